@@ -1,0 +1,46 @@
+import { html, useEffect, useId, useRef } from "/js/lib/html.js";
+import { icon } from "/js/lib/icons.js";
+
+/** A label over a control, a hint, and the error of this field. `options` [{value, label}] makes it a list; `rows` a text area. */
+export function Field({ label, hint, error, value, onInput, options, rows, children, class: extra = "", ...rest }) {
+  const id = useId();
+  const props = { id, class: "input", "aria-invalid": Boolean(error), "aria-describedby": error || hint ? `${id}-note` : undefined, ...rest };
+  const change = (event) => onInput?.(event.currentTarget.value);
+  let control = children;
+  if (options) {
+    control = html`<select ...${props} value=${value} onChange=${change}>${options.map((option) => html`<option value=${option.value} selected=${option.value === value}>${option.label}</option>`)}</select>`;
+  } else if (rows) {
+    control = html`<textarea ...${props} rows=${rows} value=${value} onInput=${change}></textarea>`;
+  } else if (!children) {
+    control = html`<input ...${props} value=${value} onInput=${change} />`;
+  }
+  return html`<div class="field ${extra}">
+    <label for=${id}>${label}</label>
+    ${control}
+    ${error ? html`<span class="error" id="${id}-note">${icon("warning")}${error}</span>` : hint && html`<span class="hint" id="${id}-note">${hint}</span>`}
+  </div>`;
+}
+
+/** The search field of an office page; "/" jumps into it, Esc empties it. */
+export function Search({ value, onInput, placeholder }) {
+  const input = useRef(null);
+  useEffect(() => {
+    const jump = (event) => {
+      if (event.key !== "/" || /^(input|textarea|select)$/i.test(event.target.tagName) || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    addEventListener("keydown", jump);
+    return () => removeEventListener("keydown", jump);
+  }, []);
+  return html`<div class="search">${icon("search")}<input ref=${input} class="input" type="search" value=${value} placeholder=${placeholder} aria-label=${placeholder}
+    onInput=${(event) => onInput(event.currentTarget.value)} onKeyDown=${(event) => event.key === "Escape" && (onInput(""), event.currentTarget.blur())} /></div>`;
+}
+
+/** Filters with counts: options [{value, label, count}]. */
+export function Pills({ options, value, onChange, label }) {
+  return html`<div class="pills" role="group" aria-label=${label}>
+    ${options.map((option) => html`<button type="button" class="pill" key=${option.value} aria-pressed=${option.value === value} onClick=${() => onChange(option.value)}>
+      ${option.label}${option.count !== undefined && html`<span class="count">${option.count}</span>`}</button>`)}
+  </div>`;
+}

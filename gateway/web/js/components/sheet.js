@@ -1,0 +1,45 @@
+// Sheets and dialogs on the browser's own <dialog>: focus stays inside, Esc closes, and the page behind is inert.
+import { html, useEffect, useId, useRef } from "/js/lib/html.js";
+import { Button } from "/js/components/button.js";
+import { t } from "/js/lib/i18n.js";
+
+function useModal(open, onClose) {
+  const box = useRef(null);
+  useEffect(() => {
+    const dialog = box.current;
+    if (!dialog) return undefined;
+    if (open && !dialog.open) dialog.showModal();
+    if (!open && dialog.open) dialog.close();
+    return () => dialog.open && dialog.close();
+  }, [open]);
+  const cancel = (event) => {
+    event.preventDefault();
+    onClose();
+  };
+  const outside = (event) => event.target === box.current && onClose();
+  return { ref: box, onCancel: cancel, onClick: outside };
+}
+
+/** from: "bottom" (tablet) or "side" (office). Its children are only drawn while it is open. */
+export function Sheet({ open, onClose, title, from = "bottom", head, footer, children, class: extra = "", ...rest }) {
+  const modal = useModal(open, onClose);
+  const id = useId();
+  if (!open) return null;
+  return html`<dialog class="sheet ${from} ${extra}" aria-labelledby=${id} ...${modal} ...${rest}>
+    <header class="sheet-head"><h2 id=${id} class="grow">${title}</h2>${head}
+      <${Button} kind="quiet" icon="close" class="sheet-close" aria-label=${t("action.close")} onClick=${onClose} /></header>
+    <div class="sheet-body">${children}</div>
+    ${footer && html`<footer class="sheet-foot">${footer}</footer>`}
+  </dialog>`;
+}
+
+/** A question in the middle of the page; `actions` are its buttons. */
+export function Dialog({ open, onClose, title, children, actions, ...rest }) {
+  const modal = useModal(open, onClose);
+  const id = useId();
+  if (!open) return null;
+  return html`<dialog class="dialog" aria-labelledby=${id} ...${modal} ...${rest}>
+    <div class="dialog-body"><h2 id=${id}>${title}</h2>${children}</div>
+    <div class="dialog-foot">${actions}</div>
+  </dialog>`;
+}

@@ -1,0 +1,36 @@
+// Short news at the foot of the page. A popover, so that it also stands above an open sheet.
+import { html, signal, useEffect, useRef } from "/js/lib/html.js";
+import { icon } from "/js/lib/icons.js";
+import { problemText } from "/js/components/feedback.js";
+
+const shown = signal([]);
+let next = 1;
+
+/** Says something for `ms`; action: {label, run, testid}. Answers a function that takes it away. */
+export function toast(message, { tone = "", icon: glyph = tone === "stop" ? "warning" : "check", action, ms = 4000 } = {}) {
+  const id = next++;
+  const away = () => (shown.value = shown.value.filter((one) => one.id !== id));
+  shown.value = [...shown.value.slice(-2), { id, message, tone, glyph, action, away }];
+  setTimeout(away, ms);
+  return away;
+}
+
+/** Says what went wrong. */
+export const toastProblem = (error) => toast(problemText(error), { tone: "stop", ms: 7000 });
+
+export function Toasts() {
+  const box = useRef(null);
+  const any = shown.value.length;
+  useEffect(() => {
+    const element = box.current;
+    if (!element.showPopover) return;
+    if (element.matches(":popover-open")) element.hidePopover();
+    if (any) element.showPopover();
+  }, [shown.value]);
+  return html`<div class="toasts" popover="manual" ref=${box} aria-live="polite">
+    ${shown.value.map((one) => html`<div class="toast ${one.tone}" key=${one.id} role=${one.tone === "stop" ? "alert" : "status"}>
+      ${icon(one.glyph)}<span class="grow">${one.message}</span>
+      ${one.action && html`<button type="button" data-testid=${one.action.testid} onClick=${() => (one.away(), one.action.run())}>${one.action.label}</button>`}
+    </div>`)}
+  </div>`;
+}

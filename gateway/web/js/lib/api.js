@@ -1,0 +1,112 @@
+// The public API, as every other client uses it: bearer token, Idempotency-Key, problems in the person's language.
+import { signal } from "/js/lib/html.js";
+import { language } from "/js/lib/i18n.js";
+import { recall, remember } from "/js/lib/store.js";
+
+export const token = signal(recall("token"));
+export const deviceToken = signal(recall("device"));
+/** How many writes are on their way to the server. */
+export const sending = signal(0);
+
+token.subscribe((value) => remember("token", value));
+deviceToken.subscribe((value) => remember("device", value));
+
+/** The server understood and said no. `code` is stable, `message` is in the person's language. */
+export class ApiProblem extends Error {
+  constructor(status, body) {
+    super(body.detail || body.title || String(status));
+    this.status = status;
+    this.code = body.code || "unknown";
+    this.title = body.title || "";
+    this.errors = body.errors || [];
+    this.body = body;
+  }
+
+  /** The message for one field of a form, or undefined. */
+  field(name) {
+    return this.errors.find((error) => error.field === name)?.message;
+  }
+}
+
+/** No answer came: no network, or nobody there who could answer. What was asked may or may not have happened. */
+export class NoAnswer extends Error {}
+
+let onSignedOut = () => {};
+/** Called when the server no longer knows this session. */
+export const whenSignedOut = (callback) => (onSignedOut = callback);
+
+/** A UUIDv4 that also works without HTTPS, where crypto.randomUUID is missing. */
+export function uuid() {
+  const b = crypto.getRandomValues(new Uint8Array(16));
+  b[6] = (b[6] & 0x0f) | 0x40;
+  b[8] = (b[8] & 0x3f) | 0x80;
+  const hex = Array.from(b, (x) => x.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+function address(path, query) {
+  const url = new URL(`/api/v1${path}`, location.origin);
+  for (const [name, value] of Object.entries(query || {})) {
+    if (value !== undefined && value !== null && value !== "") url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+/**
+ * One request. Answers {status, data, etag}; throws ApiProblem or NoAnswer.
+ * `bearer` replaces the session's token ("device" for the tablet's own, null for none).
+ */
+export async function request(method, path, { query, body, form, key, etag, bearer = token.value, signal: abort } = {}) {
+  const headers = { Accept: "application/json", "Accept-Language": language.value };
+  if (bearer) headers.Authorization = `Bearer ${bearer}`;
+  if (key) headers["Idempotency-Key"] = key;
+  if (etag) headers["If-Match"] = etag;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const writes = method !== "GET";
+  if (writes) sending.value += 1;
+  try {
+    const response = await fetch(address(path, query), { method, headers, body: form ?? (body === undefined ? undefined : JSON.stringify(body)), signal: abort });
+    const isJson = (response.headers.get("content-type") || "").includes("json");
+    if (!response.ok) {
+      if ([502, 503, 504].includes(response.status) && !isJson) throw new NoAnswer(String(response.status));
+      const problem = new ApiProblem(response.status, isJson ? await response.json() : {});
+      if (response.status === 401 && bearer && bearer === token.value) onSignedOut();
+      throw problem;
+    }
+    return { status: response.status, data: isJson ? await response.json() : null, etag: response.headers.get("etag") };
+  } catch (error) {
+    if (error instanceof ApiProblem || error.name === "AbortError" || error instanceof NoAnswer) throw error;
+    throw new NoAnswer(error.message);
+  } finally {
+    if (writes) sending.value -= 1;
+  }
+}
+
+const data = async (...args) => (await request(...args)).data;
+
+export const get = (path, query, options) => data("GET", path, { query, ...options });
+/** POSTs carry an Idempotency-Key of their own; give `key` to repeat an earlier one. */
+export const post = (path, body = {}, options) => data("POST", path, { body, key: uuid(), ...options });
+export const put = (path, body, options) => data("PUT", path, { body, ...options });
+export const patch = (path, body, options) => data("PATCH", path, { body, ...options });
+export const del = (path, options) => data("DELETE", path, options);
+/** A multipart POST: `fields` become form fields, a File stays a file. */
+export function upload(path, fields, options) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined && value !== null) form.set(name, value instanceof Blob || typeof value === "string" ? value : JSON.stringify(value));
+  }
+  return data("POST", path, { form, key: uuid(), ...options });
+}
+
+/** Every item of a list, page after page (at most `most`). */
+export async function all(path, query, most = 1000) {
+  const items = [];
+  let cursor;
+  do {
+    const page = await get(path, { limit: 200, ...query, cursor });
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor && items.length < most);
+  return items;
+}

@@ -1,0 +1,59 @@
+// Numbers, times and durations as the shop writes them. Quantities come from the API as decimal strings.
+import { signal } from "/js/lib/html.js";
+import { locale, t } from "/js/lib/i18n.js";
+
+/** The site's time zone, from GET /site. */
+export const zone = signal("Asia/Seoul");
+const cache = new Map();
+
+function formatter(kind, options) {
+  const name = `${locale()}${kind.name}${JSON.stringify(options)}`;
+  if (!cache.has(name)) cache.set(name, new kind(locale(), options));
+  return cache.get(name);
+}
+
+/** "6000" → "6,000"; nothing → "–". */
+export function number(value, digits = 3) {
+  if (value === null || value === undefined || value === "") return "–";
+  return formatter(Intl.NumberFormat, { maximumFractionDigits: digits }).format(Number(value));
+}
+
+/** 0.824 → "82 %". */
+export function percent(ratio, digits = 0) {
+  if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) return "–";
+  return `${formatter(Intl.NumberFormat, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(ratio * 100)} %`;
+}
+
+const dated = (value, options) => (value ? formatter(Intl.DateTimeFormat, { timeZone: zone.value, ...options }).format(new Date(value)) : "–");
+
+/** "14:32" in the site's time zone. */
+export const clock = (value) => dated(value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+/** "11. 25." / "25 Nov". */
+export const day = (value) => dated(value, { month: "short", day: "numeric" });
+/** Day and time. */
+export const moment = (value) => (value ? `${day(value)} ${clock(value)}` : "–");
+/** "2026-11-25" in the site's time zone, as the API and date fields want it. */
+export function isoDay(value) {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: zone.value, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(value));
+}
+
+/** Seconds since `from` as "0:23" (hours:minutes), or days when it is long: "3d". */
+export function since(from, now) {
+  const minutes = Math.max(0, Math.floor((now - new Date(from)) / 60000));
+  if (minutes >= 2880) return t("unit.days", { n: Math.floor(minutes / 1440) });
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** Milliseconds in words: "4시간 38분", "4 h 38 m". */
+export function duration(ms) {
+  const minutes = Math.round(Math.abs(ms) / 60000);
+  if (minutes >= 2880) return t("unit.days", { n: Math.round(minutes / 1440) });
+  if (minutes < 60) return t("unit.minutes", { m: minutes });
+  return minutes % 60 ? t("unit.hours_minutes", { h: Math.floor(minutes / 60), m: minutes % 60 }) : t("unit.hours", { h: minutes / 60 });
+}
+
+/** How a due date stands: {late, soon, text}; text is "+6 h" when late, "" when there is time. */
+export function due(dueAt, now) {
+  const left = new Date(dueAt) - now;
+  return { late: left < 0, soon: left >= 0 && left < 86400000, left, text: left < 0 ? `+${duration(left)}` : "" };
+}

@@ -1,0 +1,144 @@
+// The live stream: server-sent events over fetch, because EventSource can send no Authorization header.
+import { signal, useEffect, useRef } from "/js/lib/html.js";
+import { token } from "/js/lib/api.js";
+
+/** "online" while the server answers, "offline" while it does not. */
+export const connection = signal("online");
+
+const SILENCE_MS = 40000; // the server sends a comment every 15 s; without one for this long the line is dead
+const pause = (ms, woken) => new Promise((done) => {
+  const timer = setTimeout(done, ms);
+  woken.then(() => (clearTimeout(timer), done()));
+});
+
+/** Splits a byte stream into {id, event, data} as the SSE format says. */
+export async function* events(stream, alive = () => {}) {
+  const decoder = new TextDecoder();
+  const reader = stream.getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    alive();
+    const blocks = (rest + decoder.decode(value, { stream: true })).replace(/\r\n?/g, "\n").split("\n\n");
+    rest = blocks.pop();
+    for (const block of blocks) {
+      const message = { id: null, event: "message", data: "" };
+      for (const line of block.split("\n")) {
+        const colon = line.indexOf(":");
+        if (colon < 1) continue;
+        const field = line.slice(0, colon);
+        const value_ = line.slice(colon + 1).replace(/^ /, "");
+        if (field === "data") message.data += message.data ? `\n${value_}` : value_;
+        else if (field === "id" || field === "event") message[field] = value_;
+      }
+      if (message.id !== null || message.data || message.event !== "message") yield message;
+    }
+  }
+}
+
+/**
+ * Listens to topics until the returned function is called. `onSync` is called when what is on the screen must be read anew: at the first connection, and when the
+ * server no longer has what was missed. `onEvent(topic, message)` is called for each change after that.
+ */
+export function listen(topics, { onEvent, onSync }) {
+  let last = null;
+  let closed = false;
+  let abort = new AbortController();
+  let failures = 0;
+  let synced = false;
+  let wake = () => {};
+  const sync = () => {
+    synced = true;
+    onSync();
+  };
+  // A stream that cannot be opened must not keep the page empty.
+  const impatient = setTimeout(() => !synced && !closed && sync(), 1500);
+  const hurry = () => wake();
+  addEventListener("online", hurry);
+  const down = () => {
+    connection.value = "offline";
+  };
+  addEventListener("offline", down);
+
+  async function once() {
+    abort = new AbortController();
+    let watchdog;
+    const alive = () => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => abort.abort(), SILENCE_MS);
+    };
+    alive();
+    try {
+      const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token.value}` };
+      if (last !== null) headers["Last-Event-ID"] = last;
+      const response = await fetch(`/api/v1/live?topics=${topics.join(",")}`, { headers, signal: abort.signal, cache: "no-store" });
+      if (!response.ok) throw new Error(String(response.status));
+      connection.value = "online";
+      failures = 0;
+      // Without a position nothing tells what was missed while the line was down.
+      if (last === null) sync();
+      for await (const message of events(response.body, alive)) {
+        if (message.id !== null) last = message.id;
+        if (message.event === "reset") sync();
+        else if (message.data) onEvent(message.event, JSON.parse(message.data));
+      }
+    } finally {
+      clearTimeout(watchdog);
+    }
+  }
+
+  (async () => {
+    while (!closed) {
+      await once().catch(() => {});
+      if (closed) return;
+      failures += 1;
+      if (failures > 1) down();
+      const woken = new Promise((done) => (wake = done));
+      await pause(Math.min(250 * 2 ** failures, 10000) * (0.75 + Math.random() / 2), woken);
+    }
+  })();
+
+  return () => {
+    closed = true;
+    clearTimeout(impatient);
+    removeEventListener("online", hurry);
+    removeEventListener("offline", down);
+    wake();
+    abort.abort();
+  };
+}
+
+/** Calls `work` at once and at most every `ms` after that, the last call never lost. */
+export function atMostEvery(ms, work) {
+  let timer = null;
+  let due = false;
+  const run = () => {
+    due = false;
+    work();
+    timer = setTimeout(() => {
+      timer = null;
+      if (due) run();
+    }, ms);
+  };
+  return () => {
+    if (timer) due = true;
+    else run();
+  };
+}
+
+/** For a screen: `useLive(["machines"], load)` calls `load` when shown and after every change on these topics, at most four times a second. */
+export function useLive(topics, load, onEvent) {
+  const newest = useRef(null);
+  newest.current = { load, onEvent };
+  useEffect(() => {
+    const refresh = atMostEvery(250, () => newest.current.load());
+    return listen(topics, {
+      onSync: refresh,
+      onEvent: (topic, message) => {
+        newest.current.onEvent?.(topic, message);
+        refresh();
+      },
+    });
+  }, [topics.join(",")]);
+}

@@ -1,0 +1,29 @@
+// What a screen shows from the server: kept while it is being read anew, so nothing flickers.
+import { useCallback, useEffect, useRef, useState } from "/js/lib/html.js";
+
+/**
+ * `const orders = useResource(() => get("/orders/work-orders", filter), [filter])` → {data, error, loading, load, set}.
+ * `load()` reads again; an answer that a newer one has overtaken is dropped. `auto: false` leaves the first read to the caller (useLive).
+ */
+export function useResource(read, deps = [], { auto = true } = {}) {
+  const [state, setState] = useState({ data: undefined, error: null, loading: true });
+  const newest = useRef(0);
+  const reader = useRef(read);
+  reader.current = read;
+  const load = useCallback(async () => {
+    const mine = ++newest.current;
+    setState((now) => ({ ...now, loading: true }));
+    try {
+      const data = await reader.current();
+      if (mine === newest.current) setState({ data, error: null, loading: false });
+    } catch (error) {
+      if (mine === newest.current) setState((now) => ({ ...now, error, loading: false }));
+    }
+  }, []);
+  useEffect(() => {
+    if (auto) load();
+  }, deps);
+  useEffect(() => () => (newest.current += 1), []);
+  const set = useCallback((data) => setState((now) => ({ ...now, data: typeof data === "function" ? data(now.data) : data })), []);
+  return { ...state, load, set };
+}

@@ -1,0 +1,43 @@
+// One language of states on every screen: a tone (colour), an icon and a word.
+import { t } from "/js/lib/i18n.js";
+
+const MACHINE = {
+  running: { tone: "run", icon: "play" },
+  setup: { tone: "setup", icon: "tools" },
+  stopped: { tone: "stop", icon: "warning" },
+  idle: { tone: "idle", icon: "clock" },
+  off: { tone: "idle", icon: "stop" },
+};
+const ORDER = {
+  draft: { tone: "idle" },
+  planned: { tone: "idle", dot: true },
+  released: { tone: "idle", dot: true },
+  in_progress: { tone: "run", dot: true },
+  on_hold: { tone: "warn", dot: true },
+  completed: { tone: "brand", dot: true },
+  closed: { tone: "idle" },
+  cancelled: { tone: "idle" },
+};
+const JOB = {
+  waiting: { tone: "idle" },
+  ready: { tone: "brand", dot: true },
+  running: { tone: "run", dot: true },
+  paused: { tone: "warn", dot: true },
+  done: { tone: "idle" },
+  blocked: { tone: "stop", dot: true },
+  skipped: { tone: "idle" },
+  cancelled: { tone: "idle" },
+};
+// A stop that somebody planned is no alarm.
+const PLANNED = new Set(["planned"]);
+
+/** {tone, icon, word} of a machine's state; the word is the reason's name when there is one. */
+export function machineLook(state, reason) {
+  const look = MACHINE[state] || MACHINE.idle;
+  const tone = state === "stopped" && PLANNED.has(reason?.kind) ? "warn" : look.tone;
+  return { ...look, tone, word: t(`machine.${state || "idle"}`) };
+}
+export const orderLook = (state) => ({ ...(ORDER[state] || ORDER.draft), word: t(`order.${state}`) });
+export const jobLook = (state) => ({ ...(JOB[state] || JOB.waiting), word: t(`job.${state}`) });
+/** The tone of an interval on a strip. */
+export const stripTone = (interval) => machineLook(interval.state, interval.reason).tone;
