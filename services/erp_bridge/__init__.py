@@ -1,0 +1,1 @@
+"""ERP bridge: orders in, confirmations out."""

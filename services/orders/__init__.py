@@ -1,0 +1,1 @@
+"""Orders: master data, work orders and the schedule."""

@@ -1,0 +1,1 @@
+"""Production: jobs, results, machines."""

@@ -1,0 +1,1 @@
+"""Quality: the defect catalogue, defects counted from results."""

@@ -1,0 +1,1 @@
+"""What two services need today and what names nothing of theirs."""

@@ -1,0 +1,69 @@
+"""All event contracts by type, and the AsyncAPI document that is generated from them."""
+
+from types import ModuleType
+from typing import Any
+
+from shared.contracts import erp, orders, production, quality
+from shared.contracts.event import Event
+
+MODULES: tuple[ModuleType, ...] = (orders, production, quality, erp)
+
+
+def _events() -> dict[str, type[Event]]:
+    found: dict[str, type[Event]] = {}
+    for module in MODULES:
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Event) and value is not Event:
+                found[value.TYPE] = value
+    return found
+
+
+EVENTS: dict[str, type[Event]] = _events()
+"""Every contract, by its type without the leading ``dure.``."""
+
+
+def asyncapi(site: str, version: str) -> dict[str, Any]:
+    """The AsyncAPI 3.0 document of all events of ``site``."""
+    channels: dict[str, Any] = {}
+    operations: dict[str, Any] = {}
+    messages: dict[str, Any] = {}
+    schemas: dict[str, Any] = {}
+    for type_, event in sorted(EVENTS.items()):
+        name = type_.replace(".", "_")
+        schema = event.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[event.__name__] = schema
+        messages[name] = {
+            "name": f"dure.{type_}",
+            "title": event.__name__,
+            "summary": (event.__doc__ or "").strip().splitlines()[0],
+            "contentType": "application/json",
+            "headers": {"$ref": "#/components/schemas/CloudEventHeaders"},
+            "payload": {"$ref": f"#/components/schemas/{event.__name__}"},
+        }
+        channels[name] = {
+            "address": f"dure.{site}.{type_}",
+            "messages": {name: {"$ref": f"#/components/messages/{name}"}},
+        }
+        operations[f"publish_{name}"] = {"action": "send", "channel": {"$ref": f"#/channels/{name}"}}
+    schemas["CloudEventHeaders"] = {
+        "type": "object",
+        "required": ["ce-id", "ce-type", "ce-source", "ce-time", "ce-subject", "dure-version"],
+        "properties": {
+            "ce-id": {"type": "string", "format": "uuid", "description": "also Nats-Msg-Id"},
+            "ce-type": {"type": "string"},
+            "ce-source": {"type": "string"},
+            "ce-time": {"type": "string", "format": "date-time"},
+            "ce-subject": {"type": "string", "description": "the aggregate's id"},
+            "dure-version": {"type": "integer", "minimum": 1, "description": "the aggregate's version"},
+            "traceparent": {"type": "string"},
+        },
+    }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "Dure events", "version": version},
+        "defaultContentType": "application/json",
+        "channels": channels,
+        "operations": operations,
+        "components": {"messages": messages, "schemas": schemas},
+    }

@@ -1,0 +1,30 @@
+"""What every event contract is made of."""
+
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+Quantity = Annotated[Decimal, PlainSerializer(lambda value: format(value.normalize(), "f"), return_type=str)]
+"""An exact quantity; a decimal string in JSON, without an exponent or trailing zeros."""
+
+Name = dict[str, str]
+"""A text by language code, e.g. ``{"ko": "프레스", "en": "press"}``."""
+
+
+class Event(BaseModel):
+    """A fact that happened. Readers are tolerant: a field they do not know is ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    TYPE: ClassVar[str]
+    """``<service>.<aggregate>.<event>.v<N>``, in the past tense."""
+
+    TOPIC: ClassVar[str]
+    """The topic of the live stream under which browsers hear of it."""
+
+
+class Part(BaseModel):
+    """A part of an event's body."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")

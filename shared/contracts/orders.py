@@ -1,0 +1,146 @@
+"""Events of the orders service: definitions (master data) and work orders."""
+
+from datetime import datetime, time
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.event import Event, Name, Part, Quantity
+
+
+class ItemDefined(Event):
+    """An item was created or changed; the body is its whole present state."""
+
+    TYPE: ClassVar[str] = "orders.item.defined.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    name: Name
+    kind: str
+    unit: str
+    box_quantity: Quantity | None
+    active: bool
+
+
+class WorkCenterDefined(Event):
+    """A work center was created or changed."""
+
+    TYPE: ClassVar[str] = "orders.work_center.defined.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    name: Name
+    active: bool
+
+
+class MachineDefined(Event):
+    """A machine (ISA-95 work unit) was created or changed."""
+
+    TYPE: ClassVar[str] = "orders.machine.defined.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    name: Name
+    work_center: str
+    active: bool
+
+
+class ReasonDefined(Event):
+    """A reason for a stop, a set-up, a hold or a correction was created or changed."""
+
+    TYPE: ClassVar[str] = "orders.reason.defined.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    name: Name
+    kind: str
+    note_required: bool
+    active: bool
+
+
+class ShiftDefined(Event):
+    """A shift of the shop's day was created or changed; times are in the shop's time zone."""
+
+    TYPE: ClassVar[str] = "orders.shift.defined.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    name: Name
+    starts: time
+    ends: time
+    active: bool
+
+
+class WorkOrderCreated(Event):
+    """A work order was created as a draft."""
+
+    TYPE: ClassVar[str] = "orders.work_order.created.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    work_order: UUID
+    number: str
+    external_id: str | None
+    item: str
+    quantity: Quantity
+    due_at: datetime
+
+
+class WorkOrderChanged(Event):
+    """A work order moved from one state to another, other than by its release."""
+
+    TYPE: ClassVar[str] = "orders.work_order.changed.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    work_order: UUID
+    number: str
+    external_id: str | None
+    before: str
+    state: str
+    reason: str | None
+
+
+class ReleasedOperation(Part):
+    """One operation of the routing as it was frozen at release. Durations in seconds."""
+
+    op: int
+    name: Name
+    work_center: str | None
+    machine: str | None
+    cycle_s: Quantity
+    per_cycle: Quantity
+    setup_s: Quantity
+    crew: int
+    subcontract: bool
+    predecessors: list[int]
+    ratio: Quantity
+    """Pieces of this operation's output per piece of its predecessors' good output."""
+
+
+class WorkOrderReleased(Event):
+    """A work order was released to the floor; the body is the snapshot that it runs on."""
+
+    TYPE: ClassVar[str] = "orders.work_order.released.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    work_order: UUID
+    number: str
+    external_id: str | None
+    item: str
+    item_name: Name
+    unit: str
+    box_quantity: Quantity | None
+    quantity: Quantity
+    over_tolerance_pct: Quantity
+    due_at: datetime
+    priority: int
+    operations: list[ReleasedOperation]
+
+
+class WorkOrderRefused(Event):
+    """An order that the ERP sent could not become a work order."""
+
+    TYPE: ClassVar[str] = "orders.work_order.refused.v1"
+    TOPIC: ClassVar[str] = "erp"
+
+    external_id: str
+    code: str
+    reason: str

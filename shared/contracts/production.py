@@ -1,0 +1,88 @@
+"""Events of the production service: jobs, results and machine states."""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.event import Event, Name, Part, Quantity
+
+
+class ScrapQuantity(Part):
+    """Pieces scrapped for one defect."""
+
+    defect: str
+    quantity: Quantity
+
+
+class JobTotals(Part):
+    """What a job has come to, after the event that carries it."""
+
+    good: Quantity
+    scrap: Quantity
+    rework: Quantity
+
+
+class JobChanged(Event):
+    """A job moved from one state to another: started, paused, resumed, finished, cancelled, or became ready."""
+
+    TYPE: ClassVar[str] = "production.job.changed.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    job: UUID
+    work_order: UUID
+    number: str
+    external_id: str | None
+    op: int
+    item: str
+    machine: str | None
+    before: str
+    state: str
+    reason: str | None
+    person: str | None
+    totals: JobTotals
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class ResultReported(Event):
+    """Pieces were reported on a job. A negative result with ``reverses`` takes an earlier one back."""
+
+    TYPE: ClassVar[str] = "production.result.reported.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    result: UUID
+    job: UUID
+    work_order: UUID
+    number: str
+    external_id: str | None
+    op: int
+    item: str
+    machine: str | None
+    good: Quantity
+    scrap: list[ScrapQuantity]
+    rework: Quantity
+    totals: JobTotals
+    planned: Quantity
+    person: str | None
+    source: str
+    at: datetime
+    business_date: date
+    shift: str | None
+    job_started_at: datetime | None
+    flags: list[str]
+    reverses: UUID | None
+
+
+class MachineStateChanged(Event):
+    """A machine entered a state; the interval before it ended at the same instant."""
+
+    TYPE: ClassVar[str] = "production.machine.state_changed.v1"
+    TOPIC: ClassVar[str] = "machines"
+
+    machine: str
+    state: str
+    reason: str | None
+    reason_name: Name | None
+    since: datetime
+    job: UUID | None
+    source: str

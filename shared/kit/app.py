@@ -1,0 +1,170 @@
+"""The one way an app is put together: database, bus, relay, consumers, health, metrics and problems."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import structlog
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy import MetaData, text
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.contracts.event import Event
+from shared.kit.auth import TokenVerifier
+from shared.kit.bus import Bus
+from shared.kit.consumer import Consumer, Handler
+from shared.kit.database import Database
+from shared.kit.metrics import Metrics
+from shared.kit.migrations import is_current
+from shared.kit.parking import parking_router
+from shared.kit.problem import Messages, install_problem_handlers
+from shared.kit.relay import Relay
+from shared.kit.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+BODY_LIMIT = 256 * 1024
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """What one service is made of; ``publisher`` is its word in subjects, routes and token audiences."""
+
+    name: str
+    publisher: str
+    folder: Path
+    """The service's package folder, with ``migrations/`` and ``messages/``."""
+    metadata: MetaData
+    routers: Sequence[APIRouter]
+    consumes: Mapping[str, Mapping[type[Event], Handler]] = field(default_factory=dict)
+    """Handlers by the publisher whose stream they read."""
+    lifespans: Sequence[Lifespan] = ()
+    """Background work of the service's own, started after the plumbing and stopped before it."""
+
+
+class Health(BaseModel):
+    """Whether the app can do its work, and what it found."""
+
+    status: Literal["ready", "degraded", "not_ready"]
+    checks: dict[str, str]
+
+
+class RequestMetrics:
+    """Counts requests and their time; does no more, as it stands in the hot path."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        status = 500
+
+        async def observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, observed)
+        finally:
+            self.metrics.requests.labels(self.metrics.service, scope["method"], str(status)).inc()
+            self.metrics.request_latency.observe(time.perf_counter() - begun)
+
+
+async def check_health(app: FastAPI, folder: Path) -> Health:
+    """Ready needs the database at this release's revision; without NATS the app is degraded, and still ready."""
+    checks: dict[str, str] = {}
+    if getattr(app.state, "draining", False):
+        return Health(status="not_ready", checks={"shutdown": "draining"})
+    database: Database = app.state.database
+    try:
+        async with asyncio.timeout(3), database.connection() as connection:
+            await connection.execute(text("SELECT 1"))
+        checks["database"] = "ok"
+        checks["migrations"] = (
+            "ok" if await is_current(database, folder / "migrations") else "not the revision of this release"
+        )
+    except Exception as error:
+        checks["database"] = f"not available: {type(error).__name__}"
+    ready = all(value == "ok" for value in checks.values())
+    checks["nats"] = "ok" if app.state.bus.is_connected else "not connected"
+    for consumer in app.state.consumers.values():
+        if not consumer.is_running:
+            checks[f"consumer {consumer.stream}"] = "not running"
+    whole = all(value == "ok" for value in checks.values())
+    return Health(status="not_ready" if not ready else "ready" if whole else "degraded", checks=checks)
+
+
+def add_health_routes(app: FastAPI, folder: Path, metrics: Metrics) -> None:
+    """``/health/live``, ``/health/ready`` and ``/metrics``."""
+
+    @app.get("/health/live", include_in_schema=False)
+    async def live() -> dict[str, str]:
+        return {"status": "live"}
+
+    @app.get("/health/ready", include_in_schema=False)
+    async def ready() -> Response:
+        health = await check_health(app, folder)
+        return JSONResponse(health.model_dump(), 503 if health.status == "not_ready" else 200)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def prometheus() -> Response:
+        return Response(metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def create_service_app(service: Service, settings: Settings) -> FastAPI:
+    """The FastAPI app of ``service``; its routes stand under ``/api/v1/<publisher>``."""
+    metrics = Metrics(service.name)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database: Database = app.state.database
+        bus: Bus = app.state.bus
+        bus.start()
+        relay = Relay(database, bus, settings.site, service.publisher, metrics)
+        relay.start()
+        for consumer in app.state.consumers.values():
+            consumer.start()
+        async with AsyncExitStack() as stack:
+            for background in service.lifespans:
+                await stack.enter_async_context(background(app))
+            yield
+        for consumer in app.state.consumers.values():
+            await consumer.stop()
+        await relay.stop()
+        await bus.close()
+        await database.close()
+
+    app = FastAPI(
+        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_LIMIT
+    )
+    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool)
+    bus = Bus(settings.nats_url, service.name, settings.nats_seed_file)
+    app.state.settings = settings
+    app.state.database = database
+    app.state.bus = bus
+    app.state.metrics = metrics
+    app.state.authenticate = TokenVerifier(settings.token_public_key, service.publisher).verify
+    app.state.consumers = {}
+    for publisher, handlers in service.consumes.items():
+        consumer = Consumer(database, bus, service.name, publisher, handlers, metrics)
+        app.state.consumers[consumer.stream] = consumer
+    install_problem_handlers(app, Messages(service.folder / "messages"))
+    app.add_middleware(RequestMetrics, metrics=metrics)
+    add_health_routes(app, service.folder, metrics)
+    for router in [*service.routers, parking_router()]:
+        app.include_router(router, prefix=f"/api/v1/{service.publisher}")
+    return app

@@ -1,0 +1,298 @@
+"""Applies another service's events: each one once, in the order of its aggregate, whatever is delivered twice, late or broken.
+
+The order of work is: begin, look up the applied versions, effects, store the versions, commit, acknowledge. A batch is one transaction;
+when it fails its events are tried one by one, so that one bad event does not hold up its neighbours.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import nats.errors
+import nats.js.errors
+import structlog
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from pydantic import ValidationError
+
+from shared.contracts.catalogue import EVENTS
+from shared.contracts.event import Event
+from shared.contracts.streams import stream_of
+from shared.kit.bus import Bus
+from shared.kit.database import Database, Transaction
+from shared.kit.inbox import (
+    AppliedElsewhere,
+    Received,
+    Verdict,
+    applied_versions,
+    judge,
+    parked_aggregates,
+    store_versions,
+)
+from shared.kit.metrics import Metrics
+from shared.kit.parking import park
+from shared.kit.problem import is_unavailable
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[Transaction, Sequence[Received[Any]]], Awaitable[None]]
+"""Applies events of one type, in order, in the transaction given."""
+
+BATCH = 200
+TRIES = 8
+BACKOFF_S = (1.0, 5.0, 30.0, 120.0, 600.0)
+
+
+class UnknownEvent(Exception):
+    """No contract, or one that this release cannot read."""
+
+
+def parse(msg: Msg) -> Received[Event]:
+    """The event of a message; ``UnknownEvent`` when its type or body fits no contract that this release has."""
+    headers = msg.headers or {}
+    try:
+        type_ = headers["ce-type"].removeprefix("dure.")
+        contract = EVENTS[type_]
+        return Received(
+            contract.model_validate_json(msg.data),
+            UUID(headers["ce-id"]),
+            headers["ce-subject"],
+            int(headers["dure-version"]),
+            datetime.fromisoformat(headers["ce-time"]),
+        )
+    except (KeyError, ValueError, ValidationError) as error:
+        raise UnknownEvent(f"{type(error).__name__}: {error}") from error
+
+
+class Consumer:
+    """One service's durable consumer of one publisher's stream."""
+
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        service: str,
+        publisher: str,
+        handlers: Mapping[type[Event], Handler],
+        metrics: Metrics,
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._durable = service
+        self.stream = stream_of(publisher)
+        self._handlers = handlers
+        self._metrics = metrics
+        self._failures: Counter[str] = Counter()
+        self._task: asyncio.Task[None] | None = None
+        self.is_running = False
+
+    def start(self) -> None:
+        """Begin to consume."""
+        self._task = asyncio.create_task(self._run(), name=f"{self._durable}-{self.stream}")
+
+    async def stop(self) -> None:
+        """Stop; what is not acknowledged is delivered again."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                js = await self._bus.js()
+                await self._consume(js)
+            except (OSError, TimeoutError, nats.errors.Error) as error:
+                log.warning(
+                    "consumer interrupted",
+                    service=self._durable,
+                    stream=self.stream,
+                    error=str(error) or type(error).__name__,
+                )
+            self.is_running = False
+            await asyncio.sleep(1)
+
+    async def _consume(self, js: JetStreamContext) -> None:
+        config = ConsumerConfig(
+            durable_name=self._durable,
+            ack_policy=AckPolicy.EXPLICIT,
+            deliver_policy=DeliverPolicy.ALL,
+            ack_wait=30,
+            max_deliver=-1,
+            max_ack_pending=BATCH * 4,
+        )
+        await js.add_consumer(self.stream, config)
+        subscription = await js.pull_subscribe_bind(durable=self._durable, stream=self.stream)
+        self.is_running = True
+        try:
+            while True:
+                try:
+                    messages = await subscription.fetch(BATCH, timeout=5)
+                except TimeoutError:
+                    continue
+                await self._apply(messages)
+        finally:
+            await subscription.unsubscribe()
+
+    async def _apply(self, messages: Sequence[Msg]) -> None:
+        readable: list[tuple[Msg, Received[Event]]] = []
+        for msg in messages:
+            try:
+                readable.append((msg, parse(msg)))
+            except UnknownEvent as error:
+                await self._park_unreadable(msg, str(error))
+        if not readable:
+            return
+        self._metrics.consumer_lag.labels(service=self._durable, stream=self.stream).set(
+            readable[-1][0].metadata.num_pending
+        )
+        try:
+            await self._apply_together(readable)
+        except Exception as error:
+            if is_unavailable(error):
+                log.warning(
+                    "database not available",
+                    service=self._durable,
+                    stream=self.stream,
+                    error=str(error) or type(error).__name__,
+                )
+                await asyncio.gather(*(msg.nak(delay=1) for msg, _ in readable))
+                await asyncio.sleep(0.5)
+                return
+            if len(readable) > 1:
+                for one in readable:
+                    await self._apply_one(*one)
+            else:
+                await self._failed(*readable[0], error)
+
+    async def _apply_one(self, msg: Msg, received: Received[Event]) -> None:
+        try:
+            await self._apply_together([(msg, received)])
+        except Exception as error:
+            await self._failed(msg, received, error)
+
+    async def _apply_together(self, batch: Sequence[tuple[Msg, Received[Event]]]) -> None:
+        """Apply a batch in one transaction, then acknowledge it; events behind a gap are sent back for a while."""
+        early: list[tuple[Msg, Received[Event]]] = []
+        blocked: set[str] = set()
+        async with self._database.transaction() as tx:
+            applied = await applied_versions(tx, self.stream, (r.aggregate for _, r in batch))
+            due: list[Received[Event]] = []
+            last: dict[str, tuple[int, UUID]] = {}
+            for msg, received in sorted(batch, key=lambda pair: (pair[0].metadata.sequence.stream, pair[1].version)):
+                verdict = judge(received.version, applied[received.aggregate])
+                if verdict is Verdict.APPLY:
+                    applied[received.aggregate] = received.version
+                    last[received.aggregate] = (received.version, received.id)
+                    due.append(received)
+                elif verdict is Verdict.GAP:
+                    early.append((msg, received))
+            for contract, group in groupby(due, key=lambda r: type(r.event)):
+                handler = self._handlers.get(contract)
+                if handler is not None:
+                    await handler(tx, list(group))
+            if last:
+                await store_versions(tx, self.stream, last)
+            if early:
+                blocked = await parked_aggregates(tx, self.stream, (r.aggregate for _, r in early))
+        waiting = {id(msg) for msg, _ in early}
+        for msg, received in batch:
+            if id(msg) not in waiting:
+                await msg.ack()
+                self._failures.pop(str(received.id), None)
+        for received in due:
+            self._metrics.event_latency.observe(max(0.0, (tx.now - received.time).total_seconds()))
+        self._metrics.events_applied.inc(len(due))
+        for msg, received in early:
+            if received.aggregate in blocked:
+                await self._park(msg, received, "behind a parked event of the same aggregate")
+            else:
+                await self._failed(
+                    msg,
+                    received,
+                    LookupError(f"version {received.version} came before {applied[received.aggregate] + 1}"),
+                )
+
+    async def _failed(self, msg: Msg, received: Received[Event], error: Exception) -> None:
+        """Send an event back for a while; set it aside when its tries are spent."""
+        if is_unavailable(error) or isinstance(error, AppliedElsewhere):
+            await msg.nak(delay=BACKOFF_S[0])
+            return
+        self._failures[str(received.id)] += 1
+        tries = self._failures[str(received.id)]
+        reason = f"{type(error).__name__}: {error}"
+        if tries >= TRIES:
+            await self._park(msg, received, reason)
+            return
+        log.warning(
+            "event not applied",
+            service=self._durable,
+            stream=self.stream,
+            event=str(received.id),
+            tries=tries,
+            error=reason,
+        )
+        await msg.nak(delay=BACKOFF_S[min(tries, len(BACKOFF_S)) - 1])
+
+    async def _park(self, msg: Msg, received: Received[Event], reason: str) -> None:
+        async with self._database.transaction() as tx:
+            await park(
+                tx,
+                self.stream,
+                received.id,
+                received.event.TYPE,
+                received.aggregate,
+                received.version,
+                received.time,
+                msg.data.decode(),
+                reason,
+            )
+        self._failures.pop(str(received.id), None)
+        self._metrics.parked.inc()
+        log.error("event parked", service=self._durable, stream=self.stream, event=str(received.id), reason=reason)
+        await msg.ack()
+
+    async def _park_unreadable(self, msg: Msg, reason: str) -> None:
+        headers = msg.headers or {}
+        try:
+            id_, version, time = (
+                UUID(headers["ce-id"]),
+                int(headers["dure-version"]),
+                datetime.fromisoformat(headers["ce-time"]),
+            )
+            type_, aggregate, body = headers["ce-type"].removeprefix("dure."), headers["ce-subject"], msg.data.decode()
+        except (KeyError, ValueError):
+            log.exception(
+                "message is no event of ours and is dropped", stream=self.stream, subject=msg.subject, reason=reason
+            )
+            await msg.term()
+            return
+        if type_ in EVENTS and await self._was_applied(aggregate, version):
+            await msg.ack()
+            return
+        async with self._database.transaction() as tx:
+            await park(tx, self.stream, id_, type_, aggregate, version, time, body, reason)
+        self._metrics.parked.inc()
+        await msg.ack()
+
+    async def _was_applied(self, aggregate: str, version: int) -> bool:
+        async with self._database.transaction() as tx:
+            applied = await applied_versions(tx, self.stream, [aggregate])
+        return judge(version, applied[aggregate]) is Verdict.DUPLICATE
+
+    async def replay(self, tx: Transaction, received: Received[Event]) -> None:
+        """Apply one event that was set aside; ``LookupError`` while an earlier one of its aggregate is missing."""
+        applied = (await applied_versions(tx, self.stream, [received.aggregate]))[received.aggregate]
+        verdict = judge(received.version, applied)
+        if verdict is Verdict.GAP:
+            raise LookupError(f"version {applied + 1} of {received.aggregate} comes first")
+        if verdict is Verdict.DUPLICATE:
+            return
+        handler = self._handlers.get(type(received.event))
+        if handler is not None:
+            await handler(tx, [received])
+        await store_versions(tx, self.stream, {received.aggregate: (received.version, received.id)})

@@ -1,0 +1,167 @@
+"""A service's database: transactions that carry their events, and a raw pool for the hot path."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+
+from shared.kit.clock import utc_now
+from shared.kit.ids import new_id
+
+T = TypeVar("T")
+RETRIED = {"40001", "40P01"}
+"""serialization_failure and deadlock_detected: the transaction is run again, three times at most."""
+
+INSERT_OUTBOX = text(
+    "INSERT INTO outbox (id, type, aggregate, version, time, body, traceparent)"
+    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:aggregates AS text[]), CAST(:versions AS int[]),"
+    " CAST(:times AS timestamptz[]), CAST(:bodies AS json[]), CAST(:traces AS text[]))"
+)
+
+
+class Recordable(Protocol):
+    """An event contract, as far as the plumbing must know it."""
+
+    TYPE: Any
+
+    def model_dump_json(self) -> str:
+        """The body."""
+        ...
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """One event on its way into the outbox."""
+
+    id: UUID
+    type: str
+    aggregate: str
+    version: int
+    time: datetime
+    body: str
+
+
+def outbox_row(event: Recordable, aggregate: str, version: int, now: datetime) -> OutboxRow:
+    """The row of ``event``; ``aggregate`` is ``<kind>/<id>``, ``version`` the aggregate's after this event."""
+    return OutboxRow(new_id(), event.TYPE, aggregate, version, now, event.model_dump_json())
+
+
+@dataclass
+class Transaction:
+    """One unit of work: what a command stores and what it tells, committed together."""
+
+    session: AsyncSession
+    now: datetime
+    events: list[OutboxRow] = field(default_factory=list)
+
+    def record(self, event: Recordable, *, aggregate: str, version: int) -> None:
+        """Tell ``event`` when this transaction commits."""
+        self.events.append(outbox_row(event, aggregate, version, self.now))
+
+    async def store_events(self) -> None:
+        """Write the events told so far into the outbox."""
+        if not self.events:
+            return
+        rows, self.events = self.events, []
+        columns = {
+            "ids": [row.id for row in rows],
+            "types": [row.type for row in rows],
+            "aggregates": [row.aggregate for row in rows],
+            "versions": [row.version for row in rows],
+            "times": [row.time for row in rows],
+            "bodies": [row.body for row in rows],
+            "traces": [None for _ in rows],
+        }
+        await self.session.execute(INSERT_OUTBOX, columns)
+
+
+class Database:
+    """One service's database.
+
+    Connections are made when they are first needed, so that a service starts while its database is still starting.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 8, clock: Callable[[], datetime] = utc_now) -> None:
+        self.url = url.replace("postgresql+asyncpg://", "postgresql://")
+        self.clock = clock
+        self._engine = create_async_engine(
+            self.url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=4,
+            pool_recycle=1800,
+            connect_args={"timeout": 4, "command_timeout": 8},
+        )
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._committed: list[Callable[[], None]] = []
+
+    def on_commit(self, hook: Callable[[], None]) -> None:
+        """Call ``hook`` after every commit that told an event."""
+        self._committed.append(hook)
+
+    def events_committed(self) -> None:
+        """Tell the hooks that the outbox has something new."""
+        for hook in self._committed:
+            hook()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Begin; commit at the end of the block, with the events; roll back on any error."""
+        told = False
+        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            tx = Transaction(session, self.clock())
+            yield tx
+            await session.flush()
+            told = bool(tx.events)
+            await tx.store_events()
+        if told:
+            self.events_committed()
+
+    async def run(self, command: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run ``command`` in a transaction of its own; repeat it when the database says that it collided with another."""
+        for attempt in range(4):
+            try:
+                async with self.transaction() as tx:
+                    return await command(tx)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in RETRIED or attempt == 3:
+                    raise
+                await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  jitter is no secret
+        raise AssertionError  # the loop either returns or raises
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for reads."""
+        async with AsyncSession(self._engine) as session:
+            yield session
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """A plain connection, for what needs no session."""
+        async with self._engine.begin() as connection:
+            yield connection
+
+    async def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """The raw pool for the hot path: prepared statements, no ORM."""
+        if self._pool is None:
+            self._pool = await asyncpg.create_pool(self.url, min_size=0, max_size=4, timeout=4, command_timeout=8)
+        return self._pool
+
+    async def connect_raw(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """A raw connection of the caller's own, to be closed by it."""
+        return await asyncpg.connect(self.url, timeout=4, command_timeout=8)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._pool is not None:
+            self._pool.terminate()
+        await self._engine.dispose()

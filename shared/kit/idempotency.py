@@ -1,0 +1,93 @@
+"""One effect for one Idempotency-Key: the key, the effect and the answer are committed together."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from shared.kit.database import Database, Transaction
+from shared.kit.problem import Problem
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+INSERT = text(
+    "INSERT INTO idempotency (key, fingerprint, status, answer) VALUES (:key, :fingerprint, 200, 'null') ON CONFLICT (key) DO NOTHING"
+)
+SELECT = text("SELECT fingerprint, answer FROM idempotency WHERE key = :key")
+UPDATE = text("UPDATE idempotency SET answer = CAST(:answer AS json) WHERE key = :key")
+
+
+def parse_key(value: str | None) -> UUID:
+    """The key of the request header; a 400 problem when it is missing or no UUID."""
+    if not value:
+        raise Problem(400, "idempotency_key_missing")
+    try:
+        return UUID(value)
+    except ValueError as error:
+        raise Problem(400, "idempotency_key_invalid") from error
+
+
+def fingerprint_of(request: Request, of: BaseModel | bytes | None) -> bytes:
+    """What tells one request from another under the same key: the method, the path and the content."""
+    content = of.model_dump_json().encode() if isinstance(of, BaseModel) else of or b""
+    return hashlib.sha256(b"\0".join([request.method.encode(), request.url.path.encode(), content])).digest()
+
+
+@dataclass(frozen=True)
+class OnceRunner:
+    """Runs a command once for its key."""
+
+    request: Request
+    key: UUID
+
+    async def run(
+        self, answer: type[Answer], of: BaseModel | bytes | None, command: Callable[[Transaction], Awaitable[Answer]]
+    ) -> Answer:
+        """The command's answer, or the stored one of the first run; 422 when the key was used for other content."""
+        database: Database = self.request.app.state.database
+        fingerprint = fingerprint_of(self.request, of)
+
+        async def once(tx: Transaction) -> Answer:
+            inserted = await tx.session.execute(INSERT, {"key": self.key, "fingerprint": fingerprint})
+            if not inserted.rowcount:  # type: ignore[attr-defined]  # an INSERT's result is a CursorResult
+                stored = (await tx.session.execute(SELECT, {"key": self.key})).one()
+                if bytes(stored.fingerprint) != fingerprint:
+                    raise Problem(422, "idempotency_key_reused")
+                return answer.model_validate(stored.answer)
+            result = await command(tx)
+            await tx.session.execute(UPDATE, {"key": self.key, "answer": json.dumps(result.model_dump(mode="json"))})
+            return result
+
+        try:
+            return await database.run(once)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == "55P03":
+                raise Problem(409, "idempotency_in_flight", headers={"Retry-After": "1"}) from error
+            raise
+
+
+def _once(
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(description="the client's UUID for this action")] = None,
+) -> OnceRunner:
+    return OnceRunner(request, parse_key(idempotency_key))
+
+
+Once = Annotated[OnceRunner, Depends(_once)]
+"""A route parameter: ``await once.run(Answer, body, lambda tx: command(tx, ...))``."""
+
+
+def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+Db = Annotated[Database, Depends(_database)]
+"""A route parameter: the service's database."""

@@ -1,0 +1,201 @@
+"""Errors as RFC 9457 problems, in the reader's language.
+
+A domain raises ``Problem`` with a stable code; its texts live in ``messages/<language>.json`` of the kit and of each service.
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+LANGUAGES = ("ko", "en", "vi")
+KIT_MESSAGES = Path(__file__).parent / "messages"
+STATUS_CODES = {
+    400: "bad_request",
+    401: "no_session",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one field; ``params`` fill the message's placeholders."""
+
+    field: str
+    code: str
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+class Problem(Exception):
+    """A refusal that its receiver can act on."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+        **params: Any,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+        self.params = params
+
+
+def unprocessable(field_name: str, code: str, **params: Any) -> Problem:
+    """A 422 about one field."""
+    return Problem(422, "invalid", errors=[FieldError(field_name, code, params)])
+
+
+@cache
+def load_messages(*folders: Path) -> Mapping[str, Mapping[str, str]]:
+    """The messages of all folders by language and code; a later folder wins."""
+    texts: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    for folder in folders:
+        for language in LANGUAGES:
+            texts[language].update(json.loads((folder / f"{language}.json").read_text(encoding="utf-8")))
+    return texts
+
+
+class Messages:
+    """The texts of the kit and of one service."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._texts = load_messages(KIT_MESSAGES, *folders)
+
+    def text(self, language: str, code: str, params: Mapping[str, Any]) -> str:
+        """The message of ``code``, filled in; the code itself where there is none."""
+        template = self._texts[language].get(code, code)
+        try:
+            return template.format_map(params)
+        except (KeyError, IndexError, ValueError):
+            return template
+
+    def has(self, code: str) -> bool:
+        """Whether there is a text for this code."""
+        return code in self._texts["en"]
+
+    def body(self, problem: Problem, language: str) -> dict[str, Any]:
+        """The problem as the JSON members of RFC 9457."""
+        title = self.text(language, problem.code, problem.params)
+        detail_code = f"{problem.code}.detail"
+        errors = [
+            {"field": e.field, "code": e.code, "message": self.text(language, e.code, e.params)} for e in problem.errors
+        ]
+        detail = (
+            self.text(language, detail_code, problem.params)
+            if self.has(detail_code)
+            else " ".join(e["message"] for e in errors) or title
+        )
+        body: dict[str, Any] = {
+            "type": f"urn:dure:problem:{problem.code}",
+            "title": title,
+            "status": problem.status,
+            "detail": detail,
+            "code": problem.code,
+        }
+        if errors:
+            body["errors"] = errors
+        return body | {k: v for k, v in problem.params.items() if isinstance(v, str | int | float | bool | list | dict)}
+
+
+def language_of(accept_language: str | None) -> str:
+    """The first supported language that the reader accepts; Korean unless told otherwise."""
+    wishes: list[tuple[float, int, str]] = []
+    for place, part in enumerate((accept_language or "").split(",")):
+        tag, _, quality = part.strip().partition(";q=")
+        language = tag.split("-")[0].lower()
+        if language in LANGUAGES:
+            try:
+                wishes.append((-float(quality or 1), place, language))
+            except ValueError:
+                continue
+    return min(wishes)[2] if wishes else "ko"
+
+
+def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
+    """pydantic's errors as field errors; the code is pydantic's error type, or the rule's own."""
+    found = []
+    for error in errors:
+        place = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
+        context = {k: str(v) for k, v in error.get("ctx", {}).items()}
+        code = context.get("error", error["type"]) if error["type"] == "value_error" else error["type"]
+        found.append(FieldError(".".join(place) or "body", code, context))
+    return found
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database, and not the request, is at fault."""
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return (
+            error.connection_invalidated
+            or isinstance(error, InterfaceError)
+            or state[:2] in {"08", "53", "57"}
+            or state == "55P03"
+        )
+    state = str(getattr(error, "sqlstate", None) or "")
+    return (
+        isinstance(error, ConnectionError | PoolTimeoutError | TimeoutError)
+        or state[:2] in {"08", "53", "57"}
+        or type(error).__name__ == "InterfaceError"
+    )
+
+
+def install_problem_handlers(app: FastAPI, messages: Messages) -> None:
+    """Render every error of ``app`` as a problem."""
+
+    def respond(request: Request, problem: Problem) -> Response:
+        language = language_of(request.headers.get("accept-language"))
+        body = messages.body(problem, language)
+        headers = {**problem.headers, "Content-Language": language}
+        return JSONResponse(body, problem.status, headers=headers, media_type="application/problem+json")
+
+    async def on_problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)  # noqa: S101  the handler is registered for Problem alone
+        return respond(request, error)
+
+    async def on_validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101  the handler is registered for this type alone
+        errors = error.errors()
+        if any(e["type"] == "json_invalid" for e in errors):
+            return respond(request, Problem(400, "not_json"))
+        missing_key = [e for e in errors if e["loc"] and e["loc"][0] == "header"]
+        if missing_key:
+            return respond(request, Problem(400, "bad_header", errors=field_errors(missing_key)))
+        return respond(request, Problem(422, "invalid", errors=field_errors(errors)))
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101  the handler is registered for this type alone
+        return respond(
+            request, Problem(error.status_code, STATUS_CODES.get(error.status_code, "failed"), headers=error.headers)
+        )
+
+    async def on_error(request: Request, error: Exception) -> Response:
+        if is_unavailable(error):
+            return respond(request, Problem(503, "unavailable", headers={"Retry-After": "1"}))
+        return respond(request, Problem(500, "failed"))
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_validation)
+    app.add_exception_handler(HTTPException, on_http)
+    for unavailable in (DBAPIError, PoolTimeoutError, ConnectionError, TimeoutError):
+        app.add_exception_handler(unavailable, on_error)
+    app.add_exception_handler(Exception, on_error)

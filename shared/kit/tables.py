@@ -1,0 +1,94 @@
+"""The plumbing's tables, which every service has in its own database.
+
+Invariants: an outbox row is written in the transaction of its fact and is published at least once; an aggregate's versions have no
+gap and no double; an inbox row is the last version of an aggregate whose effect was committed; an idempotency row exists
+exactly when its command was committed.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import BIGINT, BYTEA, JSON, TIMESTAMP, UUID
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def instant(name: str, *, nullable: bool = False, default_now: bool = False) -> "Column[object]":
+    """A point in time, with its time zone."""
+    return Column(
+        name, TIMESTAMP(timezone=True), nullable=nullable, server_default=text("now()") if default_now else None
+    )
+
+
+def service_metadata() -> MetaData:
+    """New metadata for one service, with the plumbing's tables in it."""
+    metadata = MetaData(naming_convention=NAMING)
+    Table(
+        "outbox",
+        metadata,
+        Column("position", BIGINT, Identity(always=True), primary_key=True),
+        Column("id", UUID(as_uuid=True), nullable=False, unique=True),
+        Column("type", Text, nullable=False),
+        Column("aggregate", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        instant("time"),
+        Column("body", JSON, nullable=False),
+        Column("traceparent", Text),
+        instant("published_at", nullable=True),
+        UniqueConstraint("aggregate", "version"),
+        CheckConstraint("version > 0", name="version"),
+        Index("ix_outbox_unpublished", "position", postgresql_where=text("published_at IS NULL")),
+    )
+    Table(
+        "inbox",
+        metadata,
+        Column("stream", Text, primary_key=True),
+        Column("aggregate", Text, primary_key=True),
+        Column("version", Integer, nullable=False),
+        Column("event_id", UUID(as_uuid=True), nullable=False),
+        instant("applied_at", default_now=True),
+        CheckConstraint("version > 0", name="version"),
+    )
+    Table(
+        "parked_event",
+        metadata,
+        Column("id", UUID(as_uuid=True), primary_key=True),
+        Column("stream", Text, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("aggregate", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        instant("time"),
+        Column("body", JSON, nullable=False),
+        Column("reason", Text, nullable=False),
+        instant("parked_at", default_now=True),
+        instant("replayed_at", nullable=True),
+        Column("replayed_by", Text),
+        CheckConstraint("(replayed_at IS NULL) = (replayed_by IS NULL)", name="replayed"),
+        Index("ix_parked_event_waiting", "stream", "aggregate", postgresql_where=text("replayed_at IS NULL")),
+    )
+    Table(
+        "idempotency",
+        metadata,
+        Column("key", UUID(as_uuid=True), primary_key=True),
+        Column("fingerprint", BYTEA, nullable=False),
+        Column("status", SmallInteger, nullable=False),
+        Column("answer", JSON, nullable=False),
+        instant("created_at", default_now=True),
+    )
+    return metadata

@@ -1,0 +1,373 @@
+"""Tables as shops keep them: CSV in the encodings Korean programs write, and XLSX.
+
+``read_table`` either gives every cell as the text a person sees, or says with one code why it cannot; it never guesses an
+encoding that the bytes contradict.
+"""
+
+import csv
+import datetime as dt
+import io
+import re
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_UNPACKED_BYTES = 64 * 1024 * 1024
+MAX_COLUMNS = 200
+HEADER_SEARCH_ROWS = 20
+OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and .xlsx with a password
+BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+WRITTEN_DATE = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?")
+DATE_AND_TIME = re.compile(
+    r"(.+?)(?:T|\s+)(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)", re.IGNORECASE
+)
+NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,30})(?:\.[0-9]{1,20})?")
+SIGNED_NUMBER = re.compile(r"[+-][0-9][0-9,]*(\.[0-9]+)?")
+CELL_REFERENCE = re.compile(r"([A-Z]{0,3})(\d{1,7})")
+YES = frozenset({"y", "yes", "true", "1", "t", "o", "예", "네", "사용", "여"})
+NO = frozenset({"n", "no", "false", "0", "f", "x", "아니오", "아니요", "미사용", "부"})
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class TableError(ValueError):
+    """Why a file is not readable as a table: a code with a text in ``messages``, and what fills its placeholders."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row below the header: its number as a spreadsheet shows it (from 1), a cell per column, and how many filled cells lie beyond."""
+
+    number: int
+    cells: list[str]
+    surplus: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and its rows; blank rows are left out. ``encoding`` is ``utf-8``, ``utf-8-sig``, ``utf-16``, ``cp949`` or ``xlsx``."""
+
+    columns: list[str]
+    rows: list[Row]
+    encoding: str
+    first_row: int
+
+    def cell(self, row: Row, column: str | Sequence[str]) -> str:
+        """The text under ``column``; of several columns all of them joined by ``-``, or nothing when one of them is empty. Raises KeyError."""
+        names = [column] if isinstance(column, str) else list(column)
+        missing = [name for name in names if name not in self.columns]
+        if missing:
+            raise KeyError(missing[0])
+        parts = [row.cells[self.columns.index(name)] for name in names]
+        return "-".join(parts) if all(parts) else ""
+
+
+def read_table(content: bytes, filename: str, *, max_rows: int, max_bytes: int = MAX_BYTES) -> Table:
+    """The table in a CSV or XLSX file, told apart by its content and not by ``filename``; raises TableError."""
+    if len(content) > max_bytes:
+        raise TableError("file_too_large", max_mib=max_bytes // (1024 * 1024), file=filename)
+    if not content.strip():
+        raise TableError("file_empty", file=filename)
+    if content.startswith(OLE2):
+        raise TableError("file_old_excel", file=filename)
+    grid_rows = max_rows + HEADER_SEARCH_ROWS + 1
+    if content.startswith(b"PK"):
+        encoding, grid = "xlsx", _read_workbook(content, filename, grid_rows)
+    else:
+        encoding, text = _decode(content, filename)
+        grid = _read_csv(text, filename)
+    return _tabulate(islice(grid, grid_rows + 1), encoding, filename, max_rows)
+
+
+def _tabulate(grid: Iterable[list[str]], encoding: str, filename: str, max_rows: int) -> Table:
+    numbered = [(number, cells) for number, cells in enumerate(grid, 1) if any(cells)]
+    if not numbered:
+        raise TableError("file_empty", file=filename)
+    header_at = _find_header([cells for _, cells in numbered[:HEADER_SEARCH_ROWS]])
+    header_number, header = numbered[header_at]
+    columns = _column_names(header)
+    if len(columns) > MAX_COLUMNS:
+        raise TableError("too_many_columns", max_columns=MAX_COLUMNS, file=filename)
+    width = len(columns)
+    rows = [
+        Row(number, (cells + [""] * width)[:width], sum(1 for cell in cells[width:] if cell))
+        for number, cells in numbered[header_at + 1 :]
+    ]
+    if len(rows) > max_rows:
+        raise TableError("too_many_rows", max_rows=max_rows, file=filename)
+    return Table(columns, rows, encoding, header_number + 1)
+
+
+def _find_header(rows: Sequence[Sequence[str]]) -> int:
+    """The first row filled at least two thirds as far as the fullest one: titles above a table fill a cell or two."""
+    filled = [sum(1 for cell in cells if cell) for cells in rows]
+    fullest = max(filled)
+    return next(place for place, count in enumerate(filled) if count * 3 >= fullest * 2)
+
+
+def _column_names(header: Sequence[str]) -> list[str]:
+    names = [" ".join(unicodedata.normalize("NFKC", cell).split()) for cell in header]
+    while names and not names[-1]:
+        names.pop()
+    named: list[str] = []
+    seen: Counter[str] = Counter()
+    for place, name in enumerate(names):
+        base = name or f"[{_letters(place)}]"
+        seen[base] += 1
+        named.append(base if seen[base] == 1 else f"{base} ({seen[base]})")
+    return named
+
+
+def _letters(place: int) -> str:
+    """The letters a spreadsheet shows over a column, counted from 0."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _clean(text: str) -> str:
+    return unicodedata.normalize("NFC", text.replace("\x00", "")).strip()
+
+
+# --- CSV
+
+
+def _decode(content: bytes, filename: str) -> tuple[str, str]:
+    marked = next((name for mark, name in BYTE_ORDER_MARKS if content.startswith(mark)), None)
+    if marked is None and (b"\x00" in content or content.lstrip()[:5].lower().startswith((b"<", b"%pdf", b"{\\rtf"))):
+        raise TableError("not_a_table", file=filename)
+    for encoding in [marked] if marked else ["utf-8", "cp949"]:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding != "cp949" or _reads_as_korean(text):
+            return encoding, text
+    raise TableError("encoding", file=filename)
+
+
+def _reads_as_korean(text: str) -> bool:
+    """Whether CP949 was the right reading: Western text read as CP949 turns into syllables that hardly any Korean word has."""
+    common = rare = 0
+    for char in text:
+        if "가" <= char <= "힣":
+            lead, trail = char.encode("cp949")
+            if lead >= 0xB0 and trail >= 0xA1:
+                common += 1
+            else:
+                rare += 1
+    return rare <= common
+
+
+def _read_csv(text: str, filename: str) -> Iterator[list[str]]:
+    delimiter = _sniff_delimiter(text)
+    number = 0
+    try:
+        for number, cells in enumerate(_parse_csv(text, delimiter), 1):  # noqa: B007  the number names the row that could not be read
+            yield [_clean(cell) for cell in cells]
+    except csv.Error as error:
+        raise TableError("file_broken_row", row=number + 1, file=filename) from error
+
+
+def _parse_csv(text: str, delimiter: str) -> Iterator[list[str]]:
+    return iter(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+
+
+def _sniff_delimiter(text: str) -> str:
+    """The delimiter by which most of the first rows have the same number of cells, and more than one."""
+
+    def agreement(delimiter: str) -> tuple[int, int]:
+        widths: Counter[int] = Counter()
+        try:
+            for cells in islice(_parse_csv(text, delimiter), 2 * HEADER_SEARCH_ROWS):
+                if len(cells) > 1:
+                    widths[len(cells)] += 1
+        except csv.Error:
+            pass  # the reading proper names the row
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        return count, width
+
+    return max((",", "\t", ";"), key=agreement)
+
+
+# --- XLSX
+
+
+def _read_workbook(content: bytes, filename: str, max_rows: int) -> Iterator[list[str]]:
+    try:
+        _check_archive(content, filename, max_rows)
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
+            for row in islice(_first_sheet(workbook).to_python(skip_empty_area=False), max_rows + 1):
+                yield [_clean(_cell_text(value)) for value in row]
+    except (CalamineError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        # zipfile raises the latter three for unknown compression, encrypted members and cut streams
+        raise TableError("file_broken", file=filename) from error
+
+
+def _first_sheet(workbook: CalamineWorkbook) -> CalamineSheet:
+    sheets = enumerate(workbook.sheets_metadata)
+    usable = (
+        i for i, sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    )
+    return workbook.get_sheet_by_index(next(usable, 0))
+
+
+def _check_archive(content: bytes, filename: str, max_rows: int) -> None:
+    """Refuse what would unpack beyond measure: calamine unpacks everything, and lays a sheet out up to its farthest cell."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+        if "xl/workbook.xml" not in {member.filename for member in members}:
+            raise TableError("not_a_table", file=filename)
+        if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+            raise TableError("file_too_large", max_mib=MAX_UNPACKED_BYTES // (1024 * 1024), file=filename)
+        for member in members:
+            part = archive.read(member)  # checks the declared size and the checksum
+            if part[:64].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<"):
+                _check_extent(part, filename, max_rows, is_sheet=member.filename.startswith("xl/worksheets/sheet"))
+
+
+def _check_extent(part: bytes, filename: str, max_rows: int, *, is_sheet: bool) -> None:
+    """Refuse a sheet with a filled cell outside of what may be read; cells that are only formatted do not count."""
+    farthest = {"row": 0, "column": 0}
+    here = {"row": 0, "column": 0}
+
+    def on_start(name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "c" and (place := CELL_REFERENCE.fullmatch(attributes.get("r", ""))):
+            here["row"] = int(place[2])
+            here["column"] = sum((ord(char) - 64) * 26**power for power, char in enumerate(reversed(place[1])))
+        elif tag in {"v", "is"}:
+            farthest["row"] = max(farthest["row"], here["row"])
+            farthest["column"] = max(farthest["column"], here["column"])
+
+    def on_doctype(*_: object) -> None:
+        raise TableError("file_broken", file=filename)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = on_start
+    parser.StartDoctypeDeclHandler = on_doctype
+    try:
+        parser.Parse(part, True)
+    except expat.ExpatError as error:
+        if is_sheet:
+            raise TableError("file_broken", file=filename) from error
+    if farthest["row"] > max_rows:
+        raise TableError("too_many_rows", max_rows=max_rows - HEADER_SEARCH_ROWS - 1, file=filename)
+    if farthest["column"] > MAX_COLUMNS:
+        raise TableError("too_many_columns", max_columns=MAX_COLUMNS, file=filename)
+
+
+def _cell_text(value: float | str | dt.date | dt.time | dt.timedelta) -> str:
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
+        case dt.timedelta():
+            minutes, seconds = divmod(int(value.total_seconds()), 60)
+            return f"{minutes // 60:02}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
+        case dt.time():
+            return value.isoformat("seconds" if value.second else "minutes")
+        case dt.datetime():
+            return value.isoformat(timespec="seconds")
+        case dt.date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+# --- cells
+
+
+def parse_date(text: str) -> dt.date:
+    """``20261125``, ``2026-11-25``, ``2026.11.25``, ``2026/11/25``, ``2026년 11월 25일``, or the day of a date and time; raises ValueError."""
+    text = text.strip()
+    day = DIGITS_DATE.fullmatch(text) or WRITTEN_DATE.fullmatch(text)
+    if day is None:
+        moment = DATE_AND_TIME.fullmatch(text)
+        day = moment and (DIGITS_DATE.fullmatch(moment[1]) or WRITTEN_DATE.fullmatch(moment[1]))
+    if day is None:
+        raise ValueError("date_invalid")
+    try:
+        return dt.date(int(day[1]), int(day[2]), int(day[3]))
+    except ValueError:
+        raise ValueError("date_invalid") from None
+
+
+def parse_moment(text: str, zone: dt.tzinfo, *, day_ends: dt.time = dt.time(18)) -> dt.datetime:
+    """A date and time, in ``zone`` unless it has an offset; a date alone means ``day_ends`` of that day; raises ValueError."""
+    day = parse_date(text)
+    written = DATE_AND_TIME.fullmatch(text.strip())
+    if written is None:
+        return dt.datetime.combine(day, day_ends, zone)
+    clock = "".join(written[2].split())
+    try:
+        moment = dt.datetime.combine(day, dt.time.fromisoformat(clock if clock[1] != ":" else f"0{clock}"))
+    except ValueError:
+        raise ValueError("date_invalid") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def parse_decimal(text: str) -> Decimal:
+    """A number, thousands separated by commas or not; raises ValueError for anything else, NaN, infinity and exponents included."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if not NUMBER.fullmatch(text):
+        raise ValueError("number_invalid")
+    return Decimal(text.replace(",", ""))
+
+
+def parse_bool(text: str) -> bool:
+    """Yes or no as people write it in Korean and English; raises ValueError."""
+    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    if word in YES:
+        return True
+    if word in NO:
+        return False
+    raise ValueError("yes_no_invalid")
+
+
+def suggest_mapping(columns: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """For each field the column that bears its name or a synonym, earlier synonyms first; a column serves one field."""
+    mapping: dict[str, str] = {}
+    for simplify in (_compact, _compact_without_notes):
+        free = {simplify(column): column for column in reversed(columns) if column not in mapping.values()}
+        for field, names in synonyms.items():
+            if field in mapping:
+                continue
+            found = next((free.pop(key) for name in (field, *names) if (key := _compact(name)) in free), None)
+            if found is not None:
+                mapping[field] = found
+    return {field: mapping[field] for field in synonyms if field in mapping}
+
+
+def _compact(name: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKC", name).casefold() if char.isalnum())
+
+
+def _compact_without_notes(name: str) -> str:
+    return _compact(re.sub(r"\(.*?\)|\[.*?\]", "", unicodedata.normalize("NFKC", name)))
+
+
+def neutralise(cell: str) -> str:
+    """The cell for a CSV or XLSX file, with an apostrophe in front where a spreadsheet would run it as a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not SIGNED_NUMBER.fullmatch(cell) else cell
