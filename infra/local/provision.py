@@ -1,0 +1,76 @@
+"""A role and a database for each service, in the embedded cluster or in one that exists."""
+
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+import asyncpg
+
+from infra.local.data_folder import DataFolder
+from infra.local.errors import ClusterRefusedError
+
+SERVICES = ("orders", "production", "quality", "erp_bridge", "gateway")
+
+ROLE_SETTINGS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "15s",
+    "synchronous_commit": "on",
+}
+"""Of the services' roles and not of the server, so that a backup by the superuser may take its time, and an external server is set alike."""
+
+
+async def provision(data: DataFolder, cluster_url: str, services: Iterable[str] = SERVICES) -> dict[str, str]:
+    """Make what is missing, and return each service's database URL.
+
+    ``cluster_url`` is of a role that is superuser, or that has CREATEROLE and CREATEDB. Raises ClusterRefusedError.
+    """
+    plain = cluster_url.replace("postgresql+asyncpg://", "postgresql://")
+    try:
+        connection = await asyncpg.connect(plain, timeout=10)
+        try:
+            return {service: await provide(connection, data, plain, service) for service in services}
+        finally:
+            await connection.close()
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise ClusterRefusedError(
+            f"The role of DURE_DATABASE_URL may not make databases and roles ({error}). Grant it: ALTER ROLE … CREATEDB CREATEROLE."
+        ) from error
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        where = urlsplit(plain)
+        raise ClusterRefusedError(
+            f"PostgreSQL at {where.hostname or dict(parse_qsl(where.query)).get('host')} cannot be used: {error or type(error).__name__}. Check DURE_DATABASE_URL."
+        ) from error
+
+
+async def provide(
+    connection: "asyncpg.Connection[asyncpg.Record]", data: DataFolder, cluster_url: str, service: str
+) -> str:
+    """One service's role and database, to which nobody else can connect; its URL."""
+    name = f"dure_{service}"
+    password = data.secret(f"database-{service}")
+    if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name):
+        await connection.execute(f"CREATE ROLE {name} LOGIN")
+    await connection.execute(f"ALTER ROLE {name} PASSWORD '{password}'")
+    for setting, value in ROLE_SETTINGS.items():
+        await connection.execute(f"ALTER ROLE {name} SET {setting} = '{value}'")
+    if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
+        if not await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+            await connection.execute(
+                f"GRANT {name} TO CURRENT_USER"
+            )  # who is no superuser can only give to a role it is a member of
+        # sorted as in the embedded cluster, whatever the server's own locale is
+        await connection.execute(
+            f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+        )
+    await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+    return with_login(cluster_url, name, password)
+
+
+def with_login(cluster_url: str, name: str, password: str) -> str:
+    """``cluster_url`` for another role and the database of the same name; host, port and options stay."""
+    url = urlsplit(cluster_url)
+    hosts = url.netloc.rpartition("@")[2]
+    options = urlencode(
+        [(key, value) for key, value in parse_qsl(url.query) if key not in {"user", "password", "database", "dbname"}]
+    )
+    return urlunsplit((url.scheme, f"{name}:{quote(password)}@{hosts}", f"/{name}", options, ""))
