@@ -6,8 +6,7 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const BUSY_SERVER = [429, 502, 503, 504];
 
 /** Repeats `call(key)` with one Idempotency-Key until it is answered; `waiting(true)` tells that an answer is overdue. */
-export async function untilAnswered(call, waiting = () => {}) {
-  const key = uuid();
+export async function untilAnswered(call, waiting = () => {}, key = uuid()) {
   for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
     try {
       const answer = await call(key);

@@ -127,18 +127,15 @@ export function atMostEvery(ms, work) {
   };
 }
 
-/** For a screen: `useLive(["machines"], load)` calls `load` when shown and after every change on these topics, at most four times a second. */
-export function useLive(topics, load, onEvent) {
+/** For a screen: `useLive(["machines"], load)` calls `load` when shown and after every change on these topics, at most four times a second. `wanted(topic, message)` may say no. */
+export function useLive(topics, load, wanted = () => true) {
   const newest = useRef(null);
-  newest.current = { load, onEvent };
+  newest.current = { load, wanted };
   useEffect(() => {
     const refresh = atMostEvery(250, () => newest.current.load());
     return listen(topics, {
       onSync: refresh,
-      onEvent: (topic, message) => {
-        newest.current.onEvent?.(topic, message);
-        refresh();
-      },
+      onEvent: (topic, message) => newest.current.wanted(topic, message) && refresh(),
     });
   }, [topics.join(",")]);
 }
