@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
-Quantity = Annotated[Decimal, PlainSerializer(lambda value: format(value.normalize(), "f"), return_type=str)]
+Quantity = Annotated[Decimal, PlainSerializer(lambda value: format(value.normalize() + 0, "f"), return_type=str)]
 """An exact quantity; a decimal string in JSON, without an exponent or trailing zeros."""
 
 Name = dict[str, str]

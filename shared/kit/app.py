@@ -162,7 +162,8 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     for publisher, handlers in service.consumes.items():
         consumer = Consumer(database, bus, service.name, publisher, handlers, metrics)
         app.state.consumers[consumer.stream] = consumer
-    install_problem_handlers(app, Messages(service.folder / "messages"))
+    app.state.messages = Messages(service.folder / "messages")
+    install_problem_handlers(app, app.state.messages)
     app.add_middleware(RequestMetrics, metrics=metrics)
     add_health_routes(app, service.folder, metrics)
     for router in [*service.routers, parking_router()]:

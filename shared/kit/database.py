@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -14,28 +14,19 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
+from shared.contracts.event import Event
 from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
 
 T = TypeVar("T")
-RETRIED = {"40001", "40P01"}
-"""serialization_failure and deadlock_detected: the transaction is run again, three times at most."""
+RETRIED = {"40001", "40P01", "23505"}
+"""serialization_failure, deadlock_detected, unique_violation: another was faster; run again, three times at most, and see its work."""
 
 INSERT_OUTBOX = text(
     "INSERT INTO outbox (id, type, aggregate, version, time, body, traceparent)"
     " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:aggregates AS text[]), CAST(:versions AS int[]),"
     " CAST(:times AS timestamptz[]), CAST(:bodies AS json[]), CAST(:traces AS text[]))"
 )
-
-
-class Recordable(Protocol):
-    """An event contract, as far as the plumbing must know it."""
-
-    TYPE: Any
-
-    def model_dump_json(self) -> str:
-        """The body."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +41,7 @@ class OutboxRow:
     body: str
 
 
-def outbox_row(event: Recordable, aggregate: str, version: int, now: datetime) -> OutboxRow:
+def outbox_row(event: Event, aggregate: str, version: int, now: datetime) -> OutboxRow:
     """The row of ``event``; ``aggregate`` is ``<kind>/<id>``, ``version`` the aggregate's after this event."""
     return OutboxRow(new_id(), event.TYPE, aggregate, version, now, event.model_dump_json())
 
@@ -63,7 +54,7 @@ class Transaction:
     now: datetime
     events: list[OutboxRow] = field(default_factory=list)
 
-    def record(self, event: Recordable, *, aggregate: str, version: int) -> None:
+    def record(self, event: Event, *, aggregate: str, version: int) -> None:
         """Tell ``event`` when this transaction commits."""
         self.events.append(outbox_row(event, aggregate, version, self.now))
 
@@ -137,6 +128,13 @@ class Database:
                     raise
                 await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  jitter is no secret
         raise AssertionError  # the loop either returns or raises
+
+    async def rehearse(self, command: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run ``command`` and roll everything back: what would happen."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            answer = await command(Transaction(session, self.clock()))
+            await session.rollback()
+            return answer
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

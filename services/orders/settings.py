@@ -1,0 +1,12 @@
+"""Settings of the orders service."""
+
+from decimal import Decimal
+
+from shared.kit.settings import Settings
+
+
+class OrdersSettings(Settings):
+    """What the plumbing needs, and the shop's rules for work orders."""
+
+    over_tolerance_pct: Decimal = Decimal(5)
+    """Good pieces beyond the ordered quantity that need no review, in percent."""

@@ -1,0 +1,211 @@
+"""Imports of tables: a verdict for each row, found by really doing it; a dry run is rolled back."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import File, Form, Request, UploadFile
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from shared.kit.database import Database, Transaction
+from shared.kit.idempotency import OnceRunner, parse_key
+from shared.kit.problem import FieldError, Messages, Problem, field_errors, language_of
+from shared.kit.tabular import Row, Table, TableError, read_table, suggest_mapping
+
+Verdict = Literal["created", "updated", "unchanged", "error"]
+Mapped = dict[str, str | list[str]]
+MAPPING = TypeAdapter(Mapped)
+MAX_ROWS = 20_000
+FILE_LIMIT = 8 * 1024 * 1024
+
+
+class RowError(BaseModel):
+    """What is wrong with one field of a row."""
+
+    field: str
+    code: str
+    message: str
+
+
+class RowVerdict(BaseModel):
+    """What the import does, or did, with one row; ``row`` counts as a spreadsheet shows it."""
+
+    row: int
+    key: str
+    verdict: Verdict
+    errors: list[RowError] = []
+
+
+class ImportReport(BaseModel):
+    """The outcome of an import or of its dry run."""
+
+    kind: str
+    dry_run: bool
+    encoding: str
+    columns: list[str]
+    mapping: Mapped
+    summary: dict[Verdict, int]
+    rows: list[RowVerdict]
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """One kind of table: the fields with the headings people give them, and what to do with the rows of one key."""
+
+    name: str
+    synonyms: Mapping[str, Sequence[str]]
+    required: tuple[str, ...]
+    key: str
+    apply: Callable[[Transaction, str, list[dict[str, str]]], Awaitable[Verdict]]
+    """Gets the cells by field (empty ones left out) of the rows that share a key; raises ``Problem``, ``ValidationError`` or ``ValueError``."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The form of an import."""
+
+    content: bytes
+    filename: str
+    mapping: Mapped | None
+    dry_run: bool
+
+    def fingerprint(self, kind: str) -> bytes:
+        """What tells one upload from another under the same Idempotency-Key."""
+        rest = json.dumps([kind, self.filename, self.mapping, self.dry_run], sort_keys=True)
+        return hashlib.sha256(self.content).digest() + rest.encode()
+
+
+async def read_upload(
+    file: Annotated[UploadFile, File(description="CSV (UTF-8, UTF-16 or CP949; comma, semicolon or tab) or XLSX")],
+    mapping: Annotated[
+        str | None, Form(description="JSON: field to column, or to columns joined by '-'; suggested when left out")
+    ] = None,
+    dry_run: Annotated[bool, Form(description="only say what would happen")] = False,
+) -> Upload:
+    """The upload as a route parameter's dependency."""
+    try:
+        mapped = MAPPING.validate_json(mapping) if mapping else None
+    except ValidationError as error:
+        raise Problem(422, "invalid", errors=[FieldError("mapping", "mapping_invalid")]) from error
+    return Upload(await file.read(), file.filename or "", mapped, dry_run)
+
+
+async def run_import(request: Request, kind: ImportKind, upload: Upload) -> ImportReport:
+    """Import ``upload`` once for its Idempotency-Key; a dry run needs no key and changes nothing."""
+    database: Database = request.app.state.database
+    messages: Messages = request.app.state.messages
+    language = language_of(request.headers.get("accept-language"))
+    try:
+        table = read_table(upload.content, upload.filename, max_rows=MAX_ROWS)
+    except TableError as error:
+        raise Problem(422, "invalid", errors=[FieldError("file", error.code, error.params)]) from error
+    mapping = upload.mapping or dict(suggest_mapping(table.columns, kind.synonyms))
+    _check_mapping(kind, table, mapping)
+
+    async def apply(tx: Transaction) -> ImportReport:
+        rows = await _apply_rows(tx, kind, table, mapping, messages, language)
+        summary: dict[Verdict, int] = {"created": 0, "updated": 0, "unchanged": 0, "error": 0}
+        for row in rows:
+            summary[row.verdict] += 1
+        return ImportReport(
+            kind=kind.name,
+            dry_run=upload.dry_run,
+            encoding=table.encoding,
+            columns=table.columns,
+            mapping=mapping,
+            summary=summary,
+            rows=rows,
+        )
+
+    if not upload.dry_run:
+        once = OnceRunner(request, parse_key(request.headers.get("idempotency-key")))
+        return await once.run(ImportReport, upload.fingerprint(kind.name), apply)
+    return await database.rehearse(apply)
+
+
+def _check_mapping(kind: ImportKind, table: Table, mapping: Mapped) -> None:
+    chosen = {column for columns in mapping.values() for column in ([columns] if isinstance(columns, str) else columns)}
+    if not chosen <= set(table.columns) or not set(mapping) <= set(kind.synonyms):
+        raise Problem(422, "invalid", errors=[FieldError("mapping", "mapping_invalid")], columns=table.columns)
+    missing = [name for name in kind.required if name not in mapping]
+    if missing:
+        raise Problem(
+            422,
+            "invalid",
+            errors=[FieldError(f"mapping.{name}", "import_column_missing", {"field": name}) for name in missing],
+            columns=table.columns,
+            mapping=mapping,
+        )
+
+
+async def _apply_rows(
+    tx: Transaction, kind: ImportKind, table: Table, mapping: Mapped, messages: Messages, language: str
+) -> list[RowVerdict]:
+    """Rows of one key stand together as one document, and get one verdict."""
+    groups: dict[str, list[Row]] = {}
+    for row in table.rows:
+        groups.setdefault(table.cell(row, mapping[kind.key]), []).append(row)
+    verdicts: dict[int, RowVerdict] = {}
+    for key, rows in groups.items():
+        verdict, errors = await _apply_group(tx, kind, table, mapping, key, rows)
+        shown = [
+            RowError(field=e.field, code=e.code, message=messages.text(language, e.code, e.params)) for e in errors
+        ]
+        for row in rows:
+            verdicts[row.number] = RowVerdict(row=row.number, key=key, verdict=verdict, errors=shown)
+    return [verdicts[number] for number in sorted(verdicts)]
+
+
+async def _apply_group(
+    tx: Transaction, kind: ImportKind, table: Table, mapping: Mapped, key: str, rows: list[Row]
+) -> tuple[Verdict, Sequence[FieldError]]:
+    surplus = max(row.surplus for row in rows)
+    if surplus:
+        return "error", [FieldError("row", "row_surplus", {"surplus": surplus})]
+    if not key:
+        return "error", [FieldError(kind.key, "missing")]
+    cells = [{name: cell for name, column in mapping.items() if (cell := table.cell(row, column))} for row in rows]
+    told = len(tx.events)
+    try:
+        async with tx.session.begin_nested():
+            return await kind.apply(tx, key, cells), ()
+    except ValidationError as error:
+        found: Sequence[FieldError] = field_errors(error.errors())
+    except Problem as problem:
+        found = problem.errors or [FieldError("row", problem.code, problem.params)]
+    except ValueError as error:
+        found = [_value_error(error)]
+    del tx.events[told:]
+    return "error", found
+
+
+def _value_error(error: ValueError) -> FieldError:
+    """Cell parsers raise ``ValueError(code)``; where the field is known it stands before a colon."""
+    name, _, code = str(error).rpartition(":")
+    return FieldError(name or "row", code)
+
+
+def parsed(cells: Mapping[str, str], parsers: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
+    """The cells with ``parsers`` applied by field; raises ``ValueError("<field>:<code>")``."""
+    values: dict[str, Any] = {}
+    for name, cell in cells.items():
+        try:
+            values[name] = parsers[name](cell) if name in parsers else cell
+        except ValueError as error:
+            raise ValueError(f"{name}:{error}") from error
+    return values
+
+
+def choices(words: Mapping[str, Sequence[str]]) -> Callable[[str], str]:
+    """A parser for a choice that people write in several ways; an unknown word stays as it is, for the schema to refuse."""
+    by_word = {alias.casefold(): value for value, aliases in words.items() for alias in (value, *aliases)}
+    return lambda cell: by_word.get(cell.strip().casefold(), cell)
+
+
+def take_name(values: dict[str, Any]) -> None:
+    """Make one ``name`` of the columns ``name`` and ``name_en``."""
+    english = values.pop("name_en", None)
+    korean = values.pop("name", None)
+    values["name"] = {language: text for language, text in (("ko", korean), ("en", english)) if text}

@@ -1,0 +1,16 @@
+"""Exact quantities over HTTP: a number or a string in, a string out."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer
+
+
+def plain(value: Decimal) -> str:
+    """The decimal without an exponent or trailing zeros."""
+    return format(value.normalize() + 0, "f")
+
+
+NotNegative = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6)]
+Positive = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=6)]
+QuantityOut = Annotated[Decimal, PlainSerializer(plain, return_type=str)]
