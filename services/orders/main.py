@@ -1,0 +1,26 @@
+"""The orders service put together."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.orders.base import Base
+from services.orders.definitions.api import router as definitions
+from services.orders.settings import OrdersSettings
+from services.orders.work_orders.api import router as work_orders
+from services.orders.work_orders.commands import Rules
+from services.orders.work_orders.consumers import PRODUCTION_HANDLERS, erp_handlers
+from shared.kit.app import Service, create_service_app
+
+
+def create_app(settings: OrdersSettings) -> FastAPI:
+    """The service's app."""
+    service = Service(
+        name="orders",
+        publisher="orders",
+        folder=Path(__file__).parent,
+        metadata=Base.metadata,
+        routers=[definitions, work_orders],
+        consumes={"erp": erp_handlers(Rules(settings)), "production": PRODUCTION_HANDLERS},
+    )
+    return create_service_app(service, settings)

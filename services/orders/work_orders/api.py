@@ -1,0 +1,85 @@
+"""Routes of work orders."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime
+
+from services.orders.work_orders import commands, queries
+from services.orders.work_orders.domain import Command
+from services.orders.work_orders.schemas import CommandIn, WorkOrderIn, WorkOrderOut
+from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.idempotency import Db, Once
+from shared.kit.paging import Cursor, Limit, Page, etag
+
+router = APIRouter(tags=["work orders"], prefix="/work-orders")
+Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
+Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
+
+
+def _rules(request: Request) -> commands.Rules:
+    return commands.Rules(request.app.state.settings)
+
+
+Rules = Annotated[commands.Rules, Depends(_rules)]
+
+
+@router.post("", status_code=201)
+async def create_work_order(body: WorkOrderIn, once: Once, rules: Rules, actor: Planner) -> WorkOrderOut:
+    """Create a draft."""
+    return await once.run(WorkOrderOut, body, lambda tx: commands.create_work_order(tx, rules, body))
+
+
+@router.get("")
+async def list_work_orders(
+    actor: Reader,
+    db: Db,
+    state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
+    item: str | None = None,
+    q: Annotated[str | None, Query(max_length=100)] = None,
+    due_before: AwareDatetime | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[WorkOrderOut]:
+    """Orders by due date."""
+    async with db.reading() as session:
+        return await queries.list_work_orders(session, state, item, q, due_before, cursor, limit)
+
+
+@router.get("/counts")
+async def count_work_orders(actor: Reader, db: Db) -> dict[str, int]:
+    """How many orders stand in each state."""
+    async with db.reading() as session:
+        return await queries.count_work_orders(session)
+
+
+@router.get("/{reference}")
+async def get_work_order(reference: str, actor: Reader, db: Db, response: Response) -> WorkOrderOut:
+    """One order by id or number."""
+    async with db.reading() as session:
+        order = await queries.get_work_order(session, reference)
+    response.headers["ETag"] = etag(order.version)
+    return order
+
+
+@router.post("/{work_order}/release")
+async def release_work_order(work_order: UUID, once: Once, rules: Rules, actor: Planner) -> WorkOrderOut:
+    """Release to the floor with a frozen snapshot; 422 lists what is missing."""
+    return await once.run(WorkOrderOut, None, lambda tx: commands.release_work_order(tx, rules, work_order))
+
+
+def _add_command(command: Command, summary: str) -> None:
+    @router.post(f"/{{work_order}}/{command.value}", name=f"{command.value.title()} work order", description=summary)
+    async def move_work_order(
+        work_order: UUID, once: Once, actor: Planner, body: CommandIn | None = None
+    ) -> WorkOrderOut:
+        reason = body.reason if body else None
+        return await once.run(WorkOrderOut, body, lambda tx: commands.move_work_order(tx, work_order, command, reason))
+
+
+_add_command(Command.PLAN, "Plan a draft.")
+_add_command(Command.HOLD, "Hold a released order, with a reason.")
+_add_command(Command.RESUME, "Resume a held order where it was.")
+_add_command(Command.CANCEL, "Cancel an open order, with a reason; what was made on it stays counted.")
+_add_command(Command.CLOSE, "Close a completed order.")

@@ -1,0 +1,250 @@
+"""What can be done with a work order. Each command decides by the domain, stores, and tells its event in one transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from services.orders.definitions.commands import require
+from services.orders.definitions.queries import list_operations
+from services.orders.definitions.tables import Item, RoutingOperation
+from services.orders.settings import OrdersSettings
+from services.orders.work_orders.domain import (
+    REASON_NEEDED,
+    UNRELEASED,
+    Command,
+    State,
+    next_state,
+    order_number,
+    release_faults,
+)
+from services.orders.work_orders.queries import describe_work_orders
+from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
+from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
+from shared.contracts.orders import (
+    ReleasedOperation,
+    WorkOrderChanged,
+    WorkOrderCreated,
+    WorkOrderRefused,
+    WorkOrderReleased,
+)
+from shared.kit.database import Transaction
+from shared.kit.ids import new_id
+from shared.kit.problem import FieldError, Problem, unprocessable
+
+NEXT_NUMBER = text(
+    "INSERT INTO number_series (month, last) VALUES (:month, 1) ON CONFLICT (month) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The shop's rules, from the settings."""
+
+    settings: OrdersSettings
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.settings.time_zone)
+
+
+async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) -> WorkOrderOut:
+    """Create a draft; 422 for an unknown item, 409 when its number or external id is taken."""
+    item = await require(tx, Item, body.item, "item")
+    taken = await _find_taken(tx, body)
+    if taken is not None:
+        raise Problem(409, "work_order_taken", number=taken.number, work_order=str(taken.id))
+    local = tx.now.astimezone(rules.zone)
+    number = body.number or order_number(
+        local, (await tx.session.execute(NEXT_NUMBER, {"month": f"{local:%y%m}"})).scalar_one()
+    )
+    order = WorkOrder(id=new_id(), number=number, created_at=tx.now, **body.model_dump(exclude={"number"}))
+    tx.session.add(order)
+    await tx.session.flush()
+    tx.record(
+        WorkOrderCreated(
+            work_order=order.id,
+            number=number,
+            external_id=order.external_id,
+            item=item.code,
+            quantity=order.quantity,
+            due_at=order.due_at,
+        ),
+        aggregate=f"work_order/{order.id}",
+        version=order.version,
+    )
+    return await _describe(tx, order)
+
+
+async def _find_taken(tx: Transaction, body: WorkOrderIn) -> WorkOrder | None:
+    """The order that has this number or external id already."""
+    taken = select(WorkOrder).where(
+        (col(WorkOrder.number) == body.number) | (col(WorkOrder.external_id) == body.external_id)
+    )
+    found: WorkOrder | None = await tx.session.scalar(taken.limit(1))
+    return found
+
+
+async def move_work_order(tx: Transaction, work_order: UUID, command: Command, reason: str | None) -> WorkOrderOut:
+    """Plan, hold, resume, cancel or close; 409 when the state does not allow it, 422 when a reason is missing."""
+    if command in REASON_NEEDED and not reason:
+        raise unprocessable("reason", "missing")
+    order = await lock_work_order(tx, work_order)
+    apply_command(tx, order, command, reason)
+    if command is Command.RESUME:
+        await complete_if_done(tx, [order])
+    await tx.session.flush()
+    return await _describe(tx, order)
+
+
+async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
+    """Release to the floor: freezes the routing as the order's snapshot; 422 lists what is missing."""
+    order = await lock_work_order(tx, work_order)
+    state = State(order.state)
+    if next_state(state, Command.RELEASE) is None:
+        raise wrong_state(order)
+    item = await tx.session.get_one(Item, order.item)
+    steps = await list_operations(tx.session, order.item)
+    faults = release_faults(item_active=item.active, steps=steps)
+    if faults:
+        raise Problem(
+            422, "release_incomplete", errors=[FieldError(field, code, {"item": order.item}) for field, code in faults]
+        )
+    order.state, order.released_at, order.version = State.RELEASED.value, tx.now, order.version + 1
+    tx.session.add_all(
+        WorkOrderOperation(
+            work_order=order.id,
+            op=step.op,
+            name=step.name,
+            work_center=step.work_center,
+            machine=step.machine,
+            planned=order.quantity,
+        )
+        for step in steps
+    )
+    await tx.session.flush()
+    tx.record(
+        WorkOrderReleased(
+            work_order=order.id,
+            number=order.number,
+            external_id=order.external_id,
+            item=item.code,
+            item_name=item.name,
+            unit=item.unit,
+            box_quantity=item.box_quantity,
+            quantity=order.quantity,
+            over_tolerance_pct=rules.settings.over_tolerance_pct,
+            due_at=order.due_at,
+            priority=order.priority,
+            operations=snapshot(steps),
+        ),
+        aggregate=f"work_order/{order.id}",
+        version=order.version,
+    )
+    return await _describe(tx, order)
+
+
+def snapshot(steps: Sequence[RoutingOperation]) -> list[ReleasedOperation]:
+    """The routing as it is frozen: each operation follows the one before it."""
+    before = [None, *(step.op for step in steps)]
+    return [
+        ReleasedOperation.model_validate(
+            step.values() | {"predecessors": [] if previous is None else [previous], "ratio": 1}
+        )
+        for previous, step in zip(before, steps, strict=False)
+    ]
+
+
+async def lock_work_order(tx: Transaction, work_order: UUID) -> WorkOrder:
+    """The order, locked until the end of the transaction, or a 404 problem."""
+    order = await tx.session.get(WorkOrder, work_order, with_for_update=True)
+    if order is None:
+        raise Problem(404, "not_found")
+    return order
+
+
+def wrong_state(order: WorkOrder) -> Problem:
+    """A 409 with the state that stands in the way."""
+    return Problem(409, "wrong_state", state=order.state)
+
+
+def apply_command(tx: Transaction, order: WorkOrder, command: Command, reason: str | None = None) -> None:
+    """Move a locked order and tell it; a 409 problem when its state does not allow it."""
+    before = State(order.state)
+    after = next_state(before, command, State(order.held_from) if order.held_from else None)
+    if after is None:
+        raise wrong_state(order)
+    order.state = after.value
+    order.held_from = before.value if after is State.ON_HOLD else None
+    order.reason = reason if after in (State.ON_HOLD, State.CANCELLED) else None
+    if after is State.IN_PROGRESS and order.started_at is None:
+        order.started_at = tx.now
+    if after is State.COMPLETED:
+        order.completed_at = tx.now
+    _tell_change(tx, order, before, reason)
+
+
+def _tell_change(tx: Transaction, order: WorkOrder, before: State, reason: str | None) -> None:
+    order.version += 1
+    tx.record(
+        WorkOrderChanged(
+            work_order=order.id,
+            number=order.number,
+            external_id=order.external_id,
+            before=before.value,
+            state=order.state,
+            reason=reason,
+        ),
+        aggregate=f"work_order/{order.id}",
+        version=order.version,
+    )
+
+
+async def complete_if_done(tx: Transaction, orders: Iterable[WorkOrder]) -> None:
+    """Complete those of the locked orders whose operations are all done; a held one waits for its resumption."""
+    working = {order.id: order for order in orders if order.state in (State.RELEASED, State.IN_PROGRESS)}
+    if not working:
+        return
+    unfinished = select(WorkOrderOperation.work_order).where(
+        col(WorkOrderOperation.work_order).in_(working), col(WorkOrderOperation.state).not_in(["done", "skipped"])
+    )
+    still_open = set(await tx.session.scalars(unfinished))
+    for id_, order in working.items():
+        if id_ not in still_open:
+            apply_command(tx, order, Command.COMPLETE)
+
+
+async def receive_erp_order(tx: Transaction, rules: Rules, body: WorkOrderIn) -> None:
+    """Make a work order of an order that the ERP sent, or change the one that is not released yet; refuse it with the reason otherwise."""
+    try:
+        known = await tx.session.scalar(
+            select(WorkOrder).where(WorkOrder.external_id == body.external_id).with_for_update()
+        )
+        if known is None:
+            await create_work_order(tx, rules, body)
+            return
+        await require(tx, Item, body.item, "item")
+        wanted = body.model_dump(exclude={"number"})
+        if all(getattr(known, name) == value for name, value in wanted.items()):
+            return
+        if known.state not in UNRELEASED:
+            raise wrong_state(known)
+        known.sqlmodel_update(wanted)
+        _tell_change(tx, known, State(known.state), "erp")
+    except Problem as problem:
+        reason = ", ".join(f"{error.field}: {error.code}" for error in problem.errors) or str(
+            problem.params.get("state", problem.code)
+        )
+        tx.record(
+            WorkOrderRefused(external_id=body.external_id or "", code=problem.code, reason=reason),
+            aggregate=f"refusal/{new_id()}",
+            version=1,
+        )
+
+
+async def _describe(tx: Transaction, order: WorkOrder) -> WorkOrderOut:
+    return (await describe_work_orders(tx.session, [order]))[0]
