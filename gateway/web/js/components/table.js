@@ -12,9 +12,9 @@ function sorted(rows, columns, sort) {
 
 /**
  * The dense office table. columns: [{key, label, align: "end"?, render(row), sort(row)?, class?}]; `rowKey(row)`; `onOpen(row)` for a click or Enter;
- * `selected` (a Set of keys) with `onSelect(Set)` shows check boxes. Arrows move, space selects. `empty` is shown when there are no rows; rows undefined: loading.
+ * `selected` (a Set of keys) with `onSelect(Set)` shows check boxes. Arrows move, space selects. `empty` is shown when there are no rows; rows undefined: loading; `foot` stands below the rows.
  */
-export function Table({ columns, rows, rowKey, onOpen, selected, onSelect, empty, current, compact = false, label, ...rest }) {
+export function Table({ columns, rows, rowKey, onOpen, selected, onSelect, empty, current, compact = false, label, foot, class: extra = "", ...rest }) {
   const [sort, setSort] = useState(null);
   const body = useRef(null);
   const [active, setActive] = useState(0);
@@ -56,7 +56,7 @@ export function Table({ columns, rows, rowKey, onOpen, selected, onSelect, empty
 
   if (!rows) return html`<div class="card card-body"><${Skeleton} rows="8" height="40" gap="20" /></div>`;
   if (!shown.length && empty) return html`<div class="card">${empty}</div>`;
-  return html`<div class="card table-card" ...${rest}>
+  return html`<div class="card table-card ${extra}" ...${rest}>
     <table class="table ${compact ? "compact" : ""}" aria-label=${label}>
       <thead><tr>
         ${onSelect && html`<th class="check"><input type="checkbox" aria-label=${t("action.select_all")} checked=${allChosen} onChange=${() => onSelect(allChosen ? new Set() : new Set(shown.map(rowKey)))} /></th>`}
@@ -70,5 +70,6 @@ export function Table({ columns, rows, rowKey, onOpen, selected, onSelect, empty
         </tr>`)}
       </tbody>
     </table>
+    ${foot}
   </div>`;
 }

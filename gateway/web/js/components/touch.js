@@ -11,9 +11,9 @@ export function Tiles({ items, value, onPick, class: extra = "" }) {
   </div>`;
 }
 
-/** Digits into a string of at most `digits`; onChange gets the new string. */
-export function NumberPad({ value, onChange, digits = 6 }) {
-  const press = (digit) => onChange(`${value}${digit}`.replace(/^0+(?=\d)/, "").slice(0, digits));
+/** Digits into a string of at most `digits`; onChange gets the new string. `code`: leading zeros count, as in a PIN. */
+export function NumberPad({ value, onChange, digits = 6, code = false }) {
+  const press = (digit) => onChange((code ? `${value}${digit}` : `${value}${digit}`.replace(/^0+(?=\d)/, "")).slice(0, digits));
   return html`<div class="pad" role="group" aria-label=${t("pad.label")}>
     ${["1", "2", "3", "4", "5", "6", "7", "8", "9"].map((digit) => html`<button type="button" key=${digit} data-digit=${digit} onClick=${() => press(digit)}>${digit}</button>`)}
     <button type="button" aria-label=${t("pad.clear")} onClick=${() => onChange("")}>C</button>
