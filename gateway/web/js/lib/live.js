@@ -54,7 +54,12 @@ export function listen(topics, { onEvent, onSync }) {
   };
   // A stream that cannot be opened must not keep the page empty.
   const impatient = setTimeout(() => !synced && !closed && sync(), 1500);
-  const hurry = () => wake();
+  // A line that was down may never say so: begin a new one, which resumes where the old one stood.
+  const hurry = () => {
+    failures = 0;
+    abort.abort();
+    wake();
+  };
   addEventListener("online", hurry);
   const down = () => {
     connection.value = "offline";
@@ -67,13 +72,16 @@ export function listen(topics, { onEvent, onSync }) {
     const alive = () => {
       clearTimeout(watchdog);
       watchdog = setTimeout(() => abort.abort(), SILENCE_MS);
+      if (connected) connection.value = "online";
     };
+    let connected = false;
     alive();
     try {
       const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token.value}` };
       if (last !== null) headers["Last-Event-ID"] = last;
       const response = await fetch(`/api/v1/live?topics=${topics.join(",")}`, { headers, signal: abort.signal, cache: "no-store" });
       if (!response.ok) throw new Error(String(response.status));
+      connected = true;
       connection.value = "online";
       failures = 0;
       // Without a position nothing tells what was missed while the line was down.

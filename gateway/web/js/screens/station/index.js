@@ -58,7 +58,7 @@ export default function Station({ params }) {
   const machine = data?.machine;
   const jobs = data?.jobs || [];
   const current = machine?.job || jobs.find((one) => one.state === "running" && one.machine === machine.code) || null;
-  const job = (chosen && jobs.find((one) => one.id === chosen)) || current;
+  const job = jobs.find((one) => one.id === chosen) || current || jobs.find((one) => one.state === "paused") || jobs.find((one) => one.state === "ready") || null;
   const report = useReport(params.machine, job?.id, {
     undoReason: () => t("report.undo_reason"),
     onAnswer: (job) => {

@@ -47,7 +47,7 @@ function DefectTile({ defect, quantity, onChange }) {
   return html`<div class="defect ${quantity ? "some" : ""}">
     <button type="button" class="defect-add" data-testid="scrap-${defect.code}" aria-label=${t("report.add_one", { name: local(defect.name) })} onClick=${() => onChange(quantity + 1)}>
       <span>${local(defect.name)}</span><b>${quantity || icon("plus")}</b></button>
-    <button type="button" class="defect-less" data-testid="scrap-${defect.code}-less" disabled=${!quantity} aria-label=${t("report.less_one", { name: local(defect.name) })} onClick=${() => onChange(quantity - 1)}>${icon("minus")}</button>
+    ${quantity > 0 && html`<button type="button" class="defect-less" data-testid="scrap-${defect.code}-less" aria-label=${t("report.less_one", { name: local(defect.name) })} onClick=${() => onChange(quantity - 1)}>${icon("minus")}</button>`}
   </div>`;
 }
 
