@@ -18,7 +18,7 @@ from shared.kit.problem import Problem
 Answer = TypeVar("Answer", bound=BaseModel)
 
 INSERT = text(
-    "INSERT INTO idempotency (key, fingerprint, status, answer) VALUES (:key, :fingerprint, 200, 'null') ON CONFLICT (key) DO NOTHING"
+    "INSERT INTO idempotency (key, fingerprint, answer) VALUES (:key, :fingerprint, 'null') ON CONFLICT (key) DO NOTHING"
 )
 SELECT = text("SELECT fingerprint, answer FROM idempotency WHERE key = :key")
 UPDATE = text("UPDATE idempotency SET answer = CAST(:answer AS json) WHERE key = :key")

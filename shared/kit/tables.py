@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -87,7 +86,6 @@ def service_metadata() -> MetaData:
         metadata,
         Column("key", UUID(as_uuid=True), primary_key=True),
         Column("fingerprint", BYTEA, nullable=False),
-        Column("status", SmallInteger, nullable=False),
         Column("answer", JSON, nullable=False),
         instant("created_at", default_now=True),
     )
