@@ -5,7 +5,9 @@ import shutil
 import signal
 import subprocess
 import time
+import urllib.request
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from pathlib import Path
 
 from infra.local.data_folder import DataFolder
@@ -38,7 +40,8 @@ class LogFile:
     def bound(self) -> None:
         """Copy and cut the file when it is too large; the child appends and does not notice."""
         if self.path.exists() and self.path.stat().st_size > LOG_BYTES:
-            shutil.copyfile(self.path, self._before)
+            with suppress(OSError):  # a full disk: then the old lines go, they are what fills it
+                shutil.copyfile(self.path, self._before)
             os.truncate(self.path, 0)
             self._offset = 0
 
@@ -49,6 +52,15 @@ class LogFile:
         with self.path.open("rb") as file:
             file.seek(max(self._offset, self.path.stat().st_size - 16_384))
             return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
+
+
+def answers(url: str) -> bool:
+    """Whether ``url`` is answered with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  of a child of ours
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 class Child(ABC):
@@ -149,6 +161,10 @@ class Child(ABC):
         tail = self.log.tail()
         return self.diagnose(tail) or StartFailedError(self.name, what, self.log.path, tail)
 
+    def is_well(self) -> bool:
+        """Whether a running child still does its work; one that is not well for some time is started anew."""
+        return True
+
     def stop(self) -> None:
         """End it, kindly at first; nothing happens when it does not run."""
         if self._process is None:
@@ -159,5 +175,4 @@ class Child(ABC):
                 self._process.wait(seconds)
             except subprocess.TimeoutExpired:
                 continue
-            break
-        self._process = None
+            return

@@ -45,8 +45,9 @@ class DataFolder:
     def open(self) -> Self:
         """Take the lock and make the folders. Raises LocalError."""
         try:
-            # root's servers may be another user: they pass through, they do not look around
-            self.path.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.geteuid() == 0:  # its servers may be another user: they pass through, they do not look around
+                self.path.chmod(self.path.stat().st_mode | 0o011)
             self.lock_fd = os.open(self.path / "dure.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise NotWritableError(self.path, error.strerror or str(error)) from error
@@ -131,13 +132,21 @@ class DataFolder:
             return None
         return (told["pid"], told["address"]) if alive else None
 
-    def _check_room(self) -> None:
+    @property
+    def free_bytes(self) -> int:
+        """What is left on the disk."""
         disk = os.statvfs(self.path)
-        free = disk.f_bavail * disk.f_frsize
-        if free < self._minimum_free:
-            raise DiskFullError(
-                self.path, f"{free // 1_000_000} MB are free, {self._minimum_free // 1_000_000} MB are needed to start"
-            )
+        return disk.f_bavail * disk.f_frsize
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the disk has as much room as a start needs."""
+        return self.free_bytes >= self._minimum_free
+
+    def _check_room(self) -> None:
+        if not self.has_room:
+            free, needed = self.free_bytes // 1_000_000, self._minimum_free // 1_000_000
+            raise DiskFullError(self.path, f"{free} MB are free, {needed} MB are needed to start")
 
     def _check_layout(self) -> None:
         version = self.path / "VERSION"

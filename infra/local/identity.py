@@ -48,22 +48,22 @@ class Identity:
 MYSELF = Identity("self", os.getuid(), os.getgid())
 
 
-def choose_identity(folder: Path, program: Path) -> Identity:
-    """Who shall run ``program`` on the data in ``folder``. Raises CannotSwitchUserError.
+def choose_identity(folder: Path, owned: Path, program: Path) -> Identity:
+    """Who shall run ``program`` in ``folder``, on its part ``owned`` if that exists. Raises CannotSwitchUserError.
 
     For root: the user who owns the data; else root itself in a user namespace, which works below ``/root`` too and changes no owner;
     else, where namespaces are forbidden (most containers), a uid of our own.
     """
     if os.geteuid() != 0:
         return MYSELF
-    owner = folder.stat()
+    owner = (owned if owned.exists() else folder).stat()
     if owner.st_uid != 0:
         candidates = [Identity("setuid", owner.st_uid, owner.st_gid)]
     else:
         candidates = [Identity("userns", 1000, 1000), Identity("setuid", SERVER_ID, SERVER_ID)]
     tried = []
     for identity in candidates:
-        command = identity.launch([str(program), "--version"], folder.parent, 0)
+        command = identity.launch([str(program), "--version"], folder, 0)
         probe = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own binary
         if CANNOT_RUN not in probe.stderr:
             return identity

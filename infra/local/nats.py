@@ -1,14 +1,13 @@
 """The NATS server from the wheel, on loopback, with the configuration that the containers use too."""
 
+import json
 import shutil
 import signal
 import socket
 import sysconfig
-import urllib.error
-import urllib.request
 from pathlib import Path
 
-from infra.local.child import Child
+from infra.local.child import Child, answers
 from infra.local.data_folder import DataFolder
 from infra.local.errors import LocalError, MissingProgramError, PortTakenError
 from infra.local.identity import Identity, choose_identity
@@ -51,9 +50,7 @@ class EmbeddedNats(Child):
     def identity(self) -> Identity:
         """The owner of the data, as for PostgreSQL."""
         if self._identity is None:
-            self._identity = choose_identity(
-                self.data.nats if self.data.nats.exists() else self.data.path, self._binary
-            )
+            self._identity = choose_identity(self.data.path, self.data.nats, self._binary)
         return self._identity
 
     def command(self) -> list[str]:
@@ -64,10 +61,11 @@ class EmbeddedNats(Child):
     def environment(self) -> dict[str, str]:
         """What the configuration leaves open."""
         return {
+            "DURE_NATS_NAME": "dure",
             "DURE_NATS_HOST": HOST,
             "DURE_NATS_PORT": str(self.port),
             "DURE_NATS_MONITOR_PORT": str(self.monitor_port),
-            "DURE_NATS_STORE": str(self.data.nats),
+            "DURE_NATS_STORE": json.dumps(str(self.data.nats), ensure_ascii=False),  # quoted: a path may hold a space
             **key_variables({user: self.seed_file(user).read_text() for user in USERS}),
         }
 
@@ -83,11 +81,11 @@ class EmbeddedNats(Child):
 
     def is_ready(self) -> bool:
         """JetStream works: what is stored was read back."""
-        try:
-            with urllib.request.urlopen(f"{self.monitor_url}/healthz", timeout=2) as answer:  # noqa: S310  our own URL
-                return bool(answer.status == 200)
-        except (OSError, urllib.error.HTTPError):
-            return False
+        return answers(f"{self.monitor_url}/healthz")
+
+    def is_well(self) -> bool:
+        """Not so after a full disk: publishing then stays dead, though there is room again, until the server is started anew."""
+        return self.is_ready() or not self.data.has_room
 
     def diagnose(self, log: str) -> LocalError | None:
         """A taken port, or a full disk."""

@@ -59,19 +59,7 @@ SETTINGS = {
 
 DEBIAN_PACKAGES = {
     "libz.so.1": "zlib1g",
-    "libc.so.6": "libc6",
-    "libm.so.6": "libc6",
-    "libpthread.so.0": "libc6",
-    "libdl.so.2": "libc6",
-    "librt.so.1": "libc6",
-    "libgcc_s.so.1": "libgcc-s1",
-    "libssl.so.3": "libssl3",
-    "libcrypto.so.3": "libssl3",
-    "liblz4.so.1": "liblz4-1",
-    "libzstd.so.1": "libzstd1",
-    "libxml2.so.2": "libxml2",
-    "libuuid.so.1": "libuuid1",
-    "libreadline.so.8": "libreadline8",
+    **dict.fromkeys(("libc.so.6", "libm.so.6", "libdl.so.2", "librt.so.1", "libpthread.so.0"), "libc6"),
 }
 
 
@@ -99,8 +87,7 @@ class EmbeddedPostgres(Child):
     def identity(self) -> Identity:
         """Never root."""
         if self._identity is None:
-            owned = self.data.postgres if self.data.postgres.exists() else self.data.path
-            self._identity = choose_identity(owned, self._binaries / "postgres")
+            self._identity = choose_identity(self.data.path, self.data.postgres, self._binaries / "postgres")
         return self._identity
 
     def command(self) -> list[str]:
