@@ -30,12 +30,10 @@ export async function setLanguage(code) {
   document.documentElement.lang = code;
 }
 
-/** A person's own first language is used until somebody chooses one on this browser. */
-export function offerLanguage(preferred) {
+/** Speaks a person's own language: on a shared tablet always, on another browser unless somebody chose one there. */
+export async function offerLanguage(preferred, shared) {
   const first = (preferred || []).find((code) => LANGUAGES[code]);
-  if (first && first !== language.value && !recall("language")) {
-    setLanguage(first).then(() => remember("language", null)).catch(() => {});
-  }
+  if (first && (shared || !recall("language"))) await setLanguage(first);
 }
 
 /** The text of a key with its {names} filled in. Keys are literals, or a literal prefix: t(`state.${state}`). */

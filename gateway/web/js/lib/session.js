@@ -18,10 +18,8 @@ export async function loadMe() {
     me.value = null;
     return null;
   }
-  const now = await get("/me");
-  offerLanguage(now.languages);
-  me.value = now;
-  return now;
+  me.value = await get("/me");
+  return me.value;
 }
 
 /** {login, password} | {person, pin} | {badge}: a session of this browser. The last two use the enrolled device's token. */
@@ -34,7 +32,10 @@ export async function signIn(credentials) {
 /** Takes a session that an answer carried (sign-in, set-up). */
 export async function adopt(session) {
   token.value = session.access_token;
-  return loadMe();
+  const now = await get("/me");
+  await offerLanguage(now.languages, Boolean(now.device)).catch(() => {}); // the old texts are better than no screen
+  me.value = now;
+  return now;
 }
 
 /** Ends the session here and at the server. */

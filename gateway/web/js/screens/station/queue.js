@@ -9,7 +9,7 @@ import { Button } from "/js/components/button.js";
 function Entry({ job, selected, current, onSelect }) {
   const look = jobLook(job.state);
   return html`<li><button type="button" class="queue-job ${selected ? "selected" : ""}" data-testid="job-${job.number}-${job.op}" data-state=${job.state} aria-pressed=${selected} onClick=${() => onSelect(job)}>
-    <span class="grow"><b class="ellipsis">${job.item} ${local(job.item_name)}</b><span class="ellipsis">${job.number} · ${t("job.op", { op: job.op })} · ${t("job.due", { day: day(job.due_at) })}</span></span>
+    <span class="grow"><b class="ellipsis">${job.item} ${local(job.item_name)}</b><span class="ellipsis">${job.number} · ${t("job.due", { day: day(job.due_at) })}</span></span>
     <span class="queue-end"><b>${number(job.planned)}</b><span class="tone-${look.tone}">${current ? t("queue.current") : look.word}</span></span>
   </button></li>`;
 }
