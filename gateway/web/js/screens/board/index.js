@@ -69,9 +69,9 @@ export default function Board() {
   }, []);
 
   const data = board.data;
-  if (board.error && !data) return html`<${Problem} error=${board.error} retry=${board.load} />`;
+  if (board.error && !data) return html`<div class="board alone"><${Problem} error=${board.error} retry=${board.load} /></div>`;
   if (!data || !styled) return html`<div class="board"></div>`;
-  if (!data.machines.length) return html`<${Empty} icon="machine" title=${t("station.no_machines")} text=${t("station.no_machines_text")} />`;
+  if (!data.machines.length) return html`<div class="board alone"><${Empty} icon="machine" title=${t("station.no_machines")} text=${t("station.no_machines_text")} /></div>`;
   const pages = Math.ceil(data.machines.length / A_PAGE);
   const shown = data.machines.slice((page % pages) * A_PAGE, (page % pages) * A_PAGE + A_PAGE);
   const columns = columnsFor(pages > 1 ? A_PAGE : shown.length);
