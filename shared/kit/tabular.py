@@ -346,17 +346,27 @@ def parse_bool(text: str) -> bool:
     raise ValueError("yes_no_invalid")
 
 
-def suggest_mapping(columns: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """For each field the column that bears its name or a synonym, earlier synonyms first; a column serves one field."""
-    mapping: dict[str, str] = {}
+def suggest_mapping(
+    columns: Sequence[str], synonyms: Mapping[str, Sequence[str | tuple[str, ...]]]
+) -> dict[str, str | list[str]]:
+    """For each field the column that bears its name or a synonym, earlier synonyms first; a column serves one field.
+
+    A synonym of several names stands for columns that make the value together, and counts when all of them are there.
+    """
+    mapping: dict[str, str | list[str]] = {}
+    taken: set[str] = set()
     for simplify in (_compact, _compact_without_notes):
-        free = {simplify(column): column for column in reversed(columns) if column not in mapping.values()}
+        free = {simplify(column): column for column in reversed(columns) if column not in taken}
         for field, names in synonyms.items():
             if field in mapping:
                 continue
-            found = next((free.pop(key) for name in (field, *names) if (key := _compact(name)) in free), None)
-            if found is not None:
-                mapping[field] = found
+            for name in (field, *names):
+                keys = [_compact(part) for part in ([name] if isinstance(name, str) else name)]
+                if all(key in free for key in keys):
+                    found = [free.pop(key) for key in keys]
+                    taken.update(found)
+                    mapping[field] = found[0] if isinstance(name, str) else found
+                    break
     return {field: mapping[field] for field in synonyms if field in mapping}
 
 

@@ -370,6 +370,11 @@ class TestMapping:
         assert suggest_mapping(["품목코드", "품번"], SYNONYMS) == {"item": "품번"}
         assert suggest_mapping(["색상"], SYNONYMS) == {}
 
+    def test_columns_that_make_a_value_together_are_found_together(self) -> None:
+        synonyms = {"external_id": [("전표번호", "순번"), "전표번호"]}
+        assert suggest_mapping(["전표번호", "순번"], synonyms) == {"external_id": ["전표번호", "순번"]}
+        assert suggest_mapping(["전표번호", "수량"], synonyms) == {"external_id": "전표번호"}
+
 
 class TestNeutralise:
     @pytest.mark.parametrize("cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
