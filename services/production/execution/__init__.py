@@ -1,0 +1,1 @@
+"""Jobs of released orders: started, paused, finished; results reported and reversed."""

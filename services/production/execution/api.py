@@ -1,0 +1,128 @@
+"""Routes of jobs and results."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import AwareDatetime
+
+from services.production.execution import commands, queries
+from services.production.execution.batch import Report
+from services.production.execution.domain import Command
+from services.production.execution.schemas import JobCommandIn, JobOut, ReportOut, ResultIn, ResultOut, ReverseIn
+from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.batching import Batcher
+from shared.kit.database import Database
+from shared.kit.idempotency import Db, Once, fingerprint_of, parse_key
+from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.problem import FieldError, Problem
+
+router = APIRouter(tags=["execution"])
+Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
+Operator = Annotated[Actor, Depends(allow("operator", "leader", "planner", "admin"))]
+Reporter = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
+
+
+@router.get("/jobs")
+async def list_jobs(
+    actor: Reader,
+    db: Db,
+    machine: str | None = None,
+    work_center: str | None = None,
+    state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
+    work_order: Annotated[str | None, Query(description="id or number")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[JobOut]:
+    """Jobs: running and paused first, then ready ones by priority and due date."""
+    async with db.reading() as session:
+        return await queries.list_jobs(session, machine, work_center, state, work_order, cursor, limit)
+
+
+@router.get("/jobs/{job}")
+async def get_job(job: UUID, actor: Reader, db: Db) -> JobOut:
+    """One job."""
+    async with db.reading() as session:
+        return await queries.get_job(session, job)
+
+
+COMMANDS = {
+    Command.START: (commands.start_job, "Start a ready job."),
+    Command.PAUSE: (commands.pause_job, "Pause a running job, best with a reason."),
+    Command.RESUME: (commands.resume_job, "Go on with a paused job."),
+    Command.FINISH: (commands.finish_job, "Finish a running or paused job."),
+}
+
+
+def _add_command(command: Command) -> None:
+    run, summary = COMMANDS[command]
+
+    @router.post(f"/jobs/{{job}}/{command.value}", name=f"{command.value.title()} job", description=summary)
+    async def command_job(job: UUID, once: Once, actor: Operator, body: JobCommandIn | None = None) -> JobOut:
+        wanted = body or JobCommandIn()
+        return await once.run(JobOut, wanted, lambda tx: run(tx, actor, job, wanted))
+
+
+for _command in COMMANDS:
+    _add_command(_command)
+
+
+@router.post("/jobs/{job}/results", status_code=201, response_model=ReportOut)
+async def report_result(
+    request: Request,
+    job: UUID,
+    body: ResultIn,
+    actor: Reporter,
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Report good pieces, scrap by defect and rework at once; answered after the commit, with what the job has come to."""
+    if not (body.good or body.scrap or body.rework):
+        raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
+    if body.scrap:
+        await _check_defects(request.app.state.database, body)
+    reporting: Batcher[Report, bytes] = request.app.state.reporting
+    report = Report(parse_key(idempotency_key), fingerprint_of(request, body), job, body, actor)
+    return Response(await reporting.submit(report), 201, media_type="application/json")
+
+
+async def _check_defects(db: Database, body: ResultIn) -> None:
+    wanted = {entry.defect for entry in body.scrap}
+    for pause in (0.1, 0.2, 0.3, 0.4, None):
+        async with db.reading() as session:
+            unknown = await queries.unknown_defects(session, wanted)
+        if not unknown:
+            return
+        if pause is not None:
+            await asyncio.sleep(pause)
+    errors = [
+        FieldError(f"scrap.{place}.defect", "unknown_reference", {"value": entry.defect})
+        for place, entry in enumerate(body.scrap)
+        if entry.defect in unknown
+    ]
+    raise Problem(422, "invalid", errors=errors)
+
+
+@router.post("/results/{result}/reverse", status_code=201)
+async def reverse_result(result: UUID, body: ReverseIn, request: Request, once: Once, actor: Operator) -> ReportOut:
+    """Take a result back: a negative result that names it; 409 when that was done already."""
+    zone = ZoneInfo(request.app.state.settings.time_zone)
+    return await once.run(ReportOut, body, lambda tx: commands.reverse_result(tx, actor, zone, result, body.reason))
+
+
+@router.get("/results")
+async def list_results(
+    actor: Reader,
+    db: Db,
+    job: UUID | None = None,
+    work_order: Annotated[str | None, Query(description="id or number")] = None,
+    machine: str | None = None,
+    begins: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+    ends: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ResultOut]:
+    """The ledger of results, in the order in which it was written."""
+    async with db.reading() as session:
+        return await queries.list_results(session, job, work_order, machine, begins, ends, cursor, limit)

@@ -1,0 +1,155 @@
+"""One batch of reports: what each of them means, and the arrays in which they are stored together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.production.execution.domain import Feed, JobView, State, Totals, report_flags
+from services.production.execution.jobs import describe_job, job_changed
+from services.production.execution.schemas import ReportOut, ResultIn
+from services.production.execution.tables import Job
+from services.production.machines.domain import ShiftPattern, shift_at
+from shared.contracts.production import JobTotals, ResultReported, ScrapQuantity
+from shared.kit.auth import Actor
+from shared.kit.database import OutboxRow, outbox_row
+from shared.kit.ids import new_id
+from shared.kit.quantities import plain
+
+
+@dataclass(frozen=True)
+class Report:
+    """One request to record a result."""
+
+    key: UUID
+    fingerprint: bytes
+    job: UUID
+    body: ResultIn
+    actor: Actor
+
+
+@dataclass
+class LockedJob:
+    """A job's row under the lock, with what this batch has added to it."""
+
+    row: dict[str, Any]
+    feeds: list[Feed]
+    has_waiting_successors: bool
+    totals: Totals
+    version: int
+
+    def view(self) -> JobView:
+        """The job as the domain looks at it."""
+        state = State(self.row["state"])
+        return JobView(
+            state, self.row["planned"], self.row["over_tolerance_pct"], self.row["order_state"], self.totals, self.feeds
+        )
+
+    def shown(self) -> dict[str, Any]:
+        """The row with its new totals."""
+        return self.row | {"good": self.totals.good, "scrap": self.totals.scrap, "rework": self.totals.rework}
+
+
+@dataclass
+class Batch:
+    """What is stored in one statement: results with their answers, events, and the jobs' new counters."""
+
+    now: datetime
+    zone: ZoneInfo
+    shifts: Sequence[ShiftPattern]
+    results: list[tuple[Any, ...]] = field(default_factory=list)
+    events: list[OutboxRow] = field(default_factory=list)
+    jobs: dict[UUID, LockedJob] = field(default_factory=dict)
+    feeding: set[UUID] = field(default_factory=set)
+
+    def add(self, report: Report, job: LockedJob) -> bytes:
+        """Take one report in, and return its answer as JSON."""
+        body = report.body
+        scrap = sum((entry.quantity for entry in body.scrap), Decimal(0))
+        at = body.at or self.now
+        after = job.totals + Totals(body.good, scrap, body.rework)
+        flags = report_flags(job.view(), after, at, self.now)
+        if body.good > 0 and job.has_waiting_successors:
+            self.feeding.add(report.job)
+        job.totals, job.version = after, job.version + 1
+        job.row["flags"] = sorted({*job.row["flags"], *flags})
+        self.jobs[report.job] = job
+        made_at = min(at, self.now)
+        shift = shift_at(self.shifts, made_at.astimezone(self.zone))
+        machine = body.machine or job.row["machine"] or job.row["planned_machine"]
+        id_ = new_id()
+        row = job.row
+        event = ResultReported(
+            result=id_,
+            job=report.job,
+            work_order=row["work_order"],
+            number=row["number"],
+            external_id=row["external_id"],
+            op=row["op"],
+            item=row["item"],
+            machine=machine,
+            good=body.good,
+            scrap=[ScrapQuantity(defect=entry.defect, quantity=entry.quantity) for entry in body.scrap],
+            rework=body.rework,
+            totals=JobTotals(good=after.good, scrap=after.scrap, rework=after.rework),
+            planned=row["planned"],
+            person=report.actor.person,
+            source="manual",
+            at=at,
+            business_date=shift.business_date,
+            shift=shift.code,
+            job_started_at=row["started_at"],
+            flags=flags,
+            reverses=None,
+        )
+        answer = ReportOut(id=id_, job=describe_job(job.shown(), job.feeds), flags=flags).model_dump_json()
+        by_defect = (
+            "["
+            + ",".join(f'{{"defect":"{entry.defect}","quantity":"{plain(entry.quantity)}"}}' for entry in body.scrap)
+            + "]"
+        )
+        self.results.append(
+            (
+                report.key,
+                report.fingerprint,
+                answer,
+                id_,
+                report.job,
+                machine,
+                body.good,
+                scrap,
+                by_defect,
+                body.rework,
+                report.actor.person,
+                report.actor.device,
+                at,
+                shift.business_date,
+                shift.code,
+                ",".join(flags),
+            )
+        )
+        self.events.append(outbox_row(event, f"job/{report.job}", job.version, self.now))
+        return answer.encode()
+
+    def tell_fed(self, job: Job) -> None:
+        """Tell that a waiting job became ready."""
+        self.events.append(
+            outbox_row(job_changed(job, State.WAITING, None, None), f"job/{job.id}", job.version, self.now)
+        )
+
+    def arrays(self) -> list[Any]:
+        """The parameters of ``STORE_REPORTS``."""
+        events = [(e.id, e.type, e.aggregate, e.version, e.body) for e in self.events]
+        jobs = [
+            (id_, j.totals.good, j.totals.scrap, j.totals.rework, j.version, ",".join(j.row["flags"]))
+            for id_, j in self.jobs.items()
+        ]
+        return [
+            self.now,
+            *map(list, zip(*self.results, strict=True)),
+            *map(list, zip(*events, strict=True)),
+            *map(list, zip(*jobs, strict=True)),
+        ]

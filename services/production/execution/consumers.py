@@ -1,0 +1,38 @@
+"""What execution learns: released orders become jobs, held and cancelled ones stop them; defects for the tablets' tiles."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.production.execution.commands import create_jobs, follow_order
+from services.production.execution.tables import Defect
+from shared.contracts.event import Event
+from shared.contracts.orders import WorkOrderChanged, WorkOrderReleased
+from shared.contracts.quality import DefectDefined
+from shared.kit.consumer import Handler
+from shared.kit.database import Transaction
+from shared.kit.inbox import Received
+
+
+async def on_released(tx: Transaction, events: Sequence[Received[WorkOrderReleased]]) -> None:
+    """Make the jobs."""
+    for received in events:
+        await create_jobs(tx, received.event)
+
+
+async def on_changed(tx: Transaction, events: Sequence[Received[WorkOrderChanged]]) -> None:
+    """Follow the order's state on its jobs."""
+    for received in events:
+        await follow_order(tx, received.event.work_order, received.event.state)
+
+
+async def copy_defects(tx: Transaction, events: Sequence[Received[DefectDefined]]) -> None:
+    """Keep the read copy of the catalogue."""
+    last = {received.event.code: received.event.model_dump() for received in events}
+    wanted = insert(Defect).values(list(last.values()))
+    columns = {"name": wanted.excluded.name, "active": wanted.excluded.active}
+    await tx.session.execute(wanted.on_conflict_do_update(index_elements=["code"], set_=columns))
+
+
+ORDER_HANDLERS: dict[type[Event], Handler] = {WorkOrderReleased: on_released, WorkOrderChanged: on_changed}
+QUALITY_HANDLERS: dict[type[Event], Handler] = {DefectDefined: copy_defects}

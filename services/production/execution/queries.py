@@ -1,0 +1,150 @@
+"""Reads of jobs, results and defects."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import case, func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, select, tuple_
+
+from services.production.execution.domain import OPEN, State
+from services.production.execution.jobs import describe_jobs
+from services.production.execution.schemas import JobOut, ResultOut
+from services.production.execution.tables import Defect, Job, Result
+from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.problem import Problem, unprocessable
+
+RANKS = {State.RUNNING: 0, State.PAUSED: 1, State.READY: 2, State.BLOCKED: 3, State.WAITING: 4}
+RANK = case({state.value: rank for state, rank in RANKS.items()}, value=col(Job.state), else_=9)
+
+
+async def get_job(session: AsyncSession, id_: UUID) -> JobOut:
+    """The job, or a 404 problem."""
+    job = await session.get(Job, id_)
+    if job is None:
+        raise Problem(404, "not_found")
+    return (await describe_jobs(session, [job]))[0]
+
+
+async def list_jobs(
+    session: AsyncSession,
+    machine: str | None,
+    work_center: str | None,
+    states: str | None,
+    work_order: str | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[JobOut]:
+    """Jobs in the order in which an operator wants them: running, paused, ready, then by priority and due date."""
+    wanted = select(Job, RANK).order_by(RANK, col(Job.priority), col(Job.due_at), col(Job.id)).limit(limit + 1)
+    if machine:
+        wanted = wanted.where(func.coalesce(Job.machine, Job.planned_machine) == machine)
+    if work_center:
+        wanted = wanted.where(Job.work_center == work_center)
+    if states:
+        chosen = [state.strip() for state in states.split(",")]
+        if not set(chosen) <= set(State):
+            raise unprocessable("state", "literal_error", expected=", ".join(State))
+        wanted = wanted.where(col(Job.state).in_(chosen))
+    if work_order:
+        try:
+            wanted = wanted.where(Job.work_order == UUID(work_order))
+        except ValueError:
+            wanted = wanted.where(Job.number == work_order)
+    if key := decode_cursor(cursor, 4):
+        try:
+            after = (int(key[0]), int(key[1]), datetime.fromisoformat(key[2]), UUID(key[3]))
+        except ValueError as error:
+            raise Problem(422, "cursor_invalid") from error
+        wanted = wanted.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*after))
+    rows = list((await session.execute(wanted)).tuples())
+    following = None
+    if len(rows) > limit:
+        last, rank = rows[limit - 1]
+        following = encode_cursor(str(rank), str(last.priority), last.due_at.isoformat(), str(last.id))
+    return Page(items=await describe_jobs(session, [job for job, _ in rows[:limit]]), next_cursor=following)
+
+
+async def jobs_on_machines(session: AsyncSession, machines: Sequence[str]) -> dict[str, list[JobOut]]:
+    """The open jobs of each machine, in the order in which an operator wants them."""
+    place = func.coalesce(Job.machine, Job.planned_machine)
+    wanted = (
+        select(Job)
+        .where(place.in_(machines), col(Job.state).in_([state.value for state in OPEN]))
+        .order_by(RANK, col(Job.priority), col(Job.due_at), col(Job.id))
+    )
+    found: dict[str, list[JobOut]] = {machine: [] for machine in machines}
+    for job in await describe_jobs(session, list(await session.scalars(wanted))):
+        found[job.machine or ""].append(job)
+    return found
+
+
+async def shift_counts(
+    session: AsyncSession, machines: Sequence[str], business_date: date, shift: str | None
+) -> dict[str, tuple[Decimal, Decimal]]:
+    """Good and scrap of each machine in one shift."""
+    counted = (
+        select(Result.machine, func.sum(Result.good), func.sum(Result.scrap))
+        .where(
+            col(Result.machine).in_(machines),
+            Result.business_date == business_date,
+            col(Result.shift).is_not_distinct_from(shift),
+        )
+        .group_by(col(Result.machine))
+    )
+    return {
+        machine: (good, scrap)
+        for machine, good, scrap in (await session.execute(counted)).tuples()
+        if machine is not None
+    }
+
+
+async def list_results(
+    session: AsyncSession,
+    job: UUID | None,
+    work_order: str | None,
+    machine: str | None,
+    begins: datetime | None,
+    ends: datetime | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[ResultOut]:
+    """The ledger in the order in which it was written."""
+    wanted = select(Result).order_by(col(Result.id)).limit(limit + 1)
+    if job:
+        wanted = wanted.where(Result.job == job)
+    if work_order:
+        try:
+            wanted = wanted.where(or_(Result.work_order == UUID(work_order), Result.number == work_order))
+        except ValueError:
+            wanted = wanted.where(Result.number == work_order)
+    if machine:
+        wanted = wanted.where(Result.machine == machine)
+    if begins:
+        wanted = wanted.where(Result.at >= begins)
+    if ends:
+        wanted = wanted.where(Result.at < ends)
+    if key := decode_cursor(cursor, 1):
+        try:
+            wanted = wanted.where(col(Result.id) > UUID(key[0]))
+        except ValueError as error:
+            raise Problem(422, "cursor_invalid") from error
+    results = list(await session.scalars(wanted))
+    page = results[:limit]
+    reversals = select(Result.reverses, Result.id).where(col(Result.reverses).in_([result.id for result in page]))
+    reversed_by: dict[UUID | None, UUID] = dict((await session.execute(reversals)).tuples().all())
+    items = [
+        ResultOut.model_validate(
+            result.model_dump(exclude={"scrap"})
+            | {"scrap": result.scrap_by_defect, "reversed_by": reversed_by.get(result.id)}
+        )
+        for result in page
+    ]
+    return Page(items=items, next_cursor=encode_cursor(str(page[-1].id)) if len(results) > limit else None)
+
+
+async def unknown_defects(session: AsyncSession, codes: set[str]) -> set[str]:
+    """Those of the codes that the catalogue does not have."""
+    return codes - set(await session.scalars(select(Defect.code).where(col(Defect.code).in_(codes), Defect.active)))

@@ -1,0 +1,94 @@
+"""The hot path: reports of results, committed in groups.
+
+A batch is one transaction of two statements: one locks the jobs and looks up the idempotency keys, one stores results, counters, events
+and answers over arrays. What a report means is decided between them, by the domain.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from services.production.execution.batch import Batch, LockedJob, Report
+from services.production.execution.domain import Feed, Totals
+from services.production.execution.sql import FEED_SUCCESSORS, LOCK_JOBS, STORE_REPORTS
+from services.production.execution.tables import Job
+from services.production.machines.domain import ShiftPattern
+from shared.kit.clock import utc_now
+from shared.kit.database import Database
+from shared.kit.problem import Problem
+
+SHIFTS_S = 5
+"""Seconds for which the shifts are remembered."""
+
+
+class Reporting:
+    """Stores batches of reports; one for each production process."""
+
+    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+        self._database = database
+        self._zone = zone
+        self._shifts: tuple[datetime, list[ShiftPattern]] | None = None
+
+    async def store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
+        """Commit the reports together; the answer of each as JSON, or the problem that kept it out."""
+        pool = await self._database.pool()
+        async with pool.acquire(timeout=4) as connection, connection.transaction():
+            shifts = await self._shift_patterns(connection)
+            rows = await connection.fetch(
+                LOCK_JOBS, [report.key for report in reports], [report.job for report in reports]
+            )
+            batch = Batch(self._database.clock(), self._zone, shifts)
+            answers = decide(batch, reports, rows)
+            if batch.feeding:
+                for row in await connection.fetch(FEED_SUCCESSORS, list(batch.feeding)):
+                    batch.tell_fed(Job.model_validate(with_names(row)))
+            if batch.results:
+                await connection.execute(STORE_REPORTS, *batch.arrays())
+        if batch.results:
+            self._database.events_committed()
+        return answers
+
+    async def _shift_patterns(self, connection: "asyncpg.Connection[asyncpg.Record]") -> list[ShiftPattern]:
+        now = utc_now()
+        if self._shifts is None or (now - self._shifts[0]).total_seconds() > SHIFTS_S:
+            rows = await connection.fetch("SELECT code, starts, ends FROM shift WHERE active ORDER BY code")
+            self._shifts = (now, [ShiftPattern(row["code"], row["starts"], row["ends"]) for row in rows])
+        return self._shifts[1]
+
+
+def decide(batch: Batch, reports: Sequence[Report], rows: Sequence[Any]) -> list[bytes | Exception]:
+    """Take each report into the batch, or find its stored answer, or why it has no place."""
+    jobs: dict[UUID, LockedJob] = {}
+    stored: dict[UUID, tuple[bytes, bytes]] = {}
+    answers: list[bytes | Exception] = []
+    for report, row in zip(reports, rows, strict=True):
+        if row["answer"] is not None:
+            stored[report.key] = (row["fingerprint"], row["answer"].encode())
+        if report.key in stored:
+            fingerprint, known = stored[report.key]
+            answers.append(known if fingerprint == report.fingerprint else Problem(422, "idempotency_key_reused"))
+        elif row["id"] is None:
+            answers.append(Problem(404, "not_found"))
+        else:
+            answer = batch.add(report, jobs.setdefault(report.job, _locked(row)))
+            stored[report.key] = (report.fingerprint, answer)
+            answers.append(answer)
+    return answers
+
+
+def with_names(row: Any) -> dict[str, Any]:
+    """A raw row of ``job`` with its JSON columns read."""
+    return dict(row) | {"op_name": json.loads(row["op_name"]), "item_name": json.loads(row["item_name"])}
+
+
+def _locked(row: Any) -> LockedJob:
+    feeds = [Feed(Decimal(feed["good"]), Decimal(feed["ratio"])) for feed in json.loads(row["feeds"])]
+    return LockedJob(
+        with_names(row), feeds, row["successors_wait"], Totals(row["good"], row["scrap"], row["rework"]), row["version"]
+    )

@@ -1,0 +1,122 @@
+"""Jobs and results over HTTP."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.production.execution.domain import State
+from shared.kit.names import Code
+from shared.kit.quantities import NotNegative, Positive, QuantityOut
+
+Note = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class In(BaseModel):
+    """What comes in: an unknown field is refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class JobCommandIn(In):
+    """``machine`` where it differs from the planned one; ``reason`` is a reason's code; ``at`` is the device's time."""
+
+    machine: Code | None = None
+    reason: Code | None = None
+    at: AwareDatetime | None = None
+
+
+class ScrapIn(In):
+    """Pieces scrapped for one defect."""
+
+    defect: Code
+    quantity: Positive
+
+
+class ResultIn(In):
+    """What was made since the last report: good, scrap by defect and rework in one action."""
+
+    good: NotNegative
+    scrap: Annotated[list[ScrapIn], Field(max_length=50)] = []
+    rework: NotNegative = Decimal(0)
+    machine: Code | None = None
+    at: AwareDatetime | None = None
+
+
+class ReverseIn(In):
+    """Why a result is taken back."""
+
+    reason: Note
+
+
+class JobOut(BaseModel):
+    """A job; ``ready`` are the pieces that wait to be worked on now, ``cycle_s`` the standard seconds for one piece."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    work_order: UUID
+    number: str
+    op: int
+    op_name: dict[str, str]
+    item: str
+    item_name: dict[str, str]
+    unit: str
+    box_quantity: QuantityOut | None
+    machine: str | None
+    work_center: str | None
+    state: State
+    planned: QuantityOut
+    ready: QuantityOut
+    good: QuantityOut
+    scrap: QuantityOut
+    rework: QuantityOut
+    cycle_s: QuantityOut
+    due_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    pause_reason: str | None
+    blocked_by: list[str]
+    flags: list[str]
+
+
+class ScrapOut(BaseModel):
+    """Pieces scrapped for one defect."""
+
+    defect: str
+    quantity: QuantityOut
+
+
+class ReportOut(BaseModel):
+    """The result's id and what the job has come to; ``flags`` say what a person should look at."""
+
+    id: UUID
+    job: JobOut
+    flags: list[str]
+
+
+class ResultOut(BaseModel):
+    """A result of the ledger."""
+
+    id: UUID
+    job: UUID
+    work_order: UUID
+    number: str
+    op: int
+    item: str
+    machine: str | None
+    good: QuantityOut
+    scrap: list[ScrapOut]
+    rework: QuantityOut
+    person: str | None
+    source: str
+    at: datetime
+    recorded_at: datetime
+    business_date: date
+    shift: str | None
+    flags: list[str]
+    reverses: UUID | None
+    reversed_by: UUID | None
+    reason: str | None

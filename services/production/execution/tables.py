@@ -1,0 +1,122 @@
+"""Jobs and the ledger of results. A result is never changed: a reversal is a row of its own, and there is at most one."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Numeric, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlmodel import Field
+
+from services.production.base import Base
+
+INSTANT = TIMESTAMP(timezone=True)
+
+
+class Job(Base, table=True):
+    """An operation of a released order. ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``version`` counts its events."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('waiting', 'ready', 'running', 'paused', 'done', 'blocked', 'skipped', 'cancelled')",
+            name="state",
+        ),
+        CheckConstraint("state NOT IN ('running', 'paused', 'done') OR started_at IS NOT NULL", name="started"),
+        CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name="finished"),
+        CheckConstraint("good >= 0 AND scrap >= 0 AND rework >= 0", name="counts"),
+        Index("uq_job_operation", "work_order", "op", unique=True),
+        Index("uq_job_running", "machine", unique=True, postgresql_where=text("state = 'running'")),
+        Index(
+            "ix_job_open",
+            "planned_machine",
+            "priority",
+            "due_at",
+            postgresql_where=text("state NOT IN ('done', 'skipped', 'cancelled')"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    work_order: UUID
+    number: str = Field(index=True)
+    external_id: str | None = None
+    op: int
+    op_name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    item: str
+    item_name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    unit: str
+    box_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
+    work_center: str | None = None
+    planned_machine: str | None = None
+    machine: str | None = None
+    state: str
+    order_state: str = "released"
+    planned: Decimal = Field(sa_type=Numeric)
+    over_tolerance_pct: Decimal = Field(sa_type=Numeric)
+    good: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    cycle_s: Decimal = Field(sa_type=Numeric)
+    per_cycle: Decimal = Field(sa_type=Numeric)
+    due_at: datetime = Field(sa_type=INSTANT)
+    priority: int
+    started_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    pause_reason: str | None = None
+    flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
+    version: int = 1
+
+
+class JobPredecessor(Base, table=True):
+    """``job`` works on the good pieces of ``predecessor``: ``ratio`` of its own pieces from each."""
+
+    __tablename__ = "job_predecessor"
+    __table_args__ = (Index("ix_job_predecessor_predecessor", "predecessor"),)
+
+    job: UUID = Field(primary_key=True, foreign_key="job.id")
+    predecessor: UUID = Field(primary_key=True, foreign_key="job.id")
+    ratio: Decimal = Field(sa_type=Numeric)
+
+
+class Result(Base, table=True):
+    """Pieces reported at once. ``at`` is when they were made, ``recorded_at`` when the server wrote it; date and shift are frozen."""
+
+    __table_args__ = (
+        CheckConstraint("good <> 0 OR scrap <> 0 OR rework <> 0", name="something"),
+        CheckConstraint(
+            "(reverses IS NULL AND good >= 0 AND scrap >= 0 AND rework >= 0) OR (reverses IS NOT NULL AND good <= 0 AND scrap <= 0 AND rework <= 0)",
+            name="sign",
+        ),
+        Index("ix_result_job", "job", "id"),
+        Index("ix_result_work_order", "work_order", "id"),
+        Index("ix_result_machine_shift", "machine", "business_date", "shift"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    job: UUID = Field(foreign_key="job.id")
+    work_order: UUID
+    number: str
+    op: int
+    item: str
+    machine: str | None = None
+    good: Decimal = Field(sa_type=Numeric)
+    scrap: Decimal = Field(sa_type=Numeric)
+    scrap_by_defect: list[dict[str, str]] = Field(sa_type=JSONB, nullable=False)
+    rework: Decimal = Field(sa_type=Numeric)
+    person: str | None = None
+    device: str | None = None
+    source: str
+    at: datetime = Field(sa_type=INSTANT)
+    recorded_at: datetime = Field(sa_type=INSTANT)
+    business_date: date
+    shift: str | None = None
+    flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
+    reverses: UUID | None = Field(default=None, foreign_key="result.id", unique=True)
+    reason: str | None = None
+
+
+class Defect(Base, table=True):
+    """A read copy of the quality service's catalogue."""
+
+    code: str = Field(primary_key=True)
+    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    active: bool = True

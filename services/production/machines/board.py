@@ -1,0 +1,90 @@
+"""What a board shows of the machines: a handful of queries for all of them together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.production.execution.domain import ON_MACHINE, State
+from services.production.execution.queries import jobs_on_machines, shift_counts
+from services.production.execution.schemas import JobOut
+from services.production.machines.domain import Interval, MachineState, shift_at
+from services.production.machines.queries import (
+    present_states,
+    reasons_by_code,
+    shift_name,
+    shift_patterns,
+    state_intervals,
+)
+from services.production.machines.schemas import MachineOut, ReasonOut, ShiftOut, StateOut
+from services.production.machines.tables import Machine
+
+Reasons = dict[str, dict[str, Any]]
+
+
+def reason_out(reasons: Reasons, code: str | None) -> ReasonOut | None:
+    """The reason as it is shown."""
+    return ReasonOut.model_validate(reasons[code]) if code in reasons else None
+
+
+def state_out(reasons: Reasons, interval: Interval) -> StateOut:
+    """An interval as it is shown."""
+    return StateOut(
+        begins=interval.begins,
+        ends=interval.ends,
+        state=MachineState(interval.state),
+        reason=reason_out(reasons, interval.reason),
+        source=interval.source,
+    )
+
+
+async def describe_machines(
+    session: AsyncSession, machines: Sequence[Machine], zone: ZoneInfo, now: datetime
+) -> list[MachineOut]:
+    """The machines with state, jobs, and what the present shift has brought."""
+    codes = [machine.code for machine in machines]
+    shift = shift_at(await shift_patterns(session), now.astimezone(zone))
+    shown_shift = ShiftOut(
+        code=shift.code,
+        name=await shift_name(session, shift.code),
+        business_date=shift.business_date,
+        begins=shift.begins,
+        ends=shift.ends,
+    )
+    reasons = await reasons_by_code(session)
+    present = await present_states(session, codes)
+    strips = await state_intervals(session, codes, shift.begins, now)
+    jobs = await jobs_on_machines(session, codes)
+    counts = await shift_counts(session, codes, shift.business_date, shift.code)
+    described = []
+    for machine in machines:
+        state = present.get(machine.code)
+        current, following = split_jobs(jobs[machine.code])
+        good, scrap = counts.get(machine.code, (Decimal(0), Decimal(0)))
+        described.append(
+            MachineOut(
+                code=machine.code,
+                name=machine.name,
+                work_center=machine.work_center,
+                state=MachineState(state.state) if state else MachineState.OFF,
+                since=state.begins if state else None,
+                reason=reason_out(reasons, state.reason if state else None),
+                job=current,
+                next_job=following,
+                shift=shown_shift,
+                strip=[state_out(reasons, interval) for interval in strips[machine.code]],
+                good=good,
+                scrap=scrap,
+            )
+        )
+    return described
+
+
+def split_jobs(jobs: Sequence[JobOut]) -> tuple[JobOut | None, JobOut | None]:
+    """The job on the machine, and the next one that could be."""
+    current = next((job for job in jobs if job.state in ON_MACHINE), None)
+    following = next((job for job in jobs if job.state is State.READY), None)
+    return current, following

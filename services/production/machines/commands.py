@@ -1,0 +1,70 @@
+"""Changes of machine states."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.production.machines.domain import MachineState, state_of_reason
+from services.production.machines.tables import Machine, MachineStateInterval, Reason
+from shared.contracts.production import MachineStateChanged
+from shared.kit.database import Transaction
+from shared.kit.ids import new_id
+from shared.kit.problem import unprocessable
+
+
+async def require_machine(tx: Transaction, code: str, work_center: str | None) -> None:
+    """A 422 problem unless the machine is known and stands in ``work_center``."""
+    machine = await tx.session.get(Machine, code)
+    if machine is None or not machine.active:
+        raise unprocessable("machine", "unknown_reference", value=code)
+    if work_center is not None and machine.work_center != work_center:
+        raise unprocessable("machine", "machine_elsewhere", work_center=work_center)
+
+
+async def require_reason(tx: Transaction, code: str) -> MachineState:
+    """The machine state that this reason brings; a 422 problem when it is unknown."""
+    reason = await tx.session.get(Reason, code)
+    if reason is None or not reason.active:
+        raise unprocessable("reason", "unknown_reference", value=code)
+    return state_of_reason(reason.kind)
+
+
+async def set_machine_state(
+    tx: Transaction, code: str, state: MachineState, *, reason: str | None, job: UUID | None, at: datetime, source: str
+) -> None:
+    """End the machine's present state and begin ``state``; nothing happens when it is in it already, for the same job and reason."""
+    machine = await tx.session.get(Machine, code, with_for_update=True)
+    if machine is None:
+        return
+    present = await tx.session.scalar(
+        select(MachineStateInterval).where(
+            MachineStateInterval.machine == code, col(MachineStateInterval.ends).is_(None)
+        )
+    )
+    if present is not None:
+        if (present.state, present.reason, present.job) == (state.value, reason, job):
+            return
+        at = max(at, present.begins)
+        present.ends = at
+        await tx.session.flush()
+    machine.version += 1
+    tx.session.add(
+        MachineStateInterval(
+            id=new_id(), machine=code, state=state.value, reason=reason, job=job, source=source, begins=at
+        )
+    )
+    named = await tx.session.get(Reason, reason) if reason else None
+    tx.record(
+        MachineStateChanged(
+            machine=code,
+            state=state.value,
+            reason=reason,
+            reason_name=named.name if named else None,
+            since=at,
+            job=job,
+            source=source,
+        ),
+        aggregate=f"machine/{code}",
+        version=machine.version,
+    )

@@ -1,0 +1,40 @@
+"""The production service put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+
+from services.production.base import Base
+from services.production.execution.api import router as execution
+from services.production.execution.consumers import ORDER_HANDLERS, QUALITY_HANDLERS
+from services.production.execution.reporting import Reporting
+from services.production.machines.api import router as machines
+from services.production.machines.consumers import HANDLERS as DEFINITION_HANDLERS
+from services.production.settings import ProductionSettings
+from shared.kit.app import Service, create_service_app
+from shared.kit.batching import Batcher
+
+
+def create_app(settings: ProductionSettings) -> FastAPI:
+    """The service's app."""
+
+    @asynccontextmanager
+    async def reporting(app: FastAPI) -> AsyncIterator[None]:
+        app.state.reporting = Batcher(
+            Reporting(app.state.database, ZoneInfo(settings.time_zone)).store, settings.report_batch
+        )
+        yield
+
+    service = Service(
+        name="production",
+        publisher="production",
+        folder=Path(__file__).parent,
+        metadata=Base.metadata,
+        routers=[execution, machines],
+        consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS}, "quality": QUALITY_HANDLERS},
+        lifespans=[reporting],
+    )
+    return create_service_app(service, settings)
