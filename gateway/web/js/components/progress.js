@@ -29,7 +29,7 @@ export function Strip({ intervals, from, to, now, ahead = true }) {
   const at = (time) => Math.max(0, Math.min(1, (time - start) / whole));
   const piece = (interval) => {
     const left = at(new Date(interval.from).getTime());
-    const right = at(interval.to ? new Date(interval.to).getTime() : now);
+    const right = at(Math.min(now, interval.to ? new Date(interval.to).getTime() : now));
     if (right <= left) return null;
     const look = machineLook(interval.state, interval.reason);
     const words = `${clock(interval.from)} ${look.word} ${duration((right - left) * whole)}`;

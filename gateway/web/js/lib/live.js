@@ -1,6 +1,6 @@
 // The live stream: server-sent events over fetch, because EventSource can send no Authorization header.
 import { signal, useEffect, useRef } from "/js/lib/html.js";
-import { token } from "/js/lib/api.js";
+import { get, token } from "/js/lib/api.js";
 
 /** "online" while the server answers, "offline" while it does not. */
 export const connection = signal("online");
@@ -80,7 +80,11 @@ export function listen(topics, { onEvent, onSync }) {
       const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token.value}` };
       if (last !== null) headers["Last-Event-ID"] = last;
       const response = await fetch(`/api/v1/live?topics=${topics.join(",")}`, { headers, signal: abort.signal, cache: "no-store" });
-      if (!response.ok) throw new Error(String(response.status));
+      if (response.status === 401) await get("/me"); // says so to the session, which leads to the sign-in page
+      if (!response.ok) {
+        sync(); // the server is there, only its stream is not: read at each attempt instead
+        throw new Error(String(response.status));
+      }
       connected = true;
       connection.value = "online";
       failures = 0;

@@ -5,6 +5,7 @@ import { now } from "/js/lib/clock.js";
 import { clock, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { connection, useLive } from "/js/lib/live.js";
+import { readMachines } from "/js/lib/machines.js";
 import { useResource } from "/js/lib/resource.js";
 import { site } from "/js/lib/session.js";
 import { useStyle } from "/js/lib/style.js";
@@ -25,7 +26,7 @@ async function readRisks() {
 }
 
 async function readBoard() {
-  const { items: machines } = await get("/production/machines");
+  const machines = await readMachines();
   const shift = machines.find((machine) => machine.shift)?.shift || null;
   const since = shift?.from || new Date(Date.now() - DAY_MS).toISOString();
   const [risks, pareto] = await Promise.all([readRisks(), get("/quality/pareto", { by: "defect", from: since })]);

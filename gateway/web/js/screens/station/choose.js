@@ -1,8 +1,8 @@
 // /station: which machine is this tablet at? Only asked where the tablet is not bound to one.
 import { html } from "/js/lib/html.js";
-import { get } from "/js/lib/api.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
+import { readMachines } from "/js/lib/machines.js";
 import { useResource } from "/js/lib/resource.js";
 import { navigate } from "/js/lib/router.js";
 import { machineLook } from "/js/lib/states.js";
@@ -17,9 +17,9 @@ function Machine({ machine }) {
 }
 
 export default function ChooseStation() {
-  const machines = useResource(() => get("/production/machines"), [], { auto: false });
+  const machines = useResource(readMachines, [], { auto: false });
   useLive(["machines"], machines.load);
-  const items = machines.data?.items;
+  const items = machines.data;
   return html`<${OfficeShell} active="station" title=${t("station.choose")}>
     ${machines.error && !items && html`<${Problem} error=${machines.error} retry=${machines.load} />`}
     ${!items && !machines.error && html`<${Skeleton} rows="3" height="96" />`}

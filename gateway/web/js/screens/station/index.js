@@ -4,6 +4,7 @@ import { useAction } from "/js/lib/action.js";
 import { all, get, post } from "/js/lib/api.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
+import { readMachine } from "/js/lib/machines.js";
 import { useResource } from "/js/lib/resource.js";
 import { me, signOut } from "/js/lib/session.js";
 import { useStyle } from "/js/lib/style.js";
@@ -21,7 +22,7 @@ const OPEN_STATES = "running,paused,ready,waiting,blocked";
 
 /** The machine, and the jobs planned on it or on its work center without a machine yet. */
 async function readStation(code) {
-  const machine = await get(`/production/machines/${encodeURIComponent(code)}`);
+  const machine = await readMachine(code);
   const jobs = await all("/production/jobs", { work_center: machine.work_center, state: OPEN_STATES });
   return { machine, jobs: jobs.filter((job) => !job.machine || job.machine === machine.code) };
 }

@@ -2,12 +2,13 @@
 
 const HONEST_MS = 5 * 60000; // below five minutes of running, a measured cycle is mostly the moment of the report
 const time = (value) => new Date(value).getTime();
+const end = (interval, now) => Math.min(now, interval.to ? time(interval.to) : now);
 
 /** Milliseconds in each tone of the intervals, up to `now`; `tone(interval)` names it. */
 export function timeBy(intervals, tone, now) {
   const sums = {};
   for (const interval of intervals) {
-    const spent = Math.max(0, (interval.to ? time(interval.to) : now) - time(interval.from));
+    const spent = Math.max(0, end(interval, now) - time(interval.from));
     sums[tone(interval)] = (sums[tone(interval)] || 0) + spent;
   }
   return sums;
@@ -16,7 +17,7 @@ export function timeBy(intervals, tone, now) {
 function runningSince(intervals, start, now) {
   return intervals
     .filter((interval) => interval.state === "running")
-    .reduce((sum, interval) => sum + Math.max(0, (interval.to ? time(interval.to) : now) - Math.max(start, time(interval.from))), 0);
+    .reduce((sum, interval) => sum + Math.max(0, end(interval, now) - Math.max(start, time(interval.from))), 0);
 }
 
 /**
