@@ -1,7 +1,7 @@
 // /board: the shop at a glance, for a TV. No scrolling: more than twelve machines page by themselves.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
-import { now } from "/js/lib/clock.js";
+import { now, useEveryMinute } from "/js/lib/clock.js";
 import { clock, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { connection, useLive } from "/js/lib/live.js";
@@ -43,7 +43,7 @@ function Header({ machines, shift, loadedAt }) {
   const { good, ppm, running } = totals(machines);
   return html`<header class="board-head">
     <h1><a href="/">${local(site.value?.name)}</a></h1>
-    <p>${shift ? `${local(shift.name)} · ` : ""}${clock(now.value)}</p>
+    <p>${shift?.name ? `${local(shift.name)} · ` : ""}${clock(now.value)}</p>
     ${connection.value === "offline" ? html`<${Chip} tone="stop" icon="wifi_off" data-testid="connection" data-state="offline">${t("board.offline", { time: clock(loadedAt) })}<//>` : html`<span data-testid="connection" data-state="online"></span>`}
     <dl>
       <div><dd>${running} / ${machines.length}</dd><dt>${t("board.running")}</dt></div>
@@ -61,12 +61,11 @@ export default function Board() {
   const board = useResource(async () => ({ ...(await readBoard()), loadedAt: Date.now() }), [], { auto: false });
   const [page, setPage] = useState(0);
   useLive(["machines", "work_orders", "quality"], board.load);
+  useEveryMinute(board.load);
   useEffect(() => {
     preferred.value = "dark";
-    // Orders become late without any event.
-    const minutely = setInterval(board.load, 60000);
     const turn = setInterval(() => setPage((one) => one + 1), PAGE_MS);
-    return () => (clearInterval(minutely), clearInterval(turn));
+    return () => clearInterval(turn);
   }, []);
 
   const data = board.data;

@@ -17,8 +17,8 @@ function MachineState({ machine }) {
 }
 
 function ShiftClock({ shift }) {
-  const left = shift ? new Date(shift.to) - now.value : 0;
-  return html`<div class="station-clock"><strong>${shift ? local(shift.name) : ""} ${clock(now.value)}</strong>
+  const left = shift?.code ? new Date(shift.to) - now.value : 0;
+  return html`<div class="station-clock"><strong>${local(shift?.name)} ${clock(now.value)}</strong>
     ${left > 0 && html`<span class="muted">${t("station.left", { time: since(now.value - left, now.value) })}</span>`}</div>`;
 }
 

@@ -2,6 +2,7 @@
 import { html, useState } from "/js/lib/html.js";
 import { useAction } from "/js/lib/action.js";
 import { all, get, post } from "/js/lib/api.js";
+import { useEveryMinute } from "/js/lib/clock.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
 import { readMachine } from "/js/lib/machines.js";
@@ -44,6 +45,7 @@ export default function Station({ params }) {
   const station = useResource(() => readStation(params.machine), [], { auto: false });
   const catalogue = useResource(readCatalogue);
   useLive(["machines", "work_orders"], station.load, (_, { data }) => concerns(data, params.machine, station.data?.jobs));
+  useEveryMinute(station.load);
   const [chosen, setChosen] = useState(null);
   const [sheet, setSheet] = useState(null);
   const [pane, setPane] = useState("good");

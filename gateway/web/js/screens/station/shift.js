@@ -18,7 +18,7 @@ export function ShiftStrip({ machine }) {
   const start = new Date(from).getTime();
   const step = (new Date(to).getTime() - start) / 3;
   return html`<div class="shift">
-    <p class="shift-sums"><span class="muted">${t("shift.this")}</span>
+    <p class="shift-sums"><span class="muted">${shift?.code ? t("shift.this") : t("shift.today")}</span>
       ${WORDS().map(([tone, word]) => spent[tone] > 30000 && html`<b key=${tone} class="tone-${tone}">${word} ${duration(spent[tone])}</b>`)}</p>
     <${Strip} intervals=${strip} from=${from} to=${to} now=${now.value} />
     <p class="shift-axis muted">${[0, 1, 2, 3].map((third) => html`<span key=${third}>${clock(start + third * step)}</span>`)}</p>
