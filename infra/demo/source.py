@@ -1,0 +1,100 @@
+"""The demo factories as they are kept: one ``factory.toml`` each, from which every file of the demo is made."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+FACTORIES = Path(__file__).parent / "factories"
+MASTER_FILES = {
+    "work_centers": "work-centers.csv",
+    "machines": "machines.xlsx",
+    "items": "items.xlsx",
+    "reasons": "reasons.csv",
+    "shifts": "shifts.csv",
+    "routings": "routings.xlsx",
+    "defects": "defects.csv",
+}
+"""The files of master data by kind, in the order in which they build on each other."""
+
+
+class DemoError(Exception):
+    """Why the demo cannot go on, for the person at the console."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a factory stands; ``name`` by language."""
+
+    code: str
+    name: dict[str, str]
+    timezone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who orders; the code has leading zeros."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is ordered of one item for each working day, in boxes, on so many order lines."""
+
+    item: str
+    name: str
+    spec: str
+    box: int
+    daily_boxes: int
+    lines: int
+
+
+@dataclass(frozen=True)
+class Factory:
+    """One demo factory; a table is its header and its rows."""
+
+    key: str
+    site: Site
+    people: list[dict[str, str]]
+    tables: Mapping[str, list[list[str]]]
+    customers: list[Customer]
+    demand: list[Demand]
+
+    @property
+    def master(self) -> Path:
+        """The folder with its master data as XLSX and CSV."""
+        return FACTORIES / self.key / "master"
+
+
+def factory_names() -> list[str]:
+    """The demo factories that there are."""
+    return sorted(path.parent.name for path in FACTORIES.glob("*/factory.toml"))
+
+
+def load_factory(name: str) -> Factory:
+    """The demo factory of that name; raises DemoError when there is none."""
+    if name not in factory_names():
+        raise DemoError(f"There is no demo factory “{name}”; there are {', '.join(factory_names())}.")
+    source = tomllib.loads((FACTORIES / name / "factory.toml").read_text(encoding="utf-8"))
+    site = source["site"]
+    tables = {kind: _table(text) for kind, text in source["tables"].items()}
+    tables["reasons"] = _table((FACTORIES / "reasons.txt").read_text(encoding="utf-8"))
+    header, *people = tables.pop("people")
+    return Factory(
+        key=name,
+        site=Site(site["code"], {"ko": site["ko"], "en": site["en"]}, ZoneInfo(site["timezone"])),
+        people=[dict(zip(header, row, strict=True)) for row in people],
+        tables=tables,
+        customers=[Customer(**customer) for customer in source["customers"]],
+        demand=[Demand(**demand) for demand in source["demand"]],
+    )
+
+
+def _table(text: str) -> list[list[str]]:
+    """The cells between the bars; the first line is the header, and what is missing at a row's end is empty."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    width = len(rows[0])
+    return [row + [""] * (width - len(row)) for row in rows]
