@@ -113,6 +113,9 @@ class Consumer:
                     stream=self.stream,
                     error=str(error) or type(error).__name__,
                 )
+            except Exception:
+                # a fault of our own must not end the consumer for good: what it held is delivered again
+                log.exception("consumer failed", service=self._durable, stream=self.stream)
             self.is_running = False
             await asyncio.sleep(1)
 
@@ -232,7 +235,7 @@ class Consumer:
             "event not applied",
             service=self._durable,
             stream=self.stream,
-            event=str(received.id),
+            event_id=str(received.id),
             tries=tries,
             error=reason,
         )
@@ -253,7 +256,7 @@ class Consumer:
             )
         self._failures.pop(str(received.id), None)
         self._metrics.parked.inc()
-        log.error("event parked", service=self._durable, stream=self.stream, event=str(received.id), reason=reason)
+        log.error("event parked", service=self._durable, stream=self.stream, event_id=str(received.id), reason=reason)
         await msg.ack()
 
     async def _park_unreadable(self, msg: Msg, reason: str) -> None:
