@@ -1,0 +1,24 @@
+"""The quality service put together."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.quality.base import Base
+from services.quality.nonconformance.api import router as nonconformance
+from services.quality.nonconformance.consumers import ORDERS_HANDLERS, PRODUCTION_HANDLERS
+from services.quality.settings import QualitySettings
+from shared.kit.app import Service, create_service_app
+
+
+def create_app(settings: QualitySettings) -> FastAPI:
+    """The service's app."""
+    service = Service(
+        name="quality",
+        publisher="quality",
+        folder=Path(__file__).parent,
+        metadata=Base.metadata,
+        routers=[nonconformance],
+        consumes={"orders": ORDERS_HANDLERS, "production": PRODUCTION_HANDLERS},
+    )
+    return create_service_app(service, settings)

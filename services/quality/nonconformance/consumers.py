@@ -1,0 +1,30 @@
+"""What quality learns: names from the master data, and defects from reported results."""
+
+from collections.abc import Sequence
+
+from services.quality.nonconformance.commands import copy_names, count_results
+from shared.contracts.event import Event
+from shared.contracts.orders import ItemDefined, MachineDefined
+from shared.contracts.production import ResultReported
+from shared.kit.consumer import Handler
+from shared.kit.database import Transaction
+from shared.kit.inbox import Received
+
+
+async def on_items_defined(tx: Transaction, events: Sequence[Received[ItemDefined]]) -> None:
+    """Keep the items' names."""
+    await copy_names(tx, "known_item", {received.event.code: received.event.name for received in events})
+
+
+async def on_machines_defined(tx: Transaction, events: Sequence[Received[MachineDefined]]) -> None:
+    """Keep the machines' names."""
+    await copy_names(tx, "known_machine", {received.event.code: received.event.name for received in events})
+
+
+async def on_results_reported(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
+    """Count what was made and what was scrapped."""
+    await count_results(tx, (received.event for received in events))
+
+
+ORDERS_HANDLERS: dict[type[Event], Handler] = {ItemDefined: on_items_defined, MachineDefined: on_machines_defined}
+PRODUCTION_HANDLERS: dict[type[Event], Handler] = {ResultReported: on_results_reported}

@@ -1,0 +1,124 @@
+"""The arithmetic of defects: what a batch of results adds to the counts, and the Pareto of a period."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+ZERO = Decimal(0)
+NO_MACHINE = ""
+"""Stands for the machine of what was reported without one."""
+
+
+class By(StrEnum):
+    """What a Pareto is drawn over."""
+
+    DEFECT = "defect"
+    ITEM = "item"
+    MACHINE = "machine"
+
+
+class Place(NamedTuple):
+    """Where and when pieces were processed."""
+
+    business_date: date
+    item: str
+    machine: str
+
+
+class DefectPlace(NamedTuple):
+    """A defect, where and when it was made."""
+
+    business_date: date
+    item: str
+    machine: str
+    defect: str
+
+
+class Scrapped(Protocol):
+    """Pieces scrapped for one defect."""
+
+    @property
+    def defect(self) -> str: ...
+    @property
+    def quantity(self) -> Decimal: ...
+
+
+class Result(Protocol):
+    """A reported result, as far as it is counted here; a reversal is negative."""
+
+    @property
+    def business_date(self) -> date: ...
+    @property
+    def item(self) -> str: ...
+    @property
+    def machine(self) -> str | None: ...
+    @property
+    def good(self) -> Decimal: ...
+    @property
+    def scrap(self) -> Sequence[Scrapped]: ...
+
+
+@dataclass
+class Counts:
+    """What results add up to."""
+
+    good: defaultdict[Place, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    scrap: defaultdict[Place, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    defects: defaultdict[DefectPlace, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+
+def count(results: Iterable[Result]) -> Counts:
+    """Add results up: good and scrap by place, scrap by place and defect."""
+    counts = Counts()
+    for result in results:
+        place = Place(result.business_date, result.item, result.machine or NO_MACHINE)
+        counts.good[place] += result.good
+        for scrapped in result.scrap:
+            counts.scrap[place] += scrapped.quantity
+            counts.defects[DefectPlace(*place, scrapped.defect)] += scrapped.quantity
+    return counts
+
+
+def ppm(scrap: Decimal, processed: Decimal) -> Decimal:
+    """Scrapped pieces per million processed, pooled: Σ scrap ÷ Σ (good + scrap) × 10⁶; 0 where nothing was processed."""
+    if processed <= 0:
+        return ZERO
+    return (scrap * 1_000_000 / processed).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a Pareto. ``share`` and ``cumulative`` are ratios of the whole, 0 … 1."""
+
+    key: str
+    quantity: Decimal
+    processed: Decimal
+    share: float
+    cumulative: float
+    ppm: Decimal
+
+
+def pareto(scrap: Iterable[tuple[str, Decimal]], processed: dict[str, Decimal] | Decimal) -> list[Bar]:
+    """Bars by falling quantity. ``processed`` is by key, or one figure for all bars; keys without scrap are left out."""
+    ordered = sorted(((key, quantity) for key, quantity in scrap if quantity > 0), key=lambda bar: (-bar[1], bar[0]))
+    total = sum((quantity for _, quantity in ordered), ZERO)
+    bars: list[Bar] = []
+    running = ZERO
+    for key, quantity in ordered:
+        running += quantity
+        of = processed if isinstance(processed, Decimal) else processed.get(key, ZERO)
+        bars.append(
+            Bar(
+                key,
+                quantity,
+                of,
+                round(float(quantity / total), 6),
+                round(float(running / total), 6),
+                ppm(quantity, of),
+            )
+        )
+    return bars

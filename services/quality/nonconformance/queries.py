@@ -1,0 +1,78 @@
+"""Reads of defects."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.quality.nonconformance.domain import ZERO, By, pareto, ppm
+from services.quality.nonconformance.schemas import BarOut, ParetoOut
+from services.quality.nonconformance.tables import Defect, DefectCount, KnownItem, KnownMachine, OutputCount
+from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.problem import Problem
+
+MOST_BARS = 200
+NAMED: dict[By, type[Defect | KnownItem | KnownMachine]] = {
+    By.DEFECT: Defect,
+    By.ITEM: KnownItem,
+    By.MACHINE: KnownMachine,
+}
+
+
+async def get_defect(session: AsyncSession, code: str) -> Defect:
+    """The defect with this code, or a 404 problem."""
+    row = await session.get(Defect, code)
+    if row is None:
+        raise Problem(404, "not_found")
+    return row
+
+
+async def list_defects(session: AsyncSession, cursor: str | None, limit: int) -> Page[Defect]:
+    """The catalogue by code."""
+    wanted = select(Defect).order_by(col(Defect.code)).limit(limit + 1)
+    if key := decode_cursor(cursor, 1):
+        wanted = wanted.where(col(Defect.code) > key[0])
+    rows = list(await session.scalars(wanted))
+    return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].code) if len(rows) > limit else None)
+
+
+async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: date | None) -> ParetoOut:
+    """Scrapped pieces of the business dates ``from_`` … ``to``, both included, by defect, item or machine."""
+    first, last = from_ or date.min, to or date.max
+    place = OutputCount.machine if by is By.MACHINE else OutputCount.item
+    output = (
+        select(place, func.sum(OutputCount.good), func.sum(OutputCount.scrap))
+        .where(col(OutputCount.business_date).between(first, last))
+        .group_by(col(place))
+    )
+    rows = (await session.execute(output)).tuples().all()
+    scrapped = sum((scrap for _, _, scrap in rows), ZERO)
+    processed = sum((good + scrap for _, good, scrap in rows), ZERO)
+    if by is By.DEFECT:
+        made = (
+            select(DefectCount.defect, func.sum(DefectCount.quantity))
+            .where(col(DefectCount.business_date).between(first, last))
+            .group_by(col(DefectCount.defect))
+        )
+        bars = pareto((await session.execute(made)).tuples(), processed)
+    else:
+        bars = pareto(((key, scrap) for key, _, scrap in rows), {key: good + scrap for key, good, scrap in rows})
+    shown = bars[:MOST_BARS]
+    names = await _names(session, by, [bar.key for bar in shown])
+    return ParetoOut(
+        by=by,
+        from_=from_,
+        to=to,
+        total=scrapped,
+        processed=processed,
+        ppm=ppm(scrapped, processed),
+        items=[BarOut(name=names.get(bar.key), **vars(bar)) for bar in shown],
+    )
+
+
+async def _names(session: AsyncSession, by: By, keys: Sequence[str]) -> dict[str, dict[str, str]]:
+    table = NAMED[by]
+    found = await session.execute(select(table.code, table.name).where(col(table.code).in_(keys)))
+    return dict(found.tuples().all())
