@@ -165,7 +165,7 @@ class _Shop:
             await asyncio.sleep(ARRIVAL_POLL_S)
 
     async def _import(self, address: str, path: Path, form: Mapping[str, str]) -> dict[str, Any]:
-        """Import a file after a dry run without errors, so that a faulty file changes nothing."""
+        """Import a file after a dry run without errors, so that a faulty file changes nothing, and only when it brings news."""
         content = await asyncio.to_thread(path.read_bytes)
         for dry_run in ("true", "false"):
             report = await self._send(
@@ -174,6 +174,8 @@ class _Shop:
             wrong = [row for row in report["rows"] if row["verdict"] == "error"]
             if wrong:
                 raise DemoError("\n".join(_verdicts(path.name, wrong)))
+            if all(row["verdict"] == "unchanged" for row in report["rows"]):
+                break
         counts = ", ".join(f"{count} {verdict}" for verdict, count in report["summary"].items() if count)
         self._told(f"{path.name} ({report['encoding']}): {len(report['rows'])} rows, {counts or 'nothing to do'}")
         return report

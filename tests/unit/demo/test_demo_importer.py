@@ -36,11 +36,6 @@ def report(*rows: dict[str, Any]) -> httpx.Response:
     return httpx.Response(200, json={"encoding": "cp949", "rows": rows, "summary": {"error": len(rows)}})
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 pytestmark = pytest.mark.anyio
 
 
