@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from infra.local.data_folder import DataFolder
-from infra.local.errors import DiskFullError, LocalError, StartFailedError
+from infra.local.errors import DiskFullError, LocalError, StartFailedError, explain
 from infra.local.identity import MYSELF, Identity
 
 LOG_BYTES = 10_000_000
@@ -121,8 +121,11 @@ class Child(ABC):
 
     def start(self) -> None:
         """Prepare, start, and wait until it is ready. Raises LocalError, with nothing left running."""
-        self.prepare()
-        self.spawn()
+        try:
+            self.prepare()
+            self.spawn()
+        except OSError as error:
+            raise explain(self.data.path, error) from error
         try:
             self.wait_ready()
         except BaseException:

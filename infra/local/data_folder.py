@@ -13,13 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from infra.local.errors import (
-    AlreadyRunningError,
-    DiskFullError,
-    NotWritableError,
-    OtherLayoutError,
-    StillStoppingError,
-)
+from infra.local.errors import AlreadyRunningError, DiskFullError, OtherLayoutError, StillStoppingError, explain
 
 LAYOUT = 1
 """Counted up when folders or files in the data folder change their meaning."""
@@ -46,23 +40,14 @@ class DataFolder:
         """Take the lock and make the folders. Raises LocalError."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if os.geteuid() == 0:  # its servers may be another user: they pass through, they do not look around
-                self.path.chmod(self.path.stat().st_mode | 0o011)
             self.lock_fd = os.open(self.path / "dure.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise NotWritableError(self.path, error.strerror or str(error)) from error
-        try:
             self._lock()
             self._check_room()
             self._check_layout()
-            for folder in (self.logs, self.secrets):
-                folder.mkdir(mode=0o700, exist_ok=True)
-                self.adopt(folder)
-            # nobody of an earlier run is left, so this file is stale; its pid may belong to an innocent process by now
-            (self.postgres / "postmaster.pid").unlink(missing_ok=True)
+            self._make_folders()
         except OSError as error:
             self.close()
-            raise NotWritableError(self.path, f"{error.filename}: {error.strerror}") from error
+            raise explain(self.path, error) from error
         except BaseException:
             self.close()
             raise
@@ -131,6 +116,17 @@ class DataFolder:
         except (ValueError, KeyError, OSError):
             return None
         return (told["pid"], told["address"]) if alive else None
+
+    def _make_folders(self) -> None:
+        for folder in (self.logs, self.secrets):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            self.adopt(folder)
+        if (
+            self.path.stat().st_uid == 0
+        ):  # root's servers may be another user: they pass through, they do not look around
+            self.path.chmod(self.path.stat().st_mode | 0o011)
+        # nobody of an earlier run is left, so this file is stale; its pid may belong to an innocent process by now
+        (self.postgres / "postmaster.pid").unlink(missing_ok=True)
 
     @property
     def free_bytes(self) -> int:

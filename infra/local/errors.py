@@ -1,5 +1,6 @@
 """What can be wrong with this machine, said so that a person knows what to do."""
 
+import errno
 from pathlib import Path
 
 
@@ -45,6 +46,16 @@ class DiskFullError(LocalError):
         super().__init__(
             f"The disk of {folder} is full: {detail}. Free some space, or move the folder to a larger disk and give it with --data."
         )
+
+
+def explain(folder: Path, error: OSError) -> LocalError:
+    """What the system's ``error`` on a file of ``folder`` means."""
+    reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    return (
+        DiskFullError(folder, reason)
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}
+        else NotWritableError(folder, reason)
+    )
 
 
 class OtherLayoutError(LocalError):

@@ -1,6 +1,7 @@
 """Who runs the servers: the user who started Dure, or, for root (whom PostgreSQL refuses), somebody else."""
 
 import os
+import pwd
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -40,12 +41,30 @@ class Identity:
         ]
 
     def own(self, path: Path) -> None:
-        """Hand ``path`` to this identity, where it is another user."""
+        """Hand ``path``, and what is in it, to this identity, where it is another user."""
         if self.how == "setuid":
-            os.chown(path, self.uid, self.gid)
+            for each in (path, *path.rglob("*")):
+                os.chown(each, self.uid, self.gid, follow_symlinks=False)
+
+    def with_account(self) -> "Identity":
+        """This identity, or nobody in its stead where this one is a bare number: initdb insists on an account."""
+        if self.how != "setuid":
+            return self
+        try:
+            pwd.getpwuid(self.uid)
+        except KeyError:
+            return Identity("setuid", *nobody())
+        return self
 
 
 MYSELF = Identity("self", os.getuid(), os.getgid())
+
+
+def nobody() -> tuple[int, int]:
+    """The uid and gid of an account that is not root's."""
+    accounts = {entry.pw_name: entry for entry in pwd.getpwall() if entry.pw_uid != 0}
+    found = accounts.get("nobody") or next(iter(accounts.values()))
+    return found.pw_uid, found.pw_gid
 
 
 def choose_identity(folder: Path, owned: Path, program: Path) -> Identity:
@@ -60,7 +79,7 @@ def choose_identity(folder: Path, owned: Path, program: Path) -> Identity:
     if owner.st_uid != 0:
         candidates = [Identity("setuid", owner.st_uid, owner.st_gid)]
     else:
-        candidates = [Identity("userns", 1000, 1000), Identity("setuid", SERVER_ID, SERVER_ID)]
+        candidates = [Identity("userns", *nobody()), Identity("setuid", SERVER_ID, SERVER_ID)]
     tried = []
     for identity in candidates:
         command = identity.launch([str(program), "--version"], folder, 0)

@@ -16,7 +16,6 @@ from infra.local.child import Child
 from infra.local.data_folder import DataFolder
 from infra.local.errors import (
     CannotSwitchUserError,
-    DiskFullError,
     LocalError,
     MissingLibraryError,
     MissingProgramError,
@@ -147,11 +146,12 @@ class EmbeddedPostgres(Child):
         half = self.data.path / "postgres.new"
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
-        self.identity.own(half)
+        somebody = self.identity.with_account()
+        somebody.own(half)
         with tempfile.NamedTemporaryFile("w", prefix="dure-") as password:
             password.write(self.data.secret("postgres-superuser"))
             password.flush()
-            self.identity.own(Path(password.name))
+            somebody.own(Path(password.name))
             arguments = {
                 "--pgdata": half,
                 "--username": SUPERUSER,
@@ -168,10 +168,7 @@ class EmbeddedPostgres(Child):
                 *(f"{name}={value}" for name, value in arguments.items()),
             ]
             made = subprocess.run(  # noqa: S603  our own binary
-                self.identity.launch(command, self.data.path, signal.SIGKILL),
-                capture_output=True,
-                text=True,
-                check=False,
+                somebody.launch(command, self.data.path, signal.SIGKILL), capture_output=True, text=True, check=False
             )
         if made.returncode != 0:
             said = made.stdout + made.stderr
@@ -179,6 +176,7 @@ class EmbeddedPostgres(Child):
             raise self.diagnose(said) or StartFailedError(
                 "initdb", f"ended with status {made.returncode}", self.data.logs / "initdb.log", made.stderr.strip()
             )
+        self.identity.own(half)
         half.rename(self.data.postgres)
 
     def _write_configuration(self) -> None:
@@ -188,11 +186,8 @@ class EmbeddedPostgres(Child):
             *(f"{name} = '{value}'" for name, value in settings.items()),
             "include_if_exists = 'local.conf'",
         ]
-        try:
-            (self.data.postgres / "postgresql.conf").write_text("\n".join(lines) + "\n")
-            (self.data.postgres / "pg_hba.conf").write_text("local all all scram-sha-256\n")
-        except OSError as error:
-            raise DiskFullError(self.data.path, error.strerror or str(error)) from error
+        (self.data.postgres / "postgresql.conf").write_text("\n".join(lines) + "\n")
+        (self.data.postgres / "pg_hba.conf").write_text("local all all scram-sha-256\n")
 
 
 def find_binaries() -> Path:

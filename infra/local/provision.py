@@ -73,4 +73,4 @@ def with_login(cluster_url: str, name: str, password: str) -> str:
     options = urlencode(
         [(key, value) for key, value in parse_qsl(url.query) if key not in {"user", "password", "database", "dbname"}]
     )
-    return urlunsplit((url.scheme, f"{name}:{quote(password)}@{hosts}", f"/{name}", options, ""))
+    return urlunsplit((url.scheme, f"{name}:{quote(password, safe='')}@{hosts}", f"/{name}", options, ""))
