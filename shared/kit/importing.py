@@ -1,5 +1,6 @@
 """Imports of tables: a verdict for each row, found by really doing it; a dry run is rolled back."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -98,7 +99,7 @@ async def run_import(request: Request, kind: ImportKind, upload: Upload) -> Impo
     messages: Messages = request.app.state.messages
     language = language_of(request.headers.get("accept-language"))
     try:
-        table = read_table(upload.content, upload.filename, max_rows=MAX_ROWS)
+        table = await asyncio.to_thread(read_table, upload.content, upload.filename, max_rows=MAX_ROWS)
     except TableError as error:
         raise Problem(422, "invalid", errors=[FieldError("file", error.code, error.params)]) from error
     mapping = upload.mapping or dict(suggest_mapping(table.columns, kind.synonyms))

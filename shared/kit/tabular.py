@@ -167,13 +167,13 @@ def _decode(content: bytes, filename: str) -> tuple[str, str]:
 def _reads_as_korean(text: str) -> bool:
     """Whether CP949 was the right reading: Western text read as CP949 turns into syllables that hardly any Korean word has."""
     common = rare = 0
-    for char in text:
+    for char, count in Counter(text).items():
         if "가" <= char <= "힣":
             lead, trail = char.encode("cp949")
             if lead >= 0xB0 and trail >= 0xA1:
-                common += 1
+                common += count
             else:
-                rare += 1
+                rare += count
     return rare <= common
 
 
