@@ -21,8 +21,7 @@ def main(folder: str) -> None:
         with Supervisor([postgres, nats]):
             data.announce(ADDRESS)
             told = {"uid": os.geteuid(), "address": ADDRESS, "database": postgres.url, "nats": nats.url}
-            sys.stdout.write(json.dumps(told) + "
-")
+            sys.stdout.write(json.dumps(told) + "\n")
             sys.stdout.flush()
             signal.sigwait({signal.SIGTERM})
 

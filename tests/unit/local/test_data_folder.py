@@ -75,7 +75,7 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(NotWritableError, match=r"Permission denied.* chown"):
+    with pytest.raises(NotWritableError, match=r"Permission denied.*chown"):
         DataFolder(tmp_path / "data").open()
 
 
