@@ -56,7 +56,7 @@ class ImportKind:
     """One kind of table: the fields with the headings people give them, and what to do with the rows of one key."""
 
     name: str
-    synonyms: Mapping[str, Sequence[str]]
+    synonyms: Mapping[str, Sequence[str | tuple[str, ...]]]
     required: tuple[str, ...]
     key: str
     apply: Callable[[Transaction, str, list[dict[str, str]]], Awaitable[Verdict]]
