@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
 import { now, useEveryMinute } from "/js/lib/clock.js";
-import { clock, number } from "/js/lib/format.js";
+import { clock, isoDay, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { connection, useLive } from "/js/lib/live.js";
 import { readMachines } from "/js/lib/machines.js";
@@ -28,8 +28,7 @@ async function readRisks() {
 async function readBoard() {
   const machines = await readMachines();
   const shift = machines.find((machine) => machine.shift)?.shift || null;
-  const since = shift?.from || new Date(Date.now() - DAY_MS).toISOString();
-  const [risks, pareto] = await Promise.all([readRisks(), get("/quality/pareto", { by: "defect", from: since })]);
+  const [risks, pareto] = await Promise.all([readRisks(), get("/quality/pareto", { by: "defect", from: shift?.business_date || isoDay(Date.now()) })]);
   return { machines, shift, risks, pareto };
 }
 
