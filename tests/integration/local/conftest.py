@@ -68,7 +68,7 @@ def somebody(request: pytest.FixtureRequest, tmp_path: Path) -> Identity:
     """Who starts Dure: for root, also a user without root's powers."""
     if request.param == "whoever runs the tests":
         return Identity("self", os.getuid(), os.getgid())
-    identity = choose_identity(tmp_path, tmp_path, Path(sys.executable))
+    identity = choose_identity(tmp_path, tmp_path, Path(sys.executable)).with_account()
     if identity.how == "self":
         pytest.skip("the tests are run by an ordinary user already")
     identity.own(tmp_path)

@@ -128,7 +128,7 @@ async def test_children_stop_in_reverse_order_and_the_thread_with_them(data: Dat
     class Second(Noted):
         @property
         def environment(self) -> dict[str, str]:
-            return super().environment | {"DURE_NATS_STORE": str(data.path / "second")}
+            return super().environment | {"DURE_NATS_STORE": str(data.nats / "second")}
 
     before = threading.active_count()
     with Supervisor([Noted("first"), Second("second")]):
