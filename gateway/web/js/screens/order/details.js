@@ -1,0 +1,66 @@
+// The facts of an order and its operations, in the side sheet and on its own page.
+import { html } from "/js/lib/html.js";
+import { due, moment, number } from "/js/lib/format.js";
+import { local, t } from "/js/lib/i18n.js";
+import { jobLook, orderLook } from "/js/lib/states.js";
+import { Chip, StateChip } from "/js/components/chip.js";
+import { Notice } from "/js/components/feedback.js";
+import { Progress } from "/js/components/progress.js";
+
+const OVER = ["completed", "closed", "cancelled"];
+
+/** How late an open order is: {late, text}; nothing is late any more once it is made. */
+export const lateness = (order) => (OVER.includes(order.state) ? { late: false, text: "" } : due(order.due_at, Date.now()));
+
+/** 0 is the most urgent; people speak of three. */
+export const PRIORITIES = [
+  { value: "10", label: () => t("priority.urgent") },
+  { value: "50", label: () => t("priority.normal") },
+  { value: "90", label: () => t("priority.low") },
+];
+const priorityWord = (priority) => (priority < 40 ? t("priority.urgent") : priority > 60 ? t("priority.low") : t("priority.normal"));
+
+export function OrderState({ order }) {
+  const { late, text } = lateness(order);
+  return html`<div class="order-lead"><${StateChip} look=${orderLook(order.state)} />
+    ${late && html`<${Chip} tone="stop" icon="clock">${t("order.late", { text })}<//>`}
+    ${order.priority < 40 && html`<${Chip} tone="warn" icon="flag">${t("priority.urgent")}<//>`}</div>`;
+}
+
+export function OrderReason({ order }) {
+  if (!order.reason || !["on_hold", "cancelled"].includes(order.state)) return null;
+  return html`<div class="order-reason"><${Notice} tone=${order.state === "on_hold" ? "warn" : "idle"} icon=${order.state === "on_hold" ? "hold" : "flag"} title=${order.reason} /></div>`;
+}
+
+export function OrderFacts({ order }) {
+  const facts = [
+    [t("field.item"), html`${order.item} <span class="muted">${local(order.item_name)}</span>`],
+    [t("field.quantity"), `${number(order.quantity)} ${order.unit}`],
+    [t("field.due_at"), moment(order.due_at)],
+    [t("field.priority"), priorityWord(order.priority)],
+    [t("field.customer"), order.customer],
+    [t("field.sales_order"), order.sales_order],
+    [t("field.external_id"), order.external_id],
+    [t("field.note"), order.note],
+    [t("order.created_at"), moment(order.created_at)],
+    [t("order.released_at"), order.released_at && moment(order.released_at)],
+    [t("order.completed_at"), order.completed_at && moment(order.completed_at)],
+  ];
+  return html`<dl class="facts">${facts.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+/** The state of an operation, in the words of jobs. */
+export const operationLook = (state) => jobLook(state === "planned" ? "waiting" : state);
+
+export function Operations({ order }) {
+  return html`<section class="operations"><h3>${t("order.operations")}</h3>
+    ${order.operations.map((operation) => html`<div class="operation" key=${operation.op}>
+      <span class="op">${operation.op}</span>
+      <span><b>${local(operation.name)}</b><small>${operation.machine || operation.work_center || t("order.outside")}</small></span>
+      <span class="end"><b>${number(operation.good)}</b> <span class="muted">/ ${number(operation.planned)}</span>
+        ${Number(operation.scrap) > 0 && html`<small class="tone-stop">${t("count.scrap")} ${number(operation.scrap)}</small>`}</span>
+      <${Progress} good=${operation.good} scrap=${operation.scrap} target=${operation.planned} tone=${order.state === "on_hold" ? "warn" : "run"} label="${operation.op} ${local(operation.name)}" />
+    </div>`)}
+    ${!order.operations.length && html`<p class="muted">${t("order.no_operations")}</p>`}
+  </section>`;
+}
