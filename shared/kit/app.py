@@ -138,15 +138,17 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
         relay.start()
         for consumer in app.state.consumers.values():
             consumer.start()
-        async with AsyncExitStack() as stack:
-            for background in service.lifespans:
-                await stack.enter_async_context(background(app))
-            yield
-        for consumer in app.state.consumers.values():
-            await consumer.stop()
-        await relay.stop()
-        await bus.close()
-        await database.close()
+        try:
+            async with AsyncExitStack() as stack:
+                for background in service.lifespans:
+                    await stack.enter_async_context(background(app))
+                yield
+        finally:
+            for consumer in app.state.consumers.values():
+                await consumer.stop()
+            await relay.stop()
+            await bus.close()
+            await database.close()
 
     app = FastAPI(
         title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_LIMIT

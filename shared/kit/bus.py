@@ -42,6 +42,12 @@ class Bus:
         assert self._client is not None  # noqa: S101  set before the event
         return self._client.jetstream(timeout=10)
 
+    @property
+    def client(self) -> Client:
+        """The connection itself; only after ``js`` has answered once."""
+        assert self._client is not None  # noqa: S101  said above
+        return self._client
+
     async def _connect(self) -> None:
         async def on_error(error: Exception) -> None:
             log.warning("nats error", service=self._name, error=str(error) or type(error).__name__)

@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+
+log = structlog.get_logger(__name__)
 
 LANGUAGES = ("ko", "en", "vi")
 KIT_MESSAGES = Path(__file__).parent / "messages"
@@ -159,14 +162,20 @@ def is_unavailable(error: BaseException) -> bool:
     )
 
 
+def problem_response(messages: Messages, problem: Problem, accept_language: str | None) -> Response:
+    """The answer that tells ``problem`` in the reader's language."""
+    language = language_of(accept_language)
+    headers = {**problem.headers, "Content-Language": language}
+    return JSONResponse(
+        messages.body(problem, language), problem.status, headers=headers, media_type="application/problem+json"
+    )
+
+
 def install_problem_handlers(app: FastAPI, messages: Messages) -> None:
     """Render every error of ``app`` as a problem."""
 
     def respond(request: Request, problem: Problem) -> Response:
-        language = language_of(request.headers.get("accept-language"))
-        body = messages.body(problem, language)
-        headers = {**problem.headers, "Content-Language": language}
-        return JSONResponse(body, problem.status, headers=headers, media_type="application/problem+json")
+        return problem_response(messages, problem, request.headers.get("accept-language"))
 
     async def on_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)  # noqa: S101  the handler is registered for Problem alone
@@ -191,6 +200,7 @@ def install_problem_handlers(app: FastAPI, messages: Messages) -> None:
     async def on_error(request: Request, error: Exception) -> Response:
         if is_unavailable(error):
             return respond(request, Problem(503, "unavailable", headers={"Retry-After": "1"}))
+        log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
         return respond(request, Problem(500, "failed"))
 
     app.add_exception_handler(Problem, on_problem)

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from services.orders.definitions.commands import require
 from services.orders.definitions.queries import list_operations
@@ -82,10 +82,12 @@ async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
 
 async def _find_taken(tx: Transaction, body: WorkOrderIn) -> WorkOrder | None:
     """The order that has this number or external id already."""
-    taken = select(WorkOrder).where(
-        (col(WorkOrder.number) == body.number) | (col(WorkOrder.external_id) == body.external_id)
-    )
-    found: WorkOrder | None = await tx.session.scalar(taken.limit(1))
+    same = [
+        col(place) == value
+        for place, value in ((WorkOrder.number, body.number), (WorkOrder.external_id, body.external_id))
+        if value
+    ]
+    found: WorkOrder | None = await tx.session.scalar(select(WorkOrder).where(or_(*same)).limit(1)) if same else None
     return found
 
 

@@ -100,4 +100,4 @@ async def list_work_orders(
 async def count_work_orders(session: AsyncSession) -> dict[str, int]:
     """How many orders stand in each state."""
     counted = await session.execute(select(WorkOrder.state, func.count()).group_by(col(WorkOrder.state)))
-    return {state.value: 0 for state in State} | dict(counted.tuples().all())
+    return {state.value: 0 for state in State} | dict(counted.all())

@@ -59,7 +59,7 @@ async def list_jobs(
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
         wanted = wanted.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*after))
-    rows = list((await session.execute(wanted)).tuples())
+    rows = list((await session.execute(wanted)))
     following = None
     if len(rows) > limit:
         last, rank = rows[limit - 1]
@@ -96,7 +96,7 @@ async def shift_counts(
     )
     return {
         machine: (good, scrap)
-        for machine, good, scrap in (await session.execute(counted)).tuples()
+        for machine, good, scrap in (await session.execute(counted))
         if machine is not None
     }
 
@@ -134,7 +134,7 @@ async def list_results(
     results = list(await session.scalars(wanted))
     page = results[:limit]
     reversals = select(Result.reverses, Result.id).where(col(Result.reverses).in_([result.id for result in page]))
-    reversed_by: dict[UUID | None, UUID] = dict((await session.execute(reversals)).tuples().all())
+    reversed_by: dict[UUID | None, UUID] = dict((await session.execute(reversals)).all())
     items = [
         ResultOut.model_validate(
             result.model_dump(exclude={"scrap"})

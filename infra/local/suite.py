@@ -1,0 +1,95 @@
+"""The whole suite on the servers given: databases, revisions, streams, keys, and the five apps' settings."""
+
+import asyncio
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from joserfc.jwk import OKPKey
+from pydantic import SecretStr
+from sqlalchemy import MetaData
+
+from infra.local.data_folder import DataFolder
+from infra.local.provision import provision
+from shared.kit.bus import provision_streams
+from shared.kit.migrations import migrate
+
+SERVICES = ("orders", "production", "quality", "erp_bridge")
+"""The services behind the gateway, by package."""
+APPS = (*SERVICES, "gateway")
+
+
+def package_of(app: str) -> str:
+    """The package of an app."""
+    return "gateway" if app == "gateway" else f"services.{app}"
+
+
+def metadata_of(app: str) -> tuple[MetaData, Path]:
+    """The tables and the migrations' folder of an app."""
+    importlib.import_module(f"{package_of(app)}.main")
+    base = importlib.import_module(f"{package_of(app)}.base")
+    return base.Base.metadata, Path(str(base.__file__)).parent / "migrations"
+
+
+def settings_class(app: str) -> Any:
+    """The settings class of an app."""
+    module = importlib.import_module(f"{package_of(app)}.settings")
+    return getattr(module, "".join(part.title() for part in app.split("_")) + "Settings")
+
+
+def create_service(app: str, settings: Any) -> FastAPI:
+    """The FastAPI app of a service."""
+    created: FastAPI = importlib.import_module(f"{package_of(app)}.main").create_app(settings)
+    return created
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where PostgreSQL and NATS are, and how each app proves itself to NATS."""
+
+    cluster_url: str
+    nats_url: str
+    nats_seeds: Mapping[str, Path]
+
+
+def signing_key(data: DataFolder) -> OKPKey:
+    """The gateway's Ed25519 key, made at the first start."""
+    return OKPKey.import_key(
+        json.loads(
+            data.secret("token-key.json", lambda: json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)))
+        )
+    )
+
+
+async def prepare(data: DataFolder, servers: Servers) -> dict[str, str]:
+    """Make databases, bring them to this release's revision, declare the streams; each app's database URL."""
+    urls, _ = await asyncio.gather(
+        provision(data, servers.cluster_url), provision_streams(servers.nats_url, servers.nats_seeds.get("provision"))
+    )
+    for app in APPS:
+        metadata, folder = metadata_of(app)
+        await migrate(urls[app], folder, metadata)
+    return urls
+
+
+def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **extra: Any) -> dict[str, Any]:
+    """The settings of all apps; ``extra`` goes to each class that knows the name."""
+    key = signing_key(data)
+    made: dict[str, Any] = {}
+    for app in APPS:
+        cls = settings_class(app)
+        values = {
+            "database_url": SecretStr(urls[app]),
+            "nats_url": servers.nats_url,
+            "nats_seed_file": servers.nats_seeds.get(app),
+            "token_public_key": json.dumps(key.as_dict(private=False)),
+            "token_private_key": SecretStr(json.dumps(key.as_dict(private=True))),
+            "secret_key": SecretStr(data.secret(f"{app}-secret")),
+            **extra,
+        }
+        made[app] = cls(**{name: value for name, value in values.items() if name in cls.model_fields})
+    return made

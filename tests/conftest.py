@@ -1,0 +1,24 @@
+"""Servers that tests share, started once a run (once for each worker)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.kit.logs import configure_logs
+from tests.support.world import TestCluster
+
+configure_logs("WARNING")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    """The event loop that the product runs on."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
+    """A real PostgreSQL."""
+    cluster = TestCluster(tmp_path_factory.mktemp("cluster"))
+    yield cluster
+    cluster.close()

@@ -1,0 +1,63 @@
+"""Small factories of shop-floor things."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.support.world import World, eventually, key
+
+
+async def define_bracket(world: World) -> None:
+    """A mounting bracket: stamped on a press, then packed; one shift, two reasons, two defects."""
+    async with world.client("orders", "planner") as orders:
+        for path, body in {
+            "work-centers/PRESS": {"name": {"ko": "프레스", "en": "press"}},
+            "work-centers/PACK": {"name": "포장"},
+            "machines/PR1": {"name": {"ko": "1호기", "en": "press 1"}, "work_center": "PRESS"},
+            "machines/PR2": {"name": {"ko": "2호기", "en": "press 2"}, "work_center": "PRESS"},
+            "machines/PK": {"name": "포장대", "work_center": "PACK"},
+            "reasons/U2": {"name": {"ko": "설비고장", "en": "machine failure"}, "kind": "unplanned"},
+            "reasons/S1": {"name": {"ko": "금형교체", "en": "die change"}, "kind": "setup"},
+            "shifts/D": {"name": "주간", "starts": "08:30", "ends": "19:30"},
+            "shifts/N": {"name": "야간", "starts": "19:30", "ends": "08:30"},
+            "items/HB1001": {"name": {"ko": "마운팅 브라켓", "en": "mounting bracket"}, "kind": "finished", "box_quantity": 200},
+            "routings/HB1001": {
+                "operations": [
+                    {"op": 10, "name": {"ko": "프로그레시브", "en": "stamping"}, "machine": "PR1", "cycle_s": "1.5"},
+                    {"op": 20, "name": {"ko": "검사·포장", "en": "inspect and pack"}, "machine": "PK", "cycle_s": 3, "crew": 2},
+                ]
+            },
+        }.items():
+            answer = await orders.put(f"/{path}", json=body)
+            assert answer.status_code == 201, (path, answer.text)
+    if "quality" in world.apps:
+        async with world.client("quality", "quality") as quality:
+            for code, name in {"BURR": "버", "DENT": "찍힘"}.items():
+                answer = await quality.put(f"/defects/{code}", json={"name": name})
+                assert answer.status_code in (200, 201), answer.text
+    if "production" in world.apps:
+        async with world.client("production", "operator") as production:
+
+            async def machines() -> list[Any]:
+                found: list[Any] = (await production.get("/machines")).json()["items"]
+                return found
+
+            await eventually(machines, lambda found: len(found) == 3)
+
+
+async def new_order(world: World, *, item: str = "HB1001", quantity: int = 100, **more: Any) -> dict[str, Any]:
+    """A draft, due in three days."""
+    due = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    async with world.client("orders", "planner") as orders:
+        answer = await orders.post("/work-orders", json={"item": item, "quantity": quantity, "due_at": due, **more}, headers=key())
+        assert answer.status_code == 201, answer.text
+        created: dict[str, Any] = answer.json()
+        return created
+
+
+async def release_order(world: World, order: dict[str, Any]) -> dict[str, Any]:
+    """The order, released."""
+    async with world.client("orders", "planner") as orders:
+        answer = await orders.post(f"/work-orders/{order['id']}/release", headers=key())
+        assert answer.status_code == 200, answer.text
+        released: dict[str, Any] = answer.json()
+        return released

@@ -1,0 +1,145 @@
+"""A shop for a test: real PostgreSQL and NATS, fresh databases, and the services asked for in this process."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import asyncpg
+import httpx
+from fastapi import FastAPI
+from joserfc.jwk import OKPKey
+from pydantic import SecretStr
+
+from infra.local.data_folder import DataFolder
+from infra.local.nats import EmbeddedNats
+from infra.local.postgres import EmbeddedPostgres
+from infra.local.suite import create_service, metadata_of, settings_class
+from shared.kit.auth import Actor, Role, TokenSigner
+from shared.kit.bus import provision_streams
+from shared.kit.migrations import migrate
+
+T = TypeVar("T")
+PUBLISHERS = {"orders": "orders", "production": "production", "quality": "quality", "erp_bridge": "erp"}
+KEY = OKPKey.generate_key("Ed25519")
+
+
+class TestCluster:
+    """One PostgreSQL for the whole run, with a migrated template for each app's databases."""
+
+    __test__ = False
+
+    def __init__(self, folder: Path) -> None:
+        self.data = DataFolder(folder).open()
+        self.postgres = EmbeddedPostgres(self.data)
+        self.postgres.start()
+        self._numbers = itertools.count(1)
+        self._templates: dict[str, str] = {}
+
+    def close(self) -> None:
+        """End it."""
+        self.postgres.stop()
+        self.data.close()
+
+    def url(self, database: str) -> str:
+        """The superuser's URL of a database."""
+        return self.postgres.url.replace("/postgres?", f"/{database}?")
+
+    async def fresh_database(self, app: str) -> str:
+        """A new database of an app at the newest revision; its URL."""
+        if app not in self._templates:
+            name = f"template_{app}"
+            await self._execute(f'CREATE DATABASE "{name}"')
+            metadata, folder = metadata_of(app)
+            await migrate(self.url(name), folder, metadata)
+            self._templates[app] = name
+        name = f"{app}_{next(self._numbers)}"
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self._templates[app]}"')
+        return self.url(name)
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.postgres.url)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@dataclass
+class World:
+    """The running services, and how a test speaks to them."""
+
+    apps: dict[str, FastAPI]
+    nats: EmbeddedNats
+    urls: dict[str, str]
+    signer: TokenSigner
+
+    def client(self, app: str, *roles: Role, person: str = "P01") -> httpx.AsyncClient:
+        """A client of one service with an internal token, as the gateway would call it."""
+        actor = Actor(person, frozenset(roles or ("admin",)), None, "test")
+        headers = {"Authorization": f"Bearer {self.signer.sign(actor, PUBLISHERS[app])}", "Accept-Language": "en"}
+        transport = httpx.ASGITransport(self.apps[app], raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=f"http://{app}/api/v1/{PUBLISHERS[app]}", headers=headers)
+
+    async def fetch(self, app: str, statement: str, *values: Any) -> list[dict[str, Any]]:
+        """Rows of an app's database."""
+        connection = await asyncpg.connect(self.urls[app])
+        try:
+            return [dict(row) for row in await connection.fetch(statement, *values)]
+        finally:
+            await connection.close()
+
+
+def key() -> dict[str, str]:
+    """A new Idempotency-Key, as a header."""
+    return {"Idempotency-Key": str(uuid4())}
+
+
+async def eventually(look: Callable[[], Awaitable[T]], satisfied: Callable[[T], bool], *, seconds: float = 20) -> T:
+    """What ``look`` sees, once it satisfies; fails when it still does not after ``seconds``."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        seen = await look()
+        if satisfied(seen):
+            return seen
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError(f"still not so: {seen!r}")
+        await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def running(cluster: TestCluster, folder: Path, services: Sequence[str], **settings: Any) -> AsyncIterator[World]:
+    """A world with ``services`` on fresh databases and a NATS server of its own."""
+    with DataFolder(folder) as data:
+        nats = EmbeddedNats(data)
+        nats.start()
+        try:
+            await provision_streams(nats.url, nats.seed_file("provision"))
+            urls = {app: await cluster.fresh_database(app) for app in services}
+            apps = {app: create_service(app, _settings(app, nats, urls[app], settings)) for app in services}
+            async with AsyncExitStack() as stack:
+                for app in apps.values():
+                    await stack.enter_async_context(app.router.lifespan_context(app))
+                yield World(apps, nats, urls, TokenSigner(KEY))
+        finally:
+            nats.stop()
+
+
+def _settings(app: str, nats: EmbeddedNats, url: str, extra: dict[str, Any]) -> Any:
+    cls = settings_class(app)
+    values = {
+        "site": "test",
+        "database_url": SecretStr(url),
+        "nats_url": nats.url,
+        "nats_seed_file": nats.seed_file(app),
+        "token_public_key": json.dumps(KEY.as_dict(private=False)),
+        "token_private_key": SecretStr(json.dumps(KEY.as_dict(private=True))),
+        "secret_key": SecretStr("of this test alone"),
+        **extra,
+    }
+    return cls(**{name: value for name, value in values.items() if name in cls.model_fields})
