@@ -130,9 +130,7 @@ class EmbeddedPostgres(Child):
         if library:
             raise MissingLibraryError("PostgreSQL", library[1], DEBIAN_PACKAGES.get(library[1]))
         if "version `GLIBC_" in told.stderr:
-            raise MissingLibraryError(
-                "PostgreSQL", "libc.so.6 (a newer one)", "libc6 from a newer release of your system"
-            )
+            raise MissingLibraryError("PostgreSQL", "libc.so.6 of a newer release", None)
         if CANNOT_RUN in told.stderr:
             raise CannotSwitchUserError(
                 f"PostgreSQL cannot be run as the owner of {self.data.path}: {told.stderr.strip()}. Install Dure where that user can read it."
@@ -148,7 +146,7 @@ class EmbeddedPostgres(Child):
         half.mkdir(mode=0o700)
         somebody = self.identity.with_account()
         somebody.own(half)
-        with tempfile.NamedTemporaryFile("w", prefix="dure-") as password:
+        with tempfile.NamedTemporaryFile("w", dir=self.data.path, prefix="initdb-") as password:
             password.write(self.data.secret("postgres-superuser"))
             password.flush()
             somebody.own(Path(password.name))

@@ -55,9 +55,8 @@ async def provide(
         await connection.execute(f"ALTER ROLE {name} SET {setting} = '{value}'")
     if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
         if not await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
-            await connection.execute(
-                f"GRANT {name} TO CURRENT_USER"
-            )  # who is no superuser can only give to a role it is a member of
+            # who is no superuser can only give to a role that it is a member of
+            await connection.execute(f"GRANT {name} TO CURRENT_USER")
         # sorted as in the embedded cluster, whatever the server's own locale is
         await connection.execute(
             f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
