@@ -18,7 +18,7 @@ from infra.local.errors import (
     StartFailedError,
 )
 from infra.local.nats import HOST, EmbeddedNats
-from infra.local.postgres import SOCKET_PATH_BYTES, EmbeddedPostgres, find_binaries
+from infra.local.postgres import SOCKET, SOCKET_PATH_BYTES, EmbeddedPostgres, find_binaries, socket_folder
 from infra.local.supervisor import Supervisor
 
 
@@ -97,18 +97,19 @@ def test_a_disk_that_is_full_is_recognised_by_both_servers(tmp_path: Path) -> No
 def test_a_data_folder_with_a_long_name_works(tmp_path: Path) -> None:
     folder = tmp_path / ("두레" * 20) / "데이터 # 1"
     assert len(str(folder).encode()) > SOCKET_PATH_BYTES
+    assert len(str(socket_folder(folder)).encode()) < SOCKET_PATH_BYTES
     with DataFolder(folder, minimum_free=0) as data, Supervisor([EmbeddedPostgres(data), EmbeddedNats(data)]):
-        assert (data.nats / "jetstream").is_dir()
+        assert (socket_folder(folder) / SOCKET).is_socket()
+    socket_folder(folder).rmdir()
 
 
 def test_a_socket_folder_of_somebody_else_is_not_used(tmp_path: Path) -> None:
     folder = tmp_path / ("d" * SOCKET_PATH_BYTES)
     with DataFolder(folder, minimum_free=0) as data:
-        postgres = EmbeddedPostgres(data)
-        trap = Path(postgres.url.partition("host=")[2].replace("%2F", "/"))
+        trap = socket_folder(folder)
         trap.symlink_to(tmp_path)
         try:
             with pytest.raises(LocalError, match="belongs to somebody else"):
-                postgres.start()
+                EmbeddedPostgres(data).start()
         finally:
             trap.unlink()
