@@ -1,0 +1,133 @@
+"""Signed HTTP messages to addresses that were checked (Standard Webhooks).
+
+A name is resolved once for a client's life, every address it has is checked, and the connection goes to the checked address: what the name
+server says in between changes nothing. No redirects, no proxies.
+"""
+
+import asyncio
+import socket
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+from standardwebhooks import Webhook
+
+from services.erp_bridge.adapters.domain import Network, Outcome, Target, address_fault, judge_answer, parse_target
+from shared.kit.clock import utc_now
+
+TIMEOUT = httpx.Timeout(connect=3, read=30, write=10, pool=5)
+WHOLE_S = 40
+"""One sending, whatever it waits for."""
+RESOLVE_S = 3
+CLIENT_LIFE_S = 60
+READ_BYTES = 4096
+SHOWN = 200
+
+
+class Unreachable(Exception):
+    """The URL leads nowhere, or where the bridge must not go; the message is a code."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A keep-alive client for one webhook, pinned to one address until ``until`` (seconds of the event loop)."""
+
+    client: httpx.AsyncClient
+    url: httpx.URL
+    host: str
+    until: float
+
+
+class WebhookSender:
+    """Sends messages, one connection for each webhook."""
+
+    def __init__(self, allowed: Collection[Network]) -> None:
+        self._allowed = allowed
+        self._endpoints: dict[UUID, Endpoint] = {}
+
+    async def check(self, url: str) -> str:
+        """The address to call for ``url``; raises Unreachable."""
+        try:
+            target = parse_target(url)
+        except ValueError as error:
+            raise Unreachable(str(error)) from error
+        addresses = await self._resolve(target)
+        for address in addresses:
+            if fault := address_fault(address, target.secure, self._allowed):
+                raise Unreachable(fault)
+        return addresses[0]
+
+    async def _resolve(self, target: Target) -> list[str]:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(RESOLVE_S):
+                found = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        except (OSError, TimeoutError, UnicodeError) as error:
+            raise Unreachable("url_unresolved") from error
+        return [str(address[0]) for *_, address in found]
+
+    async def send(self, webhook: UUID, url: str, secret: str, message: str, body: str) -> Outcome:
+        """Send ``body`` as the message with this id; a resend has the same id, by which the receiver knows it."""
+        now = utc_now()
+        headers = {
+            "content-type": "application/json",
+            "user-agent": "Dure",
+            "webhook-id": message,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(secret).sign(message, now, body),
+        }
+        try:
+            async with asyncio.timeout(WHOLE_S):
+                endpoint = await self._endpoint(webhook, url)
+                async with endpoint.client.stream(
+                    "POST",
+                    endpoint.url,
+                    content=body.encode(),
+                    headers=headers | {"host": endpoint.host},
+                    extensions={"sni_hostname": httpx.URL(url).raw_host.decode()},
+                ) as answer:
+                    text = await _beginning(answer)
+        except (httpx.HTTPError, TimeoutError, Unreachable) as error:
+            await self.forget(webhook)
+            return Outcome(False, f"{type(error).__name__}: {error}".rstrip(": "), is_final=False)
+        return judge_answer(answer.status_code, text, answer.headers.get("retry-after"), utc_now())
+
+    async def _endpoint(self, webhook: UUID, url: str) -> Endpoint:
+        known = self._endpoints.get(webhook)
+        now = asyncio.get_running_loop().time()
+        if known is not None and known.until > now:
+            return known
+        await self.forget(webhook)
+        address = await self.check(url)
+        parsed = httpx.URL(url)
+        client = httpx.AsyncClient(
+            timeout=TIMEOUT,
+            trust_env=False,
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+        )
+        made = Endpoint(client, parsed.copy_with(host=address), parsed.netloc.decode(), now + CLIENT_LIFE_S)
+        self._endpoints[webhook] = made
+        return made
+
+    async def forget(self, webhook: UUID) -> None:
+        """Close the connection to a webhook."""
+        endpoint = self._endpoints.pop(webhook, None)
+        if endpoint is not None:
+            await endpoint.client.aclose()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for webhook in list(self._endpoints):
+            await self.forget(webhook)
+
+
+async def _beginning(answer: httpx.Response) -> str:
+    """The first words of an answer; of a long one no more is read."""
+    read = b""
+    async for chunk in answer.aiter_raw():
+        read += chunk
+        if len(read) >= READ_BYTES:
+            break
+    return "" if answer.is_success else " ".join(read[:READ_BYTES].decode(errors="replace").split())[:SHOWN]

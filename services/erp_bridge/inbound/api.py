@@ -1,0 +1,64 @@
+"""Routes of the ERP's orders."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+
+from services.erp_bridge.inbound import commands, queries
+from services.erp_bridge.inbound.domain import Source
+from services.erp_bridge.inbound.importing import NAME, erp_orders
+from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut
+from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.idempotency import Db
+from shared.kit.importing import FILE_LIMIT, ImportReport, Upload, read_upload, run_import
+from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.problem import unprocessable
+
+router = APIRouter(tags=["orders from the ERP"])
+Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
+Sender = Annotated[Actor, Depends(allow("planner", "admin", "erp"))]
+PATIENCE_S = 1.0
+"""How long an unknown item is waited for: its event may be on its way."""
+
+
+@router.post("/orders", responses={201: {"description": "taken in"}, 409: {"description": "changed after its release"}})
+async def receive_order(body: ErpOrderIn, actor: Sender, db: Db, response: Response) -> ErpOrderOut:
+    """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its release."""
+
+    async def look() -> bool:
+        async with db.reading() as session:
+            return await queries.is_item_known(session, body.item)
+
+    await queries.wait_until(look, PATIENCE_S)
+    verdict, order = await db.run(lambda tx: commands.receive_order(tx, body, Source.HTTP))
+    response.status_code = 201 if verdict == "created" else 200
+    return ErpOrderOut.model_validate(order)
+
+
+@router.get("/orders")
+async def list_orders(
+    actor: Reader,
+    db: Db,
+    state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
+    q: Annotated[str | None, Query(max_length=100)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ErpOrderOut]:
+    """Orders, the last received first."""
+    async with db.reading() as session:
+        page = await queries.list_orders(session, state, q, cursor, limit)
+    return Page(items=[ErpOrderOut.model_validate(order) for order in page.items], next_cursor=page.next_cursor)
+
+
+@router.post("/imports", max_body_size=FILE_LIMIT)
+async def import_orders(
+    request: Request,
+    actor: Sender,
+    upload: Annotated[Upload, Depends(read_upload)],
+    kind: Annotated[str, Form()] = NAME,
+) -> ImportReport:
+    """Import the ERP's export, CSV or XLSX: a verdict for each row; good rows are taken in, the others say why not."""
+    if kind != NAME:
+        raise unprocessable("kind", "choice_invalid", expected=NAME)
+    return await run_import(request, erp_orders(ZoneInfo(request.app.state.settings.time_zone), PATIENCE_S), upload)

@@ -1,0 +1,52 @@
+"""An ERP's orders over HTTP."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from services.erp_bridge.inbound.domain import Source, State
+from shared.kit.names import Code
+from shared.kit.quantities import Positive, QuantityOut
+
+ExternalId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Absent = BeforeValidator(lambda value: None if isinstance(value, str) and not value.strip() else value)
+"""ERPs send an empty text where they have nothing to say."""
+
+
+class ErpOrderIn(BaseModel):
+    """An order; ``external_id`` is the ERP's document number and line."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    external_id: ExternalId
+    item: Code
+    quantity: Positive
+    due_at: AwareDatetime
+    priority: Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")] = 50
+    customer: Annotated[Annotated[str, Field(max_length=200)] | None, Absent] = None
+    sales_order: Annotated[Annotated[str, Field(max_length=100)] | None, Absent] = None
+    note: Annotated[Annotated[str, Field(max_length=500)] | None, Absent] = None
+
+
+class ErpOrderOut(BaseModel):
+    """An order, what the shop said to it, and its work order."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    external_id: str
+    item: str
+    quantity: QuantityOut
+    due_at: datetime
+    priority: int
+    customer: str | None
+    sales_order: str | None
+    note: str | None
+    source: Source
+    received_at: datetime
+    state: State
+    reason: str | None
+    work_order: UUID | None
+    number: str | None
+    work_order_state: str | None

@@ -1,0 +1,28 @@
+"""The ERP bridge put together."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.erp_bridge.base import Base
+from services.erp_bridge.inbound.api import router as inbound
+from services.erp_bridge.inbound.consumers import ORDERS_HANDLERS
+from services.erp_bridge.outbound.api import router as outbound
+from services.erp_bridge.outbound.consumers import PRODUCTION_HANDLERS
+from services.erp_bridge.outbound.dispatch import dispatching
+from services.erp_bridge.settings import ErpBridgeSettings
+from shared.kit.app import Service, create_service_app
+
+
+def create_app(settings: ErpBridgeSettings) -> FastAPI:
+    """The service's app."""
+    service = Service(
+        name="erp_bridge",
+        publisher="erp",
+        folder=Path(__file__).parent,
+        metadata=Base.metadata,
+        routers=[inbound, outbound],
+        consumes={"orders": ORDERS_HANDLERS, "production": PRODUCTION_HANDLERS},
+        lifespans=[dispatching],
+    )
+    return create_service_app(service, settings)

@@ -1,0 +1,98 @@
+"""Routes of confirmations, webhooks and deliveries."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from services.erp_bridge.adapters.webhook import Unreachable, WebhookSender
+from services.erp_bridge.outbound import commands, queries
+from services.erp_bridge.outbound.domain import DeliveryState
+from services.erp_bridge.outbound.schemas import (
+    ConfirmationOut,
+    DeliveryOut,
+    NewWebhookOut,
+    SummaryOut,
+    WebhookIn,
+    WebhookOut,
+)
+from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.idempotency import Db, Once
+from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.problem import unprocessable
+
+router = APIRouter(tags=["confirmations to the ERP"])
+Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
+Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
+Monitor = Annotated[Actor, Depends(allow("planner", "admin", "erp", "viewer"))]
+Admin = Annotated[Actor, Depends(allow("admin"))]
+
+
+def _sender(request: Request) -> WebhookSender:
+    sender: WebhookSender = request.app.state.webhooks
+    return sender
+
+
+@router.get("/confirmations")
+async def list_confirmations(
+    actor: Monitor,
+    db: Db,
+    cursor: Annotated[
+        int,
+        Query(ge=0, le=2**63 - 1, description="the position behind which to read: of the last confirmation you have"),
+    ] = 0,
+    limit: Limit = 100,
+) -> Page[ConfirmationOut]:
+    """What was made, as differences in order, none missing and none twice.
+
+    Poll with ``cursor`` = the ``position`` of the last confirmation you have stored; ``next_cursor`` is null when there is no more for now.
+    """
+    async with db.reading() as session:
+        return await queries.list_confirmations(session, cursor, limit)
+
+
+@router.post("/webhooks", status_code=201)
+async def create_webhook(
+    body: WebhookIn, once: Once, actor: Admin, sender: Annotated[WebhookSender, Depends(_sender)]
+) -> NewWebhookOut:
+    """Send what is confirmed from now on to a URL, signed as Standard Webhooks says; the secret is shown this once."""
+    try:
+        await sender.check(body.url)
+    except Unreachable as error:
+        raise unprocessable("url", str(error)) from error
+    return await once.run(NewWebhookOut, body, lambda tx: commands.create_webhook(tx, body))
+
+
+@router.get("/webhooks")
+async def list_webhooks(actor: Planner, db: Db) -> Page[WebhookOut]:
+    """The webhooks in use."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_webhooks(session))
+
+
+@router.post("/webhooks/{webhook}/remove")
+async def remove_webhook(webhook: UUID, once: Once, actor: Admin) -> WebhookOut:
+    """Send no more to it; what still waited is parked."""
+    return await once.run(WebhookOut, None, lambda tx: commands.remove_webhook(tx, webhook))
+
+
+@router.get("/deliveries")
+async def list_deliveries(
+    actor: Monitor, db: Db, state: DeliveryState | None = None, cursor: Cursor = None, limit: Limit = 50
+) -> Page[DeliveryOut]:
+    """Deliveries to webhooks, the last confirmation first."""
+    async with db.reading() as session:
+        return await queries.list_deliveries(session, state, cursor, limit)
+
+
+@router.post("/deliveries/{delivery}/replay")
+async def replay_delivery(delivery: UUID, once: Once, actor: Planner) -> DeliveryOut:
+    """Send a parked delivery again."""
+    return await once.run(DeliveryOut, None, lambda tx: commands.replay_delivery(tx, delivery))
+
+
+@router.get("/summary")
+async def summarise(actor: Reader, db: Db) -> SummaryOut:
+    """Orders in, confirmations out."""
+    async with db.reading() as session:
+        return await queries.summarise(session)

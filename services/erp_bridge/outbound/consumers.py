@@ -1,0 +1,81 @@
+"""Production's events as confirmations: every result of an ERP's order, and the end of every operation."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from services.erp_bridge.outbound.commands import confirm
+from services.erp_bridge.outbound.tables import Confirmation
+from shared.contracts.event import Event
+from shared.contracts.production import JobChanged, ResultReported
+from shared.kit.consumer import Handler
+from shared.kit.database import Transaction
+from shared.kit.inbox import Received
+from shared.kit.quantities import plain
+
+UNPLACED = 0
+"""The position of a confirmation that is not in the ledger yet."""
+
+
+async def on_results_reported(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
+    """Confirm what was made; a reversal is negative."""
+    told = [_difference(received) for received in events if received.event.external_id]
+    if told:
+        await confirm(tx, told)
+
+
+async def on_jobs_changed(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
+    """Confirm, once, that an operation is finished."""
+    told = [_end(received) for received in events if received.event.external_id and received.event.state == "done"]
+    if told:
+        await confirm(tx, told)
+
+
+def _difference(received: Received[ResultReported]) -> Confirmation:
+    event = received.event
+    return Confirmation(
+        position=UNPLACED,
+        id=received.id,
+        external_id=event.external_id or "",
+        work_order=event.work_order,
+        number=event.number,
+        op=event.op,
+        item=event.item,
+        job=event.job,
+        good=event.good,
+        scrap=[{"defect": scrapped.defect, "quantity": plain(scrapped.quantity)} for scrapped in event.scrap],
+        rework=event.rework,
+        started_at=event.job_started_at,
+        finished_at=None,
+        final=False,
+        total_good=event.totals.good,
+        total_scrap=event.totals.scrap,
+        total_rework=event.totals.rework,
+        recorded_at=received.time,
+    )
+
+
+def _end(received: Received[JobChanged]) -> Confirmation:
+    event = received.event
+    return Confirmation(
+        position=UNPLACED,
+        id=received.id,
+        external_id=event.external_id or "",
+        work_order=event.work_order,
+        number=event.number,
+        op=event.op,
+        item=event.item,
+        job=event.job,
+        good=Decimal(0),
+        scrap=[],
+        rework=Decimal(0),
+        started_at=event.started_at,
+        finished_at=event.finished_at,
+        final=True,
+        total_good=event.totals.good,
+        total_scrap=event.totals.scrap,
+        total_rework=event.totals.rework,
+        recorded_at=received.time,
+    )
+
+
+PRODUCTION_HANDLERS: dict[type[Event], Handler] = {ResultReported: on_results_reported, JobChanged: on_jobs_changed}

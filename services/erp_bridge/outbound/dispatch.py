@@ -1,0 +1,164 @@
+"""Takes pending deliveries to their webhooks: each webhook's in the ledger's order, the webhooks beside each other.
+
+One dispatcher a service is elected by an advisory lock, as the relay is; when its connection ends, so does its work, and another takes over. Nothing is
+sent inside a transaction. A crash between sending and noting it means one resend with the same ``webhook-id``. A failed delivery holds
+back those behind it: its webhook rests until the next attempt, so a dead endpoint gets one request at a time, further and further apart.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+import structlog
+from fastapi import FastAPI
+
+from services.erp_bridge.adapters.domain import Outcome
+from services.erp_bridge.adapters.webhook import WebhookSender
+from services.erp_bridge.outbound.commands import note_delivered, note_failed
+from services.erp_bridge.outbound.queries import next_deliveries
+from services.erp_bridge.outbound.schemas import ConfirmationOut, Message
+from shared.kit.database import Database
+
+log = structlog.get_logger(__name__)
+
+LOCK = 0x64757266
+BATCH = 20
+NOTE_AFTER_S = 1.0
+"""What was delivered is noted at least this often, so that a crash repeats little."""
+IDLE_S = 0.5
+STOP_S = 5.0
+DUE = (
+    "SELECT id, url, secret FROM webhook w WHERE removed_at IS NULL AND (rests_until IS NULL OR rests_until <= $1)"
+    " AND EXISTS (SELECT FROM delivery d WHERE d.webhook = w.id AND d.state = 'pending')"
+)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A webhook for which something waits."""
+
+    id: UUID
+    url: str
+    secret: str
+
+
+class Dispatcher:
+    """Sends what is pending, while it is the elected one."""
+
+    def __init__(self, database: Database, sender: WebhookSender) -> None:
+        self._database = database
+        self._sender = sender
+        self._task: asyncio.Task[None] | None = None
+        self._serving: dict[UUID, asyncio.Task[None]] = {}
+        self._stopping = False
+
+    def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run(), name="erp_bridge-dispatch")
+
+    async def stop(self) -> None:
+        """End; what is on its way may arrive, and is noted."""
+        self._stopping = True
+        if self._serving:
+            await asyncio.wait(self._serving.values(), timeout=STOP_S)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                connection = await self._database.connect_raw()
+                try:
+                    await self._lead(connection)
+                finally:
+                    await self._drop()
+                    connection.terminate()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("dispatch interrupted", error=str(error) or type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+            await asyncio.sleep(1)
+        while True:
+            if not self._stopping:
+                for row in await connection.fetch(DUE, self._database.clock()):
+                    self._begin(Due(row["id"], row["url"], row["secret"]))
+            await asyncio.sleep(IDLE_S)
+
+    def _begin(self, webhook: Due) -> None:
+        if webhook.id in self._serving:
+            return
+        task = asyncio.create_task(self._serve(webhook), name=f"erp_bridge-webhook-{webhook.id}")
+        self._serving[webhook.id] = task
+        task.add_done_callback(self._served(webhook.id))
+
+    def _served(self, webhook: UUID) -> Callable[[asyncio.Task[None]], None]:
+        def done(task: asyncio.Task[None]) -> None:
+            del self._serving[webhook]
+            if not task.cancelled() and (error := task.exception()) is not None:
+                log.error("delivery failed", webhook=str(webhook), error=f"{type(error).__name__}: {error}")
+
+        return done
+
+    async def _drop(self) -> None:
+        tasks = list(self._serving.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _serve(self, webhook: Due) -> None:
+        """Send what waits, until nothing does or one fails."""
+        while not self._stopping:
+            async with self._database.reading() as session:
+                batch = await next_deliveries(session, webhook.id, BATCH)
+            if not batch or not await self._send_batch(webhook, batch):
+                return
+
+    async def _send_batch(self, webhook: Due, batch: Sequence[tuple[UUID, ConfirmationOut]]) -> bool:
+        """Whether all of the batch that was sent has arrived."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + NOTE_AFTER_S
+        delivered: list[UUID] = []
+        failed: tuple[UUID, Outcome] | None = None
+        try:
+            for delivery, confirmation in batch:
+                message = Message(type="confirmation", timestamp=confirmation.recorded_at, data=confirmation)
+                outcome = await self._sender.send(
+                    webhook.id, webhook.url, webhook.secret, f"msg_{delivery}", message.model_dump_json()
+                )
+                if not outcome.delivered:
+                    failed = (delivery, outcome)
+                    break
+                delivered.append(delivery)
+                if loop.time() >= until or self._stopping:
+                    break
+        finally:
+            await self._note(webhook, delivered, failed)
+        return failed is None
+
+    async def _note(self, webhook: Due, delivered: list[UUID], failed: tuple[UUID, Outcome] | None) -> None:
+        if delivered:
+            await self._database.run(lambda tx: note_delivered(tx, webhook.id, delivered))
+        if failed is not None:
+            delivery, outcome = failed
+            await self._database.run(lambda tx: note_failed(tx, webhook.id, delivery, outcome))
+            log.warning("delivery not accepted", webhook=webhook.url, delivery=str(delivery), reason=outcome.reason)
+
+
+@asynccontextmanager
+async def dispatching(app: FastAPI) -> AsyncIterator[None]:
+    """The dispatcher for the app's life; ``app.state.webhooks`` checks and sends."""
+    sender = WebhookSender(app.state.settings.outgoing_allowed)
+    app.state.webhooks = sender
+    dispatcher = Dispatcher(app.state.database, sender)
+    dispatcher.start()
+    try:
+        yield
+    finally:
+        await dispatcher.stop()
+        await sender.close()

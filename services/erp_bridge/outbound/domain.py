@@ -1,0 +1,35 @@
+"""When a delivery is tried again, and when it is set aside."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+FIRST_WAIT = timedelta(seconds=0.5)
+LONGEST_WAIT = timedelta(minutes=5)
+TRIED_FOR = timedelta(hours=72)
+"""From a delivery's first attempt to its last."""
+CALM_REFUSALS = 3
+"""Refusals in a row after which an endpoint rests between deliveries: it is likely to refuse them all."""
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    PARKED = "parked"
+
+
+def wait_after(attempts: int, chance: float, asked: timedelta | None = None) -> timedelta:
+    """The wait after ``attempts`` failures: full jitter (``chance`` is 0 … 1) below 0.5 s · 2ⁿ, at most 5 min; never less than was asked for."""
+    ceiling = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(attempts - 1, 20)))
+    return max(ceiling * chance, asked or timedelta())
+
+
+def rest_after_refusal(failures: int, chance: float) -> timedelta | None:
+    """How long an endpoint rests after refusing ``failures`` deliveries in a row; None at first, since one document alone may be wrong."""
+    return wait_after(failures - CALM_REFUSALS, chance) if failures > CALM_REFUSALS else None
+
+
+def is_given_up(first_attempt_at: datetime, next_attempt_at: datetime) -> bool:
+    """Whether the next attempt would come too late."""
+    return next_attempt_at - first_attempt_at > TRIED_FOR

@@ -1,0 +1,125 @@
+"""Reads of the ledger, of webhooks and of deliveries."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select, tuple_
+
+from services.erp_bridge.inbound.domain import State
+from services.erp_bridge.inbound.queries import count_orders
+from services.erp_bridge.outbound.domain import DeliveryState
+from services.erp_bridge.outbound.schemas import (
+    ConfirmationOut,
+    DeliveryOut,
+    SummaryOut,
+    WebhookOut,
+    describe_confirmation,
+)
+from services.erp_bridge.outbound.tables import Confirmation, Delivery, Ledger, Webhook
+from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.problem import Problem
+
+
+async def list_confirmations(session: AsyncSession, after: int, limit: int) -> Page[ConfirmationOut]:
+    """The ledger behind position ``after``, in order; ``next_cursor`` is the last position shown while there is more."""
+    wanted = (
+        select(Confirmation)
+        .where(col(Confirmation.position) > after)
+        .order_by(col(Confirmation.position))
+        .limit(limit + 1)
+    )
+    rows = list(await session.scalars(wanted))
+    page = rows[:limit]
+    return Page(
+        items=[describe_confirmation(row) for row in page],
+        next_cursor=str(page[-1].position) if len(rows) > limit else None,
+    )
+
+
+async def list_webhooks(session: AsyncSession) -> list[WebhookOut]:
+    """The webhooks in use, the oldest first."""
+    wanted = select(Webhook).where(col(Webhook.removed_at).is_(None)).order_by(col(Webhook.created_at))
+    return [WebhookOut.model_validate(row) for row in await session.scalars(wanted)]
+
+
+async def list_deliveries(
+    session: AsyncSession, state: DeliveryState | None, cursor: str | None, limit: int
+) -> Page[DeliveryOut]:
+    """Deliveries, the last confirmation first."""
+    wanted = (
+        select(Delivery, Confirmation, Webhook.url)
+        .join(Confirmation, col(Confirmation.position) == col(Delivery.position))
+        .join(Webhook, col(Webhook.id) == col(Delivery.webhook))
+        .order_by(col(Delivery.position).desc(), col(Delivery.id).desc())
+        .limit(limit + 1)
+    )
+    if state is not None:
+        wanted = wanted.where(Delivery.state == state.value)
+    if key := decode_cursor(cursor, 2):
+        try:
+            before = (int(key[0]), UUID(key[1]))
+        except ValueError as error:
+            raise Problem(422, "cursor_invalid") from error
+        wanted = wanted.where(tuple_(col(Delivery.position), col(Delivery.id)) < tuple_(*before))
+    rows = (await session.execute(wanted)).all()
+    page = [_describe(*row) for row in rows[:limit]]
+    following = encode_cursor(str(page[-1].position), str(page[-1].id)) if len(rows) > limit else None
+    return Page(items=page, next_cursor=following)
+
+
+async def describe_delivery(session: AsyncSession, delivery: UUID) -> DeliveryOut:
+    """One delivery that exists."""
+    wanted = (
+        select(Delivery, Confirmation, Webhook.url)
+        .join(Confirmation, col(Confirmation.position) == col(Delivery.position))
+        .join(Webhook, col(Webhook.id) == col(Delivery.webhook))
+        .where(Delivery.id == delivery)
+    )
+    return _describe(*(await session.execute(wanted)).one())
+
+
+def _describe(delivery: Delivery, confirmation: Confirmation, url: str) -> DeliveryOut:
+    return DeliveryOut.model_validate(
+        delivery.model_dump()
+        | {
+            "url": url,
+            "confirmation": confirmation.id,
+            "external_id": confirmation.external_id,
+            "number": confirmation.number,
+            "op": confirmation.op,
+        }
+    )
+
+
+async def next_deliveries(session: AsyncSession, webhook: UUID, limit: int) -> Sequence[tuple[UUID, ConfirmationOut]]:
+    """What waits for a webhook, in the ledger's order."""
+    wanted = (
+        select(Delivery.id, Confirmation)
+        .join(Confirmation, col(Confirmation.position) == col(Delivery.position))
+        .where(Delivery.webhook == webhook, Delivery.state == DeliveryState.PENDING.value)
+        .order_by(col(Delivery.position))
+        .limit(limit)
+    )
+    return [(id_, describe_confirmation(row)) for id_, row in (await session.execute(wanted))]
+
+
+async def summarise(session: AsyncSession) -> SummaryOut:
+    """Orders in and confirmations out; delivered ones are counted as they happen, the open ones by their index."""
+    orders = await count_orders(session)
+    still_open = await session.execute(
+        select(Delivery.state, func.count())
+        .where(col(Delivery.state).in_([DeliveryState.PENDING.value, DeliveryState.PARKED.value]))
+        .group_by(col(Delivery.state))
+    )
+    counts = dict(still_open.tuples().all())
+    return SummaryOut(
+        received=sum(orders.values()),
+        accepted=orders[State.ACCEPTED],
+        refused=orders[State.REFUSED],
+        confirmed=await session.scalar(select(Ledger.last)) or 0,
+        pending=counts.get(DeliveryState.PENDING.value, 0),
+        delivered=await session.scalar(select(func.coalesce(func.sum(Webhook.delivered), 0))) or 0,
+        parked=counts.get(DeliveryState.PARKED.value, 0),
+    )

@@ -1,0 +1,121 @@
+"""Confirmations, webhooks and deliveries over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.erp_bridge.outbound.domain import DeliveryState
+from services.erp_bridge.outbound.tables import Confirmation
+from shared.kit.quantities import QuantityOut
+
+Happening = Literal["confirmation"]
+
+
+class ScrapOut(BaseModel):
+    """Pieces scrapped for one defect."""
+
+    defect: str
+    quantity: QuantityOut
+
+
+class TotalsOut(BaseModel):
+    """What the operation has come to."""
+
+    good: QuantityOut
+    scrap: QuantityOut
+    rework: QuantityOut
+
+
+class ConfirmationOut(BaseModel):
+    """A difference on an operation: add it up, or take ``totals``; the ``final`` one has no difference."""
+
+    position: int
+    id: UUID
+    external_id: str
+    work_order: UUID
+    number: str
+    op: int
+    item: str
+    good: QuantityOut
+    scrap: list[ScrapOut]
+    rework: QuantityOut
+    started_at: datetime | None
+    finished_at: datetime | None
+    final: bool
+    totals: TotalsOut
+    recorded_at: datetime
+
+
+class Message(BaseModel):
+    """What a webhook gets."""
+
+    type: Happening
+    timestamp: datetime
+    data: ConfirmationOut
+
+
+class WebhookIn(BaseModel):
+    """An address to send to."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    url: Annotated[str, Field(max_length=2000)]
+    events: Annotated[list[Happening], Field(min_length=1, max_length=1)] = ["confirmation"]
+
+
+class WebhookOut(BaseModel):
+    """A webhook; while ``rests_until`` is ahead nothing is sent to it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    url: str
+    events: list[Happening]
+    created_at: datetime
+    failures: int
+    rests_until: datetime | None
+    delivered: int
+
+
+class NewWebhookOut(WebhookOut):
+    """The one answer that shows the secret."""
+
+    secret: str
+
+
+class DeliveryOut(BaseModel):
+    """One confirmation on its way to one webhook."""
+
+    id: UUID
+    webhook: UUID
+    url: str
+    confirmation: UUID
+    position: int
+    external_id: str
+    number: str
+    op: int
+    state: DeliveryState
+    attempts: int
+    next_attempt_at: datetime | None
+    last_error: str | None
+    delivered_at: datetime | None
+
+
+class SummaryOut(BaseModel):
+    """The ERP monitor's figures: orders in, confirmations out."""
+
+    received: int
+    accepted: int
+    refused: int
+    confirmed: int
+    pending: int
+    delivered: int
+    parked: int
+
+
+def describe_confirmation(row: Confirmation) -> ConfirmationOut:
+    """The ledger's row as it is shown and sent."""
+    totals = {"good": row.total_good, "scrap": row.total_scrap, "rework": row.total_rework}
+    return ConfirmationOut.model_validate(row.model_dump() | {"totals": totals})

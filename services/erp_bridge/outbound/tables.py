@@ -1,0 +1,100 @@
+"""The ledger of confirmations, webhooks, and the deliveries of the one to the others.
+
+Invariants: positions are given out under the lock of the one ``ledger`` row, which is held until the commit, so that they have no hole and become
+visible in their order: who reads on from a position misses nothing. A production event is confirmed once (``id``), a finished job once
+(``job`` where ``final``). A confirmation has one delivery for each webhook that was there when it was written.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlmodel import Field
+
+from services.erp_bridge.base import Base
+
+INSTANT = TIMESTAMP(timezone=True)
+
+
+class Ledger(Base, table=True):
+    """One row: the last position that was given out."""
+
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    last: int = Field(sa_type=BigInteger)
+
+
+class Confirmation(Base, table=True):
+    """What was made on an operation since the confirmation before: a difference, negative for a reversal."""
+
+    __table_args__ = (
+        CheckConstraint("position > 0", name="position"),
+        CheckConstraint("NOT final OR (good = 0 AND rework = 0 AND scrap = '[]')", name="final"),
+        Index("uq_confirmation_final", "job", unique=True, postgresql_where=text("final")),
+    )
+
+    position: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    id: UUID = Field(unique=True)
+    external_id: str
+    work_order: UUID
+    number: str
+    op: int
+    item: str
+    job: UUID
+    good: Decimal = Field(sa_type=Numeric)
+    scrap: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
+    rework: Decimal = Field(sa_type=Numeric)
+    started_at: datetime | None = Field(sa_type=INSTANT)
+    finished_at: datetime | None = Field(sa_type=INSTANT)
+    final: bool
+    total_good: Decimal = Field(sa_type=Numeric)
+    total_scrap: Decimal = Field(sa_type=Numeric)
+    total_rework: Decimal = Field(sa_type=Numeric)
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class Webhook(Base, table=True):
+    """An address that gets confirmations. ``failures`` in a row make it rest until ``rests_until``: nothing is sent before."""
+
+    __table_args__ = (CheckConstraint("failures >= 0 AND delivered >= 0", name="counts"),)
+
+    id: UUID = Field(primary_key=True)
+    url: str
+    secret: str
+    events: list[str] = Field(sa_type=JSONB, nullable=False)
+    created_at: datetime = Field(sa_type=INSTANT)
+    removed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    failures: int = 0
+    rests_until: datetime | None = Field(default=None, sa_type=INSTANT)
+    delivered: int = Field(default=0, sa_type=BigInteger)
+
+
+class Delivery(Base, table=True):
+    """One confirmation on its way to one webhook; ``version`` counts the events told about it."""
+
+    __table_args__ = (
+        UniqueConstraint("webhook", "position"),
+        CheckConstraint("state IN ('pending', 'delivered', 'parked')", name="state"),
+        CheckConstraint("(state = 'delivered') = (delivered_at IS NOT NULL)", name="delivered"),
+        CheckConstraint("state <> 'parked' OR last_error IS NOT NULL", name="parked"),
+        CheckConstraint("state = 'pending' OR next_attempt_at IS NULL", name="next_attempt"),
+        CheckConstraint("(attempts = 0) = (first_attempt_at IS NULL)", name="first_attempt"),
+        Index("ix_delivery_pending", "webhook", "position", postgresql_where=text("state = 'pending'")),
+        Index("ix_delivery_parked", "position", postgresql_where=text("state = 'parked'")),
+        Index("ix_delivery_position", "position", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    webhook: UUID = Field(foreign_key="webhook.id")
+    position: int = Field(sa_type=BigInteger, foreign_key="confirmation.position")
+    state: str = "pending"
+    attempts: int = 0
+    first_attempt_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    next_attempt_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    last_error: str | None = None
+    delivered_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    version: int = 0
