@@ -60,4 +60,4 @@ async def list_orders(
 async def count_orders(session: AsyncSession) -> dict[State, int]:
     """How many orders stand in each state."""
     counted = await session.execute(select(ErpOrder.state, func.count()).group_by(col(ErpOrder.state)))
-    return dict.fromkeys(State, 0) | {State(state): count for state, count in counted.tuples()}
+    return dict.fromkeys(State, 0) | {State(state): count for state, count in counted}

@@ -113,7 +113,7 @@ async def summarise(session: AsyncSession) -> SummaryOut:
         .where(col(Delivery.state).in_([DeliveryState.PENDING.value, DeliveryState.PARKED.value]))
         .group_by(col(Delivery.state))
     )
-    counts = dict(still_open.tuples().all())
+    counts = dict(still_open.all())
     return SummaryOut(
         received=sum(orders.values()),
         accepted=orders[State.ACCEPTED],

@@ -47,7 +47,7 @@ async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: dat
         .where(col(OutputCount.business_date).between(first, last))
         .group_by(col(place))
     )
-    rows = (await session.execute(output)).tuples().all()
+    rows = (await session.execute(output)).all()
     scrapped = sum((scrap for _, _, scrap in rows), ZERO)
     processed = sum((good + scrap for _, good, scrap in rows), ZERO)
     if by is By.DEFECT:
@@ -56,7 +56,7 @@ async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: dat
             .where(col(DefectCount.business_date).between(first, last))
             .group_by(col(DefectCount.defect))
         )
-        bars = pareto((await session.execute(made)).tuples(), processed)
+        bars = pareto((await session.execute(made)), processed)
     else:
         bars = pareto(((key, scrap) for key, _, scrap in rows), {key: good + scrap for key, good, scrap in rows})
     shown = bars[:MOST_BARS]
@@ -75,4 +75,4 @@ async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: dat
 async def _names(session: AsyncSession, by: By, keys: Sequence[str]) -> dict[str, dict[str, str]]:
     table = NAMED[by]
     found = await session.execute(select(table.code, table.name).where(col(table.code).in_(keys)))
-    return dict(found.tuples().all())
+    return dict(found.all())
