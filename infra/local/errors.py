@@ -62,6 +62,15 @@ class OtherLayoutError(LocalError):
     """The data folder was made by another version of Dure or of PostgreSQL."""
 
 
+class OtherSiteError(LocalError):
+    """The data folder belongs to another site than the one asked for."""
+
+    def __init__(self, folder: Path, site: str) -> None:
+        super().__init__(
+            f"{folder} holds the data of the site {site!r}. Start without --demo to go on with it, or choose another folder with --data."
+        )
+
+
 class MissingLibraryError(LocalError):
     """A shared library that the server needs is not on this machine."""
 

@@ -23,7 +23,7 @@ async def write_revision(url: str, package: str, message: str) -> None:
     """Bring the database to the head, compare, and write the revision's file."""
     base = importlib.import_module(f"{package}.base")
     importlib.import_module(f"{package}.main")
-    folder = Path(base.__file__).parent / "migrations"
+    folder = Path(str(base.__file__)).parent / "migrations"
     metadata = base.Base.metadata
     (folder / "versions").mkdir(exist_ok=True)
     if any((folder / "versions").glob("*.py")):

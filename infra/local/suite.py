@@ -18,8 +18,9 @@ from infra.local.provision import provision
 from shared.kit.bus import provision_streams
 from shared.kit.migrations import migrate
 
-SERVICES = ("orders", "production", "quality", "erp_bridge")
-"""The services behind the gateway, by package."""
+WORDS = {"orders": "orders", "production": "production", "quality": "quality", "erp_bridge": "erp"}
+"""The word of each service in subjects and routes, by package."""
+SERVICES = tuple(WORDS)
 APPS = (*SERVICES, "gateway")
 
 

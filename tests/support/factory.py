@@ -19,11 +19,21 @@ async def define_bracket(world: World) -> None:
             "reasons/S1": {"name": {"ko": "금형교체", "en": "die change"}, "kind": "setup"},
             "shifts/D": {"name": "주간", "starts": "08:30", "ends": "19:30"},
             "shifts/N": {"name": "야간", "starts": "19:30", "ends": "08:30"},
-            "items/HB1001": {"name": {"ko": "마운팅 브라켓", "en": "mounting bracket"}, "kind": "finished", "box_quantity": 200},
+            "items/HB1001": {
+                "name": {"ko": "마운팅 브라켓", "en": "mounting bracket"},
+                "kind": "finished",
+                "box_quantity": 200,
+            },
             "routings/HB1001": {
                 "operations": [
                     {"op": 10, "name": {"ko": "프로그레시브", "en": "stamping"}, "machine": "PR1", "cycle_s": "1.5"},
-                    {"op": 20, "name": {"ko": "검사·포장", "en": "inspect and pack"}, "machine": "PK", "cycle_s": 3, "crew": 2},
+                    {
+                        "op": 20,
+                        "name": {"ko": "검사·포장", "en": "inspect and pack"},
+                        "machine": "PK",
+                        "cycle_s": 3,
+                        "crew": 2,
+                    },
                 ]
             },
         }.items():
@@ -48,7 +58,9 @@ async def new_order(world: World, *, item: str = "HB1001", quantity: int = 100, 
     """A draft, due in three days."""
     due = (datetime.now(UTC) + timedelta(days=3)).isoformat()
     async with world.client("orders", "planner") as orders:
-        answer = await orders.post("/work-orders", json={"item": item, "quantity": quantity, "due_at": due, **more}, headers=key())
+        answer = await orders.post(
+            "/work-orders", json={"item": item, "quantity": quantity, "due_at": due, **more}, headers=key()
+        )
         assert answer.status_code == 201, answer.text
         created: dict[str, Any] = answer.json()
         return created

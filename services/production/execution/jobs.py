@@ -24,7 +24,7 @@ async def feeds_of(session: AsyncSession, jobs: Iterable[UUID]) -> dict[UUID, li
         .join(Job, col(Job.id) == col(JobPredecessor.predecessor))
         .where(col(JobPredecessor.job).in_(feeds))
     )
-    for job, good, ratio in (await session.execute(given)):
+    for job, good, ratio in await session.execute(given):
         feeds[job].append(Feed(good, ratio))
     return feeds
 

@@ -94,11 +94,7 @@ async def shift_counts(
         )
         .group_by(col(Result.machine))
     )
-    return {
-        machine: (good, scrap)
-        for machine, good, scrap in (await session.execute(counted))
-        if machine is not None
-    }
+    return {machine: (good, scrap) for machine, good, scrap in (await session.execute(counted)) if machine is not None}
 
 
 async def list_results(

@@ -1,0 +1,55 @@
+# Every target says what it does: `make help`. The first call makes .venv from a bare Python (3.11 or newer), locked with hashes.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: help up test lint bench test-faults test-containers lock revision clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+$(BIN)/.installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dure needs Python 3.11 or newer (PYTHON=... make ...)"; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(BIN)/.installed-dev: requirements-dev.lock $(BIN)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+up: $(BIN)/.installed ## run everything on this machine (ARGS="--demo hanbyeol_press" fills an empty shop)
+	@exec $(BIN)/python -m infra.cli up $(ARGS)
+
+test: $(BIN)/.installed-dev ## lint and all tests that take less than ten minutes
+	@$(MAKE) --no-print-directory lint
+	infra/browser.sh
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults and not containers" $(ARGS)
+
+lint: $(BIN)/.installed-dev ## style, types and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(BIN)/.installed-dev ## measure against limits of the same run (NAME=... for one row)
+	$(BIN)/python -m tests.bench $(NAME) $(ARGS)
+
+test-faults: $(BIN)/.installed-dev ## kill processes under load and compare the ledgers (SEED=...)
+	$(BIN)/python -m pytest -m faults -s -p no:cacheprovider tests/faults $(ARGS)
+
+test-containers: $(BIN)/.installed-dev ## build the image and run the suite in containers, where an engine is present
+	$(BIN)/python -m pytest -m containers -s tests/containers $(ARGS)
+
+lock: $(BIN)/.installed-dev ## resolve the dependencies anew
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra local pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra local --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+revision: $(BIN)/.installed-dev ## a new migration (SERVICE=orders MESSAGE="what it is for")
+	$(BIN)/python -m infra.local.revision $(SERVICE) "$(MESSAGE)"
+
+clean: ## remove what can be made again; the data in .dure stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,112 @@
+"""The command line: ``dure``. Exit codes: 0, 1 failed, 2 usage."""
+
+import asyncio
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+app = typer.Typer(
+    help="Dure, a lightweight MES.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+console = Console(stderr=False, highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+class App(StrEnum):
+    """What can be served or migrated on its own."""
+
+    GATEWAY = "gateway"
+    ORDERS = "orders"
+    PRODUCTION = "production"
+    QUALITY = "quality"
+    ERP_BRIDGE = "erp_bridge"
+
+
+def fail(message: str) -> typer.Exit:
+    """Say what is wrong, and exit with 1."""
+    errors.print(f"[red bold]dure:[/] {message}", soft_wrap=True, markup=True)
+    return typer.Exit(1)
+
+
+@app.command()
+def up(
+    demo: Annotated[
+        str | None, typer.Option(help="fill an empty shop with this demo factory, e.g. hanbyeol_press")
+    ] = None,
+    processes: Annotated[
+        bool, typer.Option("--processes", help="one process for each service instead of one for all")
+    ] = False,
+    host: Annotated[str, typer.Option(help="address to listen on; 0.0.0.0 for the whole network")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    data: Annotated[Path, typer.Option(help="folder for everything that is kept")] = Path(".dure"),
+) -> None:
+    """Run everything on this machine, PostgreSQL and NATS included, until Ctrl-C."""
+    from infra.demo.source import DemoError
+    from infra.local.errors import LocalError
+    from infra.local.up import Options
+    from infra.local.up import up as run_up
+    from shared.kit.logs import configure_logs
+
+    configure_logs(os.environ.get("DURE_LOG_LEVEL", "WARNING"), readable=True)
+    try:
+        run_up(Options(data, host, port, demo, processes), console)
+    except (LocalError, DemoError) as error:
+        raise fail(str(error)) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+@app.command()
+def serve(
+    name: Annotated[App, typer.Argument(help="which app")],
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    trusted_proxies: Annotated[
+        str | None, typer.Option(help="addresses whose X-Forwarded headers are believed")
+    ] = None,
+) -> None:
+    """Serve one app; its settings come from the environment (DURE_…)."""
+    from infra.local.suite import create_service, settings_class
+    from shared.kit.logs import configure_logs
+    from shared.kit.serve import Server
+
+    try:
+        settings = settings_class(name.value)()
+    except (ValidationError, OSError) as error:
+        raise fail(f"the settings of {name.value} are not right: {error}") from None
+    configure_logs(settings.log_level)
+    Server(create_service(name.value, settings), host, port, trusted_proxies=trusted_proxies).run()
+
+
+@app.command()
+def migrate(
+    name: Annotated[App, typer.Argument(help="which app's database; DURE_DATABASE_URL says where it is")],
+) -> None:
+    """Bring one app's database to the revision of this release."""
+    from infra.local.suite import metadata_of
+    from shared.kit.migrations import migrate as run_migrations
+    from shared.kit.settings import Settings
+
+    metadata, folder = metadata_of(name.value)
+    asyncio.run(run_migrations(Settings().database_url.get_secret_value(), folder, metadata))
+    console.print(f"{name.value}: at the newest revision")
+
+
+@app.command()
+def provision_streams(replicas: Annotated[int, typer.Option(min=1, max=5)] = 1) -> None:
+    """Declare the event streams; DURE_NATS_URL and DURE_NATS_SEED_FILE say where and as whom."""
+    from shared.kit.bus import provision_streams as run_provisioning
+    from shared.kit.settings import Settings
+
+    settings = Settings()
+    asyncio.run(run_provisioning(settings.nats_url, settings.nats_seed_file, replicas=replicas))
+    console.print("streams: as declared")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,196 @@
+"""``dure up``: the whole shop on this machine, by one command."""
+
+import asyncio
+import datetime as dt
+import json
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import httpx
+import uvloop
+from rich.console import Console
+from rich.progress import Progress
+
+from gateway.identity.commands import issue_setup_token, make_api_key, revoke_api_key
+from gateway.identity.schemas import ApiKeyIn
+from gateway.main import create_app
+from gateway.settings import GatewaySettings
+from infra.demo.importer import import_factory
+from infra.demo.source import load_factory
+from infra.local.apps import Processes
+from infra.local.data_folder import DataFolder
+from infra.local.errors import OtherSiteError, PortTakenError
+from infra.local.nats import EmbeddedNats, is_taken
+from infra.local.postgres import EmbeddedPostgres
+from infra.local.suite import APPS, SERVICES, Servers, create_service, prepare, settings_of
+from infra.local.supervisor import Supervisor
+from shared.kit.auth import Actor
+from shared.kit.database import Database
+from shared.kit.serve import Server
+
+ROOT = Actor("dure-up", frozenset({"admin"}))
+"""On whose behalf the command line acts."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for on the command line."""
+
+    data: Path
+    host: str
+    port: int
+    demo: str | None
+    processes: bool
+
+    @property
+    def address(self) -> str:
+        """The origin that a person opens."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104  compared, not bound
+        return f"http://{host}:{self.port}"
+
+
+def up(options: Options, console: Console) -> None:
+    """Start everything, say where it is, and run until a signal. Raises LocalError."""
+    if options.demo is not None:
+        load_factory(options.demo)
+    with DataFolder(options.data) as data, ExitStack() as stack:
+        data.announce(options.address)
+        if is_taken(options.port):
+            raise PortTakenError("dure", options.port)
+        servers = _servers(data, stack, console)
+        console.print("Preparing the databases …")
+        urls = asyncio.run(prepare(data, servers))
+        settings = settings_of(data, servers, urls, **_site(options, data))
+        announcement = _Announcement(options, data, settings, console)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(_running(options, data, settings), announcement))
+    console.print("Dure has stopped; the data is kept.")
+
+
+def _servers(data: DataFolder, stack: ExitStack, console: Console) -> Servers:
+    """PostgreSQL and NATS: those that the environment names, or our own."""
+    database_url, nats_url = os.environ.get("DURE_DATABASE_URL"), os.environ.get("DURE_NATS_URL")
+    postgres = None if database_url else EmbeddedPostgres(data)
+    nats = None if nats_url else EmbeddedNats(data)
+    own = [child for child in (postgres, nats) if child is not None]
+    if own:
+        console.print(f"Starting {' and '.join(child.name for child in own)} …")
+        stack.enter_context(Supervisor(own))
+    seeds = {user: nats.seed_file(user) for user in (*APPS, "provision")} if nats else {}
+    return Servers(database_url or (postgres.url if postgres else ""), nats_url or (nats.url if nats else ""), seeds)
+
+
+def _site(options: Options, data: DataFolder) -> dict[str, Any]:
+    """The site of this data folder: a demo's own, or what the environment said at the first start; it stays the same for ever."""
+    kept = data.path / "site.json"
+    wanted = None
+    if options.demo is not None:
+        site = load_factory(options.demo).site
+        wanted = {"site": site.code, "site_name": site.name, "time_zone": site.timezone.key}
+    if kept.exists():
+        found: dict[str, Any] = json.loads(kept.read_text())
+        if wanted is not None and found != wanted:
+            raise OtherSiteError(data.path, found["site"])
+        return found
+    if wanted is None:
+        defaults = GatewaySettings.model_fields
+        wanted = {
+            name: os.environ.get(f"DURE_{name.upper()}", defaults[name].default) for name in ("site", "time_zone")
+        }
+    kept.write_text(json.dumps(wanted, ensure_ascii=False))
+    return wanted
+
+
+class _Announcement:
+    """What is done and said once the gateway answers."""
+
+    def __init__(self, options: Options, data: DataFolder, settings: Mapping[str, Any], console: Console) -> None:
+        self._options = options
+        self._data = data
+        self._settings = settings
+        self._console = console
+
+    async def make(self) -> None:
+        """Import the demo, if one is wanted, and tell the address and the set-up link."""
+        database = Database(self._settings["gateway"].database_url.get_secret_value(), pool_size=1)
+        try:
+            if self._options.demo is not None:
+                await self._import_demo(database)
+            token = await issue_setup_token(database)
+        finally:
+            await database.close()
+        self._console.print(f"\n[bold]Dure runs at {self._options.address}[/bold]")
+        if token:
+            self._console.print(
+                f"Set it up within 15 minutes: {self._options.address}/setup#token={token}", soft_wrap=True
+            )
+        self._console.print("Ctrl-C stops it.")
+
+    async def _import_demo(self, database: Database) -> None:
+        rights: list[Any] = [
+            "admin",
+            "planner",
+            "quality",
+        ]  # more than the API gives to a key, and only until the import is done
+        body = ApiKeyIn.model_construct(name="demo import", roles=rights)
+        made = await database.run(lambda tx: make_api_key(tx, body, ROOT))
+        today = dt.datetime.now(ZoneInfo(self._settings["orders"].time_zone)).date()
+        headers = {"Authorization": f"Bearer {made.key}", "Accept-Language": "en"}
+        try:
+            async with httpx.AsyncClient(base_url=self._options.address, headers=headers, timeout=60) as client:
+                with Progress(console=self._console, transient=True) as progress:
+                    summary = await import_factory(
+                        client, self._options.demo or "", self._data.path / "demo", today, progress
+                    )
+            for line in summary.lines():
+                self._console.print(line, soft_wrap=True)
+        finally:
+            await database.run(lambda tx: revoke_api_key(tx, made.id, ROOT))
+
+
+def _running(options: Options, data: DataFolder, settings: Mapping[str, Any]) -> "Running":
+    """All apps in this process, or in one process each."""
+    if options.processes:
+        return Processes(data, settings, options.host, options.port)
+    services = {app: create_service(app, settings[app]) for app in SERVICES}
+    return Server(create_app(settings["gateway"], in_process=services), options.host, options.port)
+
+
+class Running(Protocol):
+    """Something that serves until it is told to stop."""
+
+    started: bool
+
+    async def serve(self) -> None:
+        """Serve until a signal or ``stop``."""
+        ...
+
+    def stop(self) -> None:
+        """End ``serve``."""
+        ...
+
+
+async def _serve(running: Running, announcement: _Announcement) -> None:
+    """Serve, and say so once it is true; what goes wrong in saying so ends the serving."""
+    serving = asyncio.create_task(running.serve())
+    telling = asyncio.create_task(_tell(running, announcement))
+    await asyncio.wait([serving, telling], return_when=asyncio.FIRST_COMPLETED)
+    failed = telling.done() and not telling.cancelled() and telling.exception() is not None
+    if failed:
+        running.stop()
+    await asyncio.wait([serving])
+    telling.cancel()
+    serving.result()
+    if failed:
+        telling.result()
+
+
+async def _tell(running: Running, announcement: _Announcement) -> None:
+    while not running.started:
+        await asyncio.sleep(0.02)
+    await announcement.make()
