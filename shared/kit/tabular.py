@@ -10,6 +10,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +24,13 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 MAX_COLUMNS = 200
+MAX_ENTRIES = 2_000_000
 HEADER_SEARCH_ROWS = 20
 OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and .xlsx with a password
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+ODD_ARCHIVE = (ValueError, LookupError, NotImplementedError, RuntimeError, EOFError)
+"""What zipfile and expat raise for impossible offsets, unknown encodings and compressions, encrypted members and cut streams."""
 
 DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 WRITTEN_DATE = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?")
@@ -34,7 +39,7 @@ DATE_AND_TIME = re.compile(
 )
 NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,30})(?:\.[0-9]{1,20})?")
 SIGNED_NUMBER = re.compile(r"[+-][0-9][0-9,]*(\.[0-9]+)?")
-CELL_REFERENCE = re.compile(r"([A-Z]{0,3})(\d{1,7})")
+CELL_REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]+)")
 YES = frozenset({"y", "yes", "true", "1", "t", "o", "예", "네", "사용", "여"})
 NO = frozenset({"n", "no", "false", "0", "f", "x", "아니오", "아니요", "미사용", "부"})
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -147,9 +152,6 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\x00", "")).strip()
 
 
-# --- CSV
-
-
 def _decode(content: bytes, filename: str) -> tuple[str, str]:
     marked = next((name for mark, name in BYTE_ORDER_MARKS if content.startswith(mark)), None)
     if marked is None and (b"\x00" in content or content.lstrip()[:5].lower().startswith((b"<", b"%pdf", b"{\\rtf"))):
@@ -208,17 +210,15 @@ def _sniff_delimiter(text: str) -> str:
     return max((",", "\t", ";"), key=agreement)
 
 
-# --- XLSX
-
-
 def _read_workbook(content: bytes, filename: str, max_rows: int) -> Iterator[list[str]]:
     try:
         _check_archive(content, filename, max_rows)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             for row in islice(_first_sheet(workbook).to_python(skip_empty_area=False), max_rows + 1):
                 yield [_clean(_cell_text(value)) for value in row]
-    except (CalamineError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        # zipfile raises the latter three for unknown compression, encrypted members and cut streams
+    except TableError:
+        raise
+    except (CalamineError, zipfile.BadZipFile, zlib.error, expat.ExpatError, *ODD_ARCHIVE) as error:
         raise TableError("file_broken", file=filename) from error
 
 
@@ -231,7 +231,10 @@ def _first_sheet(workbook: CalamineWorkbook) -> CalamineSheet:
 
 
 def _check_archive(content: bytes, filename: str, max_rows: int) -> None:
-    """Refuse what would unpack beyond measure: calamine unpacks everything, and lays a sheet out up to its farthest cell."""
+    """Refuse what would unpack beyond measure.
+
+    calamine unpacks everything, lays a sheet out up to its farthest cell, and makes room for as many strings as are announced.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
         if "xl/workbook.xml" not in {member.filename for member in members}:
@@ -240,39 +243,53 @@ def _check_archive(content: bytes, filename: str, max_rows: int) -> None:
             raise TableError("file_too_large", max_mib=MAX_UNPACKED_BYTES // (1024 * 1024), file=filename)
         for member in members:
             part = archive.read(member)  # checks the declared size and the checksum
-            if part[:64].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<"):
-                _check_extent(part, filename, max_rows, is_sheet=member.filename.startswith("xl/worksheets/sheet"))
+            if member.filename.lower().endswith((".xml", ".rels")):
+                _check_part(part, filename, max_rows)
+            elif b"sheetData" in part or b"uniqueCount" in part:
+                raise TableError("file_broken", file=filename)  # cells that pass for a picture or a macro
 
 
-def _check_extent(part: bytes, filename: str, max_rows: int, *, is_sheet: bool) -> None:
-    """Refuse a sheet with a filled cell outside of what may be read; cells that are only formatted do not count."""
-    farthest = {"row": 0, "column": 0}
-    here = {"row": 0, "column": 0}
+def _check_part(part: bytes, filename: str, max_rows: int) -> None:
+    """Refuse a filled cell outside of what may be read, and counts beyond belief; cells that are only formatted do not count."""
+    row = column = last_row = last_column = 0
 
     def on_start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column, last_row, last_column
         tag = name.rpartition(":")[2]
-        if tag == "c" and (place := CELL_REFERENCE.fullmatch(attributes.get("r", ""))):
-            here["row"] = int(place[2])
-            here["column"] = sum((ord(char) - 64) * 26**power for power, char in enumerate(reversed(place[1])))
-        elif tag in {"v", "is"}:
-            farthest["row"] = max(farthest["row"], here["row"])
-            farthest["column"] = max(farthest["column"], here["column"])
+        reference = attributes.get("r")
+        if tag == "row":
+            row, column = (row + 1 if reference is None else _number(reference)), 0
+        elif tag == "c" and reference is None:
+            column += 1
+        elif tag == "c" and reference is not None:
+            place = CELL_REFERENCE.fullmatch(reference)
+            if place is None:
+                raise TableError("file_broken", file=filename)
+            row = _number(place[2])
+            column = sum((ord(letter) - 64) * 26**power for power, letter in enumerate(reversed(place[1].upper())))
+        elif tag in {"v", "is", "f"}:
+            last_row, last_column = max(last_row, row), max(last_column, column)
+        elif any(_number(attributes.get(count, "0")) > MAX_ENTRIES for count in ("count", "uniqueCount")):
+            raise TableError("file_broken", file=filename)
 
     def on_doctype(*_: object) -> None:
         raise TableError("file_broken", file=filename)
 
+    if not part:
+        return
     parser = expat.ParserCreate()
     parser.StartElementHandler = on_start
     parser.StartDoctypeDeclHandler = on_doctype
-    try:
-        parser.Parse(part, True)
-    except expat.ExpatError as error:
-        if is_sheet:
-            raise TableError("file_broken", file=filename) from error
-    if farthest["row"] > max_rows:
+    parser.Parse(part, True)
+    if last_row > max_rows:
         raise TableError("too_many_rows", max_rows=max_rows - HEADER_SEARCH_ROWS - 1, file=filename)
-    if farthest["column"] > MAX_COLUMNS:
+    if last_column > MAX_COLUMNS:
         raise TableError("too_many_columns", max_columns=MAX_COLUMNS, file=filename)
+
+
+def _number(digits: str) -> int:
+    """A row's number or a count; anything else is larger than whatever is allowed."""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 10**10
 
 
 def _cell_text(value: float | str | dt.date | dt.time | dt.timedelta) -> str:
@@ -294,9 +311,6 @@ def _cell_text(value: float | str | dt.date | dt.time | dt.timedelta) -> str:
             return value.isoformat()
         case _:
             return str(value)
-
-
-# --- cells
 
 
 def parse_date(text: str) -> dt.date:

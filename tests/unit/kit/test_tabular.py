@@ -252,6 +252,26 @@ class TestWorkbook:
         assert refusal(rezipped(good, {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData>"})).code == "file_broken"
         assert refusal(rezipped(good, {"xl/workbook.xml": b'<!DOCTYPE w [<!ENTITY a "b">]><w/>'})).code == "file_broken"
 
+    def test_announcements_that_would_exhaust_the_memory(self) -> None:
+        good = workbook(lambda _, sheet: sheet.write(0, 0, "x"))
+        strings = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="4592886201"><si><t>x</t></si></sst>'
+        assert refusal(rezipped(good, {"xl/sharedStrings.xml": strings})).code == "file_broken"
+        assert (
+            refusal(rezipped(good, {"xl/sharedStrings.xml": b'<?xml version="1.0" encoding="X"?>' + strings})).code
+            == "file_broken"
+        )
+        for row, code in (("4000000000", "too_many_rows"), ("40000000000000", "too_many_rows"), ("-4", "file_broken")):
+            sheet = f'<worksheet><sheetData><row><c r="A{row}"><v>1</v></c></row></sheetData></worksheet>'.encode()
+            assert refusal(rezipped(good, {"xl/worksheets/sheet1.xml": sheet})).code == code
+
+    def test_a_sheet_that_passes_for_a_picture(self) -> None:
+        good = workbook(lambda _, sheet: sheet.write(0, 0, "x"))
+        buffer = io.BytesIO()
+        buffer.write(good)
+        with zipfile.ZipFile(buffer, "a") as archive:
+            archive.writestr("xl/media/image1.png", b'<worksheet><sheetData><row r="9999999"/></sheetData></worksheet>')
+        assert refusal(buffer.getvalue()).code == "file_broken"
+
     def test_an_archive_that_is_no_workbook(self) -> None:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
