@@ -17,7 +17,7 @@ import { Verdicts } from "/js/screens/imports/verdicts.js";
 
 const START = { file: null, report: null, mapping: null, columns: null, problem: null, checking: false };
 const size = (bytes) => (bytes < 1e6 ? `${number(Math.ceil(bytes / 1e3))} kB` : `${number(bytes / 1e6, 1)} MB`);
-const send = (kind, file, mapping, dryRun, key) => upload(kind.path, { file, kind: kind.path === "/orders/imports" ? kind.id : undefined, mapping: mapping ?? undefined, dry_run: String(dryRun) }, { key });
+const send = (kind, file, mapping, dryRun, key) => upload(kind.path, { file, kind: kind.id, mapping: mapping ?? undefined, dry_run: String(dryRun) }, { key });
 
 function FileCard({ state, onReset, children }) {
   const { file, report } = state;

@@ -11,6 +11,7 @@ export const KINDS = [
   { id: "machines", path: "/orders/imports", fields: fields("code* name* work_center* name_en"), label: () => t("imports.machines") },
   { id: "reasons", path: "/orders/imports", fields: fields("code* name* kind* name_en note_required"), label: () => t("imports.reasons") },
   { id: "shifts", path: "/orders/imports", fields: fields("code* name* starts* ends* name_en"), label: () => t("imports.shifts") },
+  { id: "defects", path: "/quality/imports", fields: fields("code* name* name_en"), label: () => t("imports.defects") },
 ];
 
 export const fieldLabel = (name) => t(`import_field.${name}`);

@@ -14,7 +14,6 @@ import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { Table } from "/js/components/table.js";
 import { toast, toastProblem } from "/js/components/toast.js";
 
-const FLAGS = { late: () => t("flag.late"), over: () => t("flag.over"), over_production: () => t("flag.over") };
 const scrapOf = (result) => result.scrap.reduce((sum, one) => sum + Number(one.quantity), 0);
 
 async function read(order) {
@@ -25,7 +24,7 @@ async function read(order) {
 function Mark({ result }) {
   if (result.reverses) return html`<${Chip} icon="undo">${t("results.reversal")}<//>`;
   if (result.reversed_by) return html`<${Chip}>${t("results.reversed")}<//>`;
-  return html`<span class="row wrap">${(result.flags || []).map((flag) => FLAGS[flag] && html`<${Chip} key=${flag} tone="warn" icon="flag">${FLAGS[flag]()}<//>`)}</span>`;
+  return html`<span class="row wrap">${(result.flags || []).map((flag) => html`<${Chip} key=${flag} tone="warn" icon="flag">${t(`flag.${flag}`)}<//>`)}</span>`;
 }
 
 export function Results({ order, onChanged }) {

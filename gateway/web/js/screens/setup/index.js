@@ -37,7 +37,7 @@ export default function Setup() {
     </section><//>`;
   }
   const { problem } = create;
-  const ready = form.name.trim() && form.login.trim() && passwordFits(form.password, form.login.trim());
+  const ready = form.name.trim() && form.login.trim() && passwordFits(form.password);
   const submit = (event) => {
     event.preventDefault();
     if (ready) create.go();
@@ -48,7 +48,7 @@ export default function Setup() {
       ${problem && !problem.errors?.length && html`<${Notice} tone="stop" title=${problemText(problem)} />`}
       <${Field} label=${t("setup.name")} value=${form.name} onInput=${change("name")} error=${problem?.field?.("name")} autocomplete="name" autofocus required data-testid="setup-name" />
       <${Field} label=${t("sign_in.login")} hint=${t("setup.login_hint")} value=${form.login} onInput=${change("login")} error=${problem?.field?.("login")} autocomplete="username" autocapitalize="none" spellcheck="false" required data-testid="setup-login" />
-      <${NewPassword} value=${form.password} onInput=${change("password")} login=${form.login.trim()} error=${problem?.field?.("password")} required data-testid="setup-password" />
+      <${NewPassword} value=${form.password} onInput=${change("password")} error=${problem?.field?.("password")} required data-testid="setup-password" />
       <${Button} kind="primary" type="submit" busy=${create.busy} disabled=${!ready} data-testid="setup-submit">${t("setup.submit")}<//>
     </form>
   </section><//>`;
