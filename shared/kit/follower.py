@@ -35,8 +35,8 @@ class Stored:
 class Follower:
     """Follows one stream from its last ``history`` messages on.
 
-    ``on_begin(last)`` tells the position where the stream stood at the beginning: what comes up to it is history. It is called
-    again when the stream was made anew. ``on_message`` gets every message, in order.
+    ``on_begin(start, last)`` tells that the messages after ``start`` will come, and that those up to ``last`` are history. It is
+    called again when the stream was made anew. ``on_message`` gets every message, in order.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Follower:
         bus: Bus,
         stream: str,
         history: int,
-        on_begin: Callable[[int], None],
+        on_begin: Callable[[int, int], None],
         on_message: Callable[[Stored], None],
     ) -> None:
         self._bus = bus
@@ -81,8 +81,8 @@ class Follower:
     async def _follow(self, js: JetStreamContext) -> None:
         state = (await js.stream_info(self.stream)).state
         if self._position is None or self._position > state.last_seq:
-            self._position = max(state.first_seq - 1, state.last_seq - self._history)
-            self._on_begin(state.last_seq)
+            self._position = max(0, state.first_seq - 1, state.last_seq - self._history)
+            self._on_begin(self._position, state.last_seq)
         loop = asyncio.get_running_loop()
         self._received = 0
         self._broken.clear()
@@ -131,25 +131,44 @@ class Follower:
 
 
 async def read_between(bus: Bus, stream: str, first: int, last: int, *, wait_s: float = 5.0) -> list[Stored]:
-    """The messages from position ``first`` to ``last``; fewer where the stream no longer has them. ``TimeoutError`` without NATS."""
-    async with asyncio.timeout(wait_s):
-        js = await bus.js()
-        inbox = bus.client.new_inbox()
-        subscription = await bus.client.subscribe(inbox)
-        found: list[Stored] = []
-        try:
-            await js.add_consumer(stream, _reader(inbox, first))
-            while not found or found[-1].position < last:
-                msg = await subscription.next_msg(timeout=wait_s)
-                headers = msg.headers or {}
-                if "Status" in headers:
-                    if msg.reply:
-                        await msg.respond(b"")
-                    continue
-                found.append(Stored(_numbers(msg)[0], headers, msg.data))
-        finally:
-            await subscription.unsubscribe()
-    return [message for message in found if message.position <= last]
+    """The messages from position ``first`` to ``last``; fewer where the stream no longer has them. Raises ConnectionError."""
+    try:
+        async with asyncio.timeout(wait_s):
+            return await _read(bus, stream, first, last)
+    except (OSError, TimeoutError, nats.errors.Error) as error:
+        raise ConnectionError(f"{stream} cannot be read: {error or type(error).__name__}") from error
+
+
+async def last_position(bus: Bus, stream: str, *, wait_s: float = 5.0) -> int:
+    """The position of the last message. Raises ConnectionError."""
+    try:
+        async with asyncio.timeout(wait_s):
+            return int((await (await bus.js()).stream_info(stream)).state.last_seq)
+    except (OSError, TimeoutError, nats.errors.Error) as error:
+        raise ConnectionError(f"{stream} cannot be read: {error or type(error).__name__}") from error
+
+
+async def _read(bus: Bus, stream: str, first: int, last: int) -> list[Stored]:
+    js = await bus.js()
+    inbox = bus.client.new_inbox()
+    subscription = await bus.client.subscribe(inbox)
+    found: list[Stored] = []
+    try:
+        await js.add_consumer(stream, _reader(inbox, first))
+        async for msg in subscription.messages:
+            headers = msg.headers or {}
+            if "Status" in headers:
+                if msg.reply:
+                    await msg.respond(b"")
+                continue
+            position, _ = _numbers(msg)
+            if position <= last:
+                found.append(Stored(position, headers, msg.data))
+            if position >= last:
+                break
+    finally:
+        await subscription.unsubscribe()
+    return found
 
 
 def _reader(inbox: str, first: int) -> ConsumerConfig:

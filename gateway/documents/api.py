@@ -1,0 +1,44 @@
+"""Where the descriptions are read: ``/openapi.json``, ``/asyncapi.json`` and, for people, ``/docs``."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
+
+from gateway.documents.openapi import MergedOpenApi
+from shared.contracts.catalogue import asyncapi
+
+router = APIRouter(include_in_schema=False)
+FOLDER = Path(__file__).parent / "reference"
+REVALIDATE = {"Cache-Control": "no-cache"}
+
+
+@router.get("/openapi.json")
+async def get_openapi(request: Request) -> Response:
+    """The HTTP API of the gateway and all services."""
+    merged: MergedOpenApi = request.app.state.openapi
+    return Response(await merged.text(), media_type="application/json", headers=REVALIDATE)
+
+
+@router.get("/asyncapi.json")
+async def get_asyncapi(request: Request) -> Response:
+    """The events."""
+    return JSONResponse(asyncapi(request.app.state.settings.site, request.app.version), headers=REVALIDATE)
+
+
+@router.get("/docs")
+async def get_reference() -> Response:
+    """The HTTP API, to be read."""
+    return FileResponse(FOLDER / "index.html", headers=REVALIDATE)
+
+
+@router.get("/docs/reference.js")
+async def get_reference_script() -> Response:
+    """What draws it."""
+    return FileResponse(FOLDER / "reference.js", media_type="text/javascript", headers=REVALIDATE)
+
+
+@router.get("/docs/reference.css")
+async def get_reference_style() -> Response:
+    """How it looks."""
+    return FileResponse(FOLDER / "reference.css", media_type="text/css", headers=REVALIDATE)

@@ -1,0 +1,212 @@
+"""Routes of identity."""
+
+import io
+from typing import Annotated
+from uuid import UUID
+
+import segno
+from fastapi import APIRouter, Depends, Request
+
+from gateway.identity import commands, queries, signing_in
+from gateway.identity.hashing import Hasher
+from gateway.identity.schemas import (
+    ApiKeyIn,
+    ApiKeyOut,
+    Credentials,
+    CurrentDevice,
+    DeviceIn,
+    DeviceOut,
+    EnrolledDevice,
+    EnrolmentIn,
+    EnrolmentOut,
+    Me,
+    NewApiKey,
+    PersonChange,
+    PersonIn,
+    PersonOut,
+    PublicSite,
+    Session,
+    Setup,
+    Site,
+)
+from gateway.identity.sessions import Sessions
+from gateway.settings import GatewaySettings
+from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.database import Transaction
+from shared.kit.idempotency import Db
+from shared.kit.paging import Cursor, Limit, Page
+
+router = APIRouter(tags=["identity"])
+Anybody = Annotated[Actor, Depends(allow(*EVERYBODY))]
+Admin = Annotated[Actor, Depends(allow("admin"))]
+Lead = Annotated[Actor, Depends(allow("admin", "leader"))]
+
+PUBLIC = frozenset(
+    {
+        ("GET", "/api/v1/site"),
+        ("POST", "/api/v1/setup"),
+        ("POST", "/api/v1/sessions"),
+        ("POST", "/api/v1/devices"),
+        ("GET", "/api/v1/devices/current"),
+    }
+)
+"""The routes that need no session: they come before one, and prove by themselves who may use them."""
+
+
+def _sessions(request: Request) -> Sessions:
+    sessions: Sessions = request.app.state.sessions
+    return sessions
+
+
+def _hasher(request: Request) -> Hasher:
+    hasher: Hasher = request.app.state.hasher
+    return hasher
+
+
+def _site(request: Request) -> Site:
+    settings: GatewaySettings = request.app.state.settings
+    return Site(code=settings.site, name=settings.site_name, timezone=settings.time_zone)
+
+
+def _bearer(request: Request) -> str:
+    return request.headers.get("authorization", "").partition(" ")[2]
+
+
+def _origin(request: Request) -> str:
+    settings: GatewaySettings = request.app.state.settings
+    return settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+
+
+Known = Annotated[Sessions, Depends(_sessions)]
+Hash = Annotated[Hasher, Depends(_hasher)]
+ThisSite = Annotated[Site, Depends(_site)]
+Bearer = Annotated[str, Depends(_bearer)]
+Origin = Annotated[str, Depends(_origin)]
+
+
+@router.get("/site")
+async def get_site(request: Request, db: Db, site: ThisSite) -> PublicSite:
+    """The name of this installation, and whether it still needs its first admin."""
+    async with db.reading() as session:
+        needs_setup = await queries.needs_setup(session)
+    return PublicSite(**site.model_dump(), needs_setup=needs_setup, version=request.app.version)
+
+
+@router.post("/setup", status_code=201)
+async def set_up(body: Setup, db: Db, hasher: Hash) -> Session:
+    """The first admin, by the one-time set-up link, and a session."""
+    commands.check_password(body.password, body.login)
+    password_hash = await hasher.hash_password(body.password)
+
+    async def run(tx: Transaction) -> Session:
+        person = await commands.set_up(tx, body, password_hash)
+        return await signing_in.open_session(tx, person, None, "password")
+
+    return await db.run(run)
+
+
+@router.post("/sessions", status_code=201)
+async def sign_in(body: Credentials, request: Request, db: Db, hasher: Hash, bearer: Bearer) -> Session:
+    """Sign in: by login and password, or on an enrolled device (its token is the bearer) by person and PIN, or by badge."""
+    address = request.client.host if request.client else ""
+    return await signing_in.sign_in(db, hasher, body, body.device_token or bearer, address)
+
+
+@router.delete("/sessions/current", status_code=204)
+async def sign_out(actor: Anybody, db: Db, bearer: Bearer, sessions: Known) -> None:
+    """Sign out."""
+    await db.run(lambda tx: signing_in.sign_out(tx, bearer))
+    sessions.forget()
+
+
+@router.get("/me")
+async def get_me(actor: Anybody, db: Db, site: ThisSite) -> Me:
+    """Who this session belongs to."""
+    async with db.reading() as session:
+        return await queries.get_me(session, actor, site)
+
+
+@router.get("/people")
+async def list_people(actor: Lead, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[PersonOut]:
+    """People by code."""
+    async with db.reading() as session:
+        return await queries.list_people(session, cursor, limit)
+
+
+@router.post("/people", status_code=201)
+async def add_person(body: PersonIn, actor: Admin, db: Db, hasher: Hash) -> PersonOut:
+    """Add a person."""
+    commands.check_password(body.password, body.login)
+    hashes = await commands.hash_secrets(hasher, body)
+    return await db.run(lambda tx: commands.add_person(tx, body, hashes))
+
+
+@router.patch("/people/{code}")
+async def change_person(
+    code: str, body: PersonChange, actor: Admin, db: Db, hasher: Hash, bearer: Bearer, sessions: Known
+) -> PersonOut:
+    """Change what is given; null takes a PIN, a badge or the login away."""
+    commands.check_password(body.password, body.login)
+    hashes = await commands.hash_secrets(hasher, body)
+    person = await db.run(lambda tx: commands.change_person(tx, code, body, hashes, bearer))
+    sessions.forget()
+    return person
+
+
+@router.post("/device-enrolments", status_code=201)
+async def invite_device(body: EnrolmentIn, actor: Admin, db: Db, origin: Origin) -> EnrolmentOut:
+    """A one-time link for a tablet, good for 15 minutes."""
+    code, expires_at = await db.run(lambda tx: commands.invite_device(tx, body, actor))
+    url = f"{origin}/devices#enrol={code}"
+    drawing = io.BytesIO()
+    segno.make(url, error="m", micro=False).save(drawing, kind="svg", xmldecl=False, omitsize=True, border=2)
+    return EnrolmentOut(code=code, url=url, expires_at=expires_at, qr_svg=drawing.getvalue().decode())
+
+
+@router.post("/devices", status_code=201)
+async def enrol_device(body: DeviceIn, db: Db) -> EnrolledDevice:
+    """Use the one-time code up, on the tablet; the token is told once."""
+    return await db.run(lambda tx: commands.enrol_device(tx, body.code))
+
+
+@router.get("/devices")
+async def list_devices(actor: Lead, db: Db) -> Page[DeviceOut]:
+    """All devices, the newest first."""
+    async with db.reading() as session:
+        return await queries.list_devices(session)
+
+
+@router.get("/devices/current")
+async def get_current_device(db: Db, bearer: Bearer, site: ThisSite) -> CurrentDevice:
+    """The device whose token is the bearer, and who can sign in on it."""
+    async with db.reading() as session:
+        return await queries.current_device(session, bearer, site)
+
+
+@router.post("/devices/{device_id}/revoke")
+async def revoke_device(device_id: UUID, actor: Admin, db: Db, sessions: Known) -> DeviceOut:
+    """Never let this device in again."""
+    device = await db.run(lambda tx: commands.revoke_device(tx, device_id, actor))
+    sessions.forget()
+    return device
+
+
+@router.post("/api-keys", status_code=201)
+async def make_api_key(body: ApiKeyIn, actor: Admin, db: Db) -> NewApiKey:
+    """A key for a system; it is told once."""
+    return await db.run(lambda tx: commands.make_api_key(tx, body, actor))
+
+
+@router.get("/api-keys")
+async def list_api_keys(actor: Admin, db: Db) -> Page[ApiKeyOut]:
+    """All keys, the newest first."""
+    async with db.reading() as session:
+        return await queries.list_api_keys(session)
+
+
+@router.post("/api-keys/{key_id}/revoke")
+async def revoke_api_key(key_id: UUID, actor: Admin, db: Db, sessions: Known) -> ApiKeyOut:
+    """End a key."""
+    key = await db.run(lambda tx: commands.revoke_api_key(tx, key_id, actor))
+    sessions.forget()
+    return key

@@ -1,0 +1,112 @@
+"""The gateway's composition root."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.documents.api import router as documents
+from gateway.documents.openapi import MergedOpenApi
+from gateway.identity.api import router as identity
+from gateway.identity.hashing import Hasher
+from gateway.identity.sessions import Sessions
+from gateway.live.api import router as live
+from gateway.live.hub import Hub
+from gateway.pages.serving import Pages
+from gateway.settings import GatewaySettings
+from gateway.upstream.api import add_health_routes
+from gateway.upstream.front import Front
+from gateway.upstream.services import HttpServices
+from shared.kit.auth import TokenSigner
+from shared.kit.bus import Bus
+from shared.kit.database import Database
+from shared.kit.metrics import Metrics
+from shared.kit.problem import Messages, install_problem_handlers
+
+FOLDER = Path(__file__).parent
+WORDS = {"orders": "orders", "production": "production", "quality": "quality", "erp_bridge": "erp"}
+"""The services' words in paths, subjects and token audiences, by package."""
+
+
+class Gateway(FastAPI):
+    """The gateway's own routes; in front of them stands what all requests go through."""
+
+    front: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or run the lifespan."""
+        if self.front is not None and scope["type"] == "http":
+            await self.front(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def answer_own(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request to one of the gateway's own routes."""
+        await super().__call__(scope, receive, send)
+
+
+def release() -> str:
+    """The version of this release."""
+    try:
+        return version("dure")
+    except PackageNotFoundError:
+        return "0.0.0"
+
+
+def create_app(settings: GatewaySettings, *, in_process: Mapping[str, FastAPI] | None = None) -> Gateway:
+    """The gateway. ``in_process`` are the services' apps by their package (``WORDS``): it calls them directly and runs their lifespans;
+    without them the services are at the URLs of the settings.
+    """
+    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool)
+    bus = Bus(settings.nats_url, "gateway", settings.nats_seed_file)
+    metrics = Metrics("gateway")
+    messages = Messages(FOLDER / "messages")
+    sessions = Sessions(database, settings.site)
+    remote = HttpServices({word: getattr(settings, f"{package}_url") for package, word in WORDS.items()})
+    local = {WORDS[package]: service for package, service in (in_process or {}).items()}
+    services: Mapping[str, ASGIApp] = local if in_process is not None else remote.apps
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for service in local.values():
+                await stack.enter_async_context(service.router.lifespan_context(service))
+            bus.start()
+            hub.start()
+            yield
+            await hub.stop()
+            await bus.close()
+            await remote.close()
+            await database.close()
+
+    app = Gateway(title="Dure", version=release(), lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    hub = Hub(bus, metrics, lambda: getattr(app.state, "draining", False))
+    app.state.settings = settings
+    app.state.database = database
+    app.state.bus = bus
+    app.state.metrics = metrics
+    app.state.consumers = hub.followers
+    app.state.hub = hub
+    app.state.sessions = sessions
+    app.state.hasher = Hasher(settings.secret_for_hashes)
+    app.state.authenticate = sessions.require
+    install_problem_handlers(app, messages)
+    for router in (identity, live):
+        app.include_router(router, prefix="/api/v1")
+    app.include_router(documents)
+    add_health_routes(app, FOLDER, metrics, services, local)
+    app.state.openapi = MergedOpenApi(app.openapi, services)
+    app.front = Front(
+        app.answer_own,
+        Pages(),
+        services,
+        sessions,
+        TokenSigner(settings.private_key),
+        messages,
+        metrics,
+        https=settings.public_url.startswith("https://"),
+    )
+    return app

@@ -1,0 +1,1 @@
+"""The web app's files and pages, as browsers get them."""

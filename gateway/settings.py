@@ -1,0 +1,48 @@
+"""Settings of the gateway."""
+
+import json
+from pathlib import Path
+from typing import Self
+
+from joserfc.jwk import OKPKey
+from pydantic import Field, SecretStr, model_validator
+
+from shared.kit.settings import Settings
+
+
+class GatewaySettings(Settings):
+    """What the plumbing needs, the two secrets, and where the services are."""
+
+    site_name: dict[str, str] = Field(default={"ko": "두레", "en": "Dure"})
+    public_url: str = ""
+    """The origin that people type, e.g. ``https://dure.example.com``, for links; empty: the one that a request came to."""
+    token_private_key: SecretStr = SecretStr("")
+    """The Ed25519 private key of the internal tokens, as a JSON Web Key."""
+    token_private_key_file: Path | None = None
+    badge_key: SecretStr = SecretStr("")
+    """Keys the hashes of badges and PINs; empty: derived from the private key. Who changes it must hand out badges and PINs anew."""
+    badge_key_file: Path | None = None
+    orders_url: str = "http://127.0.0.1:8001"
+    production_url: str = "http://127.0.0.1:8002"
+    quality_url: str = "http://127.0.0.1:8003"
+    erp_bridge_url: str = "http://127.0.0.1:8004"
+
+    @model_validator(mode="after")
+    def read_key(self) -> Self:
+        """Refuse to start without a private key."""
+        if not self.token_private_key.get_secret_value():
+            raise ValueError("token_private_key is missing: the gateway signs what it tells the services")
+        if not self.private_key.is_private:
+            raise ValueError("token_private_key holds a public key only")
+        return self
+
+    @property
+    def private_key(self) -> OKPKey:
+        """The key that signs the internal tokens."""
+        return OKPKey.import_key(json.loads(self.token_private_key.get_secret_value()))
+
+    @property
+    def secret_for_hashes(self) -> bytes:
+        """The key of the hashes of badges and PINs."""
+        own = self.badge_key.get_secret_value() or self.token_private_key.get_secret_value()
+        return f"dure badge and pin:{own}".encode()
