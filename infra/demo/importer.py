@@ -44,12 +44,12 @@ class DemoSummary:
 
     def lines(self) -> list[str]:
         """The summary for the console."""
-        definitions = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in self.master.items())
+        definitions = ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in self.master.items())
         return [
-            f"{self.factory}: {definitions}, {self.people} people",
+            f"{self.factory}: {definitions}, people {self.people}",
             f"{self.orders} orders from the ERP's file, {len(self.released)} of them released to the floor",
             f"The files are in {self.folder}",
-            f"To try the import yourself, drop {self.next_week.name} on the orders page: {self.next_week}",
+            f"To try the import yourself, drop this file on the page /imports: {self.next_week}",
         ]
 
 
