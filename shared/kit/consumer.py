@@ -46,6 +46,8 @@ Handler = Callable[[Transaction, Sequence[Received[Any]]], Awaitable[None]]
 BATCH = 200
 TRIES = 8
 BACKOFF_S = (1.0, 5.0, 30.0, 120.0, 600.0)
+GAP_FIRST_S, GAP_LONGEST_S, GAP_PATIENCE_S = 0.05, 30.0, 3600.0
+"""An event that came before its predecessor is no failure: another replica may be applying that one right now, or trying it again."""
 
 
 class UnknownEvent(Exception):
@@ -88,6 +90,7 @@ class Consumer:
         self._handlers = handlers
         self._metrics = metrics
         self._failures: Counter[str] = Counter()
+        self._early_since: dict[UUID, float] = {}
         self._task: asyncio.Task[None] | None = None
         self.is_running = False
 
@@ -206,7 +209,7 @@ class Consumer:
         for msg, received in batch:
             if id(msg) not in waiting:
                 await msg.ack()
-                self._failures.pop(str(received.id), None)
+                self._forget(received)
         for received in due:
             self._metrics.event_latency.observe(max(0.0, (tx.now - received.time).total_seconds()))
         self._metrics.events_applied.inc(len(due))
@@ -214,11 +217,28 @@ class Consumer:
             if received.aggregate in blocked:
                 await self._park(msg, received, "behind a parked event of the same aggregate")
             else:
-                await self._failed(
-                    msg,
-                    received,
-                    LookupError(f"version {received.version} came before {applied[received.aggregate] + 1}"),
-                )
+                await self._wait(msg, received, applied[received.aggregate] + 1)
+
+    async def _wait(self, msg: Msg, received: Received[Event], missing: int) -> None:
+        """Send an event back until its predecessor was applied; waits double, and end when patience does."""
+        now = asyncio.get_running_loop().time()
+        waited = now - self._early_since.setdefault(received.id, now)
+        if waited > GAP_PATIENCE_S:
+            await self._park(msg, received, f"version {missing} of the same aggregate did not come")
+            return
+        if waited > GAP_LONGEST_S:
+            log.warning(
+                "event waits for its predecessor",
+                service=self._durable,
+                stream=self.stream,
+                event_id=str(received.id),
+                missing=missing,
+            )
+        await msg.nak(delay=min(max(waited, GAP_FIRST_S), GAP_LONGEST_S))
+
+    def _forget(self, received: Received[Event]) -> None:
+        self._failures.pop(str(received.id), None)
+        self._early_since.pop(received.id, None)
 
     async def _failed(self, msg: Msg, received: Received[Event], error: Exception) -> None:
         """Send an event back for a while; set it aside when its tries are spent."""
@@ -254,7 +274,7 @@ class Consumer:
                 msg.data.decode(),
                 reason,
             )
-        self._failures.pop(str(received.id), None)
+        self._forget(received)
         self._metrics.parked.inc()
         log.error("event parked", service=self._durable, stream=self.stream, event_id=str(received.id), reason=reason)
         await msg.ack()
