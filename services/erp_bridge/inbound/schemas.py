@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.erp_bridge.inbound.domain import Source, State
+from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
 
@@ -23,7 +24,7 @@ class ErpOrderIn(BaseModel):
     external_id: ExternalId
     item: Code
     quantity: Positive
-    due_at: AwareDatetime
+    due_at: Moment
     priority: Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")] = 50
     customer: Annotated[Annotated[str, Field(max_length=200)] | None, Absent] = None
     sales_order: Annotated[Annotated[str, Field(max_length=100)] | None, Absent] = None

@@ -4,13 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime
 
 from services.orders.work_orders import commands, queries
 from services.orders.work_orders.domain import Command
 from services.orders.work_orders.schemas import CommandIn, WorkOrderIn, WorkOrderOut
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
+from shared.kit.moments import Moment
 from shared.kit.paging import Cursor, Limit, Page, etag
 
 router = APIRouter(tags=["work orders"], prefix="/work-orders")
@@ -38,7 +38,7 @@ async def list_work_orders(
     state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
     item: str | None = None,
     q: Annotated[str | None, Query(max_length=100)] = None,
-    due_before: AwareDatetime | None = None,
+    due_before: Moment | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[WorkOrderOut]:

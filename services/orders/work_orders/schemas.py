@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.orders.work_orders.domain import State
+from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
 
@@ -24,7 +25,7 @@ class WorkOrderIn(In):
 
     item: Code
     quantity: Positive
-    due_at: AwareDatetime
+    due_at: Moment
     priority: Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")] = 50
     number: Annotated[str, Field(pattern=r"^\w[\w.+#-]*$", max_length=40)] | None = None
     external_id: Annotated[str, Field(min_length=1, max_length=100)] | None = None

@@ -6,7 +6,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pydantic import AwareDatetime
 
 from services.production.execution import commands, queries
 from services.production.execution.batch import Report
@@ -16,6 +15,7 @@ from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.batching import Batcher
 from shared.kit.database import Database
 from shared.kit.idempotency import Db, Once, fingerprint_of, parse_key
+from shared.kit.moments import Moment
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import FieldError, Problem
 
@@ -118,8 +118,8 @@ async def list_results(
     job: UUID | None = None,
     work_order: Annotated[str | None, Query(description="id or number")] = None,
     machine: str | None = None,
-    begins: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    ends: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    begins: Annotated[Moment | None, Query(alias="from")] = None,
+    ends: Annotated[Moment | None, Query(alias="to")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ResultOut]:

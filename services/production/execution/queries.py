@@ -59,7 +59,7 @@ async def list_jobs(
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
         wanted = wanted.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*after))
-    rows = list((await session.execute(wanted)))
+    rows = list(await session.execute(wanted))
     following = None
     if len(rows) > limit:
         last, rank = rows[limit - 1]

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.production.execution.domain import State
+from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
 
@@ -25,7 +26,7 @@ class JobCommandIn(In):
 
     machine: Code | None = None
     reason: Code | None = None
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class ScrapIn(In):
@@ -42,7 +43,7 @@ class ResultIn(In):
     scrap: Annotated[list[ScrapIn], Field(max_length=50)] = []
     rework: NotNegative = Decimal(0)
     machine: Code | None = None
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class ReverseIn(In):

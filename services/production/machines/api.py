@@ -5,13 +5,13 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime
 
 from services.production.machines import queries
 from services.production.machines.board import describe_machines, state_out
 from services.production.machines.schemas import MachineOut, ReasonOut, StateOut
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db
+from shared.kit.moments import Moment
 from shared.kit.paging import Page
 from shared.kit.problem import unprocessable
 
@@ -48,8 +48,8 @@ async def list_states(
     code: str,
     actor: Reader,
     db: Db,
-    begins: Annotated[AwareDatetime | None, Query(alias="from", description="a day ago when left out")] = None,
-    ends: Annotated[AwareDatetime | None, Query(alias="to", description="now when left out")] = None,
+    begins: Annotated[Moment | None, Query(alias="from", description="a day ago when left out")] = None,
+    ends: Annotated[Moment | None, Query(alias="to", description="now when left out")] = None,
 ) -> Page[StateOut]:
     """The states of a machine in a period of at most 93 days, without holes."""
     until = min(ends or db.clock(), db.clock())

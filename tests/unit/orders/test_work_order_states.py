@@ -1,0 +1,68 @@
+"""A work order's life: every pair of state and command is decided."""
+
+from datetime import datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from services.orders.work_orders.domain import (
+    OPEN,
+    TRANSITIONS,
+    Command,
+    State,
+    next_state,
+    order_number,
+    order_totals,
+    release_faults,
+)
+
+ALLOWED = {
+    "draft": {"plan": "planned", "release": "released", "cancel": "cancelled"},
+    "planned": {"release": "released", "cancel": "cancelled"},
+    "released": {"begin": "in_progress", "hold": "on_hold", "complete": "completed", "cancel": "cancelled"},
+    "in_progress": {"hold": "on_hold", "complete": "completed", "cancel": "cancelled"},
+    "on_hold": {"resume": "in_progress", "cancel": "cancelled"},
+    "completed": {"close": "closed"},
+    "closed": {},
+    "cancelled": {},
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("command", Command)
+def test_every_pair_of_state_and_command_is_decided(state: State, command: Command) -> None:
+    held_from = State.IN_PROGRESS if state is State.ON_HOLD else None
+    assert next_state(state, command, held_from) == ALLOWED[state].get(command)
+
+
+@pytest.mark.parametrize("before", [State.RELEASED, State.IN_PROGRESS])
+def test_a_held_order_resumes_where_it_was(before: State) -> None:
+    assert next_state(before, Command.HOLD) is State.ON_HOLD
+    assert next_state(State.ON_HOLD, Command.RESUME, before) is before
+
+
+def test_nothing_leads_out_of_closed_or_cancelled() -> None:
+    assert not [pair for pair in TRANSITIONS if pair[0] in (State.CLOSED, State.CANCELLED)]
+
+
+def test_every_open_order_can_be_cancelled() -> None:
+    assert all(next_state(state, Command.CANCEL) is State.CANCELLED for state in OPEN)
+
+
+def test_a_release_tells_all_that_is_missing() -> None:
+    assert release_faults(item_active=False, steps=[]) == [("item", "item_inactive"), ("routing", "routing_missing")]
+    assert release_faults(item_active=True, steps=[SimpleNamespace(op=10)]) == []
+
+
+def test_the_number_carries_the_month_of_the_shop() -> None:
+    assert order_number(datetime(2026, 11, 30), 182) == "W-2611-0182"  # noqa: DTZ001  local time is what a number shows
+
+
+def test_an_orders_good_pieces_are_those_of_its_last_operation() -> None:
+    counts = [
+        SimpleNamespace(op=op, good=Decimal(good), scrap=Decimal(scrap), rework=Decimal(0))
+        for op, good, scrap in ((20, 90, 2), (10, 97, 3))
+    ]
+    assert order_totals(counts) == (90, 5, 0)
+    assert order_totals([]) == (0, 0, 0)

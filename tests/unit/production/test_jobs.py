@@ -1,0 +1,115 @@
+"""Jobs: states, quantities that flow, and what is unusual about a report."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.production.execution.domain import (
+    OPEN,
+    Command,
+    Feed,
+    JobView,
+    State,
+    Totals,
+    next_state,
+    ready_quantity,
+    report_flags,
+    supply,
+)
+
+NOW = datetime(2026, 11, 25, 14, 32, tzinfo=UTC)
+ALLOWED = {
+    "waiting": {"feed": "ready", "block": "blocked", "cancel": "cancelled"},
+    "ready": {"start": "running", "block": "blocked", "cancel": "cancelled"},
+    "running": {"pause": "paused", "finish": "done", "cancel": "cancelled"},
+    "paused": {"resume": "running", "finish": "done", "cancel": "cancelled"},
+    "blocked": {"unblock": "waiting", "cancel": "cancelled"},
+    "done": {},
+    "skipped": {},
+    "cancelled": {},
+}
+pieces = st.decimals(min_value=0, max_value=100_000, places=2)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("command", Command)
+def test_every_pair_of_state_and_command_is_decided(state: State, command: Command) -> None:
+    assert next_state(state, command) == ALLOWED[state].get(command)
+
+
+def test_every_open_job_can_be_cancelled() -> None:
+    assert all(next_state(state, Command.CANCEL) is State.CANCELLED for state in OPEN)
+
+
+def test_a_job_works_on_what_its_predecessors_have_given() -> None:
+    totals = Totals(good=Decimal(30), scrap=Decimal(2))
+    assert ready_quantity(Decimal(100), [Feed(Decimal(60), Decimal(1))], totals) == 28
+    assert ready_quantity(Decimal(100), [Feed(Decimal(60), Decimal(1)), Feed(Decimal(20), Decimal(2))], totals) == 8
+    assert ready_quantity(Decimal(100), [], totals) == 68
+
+
+def test_pieces_to_be_reworked_have_not_left_the_operation() -> None:
+    assert ready_quantity(Decimal(100), [], Totals(good=Decimal(90), rework=Decimal(10))) == 10
+
+
+@given(st.lists(st.tuples(pieces, pieces, pieces), max_size=20), pieces)
+def test_no_sequence_of_reports_makes_or_loses_a_piece(
+    reports: list[tuple[Decimal, Decimal, Decimal]], planned: Decimal
+) -> None:
+    totals = Totals()
+    for report in reports:
+        totals += Totals(*report)
+        assert ready_quantity(planned, [], totals) == max(Decimal(0), planned - totals.processed)
+    for report in reports:
+        totals += -Totals(*report)
+    assert totals == Totals()
+
+
+@given(st.lists(st.tuples(pieces, st.decimals(min_value="0.01", max_value=8, places=2)), max_size=5), pieces, pieces)
+def test_what_is_ready_and_what_is_done_never_exceed_the_supply(
+    feeds: list[tuple[Decimal, Decimal]], planned: Decimal, good: Decimal
+) -> None:
+    given_feeds = [Feed(*feed) for feed in feeds]
+    ready = ready_quantity(planned, given_feeds, Totals(good=good))
+    assert ready >= 0
+    assert ready == 0 or ready + good == supply(planned, given_feeds)
+
+
+def job(**more: Any) -> JobView:
+    """A running job for 100 pieces with 5 % tolerance."""
+    values: dict[str, Any] = {
+        "state": State.RUNNING,
+        "planned": Decimal(100),
+        "over_tolerance_pct": Decimal(5),
+        "order_state": "in_progress",
+        "totals": Totals(),
+        "feeds": [],
+    }
+    return JobView(**(values | more))
+
+
+def test_an_ordinary_report_has_no_flag() -> None:
+    assert report_flags(job(), Totals(good=Decimal(100)), NOW, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("view", "good", "at", "flag"),
+    [
+        (job(), 105, NOW, None),
+        (job(), 106, NOW, "over_production"),
+        (job(state=State.READY), 1, NOW, "not_started"),
+        (job(state=State.DONE), 1, NOW, "after_finish"),
+        (job(state=State.CANCELLED, order_state="cancelled"), 1, NOW, "order_cancelled"),
+        (job(order_state="on_hold"), 1, NOW, "order_on_hold"),
+        (job(feeds=[Feed(Decimal(10), Decimal(1))]), 11, NOW, "beyond_ready"),
+        (job(), 1, NOW - timedelta(minutes=3), "late"),
+        (job(), 1, NOW + timedelta(minutes=3), "clock"),
+        (job(), 1, NOW - timedelta(minutes=1), None),
+    ],
+)
+def test_what_is_unusual_is_flagged_and_never_refused(view: JobView, good: int, at: datetime, flag: str | None) -> None:
+    assert report_flags(view, Totals(good=Decimal(good)), at, NOW) == ([flag] if flag else [])
