@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gateway.identity.commands import issue_setup_token, make_api_key, revoke_api_key
-from gateway.identity.schemas import ApiKeyIn
+from gateway.identity.queries import list_api_keys
+from gateway.identity.schemas import ApiKeyIn, NewApiKey
 from gateway.main import create_app
 from gateway.settings import GatewaySettings
 from infra.demo.importer import import_factory
@@ -30,11 +31,12 @@ from infra.local.postgres import EmbeddedPostgres
 from infra.local.suite import APPS, SERVICES, Servers, create_service, prepare, settings_of
 from infra.local.supervisor import Supervisor
 from shared.kit.auth import Actor
-from shared.kit.database import Database
+from shared.kit.database import Database, Transaction
 from shared.kit.serve import Server
 
 ROOT = Actor("dure-up", frozenset({"admin"}))
 """On whose behalf the command line acts."""
+DEMO_KEY = "demo import"
 
 
 @dataclass(frozen=True)
@@ -132,13 +134,7 @@ class _Announcement:
         self._console.print("Ctrl-C stops it.")
 
     async def _import_demo(self, database: Database) -> None:
-        rights: list[Any] = [
-            "admin",
-            "planner",
-            "quality",
-        ]  # more than the API gives to a key, and only until the import is done
-        body = ApiKeyIn.model_construct(name="demo import", roles=rights)
-        made = await database.run(lambda tx: make_api_key(tx, body, ROOT))
+        made = await database.run(_make_demo_key)
         today = dt.datetime.now(ZoneInfo(self._settings["orders"].time_zone)).date()
         headers = {"Authorization": f"Bearer {made.key}", "Accept-Language": "en"}
         try:
@@ -151,6 +147,15 @@ class _Announcement:
                 self._console.print(line, soft_wrap=True)
         finally:
             await database.run(lambda tx: revoke_api_key(tx, made.id, ROOT))
+
+
+async def _make_demo_key(tx: Transaction) -> NewApiKey:
+    """A key with more rights than the API gives to one, only until the import is done; one that a killed import left is ended."""
+    for left in (await list_api_keys(tx.session)).items:
+        if left.name == DEMO_KEY and left.revoked_at is None:
+            await revoke_api_key(tx, left.id, ROOT)
+    rights: list[Any] = ["admin", "planner", "quality"]
+    return await make_api_key(tx, ApiKeyIn.model_construct(name=DEMO_KEY, roles=rights), ROOT)
 
 
 def _running(options: Options, data: DataFolder, settings: Mapping[str, Any]) -> "Running":
