@@ -1,7 +1,6 @@
 """An order on its way through orders and production, over real events."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -34,21 +33,31 @@ async def jobs_of(client: httpx.AsyncClient, number: str, count: int = 2) -> lis
     return await eventually(look, lambda jobs: len(jobs) == count)
 
 
-async def test_a_released_order_becomes_jobs_and_the_second_waits_for_pieces(world: World, production: httpx.AsyncClient) -> None:
+async def test_a_released_order_becomes_jobs_and_the_second_waits_for_pieces(
+    world: World, production: httpx.AsyncClient
+) -> None:
     order = await release_order(world, await new_order(world, quantity=100))
     first, second = await jobs_of(production, order["number"])
     assert (first["state"], first["ready"], first["planned"]) == ("ready", "100", "100")
     assert (second["state"], second["ready"], second["blocked_by"]) == ("waiting", "0", ["no_input"])
 
 
-async def test_a_report_counts_at_once_and_feeds_the_next_operation(world: World, production: httpx.AsyncClient) -> None:
+async def test_a_report_counts_at_once_and_feeds_the_next_operation(
+    world: World, production: httpx.AsyncClient
+) -> None:
     order = await release_order(world, await new_order(world, quantity=100))
     first, second = await jobs_of(production, order["number"])
     started = await production.post(f"/jobs/{first['id']}/start", headers=key())
     assert started.status_code == 200, started.text
-    reported = await production.post(f"/jobs/{first['id']}/results", json={"good": 60, "scrap": [{"defect": "BURR", "quantity": 3}]}, headers=key())
+    reported = await production.post(
+        f"/jobs/{first['id']}/results", json={"good": 60, "scrap": [{"defect": "BURR", "quantity": 3}]}, headers=key()
+    )
     assert reported.status_code == 201, reported.text
-    assert (reported.json()["job"]["good"], reported.json()["job"]["scrap"], reported.json()["job"]["ready"]) == ("60", "3", "37")
+    assert (reported.json()["job"]["good"], reported.json()["job"]["scrap"], reported.json()["job"]["ready"]) == (
+        "60",
+        "3",
+        "37",
+    )
     fed = (await production.get(f"/jobs/{second['id']}")).json()
     assert (fed["state"], fed["ready"]) == ("ready", "60")
     async with world.client("orders", "planner") as orders:

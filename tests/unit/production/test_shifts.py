@@ -1,5 +1,6 @@
 """Which shift a moment belongs to, and what a machine did in a window."""
 
+import itertools
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,7 +58,7 @@ def test_clipped_intervals_have_no_hole_and_no_overlap(minutes: list[int], offse
     begins, ends = start + timedelta(minutes=offset), start + timedelta(minutes=offset + length)
     parts = clip(intervals, begins, ends)
     assert sum(((part.ends or ends) - part.begins for part in parts), timedelta()) == max(timedelta(), ends - begins)
-    assert all(before.ends == after.begins for before, after in zip(parts, parts[1:], strict=False))
+    assert all(before.ends == after.begins for before, after in itertools.pairwise(parts))
 
 
 def test_a_die_change_is_a_set_up_and_anything_else_a_stop() -> None:
