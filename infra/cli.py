@@ -64,10 +64,10 @@ def up(
 @app.command()
 def serve(
     name: Annotated[App, typer.Argument(help="which app")],
-    host: Annotated[str, typer.Option()] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(envvar="DURE_HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, envvar="DURE_PORT")] = 8000,
     trusted_proxies: Annotated[
-        str | None, typer.Option(help="addresses whose X-Forwarded headers are believed")
+        str | None, typer.Option(envvar="DURE_TRUSTED_PROXIES", help="addresses whose X-Forwarded headers are believed")
     ] = None,
 ) -> None:
     """Serve one app; its settings come from the environment (DURE_…)."""
@@ -106,6 +106,58 @@ def provision_streams(replicas: Annotated[int, typer.Option(min=1, max=5)] = 1) 
     settings = Settings()
     asyncio.run(run_provisioning(settings.nats_url, settings.nats_seed_file, replicas=replicas))
     console.print("streams: as declared")
+
+
+@app.command()
+def make_secrets(
+    folder: Annotated[Path, typer.Argument(help="where they shall lie; what is there already stays")],
+    database: Annotated[str, typer.Option(help="PostgreSQL's host and port, for the database URLs")] = "postgres:5432",
+) -> None:
+    """Make the secrets of a suite in containers, one file each."""
+    from infra.containers.secrets import make_secrets as make
+
+    made = make(folder, database=database)
+    console.print(f"{folder}: {', '.join(made) or 'nothing'} made anew")
+
+
+@app.command()
+def provision(
+    secrets: Annotated[Path, typer.Argument(help="the folder with the secrets")],
+    replicas: Annotated[int, typer.Option(min=1, max=5)] = 1,
+) -> None:
+    """Prepare PostgreSQL and NATS for a suite in containers: databases, roles, revisions, streams; DURE_NATS_URL says where NATS is."""
+    from asyncpg import InterfaceError, PostgresError
+
+    from infra.containers.provision import provision_suite
+    from shared.kit.settings import Settings
+
+    try:
+        asyncio.run(provision_suite(secrets, Settings().nats_url, replicas=replicas))
+    except (OSError, TimeoutError, PostgresError, InterfaceError) as error:
+        raise fail(f"the servers cannot be prepared: {str(error) or type(error).__name__}") from None
+    console.print("databases, revisions and streams: of this release")
+
+
+@app.command()
+def setup_link() -> None:
+    """A new one-time link, good for 15 minutes, by which the first admin of a new shop signs up; the settings are the gateway's."""
+    from gateway.identity.commands import issue_setup_token
+    from gateway.settings import GatewaySettings
+    from shared.kit.database import Database
+
+    settings = GatewaySettings()
+
+    async def issue() -> str | None:
+        database = Database(settings.database_url.get_secret_value(), pool_size=1)
+        try:
+            return await issue_setup_token(database)
+        finally:
+            await database.close()
+
+    token = asyncio.run(issue())
+    if token is None:
+        raise fail("somebody administers this shop already")
+    console.print(f"{settings.public_url or 'http://127.0.0.1:8000'}/setup#token={token}", soft_wrap=True)
 
 
 if __name__ == "__main__":

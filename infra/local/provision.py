@@ -28,7 +28,9 @@ async def provision(data: DataFolder, cluster_url: str, services: Iterable[str] 
     try:
         connection = await asyncpg.connect(plain, timeout=10)
         try:
-            return {service: await provide(connection, data, plain, service) for service in services}
+            logins = {service: (f"dure_{service}", data.secret(f"database-{service}")) for service in services}
+            for login in logins.values():
+                await provide(connection, *login)
         finally:
             await connection.close()
     except asyncpg.InsufficientPrivilegeError as error:
@@ -40,14 +42,11 @@ async def provision(data: DataFolder, cluster_url: str, services: Iterable[str] 
         raise ClusterRefusedError(
             f"PostgreSQL at {where.hostname or dict(parse_qsl(where.query)).get('host')} cannot be used: {error or type(error).__name__}. Check DURE_DATABASE_URL."
         ) from error
+    return {service: with_login(plain, *login) for service, login in logins.items()}
 
 
-async def provide(
-    connection: "asyncpg.Connection[asyncpg.Record]", data: DataFolder, cluster_url: str, service: str
-) -> str:
-    """One service's role and database, to which nobody else can connect; its URL."""
-    name = f"dure_{service}"
-    password = data.secret(f"database-{service}")
+async def provide(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> None:
+    """One service's role, and its database of the same name, to which nobody else can connect."""
     if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name):
         await connection.execute(f"CREATE ROLE {name} LOGIN")
     await connection.execute(f"ALTER ROLE {name} PASSWORD '{password}'")
@@ -62,7 +61,6 @@ async def provide(
             f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
         )
     await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-    return with_login(cluster_url, name, password)
 
 
 def with_login(cluster_url: str, name: str, password: str) -> str:

@@ -1,0 +1,1 @@
+"""Dure in containers: the image, its secrets, and the step that prepares the servers."""
