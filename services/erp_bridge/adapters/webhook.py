@@ -5,7 +5,6 @@ server says in between changes nothing. No redirects, no proxies.
 """
 
 import asyncio
-import socket
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,20 +12,16 @@ from uuid import UUID
 import httpx
 from standardwebhooks import Webhook
 
-from services.erp_bridge.adapters.domain import Network, Outcome, Target, address_fault, judge_answer, parse_target
+from services.erp_bridge.adapters.addresses import Unreachable, checked_address
+from services.erp_bridge.adapters.domain import Network, Outcome, judge_answer
 from shared.kit.clock import utc_now
 
 TIMEOUT = httpx.Timeout(connect=3, read=30, write=10, pool=5)
 WHOLE_S = 40
 """One sending, whatever it waits for."""
-RESOLVE_S = 3
 CLIENT_LIFE_S = 60
 READ_BYTES = 4096
 SHOWN = 200
-
-
-class Unreachable(Exception):
-    """The URL leads nowhere, or where the bridge must not go; the message is a code."""
 
 
 @dataclass(frozen=True)
@@ -45,27 +40,6 @@ class WebhookSender:
     def __init__(self, allowed: Collection[Network]) -> None:
         self._allowed = allowed
         self._endpoints: dict[UUID, Endpoint] = {}
-
-    async def check(self, url: str) -> str:
-        """The address to call for ``url``; raises Unreachable."""
-        try:
-            target = parse_target(url)
-        except ValueError as error:
-            raise Unreachable(str(error)) from error
-        addresses = await self._resolve(target)
-        for address in addresses:
-            if fault := address_fault(address, target.secure, self._allowed):
-                raise Unreachable(fault)
-        return addresses[0]
-
-    async def _resolve(self, target: Target) -> list[str]:
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(RESOLVE_S):
-                found = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-        except (OSError, TimeoutError, UnicodeError) as error:
-            raise Unreachable("url_unresolved") from error
-        return [str(address[0]) for *_, address in found]
 
     async def send(self, webhook: UUID, url: str, secret: str, message: str, body: str) -> Outcome:
         """Send ``body`` as the message with this id; a resend has the same id, by which the receiver knows it."""
@@ -99,7 +73,7 @@ class WebhookSender:
         if known is not None and known.until > now:
             return known
         await self.forget(webhook)
-        address = await self.check(url)
+        address = await checked_address(url, self._allowed)
         parsed = httpx.URL(url)
         client = httpx.AsyncClient(
             timeout=TIMEOUT,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from services.erp_bridge.adapters.webhook import Unreachable, WebhookSender
+from services.erp_bridge.adapters.addresses import Unreachable, checked_address
 from services.erp_bridge.outbound import commands, queries
 from services.erp_bridge.outbound.domain import DeliveryState
 from services.erp_bridge.outbound.schemas import (
@@ -28,11 +28,6 @@ Monitor = Annotated[Actor, Depends(allow("planner", "admin", "erp", "viewer"))]
 Admin = Annotated[Actor, Depends(allow("admin"))]
 
 
-def _sender(request: Request) -> WebhookSender:
-    sender: WebhookSender = request.app.state.webhooks
-    return sender
-
-
 @router.get("/confirmations")
 async def list_confirmations(
     actor: Monitor,
@@ -52,12 +47,10 @@ async def list_confirmations(
 
 
 @router.post("/webhooks", status_code=201)
-async def create_webhook(
-    body: WebhookIn, once: Once, actor: Admin, sender: Annotated[WebhookSender, Depends(_sender)]
-) -> NewWebhookOut:
+async def create_webhook(body: WebhookIn, once: Once, actor: Admin, request: Request) -> NewWebhookOut:
     """Send what is confirmed from now on to a URL, signed as Standard Webhooks says; the secret is shown this once."""
     try:
-        await sender.check(body.url)
+        await checked_address(body.url, request.app.state.settings.outgoing_allowed)
     except Unreachable as error:
         raise unprocessable("url", str(error)) from error
     return await once.run(NewWebhookOut, body, lambda tx: commands.create_webhook(tx, body))

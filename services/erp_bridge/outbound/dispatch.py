@@ -6,21 +6,24 @@ back those behind it: its webhook rests until the next attempt, so a dead endpoi
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
 import structlog
 from fastapi import FastAPI
 
-from services.erp_bridge.adapters.domain import Outcome
-from services.erp_bridge.adapters.webhook import WebhookSender
+from services.erp_bridge.adapters.domain import Network, Outcome
 from services.erp_bridge.outbound.commands import note_delivered, note_failed
 from services.erp_bridge.outbound.queries import next_deliveries
 from services.erp_bridge.outbound.schemas import ConfirmationOut, Message
 from shared.kit.database import Database
+
+if TYPE_CHECKING:
+    from services.erp_bridge.adapters.webhook import WebhookSender
 
 log = structlog.get_logger(__name__)
 
@@ -48,9 +51,10 @@ class Due:
 class Dispatcher:
     """Sends what is pending, while it is the elected one."""
 
-    def __init__(self, database: Database, sender: WebhookSender) -> None:
+    def __init__(self, database: Database, allowed: Collection[Network]) -> None:
         self._database = database
-        self._sender = sender
+        self._allowed = allowed
+        self._sender: WebhookSender | None = None
         self._task: asyncio.Task[None] | None = None
         self._serving: dict[UUID, asyncio.Task[None]] = {}
         self._stopping = False
@@ -67,6 +71,17 @@ class Dispatcher:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._sender is not None:
+            await self._sender.close()
+
+    @property
+    def sender(self) -> "WebhookSender":
+        """Made when it is first needed: a shop without webhooks has no HTTP client in memory."""
+        if self._sender is None:
+            from services.erp_bridge.adapters.webhook import WebhookSender
+
+            self._sender = WebhookSender(self._allowed)
+        return self._sender
 
     async def _run(self) -> None:
         while True:
@@ -128,7 +143,7 @@ class Dispatcher:
         try:
             for delivery, confirmation in batch:
                 message = Message(type="confirmation", timestamp=confirmation.recorded_at, data=confirmation)
-                outcome = await self._sender.send(
+                outcome = await self.sender.send(
                     webhook.id, webhook.url, webhook.secret, f"msg_{delivery}", message.model_dump_json()
                 )
                 if not outcome.delivered:
@@ -152,13 +167,10 @@ class Dispatcher:
 
 @asynccontextmanager
 async def dispatching(app: FastAPI) -> AsyncIterator[None]:
-    """The dispatcher for the app's life; ``app.state.webhooks`` checks and sends."""
-    sender = WebhookSender(app.state.settings.outgoing_allowed)
-    app.state.webhooks = sender
-    dispatcher = Dispatcher(app.state.database, sender)
+    """The dispatcher for the app's life."""
+    dispatcher = Dispatcher(app.state.database, app.state.settings.outgoing_allowed)
     dispatcher.start()
     try:
         yield
     finally:
         await dispatcher.stop()
-        await sender.close()
