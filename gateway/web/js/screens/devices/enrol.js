@@ -64,7 +64,7 @@ export function EnrolSheet({ open, onClose, onEnrolled }) {
   const chosen = (code) => {
     setMachine(code);
     const found = machines.data?.find((one) => one.code === code);
-    if (found && !name.trim()) setName(`${found.code} ${local(found.name)}`);
+    if (found && !name.trim()) setName(local(found.name));
   };
   const submit = (event) => {
     event.preventDefault();
