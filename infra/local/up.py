@@ -134,6 +134,10 @@ class _Announcement:
         self._console.print("Ctrl-C stops it.")
 
     async def _import_demo(self, database: Database) -> None:
+        """Once only: what people changed since then is theirs."""
+        done = self._data.path / "demo" / ".imported"
+        if done.exists():
+            return
         made = await database.run(_make_demo_key)
         today = dt.datetime.now(ZoneInfo(self._settings["orders"].time_zone)).date()
         headers = {"Authorization": f"Bearer {made.key}", "Accept-Language": "en"}
@@ -143,6 +147,7 @@ class _Announcement:
                     summary = await import_factory(
                         client, self._options.demo or "", self._data.path / "demo", today, progress
                     )
+            done.touch()
             for line in summary.lines():
                 self._console.print(line, soft_wrap=True)
         finally:
