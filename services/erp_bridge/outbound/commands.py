@@ -1,17 +1,19 @@
 """What is confirmed to an ERP, to whom it is sent, and how that went."""
 
 import base64
+import dataclasses
 import json
 import random
 import secrets
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.erp_bridge.adapters.domain import Outcome
-from services.erp_bridge.outbound.domain import DeliveryState, is_given_up, rest_after_refusal, wait_after
+from services.erp_bridge.outbound.domain import Confirmed, DeliveryState, is_given_up, rest_after_refusal, wait_after
 from services.erp_bridge.outbound.queries import describe_delivery
 from services.erp_bridge.outbound.schemas import DeliveryOut, NewWebhookOut, WebhookIn, WebhookOut
 from services.erp_bridge.outbound.tables import Confirmation, Delivery, Webhook
@@ -36,7 +38,7 @@ APPEND = text(
     " CAST(:rework AS numeric[]), CAST(:started_at AS timestamptz[]), CAST(:finished_at AS timestamptz[]), CAST(:final AS boolean[]),"
     " CAST(:total_good AS numeric[]), CAST(:total_scrap AS numeric[]), CAST(:total_rework AS numeric[]), CAST(:recorded_at AS timestamptz[]))"
 )
-COLUMNS = tuple(Confirmation.model_fields)
+COLUMNS = tuple(field.name for field in dataclasses.fields(Confirmed))
 DELIVER = text(
     "INSERT INTO delivery (id, webhook, position, state, attempts, version)"
     " SELECT id, webhook, position, 'pending', 0, 0"
@@ -52,27 +54,27 @@ ANSWERED = text(
 )
 
 
-async def confirm(tx: Transaction, confirmations: Sequence[Confirmation]) -> None:
-    """Append to the ledger, in the order given, what is not there yet, and make its deliveries. ``position`` is given here."""
+async def confirm(tx: Transaction, confirmed: Sequence[Confirmed]) -> None:
+    """Append to the ledger, in the order given, what is not there yet, and make its deliveries."""
     last = (await tx.session.execute(LOCK_LEDGER)).scalar_one()
-    finals = [row.job for row in confirmations if row.final]
-    known = (await tx.session.execute(KNOWN, {"ids": [row.id for row in confirmations], "jobs": finals})).all()
+    finals = [entry.job for entry in confirmed if entry.final]
+    known = (await tx.session.execute(KNOWN, {"ids": [entry.id for entry in confirmed], "jobs": finals})).all()
     ids, finished = {row.id for row in known}, {row.job for row in known if row.final}
-    new: list[Confirmation] = []
-    for row in confirmations:
-        if row.id in ids or (row.final and row.job in finished):
+    new: list[Confirmed] = []
+    for entry in confirmed:
+        if entry.id in ids or (entry.final and entry.job in finished):
             continue
-        ids.add(row.id)
-        if row.final:
-            finished.add(row.job)
-        row.position = last + len(new) + 1
-        new.append(row)
+        ids.add(entry.id)
+        if entry.final:
+            finished.add(entry.job)
+        new.append(entry)
     if not new:
         return
-    columns = {name: [getattr(row, name) for row in new] for name in COLUMNS}
+    columns: dict[str, Any] = {name: [getattr(entry, name) for entry in new] for name in COLUMNS}
     columns["scrap"] = [json.dumps(scrap) for scrap in columns["scrap"]]
-    await tx.session.execute(APPEND, columns | {"last": last + len(new)})
-    pairs = [(webhook, row.position) for webhook in await tx.session.scalars(WEBHOOKS) for row in new]
+    positions = range(last + 1, last + 1 + len(new))
+    await tx.session.execute(APPEND, columns | {"position": list(positions), "last": positions[-1]})
+    pairs = [(webhook, position) for webhook in await tx.session.scalars(WEBHOOKS) for position in positions]
     if pairs:
         made = {
             "ids": [new_id() for _ in pairs],

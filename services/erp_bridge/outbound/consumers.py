@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from services.erp_bridge.outbound.commands import confirm
-from services.erp_bridge.outbound.tables import Confirmation
+from services.erp_bridge.outbound.domain import Confirmed
 from shared.contracts.event import Event
 from shared.contracts.production import JobChanged, ResultReported
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 from shared.kit.quantities import plain
-
-UNPLACED = 0
-"""The position of a confirmation that is not in the ledger yet."""
 
 
 async def on_results_reported(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
@@ -30,10 +27,9 @@ async def on_jobs_changed(tx: Transaction, events: Sequence[Received[JobChanged]
         await confirm(tx, told)
 
 
-def _difference(received: Received[ResultReported]) -> Confirmation:
+def _difference(received: Received[ResultReported]) -> Confirmed:
     event = received.event
-    return Confirmation(
-        position=UNPLACED,
+    return Confirmed(
         id=received.id,
         external_id=event.external_id or "",
         work_order=event.work_order,
@@ -54,10 +50,9 @@ def _difference(received: Received[ResultReported]) -> Confirmation:
     )
 
 
-def _end(received: Received[JobChanged]) -> Confirmation:
+def _end(received: Received[JobChanged]) -> Confirmed:
     event = received.event
-    return Confirmation(
-        position=UNPLACED,
+    return Confirmed(
         id=received.id,
         external_id=event.external_id or "",
         work_order=event.work_order,

@@ -1,7 +1,10 @@
-"""When a delivery is tried again, and when it is set aside."""
+"""What is confirmed; when a delivery is tried again, and when it is set aside."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 FIRST_WAIT = timedelta(seconds=0.5)
 LONGEST_WAIT = timedelta(minutes=5)
@@ -9,6 +12,29 @@ TRIED_FOR = timedelta(hours=72)
 """From a delivery's first attempt to its last."""
 CALM_REFUSALS = 3
 """Refusals in a row after which an endpoint rests between deliveries: it is likely to refuse them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What is to be confirmed: a difference of an operation, or, ``final``, its end. ``id`` is the production event's."""
+
+    id: UUID
+    external_id: str
+    work_order: UUID
+    number: str
+    op: int
+    item: str
+    job: UUID
+    good: Decimal
+    scrap: list[dict[str, str]]
+    rework: Decimal
+    started_at: datetime | None
+    finished_at: datetime | None
+    final: bool
+    total_good: Decimal
+    total_scrap: Decimal
+    total_rework: Decimal
+    recorded_at: datetime
 
 
 class DeliveryState(StrEnum):

@@ -1,6 +1,7 @@
 """The ledger of confirmations: what the shop did, in order, none missing and none twice."""
 
 import asyncio
+import dataclasses
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ import httpx
 import pytest
 
 from services.erp_bridge.outbound.commands import confirm
-from services.erp_bridge.outbound.tables import Confirmation
+from services.erp_bridge.outbound.domain import Confirmed
 from shared.contracts.production import JobChanged, JobTotals
 from shared.kit.clock import utc_now
 from shared.kit.database import Database
@@ -108,11 +109,10 @@ async def test_a_cursor_that_is_no_position_is_refused(erp: httpx.AsyncClient) -
     assert (await erp.get("/confirmations", params={"cursor": "soon"})).status_code == 422
 
 
-def row(job: int) -> Confirmation:
-    return Confirmation(
-        position=0,
+def made(number: int) -> Confirmed:
+    return Confirmed(
         id=new_id(),
-        external_id=f"SO-{job}",
+        external_id=f"SO-{number}",
         work_order=new_id(),
         number="W-1",
         op=10,
@@ -139,9 +139,9 @@ async def test_an_erp_that_polls_while_replicas_write_misses_nothing(cluster: Te
 
     async def write(database: Database, number: int) -> None:
         for turn in range(25):
-            batch = [row(number) for _ in range(1 + turn % 4)]
+            batch = [made(number) for _ in range(1 + turn % 4)]
 
-            async def append(tx: Any, batch: list[Confirmation] = batch) -> None:
+            async def append(tx: Any, batch: list[Confirmed] = batch) -> None:
                 await confirm(tx, batch)
                 await asyncio.sleep(0.001 * (number % 3))  # commits take unequal time
 
@@ -177,13 +177,11 @@ async def test_an_erp_that_polls_while_replicas_write_misses_nothing(cluster: Te
 
 async def test_the_same_events_confirmed_again_are_there_once(cluster: TestCluster) -> None:
     database = Database(await cluster.fresh_database("erp_bridge"))
-    batch = [row(1), row(2)]
-    final = row(3)
-    final.final, final.good = True, Decimal(0)
-    again = row(3)
-    again.final, again.good, again.job = True, Decimal(0), final.job
+    batch = [made(1), made(2)]
+    final = dataclasses.replace(made(3), final=True, good=Decimal(0))
+    again = dataclasses.replace(final, id=new_id())
     await database.run(lambda tx: confirm(tx, [*batch, final]))
-    await database.run(lambda tx: confirm(tx, [*batch, again, row(4)]))
+    await database.run(lambda tx: confirm(tx, [*batch, again, made(4)]))
     async with database.connection() as connection:
         found = (await connection.exec_driver_sql("SELECT position, external_id FROM confirmation ORDER BY 1")).all()
     assert [tuple(one) for one in found] == [(1, "SO-1"), (2, "SO-2"), (3, "SO-3"), (4, "SO-4")]
