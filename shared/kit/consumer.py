@@ -7,6 +7,7 @@ when it fails its events are tried one by one, so that one bad event does not ho
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -142,7 +143,8 @@ class Consumer:
                     continue
                 await self._apply(messages)
         finally:
-            await subscription.unsubscribe()
+            with suppress(OSError, nats.errors.Error):  # an error here would take the place of a cancellation
+                await subscription.unsubscribe()
 
     async def _apply(self, messages: Sequence[Msg]) -> None:
         readable: list[tuple[Msg, Received[Event]]] = []

@@ -6,6 +6,7 @@ last position it had. Should the stream itself have been made anew, it says so a
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import nats.errors
@@ -101,7 +102,7 @@ class Follower:
                     continue
                 return
         finally:
-            if not client.is_closed:
+            with suppress(OSError, nats.errors.Error):  # an error here would take the place of a cancellation
                 await subscription.unsubscribe()
 
     async def _receive(self, msg: Msg) -> None:
@@ -167,7 +168,8 @@ async def _read(bus: Bus, stream: str, first: int, last: int) -> list[Stored]:
             if position >= last:
                 break
     finally:
-        await subscription.unsubscribe()
+        with suppress(OSError, nats.errors.Error):
+            await subscription.unsubscribe()
     return found
 
 
