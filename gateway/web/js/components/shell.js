@@ -4,6 +4,8 @@ import { icon } from "/js/lib/icons.js";
 import { LANGUAGES, language, local, setLanguage, t } from "/js/lib/i18n.js";
 import { may, me, signOut, site } from "/js/lib/session.js";
 import { isDark, theme, toggleTheme } from "/js/lib/theme.js";
+import { Button } from "/js/components/button.js";
+import { Empty } from "/js/components/feedback.js";
 import { Sheet } from "/js/components/sheet.js";
 
 const PAGES = [
@@ -46,6 +48,7 @@ const link = (page, active, badge) => html`<a class="nav-item ${page.rare ? "rar
 export function OfficeShell({ active, title, actions, badges = {}, children }) {
   const [more, setMore] = useState(false);
   const pages = PAGES.filter((page) => may(...page.roles));
+  const theirs = active === "station" || pages.some((page) => page.id === active);
   return html`<div class="office">
     <nav class="office-nav" aria-label=${t("nav.label")}>
       <a class="office-brand" href="/"><img src="/icons/mark.svg" alt="" /><span>Dure<small>${local(site.value?.name)}</small></span></a>
@@ -54,8 +57,8 @@ export function OfficeShell({ active, title, actions, badges = {}, children }) {
       <div class="office-foot"><${Personal} /></div>
     </nav>
     <main class="office-main">
-      <header class="office-head"><h1>${title}</h1>${actions}</header>
-      ${children}
+      ${theirs ? html`<header class="office-head"><h1>${title}</h1>${actions}</header>${children}`
+        : html`<${Empty} icon="key" title=${t("page.not_yours")} text=${t("page.not_yours_text")}><${Button} href="/" kind="primary">${t("page.home")}<//><//>`}
     </main>
     <${Sheet} open=${more} onClose=${() => setMore(false)} title=${t("nav.more")}>
       <div class="more-list" onClick=${(event) => event.target.closest("a") && setMore(false)}>${pages.filter((page) => page.rare).map((page) => link(page, active, badges[page.id]))}<${Personal} /></div>

@@ -65,6 +65,9 @@ export function listen(topics, { onEvent, onSync }) {
     connection.value = "offline";
   };
   addEventListener("offline", down);
+  // A browser keeps six connections to a server: a tab that nobody sees gives its own back, and resumes where it stood.
+  const seen = () => (document.hidden ? abort.abort() : wake());
+  document.addEventListener("visibilitychange", seen);
 
   async function once() {
     abort = new AbortController();
@@ -102,6 +105,10 @@ export function listen(topics, { onEvent, onSync }) {
 
   (async () => {
     while (!closed) {
+      if (document.hidden) {
+        await new Promise((done) => (wake = done));
+        continue;
+      }
       await once().catch(() => {});
       if (closed) return;
       failures += 1;
@@ -116,6 +123,7 @@ export function listen(topics, { onEvent, onSync }) {
     clearTimeout(impatient);
     removeEventListener("online", hurry);
     removeEventListener("offline", down);
+    document.removeEventListener("visibilitychange", seen);
     wake();
     abort.abort();
   };
@@ -149,5 +157,27 @@ export function useLive(topics, load, wanted = () => true) {
       onSync: refresh,
       onEvent: (topic, message) => newest.current.wanted(topic, message) && refresh(),
     });
+  }, [topics.join(",")]);
+}
+
+const CATCH_UP_MS = 800;
+
+/** As useLive, for counters that another service keeps: it counts a moment after the event, so they are read once more then. At most once a second. */
+export function useLiveCounts(topics, load) {
+  const newest = useRef(null);
+  newest.current = load;
+  useEffect(() => {
+    let later;
+    const refresh = atMostEvery(1000, () => newest.current());
+    const again = () => {
+      refresh();
+      clearTimeout(later);
+      later = setTimeout(refresh, CATCH_UP_MS);
+    };
+    const stop = listen(topics, { onSync: refresh, onEvent: again });
+    return () => {
+      clearTimeout(later);
+      stop();
+    };
   }, [topics.join(",")]);
 }

@@ -4,7 +4,7 @@ import { get } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
-import { useLive } from "/js/lib/live.js";
+import { useLiveCounts } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { useStyle } from "/js/lib/style.js";
 import { Problem } from "/js/components/feedback.js";
@@ -38,7 +38,11 @@ export default function Erp() {
   const styled = useStyle("erp");
   const [view, setView] = useState({ tab: "orders" });
   const summary = useResource(() => get("/erp/summary"), [], { auto: false });
-  useLive(["erp"], summary.load);
+  const [pulse, setPulse] = useState(0);
+  useLiveCounts(["erp", "work_orders"], () => {
+    summary.load();
+    setPulse((now) => now + 1);
+  });
   if (!styled) return null;
   const { data } = summary;
   const tabs = [
@@ -53,9 +57,9 @@ export default function Erp() {
       <${Figures} title=${t("erp.out")} glyph="erp" figures=${OUT} summary=${data} view=${view} onView=${setView} />
     </div>`}
     <${Tabs} label=${t("erp.title")} options=${tabs} value=${view.tab} onChange=${(tab) => setView({ tab })} />
-    ${view.tab === "orders" && html`<${OrdersIn} state=${view.state} />`}
-    ${view.tab === "confirmations" && html`<${Confirmations} />`}
-    ${view.tab === "deliveries" && html`<${Deliveries} state=${view.state} onChanged=${summary.load} />`}
+    ${view.tab === "orders" && html`<${OrdersIn} state=${view.state} pulse=${pulse} />`}
+    ${view.tab === "confirmations" && html`<${Confirmations} pulse=${pulse} />`}
+    ${view.tab === "deliveries" && html`<${Deliveries} state=${view.state} pulse=${pulse} onChanged=${summary.load} />`}
     ${view.tab === "connections" && html`<${Connections} onChanged=${summary.load} />`}
   <//>`;
 }

@@ -5,7 +5,6 @@ import { useAction } from "/js/lib/action.js";
 import { day, moment, number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
-import { useLive } from "/js/lib/live.js";
 import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";
@@ -23,9 +22,8 @@ function Ledger({ source, ...table }) {
   return html`<${Table} compact class="erp-table" rows=${source.data} ...${table} />`;
 }
 
-export function OrdersIn({ state }) {
-  const orders = useResource(async () => (await get("/erp/orders", { state, limit: LAST })).items, [state]);
-  useLive(["erp"], orders.load);
+export function OrdersIn({ state, pulse }) {
+  const orders = useResource(async () => (await get("/erp/orders", { state, limit: LAST })).items, [state, pulse]);
   const columns = [
     { key: "id", label: t("field.external_id"), sort: (o) => o.external_id, render: (o) => html`<span class="first nowrap">${o.external_id}</span>` },
     { key: "item", label: t("field.item"), sort: (o) => o.item, render: (o) => o.item },
@@ -56,9 +54,8 @@ async function lastConfirmations() {
 const delta = (value) => html`<span class=${Number(value) < 0 ? "delta-minus" : ""}>${Number(value) > 0 ? "+" : ""}${number(value)}</span>`;
 const scrapOf = (confirmation) => confirmation.scrap.reduce((sum, one) => sum + Number(one.quantity), 0);
 
-export function Confirmations() {
-  const confirmations = useResource(lastConfirmations, [], { auto: false });
-  useLive(["erp"], confirmations.load);
+export function Confirmations({ pulse }) {
+  const confirmations = useResource(lastConfirmations, [pulse]);
   const columns = [
     { key: "position", label: t("erp.position"), align: "end", render: (c) => html`<span class="muted">${c.position}</span>` },
     { key: "id", label: t("field.external_id"), render: (c) => html`<span class="first nowrap">${c.external_id}</span>` },
@@ -79,9 +76,8 @@ function When({ delivery }) {
   return html`<span class="why">${delivery.last_error ?? ""}</span>${delivery.state === "pending" && delivery.next_attempt_at && html`<span class="second">${t("erp.next_attempt", { time: moment(delivery.next_attempt_at) })}</span>`}`;
 }
 
-export function Deliveries({ state, onChanged }) {
-  const deliveries = useResource(async () => (await get("/erp/deliveries", { state, limit: LAST })).items, [state]);
-  useLive(["erp"], deliveries.load);
+export function Deliveries({ state, pulse, onChanged }) {
+  const deliveries = useResource(async () => (await get("/erp/deliveries", { state, limit: LAST })).items, [state, pulse]);
   const replay = useAction((key, delivery) => post(`/erp/deliveries/${delivery.id}/replay`, {}, { key }), {
     done: () => {
       toast(t("erp.replayed"));

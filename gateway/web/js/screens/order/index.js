@@ -1,10 +1,10 @@
 // /orders/<number>: one order, its operations, and everything that was reported for it.
-import { html } from "/js/lib/html.js";
+import { html, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { useEveryMinute } from "/js/lib/clock.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { useLive } from "/js/lib/live.js";
+import { useLiveCounts } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
@@ -20,7 +20,12 @@ const Title = ({ order, number }) => html`<span class="order-title"><span>${numb
 export default function Order({ params }) {
   const styled = useStyle("orders");
   const order = useResource(() => get(`/orders/work-orders/${encodeURIComponent(params.number)}`), [params.number], { auto: false });
-  useLive(["work_orders"], order.load);
+  const [pulse, setPulse] = useState(0);
+  const reload = () => {
+    order.load();
+    setPulse((now) => now + 1);
+  };
+  useLiveCounts(["work_orders"], reload);
   useEveryMinute(order.load);
   if (!styled) return null;
   const { data, error } = order;
@@ -31,7 +36,7 @@ export default function Order({ params }) {
       : html`<div class="card"><${Problem} error=${error} retry=${order.load} /></div>`)}
     ${!data && !error && html`<div class="order-grid"><div class="card card-body"><${Skeleton} rows="4" height="48" /></div><div class="card card-body"><${Skeleton} rows="8" height="20" /></div></div>`}
     ${data && html`<div class="order-grid">
-      <div class="stack"><${Card} class="operations-card"><${Operations} order=${data} /><//><${Results} order=${data} onChanged=${order.load} /></div>
+      <div class="stack"><${Card} class="operations-card"><${Operations} order=${data} /><//><${Results} order=${data} pulse=${pulse} /></div>
       <${Card}><${OrderState} order=${data} /><${OrderReason} order=${data} /><${OrderFacts} order=${data} /><//>
     </div>`}
   <//>`;

@@ -4,7 +4,6 @@ import { all, get, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { moment, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
-import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
@@ -18,7 +17,7 @@ const scrapOf = (result) => result.scrap.reduce((sum, one) => sum + Number(one.q
 
 async function read(order) {
   const [results, defects] = await Promise.all([all("/production/results", { work_order: order.id }), get("/quality/defects").catch(() => ({ items: [] }))]);
-  return { results, defects: Object.fromEntries(defects.items.map((one) => [one.code, local(one.name)])) };
+  return { results: results.sort((a, b) => b.recorded_at.localeCompare(a.recorded_at)), defects: Object.fromEntries(defects.items.map((one) => [one.code, local(one.name)])) };
 }
 
 function Mark({ result }) {
@@ -27,16 +26,15 @@ function Mark({ result }) {
   return html`<span class="row wrap">${(result.flags || []).map((flag) => html`<${Chip} key=${flag} tone="warn" icon="flag">${t(`flag.${flag}`)}<//>`)}</span>`;
 }
 
-export function Results({ order, onChanged }) {
+/** `pulse` changes when something may have been reported. */
+export function Results({ order, pulse }) {
   const [asked, setAsked] = useState(null);
-  const results = useResource(() => read(order), [order.id], { auto: false });
-  useLive(["work_orders"], results.load);
+  const results = useResource(() => read(order), [order.id, pulse]);
   const reverse = useAction((key, result, reason) => post(`/production/results/${result.id}/reverse`, { reason }, { key }), {
     done: () => {
       setAsked(null);
       toast(t("results.reversed_done"));
       results.load();
-      onChanged();
     },
     failed: (problem) => {
       setAsked(null);

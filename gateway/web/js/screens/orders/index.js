@@ -4,7 +4,7 @@ import { get } from "/js/lib/api.js";
 import { useEveryMinute } from "/js/lib/clock.js";
 import { number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
-import { useLive } from "/js/lib/live.js";
+import { useLiveCounts } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { useStyle } from "/js/lib/style.js";
@@ -97,7 +97,7 @@ export default function Orders() {
     orders.load();
     counts.load();
   };
-  useLive(["work_orders"], reload);
+  useLiveCounts(["work_orders"], reload);
   useEveryMinute(reload);
   const look = (change) => {
     view.value = { ...view.value, ...change };

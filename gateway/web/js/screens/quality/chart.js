@@ -53,7 +53,7 @@ export function Pareto({ bars }) {
   const x = (index) => EDGE.left + slot * (index + 0.5);
   const y = (share) => floor - tall * share;
   const points = shown.map((one, index) => `${x(index)},${y(one.cumulative)}`).join(" ");
-  const end = EDGE.left + slot * shown.length;
+  const end = EDGE.left + inner;
   return html`<div ref=${box}>${width > 0 && html`<svg height=${HEIGHT} viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${t("quality.chart_label", { first: shown[0].label, share: percent(shown[0].share) })}>
     ${[0.5, 1].map((share) => html`<line class="grid" x1=${EDGE.left} x2=${end} y1=${y(share)} y2=${y(share)} /><text class="quiet" x=${end + 8} y=${y(share) + 4}>${percent(share)}</text>`)}
     <line class="limit" x1=${EDGE.left} x2=${end} y1=${y(VITAL)} y2=${y(VITAL)} /><text class="quiet" x=${end + 8} y=${y(VITAL) + 4}>${percent(VITAL)}</text>

@@ -3,7 +3,7 @@ import { html, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { isoDay, number, percent } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
-import { useLive } from "/js/lib/live.js";
+import { useLiveCounts } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { useStyle } from "/js/lib/style.js";
@@ -50,7 +50,7 @@ function Losses() {
   const [asTable, setAsTable] = useState(false);
   const days = period === "own" ? own : lastDays(PERIODS[period]);
   const pareto = useResource(() => get("/quality/pareto", { by, ...days }), [by, days.from, days.to]);
-  useLive(["quality"], pareto.load);
+  useLiveCounts(["work_orders"], pareto.load);
   const bars = pareto.data?.items.map((item) => ({ ...item, label: local(item.name) || item.key, quantity: Number(item.quantity) }));
   const byWord = { defect: t("quality.by_defect"), item: t("quality.by_item"), machine: t("quality.by_machine") }[pareto.data?.by ?? by];
   return html`
