@@ -11,10 +11,11 @@ ARGS ?=
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-$(BIN)/.installed: requirements.lock
+$(BIN)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dure needs Python 3.11 or newer (PYTHON=... make ...)"; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(BIN)/.installed-dev: requirements-dev.lock $(BIN)/.installed
@@ -22,7 +23,7 @@ $(BIN)/.installed-dev: requirements-dev.lock $(BIN)/.installed
 	@touch $@
 
 up: $(BIN)/.installed ## run everything on this machine (ARGS="--demo hanbyeol_press" fills an empty shop)
-	@exec $(BIN)/python -m infra.cli up $(ARGS)
+	@exec $(BIN)/dure up $(ARGS)
 
 test: $(BIN)/.installed-dev ## lint and all tests that take less than ten minutes
 	@$(MAKE) --no-print-directory lint
@@ -45,8 +46,8 @@ test-containers: $(BIN)/.installed-dev ## build the image and run the suite in c
 	$(BIN)/python -m pytest -m containers -s tests/containers $(ARGS)
 
 lock: $(BIN)/.installed-dev ## resolve the dependencies anew
-	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra local pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra local --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra local --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra local --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 revision: $(BIN)/.installed-dev ## a new migration (SERVICE=orders MESSAGE="what it is for")
 	$(BIN)/python -m infra.local.revision $(SERVICE) "$(MESSAGE)"
