@@ -3,6 +3,7 @@ import { useRef, useState } from "/js/lib/html.js";
 import { ApiProblem, NoAnswer, uuid } from "/js/lib/api.js";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+// A lock after too many wrong tries is an answer for the person, not a busy server.
 const BUSY_SERVER = [429, 502, 503, 504];
 
 /** Repeats `call(key)` with one Idempotency-Key until it is answered; `waiting(true)` tells that an answer is overdue. */
@@ -13,7 +14,7 @@ export async function untilAnswered(call, waiting = () => {}, key = uuid()) {
       waiting(false);
       return answer;
     } catch (error) {
-      const again = error instanceof NoAnswer || (error instanceof ApiProblem && BUSY_SERVER.includes(error.status));
+      const again = error instanceof NoAnswer || (error instanceof ApiProblem && BUSY_SERVER.includes(error.status) && error.code !== "locked");
       if (!again) {
         waiting(false);
         throw error;

@@ -46,7 +46,7 @@ function DeviceList() {
   const columns = [
     { key: "name", label: t("devices.name"), sort: (d) => d.name, render: (d) => html`<span class=${d.revoked_at ? "muted" : "first"}>${d.name}</span><span class="second">${d.machine ?? t("devices.any_machine")}</span>` },
     { key: "seen", label: t("devices.seen"), render: (d) => html`<${Seen} device=${d} />` },
-    { key: "since", label: t("devices.since"), sort: (d) => d.enrolled_at, render: (d) => html`<span class="nowrap">${moment(d.enrolled_at)}</span>` },
+    { key: "since", class: "wide-only", label: t("devices.since"), sort: (d) => d.enrolled_at, render: (d) => html`<span class="nowrap">${moment(d.enrolled_at)}</span>` },
     { key: "revoke", label: "", align: "end", render: (d) => !d.revoked_at && html`<${Button} size="small" kind="quiet" class="tone-stop" data-testid="revoke-${d.id}" onClick=${() => setAsked(d)}>${t("devices.revoke")}<//>` },
   ];
   const rows = devices.data && [...devices.data].sort((a, b) => Boolean(a.revoked_at) - Boolean(b.revoked_at));

@@ -29,7 +29,7 @@ export function OrdersIn({ state, pulse }) {
     { key: "item", label: t("field.item"), sort: (o) => o.item, render: (o) => o.item },
     { key: "quantity", label: t("field.quantity"), align: "end", sort: (o) => Number(o.quantity), render: (o) => number(o.quantity) },
     { key: "due", label: t("field.due_at"), sort: (o) => o.due_at, render: (o) => html`<span class="nowrap">${day(o.due_at)}</span>` },
-    { key: "customer", label: t("field.customer"), sort: (o) => o.customer, render: (o) => o.customer ?? "–" },
+    { key: "customer", class: "wide-only", label: t("field.customer"), sort: (o) => o.customer, render: (o) => o.customer ?? "–" },
     { key: "received", label: t("erp.received_at"), sort: (o) => o.received_at, render: (o) => html`<span class="nowrap">${moment(o.received_at)}</span><span class="second">${o.source === "file" ? t("erp.by_file") : t("erp.by_http")}</span>` },
     { key: "state", label: t("orders.state"), render: (o) => html`<${Chip} tone=${ORDER_LOOK[o.state].tone} icon=${ORDER_LOOK[o.state].icon}>${t(`erp_order.${o.state}`)}<//>` },
     { key: "number", label: t("orders.order"), render: (o) => (o.reason ? html`<span class=${o.state === "refused" ? "why" : "muted"}>${o.reason}</span>` : html`<span class="nowrap">${orderLink(o.number)}</span>`) },
@@ -88,9 +88,9 @@ export function Deliveries({ state, pulse, onChanged }) {
   });
   const columns = [
     { key: "id", label: t("field.external_id"), render: (d) => html`<span class="first nowrap">${d.external_id}</span><span class="second">${t("results.op")} ${d.op}</span>` },
-    { key: "url", label: t("erp.webhook"), render: (d) => html`<span class="muted">${d.url}</span>` },
+    { key: "url", class: "wide-only", label: t("erp.webhook"), render: (d) => html`<span class="muted">${d.url}</span>` },
     { key: "state", label: t("orders.state"), render: (d) => html`<${Chip} tone=${DELIVERY_LOOK[d.state].tone} icon=${DELIVERY_LOOK[d.state].icon}>${t(`delivery.${d.state}`)}<//>` },
-    { key: "attempts", label: t("erp.attempts"), align: "end", render: (d) => d.attempts },
+    { key: "attempts", class: "wide-only", label: t("erp.attempts"), align: "end", render: (d) => d.attempts },
     { key: "when", label: t("erp.outcome"), render: (d) => html`<${When} delivery=${d} />` },
     { key: "replay", label: "", align: "end", render: (d) => d.state === "parked" && may("planner") && html`<${Button} size="small" icon="refresh" busy=${replay.busy} data-testid="replay-${d.id}" onClick=${() => replay.go(d)}>${t("erp.replay")}<//>` },
   ];

@@ -46,7 +46,7 @@ export function Results({ order, pulse }) {
   const columns = [
     { key: "at", label: t("results.at"), sort: (r) => r.at, render: (r) => cell(r, html`<span class="nowrap">${moment(r.at)}</span>`) },
     { key: "op", label: t("results.op"), sort: (r) => r.op, render: (r) => cell(r, html`${r.op}<span class="second">${r.machine ?? ""}</span>`) },
-    { key: "person", label: t("results.person"), sort: (r) => r.person, render: (r) => cell(r, r.person ?? "–") },
+    { key: "person", class: "wide-only", label: t("results.person"), sort: (r) => r.person, render: (r) => cell(r, r.person ?? "–") },
     { key: "good", label: t("count.good"), align: "end", sort: (r) => Number(r.good), render: (r) => cell(r, html`<b>${number(r.good)}</b>`) },
     { key: "scrap", label: t("count.scrap"), align: "end", sort: scrapOf, render: (r) => cell(r, html`${number(scrapOf(r))}<span class="second">${scrapWords(r)}</span>`) },
     { key: "mark", label: "", render: (r) => html`<${Mark} result=${r} />` },

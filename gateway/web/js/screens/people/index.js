@@ -29,7 +29,7 @@ const columns = () => [
   { key: "name", label: t("people.name"), sort: (p) => local(p.name), render: (p) => html`<span class="person-name ${p.active ? "" : "person-off"}"><span class="face" aria-hidden="true">${local(p.name).slice(0, 1)}</span><span><span class="first">${local(p.name)}</span><span class="second">${p.code}</span></span></span>` },
   { key: "roles", label: t("people.roles"), render: (p) => html`<span class="person-chips">${!p.active && html`<${Chip} tone="stop">${t("people.inactive")}<//>`}${p.roles.map((role) => html`<${Chip} key=${role} tone=${role === "admin" ? "brand" : "idle"}>${t(`role.${role}`)}<//>`)}</span>` },
   { key: "ways", label: t("people.ways"), render: (p) => html`<${Ways} person=${p} />` },
-  { key: "languages", label: t("people.languages"), render: (p) => html`<span class="muted">${p.languages.map((code) => LANGUAGES[code] ?? code).join(", ")}</span>` },
+  { key: "languages", class: "wide-only", label: t("people.languages"), render: (p) => html`<span class="muted">${p.languages.map((code) => LANGUAGES[code] ?? code).join(", ")}</span>` },
 ];
 
 export default function People() {
