@@ -25,6 +25,8 @@ def environment_of(settings: BaseSettings) -> dict[str, str]:
             continue
         if isinstance(value, SecretStr):
             value = value.get_secret_value()
+        if isinstance(value, tuple):
+            value = ",".join(str(one) for one in value)
         values[f"DURE_{name.upper()}"] = json.dumps(value) if isinstance(value, dict | list) else str(value)
     return values
 
