@@ -120,7 +120,7 @@ async def running(cluster: TestCluster, folder: Path, services: Sequence[str], *
         try:
             await provision_streams(nats.url, nats.seed_file("provision"))
             urls = {app: await cluster.fresh_database(app) for app in services}
-            apps = {app: create_service(app, _settings(app, nats, urls[app], settings)) for app in services}
+            apps = {app: create_service(app, settings_for(app, nats, urls[app], settings)) for app in services}
             async with AsyncExitStack() as stack:
                 for app in apps.values():
                     await stack.enter_async_context(app.router.lifespan_context(app))
@@ -129,7 +129,8 @@ async def running(cluster: TestCluster, folder: Path, services: Sequence[str], *
             nats.stop()
 
 
-def _settings(app: str, nats: EmbeddedNats, url: str, extra: dict[str, Any]) -> Any:
+def settings_for(app: str, nats: EmbeddedNats, url: str, extra: dict[str, Any]) -> Any:
+    """The settings of an app on a test's servers; ``extra`` goes to each class that knows the name."""
     cls = settings_class(app)
     values = {
         "site": "test",
