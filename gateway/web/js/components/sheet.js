@@ -8,9 +8,14 @@ function useModal(open, onClose) {
   useEffect(() => {
     const dialog = box.current;
     if (!dialog) return undefined;
+    const before = document.activeElement;
     if (open && !dialog.open) dialog.showModal();
     if (!open && dialog.open) dialog.close();
-    return () => dialog.open && dialog.close();
+    return () => {
+      if (dialog.open) dialog.close();
+      // The dialog leaves the page while it is open, so the browser cannot give the focus back. A field is left alone: some open their sheet when focused.
+      if (open && before?.isConnected && !before.matches("body, input")) before.focus();
+    };
   }, [open]);
   const cancel = (event) => {
     event.preventDefault();
