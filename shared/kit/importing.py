@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from fastapi import File, Form, Request, UploadFile
@@ -173,7 +173,9 @@ async def _apply_group(
         async with tx.session.begin_nested():
             return await kind.apply(tx, key, cells), ()
     except ValidationError as error:
-        found: Sequence[FieldError] = field_errors(error.errors())
+        found: Sequence[FieldError] = [
+            replace(fault, field=kind.key) if fault.field == "body" else fault for fault in field_errors(error.errors())
+        ]
     except Problem as problem:
         found = problem.errors or [FieldError("row", problem.code, problem.params)]
     except ValueError as error:

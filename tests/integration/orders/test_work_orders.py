@@ -1,0 +1,118 @@
+"""Work orders over HTTP: created, released with what is there, moved, listed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.support.factory import define_bracket, new_order, release_order
+from tests.support.world import TestCluster, World, key, running
+
+pytestmark = pytest.mark.anyio
+DUE = "2026-12-01T18:00:00+09:00"
+
+
+@pytest.fixture(scope="module")
+async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with running(cluster, tmp_path_factory.mktemp("work-orders"), ["orders"]) as world:
+        await define_bracket(world)
+        yield world
+
+
+@pytest.fixture
+async def planner(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with world.client("orders", "planner") as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"item": "NOPE"}, "item"), ({"quantity": 0}, "quantity"), ({"quantity": -5}, "quantity"), ({"quantity": "NaN"}, "quantity"), ({"due_at": "2026"}, "due_at"),
+     ({"due_at": "2026-12-01T18:00:00"}, "due_at"), ({"colour": "red"}, "colour"), ({"priority": 101}, "priority")],
+)  # fmt: skip
+async def test_bad_input_names_the_field_and_nothing_is_made(
+    planner: httpx.AsyncClient, change: dict[str, object], field: str
+) -> None:
+    before = (await planner.get("/work-orders/counts")).json()
+    answer = await planner.post(
+        "/work-orders", json={"item": "HB1001", "quantity": 10, "due_at": DUE} | change, headers=key()
+    )
+    assert answer.status_code == 422, answer.text
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert (await planner.get("/work-orders/counts")).json() == before
+
+
+async def test_a_key_is_needed_to_create(planner: httpx.AsyncClient) -> None:
+    answer = await planner.post("/work-orders", json={"item": "HB1001", "quantity": 10, "due_at": DUE})
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_missing")
+
+
+async def test_fifty_taps_on_create_make_one_order(planner: httpx.AsyncClient) -> None:
+    once = key()
+    body = {"item": "HB1001", "quantity": 10, "due_at": DUE}
+    answers = await asyncio.gather(*(planner.post("/work-orders", json=body, headers=once) for _ in range(50)))
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert len({answer.json()["number"] for answer in answers if answer.status_code == 201}) == 1
+
+
+async def test_numbers_given_at_the_same_time_differ(planner: httpx.AsyncClient) -> None:
+    body = {"item": "HB1001", "quantity": 10, "due_at": DUE}
+    answers = await asyncio.gather(*(planner.post("/work-orders", json=body, headers=key()) for _ in range(20)))
+    assert len({answer.json()["number"] for answer in answers}) == 20
+
+
+async def test_an_order_without_a_routing_is_not_released(world: World, planner: httpx.AsyncClient) -> None:
+    await planner.put("/items/BARE", json={"name": "민짜", "kind": "finished"})
+    order = await new_order(world, item="BARE")
+    answer = await planner.post(f"/work-orders/{order['id']}/release", headers=key())
+    assert (answer.status_code, answer.json()["code"]) == (422, "release_incomplete")
+    assert answer.json()["errors"][0]["field"] == "routing"
+    assert (await planner.get(f"/work-orders/{order['id']}")).json()["state"] == "draft"
+
+
+async def test_a_released_order_keeps_the_routing_it_was_released_with(
+    world: World, planner: httpx.AsyncClient
+) -> None:
+    await planner.put("/items/FROZEN", json={"name": "고정", "kind": "finished"})
+    step = {"op": 10, "name": "절단", "machine": "PR1", "cycle_s": 2}
+    await planner.put("/routings/FROZEN", json={"operations": [step]})
+    order = await release_order(world, await new_order(world, item="FROZEN"))
+    await planner.put("/routings/FROZEN", json={"operations": [step | {"name": "다르게"}]})
+    assert (await planner.get(f"/work-orders/{order['id']}")).json()["operations"][0]["name"] == {"ko": "절단"}
+
+
+async def test_hold_needs_a_reason_and_resume_goes_back(world: World, planner: httpx.AsyncClient) -> None:
+    order = await release_order(world, await new_order(world))
+    path = f"/work-orders/{order['id']}"
+    assert (await planner.post(f"{path}/hold", headers=key())).status_code == 422
+    held = await planner.post(f"{path}/hold", json={"reason": "초물 불합격"}, headers=key())
+    assert (held.json()["state"], held.json()["reason"]) == ("on_hold", "초물 불합격")
+    twice = await planner.post(f"{path}/hold", json={"reason": "또"}, headers=key())
+    assert (twice.status_code, twice.json()["state"]) == (409, "on_hold")
+    assert (await planner.post(f"{path}/resume", headers=key())).json()["state"] == "released"
+
+
+async def test_the_list_pages_without_hole_or_double(world: World, planner: httpx.AsyncClient) -> None:
+    for _ in range(7):
+        await new_order(world, customer="한미정공")
+    seen, cursor = [], None
+    while True:
+        page = (
+            await planner.get("/work-orders", params={"q": "한미", "limit": 3} | ({"cursor": cursor} if cursor else {}))
+        ).json()
+        seen += [order["number"] for order in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert len(seen) == len(set(seen)) == 7
+    assert (await planner.get("/work-orders", params={"cursor": "?"})).status_code == 422
+    assert (await planner.get("/work-orders", params={"state": "flying"})).status_code == 422
+
+
+async def test_an_order_is_found_by_id_and_by_number(world: World, planner: httpx.AsyncClient) -> None:
+    order = await new_order(world)
+    assert (await planner.get(f"/work-orders/{order['number']}")).json() == (
+        await planner.get(f"/work-orders/{order['id']}")
+    ).json()
+    assert (await planner.get("/work-orders/W-0000-0000")).status_code == 404

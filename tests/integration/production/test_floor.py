@@ -1,0 +1,193 @@
+"""The floor: jobs started and stopped, results reported, taken back, and never refused for a bureaucratic reason."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.support.factory import define_bracket, new_order, release_order
+from tests.support.world import TestCluster, World, eventually, key, running
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with running(cluster, tmp_path_factory.mktemp("floor"), ["orders", "production", "quality"]) as world:
+        await define_bracket(world)
+        yield world
+
+
+@pytest.fixture
+async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with world.client("production", "operator") as client:
+        yield client
+
+
+async def jobs_of(floor: httpx.AsyncClient, order: dict[str, Any]) -> list[dict[str, Any]]:
+    async def look() -> list[dict[str, Any]]:
+        found = (await floor.get("/jobs", params={"work_order": order["id"]})).json()["items"]
+        return sorted(found, key=lambda job: job["op"])
+
+    return await eventually(look, lambda jobs: len(jobs) == 2)
+
+
+async def first_job(
+    world: World, floor: httpx.AsyncClient, quantity: int = 100
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    order = await release_order(world, await new_order(world, quantity=quantity))
+    return order, (await jobs_of(floor, order))[0]
+
+
+async def do(floor: httpx.AsyncClient, job: dict[str, Any], command: str, **body: Any) -> httpx.Response:
+    return await floor.post(f"/jobs/{job['id']}/{command}", json=body, headers=key())
+
+
+async def state_of(floor: httpx.AsyncClient, machine: str) -> tuple[str, str | None]:
+    shown = (await floor.get(f"/machines/{machine}")).json()
+    return shown["state"], shown["reason"] and shown["reason"]["code"]
+
+
+async def test_a_machine_follows_its_job(world: World, floor: httpx.AsyncClient) -> None:
+    _, job = await first_job(world, floor)
+    assert (await do(floor, job, "start")).json()["state"] == "running"
+    assert await state_of(floor, "PR1") == ("running", None)
+    assert (await do(floor, job, "pause", reason="U2")).json()["pause_reason"] == "U2"
+    assert await state_of(floor, "PR1") == ("stopped", "U2")
+    await do(floor, job, "resume")
+    await do(floor, job, "pause", reason="S1")
+    assert await state_of(floor, "PR1") == ("setup", "S1")
+    assert (await do(floor, job, "finish")).json()["state"] == "done"
+    assert await state_of(floor, "PR1") == ("idle", None)
+    intervals = (await floor.get("/machines/PR1/states")).json()["items"]
+    assert all(before["to"] == after["from"] for before, after in itertools.pairwise(intervals))
+
+
+async def test_a_machine_runs_one_job_at_a_time(world: World, floor: httpx.AsyncClient) -> None:
+    _, first = await first_job(world, floor)
+    _, second = await first_job(world, floor)
+    await do(floor, first, "start")
+    busy = await do(floor, second, "start")
+    assert (busy.status_code, busy.json()["code"], busy.json()["number"]) == (409, "machine_busy", first["number"])
+    assert (await do(floor, second, "start", machine="PR2")).status_code == 200
+    for job in (first, second):
+        await do(floor, job, "finish")
+
+
+async def test_a_machine_of_another_work_center_is_refused(world: World, floor: httpx.AsyncClient) -> None:
+    _, job = await first_job(world, floor)
+    wrong = await do(floor, job, "start", machine="PK")
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "machine_elsewhere")
+
+
+@pytest.mark.parametrize("command", ["pause", "resume", "finish"])
+async def test_what_is_not_possible_now_says_the_state(world: World, floor: httpx.AsyncClient, command: str) -> None:
+    _, job = await first_job(world, floor)
+    answer = await do(floor, job, command)
+    assert (answer.status_code, answer.json()["state"]) == (409, "ready")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [({"good": -1}, "good"), ({"good": 0}, "good"), ({"good": 1, "scrap": [{"defect": "NOPE", "quantity": 1}]}, "scrap.0.defect"),
+     ({"good": 1, "scrap": [{"defect": "BURR", "quantity": 0}]}, "scrap.0.quantity"), ({"good": "1e3000"}, "good"), ({"good": 1, "colour": 1}, "colour")],
+)  # fmt: skip
+async def test_what_cannot_be_a_fact_is_refused(
+    world: World, floor: httpx.AsyncClient, body: dict[str, Any], field: str
+) -> None:
+    _, job = await first_job(world, floor)
+    answer = await do(floor, job, "results", **body)
+    assert answer.status_code == 422, answer.text
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "0"
+
+
+async def test_over_production_is_kept_and_flagged(world: World, floor: httpx.AsyncClient) -> None:
+    _, job = await first_job(world, floor, quantity=100)
+    await do(floor, job, "start")
+    assert (await do(floor, job, "results", good=105)).json()["flags"] == []
+    assert (await do(floor, job, "results", good=1)).json()["flags"] == ["over_production"]
+    assert (await do(floor, job, "finish")).json()["flags"] == ["over_production"]
+    assert (await do(floor, job, "results", good=1)).json()["flags"] == ["after_finish", "over_production"]
+
+
+async def test_a_report_on_a_cancelled_order_counts_and_is_flagged(world: World, floor: httpx.AsyncClient) -> None:
+    order, job = await first_job(world, floor)
+    await do(floor, job, "start")
+    async with world.client("orders", "planner") as orders:
+        await orders.post(f"/work-orders/{order['id']}/cancel", json={"reason": "고객 취소"}, headers=key())
+
+    async def look() -> dict[str, Any]:
+        seen: dict[str, Any] = (await floor.get(f"/jobs/{job['id']}")).json()
+        return seen
+
+    await eventually(look, lambda job: job["state"] == "cancelled")
+    answer = await do(floor, job, "results", good=5)
+    assert (answer.status_code, answer.json()["flags"]) == (201, ["order_cancelled"])
+    assert await state_of(floor, "PR1") == ("idle", None)
+
+
+async def test_a_held_order_cannot_be_started(world: World, floor: httpx.AsyncClient) -> None:
+    order, job = await first_job(world, floor)
+    async with world.client("orders", "planner") as orders:
+        await orders.post(f"/work-orders/{order['id']}/hold", json={"reason": "재질 확인"}, headers=key())
+
+        async def look() -> str:
+            return str((await floor.get(f"/jobs/{job['id']}")).json()["state"])
+
+        await eventually(look, lambda state: state == "blocked")
+        held = await do(floor, job, "start")
+        assert (held.status_code, held.json()["code"]) == (409, "order_on_hold")
+        await orders.post(f"/work-orders/{order['id']}/resume", headers=key())
+        await eventually(look, lambda state: state == "ready")
+
+
+async def test_a_result_is_taken_back_once_and_both_stay_in_the_ledger(world: World, floor: httpx.AsyncClient) -> None:
+    _, job = await first_job(world, floor)
+    made = (await do(floor, job, "results", good=40, scrap=[{"defect": "BURR", "quantity": 2}], rework=1)).json()
+    back = await floor.post(f"/results/{made['id']}/reverse", json={"reason": "수량 오기"}, headers=key())
+    assert (back.status_code, back.json()["job"]["good"], back.json()["job"]["scrap"]) == (201, "0", "0")
+    again = await floor.post(f"/results/{made['id']}/reverse", json={"reason": "또"}, headers=key())
+    assert (again.status_code, again.json()["code"]) == (409, "result_reversed")
+    ledger = (await floor.get("/results", params={"job": job["id"]})).json()["items"]
+    assert [(entry["good"], entry["reverses"], entry["reversed_by"]) for entry in ledger] == [
+        ("40", None, back.json()["id"]),
+        ("-40", made["id"], None),
+    ]
+
+
+async def test_fifty_tablets_report_the_last_piece_and_every_piece_counts_once(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    _, job = await first_job(world, floor, quantity=10)
+    keys = [str(uuid4()) for _ in range(50)]
+
+    async def report(number: str) -> httpx.Response:
+        return await floor.post(f"/jobs/{job['id']}/results", json={"good": 1}, headers={"Idempotency-Key": number})
+
+    answers = await asyncio.gather(*(report(number) for number in keys * 2))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 50
+    assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "50"
+    flagged = [answer for answer in answers if "over_production" in answer.json()["flags"]]
+    assert len({answer.json()["id"] for answer in flagged}) == 40
+
+
+async def test_orders_and_quality_agree_with_the_ledger(world: World, floor: httpx.AsyncClient) -> None:
+    order, job = await first_job(world, floor, quantity=1000)
+    for number in range(30):
+        await do(floor, job, "results", good=number + 1, scrap=[{"defect": "DENT", "quantity": "0.5"}])
+    ledger = (await floor.get("/results", params={"job": job["id"], "limit": 200})).json()["items"]
+    good = sum(Decimal(entry["good"]) for entry in ledger)
+    async with world.client("orders", "viewer") as orders:
+
+        async def counted() -> tuple[Decimal, Decimal]:
+            operation = (await orders.get(f"/work-orders/{order['id']}")).json()["operations"][0]
+            return Decimal(operation["good"]), Decimal(operation["scrap"])
+
+        assert await eventually(counted, lambda seen: seen == (good, Decimal(15))) == (Decimal(465), Decimal(15))
