@@ -47,8 +47,11 @@ Handler = Callable[[Transaction, Sequence[Received[Any]]], Awaitable[None]]
 BATCH = 200
 TRIES = 8
 BACKOFF_S = (1.0, 5.0, 30.0, 120.0, 600.0)
-GAP_FIRST_S, GAP_LONGEST_S, GAP_PATIENCE_S = 0.05, 30.0, 3600.0
-"""An event that came before its predecessor is no failure: another replica may be applying that one right now, or trying it again."""
+ACK_WAIT_S = 10
+"""What a killed process had taken is delivered again after so long; a batch that takes longer is delivered twice and applied once."""
+GAP_LOOK_S, GAP_PATIENCE_S = 0.2, 3600.0
+"""An event that came before its predecessor is no failure: another replica may be applying that one right now, or trying it again, or was
+killed with it. It is held here and looked at again; sent back, a hundred of them would return in any order and let one pass a round."""
 
 
 class UnknownEvent(Exception):
@@ -91,6 +94,7 @@ class Consumer:
         self._handlers = handlers
         self._metrics = metrics
         self._failures: Counter[str] = Counter()
+        self._held: dict[int, tuple[Msg, Received[Event]]] = {}
         self._early_since: dict[UUID, float] = {}
         self._task: asyncio.Task[None] | None = None
         self.is_running = False
@@ -128,7 +132,7 @@ class Consumer:
             durable_name=self._durable,
             ack_policy=AckPolicy.EXPLICIT,
             deliver_policy=DeliverPolicy.ALL,
-            ack_wait=30,
+            ack_wait=ACK_WAIT_S,
             max_deliver=-1,
             max_ack_pending=BATCH * 4,
         )
@@ -138,21 +142,23 @@ class Consumer:
         try:
             while True:
                 try:
-                    messages = await subscription.fetch(BATCH, timeout=5)
+                    messages = await subscription.fetch(BATCH, timeout=GAP_LOOK_S if self._held else 5)
                 except TimeoutError:
-                    continue
+                    messages = []
                 await self._apply(messages)
         finally:
             with suppress(OSError, nats.errors.Error):  # an error here would take the place of a cancellation
                 await subscription.unsubscribe()
 
     async def _apply(self, messages: Sequence[Msg]) -> None:
-        readable: list[tuple[Msg, Received[Event]]] = []
+        """Apply what came together with what was held, in the order of the stream; of two deliveries of a message the later one counts."""
         for msg in messages:
             try:
-                readable.append((msg, parse(msg)))
+                self._held[msg.metadata.sequence.stream] = (msg, parse(msg))
             except UnknownEvent as error:
                 await self._park_unreadable(msg, str(error))
+        readable = [pair for _, pair in sorted(self._held.items())]
+        self._held.clear()
         if not readable:
             return
         self._metrics.consumer_lag.labels(service=self._durable, stream=self.stream).set(
@@ -184,14 +190,14 @@ class Consumer:
             await self._failed(msg, received, error)
 
     async def _apply_together(self, batch: Sequence[tuple[Msg, Received[Event]]]) -> None:
-        """Apply a batch in one transaction, then acknowledge it; events behind a gap are sent back for a while."""
+        """Apply a batch in one transaction, then acknowledge it; events behind a gap are held."""
         early: list[tuple[Msg, Received[Event]]] = []
         blocked: set[str] = set()
         async with self._database.transaction() as tx:
             applied = await applied_versions(tx, self.stream, (r.aggregate for _, r in batch))
             due: list[Received[Event]] = []
             last: dict[str, tuple[int, UUID]] = {}
-            for msg, received in sorted(batch, key=lambda pair: (pair[0].metadata.sequence.stream, pair[1].version)):
+            for msg, received in batch:
                 verdict = judge(received.version, applied[received.aggregate])
                 if verdict is Verdict.APPLY:
                     applied[received.aggregate] = received.version
@@ -222,21 +228,13 @@ class Consumer:
                 await self._wait(msg, received, applied[received.aggregate] + 1)
 
     async def _wait(self, msg: Msg, received: Received[Event], missing: int) -> None:
-        """Send an event back until its predecessor was applied; waits double, and end when patience does."""
+        """Hold an event until its predecessor was applied, here or by another replica, or patience ends."""
         now = asyncio.get_running_loop().time()
         waited = now - self._early_since.setdefault(received.id, now)
         if waited > GAP_PATIENCE_S:
             await self._park(msg, received, f"version {missing} of the same aggregate did not come")
             return
-        if waited > GAP_LONGEST_S:
-            log.warning(
-                "event waits for its predecessor",
-                service=self._durable,
-                stream=self.stream,
-                event_id=str(received.id),
-                missing=missing,
-            )
-        await msg.nak(delay=min(max(waited, GAP_FIRST_S), GAP_LONGEST_S))
+        self._held[msg.metadata.sequence.stream] = (msg, received)
 
     def _forget(self, received: Received[Event]) -> None:
         self._failures.pop(str(received.id), None)
