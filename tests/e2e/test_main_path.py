@@ -9,6 +9,7 @@ import pytest
 from tests.integration.erp_bridge.receiver import Receiver, receiving
 from tests.support.caller import Caller, Shop, listening
 from tests.support.suite import Suite, running_suite
+from tests.support.waiting import jobs_of
 from tests.support.world import eventually, key
 
 pytestmark = pytest.mark.anyio
@@ -143,13 +144,3 @@ async def first_order(planner: Caller, report: dict[str, Any], item: str) -> dic
         return [order for order in orders if order["external_id"] in keys]
 
     return (await eventually(look, bool))[0]
-
-
-async def jobs_of(operator: Caller, order: dict[str, Any]) -> list[dict[str, Any]]:
-    """An order's jobs, once they are on the floor."""
-
-    async def look() -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (await operator.get("/production/jobs", work_order=order["id"]))["items"]
-        return sorted(found, key=lambda job: int(job["op"]))
-
-    return await eventually(look, bool)

@@ -3,45 +3,50 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.support.caller import Caller
 from tests.support.world import World, eventually, key
+
+BRACKET: dict[str, dict[str, Any]] = {
+    "work-centers/PRESS": {"name": {"ko": "프레스", "en": "press"}},
+    "work-centers/PACK": {"name": "포장"},
+    "machines/PR1": {"name": {"ko": "1호기", "en": "press 1"}, "work_center": "PRESS"},
+    "machines/PR2": {"name": {"ko": "2호기", "en": "press 2"}, "work_center": "PRESS"},
+    "machines/PK": {"name": "포장대", "work_center": "PACK"},
+    "reasons/U2": {"name": {"ko": "설비고장", "en": "machine failure"}, "kind": "unplanned"},
+    "reasons/S1": {"name": {"ko": "금형교체", "en": "die change"}, "kind": "setup"},
+    "shifts/D": {"name": "주간", "starts": "08:30", "ends": "19:30"},
+    "shifts/N": {"name": "야간", "starts": "19:30", "ends": "08:30"},
+    "items/HB1001": {
+        "name": {"ko": "마운팅 브라켓", "en": "mounting bracket"},
+        "kind": "finished",
+        "box_quantity": 200,
+    },
+    "routings/HB1001": {
+        "operations": [
+            {"op": 10, "name": {"ko": "프로그레시브", "en": "stamping"}, "machine": "PR1", "cycle_s": "1.5"},
+            {
+                "op": 20,
+                "name": {"ko": "검사·포장", "en": "inspect and pack"},
+                "machine": "PK",
+                "cycle_s": 3,
+                "crew": 2,
+            },
+        ]
+    },
+}
+"""The definitions of a mounting bracket, by path: stamped on a press, then packed; one shift and the night, two reasons."""
+DEFECTS = {"BURR": "버", "DENT": "찍힘"}
 
 
 async def define_bracket(world: World) -> None:
-    """A mounting bracket: stamped on a press, then packed; one shift, two reasons, two defects."""
+    """The bracket's definitions and the defects, known to the services that run."""
     async with world.client("orders", "planner") as orders:
-        for path, body in {
-            "work-centers/PRESS": {"name": {"ko": "프레스", "en": "press"}},
-            "work-centers/PACK": {"name": "포장"},
-            "machines/PR1": {"name": {"ko": "1호기", "en": "press 1"}, "work_center": "PRESS"},
-            "machines/PR2": {"name": {"ko": "2호기", "en": "press 2"}, "work_center": "PRESS"},
-            "machines/PK": {"name": "포장대", "work_center": "PACK"},
-            "reasons/U2": {"name": {"ko": "설비고장", "en": "machine failure"}, "kind": "unplanned"},
-            "reasons/S1": {"name": {"ko": "금형교체", "en": "die change"}, "kind": "setup"},
-            "shifts/D": {"name": "주간", "starts": "08:30", "ends": "19:30"},
-            "shifts/N": {"name": "야간", "starts": "19:30", "ends": "08:30"},
-            "items/HB1001": {
-                "name": {"ko": "마운팅 브라켓", "en": "mounting bracket"},
-                "kind": "finished",
-                "box_quantity": 200,
-            },
-            "routings/HB1001": {
-                "operations": [
-                    {"op": 10, "name": {"ko": "프로그레시브", "en": "stamping"}, "machine": "PR1", "cycle_s": "1.5"},
-                    {
-                        "op": 20,
-                        "name": {"ko": "검사·포장", "en": "inspect and pack"},
-                        "machine": "PK",
-                        "cycle_s": 3,
-                        "crew": 2,
-                    },
-                ]
-            },
-        }.items():
+        for path, body in BRACKET.items():
             answer = await orders.put(f"/{path}", json=body)
             assert answer.status_code == 201, (path, answer.text)
     if "quality" in world.apps:
         async with world.client("quality", "quality") as quality:
-            for code, name in {"BURR": "버", "DENT": "찍힘"}.items():
+            for code, name in DEFECTS.items():
                 answer = await quality.put(f"/defects/{code}", json={"name": name})
                 assert answer.status_code in (200, 201), answer.text
     if "production" in world.apps:
@@ -52,6 +57,23 @@ async def define_bracket(world: World) -> None:
                 return found
 
             await eventually(machines, lambda found: len(found) == 3)
+
+
+async def furnish(admin: Caller) -> None:
+    """The same through the public API, until the floor and the ERP bridge know it."""
+    for path, body in BRACKET.items():
+        await admin.put(f"/orders/{path}", body)
+    for code, name in DEFECTS.items():
+        await admin.put(f"/quality/defects/{code}", {"name": name})
+
+    async def machines() -> list[Any]:
+        return await admin.every("/production/machines")
+
+    async def reasons() -> int:
+        return len((await admin.get("/production/reasons"))["items"])
+
+    await eventually(machines, lambda found: len(found) == 3)
+    await eventually(reasons, lambda count: count == 2)
 
 
 async def new_order(world: World, *, item: str = "HB1001", quantity: int = 100, **more: Any) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class Suite:
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: psutil.Popen | None = None
+    log_name: str = "up.log"
+    """What it prints goes into this file beside the data."""
 
     @property
     def address(self) -> str:
@@ -110,7 +112,7 @@ class Suite:
 
     @property
     def _log_file(self) -> Path:
-        return self.data.parent / f"{self.data.name}.log"
+        return self.data.parent / self.log_name
 
 
 @contextmanager

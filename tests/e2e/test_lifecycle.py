@@ -1,0 +1,158 @@
+"""However a shop's Dure ends, the next start has everything again; what prevents a start is told."""
+
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.support.caller import Shop
+from tests.support.factory import furnish
+from tests.support.suite import Suite, running_suite
+from tests.support.waiting import jobs_of
+from tests.support.world import eventually
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    with running_suite(tmp_path_factory.mktemp("life") / "data") as suite:
+        yield suite
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What stays, whatever happens to the processes."""
+
+    suite: Suite
+    erp_key: str
+    order: dict[str, Any]
+    confirmed: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+async def reported(suite: Suite) -> AsyncIterator[Reported]:
+    """A shop in which 100 good and 3 scrap were reported and confirmed."""
+    async with Shop(suite) as shop:
+        admin = await shop.set_up()
+        await furnish(admin)
+        erp_key = (await admin.post("/api-keys", {"name": "ERP", "roles": ["erp"]}))["key"]
+        erp = shop.caller(erp_key)
+        sent = {"external_id": "SO-1-1", "item": "HB1001", "quantity": 200, "due_at": "2026-12-24T18:00:00+09:00"}
+        await erp.post("/erp/orders", sent)
+
+        async def arrived() -> list[Any]:
+            return await admin.every("/orders/work-orders")
+
+        (order,) = await eventually(arrived, bool)
+        await admin.post(f"/orders/work-orders/{order['id']}/release")
+        job = (await jobs_of(admin, order))[0]
+        await admin.post(f"/production/jobs/{job['id']}/start")
+        body = {"good": 100, "scrap": [{"defect": "BURR", "quantity": 3}]}
+        await admin.post(f"/production/jobs/{job['id']}/results", body)
+
+        async def confirmed() -> list[Any]:
+            return await erp.every("/erp/confirmations")
+
+        yield Reported(suite, erp_key, order, await eventually(confirmed, bool))
+
+
+@pytest.fixture(autouse=True)
+def started(reported: Reported) -> None:
+    """Each test begins with a running shop."""
+    if not reported.suite.is_running:
+        reported.suite.start()
+
+
+async def everything_is_there(reported: Reported) -> None:
+    """The numbers, the people, the sessions' owners and the ERP's key."""
+    async with Shop(reported.suite) as shop:
+        admin = await shop.sign_in()
+        erp = shop.caller(reported.erp_key)
+        assert await erp.every("/erp/confirmations") == reported.confirmed
+        assert reported.confirmed[0]["totals"] == {"good": "100", "scrap": "3", "rework": "0"}
+        operation = (await admin.get(f"/orders/work-orders/{reported.order['number']}"))["operations"][0]
+        assert (operation["good"], operation["scrap"]) == ("100", "3")
+        assert (await admin.get("/site"))["needs_setup"] is False
+
+
+async def test_ctrl_c_stops_in_order_and_the_next_start_has_all_data(reported: Reported) -> None:
+    children = reported.suite.children()
+    assert {"postgres", "nats-server"} <= {child.name() for child in children}
+    assert reported.suite.stop(signal.SIGINT) == 0
+    assert "the data is kept" in reported.suite.log
+    assert not any(child.is_running() for child in children)
+    reported.suite.start()
+    assert "#token=" not in reported.suite.log, "a shop that is set up gets no set-up link"
+    await everything_is_there(reported)
+
+
+async def test_a_service_manager_stops_it_likewise(reported: Reported) -> None:
+    assert reported.suite.stop(signal.SIGTERM) == 0
+
+
+async def test_an_open_board_does_not_hold_up_the_stop(reported: Reported) -> None:
+    async with Shop(reported.suite) as shop:
+        admin = await shop.sign_in()
+        async with admin.http.stream("GET", "/live", timeout=None) as board:
+            assert board.status_code == 200
+            begun = time.monotonic()
+            assert reported.suite.stop() == 0
+            assert time.monotonic() - begun < 10
+
+
+async def test_after_a_kill_no_server_is_left_and_the_next_start_recovers(reported: Reported) -> None:
+    children = reported.suite.children()
+    reported.suite.kill()
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
+    reported.suite.start()
+    await everything_is_there(reported)
+
+
+async def test_a_kill_of_one_process_each_leaves_none_either(reported: Reported) -> None:
+    reported.suite.stop()
+    apart = Suite(reported.suite.data, ("--processes",), port=reported.suite.port).start()
+    children = apart.children()
+    try:
+        assert sum("serve" in child.cmdline() for child in children) == 5
+    finally:
+        apart.kill()
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
+    reported.suite.start()
+    await everything_is_there(reported)
+
+
+async def test_a_second_start_on_the_same_data_says_who_runs_there(reported: Reported) -> None:
+    second = Suite(reported.suite.data, log_name="second.log")
+    second.spawn()
+    assert second.wait() == 1
+    assert f"Dure already runs on {reported.suite.data}" in second.log
+    assert reported.suite.address in second.log
+    await everything_is_there(reported)
+
+
+async def test_a_taken_port_is_told_before_anything_is_made(reported: Reported) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        suite = Suite(reported.suite.data.with_name("elsewhere"), port=port, log_name="elsewhere.log")
+        suite.spawn()
+        assert suite.wait() == 1
+    assert f"port {port}: another program listens there" in suite.log
+    assert "choose another port" in suite.log
+    assert not (suite.data / "postgres").exists()
+
+
+async def test_an_unknown_demo_and_a_wrong_port_are_told(reported: Reported) -> None:
+    for flags, status, told in ((("--demo", "nowhere"), 1, "nowhere"), (("--port", "0"), 2, "--port")):
+        suite = Suite(reported.suite.data.with_name("refused"), flags, log_name="refused.log")
+        suite.spawn()
+        assert suite.wait() == status, suite.log
+        assert told in suite.log
+        assert not suite.data.exists()
