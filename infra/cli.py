@@ -79,6 +79,8 @@ def serve(
         settings = settings_class(name.value)()
     except (ValidationError, OSError) as error:
         raise fail(f"the settings of {name.value} are not right: {error}") from None
+    if not settings.database_url.get_secret_value():
+        raise fail("DURE_DATABASE_URL is missing; or DURE_DATABASE_URL_FILE, a file that holds it")
     configure_logs(settings.log_level)
     Server(create_service(name.value, settings), host, port, trusted_proxies=trusted_proxies).run()
 
