@@ -54,6 +54,8 @@ class Reporters:
     failures: Counter[str] = field(default_factory=Counter)
     refusals: list[str] = field(default_factory=list)
     last_answer: float = 0.0
+    silence: float = 0.0
+    """The longest time in seconds between two answers since this was set to 0."""
     _last: datetime = field(default_factory=lambda: datetime.now(UTC))
     _over: bool = False
 
@@ -92,6 +94,17 @@ class Reporters:
             await asyncio.sleep(0.01)
         return time.monotonic() - begun
 
+    async def silence_until_now(self) -> float:
+        """The longest silence since the last time that this was asked, once tablets are answered again."""
+        await self.answered()
+        longest, self.silence = self.silence, 0.0
+        return longest
+
+    def _answered(self, now: float) -> None:
+        if self.last_answer:
+            self.silence = max(self.silence, now - self.last_answer)
+        self.last_answer = now
+
     async def _tablet(self, session: aiohttp.ClientSession, pause: float) -> None:
         while not self._over:
             report = self._next()
@@ -119,7 +132,7 @@ class Reporters:
                     f"{self.floor.origin}/api/v1{path}", json=body, headers={"Idempotency-Key": key}
                 ) as answer:
                     if answer.status == 201:
-                        self.last_answer = time.monotonic()
+                        self._answered(time.monotonic())
                         return str((await answer.json())["id"])
                     problem = await answer.text()
                     failure = str(answer.status)
