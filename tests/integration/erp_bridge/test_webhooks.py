@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.suite import create_service
 from tests.integration.erp_bridge.receiver import Receiver
-from tests.integration.erp_bridge.steps import act, confirmations, first_job, released_order
+from tests.integration.erp_bridge.steps import act, confirmations, first_job, read_ledger, released_order
 from tests.support.world import World, eventually, key
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +31,8 @@ async def job(world: World, erp: httpx.AsyncClient) -> AsyncIterator[dict[str, A
     await act(world, f"/jobs/{job['id']}/start")
     yield job | {"external_id": order["external_id"]}
     await act(world, f"/jobs/{job['id']}/finish")
+    # its end is confirmed before the next test's webhook comes, which would get it
+    await eventually(lambda: read_ledger(erp), lambda rows: rows[-1]["final"] and rows[-1]["number"] == order["number"])
 
 
 async def report(world: World, job: dict[str, Any], *goods: int) -> None:
