@@ -1,7 +1,6 @@
 """Lists by cursor, and documents by ETag."""
 
 import base64
-import binascii
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
@@ -33,7 +32,7 @@ def decode_cursor(cursor: str | None, parts: int) -> list[str] | None:
         return None
     try:
         found = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\x1f")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # not ASCII, not base64, not UTF-8
         raise Problem(422, "cursor_invalid") from error
     if len(found) != parts:
         raise Problem(422, "cursor_invalid")

@@ -162,6 +162,11 @@ def is_unavailable(error: BaseException) -> bool:
     )
 
 
+def is_unstorable(error: BaseException) -> bool:
+    """Whether PostgreSQL refused a text for a character that it cannot keep (NUL)."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in {"22021", "22P05"}
+
+
 def problem_response(messages: Messages, problem: Problem, accept_language: str | None) -> Response:
     """The answer that tells ``problem`` in the reader's language."""
     language = language_of(accept_language)
@@ -200,6 +205,8 @@ def install_problem_handlers(app: FastAPI, messages: Messages) -> None:
     async def on_error(request: Request, error: Exception) -> Response:
         if is_unavailable(error):
             return respond(request, Problem(503, "unavailable", headers={"Retry-After": "1"}))
+        if is_unstorable(error):
+            return respond(request, Problem(422, "text_unstorable"))
         log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
         return respond(request, Problem(500, "failed"))
 
