@@ -13,6 +13,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from shared.kit.paging import encode_cursor
 from tests.support.caller import Caller, Shop
 from tests.support.factory import furnish
 from tests.support.suite import Suite, running_suite
@@ -208,6 +209,14 @@ CASES = [
     Bad("a method that is not offered", "planner", "DELETE /orders/items/HB1001", 405, "method_not_allowed"),
     Bad("a page that there is not", "planner", "GET /orders/nonsense", 404, "not_found"),
     Bad("a cursor of somebody's own", "planner", "GET /orders/work-orders?cursor=x", 422, "cursor_invalid"),
+    Bad("a cursor of another list", "planner", f"GET /orders/work-orders?cursor={encode_cursor('a', 'b')}", 422,
+        "cursor_invalid"),
+    Bad("a cursor with an accent", "planner", "GET /production/jobs?cursor=é", 422, "cursor_invalid"),
+    Bad("a text with a NUL", "planner", "POST /orders/work-orders", 422, "text_unstorable", {},
+        {"json": ORDER | {"note": "a\0b"}}),
+    Bad("a search for a NUL", "planner", "GET /orders/work-orders?q=%00", 422, "text_unstorable"),
+    Bad("half a character", "planner", "POST /orders/work-orders", 422, "invalid", {"note": "string_unicode"},
+        {"content": json.dumps(ORDER | {"note": "\ud800"}).encode(), "headers": {"Content-Type": "application/json"}}),
     Bad("more on a page than there may be", "planner", "GET /orders/work-orders?limit=201", 422, "invalid",
         {"limit": "less_than_equal"}),
 ]  # fmt: skip
