@@ -1,9 +1,9 @@
 """Points in time over HTTP."""
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 
@@ -16,5 +16,12 @@ def _written(value: object) -> object:
     raise PydanticCustomError("datetime_parsing", "not a date and time")
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
-"""An RFC 3339 date and time with an offset."""
+def _in_any_zone(value: datetime) -> datetime:
+    """At the ends of the calendar a change of the time zone leaves it."""
+    if not MINYEAR < value.year < MAXYEAR:
+        raise PydanticCustomError("datetime_parsing", "not a date and time of this world")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_any_zone)]
+"""An RFC 3339 date and time with an offset, in the years 2 to 9998."""

@@ -1,0 +1,67 @@
+"""Values at the ends of what there is, from a client by mistake or on purpose: refused as such, and never an error of ours."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.factory import define_bracket, new_order, release_order
+from tests.support.world import TestCluster, World, eventually, key, running
+
+pytestmark = pytest.mark.anyio
+FIRST, LAST = "0001-01-01T00:00:00+09:00", "9999-12-31T23:59:59-05:00"
+
+
+@pytest.fixture(scope="module")
+async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with running(cluster, tmp_path_factory.mktemp("hostile"), ["orders", "production"]) as world:
+        await define_bracket(world)
+        yield world
+
+
+@pytest.fixture
+async def planner(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with world.client("orders", "planner") as client:
+        yield client
+
+
+@pytest.fixture
+async def operator(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with world.client("production", "operator") as client:
+        yield client
+
+
+@pytest.mark.parametrize("due", [FIRST, LAST])
+async def test_no_order_is_due_outside_of_the_calendar(planner: httpx.AsyncClient, due: str) -> None:
+    order = {"item": "HB1001", "quantity": 1, "due_at": due}
+    answer = await planner.post("/work-orders", json=order, headers=key())
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "due_at"), answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/results", {"from": FIRST}),
+        ("/results", {"to": LAST}),
+        ("/machines/PR1/states", {"to": "0001-01-01T00:00:00Z"}),
+    ],
+)
+async def test_nothing_is_looked_for_outside_of_it(
+    operator: httpx.AsyncClient, path: str, query: dict[str, str]
+) -> None:
+    answer = await operator.get(path, params=query)
+    assert answer.status_code == 422, answer.text
+
+
+async def test_no_pieces_are_made_outside_of_it(world: World, operator: httpx.AsyncClient) -> None:
+    order = await release_order(world, await new_order(world))
+
+    async def jobs() -> list[Any]:
+        found: list[Any] = (await operator.get("/jobs", params={"work_order": order["id"]})).json()["items"]
+        return found
+
+    job = (await eventually(jobs, bool))[0]
+    for at in (FIRST, LAST, "0001-01-01T00:00:00Z"):
+        answer = await operator.post(f"/jobs/{job['id']}/results", json={"good": 1, "at": at}, headers=key())
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "at"), answer.text
