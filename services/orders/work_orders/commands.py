@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -59,9 +60,7 @@ async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
     if taken is not None:
         raise Problem(409, "work_order_taken", number=taken.number, work_order=str(taken.id))
     local = tx.now.astimezone(rules.zone)
-    number = body.number or order_number(
-        local, (await tx.session.execute(NEXT_NUMBER, {"month": f"{local:%y%m}"})).scalar_one()
-    )
+    number = body.number or await _next_number(tx, local)
     order = WorkOrder(id=new_id(), number=number, created_at=tx.now, **body.model_dump(exclude={"number"}))
     tx.session.add(order)
     await tx.session.flush()
@@ -78,6 +77,15 @@ async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
         version=order.version,
     )
     return await _describe(tx, order)
+
+
+async def _next_number(tx: Transaction, local: datetime) -> str:
+    """The month's next number that nobody chose already."""
+    while True:
+        sequence = (await tx.session.execute(NEXT_NUMBER, {"month": f"{local:%y%m}"})).scalar_one()
+        number = order_number(local, sequence)
+        if await tx.session.scalar(select(WorkOrder.id).where(WorkOrder.number == number)) is None:
+            return number
 
 
 async def _find_taken(tx: Transaction, body: WorkOrderIn) -> WorkOrder | None:

@@ -62,6 +62,14 @@ async def test_numbers_given_at_the_same_time_differ(planner: httpx.AsyncClient)
     assert len({answer.json()["number"] for answer in answers}) == 20
 
 
+async def test_a_number_that_a_planner_chose_is_left_out(world: World) -> None:
+    last = (await new_order(world))["number"]
+    series, sequence = last[:-4], int(last[-4:])
+    for chosen in (sequence + 1, sequence + 2):
+        await new_order(world, number=f"{series}{chosen:04d}")
+    assert (await new_order(world))["number"] == f"{series}{sequence + 3:04d}"
+
+
 async def test_an_order_without_a_routing_is_not_released(world: World, planner: httpx.AsyncClient) -> None:
     await planner.put("/items/BARE", json={"name": "민짜", "kind": "finished"})
     order = await new_order(world, item="BARE")
@@ -99,7 +107,7 @@ async def test_the_list_pages_without_hole_or_double(world: World, planner: http
     seen, cursor = [], None
     while True:
         page = (
-            await planner.get("/work-orders", params={"q": "한미", "limit": 3} | ({"cursor": cursor} if cursor else {}))
+            await planner.get("/work-orders", params={"q": "한미", "limit": "3"} | ({"cursor": cursor} if cursor else {}))
         ).json()
         seen += [order["number"] for order in page["items"]]
         cursor = page["next_cursor"]
