@@ -2,14 +2,13 @@
 
 from typing import TypeVar
 
-from sqlalchemy import Text, cast
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from services.orders.definitions.schemas import OperationOut, RoutingOut
 from services.orders.definitions.tables import Definition, Routing, RoutingOperation
 from shared.kit.paging import Page, decode_cursor, encode_cursor
-from shared.kit.problem import Problem
+from shared.kit.problem import LANGUAGES, Problem
 
 D = TypeVar("D", bound=Definition)
 
@@ -28,11 +27,8 @@ async def list_definitions(
     """Entries by code; ``q`` is looked for in code and names."""
     wanted = select(table).order_by(col(table.code)).limit(limit + 1)
     if q:
-        wanted = wanted.where(
-            or_(
-                col(table.code).icontains(q, autoescape=True), cast(col(table.name), Text).icontains(q, autoescape=True)
-            )
-        )
+        places = (col(table.code), *(col(table.name)[language].as_string() for language in LANGUAGES))
+        wanted = wanted.where(or_(*(place.icontains(q, autoescape=True) for place in places)))
     if key := decode_cursor(cursor, 1):
         wanted = wanted.where(col(table.code) > key[0])
     rows = list(await session.scalars(wanted))

@@ -61,6 +61,15 @@ async def test_a_machine_needs_a_work_center_that_is_there(planner: httpx.AsyncC
     assert (await planner.get("/machines/M1")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("q", "found"), [("프레스", True), ("PRES", True), ('16" press', True), ("en", False), ("ko", False), ('"', True)]
+)
+async def test_a_search_looks_at_names_in_every_language(planner: httpx.AsyncClient, q: str, found: bool) -> None:
+    await planner.put("/work-centers/BIG", json={"name": {"ko": "대형 프레스", "en": '16" press'}})
+    items = (await planner.get("/work-centers", params={"q": q})).json()["items"]
+    assert ("BIG" in {item["code"] for item in items}) == found
+
+
 async def test_an_operator_may_read_and_not_write(world: World) -> None:
     async with world.client("orders", "operator") as operator:
         assert (await operator.get("/items")).status_code == 200
