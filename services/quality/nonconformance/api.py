@@ -5,7 +5,6 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response
-from pydantic import AwareDatetime
 
 from services.quality.nonconformance import commands, queries
 from services.quality.nonconformance.domain import By
@@ -15,13 +14,14 @@ from services.quality.settings import QualitySettings
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db
 from shared.kit.importing import FILE_LIMIT, ImportReport, Upload, read_upload, run_import
+from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, etag
 from shared.kit.problem import unprocessable
 
 router = APIRouter(tags=["defects"])
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Day = AwareDatetime | date
+Day = Moment | date
 Keeper = Annotated[Actor, Depends(allow("quality", "planner", "admin"))]
 
 
