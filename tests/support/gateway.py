@@ -27,10 +27,11 @@ NUMBERS = itertools.count(1)
 
 
 @asynccontextmanager
-async def served(app: Any) -> AsyncIterator[str]:
-    """``app`` on a port of its own; its origin."""
+async def served(app: Any, *, is_running: bool = False) -> AsyncIterator[str]:
+    """``app`` on a port of its own; its origin. Its lifespan is left alone when it is running already."""
     port = free_port()
     server = Server(app, "127.0.0.1", port)
+    server.config.lifespan = "off" if is_running else "on"
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

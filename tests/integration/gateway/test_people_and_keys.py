@@ -1,0 +1,147 @@
+"""Who works here, what they may, and the keys of other systems."""
+
+import httpx
+import pytest
+
+from tests.support.gateway import PASSWORD, GatewayWorld
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_person_is_shown_without_any_secret(world: GatewayWorld, admin: httpx.AsyncClient) -> None:
+    person = await world.add_person("operator", "leader", pin="482915", badge="BADGE-7781", languages=["vi"])
+    assert person["has_pin"]
+    assert person["has_badge"]
+    assert person["has_password"]
+    listed = await admin.get("/people", params={"limit": 200})
+    assert person in listed.json()["items"]
+    rows = await world.fetch("gateway", "SELECT * FROM person WHERE code = $1", person["code"])
+    told = listed.text + repr(rows)
+    for secret in ("482915", "BADGE-7781", PASSWORD):
+        assert secret not in told
+
+
+async def test_people_come_page_by_page(world: GatewayWorld, admin: httpx.AsyncClient) -> None:
+    for _ in range(3):
+        await world.add_person("viewer")
+    codes: list[str] = []
+    cursor = None
+    while True:
+        page = (await admin.get("/people", params={"limit": 2} | ({"cursor": cursor} if cursor else {}))).json()
+        codes += [person["code"] for person in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert codes == sorted(set(codes))
+    assert len(codes) >= 4
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("pin", "12345", "pin_digits"),
+        ("pin", "１２３４５６", "pin_digits"),
+        ("pin", "111111", "pin_weak"),
+        ("pin", "123456", "pin_weak"),
+        ("pin", "654321", "pin_weak"),
+        ("pin", "121212", "pin_weak"),
+        ("roles", [], "too_short"),
+        ("roles", ["owner"], "literal_error"),
+        ("roles", ["erp"], "literal_error"),
+        ("login", None, "missing"),
+        ("password", None, "missing"),
+        ("code", "홍 길동", "string_pattern_mismatch"),
+        ("languages", ["xx"], "literal_error"),
+        ("is_root", True, "extra_forbidden"),
+    ],
+)
+async def test_what_is_wrong_with_a_person_is_said_field_by_field(
+    admin: httpx.AsyncClient, field: str, value: object, code: str
+) -> None:
+    body = {"code": "BAD", "name": "아무개", "roles": ["operator"], "login": "bad", "password": PASSWORD, field: value}
+    answer = await admin.post("/people", json=body)
+    assert answer.status_code == 422
+    error = answer.json()["errors"][0]
+    assert (error["field"].split(".")[0], error["code"]) == (field, code)
+    assert error["message"] != code
+
+
+async def test_codes_logins_and_badges_belong_to_one_person(world: GatewayWorld, admin: httpx.AsyncClient) -> None:
+    person = await world.add_person("operator", badge="CARD-0001")
+    other = await world.add_person("operator")
+    taken = await admin.post("/people", json={"code": person["code"], "name": "둘째", "roles": ["viewer"]})
+    assert (taken.status_code, taken.json()["code"]) == (409, "person_exists")
+    for change, code in (({"login": person["login"]}, "login_taken"), ({"badge": "CARD-0001"}, "badge_taken")):
+        answer = await admin.patch(f"/people/{other['code']}", json=change)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code)
+
+
+async def test_who_leaves_is_out_at_once_and_keeps_the_code(world: GatewayWorld, admin: httpx.AsyncClient) -> None:
+    async with await world.signed_in("planner") as planner:
+        code = (await planner.get("/me")).json()["person"]
+        assert (await admin.patch(f"/people/{code}", json={"active": False})).json()["active"] is False
+        assert (await planner.get("/me")).status_code == 401
+        again = {"login": code, "password": PASSWORD}
+        assert (await planner.post("/sessions", json=again)).status_code == 401
+        assert (await admin.patch(f"/people/{code}", json={"active": True})).status_code == 200
+        assert (await planner.get("/me")).status_code == 401
+        assert (await planner.post("/sessions", json=again)).status_code == 201
+
+
+async def test_a_new_role_counts_from_the_next_request_on(world: GatewayWorld, admin: httpx.AsyncClient) -> None:
+    async with await world.signed_in("viewer") as person:
+        assert (await person.get("/people")).status_code == 403
+        code = (await person.get("/me")).json()["person"]
+        await admin.patch(f"/people/{code}", json={"roles": ["leader"]})
+        assert (await person.get("/people")).status_code == 200
+
+
+async def test_a_new_password_ends_the_sessions_of_the_old_one_but_not_the_one_that_set_it(world: GatewayWorld) -> None:
+    async with await world.signed_in("admin") as here, await world.signed_in("planner") as planner:
+        me = (await here.get("/me")).json()["person"]
+        async with world.visitor() as elsewhere:
+            session = await elsewhere.post("/sessions", json={"login": me, "password": PASSWORD})
+        async with world.visitor(session.json()["access_token"]) as elsewhere:
+            assert (await here.patch(f"/people/{me}", json={"password": "another one, longer"})).status_code == 200
+            assert (await elsewhere.get("/me")).status_code == 401
+        assert (await here.get("/me")).status_code == 200
+        assert (await planner.get("/me")).status_code == 200
+
+
+async def test_null_takes_a_pin_and_a_login_away(world: GatewayWorld, admin: httpx.AsyncClient) -> None:
+    person = await world.add_person("operator", pin="482915")
+    answer = await admin.patch(f"/people/{person['code']}", json={"pin": None, "login": None})
+    changed = answer.json()
+    assert (changed["has_pin"], changed["has_password"], changed["login"]) == (False, False, None)
+    assert (await admin.patch(f"/people/{person['code']}", json={"name": None})).status_code == 422
+    assert (await admin.patch("/people/NOBODY", json={"name": "x"})).status_code == 404
+
+
+async def test_the_last_admin_stays_admin(world: GatewayWorld, admin: httpx.AsyncClient) -> None:
+    others = [p for p in (await admin.get("/people?limit=200")).json()["items"] if "admin" in p["roles"]]
+    for person in others:
+        if person["code"] != "boss":
+            assert (await admin.patch(f"/people/{person['code']}", json={"active": False})).status_code == 200
+    for change in ({"active": False}, {"roles": ["planner"]}, {"login": None}):
+        answer = await admin.patch("/people/boss", json=change)
+        assert (answer.status_code, answer.json()["code"]) == (409, "last_admin")
+    assert (await admin.patch("/people/boss", json={"roles": ["admin"]})).status_code == 200
+
+
+async def test_a_key_of_the_erp_is_told_once_and_ends_when_it_is_revoked(
+    world: GatewayWorld, admin: httpx.AsyncClient
+) -> None:
+    made = await admin.post("/api-keys", json={"name": "ERP", "roles": ["erp"]})
+    assert made.status_code == 201
+    key = made.json()["key"]
+    assert key.startswith("dure_")
+    assert key not in (await admin.get("/api-keys")).text
+    assert (await admin.post("/api-keys", json={"name": "ERP", "roles": ["erp"]})).status_code == 422
+    assert (await admin.post("/api-keys", json={"name": "root", "roles": ["admin"]})).status_code == 422
+    async with world.visitor(key) as erp:
+        assert (await erp.get("/me")).json()["roles"] == ["erp"]
+        assert (await erp.get("/people")).status_code == 403
+        for _ in range(2):
+            assert (await admin.post(f"/api-keys/{made.json()['id']}/revoke")).status_code == 200
+        assert (await erp.get("/me")).status_code == 401
+    assert (await admin.post("/api-keys", json={"name": "ERP", "roles": ["erp"]})).status_code == 201
