@@ -3,7 +3,7 @@
 LOCK_JOBS = """
 WITH locked AS (SELECT * FROM job WHERE id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)
 SELECT asked.key, known.fingerprint, known.answer::text AS answer, locked.*,
-  EXISTS (SELECT FROM job_predecessor p JOIN job s ON s.id = p.job WHERE p.predecessor = locked.id AND s.state = 'waiting') AS successors_wait,
+  EXISTS (SELECT FROM job_predecessor p JOIN job s ON s.id = p.job WHERE p.predecessor = locked.id AND s.state IN ('waiting', 'blocked')) AS successors_wait,
   (SELECT coalesce(json_agg(json_build_object('good', b.good::text, 'ratio', p.ratio::text)), '[]')::text
      FROM job_predecessor p JOIN job b ON b.id = p.predecessor WHERE p.job = locked.id) AS feeds
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (key, job, place)
@@ -11,7 +11,10 @@ LEFT JOIN locked ON locked.id = asked.job
 LEFT JOIN idempotency known ON known.key = asked.key
 ORDER BY asked.place
 """
-"""$1 keys, $2 jobs: one row a report, in order, with the job's row (null when unknown) and the stored answer (null when new)."""
+"""$1 keys, $2 jobs: one row a report, in order, with the job's row (null when unknown) and the stored answer (null when new).
+
+Only the locked rows are as they are after the lock; the rest is as it was before the wait for it. A blocked successor may be waiting by then.
+"""
 
 FEED_SUCCESSORS = """
 UPDATE job SET state = 'ready', version = version + 1
