@@ -142,5 +142,5 @@ async def list_results(
 
 
 async def unknown_defects(session: AsyncSession, codes: set[str]) -> set[str]:
-    """Those of the codes that the catalogue does not have."""
-    return codes - set(await session.scalars(select(Defect.code).where(col(Defect.code).in_(codes), Defect.active)))
+    """Those of the codes that the catalogue never had: a report may be older than the end of a defect's use."""
+    return codes - set(await session.scalars(select(Defect.code).where(col(Defect.code).in_(codes))))
