@@ -11,9 +11,9 @@ from services.production.execution.domain import OPEN, Command, State, Totals, n
 from services.production.execution.jobs import describe_jobs, job_changed, totals_of
 from services.production.execution.schemas import JobCommandIn, JobOut, ReportOut
 from services.production.execution.tables import Job, JobPredecessor, Result
-from services.production.machines.commands import require_machine, require_reason, set_machine_state
+from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
 from services.production.machines.domain import MachineState, shift_at
-from services.production.machines.queries import shift_patterns
+from services.production.machines.queries import has_machines, shift_patterns
 from shared.contracts.orders import WorkOrderReleased
 from shared.contracts.production import JobTotals, ResultReported, ScrapQuantity
 from shared.kit.auth import Actor
@@ -82,12 +82,12 @@ def move_job(tx: Transaction, job: Job, command: Command, reason: str | None = N
 
 
 async def start_job(tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn) -> JobOut:
-    """Start a ready job on its planned machine or on another one of its work center."""
+    """Start a ready job on its planned machine or on another one of its work center; on none where the work center has none."""
     job = await lock_job(tx, id_)
     machine = body.machine or job.planned_machine
     if machine is not None:
         await require_machine(tx, machine, job.work_center)
-    elif job.work_center is not None:
+    elif job.work_center is not None and await has_machines(tx.session, job.work_center):
         raise unprocessable("machine", "missing")
     _check_order(job)
     return await _run(tx, actor, job, Command.START, machine)
@@ -132,20 +132,11 @@ async def pause_job(tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn
 async def finish_job(tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn) -> JobOut:
     """Finish a running or paused job; its machine is idle afterwards."""
     job = await lock_job(tx, id_)
-    was_on_machine = job.state
     move_job(tx, job, Command.FINISH, person=actor.person)
     await tx.session.flush()
-    await _leave_machine(tx, job, was_on_machine)
+    if job.machine is not None:
+        await leave_machine(tx, job.machine, job.id, at=tx.now)
     return await _describe(tx, job)
-
-
-async def _leave_machine(tx: Transaction, job: Job, state: str) -> None:
-    """The machine that the job was on is idle, unless another job runs on it."""
-    if job.machine is None or state not in (State.RUNNING, State.PAUSED):
-        return
-    other = await tx.session.scalar(select(Job.id).where(Job.machine == job.machine, Job.state == State.RUNNING.value))
-    if other is None:
-        await set_machine_state(tx, job.machine, MachineState.IDLE, reason=None, job=None, at=tx.now, source="manual")
 
 
 async def follow_order(tx: Transaction, work_order: UUID, state: str) -> None:
@@ -165,7 +156,8 @@ async def follow_order(tx: Transaction, work_order: UUID, state: str) -> None:
         elif state == "cancelled" and before in OPEN:
             move_job(tx, job, Command.CANCEL)
             await tx.session.flush()
-            await _leave_machine(tx, job, before)
+            if job.machine is not None:
+                await leave_machine(tx, job.machine, job.id, at=tx.now)
     await tx.session.flush()
     if state in ("released", "in_progress"):
         await feed_jobs(tx, [job.id for job in jobs if job.state == State.WAITING])

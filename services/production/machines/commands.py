@@ -37,11 +37,7 @@ async def set_machine_state(
     machine = await tx.session.get(Machine, code, with_for_update=True)
     if machine is None:
         return
-    present = await tx.session.scalar(
-        select(MachineStateInterval).where(
-            MachineStateInterval.machine == code, col(MachineStateInterval.ends).is_(None)
-        )
-    )
+    present = await _present_state(tx, code)
     if present is not None:
         if (present.state, present.reason, present.job) == (state.value, reason, job):
             return
@@ -68,3 +64,20 @@ async def set_machine_state(
         aggregate=f"machine/{code}",
         version=machine.version,
     )
+
+
+async def leave_machine(tx: Transaction, code: str, job: UUID, *, at: datetime) -> None:
+    """The machine is idle when its present state is this job's; another job may have it by now."""
+    await tx.session.get(Machine, code, with_for_update=True)
+    present = await _present_state(tx, code)
+    if present is not None and present.job == job:
+        await set_machine_state(tx, code, MachineState.IDLE, reason=None, job=None, at=at, source="manual")
+
+
+async def _present_state(tx: Transaction, code: str) -> MachineStateInterval | None:
+    present: MachineStateInterval | None = await tx.session.scalar(
+        select(MachineStateInterval).where(
+            MachineStateInterval.machine == code, col(MachineStateInterval.ends).is_(None)
+        )
+    )
+    return present

@@ -32,6 +32,12 @@ async def get_machine(session: AsyncSession, code: str) -> Machine:
     return machine
 
 
+async def has_machines(session: AsyncSession, work_center: str) -> bool:
+    """Whether a machine in use stands in the work center."""
+    machine = select(Machine.code).where(Machine.work_center == work_center, Machine.active).limit(1)
+    return await session.scalar(machine) is not None
+
+
 async def list_machines(session: AsyncSession) -> list[Machine]:
     """The machines in use, by code."""
     return list(await session.scalars(select(Machine).where(Machine.active).order_by(Machine.code)))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -77,6 +78,80 @@ async def test_a_machine_runs_one_job_at_a_time(world: World, floor: httpx.Async
     assert (await do(floor, second, "start", machine="PR2")).status_code == 200
     for job in (first, second):
         await do(floor, job, "finish")
+
+
+async def test_a_job_that_is_put_away_leaves_the_machine_to_the_one_after_it(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    _, first = await first_job(world, floor)
+    _, second = await first_job(world, floor)
+    await do(floor, first, "start")
+    await do(floor, first, "pause", reason="S1")
+    await do(floor, second, "start")
+    await do(floor, second, "pause", reason="U2")
+    await do(floor, first, "finish")
+    assert await state_of(floor, "PR1") == ("stopped", "U2")
+    await do(floor, second, "finish")
+    assert await state_of(floor, "PR1") == ("idle", None)
+
+
+async def test_work_without_a_machine_is_done_at_its_work_center(world: World, floor: httpx.AsyncClient) -> None:
+    async with world.client("orders", "planner") as orders:
+        await orders.put("/work-centers/BENCH", json={"name": "수작업대"})
+        await orders.put("/items/KIT", json={"name": "조립품", "kind": "finished"})
+        steps = [{"op": 10, "name": "조립", "work_center": "BENCH"}, {"op": 20, "name": "도금", "subcontract": True}]
+        await orders.put("/routings/KIT", json={"operations": steps})
+        order = await release_order(world, await new_order(world, item="KIT", quantity=5))
+        assembly, plating = await jobs_of(floor, order)
+        for job in (assembly, plating):
+            started = await do(floor, job, "start")
+            assert started.status_code == 200, started.text
+            assert started.json()["machine"] is None
+            assert (await do(floor, job, "results", good=5)).status_code == 201
+            await do(floor, job, "finish")
+
+        async def look() -> str:
+            return str((await orders.get(f"/work-orders/{order['id']}")).json()["state"])
+
+        await eventually(look, lambda state: state == "completed")
+
+
+async def test_scrap_of_a_defect_that_went_out_of_use_still_counts(world: World, floor: httpx.AsyncClient) -> None:
+    _, job = await first_job(world, floor)
+    async with world.client("quality", "quality") as quality:
+        await quality.put("/defects/OLD", json={"name": "옛 불량", "active": False})
+    answer = await do(floor, job, "results", good=0, scrap=[{"defect": "OLD", "quantity": 1}])
+    assert (answer.status_code, answer.json()["job"]["scrap"]) == (201, "1"), answer.text
+
+
+async def test_pieces_reported_while_an_order_is_resumed_reach_the_next_operation(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    order, first = await first_job(world, floor)
+    _, second = await jobs_of(floor, order)
+    async with world.client("orders", "planner") as orders:
+        await orders.post(f"/work-orders/{order['id']}/hold", json={"reason": "재질 확인"}, headers=key())
+
+    async def look() -> str:
+        return str((await floor.get(f"/jobs/{second['id']}")).json()["state"])
+
+    async def waits() -> int:
+        rows = await world.fetch("production", "SELECT count(*) AS n FROM pg_locks WHERE NOT granted")
+        return int(rows[0]["n"])
+
+    await eventually(look, lambda state: state == "blocked")
+    connection = await asyncpg.connect(world.urls["production"])
+    try:
+        async with connection.transaction():
+            # what the resumption does, not committed yet
+            await connection.execute("SELECT FROM job WHERE work_order = $1 ORDER BY id FOR UPDATE", order["id"])
+            await connection.execute("UPDATE job SET state = 'waiting' WHERE id = $1", second["id"])
+            report = asyncio.create_task(do(floor, first, "results", good=10))
+            await eventually(waits, lambda count: count > 0)
+    finally:
+        await connection.close()
+    assert (await report).status_code == 201
+    assert await look() == "ready"
 
 
 async def test_a_machine_of_another_work_center_is_refused(world: World, floor: httpx.AsyncClient) -> None:
