@@ -92,7 +92,7 @@ class Images:
         )
 
     def _wheel_folder(self) -> Path:
-        """What the lock names, and what builds packages, fetched with this machine's own settings for pip."""
+        """What the lock names, and what builds the one package of it that has no wheel, fetched with this machine's own settings for pip."""
         if self._wheels is None:
             folder = self._scratch / "wheels"
             fetch = (
@@ -106,7 +106,7 @@ class Images:
                 str(folder),
             )
             self._run(*fetch, "--no-deps", "--require-hashes", "-r", str(ROOT / "requirements.lock"))
-            self._run(*fetch, "hatchling", "setuptools", "wheel")
+            self._run(*fetch, "setuptools")
             self._wheels = folder
         return self._wheels
 
