@@ -1,16 +1,15 @@
-"""``python -m tests.bench [NAME …]``: measure, print one table, keep the results as JSON."""
+"""``python -m tests.bench [ROW …]``: measure, print one table, keep the figures."""
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 
-from rich.console import Console
 from rich.table import Table
 
+from shared.kit.logs import configure_logs
 from tests.bench import gateway, live, memory, reports, start
-from tests.bench.harness import Row
+from tests.bench.harness import commit, console, keep, machine
 
-ROWS: dict[str, Callable[[], Awaitable[Row]]] = {
+ROWS = {
     "reports": reports.measure,
     "live": live.measure,
     "gateway": gateway.measure,
@@ -19,30 +18,22 @@ ROWS: dict[str, Callable[[], Awaitable[Row]]] = {
 }
 
 
-async def run(names: list[str]) -> list[Row]:
-    """The rows, one after the other."""
-    console = Console(stderr=True)
-    rows = []
-    for name in names:
-        console.print(f"Measuring {name} …")
-        row = await ROWS[name]()
-        console.print(f"  kept in {row.save().name}")
-        rows.append(row)
-    return rows
-
-
 def main() -> None:
-    """Measure what was asked for, or all."""
-    names = sys.argv[1:] or list(ROWS)
-    unknown = set(names) - set(ROWS)
-    if unknown:
-        sys.exit(f"unknown: {', '.join(unknown)}; there are {', '.join(ROWS)}")
-    table = Table("row", "figure", "median (min to max)", "goal")
-    for row in asyncio.run(run(names)):
-        for figure in row.figures:
-            table.add_row(row.name, figure.name, figure.shown(), figure.goal)
-        table.add_section()
-    Console(width=140).print(table)
+    """Run the rows that are named, or all."""
+    configure_logs("ERROR")
+    wanted = sys.argv[1:] or list(ROWS)
+    if unknown := set(wanted) - set(ROWS):
+        sys.exit(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    table = Table(
+        "what", "goal", "measured: median (min–max)", "limit of the same run", title=f"{commit()} on {machine()['cpu']}"
+    )
+    for row in wanted:
+        console.print(f"[bold]{row}[/]")
+        figures = asyncio.run(ROWS[row]())
+        for figure in figures:
+            table.add_row(figure.what, figure.goal, figure.measured, figure.limit)
+        console.print(f"  kept in {keep(row, figures)}")
+    console.print(table)
 
 
 if __name__ == "__main__":

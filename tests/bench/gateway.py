@@ -1,60 +1,119 @@
-"""Row 4: what the gateway adds to a call of a service."""
+"""Row 4: what the gateway adds to a report, and the share of the service's throughput that it lets through."""
 
+import asyncio
 import json
-import tempfile
+import statistics
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 from joserfc.jwk import OKPKey
 
 from shared.kit.auth import Actor, TokenSigner
-from tests.bench.harness import REPETITIONS, Row, generate
-from tests.bench.in_process import added_in_process
-from tests.support.floor import furnish
-from tests.support.shop import Shop
+from tests.bench.harness import ROUNDS, Figure, console, furnished, load_of, run_load, spread
+from tests.support.floor import Floor, furnish
 
+RATE = 200
 SECONDS = 4
+GOALS = {"one process": "≤ 0.2 ms", "a process each": "≤ 0.5 ms"}
 
 
-async def measure() -> Row:
-    """The same read of a job, straight to the service and through the gateway."""
-    row = Row("gateway", "a read of a job through the gateway against the service itself")
-    row.add("one process: added to the p50", await added_in_process(), "ms", "≤ 0.2")
-    with tempfile.TemporaryDirectory(prefix="dure-bench-") as folder, Shop(Path(folder), processes=True) as shop:
-        floor = await furnish(shop, orders=2)
-        signer = TokenSigner(OKPKey.import_key(json.loads(shop.secret("token-key.json"))))
-        token = signer.sign(Actor("P01", frozenset({"operator"}), None, "main"), "production")
-        port = _port(shop.pid_of("production"))
-        common = {"method": "GET", "paths": [f"/api/v1/production/jobs/{floor.jobs[0].id}"], "seconds": SECONDS}
-        ways = {
-            "direct": {"origin": f"http://127.0.0.1:{port}"},
-            "gateway": {"origin": floor.origin, "token": floor.token},
-        }
-        p50: dict[str, list[float]] = {"direct": [], "gateway": []}
-        rates: dict[str, list[float]] = {"direct": [], "gateway": []}
-        for _ in range(REPETITIONS):
-            for way, order in ways.items():
-                token = signer.sign(Actor("P01", frozenset({"operator"}), None, "main"), "production")
-                order = {"token": token, **order, **common}
-                measured = await generate(order | {"mode": "open", "rate": 200, "connections": 8})
-                assert not measured["failures"], measured
-                p50[way].append(measured["p50"])
-                rates[way].append((await generate(order | {"mode": "closed", "connections": 8}))["rate"])
-        row.add("a process each: direct p50 at 200/s", p50["direct"], "ms")
-        row.add("a process each: gateway p50 at 200/s", p50["gateway"], "ms")
-        row.add(
-            "a process each: added to the p50",
-            [g - d for g, d in zip(p50["gateway"], p50["direct"], strict=True)],
-            "ms",
-            "≤ 0.5",
+@dataclass(frozen=True)
+class Doors:
+    """The same service behind the gateway and without it."""
+
+    floor: Floor
+    port: int
+    """The service's own."""
+    key: OKPKey
+
+    def internal_token(self) -> str:
+        """As the gateway would give it; it lives for a minute."""
+        actor = Actor("P01", frozenset({"operator"}), None, "main")
+        return TokenSigner(self.key).sign(actor, "production")
+
+
+@dataclass(frozen=True)
+class NewSuite:
+    """A suite that has no person yet."""
+
+    origin: str
+    set_up_token: str
+
+
+def _key(data: Path) -> OKPKey:
+    return OKPKey.import_key(json.loads((data / "secrets" / "token-key.json").read_text()))
+
+
+@asynccontextmanager
+async def _one_process() -> AsyncIterator[Doors]:
+    with TemporaryDirectory(prefix="dure-bench-") as folder:
+        command = [sys.executable, "-m", "tests.bench.two_doors", folder]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            told = json.loads(await asyncio.to_thread(process.stdout.readline))
+            floor = await furnish(NewSuite(f"http://127.0.0.1:{told['gateway']}", told["token"]), orders=4)
+            yield Doors(floor, told["production"], _key(Path(folder)))
+        finally:
+            process.send_signal(2)
+            await asyncio.to_thread(process.wait)
+
+
+@asynccontextmanager
+async def _process_each() -> AsyncIterator[Doors]:
+    async with furnished(processes=True) as (shop, floor):
+        command = psutil.Process(shop.pid_of("production")).cmdline()
+        yield Doors(floor, int(command[command.index("--port") + 1]), _key(shop.data))
+
+
+async def measure() -> list[Figure]:
+    """Alternate direct calls and calls through the gateway."""
+    figures = []
+    for name, doors in {"one process": _one_process, "a process each": _process_each}.items():
+        async with doors() as open_doors:
+            figures += await _mode(name, open_doors)
+    return figures
+
+
+async def _mode(name: str, doors: Doors) -> list[Figure]:
+    direct: dict[str, list[float]] = {"p50": [], "per_s": []}
+    through: dict[str, list[float]] = {"p50": [], "per_s": []}
+    await run_load(load_of(doors.floor, seconds=2))
+    for round_ in range(ROUNDS):
+        for figures, own in ((direct, True), (through, False)):
+            door = {"port": doors.port, "token": doors.internal_token()} if own else {}
+            slow = await run_load(load_of(doors.floor, seconds=SECONDS, rate=RATE, connections=32, **door))
+            figures["p50"].append(statistics.median(slow.latencies))
+            await asyncio.sleep(1)
+            fast = await run_load(load_of(doors.floor, seconds=SECONDS, **door))
+            figures["per_s"].append(len(fast.latencies) / fast.seconds)
+            await asyncio.sleep(2)  # the projections end first
+        console.print(
+            f"  {name} {round_ + 1}/{ROUNDS}: p50 {direct['p50'][-1] * 1e3:.2f} → {through['p50'][-1] * 1e3:.2f} ms,"
+            f" {direct['per_s'][-1]:.0f} → {through['per_s'][-1]:.0f}/s"
         )
-        row.add("a process each: direct at saturation", rates["direct"], "/s")
-        row.add("a process each: gateway at saturation", rates["gateway"], "/s")
-        lost = [100 * (1 - g / d) for g, d in zip(rates["gateway"], rates["direct"], strict=True)]
-        row.add("a process each: lost at saturation", lost, "%", "≤ 40")
-    return row
-
-
-def _port(pid: int | None) -> int:
-    command = psutil.Process(pid).cmdline()
-    return int(command[command.index("--port") + 1])
+    added = [(b - a) * 1e3 for a, b in zip(direct["p50"], through["p50"], strict=True)]
+    shares = [(1 - b / a) * 100 for a, b in zip(direct["per_s"], through["per_s"], strict=True)]
+    values = {"direct": direct, "through": through}
+    return [
+        Figure(
+            f"the gateway adds, p50 at {RATE}/s: {name}",
+            GOALS[name],
+            f"{spread(added)} ms",
+            f"{spread([p * 1e3 for p in direct['p50']])} ms without it",
+            values,
+        ),
+        Figure(
+            f"the gateway's share of saturation: {name}",
+            "≤ 40 %",
+            f"{spread(shares, '.0f')} %",
+            f"{spread(direct['per_s'], '.0f')}/s without it",
+            values,
+        ),
+    ]

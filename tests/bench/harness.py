@@ -1,157 +1,182 @@
-"""What all rows share: repetitions, the limits that they are held against, and the results that are kept."""
+"""What the rows share: a furnished suite, the load as a process, PostgreSQL's own limit, figures and their file."""
 
 import asyncio
 import json
 import os
 import platform
-import re
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import asyncpg
+from rich.console import Console
+
 from infra.local.postgres import find_binaries
+from tests.bench.load import Load, Outcome
+from tests.support.floor import Floor, furnish
 from tests.support.shop import Shop
 
 RESULTS = Path(__file__).parent / "results"
-REPETITIONS = int(os.environ.get("REPETITIONS", "5"))
-INSERT = "INSERT INTO result (job, good, at) VALUES (gen_random_uuid(), 1, now());\n"
+ROUNDS = 5
+REPORT = json.dumps({"good": 10, "scrap": [{"defect": "BURR", "quantity": 1}]}, separators=(",", ":"))
+"""As most reports of a shop are: good pieces, and some scrap."""
+MODES = {"one process": False, "a process each": True}
+
+console = Console(highlight=False)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Figure:
-    """One measured figure; ``samples`` are its repetitions, ``goal`` what it should be."""
+    """One line of the table: the goal, what was measured, and the limit of the same run."""
 
-    name: str
-    samples: list[float]
-    unit: str
-    goal: str = ""
-
-    @property
-    def median(self) -> float:
-        """The middle of the repetitions."""
-        return statistics.median(self.samples)
-
-    def shown(self) -> str:
-        """Median with minimum and maximum."""
-        spread = f" ({min(self.samples):.4g} to {max(self.samples):.4g})" if len(self.samples) > 1 else ""
-        return f"{self.median:.4g} {self.unit}{spread}"
-
-
-@dataclass
-class Row:
-    """One row of the table."""
-
-    name: str
     what: str
-    figures: list[Figure] = field(default_factory=list)
-
-    def add(self, name: str, samples: Sequence[float] | float, unit: str, goal: str = "") -> None:
-        """Keep a figure."""
-        self.figures.append(Figure(name, [samples] if isinstance(samples, float | int) else list(samples), unit, goal))
-
-    def save(self) -> Path:
-        """Write the row as JSON, with the commit and the machine."""
-        RESULTS.mkdir(exist_ok=True)
-        commit = (
-            subprocess.run(
-                ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-            ).stdout.strip()
-            or "none"
-        )
-        now = datetime.now(UTC)
-        machine = {
-            "cpus": os.cpu_count(),
-            "machine": platform.machine(),
-            "kernel": platform.release(),
-            "python": platform.python_version(),
-        }
-        figures = [asdict(figure) | {"median": figure.median} for figure in self.figures]
-        body = {
-            "row": self.name,
-            "what": self.what,
-            "commit": commit,
-            "at": now.isoformat(timespec="seconds"),
-            "machine": machine,
-            "figures": figures,
-        }
-        path = RESULTS / f"{now:%Y-%m-%d}-{commit}-{self.name}.json"
-        path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n")
-        return path
+    goal: str
+    measured: str
+    limit: str
+    values: dict[str, Any] = field(default_factory=dict)
+    """Everything behind it, for the file."""
 
 
-async def generate(order: dict[str, Any]) -> dict[str, Any]:
-    """Run the load generator in a process of its own; what it measured."""
+def spread(values: Sequence[float], form: str = ".2f") -> str:
+    """Median (min-max)."""
+    return f"{statistics.median(values):{form}} ({min(values):{form}}–{max(values):{form}})"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which ``share`` of the values lie."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+@asynccontextmanager
+async def furnished(*, processes: bool, orders: int = 4) -> AsyncIterator[tuple[Shop, Floor]]:
+    """A running suite with released orders, on a folder of its own."""
+    with TemporaryDirectory(prefix="dure-bench-") as folder, Shop(Path(folder), processes=processes) as shop:
+        yield shop, await furnish(shop, orders=orders)
+
+
+def load_of(floor: Floor, *, seconds: float, **more: Any) -> Load:
+    """Reports to all jobs in turn, through the gateway."""
+    paths = [f"/api/v1/production/jobs/{job.id}/results" for job in floor.jobs]
+    port = int(floor.origin.rpartition(":")[2])
+    return Load(**{"port": port, "token": floor.token, "paths": paths, "body": REPORT, "seconds": seconds} | more)
+
+
+async def run_load(load: Load) -> Outcome:
+    """Run a load in a process of its own."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.load", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "tests.bench.load", stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    output, _ = await process.communicate(json.dumps(order).encode())
-    assert process.returncode == 0, output
-    measured: dict[str, Any] = json.loads(output)
-    return measured
+    told, _ = await asyncio.wait_for(process.communicate(json.dumps(asdict(load)).encode()), load.seconds + 60)
+    outcome = Outcome(**json.loads(told))
+    if outcome.failed or not outcome.latencies:
+        raise RuntimeError(f"{outcome.failed} reports failed, {len(outcome.latencies)} were taken")
+    return outcome
 
 
-class Pgbench:
-    """Single-row inserts into the shop's own cluster: what this disk and this PostgreSQL can do."""
-
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
-        self._script = shop.data / "insert.sql"
-        self._script.write_text(INSERT)
-
-    async def prepare(self) -> None:
-        """Make the table."""
-        await self._shop.execute("postgres", "CREATE DATABASE bench")
-        await self._shop.execute(
-            "bench",
-            "CREATE TABLE result (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, job uuid, good numeric, at timestamptz)",
-        )
-
-    async def run(self, clients: int, seconds: int) -> tuple[float, float]:
-        """Transactions per second, and the mean latency in milliseconds."""
-        command = [
-            str(find_binaries() / "pgbench"),
-            "-n",
+async def pgbench(shop: Shop, *, clients: int, seconds: float) -> tuple[float, float]:
+    """Single-row INSERTs on the suite's own cluster: how many a second, and the seconds that one takes."""
+    await shop.execute(
+        "postgres", "CREATE TABLE IF NOT EXISTS bench (id uuid PRIMARY KEY, job uuid, good numeric, at timestamptz)"
+    )
+    script = shop.data / "insert.sql"
+    script.write_text("INSERT INTO bench VALUES (gen_random_uuid(), gen_random_uuid(), 10, now());\n")
+    process = await asyncio.create_subprocess_exec(
+        *(str(find_binaries() / "pgbench"), "-h", str(shop.data / "run"), "-U", "dure", "-n", "-M", "prepared"),
+        *(
             "-c",
             str(clients),
             "-j",
-            "2",
+            "2" if clients > 1 else "1",
             "-T",
-            str(seconds),
-            "-M",
-            "prepared",
+            str(int(seconds)),
             "-f",
-            str(self._script),
-        ]
-        process = await asyncio.create_subprocess_exec(
-            *command, self._shop.database_url("bench"), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-        )
-        output, errors = await process.communicate()
-        text = output.decode()
-        rate, latency = re.search(r"tps = ([\d.]+)", text), re.search(r"latency average = ([\d.]+)", text)
-        assert rate is not None, errors.decode()
-        assert latency is not None, errors.decode()
-        return float(rate[1]), float(latency[1])
+            str(script),
+            "postgres",
+        ),
+        env=os.environ | {"PGPASSWORD": shop.secret("postgres-superuser")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    told, wrong = await process.communicate()
+    lines = [line for line in told.decode().splitlines() if line.startswith("tps = ")]
+    if process.returncode or not lines:
+        raise RuntimeError(f"pgbench: {wrong.decode()}")
+    tps = float(lines[0].split()[2])
+    return tps, clients / tps
 
 
-async def projected(
-    shop: Shop, services: Sequence[str] = ("orders", "quality", "erp_bridge"), seconds: float = 120
-) -> float:
-    """Wait until the services have applied all that production has told of its jobs; the seconds that it took."""
-    begun = time.monotonic()
-    while True:
-        told = (await shop.execute("dure_production", "SELECT coalesce(sum(version), 0) AS n FROM job"))[0]["n"]
-        counts = (
-            "SELECT coalesce(sum(version), 0) AS n FROM inbox WHERE stream = 'PRODUCTION' AND aggregate LIKE 'job/%'"
-        )
-        applied = [(await shop.execute(f"dure_{service}", counts))[0]["n"] for service in services]
-        if all(count == told for count in applied):
-            return time.monotonic() - begun
-        if time.monotonic() - begun > seconds:
-            raise AssertionError(f"told {told}, applied {applied}")
-        await asyncio.sleep(0.02)
+PROJECTED = {
+    "production": "SELECT count(*) FROM result",
+    "orders": "SELECT coalesce(sum(good), 0) / 10 FROM work_order_operation",
+    "quality": "SELECT coalesce(sum(good), 0) / 10 FROM output_count",
+    "erp_bridge": "SELECT count(*) FROM confirmation",
+}
+"""How many reports (of 10 good pieces each) a service has counted."""
+
+
+class Projections:
+    """Tells when orders, quality and the ERP bridge have counted what production has."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    async def complete(self, seconds: float = 120) -> int:
+        """Wait for it; how many reports there are."""
+        connections = {
+            app: await asyncpg.connect(self._shop.database_url(f"dure_{app}"), timeout=5) for app in PROJECTED
+        }
+        try:
+            deadline = time.monotonic() + seconds
+            while True:
+                counts = {app: int(await connections[app].fetchval(query)) for app, query in PROJECTED.items()}
+                if len(set(counts.values())) == 1:
+                    return counts["production"]
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"not projected after {seconds} s: {counts}")
+                await asyncio.sleep(0.02)
+        finally:
+            for connection in connections.values():
+                await connection.close()
+
+
+def machine() -> dict[str, Any]:
+    """Where this was measured."""
+    info = Path("/proc/cpuinfo").read_text()
+    models = [line.partition(":")[2].strip() for line in info.splitlines() if line.startswith("model name")]
+    memory = next(line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal"))
+    return {
+        "cpu": models[0] if models else platform.machine(),
+        "cores": os.cpu_count(),
+        "memory_mib": int(memory.split()[1]) // 1024,
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        "load_average": os.getloadavg(),
+    }
+
+
+def commit() -> str:
+    """The commit that was measured; ``+`` when files had been changed."""
+    git = ["git", "-C", str(Path(__file__).parent)]
+    told = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    changed = subprocess.run([*git, "diff", "--quiet", "HEAD"], capture_output=True, check=False)
+    return (told.stdout.strip() or "unknown") + ("+" if changed.returncode else "")
+
+
+def keep(row: str, figures: Sequence[Figure]) -> Path:
+    """Write a row's figures to its file."""
+    RESULTS.mkdir(exist_ok=True)
+    now = datetime.now(UTC)
+    path = RESULTS / f"{now:%Y-%m-%d}-{commit().rstrip('+')}-{row}.json"
+    content = {"row": row, "at": now.isoformat(timespec="seconds"), "commit": commit(), "machine": machine()}
+    path.write_text(
+        json.dumps(content | {"figures": [asdict(figure) for figure in figures]}, indent=1, ensure_ascii=False) + "\n"
+    )
+    return path

@@ -1,78 +1,103 @@
-"""Row 3: from the POST to the event in a browser's live stream, against one insert and one acknowledged publish."""
+"""Row 3: from the shop floor to a screen: a report's moment → its event in a live stream, against what must happen in between at least."""
 
-import tempfile
+import statistics
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nats
+from nats.js import JetStreamContext
 
 from infra.local.data_folder import DataFolder
 from infra.local.nats import EmbeddedNats
 from shared.kit.bus import provision_streams
-from tests.bench.harness import REPETITIONS, Pgbench, Row, generate
-from tests.support.floor import furnish
-from tests.support.shop import Shop
+from tests.bench.harness import (
+    MODES,
+    ROUNDS,
+    Figure,
+    console,
+    furnished,
+    load_of,
+    percentile,
+    pgbench,
+    run_load,
+    spread,
+)
 
-SECONDS = 5
-
-
-async def measure() -> Row:
-    """A fixed rate of reports, one listener; latency counts from when a report was due."""
-    row = Row(
-        "live", "POST due to event in the live stream, open loop, against one INSERT plus one JetStream acknowledgement"
-    )
-    with tempfile.TemporaryDirectory(prefix="dure-bench-") as folder, Shop(Path(folder), processes=False) as shop:
-        floor = await furnish(shop, orders=8, quantity=10_000_000)
-        pgbench = Pgbench(shop)
-        await pgbench.prepare()
-        paths = [f"/api/v1/production/jobs/{job.id}/results" for job in floor.jobs if job.op == 10]
-        limits = []
-        found: dict[int, dict[str, list[float]]] = {
-            200: {"live_p50": [], "live_p99": []},
-            1000: {"live_p50": [], "live_p99": []},
-        }
-        for _ in range(REPETITIONS):
-            limits.append((await pgbench.run(1, 2))[1] + await acknowledged())
-            for rate, series in found.items():
-                order = {
-                    "mode": "open",
-                    "origin": floor.origin,
-                    "token": floor.token,
-                    "method": "POST",
-                    "paths": paths,
-                    "connections": 64,
-                }
-                measured = await generate(order | {"seconds": SECONDS, "rate": rate, "live": True})
-                assert not measured["failures"], measured
-                for name, values in series.items():
-                    values.append(measured[name])
-        row.add("one insert + one acknowledgement", limits, "ms")
-        for rate, series in found.items():
-            row.add(f"p50 at {rate}/s", series["live_p50"], "ms")
-            row.add(f"p99 at {rate}/s", series["live_p99"], "ms")
-        ratios = [p99 / limit for p99, limit in zip(found[200]["live_p99"], limits, strict=True)]
-        row.add("ratio of the p99 at 200/s", ratios, "×", "≤ 30")
-        slower = [fast / slow for fast, slow in zip(found[1000]["live_p99"], found[200]["live_p99"], strict=True)]
-        row.add("p99 at 1,000/s against 200/s", slower, "×", "≤ 3")
-    return row
+RATES = {200: 6, 1000: 6}
+"""Reports a second, and for how many seconds."""
 
 
-async def acknowledged(count: int = 300) -> float:
-    """Milliseconds for one acknowledged publish, one after the other, to a server of its own with our configuration."""
-    with tempfile.TemporaryDirectory(prefix="dure-bench-") as folder, DataFolder(Path(folder)) as data:
+async def measure() -> list[Figure]:
+    """Alternate the limits and both rates."""
+    figures = []
+    for name, processes in MODES.items():
+        figures += await _mode(name, processes=processes)
+    return figures
+
+
+async def _mode(name: str, *, processes: bool) -> list[Figure]:
+    limits: list[float] = []
+    p50: dict[int, list[float]] = {rate: [] for rate in RATES}
+    p99: dict[int, list[float]] = {rate: [] for rate in RATES}
+    async with furnished(processes=processes) as (shop, floor), _jetstream() as js:
+        await run_load(load_of(floor, seconds=2))
+        for round_ in range(ROUNDS):
+            insert = (await pgbench(shop, clients=1, seconds=2))[1]
+            limits.append(insert + await _ack(js))
+            for rate, seconds in RATES.items():
+                outcome = await run_load(load_of(floor, seconds=seconds, rate=rate, connections=64, listen=True))
+                lost = len(outcome.latencies) - len(outcome.shown)
+                if lost:
+                    console.print(
+                        f"  {lost} of {len(outcome.latencies)} reports had not appeared after 2 s: they count as 2 s"
+                    )
+                shown = outcome.shown + [2.0] * lost
+                p50[rate].append(statistics.median(shown))
+                p99[rate].append(percentile(shown, 0.99))
+            told = ", ".join(
+                f"{rate}/s p50 {p50[rate][-1] * 1e3:.1f} ms p99 {p99[rate][-1] * 1e3:.1f} ms" for rate in RATES
+            )
+            console.print(f"  {name} {round_ + 1}/{ROUNDS}: {told}; limit {limits[-1] * 1e3:.2f} ms")
+    figures = []
+    for rate in RATES:
+        ratios = [seconds / limit for seconds, limit in zip(p99[rate], limits, strict=True)]
+        figures.append(
+            Figure(
+                f"floor → screen at {rate}/s: {name}",
+                "p99 ≤ 30 ×" if rate == 200 else "p99 ≤ 90 ×",
+                f"{spread(ratios, '.1f')} × = p99 {statistics.median(p99[rate]) * 1e3:.1f} ms, p50 {statistics.median(p50[rate]) * 1e3:.1f} ms",
+                f"{spread([limit * 1e3 for limit in limits])} ms, one INSERT and one JetStream ack",
+                {"ratios": ratios, "p99_s": p99[rate], "p50_s": p50[rate], "limits_s": limits},
+            )
+        )
+    return figures
+
+
+@asynccontextmanager
+async def _jetstream() -> AsyncIterator[JetStreamContext]:
+    """A server with the suite's configuration and streams, and nobody else on it."""
+    with TemporaryDirectory(prefix="dure-bench-") as folder, DataFolder(Path(folder)) as data:
         server = EmbeddedNats(data)
         server.start()
         try:
             await provision_streams(server.url, server.seed_file("provision"))
             client = await nats.connect(
-                server.url, nkeys_seed=str(server.seed_file("quality")), inbox_prefix="_INBOX_quality"
+                server.url, nkeys_seed=str(server.seed_file("production")), inbox_prefix="_INBOX_production"
             )
-            js = client.jetstream()
-            begun = time.perf_counter()
-            for _ in range(count):
-                await js.publish("dure.bench.quality.defect.defined.v1", b"{}")
-            lasted = time.perf_counter() - begun
+            yield client.jetstream()
             await client.close()
-            return lasted / count * 1000
         finally:
             server.stop()
+
+
+async def _ack(js: JetStreamContext, times: int = 300) -> float:
+    """Seconds from a publish to its acknowledgement, one after the other."""
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        await js.publish("dure.bench.production.limit.v1", b"x" * 700)
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)

@@ -1,165 +1,153 @@
-"""The load generator, in a process of its own: reads its order from standard input, writes what it measured.
+"""The load generator: a process of its own (``python -m tests.bench.load``) that reads a ``Load`` and writes an ``Outcome`` as JSON.
 
-``closed``: each connection sends the next request when it has the answer to the last one. ``open``: requests are due at a fixed rate, and
-a latency counts from when the request was due, not from when it could be sent.
+Raw HTTP/1.1 over asyncio streams, so that it takes as little as possible of the machine it measures. Open loop: the latency of a request
+counts from the moment for which it was planned. Closed loop: each connection sends its next request when it has its answer.
 """
 
 import asyncio
 import json
 import sys
 import time
-from typing import Any
-from urllib.parse import urlsplit
+from dataclasses import asdict, dataclass, field
 from uuid import uuid4
 
 import uvloop
 
 
+@dataclass(frozen=True)
+class Load:
+    """What is sent: ``body`` to the ``paths`` in turn, each with an Idempotency-Key of its own."""
+
+    port: int
+    token: str
+    paths: list[str]
+    body: str
+    seconds: float
+    connections: int = 8
+    rate: float | None = None
+    """Requests a second; None: closed loop."""
+    listen: bool = False
+    """Follow the live stream, and take the time at which each report appears in it."""
+
+
+@dataclass
+class Outcome:
+    """Latencies in seconds; ``shown`` is the time from a report's moment to its event in the live stream."""
+
+    begun: float = 0.0
+    """Wall clock."""
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    shown: list[float] = field(default_factory=list)
+    failed: int = 0
+
+
 class Connection:
-    """A kept-alive HTTP/1.1 connection, with no more than this needs."""
+    """One kept-alive connection."""
 
-    def __init__(self, origin: str) -> None:
-        where = urlsplit(origin)
-        self._host, self._port = where.hostname or "127.0.0.1", where.port or 80
-        self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
-
-    async def request(self, method: str, path: str, token: str, body: bytes = b"") -> tuple[int, bytes]:
-        """Status and body."""
-        if self._writer is None or self._reader is None:
-            self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
-        head = (
-            f"{method} {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nAuthorization: Bearer {token}\r\n"
-            f"Idempotency-Key: {uuid4()}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._head = (
+            f"Host: 127.0.0.1:{load.port}\r\nAuthorization: Bearer {load.token}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(load.body.encode())}\r\nIdempotency-Key: "
         )
-        self._writer.write(head.encode() + body)
-        answer = await self._reader.readuntil(b"\r\n\r\n")
-        lowered = answer.lower()
-        at = lowered.index(b"content-length:")
-        length = int(lowered[at + 15 : lowered.index(b"\r\n", at)])
-        return int(answer[9:12]), await self._reader.readexactly(length)
+
+    async def open(self) -> None:
+        """Connect."""
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._load.port)
+
+    async def post(self, path: str) -> tuple[int, bytes]:
+        """Send the body; status and body of the answer."""
+        self._writer.write(f"POST {path} HTTP/1.1\r\n{self._head}{uuid4()}\r\n\r\n{self._load.body}".encode())
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        lower = head.lower()
+        at = lower.index(b"content-length:") + 15
+        return int(head[9:12]), await self._reader.readexactly(int(lower[at : lower.index(b"\r", at)]))
 
 
-class Measured:
-    """Latencies by kind, and what went wrong."""
+class Generator:
+    """Runs one load."""
 
-    def __init__(self) -> None:
-        self.latencies: list[float] = []
-        self.live: list[float] = []
-        self.failures = 0
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._sent = 0
+        self._planned: dict[str, float] = {}
+        self._seen: dict[str, float] = {}
+        self.outcome = Outcome()
 
-    def told(self, seconds: float) -> dict[str, Any]:
-        """As the harness reads it; latencies in milliseconds."""
-        return {
-            "count": len(self.latencies),
-            "seconds": seconds,
-            "rate": len(self.latencies) / seconds,
-            "failures": self.failures,
-            **quantiles("", self.latencies),
-            **quantiles("live_", self.live),
-        }
+    async def run(self) -> Outcome:
+        """Send everything and wait for all answers."""
+        load = self._load
+        connections = [Connection(load) for _ in range(load.connections)]
+        await asyncio.gather(*(connection.open() for connection in connections))
+        listening = asyncio.create_task(self._listen()) if load.listen else None
+        if listening:
+            await asyncio.sleep(1)
+        self.outcome.begun = time.time()
+        begun = time.perf_counter()
+        if load.rate is None:
+            await asyncio.gather(*(self._closed(connection, begun + load.seconds) for connection in connections))
+        else:
+            await self._open(connections, begun, load.rate)
+        self.outcome.seconds = time.perf_counter() - begun
+        if listening:
+            await asyncio.sleep(2)
+            listening.cancel()
+            self.outcome.shown = [self._seen[id_] - at for id_, at in self._planned.items() if id_ in self._seen]
+        return self.outcome
 
+    async def _closed(self, connection: Connection, end: float) -> None:
+        while (now := time.perf_counter()) < end:
+            await self._post(connection, now)
 
-def quantiles(prefix: str, values: list[float]) -> dict[str, float]:
-    """p50 and p99 in milliseconds."""
-    ordered = sorted(values)
-    return (
-        {f"{prefix}p{p}": ordered[min(len(ordered) - 1, len(ordered) * p // 100)] * 1000 for p in (50, 99)}
-        if ordered
-        else {}
-    )
-
-
-BODY = b'{"good": 1}'
-
-
-async def closed(order: dict[str, Any], measured: Measured) -> float:
-    """As fast as the answers come."""
-    until = time.perf_counter() + order["seconds"]
-
-    async def one(number: int) -> None:
-        connection = Connection(order["origin"])
-        path = order["paths"][number % len(order["paths"])]
-        while time.perf_counter() < until:
-            begun = time.perf_counter()
-            status, _ = await connection.request(
-                order["method"], path, order["token"], BODY if order["method"] == "POST" else b""
-            )
-            measured.latencies.append(time.perf_counter() - begun)
-            measured.failures += status >= 300
-
-    begun = time.perf_counter()
-    await asyncio.gather(*(one(number) for number in range(order["connections"])))
-    return time.perf_counter() - begun
-
-
-async def open_loop(order: dict[str, Any], measured: Measured) -> float:
-    """At a fixed rate."""
-    idle = [Connection(order["origin"]) for _ in range(order["connections"])]
-    free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
-    for connection in idle:
-        free.put_nowait(connection)
-    sent: dict[str, float] = {}
-    seen: dict[str, float] = {}
-
-    async def one(due: float, path: str) -> None:
-        connection = await free.get()
-        try:
-            status, answer = await connection.request(
-                order["method"], path, order["token"], BODY if order["method"] == "POST" else b""
-            )
-        finally:
+    async def _open(self, connections: list[Connection], begun: float, rate: float) -> None:
+        free: asyncio.Queue[Connection] = asyncio.Queue()
+        for connection in connections:
             free.put_nowait(connection)
-        measured.latencies.append(time.perf_counter() - due)
-        measured.failures += status >= 300
-        if order.get("live"):
-            sent[answer[7:43].decode()] = due
+        running: set[asyncio.Task[None]] = set()
+        for number in range(int(self._load.seconds * rate)):
+            planned = begun + number / rate
+            if (wait := planned - time.perf_counter()) > 0:
+                await asyncio.sleep(wait)
+            task = asyncio.create_task(self._borrowed(free, planned))
+            running.add(task)
+            task.add_done_callback(running.discard)
+        await asyncio.gather(*running)
 
-    listening = asyncio.create_task(listen(order, seen)) if order.get("live") else None
-    if listening is not None:
-        await asyncio.sleep(1)
-    begun = time.perf_counter()
-    tasks = []
-    for number in range(int(order["rate"] * order["seconds"])):
-        due = begun + number / order["rate"]
-        delay = due - time.perf_counter()
-        if delay > 0:
-            await asyncio.sleep(delay)
-        tasks.append(asyncio.create_task(one(due, order["paths"][number % len(order["paths"])])))
-    await asyncio.gather(*tasks)
-    lasted = time.perf_counter() - begun
-    if listening is not None:
-        deadline = time.perf_counter() + 20
-        while len(seen) < len(sent) and time.perf_counter() < deadline:
-            await asyncio.sleep(0.02)
-        listening.cancel()
-        measured.live = [seen[id_] - due for id_, due in sent.items() if id_ in seen]
-        measured.failures += len(sent) - len(measured.live)
-    return lasted
+    async def _borrowed(self, free: asyncio.Queue[Connection], planned: float) -> None:
+        connection = await free.get()
+        await self._post(connection, planned)
+        free.put_nowait(connection)
 
+    async def _post(self, connection: Connection, planned: float) -> None:
+        self._sent += 1
+        status, body = await connection.post(self._load.paths[self._sent % len(self._load.paths)])
+        if status != 201:
+            self.outcome.failed += 1
+            return
+        self.outcome.latencies.append(time.perf_counter() - planned)
+        if self._load.listen:
+            self._planned[json.loads(body)["id"]] = planned
 
-async def listen(order: dict[str, Any], seen: dict[str, float]) -> None:
-    """A browser's live stream: when each result was seen."""
-    where = urlsplit(order["origin"])
-    reader, writer = await asyncio.open_connection(where.hostname, where.port, limit=2**20)
-    writer.write(
-        f"GET /api/v1/live?topics=work_orders HTTP/1.1\r\nHost: {where.netloc}\r\nAuthorization: Bearer {order['token']}\r\n\r\n".encode()
-    )
-    marker = b'"result":"'
-    while True:
-        line = await reader.readline()
-        at = line.find(marker)
-        if at > 0:
-            seen[line[at + len(marker) : at + len(marker) + 36].decode()] = time.perf_counter()
+    async def _listen(self) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._load.port, limit=2**22)
+        path = "/api/v1/live?topics=work_orders,machines,quality,erp,definitions"
+        head = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self._load.token}\r\n\r\n"
+        writer.write(head.encode())
+        mark = b'"result":"'
+        while line := await reader.readline():
+            at = line.find(mark)
+            if at >= 0:
+                start = at + len(mark)
+                self._seen.setdefault(line[start : start + 36].decode(), time.perf_counter())
 
 
-async def main() -> None:
-    """Do what standard input says."""
-    order = json.loads(sys.stdin.read())
-    measured = Measured()
-    lasted = await (closed if order["mode"] == "closed" else open_loop)(order, measured)
-    json.dump(measured.told(lasted), sys.stdout)
+def main() -> None:
+    """Run the load that stdin tells."""
+    load = Load(**json.load(sys.stdin))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        json.dump(asdict(runner.run(Generator(load).run())), sys.stdout)
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    main()

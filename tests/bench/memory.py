@@ -1,55 +1,73 @@
-"""Row 5: the memory of the whole suite, PostgreSQL and NATS included, at rest and under load."""
+"""Row 5: the whole suite's memory (proportional set size of all processes, PostgreSQL and NATS included), idle and under load."""
 
 import asyncio
 import os
-import tempfile
+import statistics
 import time
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
-from tests.bench.harness import Row
-from tests.bench.reports import reported
-from tests.support.floor import furnish
+import psutil
+
+from tests.bench.harness import MODES, Figure, console, furnished, load_of, run_load
 from tests.support.shop import Shop
 
-MIB = 1024 * 1024
 LOAD_S = 600 if os.environ.get("LONG") else 120
-REST_S = 15
+"""LONG=1: as long as the goal says."""
+RATE = 200
+SAMPLE_S = 5.0
+SETTLE_S = 15.0
+GOALS = {"one process": 250, "a process each": 450}
 
 
-async def measure() -> Row:
-    """Proportional set size, in which shared pages count once."""
-    row = Row("memory", f"PSS of all processes at rest, and after {LOAD_S} s of reports at saturation")
-    for processes, goal in ((False, "≤ 250"), (True, "≤ 450")):
-        name = "a process each" if processes else "one process"
-        with (
-            tempfile.TemporaryDirectory(prefix="dure-bench-") as folder,
-            Shop(Path(folder), processes=processes) as shop,
-        ):
-            await asyncio.sleep(REST_S)
-            fresh = pss(shop)
-            floor = await furnish(shop, orders=8, quantity=100_000_000)
-            await asyncio.sleep(REST_S)
-            rest = pss(shop)
-            points = []
-            begun = time.monotonic()
-            while time.monotonic() - begun < LOAD_S:
-                await reported(shop, floor, 10)
-                points.append(((time.monotonic() - begun) / 60, pss(shop)))
-            row.add(f"{name}: at rest, empty", fresh, "MiB", goal)
-            row.add(f"{name}: at rest, furnished", rest, "MiB", goal)
-            row.add(f"{name}: after load", points[-1][1], "MiB")
-            row.add(f"{name}: after load against rest", points[-1][1] / rest, "×", "≤ 1.5")
-            row.add(f"{name}: slope in the second half", slope(points[len(points) // 2 :]), "MiB/min", "< 1")
-    return row
+def pss(shop: Shop) -> Counter[str]:
+    """MiB by kind of process."""
+    sizes: Counter[str] = Counter()
+    for process in shop.everybody():
+        with suppress(OSError, psutil.Error):
+            command = process.cmdline()
+            name = command[command.index("serve") + 1] if "serve" in command else process.name()
+            lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+            kib = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+            sizes["parent" if process.pid == shop.pid else name] += kib / 1024
+    return sizes
 
 
-def pss(shop: Shop) -> float:
-    """MiB of all processes of the shop."""
-    return sum(process.memory_full_info().pss for process in shop.everybody()) / MIB
+async def measure() -> list[Figure]:
+    """Idle, then load; both ways of running."""
+    figures = []
+    for name, processes in MODES.items():
+        figures += await _mode(name, processes=processes)
+    return figures
 
 
-def slope(points: list[tuple[float, float]]) -> float:
-    """The least-squares slope."""
-    mean_x, mean_y = (sum(values) / len(points) for values in zip(*points, strict=True))
-    spread = sum((x - mean_x) ** 2 for x, _ in points)
-    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread if spread else 0.0
+async def _mode(name: str, *, processes: bool) -> list[Figure]:
+    async with furnished(processes=processes) as (shop, floor):
+        await asyncio.sleep(SETTLE_S)
+        idle = pss(shop)
+        parts = ", ".join(f"{part} {size:.0f}" for part, size in idle.most_common())
+        console.print(f"  {name}: idle {idle.total():.0f} MiB ({parts})")
+        samples: list[tuple[float, float]] = []
+        begun = time.monotonic()
+        loading = asyncio.create_task(run_load(load_of(floor, seconds=LOAD_S, rate=RATE, connections=32)))
+        while not loading.done():
+            await asyncio.wait([loading], timeout=SAMPLE_S)
+            samples.append((time.monotonic() - begun, pss(shop).total()))
+        reports = len((await loading).latencies)
+        after = pss(shop)
+    later = samples[len(samples) // 2 :]
+    slope = statistics.linear_regression([at / 60 for at, _ in later], [size for _, size in later]).slope
+    growth = after.total() / idle.total()
+    console.print(f"  {name}: {after.total():.0f} MiB after {reports} reports, {slope:+.1f} MiB/min in the second half")
+    values = {"idle_mib": idle, "after_mib": after, "samples": samples, "reports": reports, "load_s": LOAD_S}
+    return [
+        Figure(f"memory, idle: {name}", f"≤ {GOALS[name]} MiB", f"{idle.total():.0f} MiB", parts, values),
+        Figure(
+            f"memory, {LOAD_S // 60} min at {RATE}/s: {name}",
+            "≤ 1.5 ×, < 1 MiB/min",
+            f"{growth:.2f} × = {after.total():.0f} MiB, {slope:+.1f} MiB/min",
+            "idle",
+            {"growth": growth, "slope_mib_per_min": slope},
+        ),
+    ]

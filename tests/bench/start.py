@@ -1,48 +1,87 @@
-"""Row 6: how long a start takes, and how long a service is away when it is started again."""
+"""Row 6: from ``dure up`` on a prepared folder to the first request served; from a service's end to its being ready again."""
 
 import asyncio
 import os
 import signal
-import tempfile
+import subprocess
+import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import httpx
 import psutil
 
-from tests.bench.harness import REPETITIONS, Row
-from tests.support.shop import Shop, answers
+from tests.bench.harness import MODES, ROUNDS, Figure, console, furnished, spread
+from tests.support.shop import Shop
+
+LIBRARIES = "import fastapi, sqlmodel, sqlalchemy.ext.asyncio, asyncpg, nats, uvicorn"
+RESTARTED = ("production", "orders", "gateway")
 
 
-async def measure() -> Row:
-    """From the command to the first request served; from the end of a service to its being ready again."""
-    row = Row("start", "make up to the first request served; a service killed and ready again")
-    for processes in (False, True):
-        name = "a process each" if processes else "one process"
-        with tempfile.TemporaryDirectory(prefix="dure-bench-") as folder:
-            shop = Shop(Path(folder), processes=processes)
-            row.add(f"{name}: first start, databases made", shop.start(), "s")
-            away = [await restarted(shop) for _ in range(REPETITIONS)] if processes else []
-            shop.stop()
-            again = []
-            for _ in range(REPETITIONS):
-                again.append(shop.start())
-                shop.stop()
-            row.add(f"{name}: start", again, "s", "≤ 5" if not processes else "")
-            if away:
-                row.add("a service killed to ready again", away, "s", "≤ 2")
-    return row
+async def measure() -> list[Figure]:
+    """Starts of the whole, then restarts of one."""
+    return [*[await _starts(name, processes=processes) for name, processes in MODES.items()], await _restarts()]
 
 
-async def restarted(shop: Shop) -> float:
-    """Kill production; the seconds until it says that it is ready."""
-    pid = shop.pid_of("production")
-    assert pid is not None
-    command = psutil.Process(pid).cmdline()
-    port = command[command.index("--port") + 1]
+def _imports() -> float:
     begun = time.monotonic()
-    os.kill(pid, signal.SIGKILL)
-    while shop.pid_of("production") in (pid, None) or not answers(f"http://127.0.0.1:{port}/health/ready"):
+    subprocess.run([sys.executable, "-c", LIBRARIES], check=True)
+    return time.monotonic() - begun
+
+
+async def _starts(name: str, *, processes: bool) -> Figure:
+    taken, limits = [], []
+    with TemporaryDirectory(prefix="dure-bench-") as folder:
+        shop = Shop(Path(folder), processes=processes)
+        for round_ in range(ROUNDS + 1):
+            limits.append(_imports())
+            taken.append(await asyncio.to_thread(shop.start))
+            shop.stop()
+            if round_:
+                console.print(f"  {name} {round_}/{ROUNDS}: {taken[-1]:.2f} s")
+    first, taken, limits = taken[0], taken[1:], limits[1:]
+    return Figure(
+        f"start to the first request served: {name}",
+        "≤ 5 s",
+        f"{spread(taken)} s (on an empty folder {first:.2f} s)",
+        f"{spread(limits)} s, a Python that imports the libraries",
+        {"seconds": taken, "first": first, "limits": limits},
+    )
+
+
+async def _restarts() -> Figure:
+    taken, limits = [], []
+    async with furnished(processes=True) as (shop, _), httpx.AsyncClient(timeout=2) as client:
+        for round_ in range(ROUNDS):
+            limits.append(_imports())
+            name = RESTARTED[round_ % len(RESTARTED)]
+            taken.append(await _restart(shop, client, name))
+            console.print(f"  {name}: ready after {taken[-1]:.2f} s")
+            await asyncio.sleep(1)
+    return Figure(
+        "a service killed to ready again",
+        "≤ 2 s",
+        f"{spread(taken)} s",
+        f"{spread(limits)} s, a Python that imports the libraries",
+        {"seconds": taken, "limits": limits},
+    )
+
+
+async def _restart(shop: Shop, client: httpx.AsyncClient, name: str) -> float:
+    before = shop.pid_of(name)
+    assert before is not None
+    command = psutil.Process(before).cmdline()
+    url = f"http://127.0.0.1:{command[command.index('--port') + 1]}/health/ready"
+    begun = time.monotonic()
+    os.kill(before, signal.SIGKILL)
+    while shop.pid_of(name) in (None, before) or not await _is_ready(client, url):
         await asyncio.sleep(0.01)
-    lasted = time.monotonic() - begun
-    await asyncio.sleep(1)
-    return lasted
+    return time.monotonic() - begun
+
+
+async def _is_ready(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(url)).status_code == 200
+    except httpx.HTTPError:
+        return False

@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
-from tests.support.shop import Shop
 from tests.support.world import eventually, key
 
 PASSWORD = "a long pass phrase 4711"
 DEFECTS = ("BURR", "DENT", "SCRATCH")
+
+
+class SetUp(Protocol):
+    """A suite that runs and has no person yet."""
+
+    @property
+    def origin(self) -> str: ...
+    @property
+    def set_up_token(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class Floor:
         return httpx.AsyncClient(base_url=f"{self.origin}/api/v1", headers=headers, timeout=20, **more)
 
 
-async def furnish(shop: Shop, *, orders: int, quantity: int = 1_000_000) -> Floor:
+async def furnish(shop: SetUp, *, orders: int, quantity: int = 1_000_000) -> Floor:
     """Set the shop up, define a bracket of two operations, take the ERP's orders in and release them."""
     async with httpx.AsyncClient(base_url=f"{shop.origin}/api/v1", timeout=20) as client:
         body = {"token": shop.set_up_token, "login": "boss", "name": "Boss", "password": PASSWORD}
