@@ -76,6 +76,9 @@ class Follower:
                 await self._follow(await self._bus.js())
             except (OSError, TimeoutError, nats.errors.Error) as error:
                 log.warning("stream not followed", stream=self.stream, error=str(error) or type(error).__name__)
+            except Exception:
+                # a fault of our own must not end it for good: it goes on from its position
+                log.exception("stream not followed", stream=self.stream)
             self.is_running = False
             await asyncio.sleep(1)
 

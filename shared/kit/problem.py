@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -158,7 +159,7 @@ def is_unavailable(error: BaseException) -> bool:
     return (
         isinstance(error, ConnectionError | PoolTimeoutError | TimeoutError)
         or state[:2] in {"08", "53", "57"}
-        or type(error).__name__ == "InterfaceError"
+        or isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError)
     )
 
 
@@ -213,6 +214,7 @@ def install_problem_handlers(app: FastAPI, messages: Messages) -> None:
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
-    for unavailable in (DBAPIError, PoolTimeoutError, ConnectionError, TimeoutError):
+    raw = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+    for unavailable in (DBAPIError, PoolTimeoutError, ConnectionError, TimeoutError, *raw):
         app.add_exception_handler(unavailable, on_error)
     app.add_exception_handler(Exception, on_error)

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
-import nats.errors
-import nats.js.errors
 import structlog
 from nats.js import JetStreamContext
 
@@ -78,7 +76,8 @@ class Relay:
                     await self._lead(connection)
                 finally:
                     connection.terminate()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, nats.errors.Error) as error:
+            except Exception as error:
+                # whatever it is, it must not end the relay: a connection lost at the wrong moment raises asyncpg's internal errors, too
                 log.warning("relay interrupted", stream=self._stream, error=str(error) or type(error).__name__)
                 await asyncio.sleep(IDLE_S)
 

@@ -92,7 +92,7 @@ class Dispatcher:
                 finally:
                     await self._drop()
                     connection.terminate()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:  # whatever it is, it must not end the sending for good
                 log.warning("dispatch interrupted", error=str(error) or type(error).__name__)
                 await asyncio.sleep(1)
 
