@@ -5,6 +5,7 @@ when it fails its events are tried one by one, so that one bad event does not ho
 """
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.event import Event
@@ -75,6 +77,15 @@ def parse(msg: Msg) -> Received[Event]:
         )
     except (KeyError, ValueError, ValidationError) as error:
         raise UnknownEvent(f"{type(error).__name__}: {error}") from error
+
+
+def as_json(data: bytes) -> str:
+    """A message's body as JSON; what is none is kept as a JSON text."""
+    try:
+        from_json(data, allow_inf_nan=False)
+    except ValueError:
+        return json.dumps(data.decode(errors="replace"))
+    return data.decode()
 
 
 class Consumer:
@@ -291,7 +302,7 @@ class Consumer:
                 int(headers["dure-version"]),
                 datetime.fromisoformat(headers["ce-time"]),
             )
-            type_, aggregate, body = headers["ce-type"].removeprefix("dure."), headers["ce-subject"], msg.data.decode()
+            type_, aggregate = headers["ce-type"].removeprefix("dure."), headers["ce-subject"]
         except (KeyError, ValueError):
             log.exception(
                 "message is no event of ours and is dropped", stream=self.stream, subject=msg.subject, reason=reason
@@ -302,7 +313,7 @@ class Consumer:
             await msg.ack()
             return
         async with self._database.transaction() as tx:
-            await park(tx, self.stream, id_, type_, aggregate, version, time, body, reason)
+            await park(tx, self.stream, id_, type_, aggregate, version, time, as_json(msg.data), reason)
         self._metrics.parked.inc()
         await msg.ack()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import text
 
 from shared.contracts.catalogue import EVENTS
@@ -38,7 +38,7 @@ class ParkedEvent(BaseModel):
     aggregate: str
     version: int
     time: datetime
-    body: dict[str, Any]
+    body: Any
     reason: str
     parked_at: datetime
     replayed_at: datetime | None
@@ -93,12 +93,11 @@ def parking_router() -> APIRouter:
             if row is None:
                 raise Problem(404, "not_found")
             if row["replayed_at"] is None:
-                contract = EVENTS.get(row["type"])
-                if contract is None:
-                    raise Problem(409, "event_unknown")
-                received = Received(
-                    contract.model_validate(row["body"]), row["id"], row["aggregate"], row["version"], row["time"]
-                )
+                try:
+                    event = EVENTS[row["type"]].model_validate(row["body"])
+                except (KeyError, ValidationError) as error:
+                    raise Problem(409, "event_unknown") from error
+                received = Received(event, row["id"], row["aggregate"], row["version"], row["time"])
                 try:
                     await consumers[row["stream"]].replay(tx, received)
                 except LookupError as error:
