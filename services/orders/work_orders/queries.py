@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
@@ -12,8 +13,11 @@ from services.orders.definitions.tables import Item
 from services.orders.work_orders.domain import State, order_totals
 from services.orders.work_orders.schemas import OperationOut, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
+from shared.kit.moments import Moment
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
+
+MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder]) -> list[WorkOrderOut]:
@@ -87,7 +91,7 @@ async def list_work_orders(
         wanted = wanted.where(or_(*(col(place).icontains(q, autoescape=True) for place in places)))
     if key := decode_cursor(cursor, 2):
         try:
-            after = datetime.fromisoformat(key[0])
+            after = MOMENT.validate_python(key[0])
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
         wanted = wanted.where(tuple_(col(WorkOrder.due_at), col(WorkOrder.number)) > tuple_(after, key[1]))

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field, TypeAdapter
 from sqlalchemy import case, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
@@ -13,10 +15,13 @@ from services.production.execution.domain import OPEN, State
 from services.production.execution.jobs import describe_jobs
 from services.production.execution.schemas import JobOut, ResultOut
 from services.production.execution.tables import Defect, Job, Result
+from shared.kit.moments import Moment
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
 
 RANKS = {State.RUNNING: 0, State.PAUSED: 1, State.READY: 2, State.BLOCKED: 3, State.WAITING: 4}
+PLACE = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=9)], Annotated[int, Field(ge=0, le=100)], Moment, UUID])
+"""What a cursor of the jobs holds: rank, priority, due date and id."""
 RANK = case({state.value: rank for state, rank in RANKS.items()}, value=col(Job.state), else_=9)
 
 
@@ -55,7 +60,7 @@ async def list_jobs(
             wanted = wanted.where(Job.number == work_order)
     if key := decode_cursor(cursor, 4):
         try:
-            after = (int(key[0]), int(key[1]), datetime.fromisoformat(key[2]), UUID(key[3]))
+            after = PLACE.validate_python(key)
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
         wanted = wanted.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*after))

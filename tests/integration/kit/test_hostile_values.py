@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.kit.paging import encode_cursor
 from tests.support.factory import define_bracket, new_order, release_order
 from tests.support.world import TestCluster, World, eventually, key, running
 
@@ -52,6 +53,18 @@ async def test_nothing_is_looked_for_outside_of_it(
 ) -> None:
     answer = await operator.get(path, params=query)
     assert answer.status_code == 422, answer.text
+
+
+@pytest.mark.parametrize("due", ["2026-12-01T18:00:00", FIRST, "soon"])
+async def test_a_cursor_of_somebodys_own_is_refused(
+    planner: httpx.AsyncClient, operator: httpx.AsyncClient, due: str
+) -> None:
+    orders = await planner.get("/work-orders", params={"cursor": encode_cursor(due, "W-1")})
+    jobs = await operator.get("/jobs", params={"cursor": encode_cursor("1", "1", due, "0" * 32)})
+    many = await operator.get(
+        "/jobs", params={"cursor": encode_cursor("9" * 30, "1", "2026-12-01T18:00:00Z", "0" * 32)}
+    )
+    assert [answer.status_code for answer in (orders, jobs, many)] == [422] * 3
 
 
 async def test_no_pieces_are_made_outside_of_it(world: World, operator: httpx.AsyncClient) -> None:
