@@ -15,10 +15,11 @@ from shared.kit.problem import unprocessable
 
 async def require_machine(tx: Transaction, code: str, work_center: str | None) -> None:
     """A 422 problem unless the machine is known and stands in ``work_center``."""
-    machine = await tx.session.get(Machine, code)
-    if machine is None or not machine.active:
+    # no entity: the session would keep it as it is now, and not as it is under a later lock
+    place = await tx.session.scalar(select(Machine.work_center).where(Machine.code == code, Machine.active))
+    if place is None:
         raise unprocessable("machine", "unknown_reference", value=code)
-    if work_center is not None and machine.work_center != work_center:
+    if work_center is not None and place != work_center:
         raise unprocessable("machine", "machine_elsewhere", work_center=work_center)
 
 
