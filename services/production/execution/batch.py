@@ -135,7 +135,12 @@ class Batch:
         return answer.encode()
 
     def tell_fed(self, job: Job) -> None:
-        """Tell that a waiting job became ready."""
+        """Tell that a waiting job became ready; it may have reports in this batch, too."""
+        reported = self.jobs.get(job.id)
+        if reported is not None:
+            reported.version += 1
+            job.version = reported.version
+            job.good, job.scrap, job.rework = reported.totals.good, reported.totals.scrap, reported.totals.rework
         self.events.append(
             outbox_row(job_changed(job, State.WAITING, None, None), f"job/{job.id}", job.version, self.now)
         )

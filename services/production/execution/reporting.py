@@ -23,6 +23,7 @@ from shared.kit.clock import utc_now
 from shared.kit.database import Database
 from shared.kit.problem import Problem
 
+COLLISIONS = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 SHIFTS_S = 5
 """Seconds for which the shifts are remembered."""
 
@@ -37,6 +38,13 @@ class Reporting:
 
     async def store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         """Commit the reports together; the answer of each as JSON, or the problem that kept it out."""
+        try:
+            return await self._store(reports)
+        except COLLISIONS:
+            # another replica was faster: what it stored is seen now
+            return await self._store(reports)
+
+    async def _store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         pool = await self._database.pool()
         async with pool.acquire(timeout=4) as connection, connection.transaction():
             shifts = await self._shift_patterns(connection)

@@ -1,0 +1,81 @@
+"""Reports that meet: in one transaction, or with another replica's of the same key."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import httpx
+import pytest
+
+from services.production.execution.batch import Report
+from services.production.execution.reporting import Reporting
+from services.production.execution.schemas import ResultIn
+from shared.kit.auth import Actor
+from tests.support.factory import define_bracket, new_order, release_order
+from tests.support.world import TestCluster, World, eventually, running
+
+pytestmark = pytest.mark.anyio
+ANYBODY = Actor("P01", frozenset({"operator"}))
+
+
+@pytest.fixture(scope="module")
+async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with running(cluster, tmp_path_factory.mktemp("together"), ["orders", "production"]) as world:
+        await define_bracket(world)
+        yield world
+
+
+@pytest.fixture
+async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with world.client("production", "operator") as client:
+        yield client
+
+
+async def released_jobs(world: World, floor: httpx.AsyncClient) -> list[dict[str, Any]]:
+    order = await release_order(world, await new_order(world))
+
+    async def look() -> list[dict[str, Any]]:
+        found = (await floor.get("/jobs", params={"work_order": order["id"]})).json()["items"]
+        return sorted(found, key=lambda job: job["op"])
+
+    return await eventually(look, lambda jobs: len(jobs) == 2)
+
+
+async def test_a_job_is_fed_by_the_transaction_that_reports_on_it(world: World, floor: httpx.AsyncClient) -> None:
+    stamping, packing = await released_jobs(world, floor)
+    reporting = Reporting(world.apps["production"].state.database, ZoneInfo("Asia/Seoul"))
+    body = ResultIn(good=Decimal(4))
+    await reporting.store([Report(uuid4(), b"", UUID(job["id"]), body, ANYBODY) for job in (stamping, packing)])
+    shown = (await floor.get(f"/jobs/{packing['id']}")).json()
+    assert (shown["state"], shown["good"]) == ("ready", "4")
+    told = await world.fetch(
+        "production", "SELECT version, body FROM outbox WHERE aggregate = $1 ORDER BY version", f"job/{packing['id']}"
+    )
+    assert [event["version"] for event in told] == [1, 2, 3]
+    assert '"totals":{"good":"4"' in told[2]["body"]
+
+
+async def test_a_key_that_another_replica_has_just_used_is_seen(world: World, floor: httpx.AsyncClient) -> None:
+    job = (await released_jobs(world, floor))[0]
+    key = uuid4()
+
+    async def waits() -> int:
+        return int((await world.fetch("production", "SELECT count(*) AS n FROM pg_locks WHERE NOT granted"))[0]["n"])
+
+    connection = await asyncpg.connect(world.urls["production"])
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT FROM job WHERE id = $1 FOR UPDATE", job["id"])
+            await connection.execute("INSERT INTO idempotency (key, fingerprint, answer) VALUES ($1, '', '{}')", key)
+            report = asyncio.create_task(
+                floor.post(f"/jobs/{job['id']}/results", json={"good": 1}, headers={"Idempotency-Key": str(key)})
+            )
+            await eventually(waits, lambda count: count > 0)
+    finally:
+        await connection.close()
+    assert (await report).json()["code"] == "idempotency_key_reused"
+    assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "0"
