@@ -71,6 +71,13 @@ class OtherSiteError(LocalError):
         )
 
 
+class WrongSettingsError(LocalError):
+    """The environment asks for a site that cannot be."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"DURE_SITE or DURE_TIME_ZONE is not right, and nothing was kept: {detail}")
+
+
 class MissingLibraryError(LocalError):
     """A shared library that the server needs is not on this machine."""
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import uvloop
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
@@ -25,7 +26,7 @@ from infra.demo.importer import import_factory
 from infra.demo.source import load_factory
 from infra.local.apps import Processes
 from infra.local.data_folder import DataFolder
-from infra.local.errors import OtherSiteError, PortTakenError
+from infra.local.errors import OtherSiteError, PortTakenError, WrongSettingsError
 from infra.local.nats import EmbeddedNats, is_taken
 from infra.local.postgres import EmbeddedPostgres
 from infra.local.suite import APPS, SERVICES, Servers, create_service, prepare, settings_of
@@ -33,6 +34,7 @@ from infra.local.supervisor import Supervisor
 from shared.kit.auth import Actor
 from shared.kit.database import Database, Transaction
 from shared.kit.serve import Server
+from shared.kit.settings import Settings
 
 ROOT = Actor("dure-up", frozenset({"admin"}))
 """On whose behalf the command line acts."""
@@ -67,7 +69,7 @@ def up(options: Options, console: Console) -> None:
         servers = _servers(data, stack, console)
         console.print("Preparing the databases …")
         urls = asyncio.run(prepare(data, servers))
-        settings = settings_of(data, servers, urls, **_site(options, data))
+        settings = settings_of(data, servers, urls, **site_of(options, data))
         announcement = _Announcement(options, data, settings, console)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(_running(options, data, settings), announcement))
@@ -87,10 +89,10 @@ def _servers(data: DataFolder, stack: ExitStack, console: Console) -> Servers:
     return Servers(database_url or (postgres.url if postgres else ""), nats_url or (nats.url if nats else ""), seeds)
 
 
-def _site(options: Options, data: DataFolder) -> dict[str, Any]:
+def site_of(options: Options, data: DataFolder) -> dict[str, Any]:
     """The site of this data folder: a demo's own, or what the environment said at the first start; it stays the same for ever."""
     kept = data.path / "site.json"
-    wanted = None
+    wanted: dict[str, Any] | None = None
     if options.demo is not None:
         site = load_factory(options.demo).site
         wanted = {"site": site.code, "site_name": site.name, "time_zone": site.timezone.key}
@@ -104,6 +106,10 @@ def _site(options: Options, data: DataFolder) -> dict[str, Any]:
         wanted = {
             name: os.environ.get(f"DURE_{name.upper()}", defaults[name].default) for name in ("site", "time_zone")
         }
+    try:
+        Settings(**wanted)
+    except ValidationError as error:
+        raise WrongSettingsError(str(error)) from None
     kept.write_text(json.dumps(wanted, ensure_ascii=False))
     return wanted
 

@@ -1,9 +1,10 @@
 """Typed settings that all services have in common; each service has a class of its own on top."""
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDERS = {"changeme", "change-me", "secret", "password", "placeholder", "example"}
@@ -15,9 +16,10 @@ class Settings(BaseSettings):
     ``<name>_file`` names a file that holds the value, for secrets mounted by a container engine.
     """
 
-    model_config = SettingsConfigDict(env_prefix="DURE_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="DURE_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
-    site: str = "main"
+    site: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")] = "main"
+    """A word in the subjects of the events."""
     time_zone: str = "Asia/Seoul"
     database_url: SecretStr = SecretStr("")
     database_url_file: Path | None = None
@@ -29,6 +31,16 @@ class Settings(BaseSettings):
     """The gateway's Ed25519 public key as a JSON Web Key."""
     token_public_key_file: Path | None = None
     log_level: str = "INFO"
+
+    @field_validator("time_zone")
+    @classmethod
+    def know_time_zone(cls, value: str) -> str:
+        """Refuse a time zone that there is not."""
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"no such time zone: {value}") from None
+        return value
 
     @model_validator(mode="after")
     def read_secret_files(self) -> Self:
