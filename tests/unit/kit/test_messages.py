@@ -40,7 +40,15 @@ def test_every_code_that_is_raised_has_a_text() -> None:
 
 @pytest.mark.parametrize(
     ("header", "language"),
-    [(None, "ko"), ("en", "en"), ("vi-VN,vi;q=0.9,en;q=0.8", "vi"), ("fr, en;q=0.5", "en"), ("de", "ko"), ("en;q=oops", "ko"), ("en;q=0.3, ko;q=0.9", "ko")],
+    [
+        (None, "ko"),
+        ("en", "en"),
+        ("vi-VN,vi;q=0.9,en;q=0.8", "vi"),
+        ("fr, en;q=0.5", "en"),
+        ("de", "ko"),
+        ("en;q=oops", "ko"),
+        ("en;q=0.3, ko;q=0.9", "ko"),
+    ],
 )
 def test_the_reader_chooses_the_language(header: str | None, language: str) -> None:
     assert language_of(header) == language
@@ -48,7 +56,9 @@ def test_the_reader_chooses_the_language(header: str | None, language: str) -> N
 
 def test_a_problem_names_the_field_and_the_reason() -> None:
     body = Messages().body(unprocessable("item", "unknown_reference", value="HB9"), "ko")
-    assert body["errors"] == [{"field": "item", "code": "unknown_reference", "message": "“HB9”은(는) 등록되어 있지 않습니다"}]
+    assert body["errors"] == [
+        {"field": "item", "code": "unknown_reference", "message": "“HB9”은(는) 등록되어 있지 않습니다"}
+    ]
     assert body["status"] == 422
 
 

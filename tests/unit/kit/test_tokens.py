@@ -16,7 +16,16 @@ OPERATOR = Actor("P07", frozenset({"operator"}), "tablet-1", "gunsan")
 
 
 def claims(**changes: object) -> dict[str, object]:
-    return {"iss": "gateway", "aud": "orders", "sub": "P07", "roles": ["admin"], "dev": None, "site": "gunsan", "exp": int(time.time()) + 60, **changes}
+    return {
+        "iss": "gateway",
+        "aud": "orders",
+        "sub": "P07",
+        "roles": ["admin"],
+        "dev": None,
+        "site": "gunsan",
+        "exp": int(time.time()) + 60,
+        **changes,
+    }
 
 
 def refused(token: str) -> bool:
