@@ -27,10 +27,14 @@ export function Join({ code }) {
       token.value = null;
       me.value = null;
       setDevice(one);
-      setTimeout(() => go(one), SHOWN_MS);
     },
     failed: () => {},
   });
+  useEffect(() => {
+    if (!device) return undefined;
+    const timer = setTimeout(() => go(device), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [device]);
   useEffect(() => {
     // Where somebody is signed in, this may be the office's own computer: ask first.
     if (!person) join.go();

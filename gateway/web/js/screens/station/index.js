@@ -15,7 +15,7 @@ import { toastProblem } from "/js/components/toast.js";
 import { StationHeader } from "/js/screens/station/header.js";
 import { JobCard } from "/js/screens/station/job.js";
 import { Queue, SideActions } from "/js/screens/station/queue.js";
-import { EMPTY, bodyOf, useReport } from "/js/screens/station/report.js";
+import { bodyOf, useReport } from "/js/screens/station/report.js";
 import { FinishSheet, LanguageSheet, PauseSheet, PersonSheet, ReportSheet } from "/js/screens/station/sheets.js";
 import { ShiftStrip } from "/js/screens/station/shift.js";
 
@@ -95,10 +95,7 @@ export default function Station({ params }) {
     setSheet("report");
   };
   const submit = async () => {
-    if (await report.send(job.id, bodyOf(report.draft, machine.code))) {
-      report.setDraft(EMPTY);
-      close();
-    }
+    if (await report.send(job.id, bodyOf(report.draft, machine.code), { typed: true })) close();
   };
   return html`<div class="operator station">
     <${StationHeader} machine=${machine} waiting=${report.waiting} onPerson=${() => setSheet("person")} onLanguage=${() => setSheet("language")} />

@@ -5,7 +5,7 @@ import { post, uuid } from "/js/lib/api.js";
 import { recall, remember } from "/js/lib/store.js";
 
 const UNDO_MS = 10000;
-export const EMPTY = { good: "", scrap: {} };
+const EMPTY = { good: "", scrap: {} };
 
 /** Pieces of a draft's scrap, all defects together. */
 export const scrapOf = (draft) => Object.values(draft.scrap).reduce((sum, quantity) => sum + quantity, 0);
@@ -51,11 +51,13 @@ export function useReport(machine, job, { onAnswer, onProblem, undoReason }) {
     return !problem;
   }
 
-  function send(on, body, key = uuid()) {
+  /** `typed`: it stands in the draft, which is done with once it is recorded, also when the page was loaded anew in between. */
+  function send(on, body, { key = uuid(), typed: fromDraft = false } = {}) {
     if (running.current) return Promise.resolve(false);
-    remember(place, { job: on, body, key });
+    remember(place, { job: on, body, key, typed: fromDraft });
     navigator.vibrate?.(15);
     return deliver({ key, send: (again) => post(`/production/jobs/${on}/results`, body, { key: again }) }, (answer) => {
+      if (fromDraft) setDraft(EMPTY);
       setLast({ id: answer.id, good: Number(body.good), scrap: body.scrap.reduce((sum, one) => sum + Number(one.quantity), 0), until: Date.now() + UNDO_MS });
       onAnswer(answer.job);
     });
@@ -68,7 +70,7 @@ export function useReport(machine, job, { onAnswer, onProblem, undoReason }) {
 
   useEffect(() => {
     const left = recall(place);
-    if (left) send(left.job, left.body, left.key);
+    if (left) send(left.job, left.body, left);
   }, []);
   useEffect(() => {
     if (!last) return undefined;
