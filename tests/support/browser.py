@@ -1,0 +1,104 @@
+"""Real windows of a real Chromium, and what a careful person would notice in them."""
+
+import json
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, async_playwright, expect
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SCRIPT = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
+TEXTS = Path(__file__).parents[2] / "gateway" / "web" / "i18n" / "ko.json"
+TABLET = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+TELEVISION = {"width": 1920, "height": 1080}
+PATIENCE_MS = 15_000
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser of this machine."""
+    path = shutil.which("chromium")
+    assert path, "the browser tests need Chromium: infra/browser.sh installs it"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+class Window:
+    """One browser profile with one page: somebody's computer, a tablet, the television on the wall."""
+
+    def __init__(self, context: BrowserContext, page: Page, address: str) -> None:
+        self.context = context
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        self._expected: list[str] = []
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+
+    @classmethod
+    async def open(cls, browser: Browser, address: str, size: dict[str, int] = TABLET, **options: Any) -> "Window":
+        """A new profile that nobody has used."""
+        context = await browser.new_context(viewport=size, locale="ko-KR", timezone_id="Asia/Seoul", **options)
+        context.set_default_timeout(PATIENCE_MS)
+        return cls(context, await context.new_page(), address)
+
+    async def go(self, path: str) -> None:
+        """Open a page of the shop, and wait until it has settled."""
+        await self.page.goto(path if path.startswith("http") else self.address + path)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Nothing is being loaded any more: texts and figures are there."""
+        await expect(self.page.locator("#app > * > *").first).to_be_attached()
+        await expect(self.page.locator(".skeleton")).to_have_count(0)
+
+    def find(self, name: str) -> Locator:
+        """What a script finds by its stable hook."""
+        return self.page.get_by_test_id(name)
+
+    def expect_refusal(self, status: int) -> None:
+        """The next complaint of the console about this status is what the test wants to see."""
+        self._expected.append(f"status of {status}")
+
+    async def speak(self, language: str) -> None:
+        """From now on this browser speaks another language."""
+        await self.page.evaluate(
+            "language => localStorage.setItem('dure.language', JSON.stringify(language))", language
+        )
+
+    async def untranslated(self) -> list[str]:
+        """Keys of texts, and placeholders without a value, where a person should read words."""
+        families = {key.partition(".")[0] for key in json.loads(TEXTS.read_text(encoding="utf-8"))}
+        words: list[str] = (await self.look("words"))["words"]
+        keys = re.compile(rf"(?:{'|'.join(sorted(families))})\.[a-z_]+(?:\.[a-z_]+)*")
+        return [word for word in words if keys.fullmatch(word) or re.search(r"\{\w+\}|undefined|\[object|NaN", word)]
+
+    async def look(self, what: str) -> Any:
+        """What ``look.js`` sees: ``words``, ``overflow`` or ``contrast``."""
+        return await self.page.evaluate(SCRIPT, what)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        for expected in self._expected:
+            if expected in message.text:
+                self._expected.remove(expected)
+                return
+        self.complaints.append(f"{self.page.url}: {message.text}")
