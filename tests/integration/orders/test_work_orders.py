@@ -107,7 +107,9 @@ async def test_the_list_pages_without_hole_or_double(world: World, planner: http
     seen, cursor = [], None
     while True:
         page = (
-            await planner.get("/work-orders", params={"q": "한미", "limit": "3"} | ({"cursor": cursor} if cursor else {}))
+            await planner.get(
+                "/work-orders", params={"q": "한미", "limit": "3"} | ({"cursor": cursor} if cursor else {})
+            )
         ).json()
         seen += [order["number"] for order in page["items"]]
         cursor = page["next_cursor"]
