@@ -11,6 +11,7 @@ from typing import Literal
 import structlog
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
+from prometheus_client import Counter
 from pydantic import BaseModel
 from sqlalchemy import MetaData, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -62,6 +63,7 @@ class RequestMetrics:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
         self.metrics = metrics
+        self._counters: dict[tuple[str, int], Counter] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -80,7 +82,11 @@ class RequestMetrics:
         try:
             await self.app(scope, receive, observed)
         finally:
-            self.metrics.requests.labels(self.metrics.service, scope["method"], str(status)).inc()
+            counter = self._counters.get((scope["method"], status))
+            if counter is None:
+                counter = self.metrics.requests.labels(self.metrics.service, scope["method"], str(status))
+                self._counters[scope["method"], status] = counter
+            counter.inc()
             self.metrics.request_latency.observe(time.perf_counter() - begun)
 
 

@@ -80,18 +80,21 @@ async def report_result(
     """Report good pieces, scrap by defect and rework at once; answered after the commit, with what the job has come to."""
     if not (body.good or body.scrap or body.rework):
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
-    if body.scrap:
-        await _check_defects(request.app.state.database, body)
+    known: set[str] = request.app.state.known_defects
+    if any(entry.defect not in known for entry in body.scrap):
+        await _check_defects(request.app.state.database, body, known)
     reporting: Batcher[Report, bytes] = request.app.state.reporting
     report = Report(parse_key(idempotency_key), fingerprint_of(request, body), job, body, actor)
     return Response(await reporting.submit(report), 201, media_type="application/json")
 
 
-async def _check_defects(db: Database, body: ResultIn) -> None:
+async def _check_defects(db: Database, body: ResultIn, known: set[str]) -> None:
+    """Refuse a defect that the catalogue never had; one that it had once is ``known`` for good."""
     wanted = {entry.defect for entry in body.scrap}
     for pause in (0.1, 0.2, 0.3, 0.4, None):
         async with db.reading() as session:
             unknown = await queries.unknown_defects(session, wanted)
+        known |= wanted - unknown
         if not unknown:
             return
         if pause is not None:
