@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
@@ -40,7 +39,7 @@ async def test_an_order_goes_from_the_erps_file_to_a_tablet_and_back(
 
     await follow_the_setup_link(office, suite)
     admin = await shop.sign_in()
-    number = await import_the_erps_file(office, admin, suite.data / "demo" / "orders-next-week.csv")
+    number = await import_the_erps_file(office, admin, (suite.data / "demo" / "orders-next-week.csv").read_bytes())
     await release(office, number)
     await add_an_operator(office)
     link = await invite_a_tablet(office)
@@ -129,39 +128,34 @@ async def follow_the_setup_link(office: Window, suite: Suite) -> None:
     assert suite.setup_token not in office.page.url, "a used link does not stay in the history"
 
 
-async def import_the_erps_file(office: Window, admin: Caller, path: Path) -> str:
+async def import_the_erps_file(office: Window, admin: Caller, content: bytes) -> str:
     """Drop the file, look at the verdicts, apply them; the number of an order that came."""
-    rows = len(path.read_bytes().decode("cp949").splitlines()) - 2
+    _, _, *lines = [line.split(",") for line in content.decode("cp949").splitlines()]
+    external_id = f"{lines[0][1]}-{lines[0][2]}"
     await office.go("/imports")
-    await drop(office, path)
-    await expect(office.page.locator(".import-rows tbody tr")).to_have_count(rows)
-    assert await admin.get("/erp/orders", q=first_line(path)) == {"items": [], "next_cursor": None}
+    await drop(office, content)
+    await expect(office.page.locator(".import-rows tbody tr")).to_have_count(len(lines))
+    assert await admin.every("/erp/orders", q=external_id) == [], "looking changes nothing"
     await office.find("import-apply").click()
     await office.find("import-next").click()
     await office.page.wait_for_url("**/orders")
 
     async def arrived() -> list[dict[str, str]]:
-        orders: list[dict[str, str]] = (await admin.get("/orders/work-orders", q=first_line(path)))["items"]
+        orders: list[dict[str, str]] = (await admin.get("/orders/work-orders", q=external_id))["items"]
         return orders
 
     return (await eventually(arrived, bool))[0]["number"]
 
 
-def first_line(path: Path) -> str:
-    """The external id of the file's first order."""
-    cells = path.read_bytes().decode("cp949").splitlines()[2].split(",")
-    return f"{cells[1]}-{cells[2]}"
-
-
-async def drop(office: Window, path: Path) -> None:
+async def drop(office: Window, content: bytes) -> None:
     """Let a file fall onto the page."""
     held = await office.page.evaluate_handle(
-        """([name, content]) => {
+        """(content) => {
             const held = new DataTransfer();
-            held.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name, { type: "text/csv" }));
+            held.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], "orders.csv", { type: "text/csv" }));
             return held;
         }""",
-        [path.name, base64.b64encode(path.read_bytes()).decode()],
+        base64.b64encode(content).decode(),
     )
     for happening in ("dragenter", "dragover", "drop"):
         await office.page.dispatch_event("main", happening, {"dataTransfer": held})
