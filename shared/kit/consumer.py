@@ -47,7 +47,7 @@ Handler = Callable[[Transaction, Sequence[Received[Any]]], Awaitable[None]]
 """Applies events of one type, in order, in the transaction given."""
 
 BATCH = 200
-GATHER_S = 0.02
+GATHER_S = 0.05
 """Rest after a batch that was not full: under load the next one is larger, and costs one transaction all the same."""
 TRIES = 8
 BACKOFF_S = (1.0, 5.0, 30.0, 120.0, 600.0)
