@@ -10,6 +10,8 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, async_playwright, expect
 
+from tests.support.caller import LOGIN, PASSWORD
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -68,6 +70,29 @@ class Window:
         """Nothing is being loaded any more: texts and figures are there."""
         await expect(self.page.locator("#app > * > *").first).to_be_attached()
         await expect(self.page.locator(".skeleton")).to_have_count(0)
+
+    async def sign_in(self, following: str = "/", login: str = LOGIN, password: str = PASSWORD) -> None:
+        """In the office, by login and password; then the page that was wanted."""
+        await self.go(f"/sign-in?next={following}")
+        await self.find("sign-in-person").fill(login)
+        await self.find("sign-in-pin").fill(password)
+        await self.find("sign-in-submit").click()
+        await self.page.wait_for_url(lambda url: "/sign-in" not in url)
+        await self.settled()
+
+    async def join(self, link: str) -> None:
+        """Become a tablet of the shop, by the link that an administrator gave."""
+        await self.go(link)
+        await self.find("device-go").click()
+        await expect(self.find("sign-in-person").first).to_be_visible()
+
+    async def sign_in_by_pin(self, person: str, pin: str) -> None:
+        """On a tablet: one's name, then the PIN."""
+        await self.page.locator(f'[data-testid="sign-in-person"][data-code="{person}"]').click()
+        await self.find("sign-in-pin").fill(pin)
+        await self.find("sign-in-submit").click()
+        await self.page.wait_for_url("**/station/*")
+        await self.settled()
 
     def find(self, name: str) -> Locator:
         """What a script finds by its stable hook."""

@@ -33,6 +33,7 @@ class Suite:
     process: psutil.Popen | None = None
     log_name: str = "up.log"
     """What it prints goes into this file beside the data."""
+    program: tuple[str, ...] = ("-m", "infra.cli")
 
     @property
     def address(self) -> str:
@@ -71,7 +72,7 @@ class Suite:
 
     def spawn(self) -> None:
         """Start it without waiting; it ends with the test run, whatever becomes of that."""
-        command = [sys.executable, "-m", "infra.cli", "up", "--data", str(self.data), "--port", str(self.port)]
+        command = [sys.executable, *self.program, "up", "--data", str(self.data), "--port", str(self.port)]
         environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"} | self.environment
         self.data.parent.mkdir(parents=True, exist_ok=True)
         with self._log_file.open("w") as log:
@@ -116,9 +117,11 @@ class Suite:
 
 
 @contextmanager
-def running_suite(data: Path, *flags: str, **environment: str) -> Iterator[Suite]:
+def running_suite(
+    data: Path, *flags: str, program: tuple[str, ...] = ("-m", "infra.cli"), **environment: str
+) -> Iterator[Suite]:
     """A started suite on a fresh data folder, stopped in order at the end."""
-    suite = Suite(data, flags, environment).start()
+    suite = Suite(data, flags, environment, program=program).start()
     try:
         yield suite
     finally:

@@ -44,19 +44,15 @@ async def test_an_order_goes_from_the_erps_file_to_a_tablet_and_back(
     await add_an_operator(office)
     link = await invite_a_tablet(office)
 
-    await wall.go("/sign-in?next=/board")
-    await sign_in(wall)
+    await wall.sign_in("/board")
     tile = wall.find(f"machine-{MACHINE}")
     await expect(tile).to_have_attribute("data-state", "idle")
     board_opened_at = await wall.page.evaluate("performance.timeOrigin")
 
     # the tablet joins by the link, and the operator signs in on it by PIN
-    await tablet.go(link)
-    await tablet.find("device-go").click()
-    await tablet.page.locator('[data-testid="sign-in-person"][data-code="OP78"]').click()
-    await tablet.find("sign-in-pin").fill(PIN)
-    await tablet.find("sign-in-submit").click()
-    await tablet.page.wait_for_url(f"**/station/{MACHINE}")
+    await tablet.join(link)
+    await tablet.sign_in_by_pin("OP78", PIN)
+    assert tablet.page.url.endswith(f"/station/{MACHINE}")
     await expect(tablet.find("connection")).to_have_attribute("data-state", "online")
 
     # start: the board changes by itself
@@ -188,14 +184,6 @@ async def invite_a_tablet(office: Window) -> str:
     await office.find("enrol-machine").select_option(MACHINE)
     await office.find("enrol-create").click()
     return (await office.find("enrol-url").inner_text()).strip()
-
-
-async def sign_in(window: Window) -> None:
-    await window.find("sign-in-person").fill(LOGIN)
-    await window.find("sign-in-pin").fill(PASSWORD)
-    await window.find("sign-in-submit").click()
-    await window.page.wait_for_url(lambda url: "/sign-in" not in url)
-    await window.settled()
 
 
 async def report(tablet: Window, good: str, scrap: list[str], touches: int = 1) -> None:
