@@ -16,7 +16,6 @@ from sqlalchemy import MetaData
 from infra.local.data_folder import DataFolder
 from infra.local.provision import provision
 from shared.kit.bus import provision_streams
-from shared.kit.migrations import migrate
 
 WORDS = {"orders": "orders", "production": "production", "quality": "quality", "erp_bridge": "erp"}
 """The word of each service in subjects and routes, by package."""
@@ -68,6 +67,8 @@ def signing_key(data: DataFolder) -> OKPKey:
 
 async def prepare(data: DataFolder, servers: Servers) -> dict[str, str]:
     """Make databases, bring them to this release's revision, declare the streams; each app's database URL."""
+    from shared.kit.migrations import migrate  # alembic, for which a process that serves one app has no use
+
     urls, _ = await asyncio.gather(
         provision(data, servers.cluster_url), provision_streams(servers.nats_url, servers.nats_seeds.get("provision"))
     )

@@ -22,10 +22,10 @@ from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Handler
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
-from shared.kit.migrations import is_current
 from shared.kit.parking import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.relay import Relay
+from shared.kit.revisions import is_current
 from shared.kit.settings import Settings
 
 log = structlog.get_logger(__name__)

@@ -6,11 +6,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
-
-from shared.kit.database import Database
 
 
 def config_of(folder: Path, connection: Connection | None = None, metadata: MetaData | None = None) -> Config:
@@ -20,14 +17,6 @@ def config_of(folder: Path, connection: Connection | None = None, metadata: Meta
     config.attributes["connection"] = connection
     config.attributes["metadata"] = metadata
     return config
-
-
-def head_of(folder: Path) -> str:
-    """The newest revision."""
-    head = ScriptDirectory.from_config(config_of(folder)).get_current_head()
-    if head is None:
-        raise LookupError(f"no migration in {folder}")
-    return head
 
 
 async def migrate(url: str, folder: Path, metadata: MetaData) -> None:
@@ -56,16 +45,6 @@ async def difference(url: str, metadata: MetaData) -> list[object]:
             return await connection.run_sync(compare)
     finally:
         await engine.dispose()
-
-
-async def is_current(database: Database, folder: Path) -> bool:
-    """Whether the database is at the newest revision of this release."""
-
-    def current(connection: Connection) -> str | None:
-        return MigrationContext.configure(connection).get_current_revision()
-
-    async with database.connection() as connection:
-        return await connection.run_sync(current) == head_of(folder)
 
 
 def run_env() -> None:
