@@ -49,7 +49,7 @@ def make_file(mark: tuple[int, int], suffix: str, content: bytes) -> File:
 
 
 class Pages:
-    """Serves the web app below ``root``."""
+    """Serves the web app below ``root``; a person at an unknown address gets the shell too, which says so in words."""
 
     def __init__(self, root: Path = ROOT) -> None:
         self._root = root
@@ -61,6 +61,9 @@ class Pages:
             raise Problem(405, "method_not_allowed", headers={"Allow": "GET, HEAD"})
         path: str = scope["path"]
         found = self._worker() if path == WORKER else self._find(SHELL if PAGES.fullmatch(path) else path)
+        status = 200
+        if found is None and "text/html" in (header(scope["headers"], b"accept") or ""):
+            found, status = self._find(SHELL), 404
         if found is None:
             raise Problem(404, "not_found")
         headers: Headers = [
@@ -69,7 +72,7 @@ class Pages:
             (b"cache-control", b"no-store" if path == WORKER else b"no-cache"),
             (b"vary", b"accept-encoding"),
         ]
-        if found.etag.decode() in (header(scope["headers"], b"if-none-match") or ""):
+        if status == 200 and found.etag.decode() in (header(scope["headers"], b"if-none-match") or ""):
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
             return
@@ -78,7 +81,7 @@ class Pages:
             body = found.zipped
             headers.append((b"content-encoding", b"gzip"))
         headers.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     def _find(self, name: str) -> File | None:
