@@ -6,6 +6,7 @@
 import asyncio
 import json
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import uvloop
@@ -21,13 +22,21 @@ from shared.kit.logs import configure_logs
 from shared.kit.serve import Server
 
 
+class SecondDoor(Server):
+    """Leaves signals to the first one."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:
+        """Do not."""
+        return nullcontext()
+
+
 async def _serve(data: DataFolder, servers: Servers, urls: dict[str, str]) -> None:
     settings = settings_of(data, servers, urls)
     services = {app: create_service(app, settings[app]) for app in SERVICES}
     gateway = create_app(settings["gateway"], in_process=services)
     ports = {"gateway": free_port(), "production": free_port()}
     front = Server(gateway, "127.0.0.1", ports["gateway"])
-    back = Server(services["production"], "127.0.0.1", ports["production"])
+    back = SecondDoor(services["production"], "127.0.0.1", ports["production"])
     back.config.lifespan = "off"  # the gateway runs it
     running = asyncio.create_task(front.serve())
     while not front.started:
