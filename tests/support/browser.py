@@ -1,6 +1,7 @@
 """Real windows of a real Chromium, and what a careful person would notice in them."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -22,6 +23,11 @@ FLAGS = (
     "--disable-sync",
 )
 SCRIPT = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
+MOTION_ENDS = """() => Promise.all(
+    document.getAnimations()
+        .filter((motion) => motion.effect.getComputedTiming().endTime !== Infinity)
+        .map((motion) => motion.finished.catch(() => null))
+).then(() => null)"""
 TEXTS = Path(__file__).parents[2] / "gateway" / "web" / "i18n" / "ko.json"
 TABLET = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -113,7 +119,21 @@ class Window:
         families = {key.partition(".")[0] for key in json.loads(TEXTS.read_text(encoding="utf-8"))}
         words: list[str] = (await self.look("words"))["words"]
         keys = re.compile(rf"(?:{'|'.join(sorted(families))})\.[a-z_]+(?:\.[a-z_]+)*")
+        words = [word for word in words if not word.endswith(".csv")]
         return [word for word in words if keys.fullmatch(word) or re.search(r"\{\w+\}|undefined|\[object|NaN", word)]
+
+    async def inspect(self, name: str) -> list[str]:
+        """What a careful person would object to on this screen; its picture goes to the folder DURE_SCREENSHOTS, if there is one."""
+        await self.settled()
+        await self.page.evaluate(MOTION_ENDS)
+        if folder := os.environ.get("DURE_SCREENSHOTS"):
+            await self.page.screenshot(path=Path(folder) / f"{name}.png")
+        overflow = await self.look("overflow")
+        objections = [f"no text: {word}" for word in await self.untranslated()]
+        objections += [f"sticks out: {one}" for one in overflow["out"]]
+        objections += [f"scrolls sideways by {overflow['page']} px"] if overflow["page"] > 0 else []
+        objections += [f"hard to read: {one}" for one in (await self.look("contrast"))["faint"]]
+        return [f"{name}: {one}" for one in objections]
 
     async def look(self, what: str) -> Any:
         """What ``look.js`` sees: ``words``, ``overflow`` or ``contrast``."""

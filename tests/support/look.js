@@ -53,14 +53,15 @@
     if (!text || !shown(element) || element.matches(".visually-hidden, .visually-hidden *, :disabled, :disabled *, option, [aria-hidden='true'], [aria-hidden='true'] *")) continue;
     const style = getComputedStyle(element);
     const below = background(element);
-    const { rgb, a } = parsed(style.color);
+    const { rgb, a } = parsed(element instanceof SVGElement ? style.fill : style.color);
     let opacity = a;
     for (let at = element; at; at = at.parentElement) opacity *= Number(getComputedStyle(at).opacity);
     const [high, low] = [light(over(rgb, opacity, below)), light(below)].sort((x, y) => y - x);
     const ratio = (high + 0.05) / (low + 0.05);
     const size = parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    if (ratio < (large ? 3 : 4.5)) faint.push(`${name(element)} “${text.slice(0, 30)}” ${ratio.toFixed(2)}`);
+    const enough = element.closest(".operator") ? [7, 4.5] : [4.5, 3]; // an operator reads at two metres, in glare
+    if (ratio < enough[Number(large)]) faint.push(`${name(element)} “${text.slice(0, 30)}” ${ratio.toFixed(2)}`);
   }
   return { faint };
 };

@@ -1,0 +1,225 @@
+"""Every screen, in three languages, large and small, light and dark: nothing untranslated, nothing sticking out, nothing hard to read."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.async_api import Browser, FilePayload, expect
+
+from tests.support.browser import PHONE, TABLET, TELEVISION, Window
+from tests.support.caller import Caller, Shop
+from tests.support.working_day import NOW, PINS, at, working_day
+
+pytestmark = pytest.mark.anyio
+MACHINE = "PR200P"
+OPERATOR = "1101"
+ORDERS_FILE = """전표번호,순번,품목코드,수량,납기일자
+00021042,1,HB1001,100,20261224
+00021042,2,HB9999,100,20261224
+00021042,3,HB1001,-5,20261224
+00021043,1,HB2001,40,soon
+"""
+STRANGE_FILE = """nr;what;how many
+1;HB1001;100
+"""
+
+
+@dataclass(frozen=True)
+class Afternoon:
+    """The demo factory at work, and its administrator."""
+
+    shop: Shop
+    admin: Caller
+
+    async def invitation(self) -> str:
+        """A link that makes a browser a tablet at a press."""
+        body = {"name": "tablet", "machine": MACHINE}
+        return str((await self.admin.post("/device-enrolments", body))["url"])
+
+
+@pytest.fixture(scope="module")
+async def afternoon(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Afternoon]:
+    async with working_day(tmp_path_factory.mktemp("screens")) as (shop, admin):
+        yield Afternoon(shop, admin)
+
+
+Step = Callable[[Window], Awaitable[None]]
+
+
+def opened(path: str) -> Step:
+    """A page by its address."""
+
+    async def step(window: Window) -> None:
+        await window.go(path)
+
+    return step
+
+
+def touched(path: str, *names: str) -> Step:
+    """A page, then touches one after the other."""
+
+    async def step(window: Window) -> None:
+        await window.go(path)
+        for name in names:
+            await window.find(name).first.click()
+        await window.page.wait_for_timeout(250)
+
+    return step
+
+
+async def an_order_in_a_sheet(window: Window) -> None:
+    await window.go("/orders")
+    await window.page.locator("tbody tr").first.click()
+    await expect(window.find("order-sheet")).to_be_visible()
+
+
+async def orders_ticked(window: Window) -> None:
+    await window.go("/orders")
+    for place in (5, 6):
+        await window.page.locator("tbody tr").nth(place).get_by_role("checkbox").check()
+    await expect(window.find("bulk-release")).to_be_visible()
+
+
+async def an_orders_page(window: Window) -> None:
+    number = await window.page.evaluate(
+        """async () => {
+            const headers = { Authorization: `Bearer ${JSON.parse(localStorage.getItem("dure.token"))}` };
+            const answer = await fetch("/api/v1/orders/work-orders?state=in_progress&limit=1", { headers });
+            return (await answer.json()).items[0].number;
+        }"""
+    )
+    await window.go(f"/orders/{number}")
+
+
+async def a_file_with_verdicts(window: Window) -> None:
+    await window.go("/imports")
+    await window.find("import-file").set_input_files(files=[erp_file(ORDERS_FILE)])
+    await expect(window.page.locator(".import-rows tbody tr")).to_have_count(3)
+
+
+async def a_file_with_unknown_columns(window: Window) -> None:
+    await window.go("/imports")
+    window.expect_refusal(422)
+    await window.find("import-file").set_input_files(files=[erp_file(STRANGE_FILE)])
+    await expect(window.find("map-item")).to_be_visible()
+
+
+def erp_file(text: str) -> FilePayload:
+    """As an ERP writes it."""
+    return {"name": "orders.csv", "mimeType": "text/csv", "buffer": text.encode("cp949")}
+
+
+async def a_devices_code(window: Window) -> None:
+    await window.go("/devices")
+    await window.find("device-enrol").first.click()
+    await window.find("enrol-machine").select_option(MACHINE)
+    await window.find("enrol-create").click()
+    await expect(window.find("enrol-url")).to_be_visible()
+
+
+async def an_unknown_address(window: Window) -> None:
+    window.expect_refusal(404)
+    await window.go("/nonsense")
+
+
+OFFICE: dict[str, Step] = {
+    "orders": opened("/orders"),
+    "orders-ticked": orders_ticked,
+    "orders-sheet": an_order_in_a_sheet,
+    "orders-new": touched("/orders", "order-new"),
+    "order": an_orders_page,
+    "imports": opened("/imports"),
+    "imports-verdicts": a_file_with_verdicts,
+    "imports-columns": a_file_with_unknown_columns,
+    "erp": opened("/erp"),
+    "erp-confirmations": touched("/erp", "tab-confirmations"),
+    "erp-connections": touched("/erp", "tab-connections"),
+    "quality": opened("/quality"),
+    "quality-defects": touched("/quality", "tab-defects"),
+    "people": opened("/people"),
+    "people-new": touched("/people", "person-add"),
+    "devices": opened("/devices"),
+    "devices-code": a_devices_code,
+    "station-choose": opened("/station"),
+    "board": opened("/board"),
+    "unknown": an_unknown_address,
+}
+STATION = f"/station/{MACHINE}"
+FLOOR: dict[str, Step] = {
+    "station": opened(STATION),
+    "station-good": touched(STATION, "good-input"),
+    "station-scrap": touched(STATION, "scrap-open", "scrap-BURR", "scrap-DENT"),
+    "station-pause": touched(STATION, "job-pause"),
+    "station-finish": touched(STATION, "job-finish"),
+    "station-language": touched(STATION, "language"),
+    "station-person": touched(STATION, "person"),
+    "station-stopped": opened("/station/PR150"),
+    "station-setup": opened("/station/PR200"),
+    "station-idle": opened("/station/PK"),
+    "station-unknown": opened("/station/PR999"),
+}
+WAYS = {
+    "ko": ("ko", TABLET, "light"),
+    "ko-phone": ("ko", PHONE, "light"),
+    "en-dark": ("en", TABLET, "dark"),
+    "vi": ("vi", TABLET, "light"),
+    "vi-phone-dark": ("vi", PHONE, "dark"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_offices_screens_are_fit_to_be_seen(afternoon: Afternoon, browser: Browser, way: str) -> None:
+    language, size, scheme = WAYS[way]
+    window = await Window.open(browser, afternoon.shop.suite.address, size, color_scheme=scheme)
+    await window.page.clock.set_fixed_time(at(NOW))
+    await window.go("/sign-in")
+    await window.speak(language)
+    await window.go("/sign-in")
+    objections = await window.inspect(f"sign-in-{way}")
+    await window.sign_in("/orders")
+    for name, step in OFFICE.items():
+        if name == "orders-ticked" and size == PHONE:
+            continue  # a phone's list has no boxes to tick
+        await step(window)
+        objections += await window.inspect(f"{name}-{way}")
+    objections += window.complaints
+    assert not objections, "\n".join(objections)
+    await window.context.close()
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_operators_screens_are_fit_to_be_seen(afternoon: Afternoon, browser: Browser, way: str) -> None:
+    language, size, scheme = WAYS[way]
+    window = await Window.open(browser, afternoon.shop.suite.address, size, color_scheme=scheme, has_touch=True)
+    await window.page.clock.set_fixed_time(at(NOW))
+    await window.go("/sign-in")
+    await window.speak(language)
+    await window.go(await afternoon.invitation())
+    objections = await window.inspect(f"devices-joined-{way}")
+    await window.find("device-go").click()
+    await expect(window.find("sign-in-person").first).to_be_visible()
+    objections += await window.inspect(f"sign-in-crew-{way}")
+    await window.page.locator(f'[data-code="{OPERATOR}"]').click()
+    objections += await window.inspect(f"sign-in-pin-{way}")
+    await window.find("sign-in-pin").fill(PINS[OPERATOR])
+    await window.find("sign-in-submit").click()
+    await window.page.wait_for_url(f"**{STATION}")
+    await window.speak(language)
+    window.expect_refusal(404)
+    for name, step in FLOOR.items():
+        await step(window)
+        objections += await window.inspect(f"{name}-{way}")
+    objections += window.complaints
+    assert not objections, "\n".join(objections)
+    await window.context.close()
+
+
+async def test_the_board_fills_a_television(afternoon: Afternoon, browser: Browser) -> None:
+    wall = await Window.open(browser, afternoon.shop.suite.address, TELEVISION)
+    await wall.page.clock.set_fixed_time(at(NOW))
+    await wall.sign_in("/board")
+    await expect(wall.find(f"machine-{MACHINE}")).to_have_attribute("data-state", "running")
+    assert await wall.inspect("board-television") + wall.complaints == []
+    height = await wall.page.evaluate("document.documentElement.scrollHeight")
+    assert height <= TELEVISION["height"], "a board does not scroll"
+    await wall.context.close()
