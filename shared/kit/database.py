@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.event import listen
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
 from shared.contracts.event import Event
@@ -31,6 +32,12 @@ INSERT_OUTBOX = text(
 
 async def leave_as_it_is(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """No clean-up between a connection's users: nobody changes its settings or takes its locks, and a round trip is saved."""
+
+
+def refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """Have the engine's pool replace a connection that the server closed meanwhile: known without a round trip."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,7 @@ class Database:
             pool_recycle=1800,
             connect_args={"timeout": 4, "command_timeout": 8},
         )
+        listen(self._engine.sync_engine, "checkout", refuse_closed)
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._committed: list[Callable[[], None]] = []
 
