@@ -131,6 +131,7 @@ class Window:
         overflow = await self.look("overflow")
         objections = [f"no text: {word}" for word in await self.untranslated()]
         objections += [f"sticks out: {one}" for one in overflow["out"]]
+        objections += [f"hides a part at its side: {one} px" for one in overflow["pushed"]]
         objections += [f"scrolls sideways by {overflow['page']} px"] if overflow["page"] > 0 else []
         objections += [f"hard to read: {one}" for one in (await self.look("contrast"))["faint"]]
         return [f"{name}: {one}" for one in objections]

@@ -17,7 +17,7 @@ export function MachineTile({ machine }) {
   const to = shift ? Math.min(now.value, new Date(shift.to).getTime()) : now.value;
   return html`<article class="machine ${look.tone}" data-testid="machine-${machine.code}" data-state=${machine.state}>
     <header><h2 class="ellipsis">${machine.code}</h2>
-      <p class="machine-state tone-${look.tone}">${icon(look.icon)}<span>${machine.reason ? local(machine.reason.name) : look.word} ${since(machine.since, now.value)}</span></p></header>
+      <p class="machine-state tone-${look.tone}">${icon(look.icon)}<span>${machine.reason ? local(machine.reason.name) : look.word}</span> <time>${since(machine.since, now.value)}</time></p></header>
     <div class="machine-job">
       <strong class="ellipsis">${job ? local(job.item_name) || job.item : "–"}</strong>
       <span class="ellipsis">${job ? work(job) : next ? t("board.next", { job: work(next) }) : local(machine.name)}</span>

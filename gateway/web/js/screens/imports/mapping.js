@@ -16,7 +16,10 @@ export function Mapping({ kind, columns, mapping, errors = [], onChange, open, o
     else next[name] = filled.length > 1 ? filled : filled[0];
     onChange(next);
   };
-  const errorOf = (name) => errors.find((error) => error.field === `mapping.${name}`)?.message;
+  const errorOf = (name) => {
+    const error = errors.find((one) => one.field === `mapping.${name}`);
+    return error?.code === "import_column_missing" ? t("imports.column_missing") : error?.message;
+  };
   const control = ({ name, needed }) => {
     const [first = "", second = ""] = columnsOf(mapping[name]);
     const label = `${fieldLabel(name)}${needed ? " *" : ""}`;

@@ -36,8 +36,8 @@ export default function Order({ params }) {
       : html`<div class="card"><${Problem} error=${error} retry=${order.load} /></div>`)}
     ${!data && !error && html`<div class="order-grid"><div class="card card-body"><${Skeleton} rows="4" height="48" /></div><div class="card card-body"><${Skeleton} rows="8" height="20" /></div></div>`}
     ${data && html`<div class="order-grid">
-      <div class="stack"><${Card} class="operations-card"><${Operations} order=${data} /><//><${Results} order=${data} pulse=${pulse} /></div>
+      <${Card} class="operations-card"><${Operations} order=${data} /><//>
       <${Card}><${OrderState} order=${data} /><${OrderReason} order=${data} /><${OrderFacts} order=${data} /><//>
-    </div>`}
+    </div><${Results} order=${data} pulse=${pulse} />`}
   <//>`;
 }
