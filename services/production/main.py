@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from services.production.base import Base
 from services.production.execution.api import router as execution
 from services.production.execution.consumers import ORDER_HANDLERS, QUALITY_HANDLERS
+from services.production.execution.lane import ReportLane
 from services.production.execution.reporting import Reporting
 from services.production.machines.api import router as machines
 from services.production.machines.consumers import HANDLERS as DEFINITION_HANDLERS
@@ -37,5 +38,6 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         routers=[execution, machines],
         consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS}, "quality": QUALITY_HANDLERS},
         lifespans=[reporting],
+        middleware=[ReportLane],
     )
     return create_service_app(service, settings)

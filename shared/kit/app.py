@@ -48,6 +48,8 @@ class Service:
     """Handlers by the publisher whose stream they read."""
     lifespans: Sequence[Lifespan] = ()
     """Background work of the service's own, started after the plumbing and stopped before it."""
+    middleware: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
+    """What stands before the service's routes."""
 
 
 class Health(BaseModel):
@@ -172,6 +174,8 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
         app.state.consumers[consumer.stream] = consumer
     app.state.messages = Messages(service.folder / "messages")
     install_problem_handlers(app, app.state.messages)
+    for middleware in service.middleware:
+        app.add_middleware(middleware)
     app.add_middleware(RequestMetrics, metrics=metrics)
     add_health_routes(app, service.folder, metrics)
     for router in [*service.routers, parking_router()]:

@@ -86,18 +86,23 @@ class TokenVerifier:
         return actor
 
 
+def actor_of(authenticate: Callable[[str], Actor], authorization: str, wanted: frozenset[Role]) -> Actor:
+    """The actor of an Authorization header: 401 without a token, 403 for another role."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem(401, "no_session")
+    actor = authenticate(token)
+    if not wanted & actor.roles:
+        raise Problem(403, "not_allowed", roles=sorted(wanted))
+    return actor
+
+
 def allow(*roles: Role) -> Callable[[Request], Coroutine[Any, Any, Actor]]:
     """A dependency that lets these roles in and gives the actor: 401 without a token, 403 for another role."""
     wanted = frozenset(roles)
 
     async def authorised(request: Request) -> Actor:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Problem(401, "no_session")
-        actor: Actor = request.app.state.authenticate(token)
-        if not wanted & actor.roles:
-            raise Problem(403, "not_allowed", roles=sorted(wanted))
-        return actor
+        return actor_of(request.app.state.authenticate, request.headers.get("authorization", ""), wanted)
 
     authorised.roles = wanted  # type: ignore[attr-defined]  # read by the test that walks routes and roles
     return authorised

@@ -8,6 +8,8 @@ from shared.kit.problem import is_unavailable
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
+GATHER_S = 0.002
+"""Rest after a batch of several requests: those who were just answered come again, and one transaction takes them all."""
 
 
 class Batcher(Generic[Request, Answer]):
@@ -37,6 +39,8 @@ class Batcher(Generic[Request, Answer]):
         while self._waiting:
             batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
             await self._settle(batch)
+            if 1 < len(batch) < self._limit:
+                await asyncio.sleep(GATHER_S)
 
     async def _settle(self, batch: Sequence[tuple[Request, "asyncio.Future[Answer]"]]) -> None:
         try:

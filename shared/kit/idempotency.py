@@ -11,6 +11,7 @@ from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from starlette.types import Scope
 
 from shared.kit.database import Database, Transaction
 from shared.kit.problem import Problem
@@ -34,10 +35,10 @@ def parse_key(value: str | None) -> UUID:
         raise Problem(400, "idempotency_key_invalid") from error
 
 
-def fingerprint_of(request: Request, of: BaseModel | bytes | None) -> bytes:
+def fingerprint_of(scope: Scope, of: BaseModel | bytes | None) -> bytes:
     """What tells one request from another under the same key: the method, the path and the content."""
     content = of.model_dump_json().encode() if isinstance(of, BaseModel) else of or b""
-    return hashlib.sha256(b"\0".join([request.method.encode(), request.url.path.encode(), content])).digest()
+    return hashlib.sha256(b"\0".join([scope["method"].encode(), scope["path"].encode(), content])).digest()
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class OnceRunner:
     ) -> Answer:
         """The command's answer, or the stored one of the first run; 422 when the key was used for other content."""
         database: Database = self.request.app.state.database
-        fingerprint = fingerprint_of(self.request, of)
+        fingerprint = fingerprint_of(self.request.scope, of)
 
         async def once(tx: Transaction) -> Answer:
             inserted = await tx.session.execute(INSERT, {"key": self.key, "fingerprint": fingerprint})

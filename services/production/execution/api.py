@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from services.production.execution import commands, queries
 from services.production.execution.batch import Report
 from services.production.execution.domain import Command
+from services.production.execution.lane import REPORTERS
 from services.production.execution.schemas import JobCommandIn, JobOut, ReportOut, ResultIn, ResultOut, ReverseIn
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.batching import Batcher
@@ -22,7 +23,7 @@ from shared.kit.problem import FieldError, Problem
 router = APIRouter(tags=["execution"])
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Operator = Annotated[Actor, Depends(allow("operator", "leader", "planner", "admin"))]
-Reporter = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
+Reporter = Annotated[Actor, Depends(allow(*REPORTERS))]
 
 
 @router.get("/jobs")
@@ -78,13 +79,13 @@ async def report_result(
     idempotency_key: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Report good pieces, scrap by defect and rework at once; answered after the commit, with what the job has come to."""
-    if not (body.good or body.scrap or body.rework):
+    if not body.says_something():
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
     known: set[str] = request.app.state.known_defects
     if any(entry.defect not in known for entry in body.scrap):
         await _check_defects(request.app.state.database, body, known)
     reporting: Batcher[Report, bytes] = request.app.state.reporting
-    report = Report(parse_key(idempotency_key), fingerprint_of(request, body), job, body, actor)
+    report = Report(parse_key(idempotency_key), fingerprint_of(request.scope, body), job, body, actor)
     return Response(await reporting.submit(report), 201, media_type="application/json")
 
 

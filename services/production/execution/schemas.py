@@ -45,6 +45,10 @@ class ResultIn(In):
     machine: Code | None = None
     at: Moment | None = None
 
+    def says_something(self) -> bool:
+        """Whether a piece was made at all."""
+        return bool(self.good or self.scrap or self.rework)
+
 
 class ReverseIn(In):
     """Why a result is taken back."""

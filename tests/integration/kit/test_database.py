@@ -25,7 +25,7 @@ async def test_connections_that_the_server_closed_are_replaced_before_a_request_
             return {answer.status_code for answer in await asyncio.gather(*(quality.get("/defects") for _ in range(8)))}
 
         assert await read_at_once() == {200}
-        closed = await world.fetch("quality", f"SELECT pg_terminate_backend(pid) {OTHERS}")  # noqa: S608  a constant
+        closed = await world.fetch("quality", f"SELECT pg_terminate_backend(pid) {OTHERS}")
         assert len(closed) >= 8
         await asyncio.sleep(0.2)  # until their ends have arrived here
         assert await read_at_once() == {200}

@@ -1,6 +1,7 @@
 """Reports that meet: in one transaction, or with another replica's of the same key."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
@@ -79,3 +80,50 @@ async def test_a_key_that_another_replica_has_just_used_is_seen(world: World, fl
         await connection.close()
     assert (await report).json()["code"] == "idempotency_key_reused"
     assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "0"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"good": 5, "scrap": [{"defect": "BURR", "quantity": 1}]},
+        {"good": "2.5", "rework": 1, "at": "2026-11-21T09:00:00+09:00"},
+        {"good": 0},
+        {"good": -1},
+        {"good": 1, "scrap": [{"defect": "NOSUCH", "quantity": 1}]},
+        {"good": 1, "colour": "red"},
+    ],
+    ids=str,
+)
+async def test_the_short_way_of_a_report_answers_as_the_route_does(
+    world: World, floor: httpx.AsyncClient, body: dict[str, Any]
+) -> None:
+    answers = []
+    for type_ in ("application/json", "application/json; charset=utf-8"):  # the second takes the route
+        job = (await released_jobs(world, floor))[0]
+        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": type_}
+        first, again = [
+            await floor.post(f"/jobs/{job['id']}/results", content=json.dumps(body), headers=headers) for _ in range(2)
+        ]
+        assert (first.status_code, first.content) == (again.status_code, again.content)
+        answers.append((first.status_code, without_identity(first.json())))
+    assert answers[0] == answers[1]
+
+
+async def test_a_key_is_known_on_both_ways(world: World, floor: httpx.AsyncClient) -> None:
+    job = (await released_jobs(world, floor))[0]
+    headers = {"Idempotency-Key": str(uuid4())}
+    path = f"/jobs/{job['id']}/results"
+    short = await floor.post(path, json={"good": 1}, headers=headers)
+    long = await floor.post(
+        path, content='{"good":1}', headers=headers | {"Content-Type": "application/json; charset=utf-8"}
+    )
+    assert short.json() == long.json()
+    assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "1"
+
+
+def without_identity(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer without what names the one report or order."""
+    answer = {key: value for key, value in answer.items() if key not in {"id", "instance"}}
+    if "job" in answer:
+        answer["job"] = {k: v for k, v in answer["job"].items() if k not in {"id", "work_order", "number", "due_at"}}
+    return answer
