@@ -138,7 +138,7 @@ async def add_person(body: PersonIn, actor: Admin, db: Db, hasher: Hash) -> Pers
     """Add a person."""
     commands.check_password(body.password, body.login)
     hashes = await commands.hash_secrets(hasher, body)
-    return await db.run(lambda tx: commands.add_person(tx, body, hashes))
+    return await db.run(lambda tx: commands.add_person(tx, body, hashes), actor)
 
 
 @router.patch("/people/{code}")
@@ -148,7 +148,7 @@ async def change_person(
     """Change what is given; null takes a PIN, a badge or the login away."""
     commands.check_password(body.password, body.login)
     hashes = await commands.hash_secrets(hasher, body)
-    person = await db.run(lambda tx: commands.change_person(tx, code, body, hashes, bearer))
+    person = await db.run(lambda tx: commands.change_person(tx, code, body, hashes, bearer), actor)
     sessions.forget()
     return person
 
@@ -156,7 +156,7 @@ async def change_person(
 @router.post("/device-enrolments", status_code=201)
 async def invite_device(body: EnrolmentIn, actor: Admin, db: Db, origin: Origin) -> EnrolmentOut:
     """A one-time link for a tablet, good for 15 minutes."""
-    code, expires_at = await db.run(lambda tx: commands.invite_device(tx, body, actor))
+    code, expires_at = await db.run(lambda tx: commands.invite_device(tx, body), actor)
     url = f"{origin}/devices#enrol={code}"
     drawing = io.BytesIO()
     segno.make(url, error="m", micro=False).save(drawing, kind="svg", xmldecl=False, omitsize=True, border=2)
@@ -186,7 +186,7 @@ async def get_current_device(db: Db, bearer: Bearer, site: ThisSite) -> CurrentD
 @router.post("/devices/{device_id}/revoke")
 async def revoke_device(device_id: UUID, actor: Admin, db: Db, sessions: Known) -> DeviceOut:
     """Never let this device in again."""
-    device = await db.run(lambda tx: commands.revoke_device(tx, device_id, actor))
+    device = await db.run(lambda tx: commands.revoke_device(tx, device_id), actor)
     sessions.forget()
     return device
 
@@ -194,7 +194,7 @@ async def revoke_device(device_id: UUID, actor: Admin, db: Db, sessions: Known) 
 @router.post("/api-keys", status_code=201)
 async def make_api_key(body: ApiKeyIn, actor: Admin, db: Db) -> NewApiKey:
     """A key for a system; it is told once."""
-    return await db.run(lambda tx: commands.make_api_key(tx, body, actor))
+    return await db.run(lambda tx: commands.make_api_key(tx, body), actor)
 
 
 @router.get("/api-keys")
@@ -207,6 +207,6 @@ async def list_api_keys(actor: Admin, db: Db) -> Page[ApiKeyOut]:
 @router.post("/api-keys/{key_id}/revoke")
 async def revoke_api_key(key_id: UUID, actor: Admin, db: Db, sessions: Known) -> ApiKeyOut:
     """End a key."""
-    key = await db.run(lambda tx: commands.revoke_api_key(tx, key_id, actor))
+    key = await db.run(lambda tx: commands.revoke_api_key(tx, key_id), actor)
     sessions.forget()
     return key

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, select, text, update
@@ -30,7 +30,7 @@ from gateway.identity.schemas import (
     Setup,
 )
 from gateway.identity.tables import ApiKey, Device, DeviceEnrolment, Person, SetupToken, SignIn
-from shared.kit.auth import Actor
+from shared.kit.audit import differences
 from shared.kit.database import Database, Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem, unprocessable
@@ -95,6 +95,7 @@ async def set_up(tx: Transaction, body: Setup, password_hash: str) -> Person:
     )
     tx.session.add(person)
     await tx.session.flush()
+    tx.audit("set up", f"person/{code}", differences({}, _seen(person)))
     return person
 
 
@@ -122,6 +123,7 @@ async def add_person(tx: Transaction, body: PersonIn, hashes: Hashes) -> PersonO
     )
     tx.session.add(person)
     await tx.session.flush()
+    tx.audit("add", f"person/{person.code}", differences({}, _seen(person)))
     return person_out(person)
 
 
@@ -137,6 +139,7 @@ async def change_person(
     for name in ("name", "roles", "languages", "active"):
         if name in given and getattr(body, name) is None:
             raise unprocessable(name, "missing")
+    before = _seen(person)
     ended = _apply(person, body, hashes)
     _check_login(person.login, person.password_hash is not None)
     await _check_taken(tx, person)
@@ -145,11 +148,19 @@ async def change_person(
         raise Problem(409, "last_admin")
     person.updated_at = tx.now
     await tx.session.flush()
+    tx.audit(
+        "change", f"person/{code}", [*differences(before, _seen(person)), *((way, "•", "•") for way in sorted(ended))]
+    )
     over = update(SignIn).where(col(SignIn.person) == code, col(SignIn.ended_at).is_(None)).values(ended_at=tx.now)
     if person.active:
         over = over.where(col(SignIn.method).in_(ended), col(SignIn.token_hash) != digest(session_token))
     await tx.session.execute(over)
     return person_out(person)
+
+
+def _seen(person: Person) -> dict[str, Any]:
+    """What of a person the audit trail tells: no secret, and no hash of one."""
+    return person.model_dump(include={"name", "roles", "languages", "login", "active"})
 
 
 def _apply(person: Person, body: PersonChange, hashes: Hashes) -> set[str]:
@@ -204,7 +215,7 @@ async def _check_unique(tx: Transaction, code: str, login: str | None, badge: by
         raise unprocessable("badge", "badge_taken")
 
 
-async def invite_device(tx: Transaction, body: EnrolmentIn, actor: Actor) -> tuple[str, datetime]:
+async def invite_device(tx: Transaction, body: EnrolmentIn) -> tuple[str, datetime]:
     """A one-time code for a device, and its end."""
     await tx.session.execute(delete(DeviceEnrolment).where(col(DeviceEnrolment.expires_at) <= tx.now))
     code = new_code()
@@ -214,10 +225,11 @@ async def invite_device(tx: Transaction, body: EnrolmentIn, actor: Actor) -> tup
             code_hash=digest(code),
             name=body.name,
             machine=body.machine,
-            created_by=actor.person,
+            created_by=tx.actor.person,
             expires_at=expires_at,
         )
     )
+    tx.audit("invite", f"device/{body.name}", [("machine", None, body.machine)])
     return code, expires_at
 
 
@@ -237,14 +249,16 @@ async def enrol_device(tx: Transaction, code: str) -> EnrolledDevice:
     )
     tx.session.add(device)
     await tx.session.delete(enrolment)
+    tx.audit("enrol", f"device/{device.id}", [("name", None, device.name), ("machine", None, device.machine)])
     return EnrolledDevice(device_id=device.id, device_token=token, name=device.name, machine=device.machine)
 
 
-async def revoke_device(tx: Transaction, device_id: UUID, actor: Actor) -> DeviceOut:
+async def revoke_device(tx: Transaction, device_id: UUID) -> DeviceOut:
     """Never let the device in again; its sessions end. Done once more it stays as it is."""
     device = await _locked(tx, Device, device_id)
     if device.revoked_at is None:
-        device.revoked_at, device.revoked_by = tx.now, actor.person
+        device.revoked_at, device.revoked_by = tx.now, tx.actor.person
+        tx.audit("revoke", f"device/{device_id}")
         on_device = col(SignIn.device) == device_id
         await tx.session.execute(
             update(SignIn).where(on_device, col(SignIn.ended_at).is_(None)).values(ended_at=tx.now)
@@ -252,7 +266,7 @@ async def revoke_device(tx: Transaction, device_id: UUID, actor: Actor) -> Devic
     return DeviceOut.model_validate(device, from_attributes=True)
 
 
-async def make_api_key(tx: Transaction, body: ApiKeyIn, actor: Actor) -> NewApiKey:
+async def make_api_key(tx: Transaction, body: ApiKeyIn) -> NewApiKey:
     """A key for a system; 422 while another one has the name."""
     taken = select(col(ApiKey.id)).where(col(ApiKey.name) == body.name, col(ApiKey.revoked_at).is_(None))
     if (await tx.session.execute(taken)).first():
@@ -264,17 +278,19 @@ async def make_api_key(tx: Transaction, body: ApiKeyIn, actor: Actor) -> NewApiK
         roles=sorted(set(body.roles)),
         key_hash=digest(secret),
         created_at=tx.now,
-        created_by=actor.person,
+        created_by=tx.actor.person,
     )
     tx.session.add(key)
+    tx.audit("make", f"api_key/{key.id}", [("name", None, key.name), ("roles", None, key.roles)])
     return NewApiKey(id=key.id, name=key.name, roles=key.roles, key=secret)
 
 
-async def revoke_api_key(tx: Transaction, key_id: UUID, actor: Actor) -> ApiKeyOut:
+async def revoke_api_key(tx: Transaction, key_id: UUID) -> ApiKeyOut:
     """End a key. Done once more it stays as it is."""
     key = await _locked(tx, ApiKey, key_id)
     if key.revoked_at is None:
-        key.revoked_at, key.revoked_by = tx.now, actor.person
+        key.revoked_at, key.revoked_by = tx.now, tx.actor.person
+        tx.audit("revoke", f"api_key/{key_id}")
     return ApiKeyOut.model_validate(key, from_attributes=True)
 
 

@@ -144,7 +144,7 @@ class _Announcement:
         done = self._data.path / "demo" / ".imported"
         if done.exists():
             return
-        made = await database.run(_make_demo_key)
+        made = await database.run(_make_demo_key, ROOT)
         today = dt.datetime.now(ZoneInfo(self._settings["orders"].time_zone)).date()
         headers = {"Authorization": f"Bearer {made.key}", "Accept-Language": "en"}
         try:
@@ -157,16 +157,16 @@ class _Announcement:
             for line in summary.lines():
                 self._console.print(line, soft_wrap=True)
         finally:
-            await database.run(lambda tx: revoke_api_key(tx, made.id, ROOT))
+            await database.run(lambda tx: revoke_api_key(tx, made.id), ROOT)
 
 
 async def _make_demo_key(tx: Transaction) -> NewApiKey:
     """A key with more rights than the API gives to one, only until the import is done; one that a killed import left is ended."""
     for left in (await list_api_keys(tx.session)).items:
         if left.name == DEMO_KEY and left.revoked_at is None:
-            await revoke_api_key(tx, left.id, ROOT)
+            await revoke_api_key(tx, left.id)
     rights: list[Any] = ["admin", "planner", "quality"]
-    return await make_api_key(tx, ApiKeyIn.model_construct(name=DEMO_KEY, roles=rights), ROOT)
+    return await make_api_key(tx, ApiKeyIn.model_construct(name=DEMO_KEY, roles=rights))
 
 
 def _running(options: Options, data: DataFolder, settings: Mapping[str, Any]) -> "Running":

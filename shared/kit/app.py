@@ -27,6 +27,7 @@ from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.relay import Relay
 from shared.kit.revisions import is_current
 from shared.kit.settings import Settings
+from shared.kit.trail import audit_router
 
 log = structlog.get_logger(__name__)
 
@@ -178,6 +179,6 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
         app.add_middleware(middleware)
     app.add_middleware(RequestMetrics, metrics=metrics)
     add_health_routes(app, service.folder, metrics)
-    for router in [*service.routers, parking_router()]:
+    for router in [*service.routers, parking_router(), audit_router()]:
         app.include_router(router, prefix=f"/api/v1/{service.publisher}")
     return app

@@ -30,6 +30,10 @@ class Actor:
     site: str = "main"
 
 
+SYSTEM = Actor("system", frozenset())
+"""Whoever acts when no person does: a consumer, a timer."""
+
+
 class TokenSigner:
     """Makes the gateway's tokens; one is reused while it still lives for half its time."""
 
@@ -102,7 +106,9 @@ def allow(*roles: Role) -> Callable[[Request], Coroutine[Any, Any, Actor]]:
     wanted = frozenset(roles)
 
     async def authorised(request: Request) -> Actor:
-        return actor_of(request.app.state.authenticate, request.headers.get("authorization", ""), wanted)
+        actor = actor_of(request.app.state.authenticate, request.headers.get("authorization", ""), wanted)
+        request.state.actor = actor
+        return actor
 
     authorised.roles = wanted  # type: ignore[attr-defined]  # read by the test that walks routes and roles
     return authorised

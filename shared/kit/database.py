@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
 from shared.contracts.event import Event
+from shared.kit.audit import Entry, store_entries
+from shared.kit.auth import SYSTEM, Actor
 from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
 
@@ -63,14 +65,28 @@ class Transaction:
 
     session: AsyncSession
     now: datetime
+    actor: Actor = SYSTEM
     events: list[OutboxRow] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
     def record(self, event: Event, *, aggregate: str, version: int) -> None:
         """Tell ``event`` when this transaction commits."""
         self.events.append(outbox_row(event, aggregate, version, self.now))
 
-    async def store_events(self) -> None:
-        """Write the events told so far into the outbox."""
+    def audit(
+        self, action: str, subject: str, changes: Sequence[tuple[str, Any, Any]] = (), reason: str | None = None
+    ) -> None:
+        """Enter a change of ``subject`` (``<kind>/<id>``) into the audit trail when this transaction commits."""
+        self.entries.append(Entry(self.actor, self.now, action, subject, changes, reason))
+
+    async def store_told(self) -> None:
+        """Write what was told so far: events into the outbox, entries into the audit trail, whose lock comes last."""
+        await self._store_events()
+        if self.entries:
+            entries, self.entries = self.entries, []
+            await store_entries(self.session, entries)
+
+    async def _store_events(self) -> None:
         if not self.events:
             return
         rows, self.events = self.events, []
@@ -117,23 +133,23 @@ class Database:
             hook()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, actor: Actor = SYSTEM) -> AsyncIterator[Transaction]:
         """Begin; commit at the end of the block, with the events; roll back on any error."""
         told = False
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-            tx = Transaction(session, self.clock())
+            tx = Transaction(session, self.clock(), actor)
             yield tx
             await session.flush()
             told = bool(tx.events)
-            await tx.store_events()
+            await tx.store_told()
         if told:
             self.events_committed()
 
-    async def run(self, command: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def run(self, command: Callable[[Transaction], Awaitable[T]], actor: Actor = SYSTEM) -> T:
         """Run ``command`` in a transaction of its own; repeat it when the database says that it collided with another."""
         for attempt in range(4):
             try:
-                async with self.transaction() as tx:
+                async with self.transaction(actor) as tx:
                     return await command(tx)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) not in RETRIED or attempt == 3:
@@ -141,10 +157,10 @@ class Database:
                 await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  jitter is no secret
         raise AssertionError  # the loop either returns or raises
 
-    async def rehearse(self, command: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def rehearse(self, command: Callable[[Transaction], Awaitable[T]], actor: Actor = SYSTEM) -> T:
         """Run ``command`` and roll everything back: what would happen."""
         async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            answer = await command(Transaction(session, self.clock()))
+            answer = await command(Transaction(session, self.clock(), actor))
             await session.rollback()
             return answer
 

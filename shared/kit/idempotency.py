@@ -67,7 +67,7 @@ class OnceRunner:
             return result
 
         try:
-            return await database.run(once)
+            return await database.run(once, self.request.state.actor)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == "55P03":
                 raise Problem(409, "idempotency_in_flight", headers={"Retry-After": "1"}) from error

@@ -168,7 +168,7 @@ async def _apply_group(
     if not key:
         return "error", [FieldError(kind.key, "missing")]
     cells = [{name: cell for name, column in mapping.items() if (cell := table.cell(row, column))} for row in rows]
-    told = len(tx.events)
+    told, entered = len(tx.events), len(tx.entries)
     try:
         async with tx.session.begin_nested():
             return await kind.apply(tx, key, cells), ()
@@ -180,7 +180,7 @@ async def _apply_group(
         found = problem.errors or [FieldError("row", problem.code, problem.params)]
     except ValueError as error:
         found = [_value_error(error)]
-    del tx.events[told:]
+    del tx.events[told:], tx.entries[entered:]
     return "error", found
 
 

@@ -2,7 +2,7 @@
 
 Invariants: an outbox row is written in the transaction of its fact and is published at least once; an aggregate's versions have no
 gap and no double; an inbox row is the last version of an aggregate whose effect was committed; an idempotency row exists
-exactly when its command was committed.
+exactly when its command was committed; an audit row is never changed or removed, and its hash covers all before it.
 """
 
 from sqlalchemy import (
@@ -80,6 +80,20 @@ def service_metadata() -> MetaData:
         Column("replayed_by", Text),
         CheckConstraint("(replayed_at IS NULL) = (replayed_by IS NULL)", name="replayed"),
         Index("ix_parked_event_waiting", "stream", "aggregate", postgresql_where=text("replayed_at IS NULL")),
+    )
+    Table(
+        "audit",
+        metadata,
+        Column("position", BIGINT, primary_key=True, autoincrement=False),
+        instant("at"),
+        Column("person", Text, nullable=False),
+        Column("device", Text),
+        Column("action", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("changes", JSON, nullable=False),
+        Column("reason", Text),
+        Column("hash", BYTEA, nullable=False),
+        Index("ix_audit_subject", "subject", "position"),
     )
     Table(
         "idempotency",

@@ -60,7 +60,7 @@ def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any
         code: Code, body: body, actor: Planner, db: Db, response: Response, if_match: IfMatch = None
     ) -> Any:
         """Create or replace; with If-Match only when nobody changed it meanwhile (412)."""
-        verdict = await db.run(lambda tx: put(tx, code, body, if_match))
+        verdict = await db.run(lambda tx: put(tx, code, body, if_match), actor)
         async with db.reading() as session:
             row = await queries.get_definition(session, table, code)
         response.status_code = 201 if verdict == "created" else 200
@@ -89,7 +89,7 @@ async def put_routing(
     item: Code, body: RoutingIn, actor: Planner, db: Db, response: Response, if_match: IfMatch = None
 ) -> RoutingOut:
     """Create or replace the routing of an item; released orders keep the one they were released with."""
-    verdict = await db.run(lambda tx: commands.put_routing(tx, item, body, if_match))
+    verdict = await db.run(lambda tx: commands.put_routing(tx, item, body, if_match), actor)
     async with db.reading() as session:
         routing = await queries.get_routing(session, item)
     response.status_code = 201 if verdict == "created" else 200

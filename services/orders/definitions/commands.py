@@ -27,6 +27,7 @@ from services.orders.definitions.tables import (
 )
 from shared.contracts.event import Event
 from shared.contracts.orders import ItemDefined, MachineDefined, ReasonDefined, ShiftDefined, WorkCenterDefined
+from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.paging import check_etag
 from shared.kit.problem import FieldError, Problem, unprocessable
@@ -96,17 +97,19 @@ async def _put(
 ) -> Verdict:
     row = await tx.session.get(table, code, with_for_update=True)
     check_etag(if_match, row.version if row else 0)
+    changes = differences({name: getattr(row, name) for name in values} if row else {}, values)
     verdict: Verdict = "updated"
     if row is None:
         row = table(code=code, version=1, updated_at=tx.now, **values)
         tx.session.add(row)
         verdict = "created"
-    elif all(getattr(row, name) == value for name, value in values.items()):
+    elif not changes:
         return "unchanged"
     else:
         row.sqlmodel_update(values | {"version": row.version + 1, "updated_at": tx.now})
     await tx.session.flush()
     tx.record(told(row), aggregate=f"{table.__tablename__}/{code}", version=row.version)
+    tx.audit(verdict, f"{table.__tablename__}/{code}", changes)
     return verdict
 
 
@@ -119,15 +122,17 @@ async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str
         raise Problem(422, "invalid", errors=[FieldError(name, code) for name, code in faults])
     routing = await tx.session.get(Routing, item, with_for_update=True)
     check_etag(if_match, routing.version if routing else 0)
+    present: list[dict[str, Any]] = []
     wanted = sorted((step.model_dump() for step in steps), key=lambda step: int(step["op"]))
     if routing is None:
         tx.session.add(Routing(item=item, version=1, updated_at=tx.now))
         verdict: Verdict = "created"
     else:
-        present = await tx.session.scalars(
+        rows = await tx.session.scalars(
             select(RoutingOperation).where(RoutingOperation.item == item).order_by(col(RoutingOperation.op))
         )
-        if [step.values() for step in present] == wanted:
+        present = [step.values() for step in rows]
+        if present == wanted:
             return "unchanged"
         routing.sqlmodel_update({"version": routing.version + 1, "updated_at": tx.now})
         await tx.session.execute(delete(RoutingOperation).where(col(RoutingOperation.item) == item))
@@ -135,7 +140,13 @@ async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str
     await tx.session.flush()
     tx.session.add_all(RoutingOperation(item=item, **step) for step in wanted)
     await tx.session.flush()
+    tx.audit(verdict, f"routing/{item}", _steps_changed(present, wanted))
     return verdict
+
+
+def _steps_changed(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[tuple[str, Any, Any]]:
+    """One change for each operation that is another one now."""
+    return differences({f"op {step['op']}": step for step in before}, {f"op {step['op']}": step for step in after})
 
 
 async def _placed(tx: Transaction, place: int, step: OperationIn) -> OperationIn:

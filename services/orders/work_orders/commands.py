@@ -32,6 +32,7 @@ from shared.contracts.orders import (
     WorkOrderRefused,
     WorkOrderReleased,
 )
+from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import FieldError, Problem, unprocessable
@@ -76,6 +77,7 @@ async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
         aggregate=f"work_order/{order.id}",
         version=order.version,
     )
+    tx.audit("create", f"work_order/{order.id}", differences({}, body.model_dump(exclude_none=True)))
     return await _describe(tx, order)
 
 
@@ -137,6 +139,7 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
         for step in steps
     )
     await tx.session.flush()
+    tx.audit("release", f"work_order/{order.id}", [("state", state, State.RELEASED)])
     tx.record(
         WorkOrderReleased(
             work_order=order.id,
@@ -195,6 +198,7 @@ def apply_command(tx: Transaction, order: WorkOrder, command: Command, reason: s
         order.started_at = tx.now
     if after is State.COMPLETED:
         order.completed_at = tx.now
+    tx.audit(command, f"work_order/{order.id}", [("state", before, after)], reason)
     _tell_change(tx, order, before, reason)
 
 
@@ -243,6 +247,7 @@ async def receive_erp_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
             return
         if known.state not in UNRELEASED:
             raise wrong_state(known)
+        tx.audit("change", f"work_order/{known.id}", differences(known.model_dump(include=set(wanted)), wanted), "erp")
         known.sqlmodel_update(wanted)
         _tell_change(tx, known, State(known.state), "erp")
     except Problem as problem:

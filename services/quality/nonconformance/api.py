@@ -60,7 +60,7 @@ async def put_defect(
     if_match: Annotated[str | None, Header()] = None,
 ) -> DefectOut:
     """Create or replace; with If-Match only when nobody changed it meanwhile (412)."""
-    verdict = await db.run(lambda tx: commands.put_defect(tx, code, body, if_match))
+    verdict = await db.run(lambda tx: commands.put_defect(tx, code, body, if_match), actor)
     async with db.reading() as session:
         row = await queries.get_defect(session, code)
     response.status_code = 201 if verdict == "created" else 200

@@ -11,6 +11,7 @@ from services.quality.nonconformance.schemas import DefectIn
 from services.quality.nonconformance.tables import Defect
 from shared.contracts.event import Name
 from shared.contracts.quality import DefectDefined
+from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.paging import check_etag
 
@@ -40,12 +41,13 @@ async def put_defect(tx: Transaction, code: str, body: DefectIn, if_match: str |
     """Create or replace a defect of the catalogue; 412 when ``if_match`` is stale."""
     row = await tx.session.get(Defect, code, with_for_update=True)
     check_etag(if_match, row.version if row else 0)
+    changes = differences(row.model_dump(include={"name", "active"}) if row else {}, body.model_dump())
     verdict: Verdict = "updated"
     if row is None:
         row = Defect(code=code, updated_at=tx.now, **body.model_dump())
         tx.session.add(row)
         verdict = "created"
-    elif row.name == body.name and row.active == body.active:
+    elif not changes:
         return "unchanged"
     else:
         row.sqlmodel_update(body.model_dump() | {"version": row.version + 1, "updated_at": tx.now})
@@ -53,6 +55,7 @@ async def put_defect(tx: Transaction, code: str, body: DefectIn, if_match: str |
     tx.record(
         DefectDefined(code=code, name=row.name, active=row.active), aggregate=f"defect/{code}", version=row.version
     )
+    tx.audit(verdict, f"defect/{code}", changes)
     return verdict
 
 

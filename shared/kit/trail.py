@@ -1,0 +1,74 @@
+"""The audit trail as people read it: what happened to one thing, newest first."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.kit.auth import Actor, allow
+from shared.kit.idempotency import Db
+from shared.kit.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
+
+OF_SUBJECT = text(
+    "SELECT position, at, person, device, action, subject, changes::text AS changes, reason FROM audit"
+    " WHERE subject = :subject AND position < :before ORDER BY position DESC LIMIT :limit"
+)
+
+
+class ChangeOut(BaseModel):
+    """One field's value before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class AuditOut(BaseModel):
+    """One entry of the trail, newest first in lists."""
+
+    position: int
+    at: datetime
+    person: str
+    device: str | None
+    action: str
+    subject: str
+    changes: list[ChangeOut]
+    reason: str | None
+
+
+async def read_trail(session: AsyncSession, subject: str, cursor: str | None, limit: int) -> Page[AuditOut]:
+    """The entries about one subject, newest first."""
+    after = decode_cursor(cursor, 1)
+    before = int(after[0]) if after and after[0].isdigit() else 2**62
+    found = (await session.execute(OF_SUBJECT, {"subject": subject, "before": before, "limit": limit + 1})).all()
+    items = [
+        AuditOut(
+            **{name: row[name] for name in ("position", "at", "person", "device", "action", "subject", "reason")},
+            changes=[ChangeOut(field=field, before=b, after=a) for field, b, a in json.loads(row["changes"])],
+        )
+        for row in (row._mapping for row in found[:limit])
+    ]
+    return Page(items=items, next_cursor=encode_cursor(str(items[-1].position)) if len(found) > limit else None)
+
+
+def audit_router() -> APIRouter:
+    """The route every service has: the trail of one subject."""
+    router = APIRouter(tags=["audit"])
+
+    @router.get("/audit")
+    async def list_audit(
+        actor: Annotated[Actor, Depends(allow("leader", "quality", "planner", "maintenance", "admin", "viewer"))],
+        db: Db,
+        subject: Annotated[str, Query(max_length=200, description="kind/id, as in events")],
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> Page[AuditOut]:
+        """Who changed one thing, when, from what to what; newest first."""
+        async with db.reading() as session:
+            return await read_trail(session, subject, cursor, limit)
+
+    return router
