@@ -7,10 +7,10 @@ from pydantic import BaseModel, TypeAdapter
 
 from services.orders.definitions import commands
 from services.orders.definitions.schemas import ItemIn, MachineIn, ReasonIn, RoutingIn, ShiftIn, WorkCenterIn
+from shared.kit.cells import parse_bool, parse_decimal
 from shared.kit.database import Transaction
 from shared.kit.importing import ImportKind, Verdict, choices, parsed, take_name
 from shared.kit.names import Code
-from shared.kit.tabular import parse_bool, parse_decimal
 
 Body = TypeVar("Body", bound=BaseModel)
 Parsers = Mapping[str, Callable[[str], Any]]
