@@ -21,6 +21,11 @@ async def get_definition(session: AsyncSession, table: type[D], code: str) -> D:
     return row
 
 
+async def list_all(session: AsyncSession, table: type[D]) -> list[D]:
+    """Every entry, by code."""
+    return list(await session.scalars(select(table).order_by(col(table.code))))
+
+
 async def list_definitions(
     session: AsyncSession, table: type[D], q: str | None, cursor: str | None, limit: int
 ) -> Page[D]:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.orders.definitions.domain import ItemKind, ReasonKind
+from shared.kit.moments import TimeOfDay
 from shared.kit.names import Code, Name
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
 
@@ -54,8 +55,8 @@ class ReasonIn(DefinitionIn):
 class ShiftIn(DefinitionIn):
     """A shift."""
 
-    starts: time
-    ends: time
+    starts: TimeOfDay
+    ends: TimeOfDay
 
 
 class OperationIn(In):
