@@ -78,16 +78,16 @@ class Transaction:
 
     async def read_ahead(self, table: type[Row], keys: Collection[Any], *, lock: bool = False) -> list[Row]:
         """The rows with these keys, in one query for all; ``find`` and ``lock`` then ask no more."""
+        asked = [key for key in keys if (table, key) not in (self.locked if lock else self.known)]
         primary = inspect(table).primary_key[0]
-        wanted = select(table).where(primary.in_(keys)).order_by(primary)
+        wanted = select(table).where(primary.in_(asked)).order_by(primary)
         if lock:
             wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
-        rows = list(await self.session.scalars(wanted))
-        found = {getattr(row, primary.key): row for row in rows}
-        self.known |= {(table, key): found.get(key) for key in keys}
-        if lock:
-            self.locked |= {(table, key) for key in keys}
-        return rows
+            self.locked |= {(table, key) for key in asked}
+        self.known |= {(table, key): None for key in asked}
+        if asked:
+            self.known |= {(table, getattr(row, primary.key)): row for row in await self.session.scalars(wanted)}
+        return [row for key in keys if (row := self.known[table, key]) is not None]
 
     async def find(self, table: type[Row], key: Any) -> Row | None:
         """The row with this key, if there is one."""

@@ -39,6 +39,11 @@ async def list_definitions(
     return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].code) if len(rows) > limit else None)
 
 
+async def list_all_person_skills(session: AsyncSession) -> list[PersonSkills]:
+    """What everybody has learnt, by person."""
+    return list(await session.scalars(select(PersonSkills).order_by(col(PersonSkills.person))))
+
+
 async def list_person_skills(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonSkills]:
     """What people have learnt, by person."""
     wanted = select(PersonSkills).order_by(col(PersonSkills.person)).limit(limit + 1)

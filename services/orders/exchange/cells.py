@@ -59,6 +59,25 @@ TIME = Codec(_parse_time, _show_time, ("시:분, 예: 08:30", "hours:minutes, li
 DATE = Codec(parse_date, note=("날짜, 예: 2026-11-25", "a date like 2026-11-25", "ngày, ví dụ 2026-11-25"))
 
 
+def _parse_predecessors(cell: str) -> list[int]:
+    """``-`` is a start: no operation before it."""
+    if cell.strip() == "-":
+        return []
+    return [_parse_whole(part) for part in re.split(r"[,;\s]+", cell.strip()) if part]
+
+
+PREDECESSORS = Codec(
+    _parse_predecessors,
+    lambda value: ", ".join(map(str, value)) or "-",
+    (
+        "비우면 바로 앞 공정, 여러 개는 쉼표, 없으면 -",
+        "the operation before when empty; several by commas; - for none",
+        "để trống là công đoạn ngay trước; nhiều thì cách nhau bằng dấu phẩy; - nếu không có",
+    ),
+    keys=lambda value: (),
+)
+
+
 def choice(values: Mapping[str, tuple[Words, tuple[str, ...]]]) -> Codec:
     """One of several values: for each its words, and other words that people write for it."""
     by_word = {word.casefold(): value for value, (words, others) in values.items() for word in (value, *words, *others)}
@@ -95,3 +114,18 @@ def pairs(left: str, right: str, parse: Callable[[str], Any], note: Words) -> Co
         return ", ".join(f"{part[left]}={part[right]}" for part in value)
 
     return Codec(read, show, note, keys=lambda value: [part[left] for part in value])
+
+
+def triples(names: tuple[str, str, str], note: Words) -> Codec:
+    """Several groups of three words in one cell, as objects of these names; the middle one is a reference."""
+
+    def read(cell: str) -> list[dict[str, str]]:
+        groups = [part.split() for part in re.split(r"[,;\n]", cell) if part.strip()]
+        if any(len(words) != len(names) for words in groups):
+            raise ValueError("triple_invalid")
+        return [dict(zip(names, words, strict=True)) for words in groups]
+
+    def show(value: Iterable[Mapping[str, Any]]) -> str:
+        return ", ".join(" ".join(str(part[name]) for name in names) for part in value)
+
+    return Codec(read, show, note, keys=lambda value: [part[names[1]] for part in value])

@@ -12,7 +12,8 @@ from sqlmodel import col, select
 
 from services.orders.exchange.domain import Change, Document, frozen, read_rows, references, row_changes
 from services.orders.exchange.incoming import Batch, Entry, Incoming
-from services.orders.exchange.kinds import KINDS, Kind
+from services.orders.exchange.kind import Kind
+from services.orders.exchange.kinds import KINDS
 from services.orders.exchange.progress import Progress
 from services.orders.exchange.schemas import Mode
 from services.orders.exchange.tables import ImportChange, ImportMapping, ImportRun
@@ -23,6 +24,7 @@ from shared.kit.names import Code
 from shared.kit.problem import FieldError, Problem
 
 CODE: TypeAdapter[str] = TypeAdapter(Code)
+DONE = ("created", "updated")
 AT_ONCE = 100
 """Entries between which others get their turn: an import must not keep the shop floor waiting."""
 
@@ -69,16 +71,18 @@ async def _import_batch(tx: Transaction, batch: Batch, progress: Progress) -> li
         outcomes.append(_decide(kind, batch.mapped, entry, present.get(entry.key), revive=entry.key in withdrawn))
         if place % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)
-    wanted = [outcome for outcome in outcomes if outcome.verdict in ("created", "updated")]
-    await _check_references(tx, kind, wanted)
+    await _check_references(tx, kind, [outcome for outcome in outcomes if outcome.verdict in DONE])
     for place, outcome in enumerate(outcomes):
-        if outcome.verdict in ("created", "updated"):
+        if outcome.verdict in DONE:
             await _put(tx, outcome)
         progress.done += len(outcome.entry.rows)
         if place % AT_ONCE == AT_ONCE - 1:
             await tx.session.flush()
             await asyncio.sleep(0)
     await tx.session.flush()
+    left = await kind.store.read(tx, [outcome.entry.key for outcome in outcomes if outcome.verdict in DONE])
+    for outcome in outcomes:
+        outcome.after = left.get(outcome.entry.key, outcome.after)
     return outcomes
 
 
@@ -109,7 +113,7 @@ def _decide(kind: Kind, mapped: Sequence[str], entry: Entry, present: Document |
         document = entry.document or read_rows(kind, mapped, entry.cells, present)
         if revive and "active" not in mapped and entry.document is None:
             document["active"] = True
-        outcome.after = kind.store.settle(present, frozen(kind.body.model_validate(document)))
+        outcome.after = frozen(kind.body.model_validate(document))
     except (Problem, ValueError) as error:
         _fail(outcome, row_faults(error, kind.key))
         return outcome
@@ -137,13 +141,13 @@ async def _check_references(tx: Transaction, kind: Kind, outcomes: Sequence[Outc
     """Read ahead what all entries refer to, in one query a kind; what is not known is a fault."""
     named: dict[str, set[str]] = {}
     for outcome in outcomes:
-        for _, other, key in references(kind, outcome.after):
+        for _, other, key in references(kind, outcome.entry.key, outcome.after):
             named.setdefault(other, set()).add(key)
     known = {other: await KINDS[other].store.in_use(tx, keys) for other, keys in named.items()}
     for outcome in outcomes:
         unknown = [
             FieldError(where, "unknown_reference", {"value": key})
-            for where, other, key in references(kind, outcome.after)
+            for where, other, key in references(kind, outcome.entry.key, outcome.after)
             if key not in known[other]
         ]
         if unknown:
@@ -154,7 +158,9 @@ async def _put(tx: Transaction, outcome: Outcome) -> None:
     told, entered = len(tx.events), len(tx.entries)
     kind = outcome.kind
     try:
-        await kind.store.put(tx, outcome.entry.key, kind.body.model_validate(outcome.after))
+        verdict = await kind.store.put(tx, outcome.entry.key, kind.body.model_validate(outcome.after))
+        if verdict == "unchanged":
+            outcome.verdict, outcome.changes = verdict, []
     except Problem as problem:
         del tx.events[told:], tx.entries[entered:]
         _fail(outcome, row_faults(problem, kind.key))
@@ -186,7 +192,7 @@ async def _keep_run(
     tx: Transaction, incoming: Incoming, outcomes: Sequence[Outcome], file: str, mode: Mode
 ) -> UUID | None:
     """Keep what the run did, so that it can be shown and taken back; nothing when it did nothing."""
-    done = [outcome for outcome in outcomes if outcome.verdict in ("created", "updated")]
+    done = [outcome for outcome in outcomes if outcome.verdict in DONE]
     if not done:
         return None
     kinds = {batch.kind.name for batch in incoming.batches}

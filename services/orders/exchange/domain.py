@@ -106,14 +106,19 @@ def read_rows(
         _write(document, fields, rows[0], shape.body)
         return document
     _write(document, [field for field in fields if field.whole], rows[0], shape.body)
-    known = {_identity(shape.lines, line): line for line in document.get(shape.lines.name, ())}
     own = [field for field in fields if not field.whole]
+    if not own:
+        return document
+    told_by = [field for field in own if field.name in shape.lines.by]
+    known = {_identity(told_by, line): line for line in reversed(document.get(shape.lines.name, ()))}
     lines = []
     for place, cells in enumerate(rows):
+        if not any(cells.get(field.name) for field in own):
+            continue
         try:
             told: Document = {}
-            _write(told, [field for field in own if field.name in shape.lines.by], cells, shape.lines.model)
-            line = dict(known.get(_identity(shape.lines, freeze(told)), {}))
+            _write(told, told_by, cells, shape.lines.model)
+            line = dict(known.get(_identity(told_by, freeze(told)), {}))
             _write(line, own, cells, shape.lines.model)
         except ValueError as error:
             raise ValueError(f"{shape.lines.name}.{place}.{error}") from error
@@ -121,8 +126,8 @@ def read_rows(
     return document | {shape.lines.name: lines}
 
 
-def _identity(lines: Lines, line: Document) -> tuple[Any, ...]:
-    return tuple(line.get(name) for name in lines.by)
+def _identity(told_by: Iterable[Field], line: Document) -> tuple[Any, ...]:
+    return tuple(line.get(field.name) for field in told_by)
 
 
 def _write(document: Document, fields: Iterable[Field], cells: Mapping[str, str], model: type[BaseModel]) -> None:
@@ -196,14 +201,17 @@ def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Ch
     ]
 
 
-def references(shape: Shape, document: Document) -> Iterable[tuple[str, str, str]]:
+def references(shape: Shape, key: str, document: Document) -> Iterable[tuple[str, str, str]]:
     """What a document refers to, as (where, kind, key)."""
     for field in shape.fields:
         if field.refers is None:
             continue
+        if field.name == shape.key:
+            yield field.name, field.refers, key
+            continue
         for where, value in _values(shape, field, document):
-            for key in [value] if isinstance(value, str) else field.codec.keys(value):
-                yield where, field.refers, key
+            for referred in [value] if isinstance(value, str) else field.codec.keys(value):
+                yield where, field.refers, referred
 
 
 def _values(shape: Shape, field: Field, document: Document) -> Iterable[tuple[str, Any]]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.orders.exchange.domain import Document, is_example
-from services.orders.exchange.kinds import EVERYTHING, KINDS, Kind
+from services.orders.exchange.kind import Kind
+from services.orders.exchange.kinds import EVERYTHING, KINDS
 from shared.kit.cells import restore
 from shared.kit.importing import Mapped, Upload, check_mapping, read_uploaded
 from shared.kit.tabular import Table, TableError, read_sheets, read_table, suggest_mapping

@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, tuple_
 
 from services.orders.exchange.domain import Document, row_changes, show_rows
-from services.orders.exchange.kinds import KINDS, Kind
+from services.orders.exchange.kind import Kind
+from services.orders.exchange.kinds import KINDS
 from services.orders.exchange.schemas import MappingOut, RunChange, RunOut
 from services.orders.exchange.tables import ImportChange, ImportMapping, ImportRun
 from shared.kit.database import Transaction

@@ -81,7 +81,7 @@ async def _referring(tx: Transaction, changes: Changes) -> list[UseOut]:
                 continue
             uses += [
                 UseOut(kind=other, key=referred, by=name, by_key=key)
-                for _, other, referred in references(kind, document)
+                for _, other, referred in references(kind, key, document)
                 if (other, referred) in made
             ]
     return uses

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from services.orders.exchange.cells import Words
 from services.orders.exchange.domain import EXAMPLE_MARKS, Document, Field, show_rows
-from services.orders.exchange.kinds import Kind
+from services.orders.exchange.kind import Kind
 from shared.kit.cells import neutralise
 from shared.kit.problem import LANGUAGES
 
