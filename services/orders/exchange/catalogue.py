@@ -1,6 +1,6 @@
 """The definitions by code as kinds: areas, work centers, machines, tools, shifts, calendars, reasons, skills and items."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +39,10 @@ class Catalogue:
         """Create or replace."""
         return await self.put_command(tx, key, body)
 
+    async def left(self, tx: Transaction, put: Mapping[str, Document]) -> Mapping[str, Document]:
+        """Just these."""
+        return put
+
     async def withdraw(self, tx: Transaction, key: str, document: Document) -> None:
         """No longer active."""
         await self.put_command(tx, key, self.body.model_validate(document | {"active": False}))
@@ -67,6 +71,10 @@ class Learnt:
     async def put(self, tx: Transaction, key: str, body: Any) -> Verdict:
         """Create or replace."""
         return await commands.put_person_skills(tx, key, body)
+
+    async def left(self, tx: Transaction, put: Mapping[str, Document]) -> Mapping[str, Document]:
+        """Just these."""
+        return put
 
     async def withdraw(self, tx: Transaction, key: str, document: Document) -> None:
         """Nothing learnt."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import insert
 from sqlmodel import col, select
 
@@ -39,7 +39,9 @@ class Outcome:
     faults: list[list[FieldError]] = field(default_factory=list)
     changes: list[list[Change]] = field(default_factory=list)
     before: Document | None = None
+    body: BaseModel | None = None
     after: Document = field(default_factory=dict)
+    """What is there afterwards."""
 
 
 async def import_entries(
@@ -80,8 +82,9 @@ async def _import_batch(tx: Transaction, batch: Batch, progress: Progress) -> li
             await tx.session.flush()
             await asyncio.sleep(0)
     await tx.session.flush()
-    left = await kind.store.read(tx, [outcome.entry.key for outcome in outcomes if outcome.verdict in DONE])
-    for outcome in outcomes:
+    done = [outcome for outcome in outcomes if outcome.verdict in DONE]
+    left = await kind.store.left(tx, {outcome.entry.key: outcome.after for outcome in done})
+    for outcome in done:
         outcome.after = left.get(outcome.entry.key, outcome.after)
     return outcomes
 
@@ -113,7 +116,8 @@ def _decide(kind: Kind, mapped: Sequence[str], entry: Entry, present: Document |
         document = entry.document or read_rows(kind, mapped, entry.cells, present)
         if revive and "active" not in mapped and entry.document is None:
             document["active"] = True
-        outcome.after = frozen(kind.body.model_validate(document))
+        outcome.body = kind.body.model_validate(document)
+        outcome.after = frozen(outcome.body)
     except (Problem, ValueError) as error:
         _fail(outcome, row_faults(error, kind.key))
         return outcome
@@ -158,7 +162,7 @@ async def _put(tx: Transaction, outcome: Outcome) -> None:
     told, entered = len(tx.events), len(tx.entries)
     kind = outcome.kind
     try:
-        verdict = await kind.store.put(tx, outcome.entry.key, kind.body.model_validate(outcome.after))
+        verdict = await kind.store.put(tx, outcome.entry.key, outcome.body)
         if verdict == "unchanged":
             outcome.verdict, outcome.changes = verdict, []
     except Problem as problem:

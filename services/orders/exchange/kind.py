@@ -1,6 +1,6 @@
 """What a kind of master data is to imports and exports."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -23,6 +23,9 @@ class Store(Protocol):
 
     async def put(self, tx: Transaction, key: str, body: Any) -> Verdict:
         """Create or replace."""
+
+    async def left(self, tx: Transaction, put: Mapping[str, Document]) -> Mapping[str, Document]:
+        """What is there after these documents were put, as ``read`` would tell it."""
 
     async def withdraw(self, tx: Transaction, key: str, document: Document) -> None:
         """Take out of use what should not have been made."""

@@ -1,6 +1,6 @@
 """Routings and BOMs as kinds: a row for each operation or component, the rows of an item together."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,10 @@ class Revised:
         if begins is not None and begins <= tx.today and await tx.lock(self.document, key):
             body = body.model_copy(update={"effective_from": None})
         return await self.put_command(tx, key, body)
+
+    async def left(self, tx: Transaction, put: Mapping[str, Document]) -> Mapping[str, Document]:
+        """Read anew: work centers were filled in, and days of effect."""
+        return await self.read(tx, list(put))
 
     async def withdraw(self, tx: Transaction, key: str, document: Document) -> None:
         """Nothing in force."""
