@@ -82,7 +82,7 @@ async def everything_is_there(reported: Reported) -> None:
 
 
 async def test_ctrl_c_stops_in_order_and_the_next_start_has_all_data(reported: Reported) -> None:
-    children = reported.suite.children()
+    children = reported.suite.everybody()[1:]
     assert {"postgres", "nats-server"} <= {child.name() for child in children}
     assert reported.suite.stop(signal.SIGINT) == 0
     assert "the data is kept" in reported.suite.log
@@ -107,7 +107,7 @@ async def test_an_open_board_does_not_hold_up_the_stop(reported: Reported) -> No
 
 
 async def test_after_a_kill_no_server_is_left_and_the_next_start_recovers(reported: Reported) -> None:
-    children = reported.suite.children()
+    children = reported.suite.everybody()[1:]
     reported.suite.kill()
     _, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []
@@ -118,7 +118,7 @@ async def test_after_a_kill_no_server_is_left_and_the_next_start_recovers(report
 async def test_a_kill_of_one_process_each_leaves_none_either(reported: Reported) -> None:
     reported.suite.stop()
     apart = Suite(reported.suite.data, ("--processes",), port=reported.suite.port).start()
-    children = apart.children()
+    children = apart.everybody()[1:]
     try:
         assert sum("serve" in child.cmdline() for child in children) == 5
     finally:
