@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from services.orders.demand.pegs import merge_pegs, split_pegs
+from shared.kit.database import Database
 from tests.support.factory import new_order
 from tests.support.world import TestCluster, World, key, running
 
@@ -169,3 +173,21 @@ async def test_a_released_child_tells_the_floor_whom_it_is_for(world: World, pla
     assert (await planner.post(f"/work-orders/{cap['id']}/release", headers=key())).status_code == 200
     [row] = await world.fetch("orders", "SELECT body->>'parent' AS parent FROM outbox WHERE type LIKE '%released%'")
     assert row["parent"] == top["id"]
+
+
+async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(
+    world: World, planner: httpx.AsyncClient
+) -> None:
+    top, cap, _ = await create(planner, 1000)
+    parts = [await new_order(world, item="CAP24", quantity=quantity) for quantity in (600, 500)]
+    database: Database = world.apps["orders"].state.database
+    ids = [UUID(part["id"]) for part in parts]
+
+    async def pegs() -> list[tuple[str, int]]:
+        wanted = "SELECT w.number, p.quantity FROM order_peg p JOIN work_order w ON w.id = p.supply WHERE p.parent = $1 AND w.item = 'CAP24' ORDER BY 1"
+        return [(row["number"], int(row["quantity"])) for row in await world.fetch("orders", wanted, UUID(top["id"]))]
+
+    await database.run(lambda tx: split_pegs(tx, UUID(cap["id"]), [(ids[0], Decimal(600)), (ids[1], Decimal(500))]))
+    assert await pegs() == [(parts[0]["number"], 600), (parts[1]["number"], 400)]
+    await database.run(lambda tx: merge_pegs(tx, ids, UUID(cap["id"])))
+    assert await pegs() == [(cap["number"], 1000)]
