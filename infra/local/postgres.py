@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from infra.local.child import Child
+from infra.local.child import Program
 from infra.local.data_folder import DataFolder
 from infra.local.errors import (
     CannotSwitchUserError,
@@ -62,7 +62,7 @@ DEBIAN_PACKAGES = {
 }
 
 
-class EmbeddedPostgres(Child):
+class EmbeddedPostgres(Program):
     """One cluster in the data folder; ``url`` is the superuser's, good for asyncpg and SQLAlchemy."""
 
     name = "postgres"
