@@ -60,7 +60,13 @@ async def _mode(name: str, *, processes: bool) -> list[Figure]:
     slope = statistics.linear_regression([at / 60 for at, _ in later], [size for _, size in later]).slope
     growth = after.total() / idle.total()
     console.print(f"  {name}: {after.total():.0f} MiB after {reports} reports, {slope:+.1f} MiB/min in the second half")
-    values = {"idle_mib": dict(idle), "after_mib": dict(after), "samples": samples, "reports": reports, "load_s": LOAD_S}
+    values = {
+        "idle_mib": dict(idle),
+        "after_mib": dict(after),
+        "samples": samples,
+        "reports": reports,
+        "load_s": LOAD_S,
+    }
     return [
         Figure(f"memory, idle: {name}", f"≤ {GOALS[name]} MiB", f"{idle.total():.0f} MiB", parts, values),
         Figure(
