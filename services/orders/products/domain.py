@@ -244,10 +244,19 @@ def lead_time_s(steps: Sequence[Timed], quantity: Decimal) -> int:
 
 COUNTED = frozenset({"EA", "PCS", "PC", "SET", "개", "매", "본"})
 """Units of which there are no parts."""
-SIXTH = Fraction(1, 10**6)
+MILLIONTH = Fraction(1, 10**6)
+
+
+def step_of(unit: str) -> Fraction:
+    """The least quantity of a unit that can be ordered: a whole piece, or a millionth of what is measured."""
+    return Fraction(1) if unit.upper() in COUNTED else MILLIONTH
+
+
+def rounded_up(quantity: Fraction, step: Fraction) -> Fraction:
+    """The least multiple of ``step`` that is not less."""
+    return -(-quantity // step) * step
 
 
 def whole(quantity: Fraction, unit: str) -> Decimal:
-    """The quantity, rounded up to what can be ordered in its unit: a whole piece, or a millionth."""
-    step = Fraction(1) if unit.upper() in COUNTED else SIXTH
-    return Decimal(int(-(-quantity // SIXTH))).scaleb(-6) if step is SIXTH else Decimal(int(-(-quantity // 1)))
+    """The quantity, rounded up to what can be ordered in its unit; an empty unit is measured."""
+    return Decimal(int(rounded_up(quantity, step_of(unit)) / MILLIONTH)).scaleb(-6)

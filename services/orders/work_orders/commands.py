@@ -53,15 +53,19 @@ class Rules:
         return ZoneInfo(self.settings.time_zone)
 
 
-async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) -> WorkOrderOut:
-    """Create a draft; 422 for an unknown item, 409 when its number or external id is taken."""
+async def create_work_order(
+    tx: Transaction, rules: Rules, body: WorkOrderIn, parent: UUID | None = None
+) -> WorkOrderOut:
+    """Create a draft, for a ``parent`` order or for itself; 422 for an unknown item, 409 when its number or external id is taken."""
     item = await require(tx, Item, body.item, "item")
     taken = await _find_taken(tx, body)
     if taken is not None:
         raise Problem(409, "work_order_taken", number=taken.number, work_order=str(taken.id))
     local = tx.now.astimezone(rules.zone)
-    number = body.number or await next_number(tx, local)
-    order = WorkOrder(id=new_id(), number=number, created_at=tx.now, **body.model_dump(exclude={"number"}))
+    number = body.number or await _next_number(tx, local)
+    order = WorkOrder(
+        id=new_id(), number=number, parent=parent, created_at=tx.now, **body.model_dump(exclude={"number"})
+    )
     tx.session.add(order)
     await tx.session.flush()
     tx.record(
@@ -76,11 +80,15 @@ async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
         aggregate=f"work_order/{order.id}",
         version=order.version,
     )
-    tx.audit("create", f"work_order/{order.id}", differences({}, body.model_dump(exclude_none=True)))
+    tx.audit(
+        "create",
+        f"work_order/{order.id}",
+        differences({}, body.model_dump(exclude_none=True) | ({"parent": parent} if parent else {})),
+    )
     return await describe(tx, order)
 
 
-async def next_number(tx: Transaction, local: datetime) -> str:
+async def _next_number(tx: Transaction, local: datetime) -> str:
     """The month's next number that nobody chose already."""
     while True:
         sequence = (await tx.session.execute(NEXT_NUMBER, {"month": f"{local:%y%m}"})).scalar_one()
@@ -161,6 +169,7 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             materials=materials(standard.lines),
             routing_revision=standard.routing_revision,
             bom_revision=standard.bom_revision,
+            parent=order.parent,
         ),
         aggregate=f"work_order/{order.id}",
         version=order.version,
