@@ -63,6 +63,15 @@ async def test_a_refusal_is_told_and_the_same_wish_is_not_asked_again(
     await open_changes(planner, order, 0)
 
 
+async def test_another_item_is_another_order(world: World, planner: httpx.AsyncClient, erp: httpx.AsyncClient) -> None:
+    order = await released_order(world, erp)
+    await planner.put("/items/HB1002", json={"name": "다른 브라켓", "kind": "finished"})
+    refused = await erp.post("/orders", json=as_sent(order, item="HB1002"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "order_item_fixed")
+    assert refused.json()["changes"] == [{"field": "item", "before": "HB1001", "after": "HB1002"}]
+    assert (await seen_order(erp, order["external_id"], "accepted"))["asked"] == []
+
+
 async def test_the_erps_file_asks_for_changes_too(
     world: World, planner: httpx.AsyncClient, erp: httpx.AsyncClient
 ) -> None:
@@ -119,7 +128,7 @@ async def test_a_change_of_a_split_order_goes_to_the_part_it_came_from(
     [change] = await open_changes(planner, order)
     assert [(d["field"], d["before"], d["after"]) for d in change["difference"]] == [("quantity", "60", "90")]
     await told(planner, f"/changes/{change['id']}/apply")
-    assert (await seen_order(erp, order["external_id"], "130", "work_order_quantity"))["quantity"] == "130"
+    assert (await seen_order(erp, order["external_id"], "130", "quantity"))["work_order_quantity"] == "130"
 
 
 async def test_a_change_before_the_release_of_a_split_order_keeps_the_other_part(

@@ -50,8 +50,9 @@ async def test_every_command_is_possible_or_refused_with_the_state(
     world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, state: State
 ) -> None:
     commands = {command.value for command in Command} - {"begin", "complete"} | {"split", "changes", "merge"}
+    order: dict[str, Any] | None = None
     for command in sorted(commands):
-        order = await led_to(world, planner, floor, state)
+        order = order or await led_to(world, planner, floor, state)
         if command == "merge":
             other = await new_order(world)
             body: Any = {"work_orders": [order["id"], other["id"]]}
@@ -68,6 +69,7 @@ async def test_every_command_is_possible_or_refused_with_the_state(
                 is_possible = next_state(state, Command(command), State.RELEASED) is not None
         if is_possible:
             assert answer.status_code in (200, 201), (state, command, answer.text)
+            order = None
         else:
             assert (answer.status_code, answer.json()["state"]) == (409, state.value), (state, command, answer.text)
 
@@ -122,13 +124,19 @@ async def test_the_history_tells_who_changed_what_and_what_the_floor_did(
 async def test_a_closed_order_keeps_where_its_pieces_were(
     world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
 ) -> None:
+    await planner.put("/items/COIL", json={"name": "코일", "kind": "raw", "unit": "kg"})
+    line = {"component": "COIL", "quantity": "0.25", "scrap_pct": 2, "op": 10}
+    assert (await planner.put("/boms/HB1001", json={"lines": [line]})).is_success
     order = await released(world)
+    assert (order["routing_revision"], order["bom_revision"]) == (1, 1)
     stamping, packing = await jobs_of(floor, order["number"])
     await work(floor, stamping, 95, scrap=[{"defect": "BURR", "quantity": 3}])
     await work(floor, packing, 90, scrap=[{"defect": "DENT", "quantity": 1}])
     await order_once(planner, order, state="completed", good_20="90")
     path = f"/work-orders/{order['id']}"
     before = (await planner.get(f"{path}/reconciliation")).json()
+    [coil] = before["materials"]
+    assert (coil["component"], coil["quantity"], coil["planned"], coil["standard"]) == ("COIL", "0.25", "25.5", "24.5")
     assert (before["good"], before["scrap"], before["difference"], before["closed_at"]) == ("90", "4", "-10", None)
     assert [(o["received"], o["not_begun"], o["in_process"]) for o in before["operations"]] == [
         ("98", "2", "0"),
@@ -145,6 +153,7 @@ async def test_a_closed_order_keeps_where_its_pieces_were(
 async def test_a_traveller_has_codes_for_the_order_and_each_operation(world: World, planner: httpx.AsyncClient) -> None:
     order = await released(world)
     traveller = (await planner.get(f"/work-orders/{order['number']}/traveller")).json()
+    assert [material["component"] for material in traveller["materials"]] == ["COIL"]
     assert traveller["order"]["item_name"]["en"] == "mounting bracket"
     assert traveller["qr_text"] == f"DURE:WO:{order['number']}"
     assert [step["qr_text"] for step in traveller["operations"]] == [

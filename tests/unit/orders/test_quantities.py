@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
+from services.orders.products.domain import planned_pieces
 from services.orders.work_orders.domain import (
     OPEN,
     Action,
@@ -15,12 +16,10 @@ from services.orders.work_orders.domain import (
     State,
     balances,
     begun,
-    divide,
     feeding,
     is_permitted,
     next_state,
     order_totals,
-    scaled,
     split_faults,
 )
 from services.production.execution.domain import Feed, Totals, ready_quantity
@@ -53,12 +52,22 @@ def chain(planned: Decimal, *more: dict[str, object]) -> list[Step]:
     ]
 
 
-@given(shares, st.decimals(min_value="0.001", max_value=8, places=3))
-def test_a_split_conserves_the_planned_pieces_of_every_operation(parts: list[Decimal], ratio: Decimal) -> None:
-    quantity = sum(parts, Decimal(0))
-    planned = (quantity * ratio).quantize(Decimal("0.000001"))
-    assert sum(divide(planned, quantity, parts)) == planned
-    assert divide(quantity, quantity, parts) == parts
+@given(shares)
+def test_a_split_conserves_the_planned_pieces_of_every_operation(parts: list[Decimal]) -> None:
+    steps = chain(Decimal(0), {}, {}, {})
+    whole = planned_pieces(steps, sum(parts, Decimal(0)), "EA")
+    each = [planned_pieces(steps, part, "EA") for part in parts]
+    assert {op: sum(planned[op] for planned in each) for op in whole} == whole
+
+
+@given(shares, st.decimals(min_value="0.1", max_value=8, places=3))
+def test_where_pieces_are_cut_from_others_the_parts_yield_what_the_whole_needs(
+    parts: list[Decimal], ratio: Decimal
+) -> None:
+    steps = chain(Decimal(0), {}, {"ratio": ratio})
+    needed = planned_pieces(steps, sum(parts, Decimal(0)), "EA")[10]
+    together = sum(planned_pieces(steps, part, "EA")[10] for part in parts)
+    assert needed <= together < needed + len(parts)
 
 
 @given(shares, pieces)
@@ -70,9 +79,10 @@ def test_a_split_is_the_whole_and_leaves_the_order_what_was_worked_on(parts: lis
 
 
 def test_what_has_begun_is_the_most_that_an_operation_has_finished_with() -> None:
-    first = Step(10, Decimal(200), good=Decimal(90), scrap=Decimal(10), ratio=Decimal(2))
-    assert begun(Decimal(100), [first, Step(20, Decimal(100), good=Decimal(20))]) == 50
-    assert begun(Decimal(100), []) == 0
+    cut = Step(10, Decimal(50), good=Decimal(20), scrap=Decimal(5))
+    bent = Step(20, Decimal(100), [10], ratio=Decimal(2), good=Decimal(30))
+    assert begun([cut, bent]) == 50
+    assert begun([]) == 0
 
 
 def test_what_a_skipped_operation_fed_is_fed_by_what_fed_it() -> None:
@@ -113,6 +123,13 @@ class Order:
     state: State = State.DRAFT
     held_from: State | None = None
     steps: list[Step] = field(default_factory=list)
+
+    def plan(self, quantity: Decimal) -> None:
+        """Another quantity."""
+        planned = planned_pieces(self.steps, quantity, "EA")
+        self.quantity = quantity
+        for step in self.steps:
+            step.planned = planned[step.op]
 
 
 whole = st.integers(1, 500).map(Decimal)
@@ -156,16 +173,14 @@ class Shop(RuleBasedStateMachine):
         parts = [kept, order.quantity - kept]
         if not is_permitted(order.state, Action.SPLIT) or min(parts) <= 0:
             return order
-        if split_faults(order.quantity, parts, begun(order.quantity, order.steps)):
+        if split_faults(order.quantity, parts, begun(order.steps)):
             return order
-        shares = {step.op: divide(step.planned, order.quantity, parts) for step in order.steps}
+        planned = planned_pieces(order.steps, parts[1], "EA")
         nothing = {"good": Decimal(0), "scrap": Decimal(0), "rework": Decimal(0)}
-        steps = [replace(step, planned=shares[step.op][1], **nothing) for step in order.steps]
+        steps = [replace(step, planned=planned[step.op], **nothing) for step in order.steps]
         state = State.RELEASED if order.state is State.IN_PROGRESS else order.state
         part = Order(parts[1], state, State.RELEASED if state is State.ON_HOLD else None, steps)
-        for step in order.steps:
-            step.planned = shares[step.op][0]
-        order.quantity = parts[0]
+        order.plan(parts[0])
         return self.keep(part)
 
     @rule(first=orders, second=orders)
@@ -179,10 +194,8 @@ class Shop(RuleBasedStateMachine):
     def change(self, order: Order, quantity: Decimal) -> None:
         if not (is_permitted(order.state, Action.EDIT) or is_permitted(order.state, Action.APPLY)):
             return
-        for step in order.steps:
-            step.planned = scaled(step.planned, order.quantity, quantity)
         self.ordered += quantity - order.quantity
-        order.quantity = quantity
+        order.plan(quantity)
 
     @rule(order=orders, place=st.integers(0, 1), good=st.integers(0, 300), scrap=st.integers(0, 50))
     def report(self, order: Order, place: int, good: int, scrap: int) -> None:
