@@ -25,7 +25,7 @@ from services.orders.work_orders.domain import (
 )
 from services.orders.work_orders.queries import describe_work_orders
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
-from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
+from services.orders.work_orders.tables import Material, WorkOrder, WorkOrderOperation
 from shared.contracts.orders import (
     WorkOrderChanged,
     WorkOrderCreated,
@@ -62,7 +62,7 @@ async def create_work_order(
     if taken is not None:
         raise Problem(409, "work_order_taken", number=taken.number, work_order=str(taken.id))
     local = tx.now.astimezone(rules.zone)
-    number = body.number or await next_number(tx, local)
+    number = body.number or await _next_number(tx, local)
     order = WorkOrder(
         id=new_id(), number=number, parent=parent, created_at=tx.now, **body.model_dump(exclude={"number"})
     )
@@ -88,7 +88,7 @@ async def create_work_order(
     return await describe(tx, order)
 
 
-async def next_number(tx: Transaction, local: datetime) -> str:
+async def _next_number(tx: Transaction, local: datetime) -> str:
     """The month's next number that nobody chose already."""
     while True:
         sequence = (await tx.session.execute(NEXT_NUMBER, {"month": f"{local:%y%m}"})).scalar_one()
@@ -136,6 +136,8 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
     if faults:
         raise Problem(422, "release_incomplete", errors=faults)
     operations = snapshot(standard.steps, order.quantity, item.unit)
+    needed = materials(standard.lines)
+    order.routing_revision, order.bom_revision = standard.routing_revision, standard.bom_revision
     order.state, order.released_at, order.version = State.RELEASED.value, tx.now, order.version + 1
     tx.session.add_all(
         WorkOrderOperation(
@@ -149,6 +151,9 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             ratio=operation.ratio,
         )
         for operation in operations
+    )
+    tx.session.add_all(
+        Material(work_order=order.id, **material.model_dump(exclude={"alternates"})) for material in needed
     )
     await tx.session.flush()
     tx.audit("release", f"work_order/{order.id}", [("state", state, State.RELEASED)])
@@ -166,7 +171,7 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             due_at=order.due_at,
             priority=order.priority,
             operations=operations,
-            materials=materials(standard.lines),
+            materials=needed,
             routing_revision=standard.routing_revision,
             bom_revision=standard.bom_revision,
             parent=order.parent,

@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select, tuple_
 
 from services.orders.definitions.tables import Item
 from services.orders.work_orders.domain import State, order_totals
-from services.orders.work_orders.schemas import OperationOut, WorkOrderOut
+from services.orders.work_orders.schemas import ChildOut, OperationOut, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, decode_cursor, encode_cursor
@@ -24,6 +24,7 @@ async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder
         for item in await session.scalars(select(Item).where(col(Item.code).in_({order.item for order in orders})))
     }
     operations = await operations_of(session, [order.id for order in orders])
+    children = await _children_of(session, list(operations))
     described = []
     for order in orders:
         good, scrap, rework = order_totals(operations[order.id])
@@ -39,10 +40,20 @@ async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder
                     "scrap": scrap,
                     "rework": rework,
                     "operations": steps,
+                    "children": children[order.id],
                 }
             )
         )
     return described
+
+
+async def _children_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, list[ChildOut]]:
+    children: dict[UUID, list[ChildOut]] = {order: [] for order in orders}
+    wanted = select(WorkOrder).where(col(WorkOrder.parent).in_(orders)).order_by(col(WorkOrder.number))
+    for child in await session.scalars(wanted):
+        if child.parent is not None:
+            children[child.parent].append(ChildOut.model_validate(child.model_dump()))
+    return children
 
 
 async def operations_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, list[WorkOrderOperation]]:
