@@ -4,6 +4,8 @@ from datetime import datetime, time
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.event import Event, Name, Part, Quantity
 
 
@@ -113,6 +115,32 @@ class ReleasedOperation(Part):
     predecessors: list[int]
     ratio: Quantity
     """Pieces of this operation's output per piece of its predecessors' good output."""
+    planned: Quantity | None = None
+    """What the operation must yield; the order's quantity when it is left out."""
+    machines: list[str] = Field(default_factory=list)
+    """Machines that may do it, beside ``machine``."""
+    tool: str | None = None
+    lead_time_d: Quantity | None = None
+    self_inspection: bool = False
+
+
+class ReleasedAlternate(Part):
+    """What may be taken instead of a material; the quantity is for one of the item."""
+
+    component: str
+    quantity: Quantity
+
+
+class ReleasedMaterial(Part):
+    """A component for one of the item, as it was frozen at release; ``scrap_pct`` percent more are taken for what is lost."""
+
+    component: str
+    name: Name
+    unit: str
+    quantity: Quantity
+    scrap_pct: Quantity
+    op: int | None
+    alternates: list[ReleasedAlternate]
 
 
 class WorkOrderReleased(Event):
@@ -133,6 +161,11 @@ class WorkOrderReleased(Event):
     due_at: datetime
     priority: int
     operations: list[ReleasedOperation]
+    materials: list[ReleasedMaterial] = Field(default_factory=list)
+    routing_revision: int | None = None
+    bom_revision: int | None = None
+    parent: UUID | None = None
+    """The order that this one is made for."""
 
 
 class WorkOrderRefused(Event):
@@ -144,3 +177,66 @@ class WorkOrderRefused(Event):
     external_id: str
     code: str
     reason: str
+
+
+class AmendedOperation(Part):
+    """What may still change of an operation after the release."""
+
+    op: int
+    machine: str | None
+    planned: Quantity
+    skip: bool
+
+
+class OrderedByErp(Part):
+    """What the ERP ordered, over all parts of the order, as the shop has now taken it."""
+
+    item: str
+    quantity: Quantity
+    due_at: datetime
+    priority: int
+    customer: str | None
+    sales_order: str | None
+    note: str | None
+
+
+class WorkOrderAmended(Event):
+    """A work order was changed other than in its state; the body is the whole present state of what may change.
+
+    ``changed`` names the fields. ``operations`` is empty before the release. ``ordered`` is there when the ERP asked for the change.
+    """
+
+    TYPE: ClassVar[str] = "orders.work_order.amended.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    work_order: UUID
+    number: str
+    external_id: str | None
+    item: str
+    state: str
+    quantity: Quantity
+    due_at: datetime
+    priority: int
+    operations: list[AmendedOperation]
+    changed: list[str]
+    reason: str | None
+    ordered: OrderedByErp | None
+
+
+class WorkOrderSplit(Event):
+    """A work order came into being as a part of another one, ``split_from``, which has so much less to make from now on."""
+
+    TYPE: ClassVar[str] = "orders.work_order.split.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    work_order: UUID
+    number: str
+    external_id: str | None
+    split_from: UUID
+    item: str
+    state: str
+    quantity: Quantity
+    due_at: datetime
+    priority: int
+    operations: list[AmendedOperation]
+    reason: str | None
