@@ -1,7 +1,7 @@
 """mappings that are kept, runs of imports and what they changed
 
 Revision ID: exchange
-Revises: products
+Revises: changes
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = 'exchange'
-down_revision = 'products'
+down_revision = 'changes'
 branch_labels = None
 depends_on = None
 
