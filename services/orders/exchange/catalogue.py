@@ -35,6 +35,9 @@ class Catalogue:
         await tx.read_ahead(self.table, asked)
         return {key for key in keys if (row := tx.known[self.table, key]) and row.active}
 
+    async def prepare(self, tx: Transaction, put: Mapping[str, Document]) -> None:
+        """Nothing more."""
+
     async def put(self, tx: Transaction, key: str, body: Any) -> Verdict:
         """Create or replace."""
         return await self.put_command(tx, key, body)
@@ -67,6 +70,9 @@ class Learnt:
     async def in_use(self, tx: Transaction, keys: Collection[str]) -> set[str]:
         """Nothing refers to it."""
         return set()
+
+    async def prepare(self, tx: Transaction, put: Mapping[str, Document]) -> None:
+        """Nothing more."""
 
     async def put(self, tx: Transaction, key: str, body: Any) -> Verdict:
         """Create or replace."""

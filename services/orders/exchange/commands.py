@@ -74,19 +74,24 @@ async def _import_batch(tx: Transaction, batch: Batch, progress: Progress) -> li
         if place % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)
     await _check_references(tx, kind, [outcome for outcome in outcomes if outcome.verdict in DONE])
+    await kind.store.prepare(tx, _documents(outcomes))
     for place, outcome in enumerate(outcomes):
         if outcome.verdict in DONE:
             await _put(tx, outcome)
         progress.done += len(outcome.entry.rows)
         if place % AT_ONCE == AT_ONCE - 1:
-            await tx.session.flush()
+            await tx.flush()
             await asyncio.sleep(0)
-    await tx.session.flush()
-    done = [outcome for outcome in outcomes if outcome.verdict in DONE]
-    left = await kind.store.left(tx, {outcome.entry.key: outcome.after for outcome in done})
-    for outcome in done:
+    await tx.flush()
+    left = await kind.store.left(tx, _documents(outcomes))
+    for outcome in outcomes:
         outcome.after = left.get(outcome.entry.key, outcome.after)
     return outcomes
+
+
+def _documents(outcomes: Sequence[Outcome]) -> dict[str, Document]:
+    """What is put, by key."""
+    return {outcome.entry.key: outcome.after for outcome in outcomes if outcome.verdict in DONE}
 
 
 async def _withdrawn(tx: Transaction, kind: Kind, present: Mapping[str, Document]) -> set[str]:

@@ -21,6 +21,9 @@ class Store(Protocol):
     async def in_use(self, tx: Transaction, keys: Collection[str]) -> set[str]:
         """Which of these keys may be referred to; read ahead for the commands that ask again."""
 
+    async def prepare(self, tx: Transaction, put: Mapping[str, Document]) -> None:
+        """Read ahead what putting these documents will ask for."""
+
     async def put(self, tx: Transaction, key: str, body: Any) -> Verdict:
         """Create or replace."""
 

@@ -43,6 +43,15 @@ class Revised:
         """Nothing refers to it."""
         return set()
 
+    async def prepare(self, tx: Transaction, put: Mapping[str, Document]) -> None:
+        """All revisions; for BOMs also those of all that goes into them."""
+        await tx.read_groups(self.revision, "item", put)
+        await tx.read_groups(self.line, "item", put)
+        if self.document is tables.Bom:
+            lines = [line for document in put.values() for line in document["lines"]]
+            parts = [part for line in lines for part in (line, *line["alternates"])]
+            await commands.read_bills(tx, {part["component"] for part in parts})
+
     async def put(self, tx: Transaction, key: str, body: Any) -> Verdict:
         """A new revision; where there is a document, a day that is over means from today."""
         begins = body.effective_from

@@ -39,7 +39,7 @@ async def undo_import(tx: Transaction, run: UUID, reason: str | None) -> ImportR
                 await kind.store.withdraw(tx, key, change.after)
             else:
                 await kind.store.put(tx, key, kind.body.model_validate(change.before))
-        await tx.session.flush()
+        await tx.flush()
     row.sqlmodel_update({"state": "undone", "undone_at": tx.now, "undone_by": tx.actor.person, "reason": reason})
     tx.audit("undo", f"import/{run}", [("state", "applied", "undone")], reason)
     return row
