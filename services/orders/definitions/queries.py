@@ -1,12 +1,13 @@
 """Reads of master data."""
 
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from services.orders.definitions.schemas import OperationOut, RoutingOut
-from services.orders.definitions.tables import Definition, Routing, RoutingOperation
+from services.orders.definitions.tables import Definition, Item, Routing, RoutingOperation
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import LANGUAGES, Problem
 
@@ -56,3 +57,28 @@ async def list_operations(session: AsyncSession, item: str) -> list[RoutingOpera
             select(RoutingOperation).where(RoutingOperation.item == item).order_by(col(RoutingOperation.op))
         )
     )
+
+
+class InstructionUse(NamedTuple):
+    """An operation that names an instruction."""
+
+    instruction: str
+    item: str
+    item_name: dict[str, str]
+    op: int
+    op_name: dict[str, str]
+
+
+async def operations_with_instruction(session: AsyncSession, instructions: Iterable[str]) -> list[InstructionUse]:
+    """The operations of all routings that name one of the instructions."""
+    step = RoutingOperation
+    wanted = (
+        select(step, Item)
+        .join(Item, col(Item.code) == col(step.item))
+        .where(col(step.instruction).in_(list(instructions)))
+        .order_by(col(step.item), col(step.op))
+    )
+    return [
+        InstructionUse(use.instruction or "", item.code, item.name, use.op, use.name)
+        for use, item in await session.execute(wanted)
+    ]

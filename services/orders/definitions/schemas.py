@@ -71,6 +71,7 @@ class OperationIn(In):
     crew: Annotated[int, Field(gt=0, le=100)] = 1
     subcontract: bool = False
     lead_time_d: NotNegative | None = None
+    instruction: Code | None = None
 
 
 class RoutingIn(In):
@@ -140,6 +141,7 @@ class OperationOut(Out):
     crew: int
     subcontract: bool
     lead_time_d: QuantityOut | None
+    instruction: str | None
 
 
 class RoutingOut(Out):

@@ -90,6 +90,7 @@ class RoutingOperation(Base, table=True):
     crew: int = 1
     subcontract: bool = False
     lead_time_d: Decimal | None = Field(default=None, sa_type=Numeric)
+    instruction: str | None = None
 
     def values(self) -> dict[str, Any]:
         """The step without its item."""

@@ -1,6 +1,6 @@
 """What can be done with a work order. Each command decides by the domain, stores, and tells its event in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlmodel import col, or_, select
 from services.orders.definitions.commands import require
 from services.orders.definitions.queries import list_operations
 from services.orders.definitions.tables import Item, RoutingOperation
+from services.orders.instructions.queries import approved_instructions
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.domain import (
     REASON_NEEDED,
@@ -26,6 +27,7 @@ from services.orders.work_orders.queries import describe_work_orders
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.contracts.orders import (
+    ReleasedInstruction,
     ReleasedOperation,
     WorkOrderChanged,
     WorkOrderCreated,
@@ -40,6 +42,9 @@ from shared.kit.problem import FieldError, Problem, unprocessable
 NEXT_NUMBER = text(
     "INSERT INTO number_series (month, last) VALUES (:month, 1) ON CONFLICT (month) DO UPDATE SET last = number_series.last + 1 RETURNING last"
 )
+
+SNAPSHOT_CHARACTERS = 80_000
+"""As much as surely fits into one message of 256 KiB, at three bytes a Korean character."""
 
 
 @dataclass(frozen=True)
@@ -114,18 +119,28 @@ async def move_work_order(tx: Transaction, work_order: UUID, command: Command, r
 
 
 async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
-    """Release to the floor: freezes the routing as the order's snapshot; 422 lists what is missing."""
+    """Release to the floor: freezes the routing and the approved instructions as the order's snapshot; 422 lists what is missing."""
     order = await lock_work_order(tx, work_order)
     state = State(order.state)
     if next_state(state, Command.RELEASE) is None:
         raise wrong_state(order)
     item = await tx.session.get_one(Item, order.item)
     steps = await list_operations(tx.session, order.item)
-    faults = release_faults(item_active=item.active, steps=steps)
+    instructions = await approved_instructions(tx.session, (step.instruction for step in steps if step.instruction))
+    faults = [
+        FieldError(field, code, {"item": order.item})
+        for field, code in release_faults(item_active=item.active, steps=steps)
+    ]
+    faults += [
+        FieldError(f"operations.{step.op}.instruction", "instruction_not_approved", {"instruction": step.instruction})
+        for step in steps
+        if step.instruction and step.instruction not in instructions
+    ]
+    operations = snapshot(steps, instructions)
+    if sum(len(operation.model_dump_json()) for operation in operations) > SNAPSHOT_CHARACTERS:
+        faults.append(FieldError("routing", "instructions_too_long"))
     if faults:
-        raise Problem(
-            422, "release_incomplete", errors=[FieldError(field, code, {"item": order.item}) for field, code in faults]
-        )
+        raise Problem(422, "release_incomplete", errors=faults)
     order.state, order.released_at, order.version = State.RELEASED.value, tx.now, order.version + 1
     tx.session.add_all(
         WorkOrderOperation(
@@ -135,6 +150,8 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             work_center=step.work_center,
             machine=step.machine,
             planned=order.quantity,
+            instruction=step.instruction,
+            instruction_revision=instructions[step.instruction].revision if step.instruction else None,
         )
         for step in steps
     )
@@ -153,7 +170,7 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             over_tolerance_pct=rules.settings.over_tolerance_pct,
             due_at=order.due_at,
             priority=order.priority,
-            operations=snapshot(steps),
+            operations=operations,
         ),
         aggregate=f"work_order/{order.id}",
         version=order.version,
@@ -161,12 +178,19 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
     return await _describe(tx, order)
 
 
-def snapshot(steps: Sequence[RoutingOperation]) -> list[ReleasedOperation]:
+def snapshot(
+    steps: Sequence[RoutingOperation], instructions: Mapping[str, ReleasedInstruction]
+) -> list[ReleasedOperation]:
     """The routing as it is frozen: each operation follows the one before it."""
     before = [None, *(step.op for step in steps)]
     return [
         ReleasedOperation.model_validate(
-            step.values() | {"predecessors": [] if previous is None else [previous], "ratio": 1}
+            step.values()
+            | {
+                "predecessors": [] if previous is None else [previous],
+                "ratio": 1,
+                "instruction": instructions.get(step.instruction or ""),
+            }
         )
         for previous, step in zip(before, steps, strict=False)
     ]
