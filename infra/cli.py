@@ -100,6 +100,20 @@ def migrate(
 
 
 @app.command()
+def verify(data: Annotated[Path, typer.Option(help="the folder for everything that is kept")] = Path(".dure")) -> None:
+    """Check that no audit entry was altered or removed, and that the orders' counters equal the ledger of results."""
+    from infra.local.errors import LocalError
+    from infra.local.verify import verify as run_verification
+
+    try:
+        whole = run_verification(data, console)
+    except LocalError as error:
+        raise fail(str(error)) from None
+    if not whole:
+        raise typer.Exit(1)
+
+
+@app.command()
 def provision_streams(replicas: Annotated[int, typer.Option(min=1, max=5)] = 1) -> None:
     """Declare the event streams; DURE_NATS_URL and DURE_NATS_SEED_FILE say where and as whom."""
     from shared.kit.bus import provision_streams as run_provisioning
