@@ -7,9 +7,9 @@ const SHORT = 70;
 const LONG = 180;
 const sizeOf = (text) => (text.length <= SHORT ? "short" : text.length <= LONG ? "middle" : "long");
 
-/** `language` shows the text of one language alone; else the reader's, or the one that there is. `small`: a thumbnail. */
+/** `language`: for a reader of it; the page's own otherwise. What is not written in it is shown as it is. `small`: a thumbnail. */
 export function InstructionPage({ page, language, small = false, onPicture, class: extra = "" }) {
-  const text = language ? page.text[language] || "" : local(page.text);
+  const text = (language && page.text[language]) || local(page.text);
   return html`<div class="ip-frame ${extra}"><div class="ip ${page.media ? "has-media" : ""} ${text ? "has-text" : ""}">
     ${page.media && html`<div class="ip-media" onClick=${onPicture}><${Media} id=${page.media} small=${small} /></div>`}
     ${text && html`<div class="ip-text ${sizeOf(text)}">${text.split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}</div>`}

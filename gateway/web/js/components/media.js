@@ -33,7 +33,7 @@ function Document({ url, small }) {
   if (small) return html`<div class="media-none">${icon("file")}<b>PDF</b></div>`;
   // A browser without a viewer of its own (a phone, some tablets) hands the document to the program that has one.
   if (!navigator.pdfViewerEnabled) return html`<div class="media-none">${icon("file")}<${Button} kind="primary" size="tall" href=${url} target="_blank">${t("media.open_pdf")}<//></div>`;
-  return html`<iframe class="media" src="${url}#toolbar=0&navpanes=0&view=Fit" title="PDF"></iframe>`;
+  return html`<iframe class="media" src="${url}#toolbar=0&navpanes=0&view=FitH" title="PDF"></iframe>`;
 }
 
 /** A picture or a PDF by its id; `small` for a thumbnail. */

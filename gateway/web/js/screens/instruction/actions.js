@@ -43,7 +43,7 @@ export function InstructionActions({ doc, path, open, draft, save, ready, onEdit
   };
   const reason = asking && ASKED()[asking];
   const answer = (note) => (asking === "return" ? act.go("return", { note }) : act.go("withdraw", { note, revision: doc.revision }));
-  return html`<div class="order-buttons">
+  return html`<div class="instruction-actions">
     ${open && doc.state === "draft" && html`<${Button} kind="quiet" class="tone-stop" disabled=${act.busy} data-testid="instruction-drop" onClick=${() => setAsking("drop")}>${t("instructions.drop")}<//>`}
     ${open && html`<${Button} icon=${draft.dirty ? undefined : "check"} busy=${save.busy} disabled=${!ready} data-testid="instruction-save" onClick=${() => save.go()}>${draft.dirty ? t("action.save") : t("instructions.all_saved")}<//>`}
     ${open && (doc.state === "draft" || draft.dirty) && html`<${Button} kind="primary" busy=${act.busy && !asking} disabled=${save.busy || draft.conflict} data-testid="instruction-submit" onClick=${submit}>${t("instructions.submit")}<//>`}

@@ -1,7 +1,7 @@
 // What is different from the revision that the floor works by: pages side by side, words marked.
 import { html } from "/js/lib/html.js";
 import { diffPairs, diffWords } from "/js/lib/diff.js";
-import { LANGUAGES, t } from "/js/lib/i18n.js";
+import { LANGUAGES, local, t } from "/js/lib/i18n.js";
 import { Chip } from "/js/components/chip.js";
 import { Media } from "/js/components/media.js";
 
@@ -26,6 +26,14 @@ function Side({ pair, side }) {
   </div>`;
 }
 
+const What = ({ place, kind, word }) => html`<span class="compare-what"><b>${place + 1}</b><${Chip} tone=${LOOK[kind]}>${word}<//></span>`;
+
+function Row({ pair, place, word }) {
+  const what = html`<${What} place=${place} kind=${pair.kind} word=${word} />`;
+  if (pair.kind === "same") return html`<div class="compare-row same" data-kind="same">${what}<p class="ellipsis">${local(pair.after.text)}</p></div>`;
+  return html`<div class="compare-row" data-kind=${pair.kind}>${what}<${Side} pair=${pair} side="before" /><${Side} pair=${pair} side="after" /></div>`;
+}
+
 export function Compare({ before, after }) {
   const titles = languagesOf(before.title, after.title).filter((code) => before.title[code] !== after.title[code]);
   const pairs = diffPairs(before.pages, after.pages, equal);
@@ -33,6 +41,6 @@ export function Compare({ before, after }) {
   return html`<div class="compare card">
     <div class="compare-row head"><span></span><h2>${t("instructions.revision_n", { n: before.revision })} · ${t("instructions.in_force")}</h2><h2>${t("instructions.revision_n", { n: after.revision })}</h2></div>
     ${titles.map((code) => html`<div class="compare-row" key=${code}><${Chip} tone="warn">${t("instructions.name")}<//><div class="compare-side"><${Words} before=${before.title[code]} after=${after.title[code]} side="before" /></div><div class="compare-side"><${Words} before=${before.title[code]} after=${after.title[code]} side="after" /></div></div>`)}
-    ${pairs.map((pair, place) => html`<div class="compare-row ${pair.kind}" key=${place} data-kind=${pair.kind}><span class="compare-what"><b>${place + 1}</b><${Chip} tone=${LOOK[pair.kind]}>${words[pair.kind]}<//></span><${Side} pair=${pair} side="before" /><${Side} pair=${pair} side="after" /></div>`)}
+    ${pairs.map((pair, place) => html`<${Row} key=${place} pair=${pair} place=${place} word=${words[pair.kind]} />`)}
   </div>`;
 }

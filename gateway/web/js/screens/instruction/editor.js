@@ -86,7 +86,7 @@ export function Editor({ draft, problem }) {
   const sending = useSending(change, setChosen);
   const onFiles = (files) => sending.send(files, at);
   const over = useFiles(!sending.left, onFiles);
-  const filled = new Set([content.title, ...pages.map((one) => one.text)].flatMap((text) => Object.keys(text).filter((code) => text[code]?.trim())));
+  const filled = new Set(Object.keys(page?.text || {}).filter((code) => page.text[code].trim()));
   const faults = new Set((problem?.errors || []).map((error) => /^pages\.(\d+)/.exec(error.field)?.[1]).filter(Boolean).map(Number));
   const write = (text) => change(({ pages: now }) => ({ pages: put(now, at, { text: { ...now[at].text, [speaking]: text } }) }));
   const add = () => {
@@ -111,7 +111,7 @@ export function Editor({ draft, problem }) {
         ${page ? html`<${Tools} at=${at} count=${pages.length} onMove=${move} onRemove=${remove} />
           <${Picture} page=${page} sending=${sending} over=${over} onFiles=${onFiles} onRemove=${() => change(({ pages: now }) => ({ pages: put(now, at, { media: null }) }))} />
           <div class="page-words"><${LanguageTabs} value=${speaking} filled=${filled} onChange=${setSpeaking} />
-            <${Field} label=${t("instructions.text")} rows="5" lang=${speaking} maxlength=${TEXT} value=${text} onInput=${write} placeholder=${t("instructions.text_placeholder")} error=${problem?.field?.(`pages.${at}`)} hint=${t("instructions.letters", { n: text.length, of: TEXT })} data-testid="page-text" /></div>`
+            <${Field} label=${t("instructions.text")} rows="4" lang=${speaking} maxlength=${TEXT} value=${text} onInput=${write} placeholder=${t("instructions.text_placeholder")} error=${problem?.field?.(`pages.${at}`)} hint=${t("instructions.letters", { n: text.length, of: TEXT })} data-testid="page-text" /></div>`
         : html`<${Picture} page=${{ media: null }} sending=${sending} over=${over} onFiles=${onFiles} /><p class="muted page-or">${t("instructions.or")}</p><${Button} icon="plus" onClick=${add}>${t("instructions.first_page")}<//>`}
       <//>
       <${Card} title=${t("instructions.about")}><div class="form">

@@ -56,7 +56,7 @@ export function Uses({ path }) {
     { key: "state", label: t("orders.state"), render: (one) => html`<${StateChip} look=${orderLook(one.state)} />` },
   ];
   return failed(uses) || html`<div class="uses">
-    <${Table} class="records" label=${t("instructions.operations")} columns=${operations} rows=${uses.data?.operations} rowKey=${(one) => `${one.item} ${one.op}`} empty=${html`<${Empty} icon="link" title=${t("instructions.no_operations")} text=${t("instructions.no_operations_text")} />`} />
-    <${Table} class="records" label=${t("instructions.orders")} columns=${orders} rows=${uses.data?.orders} rowKey=${(one) => `${one.work_order} ${one.op}`} empty=${html`<${Empty} icon="order" title=${t("instructions.no_orders")} />`} />
+    <section><h2>${t("instructions.operations")}</h2><${Table} class="records" label=${t("instructions.operations")} columns=${operations} rows=${uses.data?.operations} rowKey=${(one) => `${one.item} ${one.op}`} empty=${html`<${Empty} icon="link" title=${t("instructions.no_operations")} text=${t("instructions.no_operations_text")} />`} /></section>
+    <section><h2>${t("instructions.orders")}</h2><${Table} class="records" label=${t("instructions.orders")} columns=${orders} rows=${uses.data?.orders} rowKey=${(one) => `${one.work_order} ${one.op}`} empty=${html`<${Empty} icon="order" title=${t("instructions.no_orders")} />`} /></section>
   </div>`;
 }

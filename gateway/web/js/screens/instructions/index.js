@@ -37,7 +37,7 @@ const columns = () => [
   { key: "state", class: "state", label: t("orders.state"), sort: (line) => line.state, render: (line) => html`<${StateChip} look=${instructionLook(line.state)} />` },
   { key: "revision", class: "revision", label: t("instructions.revision"), sort: (line) => line.revision, render: (line) => html`<${Revisions} line=${line} />` },
   { key: "pages", class: "pages", label: t("instructions.pages"), align: "end", sort: (line) => line.pages, render: (line) => line.pages },
-  { key: "uses", class: "uses", label: t("instructions.operations"), align: "end", sort: (line) => line.operations, render: (line) => line.operations },
+  { key: "used", class: "used", label: t("instructions.operations"), align: "end", sort: (line) => line.operations, render: (line) => line.operations },
   { key: "updated", class: "updated", label: t("instructions.updated"), sort: (line) => line.updated_at, render: (line) => html`<span class="nowrap">${day(line.updated_at)}</span>` },
 ];
 
