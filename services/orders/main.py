@@ -6,9 +6,11 @@ from fastapi import FastAPI
 
 from services.orders.base import Base
 from services.orders.definitions.api import router as definitions
+from services.orders.demand.api import router as demand
 from services.orders.instructions.api import router as instructions
 from services.orders.instructions.consumers import PRODUCTION_HANDLERS as READING_HANDLERS
 from services.orders.media.api import router as media
+from services.orders.products.api import router as products
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.api import router as work_orders
 from services.orders.work_orders.commands import Rules
@@ -23,7 +25,7 @@ def create_app(settings: OrdersSettings) -> FastAPI:
         publisher="orders",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[definitions, media, instructions, work_orders],
+        routers=[definitions, media, instructions, products, demand, work_orders],
         consumes={"erp": erp_handlers(Rules(settings)), "production": {**PRODUCTION_HANDLERS, **READING_HANDLERS}},
     )
     return create_service_app(service, settings)

@@ -72,20 +72,8 @@ async def add_media(caller: Caller, content: bytes, name: str) -> str:
 
 async def name_in_routing(planner: Caller, item: str = ITEM, code: str = CODE, op: int = 10) -> None:
     """From now on, the item's operation is made by this instruction."""
-    known = (
-        "op",
-        "name",
-        "machine",
-        "work_center",
-        "cycle_s",
-        "per_cycle",
-        "setup_s",
-        "crew",
-        "subcontract",
-        "lead_time_d",
-    )
     routing = await planner.get(f"/orders/routings/{item}")
-    steps: list[dict[str, Any]] = [{name: step[name] for name in known} for step in routing["operations"]]
+    steps: list[dict[str, Any]] = routing["operations"]
     for step in steps:
         if step["op"] == op:
             step["instruction"] = code

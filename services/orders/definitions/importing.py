@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter
 
 from services.orders.definitions import commands
-from services.orders.definitions.schemas import ItemIn, MachineIn, ReasonIn, RoutingIn, ShiftIn, WorkCenterIn
+from services.orders.definitions.schemas import ItemIn, MachineIn, ReasonIn, ShiftIn, WorkCenterIn
+from services.orders.products.commands import put_routing
+from services.orders.products.schemas import RoutingIn
 from shared.kit.database import Transaction
 from shared.kit.importing import ImportKind, Verdict, choices, parsed, take_name
 from shared.kit.names import Code
@@ -67,9 +69,7 @@ async def _apply_routing(tx: Transaction, key: str, rows: list[dict[str, str]]) 
         values.pop("item")
         take_name(values)
         operations.append(values)
-    return await commands.put_routing(
-        tx, CODE.validate_python(key), RoutingIn.model_validate({"operations": operations})
-    )
+    return await put_routing(tx, CODE.validate_python(key), RoutingIn.model_validate({"operations": operations}))
 
 
 def _kind(
@@ -137,6 +137,7 @@ KINDS = {
                 "name_en": ("공정명(영문)", "name_en"),
                 "work_center": ("작업장", "작업장코드", "work_center"),
                 "machine": ("설비", "설비코드", "호기", "machine"),
+                "tool": ("금형", "금형코드", "치공구", "tool"),
                 "cycle_s": ("사이클타임(초)", "사이클타임", "표준시간(초)", "표준시간", "cycle_s", "cycle"),
                 "per_cycle": ("사이클당수량", "취수", "캐비티", "per_cycle"),
                 "setup_s": ("준비시간(초)", "준비시간", "셋업시간", "setup_s"),

@@ -40,7 +40,7 @@ async def list_instructions(
 ) -> Page[InstructionLine]:
     """Instructions by code."""
     async with db.reading() as session:
-        return await queries.list_instructions(session, q, state, item, cursor, limit)
+        return await queries.list_instructions(session, q, state, item, cursor, limit, db.today)
 
 
 @router.get("/{code}")
@@ -105,7 +105,7 @@ async def list_revisions(code: str, actor: Office, db: Db) -> Page[RevisionOut]:
 async def find_uses(code: str, actor: Office, db: Db) -> UsesOut:
     """The operations that name the instruction, and the open orders that run on a revision of it."""
     async with db.reading() as session:
-        return await queries.find_uses(session, code)
+        return await queries.find_uses(session, code, db.today)
 
 
 @router.get("/{code}/readers")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import Text, cast, func
 from sqlalchemy.dialects.postgresql import JSONPATH
@@ -9,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, or_, select
 
-from services.orders.definitions.queries import operations_with_instruction
 from services.orders.instructions.domain import State
 from services.orders.instructions.schemas import (
     InstructionLine,
@@ -21,6 +21,7 @@ from services.orders.instructions.schemas import (
     UsesOut,
 )
 from services.orders.instructions.tables import Instruction, InstructionReader, InstructionRevision
+from services.orders.products.queries import operations_with_instruction
 from services.orders.work_orders.queries import orders_with_instruction
 from shared.contracts.orders import ReleasedInstruction
 from shared.kit.paging import Page, decode_cursor, encode_cursor
@@ -53,7 +54,13 @@ async def list_revisions(session: AsyncSession, code: str) -> list[RevisionOut]:
 
 
 async def list_instructions(
-    session: AsyncSession, q: str | None, states: str | None, item: str | None, cursor: str | None, limit: int
+    session: AsyncSession,
+    q: str | None,
+    states: str | None,
+    item: str | None,
+    cursor: str | None,
+    limit: int,
+    today: date,
 ) -> Page[InstructionLine]:
     """Instructions by code, each with its newest revision; ``q`` is looked for in code, titles, item and the pages' texts."""
     newest = (
@@ -92,7 +99,7 @@ async def list_instructions(
         wanted = wanted.where(col(InstructionRevision.code) > key[0])
     rows = list(await session.execute(wanted))
     codes = [revision.code for revision, _, _ in rows[:limit]]
-    uses = Counter(use.instruction for use in await operations_with_instruction(session, codes))
+    uses = Counter(use.instruction for use in await operations_with_instruction(session, codes, today))
     lines = [
         InstructionLine.model_validate(
             revision.model_dump()
@@ -108,11 +115,11 @@ async def list_instructions(
     return Page(items=lines, next_cursor=encode_cursor(codes[-1]) if len(rows) > limit else None)
 
 
-async def find_uses(session: AsyncSession, code: str) -> UsesOut:
+async def find_uses(session: AsyncSession, code: str, today: date) -> UsesOut:
     """The operations that name it, and the open orders that run on a revision of it; a 404 problem when it is unknown."""
     if await session.get(Instruction, code) is None:
         raise Problem(404, "not_found")
-    operations = await operations_with_instruction(session, [code])
+    operations = await operations_with_instruction(session, [code], today)
     orders = await orders_with_instruction(session, code)
     return UsesOut(
         operations=[OperationUse.model_validate(use, from_attributes=True) for use in operations],

@@ -73,6 +73,7 @@ class WorkOrderOut(BaseModel):
     customer: str | None
     sales_order: str | None
     note: str | None
+    parent: UUID | None
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut

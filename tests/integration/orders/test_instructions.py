@@ -83,6 +83,14 @@ async def test_a_file_that_cannot_be_shown_is_refused(author: httpx.AsyncClient,
     assert (await author.get(f"/media/{uuid4()}")).status_code == 404
 
 
+async def test_an_items_picture_is_one_that_was_sent(author: httpx.AsyncClient) -> None:
+    item = {"name": "브라켓", "kind": "finished"}
+    unknown = await author.put("/items/PICTURED", json=item | {"picture": str(UUID(int=1))})
+    assert [(error["field"], error["code"]) for error in unknown.json()["errors"]] == [("picture", "unknown_reference")]
+    picture = (await add_picture(author, png(10, 20))).json()["id"]
+    assert (await author.put("/items/PICTURED", json=item | {"picture": picture})).json()["picture"] == picture
+
+
 async def test_a_draft_becomes_the_standard_when_somebody_else_approves_it(
     author: httpx.AsyncClient, leader: httpx.AsyncClient
 ) -> None:
@@ -250,7 +258,7 @@ async def test_a_released_order_carries_the_approved_revision_to_the_floor(
     order = await new_order(world, item="HB7")
     refused = await author.post(f"/work-orders/{order['id']}/release", headers=key())
     assert [(error["field"], error["code"]) for error in refused.json()["errors"]] == [
-        ("operations.10.instruction", "instruction_not_approved")
+        ("operations.0.instruction", "instruction_not_approved")
     ]
     document = (await add_picture(author, pdf(), "도면.pdf")).json()["id"]
     await approved(author, leader, "WI-R", {"text": "첫째", "media": document})

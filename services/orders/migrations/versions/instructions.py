@@ -1,7 +1,7 @@
 """work instructions and media
 
 Revision ID: instructions
-Revises: 0002
+Revises: demand
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = 'instructions'
-down_revision = '0002'
+down_revision = 'demand'
 branch_labels = None
 depends_on = None
 
@@ -76,7 +76,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['code', 'revision'], ['instruction_revision.code', 'instruction_revision.revision'], name=op.f('fk_instruction_reader_code_instruction_revision')),
         sa.PrimaryKeyConstraint('code', 'revision', 'person', name=op.f('pk_instruction_reader'))
     )
-    op.add_column('routing_operation', sa.Column('instruction', sa.String(), nullable=True))
     op.add_column('work_order_operation', sa.Column('instruction', sa.String(), nullable=True))
     op.add_column('work_order_operation', sa.Column('instruction_revision', sa.Integer(), nullable=True))
     op.create_check_constraint(op.f('ck_work_order_operation_instruction'), 'work_order_operation', '(instruction IS NULL) = (instruction_revision IS NULL)')
@@ -88,7 +87,6 @@ def downgrade() -> None:
     op.drop_constraint(op.f('ck_work_order_operation_instruction'), 'work_order_operation')
     op.drop_column('work_order_operation', 'instruction_revision')
     op.drop_column('work_order_operation', 'instruction')
-    op.drop_column('routing_operation', 'instruction')
     op.drop_table('instruction_reader')
     op.drop_table('instruction_revision')
     op.drop_table('instruction')
