@@ -1,10 +1,9 @@
 """Reads of work orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
@@ -13,11 +12,9 @@ from services.orders.definitions.tables import Item
 from services.orders.work_orders.domain import State, order_totals
 from services.orders.work_orders.schemas import ChildOut, OperationOut, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.kit.moments import Moment
+from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
-
-MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder]) -> list[WorkOrderOut]:
@@ -127,3 +124,11 @@ async def count_work_orders(session: AsyncSession) -> dict[str, int]:
     """How many orders stand in each state."""
     counted = await session.execute(select(WorkOrder.state, func.count()).group_by(col(WorkOrder.state)))
     return {state.value: 0 for state in State} | dict(counted.all())
+
+
+async def list_orders_since(session: AsyncSession, items: Collection[str], since: datetime) -> list[WorkOrder]:
+    """The orders of these items that were created or released at ``since`` or later."""
+    wanted = select(WorkOrder).where(
+        col(WorkOrder.item).in_(items), or_(WorkOrder.created_at >= since, col(WorkOrder.released_at) >= since)
+    )
+    return list(await session.scalars(wanted.order_by(col(WorkOrder.number))))
