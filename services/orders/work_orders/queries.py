@@ -1,23 +1,21 @@
 """Reads of work orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
 
 from services.orders.definitions.tables import Item
-from services.orders.work_orders.domain import State, order_totals
+from services.orders.work_orders.domain import ON_THE_FLOOR, State, order_totals
 from services.orders.work_orders.schemas import ChildOut, OperationOut, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.kit.moments import Moment
+from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
-
-MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder]) -> list[WorkOrderOut]:
@@ -127,3 +125,38 @@ async def count_work_orders(session: AsyncSession) -> dict[str, int]:
     """How many orders stand in each state."""
     counted = await session.execute(select(WorkOrder.state, func.count()).group_by(col(WorkOrder.state)))
     return {state.value: 0 for state in State} | dict(counted.all())
+
+
+async def list_orders_since(session: AsyncSession, items: Collection[str], since: datetime) -> list[WorkOrder]:
+    """The orders of these items that were created or released at ``since`` or later."""
+    wanted = select(WorkOrder).where(
+        col(WorkOrder.item).in_(items), or_(WorkOrder.created_at >= since, col(WorkOrder.released_at) >= since)
+    )
+    return list(await session.scalars(wanted.order_by(col(WorkOrder.number))))
+
+
+class InstructionUse(NamedTuple):
+    """An operation of an order that was released with a revision of an instruction."""
+
+    work_order: UUID
+    number: str
+    item: str
+    op: int
+    revision: int
+    state: str
+
+
+async def orders_with_instruction(session: AsyncSession, code: str, limit: int = 200) -> list[InstructionUse]:
+    """The operations of orders on the floor that run on a revision of the instruction, by due date."""
+    step = WorkOrderOperation
+    wanted = (
+        select(WorkOrder, step)
+        .join(step, col(WorkOrder.id) == col(step.work_order))
+        .where(step.instruction == code, col(WorkOrder.state).in_([state.value for state in ON_THE_FLOOR]))
+        .order_by(col(WorkOrder.due_at), col(WorkOrder.number), col(step.op))
+        .limit(limit)
+    )
+    return [
+        InstructionUse(order.id, order.number, order.item, use.op, use.instruction_revision or 0, order.state)
+        for order, use in await session.execute(wanted)
+    ]
