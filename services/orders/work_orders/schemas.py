@@ -66,7 +66,7 @@ class SplitIn(In):
 
 
 class MergeIn(In):
-    """Orders to be made one; the first one stays."""
+    """Orders to be made one; the first one stays, an order rather than a part of it."""
 
     work_orders: Annotated[list[UUID], Field(min_length=2, max_length=50)]
     reason: Note | None = None
