@@ -13,6 +13,7 @@ from tests.support.caller import Caller, Shop
 from tests.support.instructions import CODE, TEXTS, Pictures, add_media, approved, name_in_routing, written
 from tests.support.suite import Suite, running_suite
 from tests.support.waiting import jobs_of
+from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
@@ -170,6 +171,9 @@ async def test_an_instruction_is_written_approved_by_another_and_read_at_the_mac
     await expect(tablet.find("instruction-open")).to_have_attribute("data-state", "confirmed")
 
     # and the office sees who has read what
+    await eventually(
+        lambda: people.quality.every(f"/orders/instructions/{code}/readers"), lambda found: len(found) == 2
+    )
     await reviewer.find("tab-readers").click()
     await expect(reviewer.page.locator("tbody tr")).to_have_count(2)
     for row, (number, revision) in enumerate(((second["number"], 2), (first["number"], 1))):

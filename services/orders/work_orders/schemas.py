@@ -54,6 +54,8 @@ class OperationOut(BaseModel):
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
+    instruction: str | None
+    instruction_revision: int | None
 
 
 class WorkOrderOut(BaseModel):
