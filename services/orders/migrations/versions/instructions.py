@@ -1,7 +1,7 @@
 """work instructions and media
 
 Revision ID: instructions
-Revises: demand
+Revises: exchange
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = 'instructions'
-down_revision = 'demand'
+down_revision = 'exchange'
 branch_labels = None
 depends_on = None
 
