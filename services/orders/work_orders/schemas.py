@@ -94,6 +94,8 @@ class OperationOut(BaseModel):
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
+    instruction: str | None
+    instruction_revision: int | None
 
 
 class ChildOut(BaseModel):
