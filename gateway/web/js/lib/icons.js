@@ -2,6 +2,10 @@
 import { h } from "/js/lib/html.js";
 
 const PATHS = {
+  item: "M4 8l8-4.500 8 4.500v8l-8 4.500-8-4.500zM4 8l8 4.500 8-4.500M12 12.500V20.500M8 5.800l8 4.500",
+  definitions: "M4 4h7v7H4zM13 4h7v4h-7zM13 11h7v9h-7zM4 14h7v6H4z",
+  readiness: "M9 4h6v3H9zM9 5H6v15h12V5h-3M9 13l2 2 4-4",
+  picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M9 9h.01",
   order: "M6 3h12a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM9 8h6M9 12h6M9 16h4",
   board: "M3 21h18M4 21V11l5 3v-3l5 3V4h5v17M9 17h.01M14 17h.01",
   quality: "M12 3l7 2.500v5.500c0 4.5-3 8-7 10-4-2-7-5.5-7-10V5.500z",
