@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.orders.base import Base
 from services.orders.definitions.api import router as definitions
+from services.orders.products.api import router as products
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.api import router as work_orders
 from services.orders.work_orders.commands import Rules
@@ -20,7 +21,7 @@ def create_app(settings: OrdersSettings) -> FastAPI:
         publisher="orders",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[definitions, work_orders],
+        routers=[definitions, products, work_orders],
         consumes={"erp": erp_handlers(Rules(settings)), "production": PRODUCTION_HANDLERS},
     )
     return create_service_app(service, settings)

@@ -1,6 +1,6 @@
 """What can be done with a work order. Each command decides by the domain, stores, and tells its event in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlmodel import col, or_, select
 
 from services.orders.definitions.commands import require
-from services.orders.definitions.queries import list_operations
-from services.orders.definitions.tables import Item, RoutingOperation
+from services.orders.definitions.tables import Item
+from services.orders.products.standard import load_standard, materials, snapshot, standard_faults
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.domain import (
     REASON_NEEDED,
@@ -20,13 +20,11 @@ from services.orders.work_orders.domain import (
     State,
     next_state,
     order_number,
-    release_faults,
 )
 from services.orders.work_orders.queries import describe_work_orders
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.contracts.orders import (
-    ReleasedOperation,
     WorkOrderChanged,
     WorkOrderCreated,
     WorkOrderRefused,
@@ -114,29 +112,30 @@ async def move_work_order(tx: Transaction, work_order: UUID, command: Command, r
 
 
 async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
-    """Release to the floor: freezes the routing as the order's snapshot; 422 lists what is missing."""
+    """Release to the floor: freezes the routing and the BOM of the day as the order's snapshot; 422 lists what is missing."""
     order = await lock_work_order(tx, work_order)
     state = State(order.state)
     if next_state(state, Command.RELEASE) is None:
         raise wrong_state(order)
     item = await tx.session.get_one(Item, order.item)
-    steps = await list_operations(tx.session, order.item)
-    faults = release_faults(item_active=item.active, steps=steps)
+    standard = await load_standard(tx.session, order.item, tx.today)
+    faults = await standard_faults(tx.session, order.item, standard)
+    if not item.active:
+        faults.insert(0, FieldError("item", "item_inactive", {"item": order.item}))
     if faults:
-        raise Problem(
-            422, "release_incomplete", errors=[FieldError(field, code, {"item": order.item}) for field, code in faults]
-        )
+        raise Problem(422, "release_incomplete", errors=faults)
+    operations = snapshot(standard.steps, order.quantity, item.unit)
     order.state, order.released_at, order.version = State.RELEASED.value, tx.now, order.version + 1
     tx.session.add_all(
         WorkOrderOperation(
             work_order=order.id,
-            op=step.op,
-            name=step.name,
-            work_center=step.work_center,
-            machine=step.machine,
-            planned=order.quantity,
+            op=operation.op,
+            name=operation.name,
+            work_center=operation.work_center,
+            machine=operation.machine,
+            planned=operation.planned or order.quantity,
         )
-        for step in steps
+        for operation in operations
     )
     await tx.session.flush()
     tx.audit("release", f"work_order/{order.id}", [("state", state, State.RELEASED)])
@@ -153,23 +152,15 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             over_tolerance_pct=rules.settings.over_tolerance_pct,
             due_at=order.due_at,
             priority=order.priority,
-            operations=snapshot(steps),
+            operations=operations,
+            materials=materials(standard.lines),
+            routing_revision=standard.routing_revision,
+            bom_revision=standard.bom_revision,
         ),
         aggregate=f"work_order/{order.id}",
         version=order.version,
     )
     return await _describe(tx, order)
-
-
-def snapshot(steps: Sequence[RoutingOperation]) -> list[ReleasedOperation]:
-    """The routing as it is frozen: each operation follows the one before it."""
-    before = [None, *(step.op for step in steps)]
-    return [
-        ReleasedOperation.model_validate(
-            step.values() | {"predecessors": [] if previous is None else [previous], "ratio": 1}
-        )
-        for previous, step in zip(before, steps, strict=False)
-    ]
 
 
 async def lock_work_order(tx: Transaction, work_order: UUID) -> WorkOrder:

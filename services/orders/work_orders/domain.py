@@ -60,22 +60,6 @@ def next_state(state: State, command: Command, held_from: State | None = None) -
     return TRANSITIONS.get((state, command))
 
 
-class Step(Protocol):
-    """An operation of the routing, as far as release looks at it."""
-
-    op: int
-
-
-def release_faults(*, item_active: bool, steps: Sequence[Step]) -> list[tuple[str, str]]:
-    """What is missing for a release, as (field, code)."""
-    faults = []
-    if not item_active:
-        faults.append(("item", "item_inactive"))
-    if not steps:
-        faults.append(("routing", "routing_missing"))
-    return faults
-
-
 def order_number(local: datetime, sequence: int) -> str:
     """The human number: ``W-<year and month>-<sequence in the month>``; ``local`` is in the shop's time zone."""
     return f"W-{local:%y%m}-{sequence:04d}"
