@@ -41,7 +41,7 @@ function Codes({ field, value, onChange, error, disabled }) {
   return html`<div class="field"><span class="label">${labelOf(field)}</span><div class="choices" role="group" aria-label=${labelOf(field)}>
       ${entries.map((entry) => html`<button type="button" class="pill" key=${entry.code} title=${local(entry.name)} aria-pressed=${value.includes(entry.code)} disabled=${disabled} data-testid="fact-${field.name}-${entry.code}" onClick=${() => toggle(entry.code)}>${entry.code}</button>`)}
       ${!entries.length && html`<span class="hint">${t("fact.none_yet")}</span>`}</div>
-    ${error ? html`<span class="error">${icon("warning")}${error}</span>` : field.hint && html`<span class="hint">${hintOf(field)}</span>`}</div>`;
+    ${error ? html`<span class="error">${icon("warning")}${error}</span>` : field.hint && entries.length > 0 && html`<span class="hint">${hintOf(field)}</span>`}</div>`;
 }
 
 function Check({ field, value, onChange, disabled }) {
@@ -66,6 +66,7 @@ function Group({ field, value, onChange, errorOf, disabled }) {
 
 const INPUTS = {
   text: { maxlength: "40", spellcheck: "false" },
+  day_name: { maxlength: "200" },
   area: { rows: "3", maxlength: "2000" },
   decimal: { inputmode: "decimal", autocomplete: "off" },
   integer: { inputmode: "numeric", autocomplete: "off" },

@@ -12,6 +12,8 @@ const sorted = (_, value) => (value && typeof value === "object" && !Array.isArr
 /** True when two values hold the same. */
 export const same = (a, b) => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 
+/** The drafts that were typed since the page was loaded: nobody needs to be told of them. */
+const typedHere = new Set();
 const BLANK = { form: undefined, base: undefined, data: undefined, etag: null, keptAt: null, isStale: false, conflict: null, error: null };
 
 /**
@@ -43,7 +45,7 @@ export function useDocument(kind, { saved } = {}) {
       if (box.current.place !== place) return;
       const form = newest.current.toForm(data);
       const draft = box.current.form === undefined ? recall(place) : null;
-      if (draft && differs({ form: draft.form, base: form })) change({ ...BLANK, data, form: draft.form, base: draft.etag === etag ? form : draft.base, etag: draft.etag, keptAt: draft.at, isStale: draft.etag !== etag });
+      if (draft && differs({ form: draft.form, base: form })) change({ ...BLANK, data, form: draft.form, base: draft.etag === etag ? form : draft.base, etag: draft.etag, keptAt: typedHere.has(place) ? null : draft.at, isStale: draft.etag !== etag });
       else if (differs(box.current)) change({ isStale: etag !== box.current.etag, error: null });
       else take({ data, etag });
     } catch (error) {
@@ -59,6 +61,7 @@ export function useDocument(kind, { saved } = {}) {
   const set = (next) => {
     const { form, base, etag } = box.current;
     const now = typeof next === "function" ? next(form) : { ...form, ...next };
+    typedHere.add(place);
     remember(place, differs({ form: now, base }) ? { at: new Date().toISOString(), etag, base, form: now } : null);
     change({ form: now, keptAt: null });
   };

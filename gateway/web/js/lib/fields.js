@@ -2,7 +2,7 @@
 //
 // A field is {name, type, of?, options?, fields?, needed?, when?(form)}; `toForm`, `toBody` and `split` work for any list of them.
 import { number } from "/js/lib/format.js";
-import { LANGUAGES, t } from "/js/lib/i18n.js";
+import { LANGUAGES, local, t } from "/js/lib/i18n.js";
 
 export const NAMED = Object.keys(LANGUAGES);
 const NOTHING = "–";
@@ -21,6 +21,7 @@ const TYPES = {
     text: (value) => [...new Set(NAMED.map((code) => value[code].trim()).filter(Boolean))].join(" · "),
     filled: (value) => NAMED.some((code) => value[code].trim()),
   },
+  day_name: { form: (value) => (typeof value === "string" ? value : local(value)), body: (value) => value.trim(), text: (value) => value.trim() },
   text: { form: typed, body: orNull, text: (value) => value.trim() },
   area: { form: typed, body: orNull, text: (value) => value.trim() },
   decimal: { form: typed, body: orNull, text: (value) => (value ? number(value, 6) : "") },

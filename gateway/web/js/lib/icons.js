@@ -3,6 +3,9 @@ import { h } from "/js/lib/html.js";
 
 const PATHS = {
   item: "M4 8l8-4.500 8 4.500v8l-8 4.500-8-4.500zM4 8l8 4.500 8-4.500M12 12.500V20.500M8 5.800l8 4.500",
+  hexagon: "M8 4.500h8l4.5 7.500-4.5 7.500H8L3.5 12z",
+  cart: "M3 5h3l2.500 10h9.500l2-7.500H7M9.500 19h.01M17 19h.01",
+  layers: "M12 4l9 4.500-9 4.500-9-4.500zM3.500 12.500l8.500 4.300 8.500-4.300M3.500 16.300l8.500 4.200 8.500-4.200",
   definitions: "M4 4h7v7H4zM13 4h7v4h-7zM13 11h7v9h-7zM4 14h7v6H4z",
   readiness: "M9 4h6v3H9zM9 5H6v15h12V5h-3M9 13l2 2 4-4",
   picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M9 9h.01",

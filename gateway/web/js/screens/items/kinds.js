@@ -2,7 +2,7 @@
 import { t } from "/js/lib/i18n.js";
 
 export const ITEM_KINDS = ["finished", "semi", "purchased", "raw"];
-const ICONS = { finished: "box", semi: "part", purchased: "item", raw: "definitions" };
+const ICONS = { finished: "box", semi: "hexagon", purchased: "cart", raw: "layers" };
 const TONES = { finished: "brand", semi: "setup", purchased: "idle", raw: "idle" };
 
 /** {tone, icon, word} of an item's kind. */
