@@ -7,6 +7,9 @@ import { LANGUAGES, local, t } from "/js/lib/i18n.js";
 export const NAMED = Object.keys(LANGUAGES);
 const NOTHING = "–";
 
+/** The name in this language of a form, whose other languages may be empty. */
+export const nameOf = (names) => local(Object.fromEntries(Object.entries(names).filter(([, text]) => text)));
+
 /** Digits and one point, as they are typed. */
 export const decimal = (text) => text.replace(/,/g, ".").replace(/[^\d.]/g, "");
 export const digits = (text) => text.replace(/\D/g, "");

@@ -48,8 +48,8 @@ export function BomTree({ tree }) {
     { key: "part", class: "part", label: t("fact.component"), render: (row) => html`<${Part} row=${row} isFolded=${folded.has(row.key)} onFold=${fold} />` },
     { key: "kind", class: "wide-only", label: t("fact.kind"), render: ({ node }) => html`<span class="muted">${kindLook(node.kind).word}</span>` },
     { key: "each", class: "wide-only", label: t("bom.each"), align: "end", render: ({ node }) => html`${number(node.quantity, 6)} <span class="muted">${node.unit}</span>` },
-    { key: "scrap", class: "wide-only", label: t("fact.scrap_pct"), align: "end", render: ({ node }) => (Number(node.scrap_pct) ? number(node.scrap_pct) : html`<span class="muted">–</span>`) },
-    { key: "op", class: "wide-only", label: t("fact.op"), align: "end", render: ({ node }) => node.op ?? html`<span class="muted">–</span>` },
+    { key: "scrap", class: "scrap wide-only", label: t("fact.scrap_pct"), align: "end", render: ({ node }) => (Number(node.scrap_pct) ? number(node.scrap_pct) : html`<span class="muted">–</span>`) },
+    { key: "op", class: "op wide-only", label: t("fact.op"), align: "end", render: ({ node }) => node.op ?? html`<span class="muted">–</span>` },
     { key: "alternates", class: "wide-only", label: t("fact.alternates"), render: ({ node }) => node.alternates.map((one) => `${one.component} ${number(one.quantity, 6)}`).join(", ") },
     { key: "total", label: t("bom.total", { n: number(times) }), align: "end", render: ({ node }) => html`<b>${number(Number(node.total) * times, 4)}</b> <span class="muted">${node.unit}</span>` },
   ], [folded, times, t("bom.each")]);

@@ -2,8 +2,8 @@
 import { request } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { NEW } from "/js/lib/draft.js";
-import { isComplete, split, textOf, toBody, toForm } from "/js/lib/fields.js";
-import { language, t } from "/js/lib/i18n.js";
+import { isComplete, nameOf, split, textOf, toBody, toForm } from "/js/lib/fields.js";
+import { t } from "/js/lib/i18n.js";
 import { kindOptions } from "/js/screens/items/kinds.js";
 
 const code = (item) => encodeURIComponent(item);
@@ -150,7 +150,7 @@ export const routingOf = (item, today) => ({
 const QUIET = ["op", "name", "mode"];
 const isUsual = (field, value) => String(value) === String(field.start ?? "") || value === false || (Array.isArray(value) && !value.length && field.type !== "before") || (field.type === "before" && value === null);
 const operationText = (form) => [
-  form.name[language.value] || Object.values(form.name).find(Boolean),
+  nameOf(form.name),
   ...operationFields(form).filter((field) => !QUIET.includes(field.name) && (!field.when || field.when(form)) && !isUsual(field, form[field.name])).map((field) => (field.type === "check" ? t(`fact.${field.name}`) : `${t(`fact.${field.name}`)} ${textOf(field, form[field.name])}`)),
 ].filter(Boolean).join(" · ");
 export const splitRouting = (form) => [...form.operations.map((step) => ({ key: `op ${step.op}`, label: t("job.op", { op: step.op }), text: operationText(step), value: step })), ...beginLine(form)];

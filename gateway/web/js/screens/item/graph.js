@@ -1,7 +1,8 @@
 // A routing as a picture: a box for each operation, a line from each to what waits for it.
 import { html, useEffect, useRef, useState } from "/js/lib/html.js";
+import { nameOf } from "/js/lib/fields.js";
 import { icon } from "/js/lib/icons.js";
-import { local, t } from "/js/lib/i18n.js";
+import { t } from "/js/lib/i18n.js";
 import { operationWords } from "/js/screens/item/words.js";
 import { layout } from "/js/screens/item/layout.js";
 
@@ -20,7 +21,7 @@ function Box({ step, at, current, fault, onPick }) {
   const words = operationWords(step);
   const place = { left: `${at.x}px`, top: `${at.y}px`, width: `${at.w}px`, height: `${at.h}px` };
   return html`<button type="button" class="op-box ${step.subcontract ? "outside" : ""} ${fault ? "fault" : ""}" style=${place} aria-current=${current} data-testid="box-${step.op}" onClick=${() => onPick(step)}>
-    <span class="op-name"><b>${step.op}</b><span class="ellipsis">${local(step.name) || "–"}</span></span>
+    <span class="op-name"><b>${step.op}</b><span class="ellipsis">${nameOf(step.name) || "–"}</span></span>
     <span class="op-where ellipsis">${words.where}</span>
     <span class="op-time ellipsis">${words.time}${words.setup && html`<span class="muted"> · ${words.setup}</span>`}</span>
     <span class="op-marks">${step.tool && html`<span class="op-mark ellipsis" title=${t("fact.tool")}>${icon("tools")}${step.tool}</span>`}

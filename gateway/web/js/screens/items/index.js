@@ -42,9 +42,9 @@ const columns = () => [
     return html`<span class="kind-word">${icon(look.icon)}${look.word}</span>`;
   } },
   { key: "unit", class: "unit", label: t("fact.unit"), render: (item) => item.unit },
-  { key: "supply", class: "wide-only", label: t("fact.supply"), render: (item) => t(`supply.${item.supply}`) },
-  { key: "box", class: "wide-only", label: t("fact.box_quantity"), align: "end", sortable: true, render: (item) => number(item.box_quantity) },
-  { key: "marks", class: "wide-only", label: "", render: (item) => html`<${Marks} item=${item} />` },
+  { key: "supply", class: "supply wide-only", label: t("fact.supply"), render: (item) => t(`supply.${item.supply}`) },
+  { key: "box", class: "box wide-only", label: t("fact.box_quantity"), align: "end", sortable: true, render: (item) => number(item.box_quantity) },
+  { key: "marks", class: "marks wide-only", label: "", render: (item) => html`<${Marks} item=${item} />` },
 ];
 
 function chosenRows(items, { kind, q, sort }) {
