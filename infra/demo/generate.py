@@ -9,14 +9,24 @@ import xlsxwriter
 from rich import print as say
 
 from infra.demo.source import MASTER_FILES, factory_names, load_factory
-from shared.kit.tabular import neutralise
+from shared.kit.cells import neutralise
 
 CREATED = dt.datetime(2026, 1, 2, 9, 0)  # noqa: DTZ001  a workbook knows no zones; fixed, so that the same source gives the same file
 CSV_ENCODINGS = {
     "reasons": "utf-8-sig"
 }  # what Excel calls "CSV UTF-8"; the others are what it calls "CSV" on a Korean PC
 NUMBER_COLUMNS = frozenset(
-    {"박스수량", "공정순서", "사이클타임(초)", "사이클당수량", "준비시간(초)", "인원", "외주소요일"}
+    {
+        "박스수량",
+        "공정순서",
+        "사이클타임(초)",
+        "사이클당수량",
+        "준비시간(초)",
+        "인원",
+        "외주소요일",
+        "소요량",
+        "손실률(%)",
+    }
 )
 
 

@@ -5,12 +5,17 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.orders.base import Base
+from services.orders.changes.api import router as changes
+from services.orders.changes.consumers import erp_handlers
 from services.orders.definitions.api import router as definitions
+from services.orders.demand.api import router as demand
+from services.orders.exchange.api import router as exchange
+from services.orders.exchange.progress import Running
 from services.orders.products.api import router as products
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.api import router as work_orders
 from services.orders.work_orders.commands import Rules
-from services.orders.work_orders.consumers import PRODUCTION_HANDLERS, erp_handlers
+from services.orders.work_orders.consumers import PRODUCTION_HANDLERS
 from shared.kit.app import Service, create_service_app
 
 
@@ -21,7 +26,9 @@ def create_app(settings: OrdersSettings) -> FastAPI:
         publisher="orders",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[definitions, products, work_orders],
+        routers=[definitions, products, exchange, demand, work_orders, changes],
         consumes={"erp": erp_handlers(Rules(settings)), "production": PRODUCTION_HANDLERS},
     )
-    return create_service_app(service, settings)
+    app = create_service_app(service, settings)
+    app.state.imports_running = Running()
+    return app

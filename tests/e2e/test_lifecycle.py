@@ -1,7 +1,10 @@
 """However a shop's Dure ends, the next start has everything again; what prevents a start is told."""
 
+import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -12,11 +15,12 @@ import pytest
 
 from tests.support.caller import Shop
 from tests.support.factory import furnish
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import REPOSITORY, Suite, running_suite
 from tests.support.waiting import jobs_of
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
+PATH = {"PYTHONPATH": str(REPOSITORY), "COLUMNS": "200"}
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +160,34 @@ async def test_an_unknown_demo_and_a_wrong_port_are_told(reported: Reported) -> 
         assert suite.wait() == status, suite.log
         assert told in suite.log
         assert not suite.data.exists()
+
+
+def verify(suite: Suite) -> subprocess.CompletedProcess[str]:
+    """``dure verify`` on the suite's data."""
+    command = [sys.executable, "-m", "infra.cli", "verify", "--data", str(suite.data)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=os.environ | PATH)
+
+
+async def test_a_counter_that_differs_from_the_ledger_is_found(reported: Reported) -> None:
+    sound = verify(reported.suite)
+    assert (sound.returncode, "equal the ledger" in sound.stdout) == (0, True), sound.stdout
+    change = "UPDATE work_order_operation SET good = good {} 1 WHERE good > 0"
+    await reported.suite.execute("dure_orders", change.format("+"))
+    try:
+        altered = verify(reported.suite)
+        assert altered.returncode == 1
+        assert "counts 101 / 3 / 0, the ledger says 100 / 3 / 0" in altered.stdout
+    finally:
+        await reported.suite.execute("dure_orders", change.format("-"))
+
+
+async def test_an_altered_audit_trail_is_found_also_while_dure_stands_still(reported: Reported) -> None:
+    for statement in (
+        "ALTER TABLE audit DISABLE TRIGGER audit_is_append_only",
+        "UPDATE audit SET person = 'P99' WHERE position = 1",
+        "ALTER TABLE audit ENABLE TRIGGER audit_is_append_only",
+    ):
+        await reported.suite.execute("dure_orders", statement)
+    reported.suite.stop()
+    found = verify(reported.suite)
+    assert (found.returncode, "orders: the audit trail was altered or cut at entry 1" in found.stdout) == (1, True)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.orders.definitions.tables import Definition, Machine, Tool, WorkCenter
-from services.orders.products.domain import planned_quantities, predecessors_of, routing_faults, run_of, whole
+from services.orders.products.domain import planned_pieces, predecessors_of, routing_faults, run_of
 from services.orders.products.queries import describe_lines, find_revision, list_operations
 from services.orders.products.schemas import LineOut
 from services.orders.products.tables import BomRevision, RoutingOperation, RoutingRevision
@@ -72,7 +71,7 @@ async def _usable(session: AsyncSession, table: type[Definition], codes: set[str
 def snapshot(steps: Sequence[RoutingOperation], quantity: Decimal, unit: str) -> list[ReleasedOperation]:
     """The routing as it is frozen: the graph spelled out, batches as cycles, and what each operation must yield."""
     before = predecessors_of(steps)
-    planned = planned_quantities(steps, quantity)
+    planned = planned_pieces(steps, quantity, unit)
     return [
         ReleasedOperation.model_validate(
             step.values()
@@ -80,7 +79,7 @@ def snapshot(steps: Sequence[RoutingOperation], quantity: Decimal, unit: str) ->
                 "predecessors": before[step.op],
                 "cycle_s": run_of(step)[0],
                 "per_cycle": run_of(step)[1],
-                "planned": quantity if planned[step.op] == Fraction(quantity) else whole(planned[step.op], unit),
+                "planned": planned[step.op],
             }
         )
         for step in steps

@@ -13,21 +13,22 @@ from services.orders.definitions.commands import require
 from services.orders.definitions.tables import Item
 from services.orders.products.standard import load_standard, materials, snapshot, standard_faults
 from services.orders.settings import OrdersSettings
+from services.orders.work_orders.closing import store_reconciliation
 from services.orders.work_orders.domain import (
     REASON_NEEDED,
-    UNRELEASED,
+    Action,
     Command,
     State,
+    is_permitted,
     next_state,
     order_number,
 )
 from services.orders.work_orders.queries import describe_work_orders
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
-from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
+from services.orders.work_orders.tables import Material, WorkOrder, WorkOrderOperation
 from shared.contracts.orders import (
     WorkOrderChanged,
     WorkOrderCreated,
-    WorkOrderRefused,
     WorkOrderReleased,
 )
 from shared.kit.audit import differences
@@ -52,15 +53,19 @@ class Rules:
         return ZoneInfo(self.settings.time_zone)
 
 
-async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) -> WorkOrderOut:
-    """Create a draft; 422 for an unknown item, 409 when its number or external id is taken."""
+async def create_work_order(
+    tx: Transaction, rules: Rules, body: WorkOrderIn, parent: UUID | None = None
+) -> WorkOrderOut:
+    """Create a draft, for a ``parent`` order or for itself; 422 for an unknown item, 409 when its number or external id is taken."""
     item = await require(tx, Item, body.item, "item")
     taken = await _find_taken(tx, body)
     if taken is not None:
         raise Problem(409, "work_order_taken", number=taken.number, work_order=str(taken.id))
     local = tx.now.astimezone(rules.zone)
     number = body.number or await _next_number(tx, local)
-    order = WorkOrder(id=new_id(), number=number, created_at=tx.now, **body.model_dump(exclude={"number"}))
+    order = WorkOrder(
+        id=new_id(), number=number, parent=parent, created_at=tx.now, **body.model_dump(exclude={"number"})
+    )
     tx.session.add(order)
     await tx.session.flush()
     tx.record(
@@ -75,8 +80,12 @@ async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
         aggregate=f"work_order/{order.id}",
         version=order.version,
     )
-    tx.audit("create", f"work_order/{order.id}", differences({}, body.model_dump(exclude_none=True)))
-    return await _describe(tx, order)
+    tx.audit(
+        "create",
+        f"work_order/{order.id}",
+        differences({}, body.model_dump(exclude_none=True) | ({"parent": parent} if parent else {})),
+    )
+    return await describe(tx, order)
 
 
 async def _next_number(tx: Transaction, local: datetime) -> str:
@@ -107,8 +116,10 @@ async def move_work_order(tx: Transaction, work_order: UUID, command: Command, r
     apply_command(tx, order, command, reason)
     if command is Command.RESUME:
         await complete_if_done(tx, [order])
+    if command is Command.CLOSE:
+        await store_reconciliation(tx, order)
     await tx.session.flush()
-    return await _describe(tx, order)
+    return await describe(tx, order)
 
 
 async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
@@ -125,6 +136,8 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
     if faults:
         raise Problem(422, "release_incomplete", errors=faults)
     operations = snapshot(standard.steps, order.quantity, item.unit)
+    needed = materials(standard.lines)
+    order.routing_revision, order.bom_revision = standard.routing_revision, standard.bom_revision
     order.state, order.released_at, order.version = State.RELEASED.value, tx.now, order.version + 1
     tx.session.add_all(
         WorkOrderOperation(
@@ -134,8 +147,13 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             work_center=operation.work_center,
             machine=operation.machine,
             planned=operation.planned or order.quantity,
+            predecessors=operation.predecessors,
+            ratio=operation.ratio,
         )
         for operation in operations
+    )
+    tx.session.add_all(
+        Material(work_order=order.id, **material.model_dump(exclude={"alternates"})) for material in needed
     )
     await tx.session.flush()
     tx.audit("release", f"work_order/{order.id}", [("state", state, State.RELEASED)])
@@ -153,14 +171,15 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             due_at=order.due_at,
             priority=order.priority,
             operations=operations,
-            materials=materials(standard.lines),
+            materials=needed,
             routing_revision=standard.routing_revision,
             bom_revision=standard.bom_revision,
+            parent=order.parent,
         ),
         aggregate=f"work_order/{order.id}",
         version=order.version,
     )
-    return await _describe(tx, order)
+    return await describe(tx, order)
 
 
 async def lock_work_order(tx: Transaction, work_order: UUID) -> WorkOrder:
@@ -174,6 +193,12 @@ async def lock_work_order(tx: Transaction, work_order: UUID) -> WorkOrder:
 def wrong_state(order: WorkOrder) -> Problem:
     """A 409 with the state that stands in the way."""
     return Problem(409, "wrong_state", state=order.state)
+
+
+def require_permitted(order: WorkOrder, action: Action) -> None:
+    """A 409 problem when the order's state does not allow ``action``."""
+    if not is_permitted(State(order.state), action):
+        raise wrong_state(order)
 
 
 def apply_command(tx: Transaction, order: WorkOrder, command: Command, reason: str | None = None) -> None:
@@ -223,34 +248,6 @@ async def complete_if_done(tx: Transaction, orders: Iterable[WorkOrder]) -> None
             apply_command(tx, order, Command.COMPLETE)
 
 
-async def receive_erp_order(tx: Transaction, rules: Rules, body: WorkOrderIn) -> None:
-    """Make a work order of an order that the ERP sent, or change the one that is not released yet; refuse it with the reason otherwise."""
-    try:
-        known = await tx.session.scalar(
-            select(WorkOrder).where(WorkOrder.external_id == body.external_id).with_for_update()
-        )
-        if known is None:
-            await create_work_order(tx, rules, body)
-            return
-        await require(tx, Item, body.item, "item")
-        wanted = body.model_dump(exclude={"number"})
-        if all(getattr(known, name) == value for name, value in wanted.items()):
-            return
-        if known.state not in UNRELEASED:
-            raise wrong_state(known)
-        tx.audit("change", f"work_order/{known.id}", differences(known.model_dump(include=set(wanted)), wanted), "erp")
-        known.sqlmodel_update(wanted)
-        _tell_change(tx, known, State(known.state), "erp")
-    except Problem as problem:
-        reason = ", ".join(f"{error.field}: {error.code}" for error in problem.errors) or str(
-            problem.params.get("state", problem.code)
-        )
-        tx.record(
-            WorkOrderRefused(external_id=body.external_id or "", code=problem.code, reason=reason),
-            aggregate=f"refusal/{new_id()}",
-            version=1,
-        )
-
-
-async def _describe(tx: Transaction, order: WorkOrder) -> WorkOrderOut:
+async def describe(tx: Transaction, order: WorkOrder) -> WorkOrderOut:
+    """The order as clients see it."""
     return (await describe_work_orders(tx.session, [order]))[0]

@@ -1,23 +1,20 @@
 """Reads of work orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
 
 from services.orders.definitions.tables import Item
 from services.orders.work_orders.domain import State, order_totals
-from services.orders.work_orders.schemas import OperationOut, WorkOrderOut
+from services.orders.work_orders.schemas import ChildOut, OperationOut, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.kit.moments import Moment
+from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
-
-MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder]) -> list[WorkOrderOut]:
@@ -26,14 +23,8 @@ async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder
         item.code: item
         for item in await session.scalars(select(Item).where(col(Item.code).in_({order.item for order in orders})))
     }
-    operations: dict[UUID, list[WorkOrderOperation]] = {order.id: [] for order in orders}
-    wanted = (
-        select(WorkOrderOperation)
-        .where(col(WorkOrderOperation.work_order).in_(operations))
-        .order_by(col(WorkOrderOperation.op))
-    )
-    for operation in await session.scalars(wanted):
-        operations[operation.work_order].append(operation)
+    operations = await operations_of(session, [order.id for order in orders])
+    children = await _children_of(session, list(operations))
     described = []
     for order in orders:
         good, scrap, rework = order_totals(operations[order.id])
@@ -49,13 +40,41 @@ async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder
                     "scrap": scrap,
                     "rework": rework,
                     "operations": steps,
+                    "children": children[order.id],
                 }
             )
         )
     return described
 
 
+async def _children_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, list[ChildOut]]:
+    children: dict[UUID, list[ChildOut]] = {order: [] for order in orders}
+    wanted = select(WorkOrder).where(col(WorkOrder.parent).in_(orders)).order_by(col(WorkOrder.number))
+    for child in await session.scalars(wanted):
+        if child.parent is not None:
+            children[child.parent].append(ChildOut.model_validate(child.model_dump()))
+    return children
+
+
+async def operations_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, list[WorkOrderOperation]]:
+    """The operations of each order, in their order; none before the release."""
+    operations: dict[UUID, list[WorkOrderOperation]] = {order: [] for order in orders}
+    wanted = (
+        select(WorkOrderOperation)
+        .where(col(WorkOrderOperation.work_order).in_(operations))
+        .order_by(col(WorkOrderOperation.op))
+    )
+    for operation in await session.scalars(wanted):
+        operations[operation.work_order].append(operation)
+    return operations
+
+
 async def get_work_order(session: AsyncSession, reference: str) -> WorkOrderOut:
+    """The order with this id or number as clients see it, or a 404 problem."""
+    return (await describe_work_orders(session, [await find_work_order(session, reference)]))[0]
+
+
+async def find_work_order(session: AsyncSession, reference: str) -> WorkOrder:
     """The order with this id or number, or a 404 problem."""
     try:
         order = await session.get(WorkOrder, UUID(reference))
@@ -63,7 +82,7 @@ async def get_work_order(session: AsyncSession, reference: str) -> WorkOrderOut:
         order = await session.scalar(select(WorkOrder).where(WorkOrder.number == reference))
     if order is None:
         raise Problem(404, "not_found")
-    return (await describe_work_orders(session, [order]))[0]
+    return order
 
 
 async def list_work_orders(
@@ -105,3 +124,11 @@ async def count_work_orders(session: AsyncSession) -> dict[str, int]:
     """How many orders stand in each state."""
     counted = await session.execute(select(WorkOrder.state, func.count()).group_by(col(WorkOrder.state)))
     return {state.value: 0 for state in State} | dict(counted.all())
+
+
+async def list_orders_since(session: AsyncSession, items: Collection[str], since: datetime) -> list[WorkOrder]:
+    """The orders of these items that were created or released at ``since`` or later."""
+    wanted = select(WorkOrder).where(
+        col(WorkOrder.item).in_(items), or_(WorkOrder.created_at >= since, col(WorkOrder.released_at) >= since)
+    )
+    return list(await session.scalars(wanted.order_by(col(WorkOrder.number))))
