@@ -7,7 +7,7 @@ import { Button } from "/js/components/button.js";
 import { findItems } from "/js/components/described.js";
 import { Field } from "/js/components/field.js";
 import { Picker } from "/js/components/picker.js";
-import { LINE, nextId } from "/js/screens/item/documents.js";
+import { isTyped, LINE, nextId } from "/js/screens/item/documents.js";
 
 function Quantity({ label, value, unit, onInput, error, ...rest }) {
   return html`<div class="with-unit"><${Field} label=${label} inputmode="decimal" autocomplete="off" value=${value} error=${error} onInput=${(text) => onInput(decimal(text))} ...${rest} />${unit && html`<span class="unit">${unit}</span>`}</div>`;
@@ -40,8 +40,9 @@ function Line({ line, index, items, ops, onChange, onRemove, problem }) {
 export function BomEditor({ form, onChange, ops, problem }) {
   const items = useItems(form.lines.flatMap((line) => [line.component, ...line.alternates.map((one) => one.component)]));
   const change = (id, patch) => onChange(form.lines.map((line) => (line.id === id ? { ...line, ...patch } : line)));
+  const sent = form.lines.filter(isTyped); // what the server numbers its errors by
   const add = () => onChange([...form.lines, { ...toForm(LINE, {}), id: nextId(form.lines) }]);
-  return html`<ol class="bom-lines" data-field="lines">${form.lines.map((line, index) => html`<${Line} key=${line.id} line=${line} index=${index} items=${items} ops=${ops} problem=${problem}
+  return html`<ol class="bom-lines" data-field="lines">${form.lines.map((line) => html`<${Line} key=${line.id} line=${line} index=${sent.indexOf(line)} items=${items} ops=${ops} problem=${problem}
       onChange=${(patch) => change(line.id, patch)} onRemove=${() => onChange(form.lines.filter((one) => one.id !== line.id))} />`)}</ol>
     <${Button} icon="plus" data-testid="line-add" onClick=${add}>${t("bom.add")}<//>`;
 }

@@ -79,12 +79,14 @@ export const LINE = [
 const bomPath = (item) => `/orders/boms/${code(item)}`;
 const lineForm = (line) => ({ ...toForm(LINE, line), scrap_pct: Number(line.scrap_pct) ? line.scrap_pct : "" });
 export const formOfBom = (data) => ({ lines: numbered((data?.lines ?? []).map(lineForm)), effective_from: "" });
+/** A line that nobody has typed anything into yet is none. */
+export const isTyped = (line) => Boolean(line.component || line.quantity || line.alternates.length);
 export const bomOf = (item, today) => ({
   name: `bom.${item}`,
   read: readPresent(bomPath(item), today),
   write: write(bomPath(item)),
   toForm: formOfBom,
-  toBody: (form) => ({ lines: form.lines.map((line) => toBody(LINE, line)), effective_from: form.effective_from || null }),
+  toBody: (form) => ({ lines: form.lines.filter(isTyped).map((line) => toBody(LINE, line)), effective_from: form.effective_from || null }),
 });
 const lineText = (line) => [
   line.quantity && number(line.quantity, 6),
@@ -92,9 +94,9 @@ const lineText = (line) => [
   line.op && t("bom.at_op", { op: line.op }),
   line.alternates.length > 0 && `${t("fact.alternates")} ${textOf(LINE[4], line.alternates)}`,
 ].filter(Boolean).join(" · ");
-export const splitBom = (form) => [...form.lines.map((line) => ({ key: `${line.component}@${line.op}`, label: line.component, text: lineText(line), value: line })), ...beginLine(form)];
+export const splitBom = (form) => [...form.lines.filter(isTyped).map((line) => ({ key: `${line.component}@${line.op}`, label: line.component, text: lineText(line), value: line })), ...beginLine(form)];
 export const joinBom = join("lines", () => 0);
-export const isBomReady = (form) => form.lines.every((line) => isComplete(LINE, line));
+export const isBomReady = (form) => form.lines.filter(isTyped).every((line) => isComplete(LINE, line));
 
 // routing
 

@@ -23,7 +23,8 @@ function Box({ step, at, current, fault, onPick }) {
   return html`<button type="button" class="op-box ${step.subcontract ? "outside" : ""} ${fault ? "fault" : ""}" style=${place} aria-current=${current} data-testid="box-${step.op}" onClick=${() => onPick(step)}>
     <span class="op-name"><b>${step.op}</b><span class="ellipsis">${nameOf(step.name) || "–"}</span></span>
     <span class="op-where ellipsis">${words.where}</span>
-    <span class="op-time ellipsis">${words.time}${words.setup && html`<span class="muted"> · ${words.setup}</span>`}</span>
+    <span class="op-time ellipsis">${words.time}</span>
+    ${words.setup && html`<span class="op-time ellipsis">${words.setup}</span>`}
     <span class="op-marks">${step.tool && html`<span class="op-mark ellipsis" title=${t("fact.tool")}>${icon("tools")}${step.tool}</span>`}
       ${step.self_inspection && html`<span class="op-mark" title=${t("fact.self_inspection")}>${icon("shield", { label: t("fact.self_inspection") })}</span>`}
       ${step.instruction && html`<span class="op-mark" title="${t("fact.instruction")} ${step.instruction}">${icon("file", { label: t("fact.instruction") })}</span>`}

@@ -1,5 +1,5 @@
 // Where the boxes and lines of a routing stand: each operation after all that it waits for, parallel ones beside each other. Pure: numbers in, numbers out.
-const BOX = { width: 190, most: 236, height: 98 };
+const BOX = { width: 190, most: 236, height: 116 };
 const GAP = { x: 46, y: 16, row: 40 };
 const LANE = 10; // room of a line that passes by a layer
 const NARROW = 620;
@@ -100,7 +100,7 @@ function line(from, to, isUpright, width) {
   return `M${x1} ${y1}H${right}V${turn}H${x2 - 12}V${y2}H${x2}`;
 }
 
-/** steps [{op, before: [op]}] on a page of `width` px: {height, indent, boxes: [{op, x, y, w, h}], lines: [{key, d, ends}]}; `ends`: an arrow stands at its end. */
+/** steps [{op, before: [op]}] on a page of `width` px: {height, boxes: [{op, x, y, w, h}], lines: [{key, d, ends}]}; `ends`: an arrow stands at its end. */
 export function layout(steps, width) {
   if (!steps.length || width < 80) return { height: 0, boxes: [], lines: [] };
   const layers = layersOf(steps);
