@@ -49,6 +49,6 @@ export function CodeRules({ onChanged }) {
   };
   return html`<${Card} title=${t("code_rules.title")} class="code-rules" data-testid="code-rules">
     <p class="muted">${t("code_rules.text")}</p>
-    <dl class="rule-signs">${["@", "#", "?", "*", ","].map((sign) => html`<dt key=${sign}><code>${sign}</code></dt><dd>${{ "@": t("code_rules.letter"), "#": t("code_rules.digit"), "?": t("code_rules.one"), "*": t("code_rules.many"), ",": t("code_rules.or") }[sign]}</dd>`)}</dl>
+    <dl class="rule-signs">${["@", "#", "?", "*", ","].map((sign) => html`<div key=${sign}><dt><code>${sign}</code></dt><dd>${{ "@": t("code_rules.letter"), "#": t("code_rules.digit"), "?": t("code_rules.one"), "*": t("code_rules.many"), ",": t("code_rules.or") }[sign]}</dd></div>`)}</dl>
     <div class="code-rule-list">${kinds.map((kind) => html`<${Rule} key=${kind} kind=${kind} rule=${known.find((rule) => rule.kind === kind)} onChanged=${changed} disabled=${!may("planner")} />`)}</div><//>`;
 }
