@@ -27,7 +27,7 @@ TYPES = {
 }
 PAGES = re.compile(
     r"/(|setup|sign-in|station(/[^/]+)?|board|orders(/[^/]+)?|items(/[^/]+)?|definitions(/[^/]+)?|readiness(/evidence)?"
-    r"|imports|erp|quality|people|devices)/?"
+    r"|imports|instructions(/[^/]+)?|erp|quality|people|devices)/?"
 )
 SHELL = "/index.html"
 WORKER = "/sw.js"

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from services.orders.definitions.tables import Item
 from services.orders.products.domain import Bill, Line, in_force, is_empty, whole
@@ -252,3 +252,37 @@ async def _lines_with(session: AsyncSession, components: Collection[str], on: da
         )
     )
     return list(await session.scalars(wanted))
+
+
+class InstructionUse(NamedTuple):
+    """An operation that names an instruction."""
+
+    instruction: str
+    item: str
+    item_name: dict[str, str]
+    op: int
+    op_name: dict[str, str]
+
+
+async def operations_with_instruction(
+    session: AsyncSession, instructions: Iterable[str], on: date
+) -> list[InstructionUse]:
+    """The operations that name one of the instructions, in routings in force on a day or later; each once, in its newest words."""
+    step, revision = RoutingOperation, RoutingRevision
+    wanted = (
+        select(step, Item)
+        .join(Item, col(Item.code) == col(step.item))
+        .join(revision, and_(col(revision.item) == col(step.item), col(revision.revision) == col(step.revision)))
+        .where(
+            col(step.instruction).in_(list(instructions)),
+            or_(col(revision.effective_to).is_(None), col(revision.effective_to) >= on),
+        )
+        .order_by(col(step.item), col(step.op), col(step.revision))
+    )
+    found = {
+        (use.instruction, use.item, use.op): InstructionUse(
+            use.instruction or "", item.code, item.name, use.op, use.name
+        )
+        for use, item in await session.execute(wanted)
+    }
+    return list(found.values())

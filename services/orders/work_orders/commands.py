@@ -123,7 +123,7 @@ async def move_work_order(tx: Transaction, work_order: UUID, command: Command, r
 
 
 async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
-    """Release to the floor: freezes the routing and the BOM of the day as the order's snapshot; 422 lists what is missing."""
+    """Release to the floor: freezes the routing, the BOM and the instructions of the day as the order's snapshot; 422 lists what is missing."""
     order = await lock_work_order(tx, work_order)
     state = State(order.state)
     if next_state(state, Command.RELEASE) is None:
@@ -135,7 +135,7 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
         faults.insert(0, FieldError("item", "item_inactive", {"item": order.item}))
     if faults:
         raise Problem(422, "release_incomplete", errors=faults)
-    operations = snapshot(standard.steps, order.quantity, item.unit)
+    operations = snapshot(standard.steps, order.quantity, item.unit, standard.instructions)
     needed = materials(standard.lines)
     order.routing_revision, order.bom_revision = standard.routing_revision, standard.bom_revision
     order.state, order.released_at, order.version = State.RELEASED.value, tx.now, order.version + 1
@@ -149,6 +149,8 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             planned=operation.planned or order.quantity,
             predecessors=operation.predecessors,
             ratio=operation.ratio,
+            instruction=operation.instruction.code if operation.instruction else None,
+            instruction_revision=operation.instruction.revision if operation.instruction else None,
         )
         for operation in operations
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
 
 from services.orders.definitions.tables import Item
-from services.orders.work_orders.domain import State, order_totals
+from services.orders.work_orders.domain import ON_THE_FLOOR, State, order_totals
 from services.orders.work_orders.schemas import ChildOut, OperationOut, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.moments import MOMENT
@@ -132,3 +133,30 @@ async def list_orders_since(session: AsyncSession, items: Collection[str], since
         col(WorkOrder.item).in_(items), or_(WorkOrder.created_at >= since, col(WorkOrder.released_at) >= since)
     )
     return list(await session.scalars(wanted.order_by(col(WorkOrder.number))))
+
+
+class InstructionUse(NamedTuple):
+    """An operation of an order that was released with a revision of an instruction."""
+
+    work_order: UUID
+    number: str
+    item: str
+    op: int
+    revision: int
+    state: str
+
+
+async def orders_with_instruction(session: AsyncSession, code: str, limit: int = 200) -> list[InstructionUse]:
+    """The operations of orders on the floor that run on a revision of the instruction, by due date."""
+    step = WorkOrderOperation
+    wanted = (
+        select(WorkOrder, step)
+        .join(step, col(WorkOrder.id) == col(step.work_order))
+        .where(step.instruction == code, col(WorkOrder.state).in_([state.value for state in ON_THE_FLOOR]))
+        .order_by(col(WorkOrder.due_at), col(WorkOrder.number), col(step.op))
+        .limit(limit)
+    )
+    return [
+        InstructionUse(order.id, order.number, order.item, use.op, use.instruction_revision or 0, order.state)
+        for order, use in await session.execute(wanted)
+    ]

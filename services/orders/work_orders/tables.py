@@ -72,6 +72,7 @@ class WorkOrderOperation(Base, table=True):
     """An operation as it was frozen at release, and what the floor has reported on it."""
 
     __tablename__ = "work_order_operation"
+    __table_args__ = (CheckConstraint("(instruction IS NULL) = (instruction_revision IS NULL)", name="instruction"),)
 
     work_order: UUID = Field(primary_key=True, foreign_key="work_order.id")
     op: int = Field(primary_key=True)
@@ -86,6 +87,8 @@ class WorkOrderOperation(Base, table=True):
     good: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    instruction: str | None = Field(default=None, index=True)
+    instruction_revision: int | None = None
 
 
 class Material(Base, table=True):

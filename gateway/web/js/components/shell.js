@@ -20,6 +20,7 @@ const GROUPS = [
   { id: "master", text: () => t("nav.group_master"), rare: true, pages: [
     { id: "items", href: "/items", icon: "item", text: () => t("nav.items"), roles: [...READERS, "maintenance"] },
     { id: "definitions", href: "/definitions", icon: "definitions", text: () => t("nav.definitions"), roles: [...READERS, "maintenance"] },
+    { id: "instructions", href: "/instructions", icon: "book", text: () => t("nav.instructions"), roles: READERS },
     { id: "readiness", href: "/readiness", icon: "readiness", text: () => t("nav.readiness"), roles: READERS },
     { id: "imports", href: "/imports", icon: "import", text: () => t("nav.imports"), roles: ["planner"] },
   ] },
