@@ -4,30 +4,36 @@ import { get } from "/js/lib/api.js";
 import { likeness } from "/js/components/described.js";
 
 const PAGE = 200;
+const SHOW_EVERY = 10; // pages; sorting and filtering thousands anew for each page would take longer than reading it
+const REST_MS = 2000;
 
 /** {items, complete, error}: what is known; `complete` once all pages are there. */
 export const stock = signal({ items: undefined, complete: false, error: null });
-let reading = null;
+let isReading = false;
+let isOutdated = false;
 
 const searchable = (item) => ({ ...item, found: likeness(`${item.code} ${Object.values(item.name).join(" ")}`) });
 
-/** Reads all items anew; what is on the screen stays until all have come. */
-export async function readStock() {
-  const mine = {};
-  reading = mine;
+async function readAll() {
   const items = [];
-  const first = !stock.value.complete;
+  const isFirst = !stock.value.complete;
   let cursor;
-  try {
-    do {
-      const page = await get("/orders/items", { limit: PAGE, cursor });
-      if (reading !== mine) return;
-      items.push(...page.items.map(searchable));
-      cursor = page.next_cursor;
-      if (first) stock.value = { items: [...items], complete: false, error: null };
-    } while (cursor);
-    stock.value = { items, complete: true, error: null };
-  } catch (error) {
-    if (reading === mine) stock.value = { ...stock.value, error };
+  for (let pages = 0; pages === 0 || cursor; pages += 1) {
+    const page = await get("/orders/items", { limit: PAGE, cursor });
+    items.push(...page.items.map(searchable));
+    cursor = page.next_cursor;
+    if (isFirst && pages % SHOW_EVERY === 0) stock.value = { items: [...items], complete: false, error: null };
   }
+  stock.value = { items, complete: true, error: null };
+}
+
+/** Reads all items anew; what is on the screen stays until all have come. While an import goes on there is always something new: one reading after the other. */
+export async function readStock() {
+  isOutdated = isReading;
+  if (isReading) return;
+  isReading = true;
+  await readAll().catch((error) => (stock.value = { ...stock.value, error }));
+  isReading = false;
+  if (isOutdated) setTimeout(readStock, REST_MS);
+  isOutdated = false;
 }
