@@ -18,7 +18,7 @@ const path = (kind, code) => `/orders/${kind}/${encodeURIComponent(code)}`;
 /** From when on what is being edited counts. */
 export function BeginDay({ doc }) {
   const today = isoDay(Date.now());
-  return html`<label class="begin-day"><span>${t("fact.effective_from")}</span><input type="date" class="input" min=${today} value=${doc.form.effective_from || today} data-testid="effective-from" onInput=${(event) => doc.set({ effective_from: event.currentTarget.value === today ? "" : event.currentTarget.value })} /></label>`;
+  return html`<label class="begin-day"><span>${t("fact.effective_from")}</span><input type="date" class="input" min=${today} value=${doc.form.effective_from || today} data-testid="begin-day" onInput=${(event) => doc.set({ effective_from: event.currentTarget.value === today ? "" : event.currentTarget.value })} /></label>`;
 }
 
 function State({ revision, now, today }) {
