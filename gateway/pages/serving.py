@@ -26,7 +26,8 @@ TYPES = {
     ".webmanifest": b"application/manifest+json",
 }
 PAGES = re.compile(
-    r"/(|setup|sign-in|station(/[^/]+)?|board|orders(/[^/]+)?|imports|instructions(/[^/]+)?|erp|quality|people|devices)/?"
+    r"/(|setup|sign-in|station(/[^/]+)?|board|orders(/[^/]+)?|items(/[^/]+)?|definitions(/[^/]+)?|readiness(/evidence)?"
+    r"|imports|instructions(/[^/]+)?|erp|quality|people|devices)/?"
 )
 SHELL = "/index.html"
 WORKER = "/sw.js"

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import and_, col, or_, select
 
 from services.orders.definitions.tables import Item
-from services.orders.products.domain import Bill, in_force, is_empty, whole
+from services.orders.products.domain import Bill, Line, in_force, is_empty, whole
 from services.orders.products.schemas import (
     AlternateOut,
     BomOut,
@@ -53,9 +53,9 @@ async def find_revision(
 
 
 async def list_revisions(session: AsyncSession, table: type[R], item: str) -> list[RevisionOut]:
-    """All revisions of an item's document, newest first; a 404 problem when there is no document."""
+    """All revisions of an item's document, newest first, none when there is no document yet; a 404 problem for an unknown item."""
     rows = list(await session.scalars(select(table).where(table.item == item).order_by(col(table.revision).desc())))
-    if not rows:
+    if not rows and await session.get(Item, item) is None:
         raise Problem(404, "not_found")
     return [RevisionOut.model_validate(row) for row in rows]
 
@@ -197,13 +197,18 @@ async def get_tree(session: AsyncSession, item: str, on: date) -> NodeOut:
                     (*above, code),
                     scrap_pct=line.scrap_pct,
                     op=line.op,
+                    alternates=_alternates(line),
                 )
                 for line in (bill.lines if bill else ())
             ],
             **place,
         )
 
-    return node(item, Fraction(1), Fraction(1), (), scrap_pct=0, op=None)
+    return node(item, Fraction(1), Fraction(1), (), scrap_pct=0, op=None, alternates=[])
+
+
+def _alternates(line: Line) -> list[AlternateOut]:
+    return [AlternateOut(component=code, quantity=quantity) for code, quantity in line.alternates]
 
 
 def _shown(quantity: Fraction) -> Any:
