@@ -10,6 +10,7 @@ const ROUTES = [
   { pattern: /^\/board$/, load: () => import("/js/screens/board/index.js") },
   { pattern: /^\/orders$/, load: () => import("/js/screens/orders/index.js") },
   { pattern: /^\/orders\/(?<number>[^/]+)$/, load: () => import("/js/screens/order/index.js") },
+  { pattern: /^\/travellers$/, load: () => import("/js/screens/travellers/index.js") },
   { pattern: /^\/imports$/, load: () => import("/js/screens/imports/index.js") },
   { pattern: /^\/erp$/, load: () => import("/js/screens/erp/index.js") },
   { pattern: /^\/quality$/, load: () => import("/js/screens/quality/index.js") },
