@@ -5,11 +5,13 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.orders.base import Base
+from services.orders.changes.api import router as changes
+from services.orders.changes.consumers import erp_handlers
 from services.orders.definitions.api import router as definitions
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.api import router as work_orders
 from services.orders.work_orders.commands import Rules
-from services.orders.work_orders.consumers import PRODUCTION_HANDLERS, erp_handlers
+from services.orders.work_orders.consumers import PRODUCTION_HANDLERS
 from shared.kit.app import Service, create_service_app
 
 
@@ -20,7 +22,7 @@ def create_app(settings: OrdersSettings) -> FastAPI:
         publisher="orders",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[definitions, work_orders],
+        routers=[definitions, work_orders, changes],
         consumes={"erp": erp_handlers(Rules(settings)), "production": PRODUCTION_HANDLERS},
     )
     return create_service_app(service, settings)

@@ -24,7 +24,7 @@ class OrderReceived(Event):
 
 
 class OrderChanged(Event):
-    """The ERP changed an order that is not released yet; the body is its whole new state."""
+    """The ERP changed an order; the body is its whole new state. Once the order is released the shop decides whether to follow."""
 
     TYPE: ClassVar[str] = "erp.order.changed.v1"
     TOPIC: ClassVar[str] = "erp"

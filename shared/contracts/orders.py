@@ -144,3 +144,66 @@ class WorkOrderRefused(Event):
     external_id: str
     code: str
     reason: str
+
+
+class AmendedOperation(Part):
+    """What may still change of an operation after the release."""
+
+    op: int
+    machine: str | None
+    planned: Quantity
+    skip: bool
+
+
+class OrderedByErp(Part):
+    """What the ERP ordered, over all parts of the order, as the shop has now taken it."""
+
+    item: str
+    quantity: Quantity
+    due_at: datetime
+    priority: int
+    customer: str | None
+    sales_order: str | None
+    note: str | None
+
+
+class WorkOrderAmended(Event):
+    """A work order was changed other than in its state; the body is the whole present state of what may change.
+
+    ``changed`` names the fields. ``operations`` is empty before the release. ``ordered`` is there when the ERP asked for the change.
+    """
+
+    TYPE: ClassVar[str] = "orders.work_order.amended.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    work_order: UUID
+    number: str
+    external_id: str | None
+    item: str
+    state: str
+    quantity: Quantity
+    due_at: datetime
+    priority: int
+    operations: list[AmendedOperation]
+    changed: list[str]
+    reason: str | None
+    ordered: OrderedByErp | None
+
+
+class WorkOrderSplit(Event):
+    """A work order came into being as a part of another one, ``split_from``, which has so much less to make from now on."""
+
+    TYPE: ClassVar[str] = "orders.work_order.split.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    work_order: UUID
+    number: str
+    external_id: str | None
+    split_from: UUID
+    item: str
+    state: str
+    quantity: Quantity
+    due_at: datetime
+    priority: int
+    operations: list[AmendedOperation]
+    reason: str | None

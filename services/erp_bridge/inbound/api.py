@@ -13,7 +13,7 @@ from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db
 from shared.kit.importing import FILE_LIMIT, ImportReport, Upload, read_upload, run_import
 from shared.kit.paging import Cursor, Limit, Page
-from shared.kit.problem import unprocessable
+from shared.kit.problem import Problem, unprocessable
 
 router = APIRouter(tags=["orders from the ERP"])
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
@@ -22,18 +22,30 @@ PATIENCE_S = 1.0
 """How long an unknown item is waited for: its event may be on its way."""
 
 
-@router.post("/orders", responses={201: {"description": "taken in"}, 409: {"description": "changed after its release"}})
+@router.post(
+    "/orders",
+    responses={201: {"description": "taken in"}, 409: {"description": "changed after its release: a planner decides"}},
+)
 async def receive_order(body: ErpOrderIn, actor: Sender, db: Db, response: Response) -> ErpOrderOut:
-    """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its release."""
+    """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its release.
+
+    Changed after its release: 409 with the difference, which becomes a change request that a planner applies or refuses.
+    """
 
     async def look() -> bool:
         async with db.reading() as session:
             return await queries.is_item_known(session, body.item)
 
     await queries.wait_until(look, PATIENCE_S)
-    verdict, order = await db.run(lambda tx: commands.receive_order(tx, body, Source.HTTP))
+    try:
+        verdict, order = await db.run(lambda tx: commands.receive_order(tx, body, Source.HTTP), actor)
+    except Problem as problem:
+        if problem.code == "order_released":
+            await db.run(lambda tx: commands.ask_for_change(tx, body), actor)
+        raise
     response.status_code = 201 if verdict == "created" else 200
-    return ErpOrderOut.model_validate(order)
+    async with db.reading() as session:
+        return (await queries.describe_orders(session, [order]))[0]
 
 
 @router.get("/orders")
@@ -47,18 +59,23 @@ async def list_orders(
 ) -> Page[ErpOrderOut]:
     """Orders, the last received first."""
     async with db.reading() as session:
-        page = await queries.list_orders(session, state, q, cursor, limit)
-    return Page(items=[ErpOrderOut.model_validate(order) for order in page.items], next_cursor=page.next_cursor)
+        return await queries.list_orders(session, state, q, cursor, limit)
 
 
 @router.post("/imports", max_body_size=FILE_LIMIT)
 async def import_orders(
     request: Request,
     actor: Sender,
+    db: Db,
     upload: Annotated[Upload, Depends(read_upload)],
     kind: Annotated[str, Form()] = NAME,
 ) -> ImportReport:
     """Import the ERP's export, CSV or XLSX: a verdict for each row; good rows are taken in, the others say why not."""
     if kind != NAME:
         raise unprocessable("kind", "choice_invalid", expected=NAME)
-    return await run_import(request, erp_orders(ZoneInfo(request.app.state.settings.time_zone), PATIENCE_S), upload)
+    late: list[ErpOrderIn] = []
+    kind_of_rows = erp_orders(ZoneInfo(request.app.state.settings.time_zone), PATIENCE_S, late)
+    report = await run_import(request, kind_of_rows, upload)
+    for order in [] if upload.dry_run else late:
+        await db.run(lambda tx, wanted=order: commands.ask_for_change(tx, wanted), actor)  # type: ignore[misc]
+    return report

@@ -6,11 +6,20 @@ from typing import Literal
 from sqlalchemy import text
 from sqlmodel import select
 
-from services.erp_bridge.inbound.domain import CONTENT, Decision, Source, State, changes_between, decide
+from services.erp_bridge.inbound.domain import CONTENT, UNRELEASED, Decision, Source, State, changes_between, decide
+from services.erp_bridge.inbound.queries import asked_content, quantities_of_orders
 from services.erp_bridge.inbound.schemas import ErpOrderIn
 from services.erp_bridge.inbound.tables import ErpOrder, KnownItem
 from shared.contracts.erp import OrderChanged, OrderReceived
-from shared.contracts.orders import WorkOrderChanged, WorkOrderCreated, WorkOrderRefused, WorkOrderReleased
+from shared.contracts.orders import (
+    WorkOrderAmended,
+    WorkOrderChanged,
+    WorkOrderCreated,
+    WorkOrderRefused,
+    WorkOrderReleased,
+    WorkOrderSplit,
+)
+from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 
@@ -26,7 +35,7 @@ ACCEPT = text(
     " WHERE o.external_id = d.id"
 )
 FOLLOW = text(
-    "UPDATE erp_order AS o SET work_order_state = d.state, reason = d.reason"
+    "UPDATE erp_order AS o SET work_order_state = d.state, reason = CASE WHEN o.asked IS NULL THEN d.reason ELSE coalesce(d.reason, o.reason) END"
     " FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[])) AS d (id, work_order, state, reason)"
     " WHERE o.external_id = d.id AND o.work_order = d.work_order"
 )
@@ -39,6 +48,16 @@ RELEASE = text(
 REFUSE = text(
     "UPDATE erp_order AS o SET state = CASE WHEN o.work_order IS NULL THEN 'refused' ELSE o.state END, reason = d.reason"
     " FROM unnest(CAST(:ids AS text[]), CAST(:reasons AS text[])) AS d (id, reason) WHERE o.external_id = d.id"
+)
+
+KEEP_PARTS = text(
+    "INSERT INTO erp_order_part (work_order, external_id, number, quantity, state)"
+    " SELECT * FROM unnest(CAST(:work_orders AS uuid[]), CAST(:ids AS text[]), CAST(:numbers AS text[]), CAST(:quantities AS numeric[]), CAST(:states AS text[]))"
+    " ON CONFLICT (work_order) DO UPDATE SET quantity = excluded.quantity, state = excluded.state"
+)
+FOLLOW_PARTS = text(
+    "UPDATE erp_order_part AS p SET state = d.state FROM unnest(CAST(:work_orders AS uuid[]), CAST(:states AS text[])) AS d (work_order, state)"
+    " WHERE p.work_order = d.work_order"
 )
 
 
@@ -57,6 +76,12 @@ async def receive_order(tx: Transaction, body: ErpOrderIn, source: Source) -> tu
         return "created", order
     changes = changes_between(order.model_dump(include=set(CONTENT)), content)
     decision = decide(State(order.state), order.work_order_state, changes)
+    if decision is Decision.NOTHING and order.asked is not None:
+        # the ERP has taken its wish back
+        order.sqlmodel_update({"asked": None, "reason": None, "version": order.version + 1})
+        await tx.session.flush()
+        _tell(tx, order, OrderChanged)
+        return "updated", order
     if decision is Decision.NOTHING:
         return "unchanged", order
     if decision is Decision.REFUSE:
@@ -78,6 +103,23 @@ async def receive_order(tx: Transaction, body: ErpOrderIn, source: Source) -> tu
     return "updated", order
 
 
+async def ask_for_change(tx: Transaction, body: ErpOrderIn) -> None:
+    """Keep what the ERP wants of a released order, and tell it, once: a planner decides. Another item is never possible."""
+    order = await tx.session.get(ErpOrder, body.external_id, with_for_update=True)
+    if order is None or order.item != body.item:
+        return
+    content = body.model_dump(include=set(CONTENT))
+    known = order.asked
+    if known is not None and not changes_between(asked_content(order.external_id, known), content):
+        return
+    told = OrderChanged(external_id=order.external_id, **content)
+    asked = told.model_dump(mode="json", include=set(CONTENT))
+    order.sqlmodel_update({"asked": asked, "reason": None, "version": order.version + 1})
+    await tx.session.flush()
+    tx.audit("ask_change", f"erp_order/{order.external_id}", differences(known or {}, asked))
+    tx.record(told, aggregate=f"erp_order/{order.external_id}", version=order.version)
+
+
 async def _require_item(tx: Transaction, code: str) -> None:
     item = await tx.session.get(KnownItem, code)
     if item is None or not item.active:
@@ -95,6 +137,41 @@ async def copy_items(tx: Transaction, active: Mapping[str, bool]) -> None:
     await tx.session.execute(COPY_ITEMS, {"codes": codes, "active": [active[code] for code in codes]})
 
 
+async def keep_parts(
+    tx: Transaction,
+    events: Sequence[WorkOrderCreated | WorkOrderSplit | WorkOrderReleased | WorkOrderAmended],
+) -> None:
+    """Keep what each work order of an ERP's order is to make."""
+    last = {event.work_order: event for event in events}
+    columns = {
+        "work_orders": list(last),
+        "ids": [event.external_id for event in last.values()],
+        "numbers": [event.number for event in last.values()],
+        "quantities": [event.quantity for event in last.values()],
+        "states": [state_told(event) for event in last.values()],
+    }
+    await tx.session.execute(KEEP_PARTS, columns)
+
+
+def state_told(event: WorkOrderCreated | WorkOrderSplit | WorkOrderReleased | WorkOrderAmended) -> str:
+    """The state of the work order after the event."""
+    if isinstance(event, WorkOrderCreated):
+        return "draft"
+    return "released" if isinstance(event, WorkOrderReleased) else event.state
+
+
+async def take_amended(tx: Transaction, amended: Sequence[WorkOrderAmended]) -> None:
+    """What the ERP asked for after the release is the order now, where the shop has applied it."""
+    for event in amended:
+        if event.ordered is None or event.state in UNRELEASED:
+            continue
+        order = await tx.session.get(ErpOrder, event.external_id, with_for_update=True)
+        if order is not None:
+            taken = event.ordered.model_dump()
+            is_all = order.asked is None or not changes_between(asked_content(order.external_id, order.asked), taken)
+            order.sqlmodel_update(taken | {"reason": None, "asked": None if is_all else order.asked})
+
+
 async def accept_orders(tx: Transaction, created: Sequence[WorkOrderCreated]) -> None:
     """Note the work orders that were made of orders."""
     columns = {
@@ -107,7 +184,7 @@ async def accept_orders(tx: Transaction, created: Sequence[WorkOrderCreated]) ->
 
 async def follow_work_orders(tx: Transaction, changed: Sequence[WorkOrderChanged]) -> None:
     """Note the states of the work orders; why one is held or cancelled stays visible while it is."""
-    last = {event.external_id: event for event in changed}.values()
+    last = {event.work_order: event for event in changed}.values()
     columns = {
         "ids": [event.external_id for event in last],
         "work_orders": [event.work_order for event in last],
@@ -115,15 +192,18 @@ async def follow_work_orders(tx: Transaction, changed: Sequence[WorkOrderChanged
         "reasons": [event.reason if event.state in ("on_hold", "cancelled") else None for event in last],
     }
     await tx.session.execute(FOLLOW, columns)
+    states = {event.work_order: event.state for event in changed}
+    await tx.session.execute(FOLLOW_PARTS, {"work_orders": list(states), "states": list(states.values())})
 
 
 async def release_orders(tx: Transaction, released: Sequence[WorkOrderReleased]) -> None:
-    """Note what was released: it counts, should a change of the ERP have crossed with the release."""
+    """Note what was released, over all parts: it counts, should a change of the ERP have crossed with the release."""
+    quantities = await quantities_of_orders(tx.session, [event.external_id or "" for event in released])
     columns = {
         "ids": [event.external_id for event in released],
         "work_orders": [event.work_order for event in released],
         "items": [event.item for event in released],
-        "quantities": [event.quantity for event in released],
+        "quantities": [quantities[event.external_id or ""] for event in released],
         "due": [event.due_at for event in released],
         "priorities": [event.priority for event in released],
     }

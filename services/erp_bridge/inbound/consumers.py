@@ -6,16 +6,20 @@ from services.erp_bridge.inbound.commands import (
     accept_orders,
     copy_items,
     follow_work_orders,
+    keep_parts,
     refuse_orders,
     release_orders,
+    take_amended,
 )
 from shared.contracts.event import Event
 from shared.contracts.orders import (
     ItemDefined,
+    WorkOrderAmended,
     WorkOrderChanged,
     WorkOrderCreated,
     WorkOrderRefused,
     WorkOrderReleased,
+    WorkOrderSplit,
 )
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
@@ -29,7 +33,21 @@ async def on_items_defined(tx: Transaction, events: Sequence[Received[ItemDefine
 
 async def on_work_orders_created(tx: Transaction, events: Sequence[Received[WorkOrderCreated]]) -> None:
     """The shop has accepted."""
-    await accept_orders(tx, [received.event for received in events if received.event.external_id])
+    created = [received.event for received in events if received.event.external_id]
+    await accept_orders(tx, created)
+    await keep_parts(tx, created)
+
+
+async def on_work_orders_split(tx: Transaction, events: Sequence[Received[WorkOrderSplit]]) -> None:
+    """Keep the new parts."""
+    await keep_parts(tx, [received.event for received in events if received.event.external_id])
+
+
+async def on_work_orders_amended(tx: Transaction, events: Sequence[Received[WorkOrderAmended]]) -> None:
+    """Keep what is to be made now, and which of the ERP's changes was applied."""
+    amended = [received.event for received in events if received.event.external_id]
+    await keep_parts(tx, amended)
+    await take_amended(tx, amended)
 
 
 async def on_work_orders_changed(tx: Transaction, events: Sequence[Received[WorkOrderChanged]]) -> None:
@@ -38,8 +56,10 @@ async def on_work_orders_changed(tx: Transaction, events: Sequence[Received[Work
 
 
 async def on_work_orders_released(tx: Transaction, events: Sequence[Received[WorkOrderReleased]]) -> None:
-    """From here on a change by the ERP is refused."""
-    await release_orders(tx, [received.event for received in events if received.event.external_id])
+    """From here on a planner decides on a change by the ERP."""
+    released = [received.event for received in events if received.event.external_id]
+    await keep_parts(tx, released)
+    await release_orders(tx, released)
 
 
 async def on_work_orders_refused(tx: Transaction, events: Sequence[Received[WorkOrderRefused]]) -> None:
@@ -51,6 +71,8 @@ ORDERS_HANDLERS: dict[type[Event], Handler] = {
     ItemDefined: on_items_defined,
     WorkOrderCreated: on_work_orders_created,
     WorkOrderChanged: on_work_orders_changed,
+    WorkOrderSplit: on_work_orders_split,
+    WorkOrderAmended: on_work_orders_amended,
     WorkOrderReleased: on_work_orders_released,
     WorkOrderRefused: on_work_orders_refused,
 }

@@ -67,7 +67,7 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
 
 
 def decide(state: State, work_order_state: str | None, changes: list[Change]) -> Decision:
-    """The same again does nothing, unless it was refused: then it is tried again. A change is taken until the release."""
+    """The same again does nothing, unless it was refused: then it is tried again. A change is taken until the release; after it a planner decides."""
     if changes and work_order_state not in UNRELEASED:
         return Decision.REFUSE
     if changes or state is State.REFUSED:

@@ -8,6 +8,7 @@ from services.erp_bridge.inbound.queries import is_item_known, wait_until
 from services.erp_bridge.inbound.schemas import ErpOrderIn
 from shared.kit.database import Transaction
 from shared.kit.importing import ImportKind, parsed
+from shared.kit.problem import Problem
 from shared.kit.tabular import parse_decimal, parse_moment
 
 NAME = "erp_orders"
@@ -41,8 +42,11 @@ SYNONYMS: dict[str, tuple[str | tuple[str, ...], ...]] = {
 }
 
 
-def erp_orders(zone: ZoneInfo, patience_s: float) -> ImportKind:
-    """Dates are of ``zone``; for items whose event may be on its way the whole file waits at most ``patience_s``."""
+def erp_orders(zone: ZoneInfo, patience_s: float, late: list[ErpOrderIn]) -> ImportKind:
+    """Dates are of ``zone``; for items whose event may be on its way the whole file waits at most ``patience_s``.
+
+    ``late`` takes the orders whose change comes after their release: their rows are errors, and the change is to be asked for.
+    """
     left = patience_s
 
     async def apply(tx: Transaction, key: str, rows: list[dict[str, str]]) -> Verdict:
@@ -53,7 +57,12 @@ def erp_orders(zone: ZoneInfo, patience_s: float) -> ImportKind:
         body = ErpOrderIn.model_validate(parsed(rows[0], parsers) | {"external_id": key})
         if left and not await wait_until(lambda: is_item_known(tx.session, body.item), left):
             left = 0
-        verdict, _ = await receive_order(tx, body, Source.FILE)
+        try:
+            verdict, _ = await receive_order(tx, body, Source.FILE)
+        except Problem as problem:
+            if problem.code == "order_released":
+                late.append(body)
+            raise
         return verdict
 
     return ImportKind(NAME, SYNONYMS, ("external_id", "item", "quantity", "due_at"), "external_id", apply)

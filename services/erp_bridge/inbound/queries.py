@@ -1,15 +1,18 @@
 """Reads of the ERP's orders."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
 
-from services.erp_bridge.inbound.domain import State
-from services.erp_bridge.inbound.tables import ErpOrder, KnownItem
+from services.erp_bridge.inbound.domain import CONTENT, State, changes_between
+from services.erp_bridge.inbound.schemas import AskedOut, ErpOrderIn, ErpOrderOut, PartOut
+from services.erp_bridge.inbound.tables import ErpOrder, ErpOrderPart, KnownItem
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
 
@@ -32,7 +35,7 @@ async def wait_until(look: Callable[[], Awaitable[bool]], seconds: float) -> boo
 
 async def list_orders(
     session: AsyncSession, states: str | None, q: str | None, cursor: str | None, limit: int
-) -> Page[ErpOrder]:
+) -> Page[ErpOrderOut]:
     """Orders, the last received first; ``states`` is a comma-separated choice, ``q`` is looked for in numbers, item and customer."""
     wanted = (
         select(ErpOrder).order_by(col(ErpOrder.received_at).desc(), col(ErpOrder.external_id).desc()).limit(limit + 1)
@@ -54,7 +57,45 @@ async def list_orders(
     orders = list(await session.scalars(wanted))
     page = orders[:limit]
     following = encode_cursor(page[-1].received_at.isoformat(), page[-1].external_id) if len(orders) > limit else None
-    return Page(items=page, next_cursor=following)
+    return Page(items=await describe_orders(session, page), next_cursor=following)
+
+
+async def describe_orders(session: AsyncSession, orders: Sequence[ErpOrder]) -> list[ErpOrderOut]:
+    """The orders as clients see them."""
+    parts: dict[str, list[ErpOrderPart]] = {order.external_id: [] for order in orders}
+    wanted = select(ErpOrderPart).where(col(ErpOrderPart.external_id).in_(parts)).order_by(col(ErpOrderPart.work_order))
+    for part in await session.scalars(wanted):
+        parts[part.external_id].append(part)
+    return [_describe(order, parts[order.external_id]) for order in orders]
+
+
+def _describe(order: ErpOrder, parts: Sequence[ErpOrderPart]) -> ErpOrderOut:
+    shown = order.model_dump() | {
+        "parts": [PartOut.model_validate(part) for part in parts],
+        "work_order_quantity": _sum(parts) if parts else None,
+        "asked": [],
+    }
+    if order.asked is not None:
+        changes = changes_between(order.model_dump(include=set(CONTENT)), asked_content(order.external_id, order.asked))
+        shown["asked"] = [AskedOut.model_validate(change) for change in changes]
+    return ErpOrderOut.model_validate(shown)
+
+
+def asked_content(external_id: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """What the ERP asked for, as an order's content."""
+    return ErpOrderIn.model_validate(asked | {"external_id": external_id}).model_dump(include=set(CONTENT))
+
+
+def _sum(parts: Sequence[ErpOrderPart]) -> Decimal:
+    return sum((part.quantity for part in parts if part.state != "cancelled"), Decimal(0))
+
+
+async def quantities_of_orders(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, Decimal]:
+    """What is to be made of each order now, over all its parts."""
+    found: dict[str, list[ErpOrderPart]] = {}
+    for part in await session.scalars(select(ErpOrderPart).where(col(ErpOrderPart.external_id).in_(external_ids))):
+        found.setdefault(part.external_id, []).append(part)
+    return {external_id: _sum(parts) for external_id, parts in found.items()}
 
 
 async def count_orders(session: AsyncSession) -> dict[State, int]:

@@ -31,8 +31,32 @@ class ErpOrderIn(BaseModel):
     note: Annotated[Annotated[str, Field(max_length=500)] | None, Absent] = None
 
 
+class PartOut(BaseModel):
+    """A work order of the order; there are several when it was split."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    work_order: UUID
+    number: str
+    quantity: QuantityOut
+    state: str
+
+
+class AskedOut(BaseModel):
+    """One field that the ERP wants otherwise."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    field: str
+    before: str | None
+    after: str | None
+
+
 class ErpOrderOut(BaseModel):
-    """An order, what the shop said to it, and its work order."""
+    """An order, what the shop said to it, and its work orders with what they are to make now.
+
+    ``asked`` is what the ERP wants otherwise of a released order: a planner decides, or refused it with ``reason``.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -51,3 +75,6 @@ class ErpOrderOut(BaseModel):
     work_order: UUID | None
     number: str | None
     work_order_state: str | None
+    work_order_quantity: QuantityOut | None
+    parts: list[PartOut]
+    asked: list[AskedOut]

@@ -1,14 +1,16 @@
-"""Orders as an ERP sent them, and the items it may name.
+"""Orders as an ERP sent them, the work orders they became, and the items they may name.
 
-Invariant: one row for each external id; an accepted order has its work order, a refused one the reason.
+Invariant: one row for each external id; an accepted order has its work order, a refused one the reason. ``erp_order_part`` has the work
+order and the parts that were split from it.
 """
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Numeric
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.erp_bridge.base import Base
@@ -17,7 +19,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class ErpOrder(Base, table=True):
-    """One line of the ERP's order document; ``version`` counts the events told about it."""
+    """One line of the ERP's order document; ``version`` counts the events told about it.
+
+    ``asked`` is what the ERP wants of a released order and the shop has not taken: not decided yet, or refused with ``reason``.
+    """
 
     __tablename__ = "erp_order"
     __table_args__ = (
@@ -46,7 +51,21 @@ class ErpOrder(Base, table=True):
     number: str | None = None
     work_order_state: str | None = None
     received_at: datetime = Field(sa_type=INSTANT)
+    asked: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     version: int = 1
+
+
+class ErpOrderPart(Base, table=True):
+    """A work order of an ERP's order: the one that was made of it, or a part of that."""
+
+    __tablename__ = "erp_order_part"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+
+    work_order: UUID = Field(primary_key=True)
+    external_id: str = Field(index=True)
+    number: str
+    quantity: Decimal = Field(sa_type=Numeric)
+    state: str
 
 
 class KnownItem(Base, table=True):

@@ -5,7 +5,9 @@ import dataclasses
 import json
 import random
 import secrets
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,15 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.erp_bridge.adapters.domain import Outcome
-from services.erp_bridge.outbound.domain import Confirmed, DeliveryState, is_given_up, rest_after_refusal, wait_after
+from services.erp_bridge.inbound.queries import quantities_of_orders
+from services.erp_bridge.outbound.domain import (
+    ENDED,
+    Confirmed,
+    DeliveryState,
+    is_given_up,
+    rest_after_refusal,
+    wait_after,
+)
 from services.erp_bridge.outbound.queries import describe_delivery
 from services.erp_bridge.outbound.schemas import DeliveryOut, NewWebhookOut, WebhookIn, WebhookOut
 from services.erp_bridge.outbound.tables import Confirmation, Delivery, Webhook
@@ -32,11 +42,22 @@ WEBHOOKS = text("SELECT id FROM webhook WHERE removed_at IS NULL")
 APPEND = text(
     "WITH moved AS (UPDATE ledger SET last = :last)"
     " INSERT INTO confirmation (position, id, external_id, work_order, number, op, item, job, good, scrap, rework, started_at, finished_at,"
-    " final, total_good, total_scrap, total_rework, recorded_at)"
+    " final, total_good, total_scrap, total_rework, recorded_at, order_quantity)"
     " SELECT * FROM unnest(CAST(:position AS bigint[]), CAST(:id AS uuid[]), CAST(:external_id AS text[]), CAST(:work_order AS uuid[]),"
     " CAST(:number AS text[]), CAST(:op AS int[]), CAST(:item AS text[]), CAST(:job AS uuid[]), CAST(:good AS numeric[]), CAST(:scrap AS jsonb[]),"
     " CAST(:rework AS numeric[]), CAST(:started_at AS timestamptz[]), CAST(:finished_at AS timestamptz[]), CAST(:final AS boolean[]),"
-    " CAST(:total_good AS numeric[]), CAST(:total_scrap AS numeric[]), CAST(:total_rework AS numeric[]), CAST(:recorded_at AS timestamptz[]))"
+    " CAST(:total_good AS numeric[]), CAST(:total_scrap AS numeric[]), CAST(:total_rework AS numeric[]), CAST(:recorded_at AS timestamptz[]), CAST(:order_quantity AS numeric[]))"
+)
+SEE_JOBS = text(
+    "INSERT INTO operation_job (job, external_id, op, state)"
+    " SELECT * FROM unnest(CAST(:jobs AS uuid[]), CAST(:ids AS text[]), CAST(:ops AS int[]), CAST(:states AS text[]))"
+    " ON CONFLICT (job) DO UPDATE SET state = excluded.state"
+)
+JOBS_OF = text("SELECT external_id, op, state FROM operation_job WHERE external_id = ANY(CAST(:ids AS text[]))")
+TOTALS_OF = text(
+    "SELECT external_id, op, sum(good) AS good, sum(rework) AS rework,"
+    " sum((SELECT coalesce(sum((entry->>'quantity')::numeric), 0) FROM jsonb_array_elements(scrap) AS entry)) AS scrap"
+    " FROM confirmation WHERE external_id = ANY(CAST(:ids AS text[])) GROUP BY external_id, op"
 )
 COLUMNS = tuple(field.name for field in dataclasses.fields(Confirmed))
 DELIVER = text(
@@ -70,6 +91,7 @@ async def confirm(tx: Transaction, confirmed: Sequence[Confirmed]) -> None:
         new.append(entry)
     if not new:
         return
+    new = await _over_all_parts(tx, new)
     columns: dict[str, Any] = {name: [getattr(entry, name) for entry in new] for name in COLUMNS}
     columns["scrap"] = [json.dumps(scrap) for scrap in columns["scrap"]]
     positions = range(last + 1, last + 1 + len(new))
@@ -82,6 +104,51 @@ async def confirm(tx: Transaction, confirmed: Sequence[Confirmed]) -> None:
             "positions": [position for _, position in pairs],
         }
         await tx.session.execute(DELIVER, made)
+
+
+async def _over_all_parts(tx: Transaction, new: Sequence[Confirmed]) -> list[Confirmed]:
+    """The entries with their order's quantity and, of split orders, the totals of all parts together."""
+    ids = sorted({entry.external_id for entry in new})
+    quantities = await quantities_of_orders(tx.session, ids)
+    jobs = Counter((row.external_id, row.op) for row in await tx.session.execute(JOBS_OF, {"ids": ids}))
+    split = sorted({external_id for (external_id, _), count in jobs.items() if count > 1})
+    sums = {}
+    if split:
+        rows = await tx.session.execute(TOTALS_OF, {"ids": split})
+        sums = {(row.external_id, row.op): (row.good, row.scrap, row.rework) for row in rows}
+    completed = []
+    for entry in new:
+        operation = (entry.external_id, entry.op)
+        more: dict[str, Any] = {"order_quantity": quantities.get(entry.external_id)}
+        if entry.external_id in split:
+            scrap = sum((Decimal(scrapped["quantity"]) for scrapped in entry.scrap), Decimal(0))
+            good, scrapped_before, rework = sums.get(operation, (Decimal(0),) * 3)
+            sums[operation] = (good + entry.good, scrapped_before + scrap, rework + entry.rework)
+            more |= dict(zip(("total_good", "total_scrap", "total_rework"), sums[operation], strict=True))
+        completed.append(dataclasses.replace(entry, **more))
+    return completed
+
+
+async def follow_jobs(tx: Transaction, seen: Sequence[tuple[str, Confirmed]]) -> None:
+    """Keep the jobs' states; confirm the end of an operation when all its jobs have ended and one was done. ``seen``: state, end."""
+    await tx.session.execute(LOCK_LEDGER)
+    last = {end.job: (state, end) for state, end in seen}
+    columns = {
+        "jobs": list(last),
+        "ids": [end.external_id for _, end in last.values()],
+        "ops": [end.op for _, end in last.values()],
+        "states": [state for state, _ in last.values()],
+    }
+    await tx.session.execute(SEE_JOBS, columns)
+    ended = {(end.external_id, end.op): end for state, end in last.values() if state in ENDED}
+    if not ended:
+        return
+    states: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for row in await tx.session.execute(JOBS_OF, {"ids": sorted({external_id for external_id, _ in ended})}):
+        states[row.external_id, row.op].add(row.state)
+    finals = [end for operation, end in ended.items() if "done" in states[operation] <= set(ENDED)]
+    if finals:
+        await confirm(tx, finals)
 
 
 async def create_webhook(tx: Transaction, body: WebhookIn) -> NewWebhookOut:

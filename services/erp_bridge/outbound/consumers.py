@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from services.erp_bridge.outbound.commands import confirm
+from services.erp_bridge.outbound.commands import confirm, follow_jobs
 from services.erp_bridge.outbound.domain import Confirmed
 from shared.contracts.event import Event
 from shared.contracts.production import JobChanged, ResultReported
@@ -21,10 +21,10 @@ async def on_results_reported(tx: Transaction, events: Sequence[Received[ResultR
 
 
 async def on_jobs_changed(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
-    """Confirm, once, that an operation is finished."""
-    told = [_end(received) for received in events if received.event.external_id and received.event.state == "done"]
-    if told:
-        await confirm(tx, told)
+    """Confirm, once, that an operation is finished, in all parts of its order."""
+    seen = [(received.event.state, _end(received)) for received in events if received.event.external_id]
+    if seen:
+        await follow_jobs(tx, seen)
 
 
 def _difference(received: Received[ResultReported]) -> Confirmed:
@@ -64,7 +64,7 @@ def _end(received: Received[JobChanged]) -> Confirmed:
         scrap=[],
         rework=Decimal(0),
         started_at=event.started_at,
-        finished_at=event.finished_at,
+        finished_at=event.finished_at or received.time,
         final=True,
         total_good=event.totals.good,
         total_scrap=event.totals.scrap,

@@ -35,6 +35,11 @@ class Confirmed:
     total_scrap: Decimal
     total_rework: Decimal
     recorded_at: datetime
+    order_quantity: Decimal | None = None
+    """What is to be made of the ERP's order now, over all its parts."""
+
+
+ENDED = ("done", "skipped", "cancelled")
 
 
 class DeliveryState(StrEnum):

@@ -29,7 +29,10 @@ class TotalsOut(BaseModel):
 
 
 class ConfirmationOut(BaseModel):
-    """A difference on an operation: add it up, or take ``totals``; the ``final`` one has no difference."""
+    """A difference on an operation: add it up, or take ``totals``; the ``final`` one has no difference.
+
+    Of a split order each part has its ``work_order`` and ``number``; ``totals``, ``final`` and ``order_quantity`` are of all parts together.
+    """
 
     position: int
     id: UUID
@@ -45,6 +48,7 @@ class ConfirmationOut(BaseModel):
     finished_at: datetime | None
     final: bool
     totals: TotalsOut
+    order_quantity: QuantityOut | None
     recorded_at: datetime
 
 

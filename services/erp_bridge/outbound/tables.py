@@ -2,7 +2,7 @@
 
 Invariants: positions are given out under the lock of the one ``ledger`` row, which is held until the commit, so that they have no hole and become
 visible in their order: who reads on from a position misses nothing. A production event is confirmed once (``id``), a finished job once
-(``job`` where ``final``). A confirmation has one delivery for each webhook that was there when it was written.
+(``job`` where ``final``): an operation is final when its jobs have ended in all parts of the order (``operation_job``). A confirmation has one delivery for each webhook that was there when it was written.
 """
 
 from datetime import datetime
@@ -34,6 +34,7 @@ class Confirmation(Base, table=True):
     __table_args__ = (
         CheckConstraint("position > 0", name="position"),
         CheckConstraint("NOT final OR (good = 0 AND rework = 0 AND scrap = '[]')", name="final"),
+        Index("ix_confirmation_operation", "external_id", "op"),
         Index("uq_confirmation_final", "job", unique=True, postgresql_where=text("final")),
     )
 
@@ -55,6 +56,19 @@ class Confirmation(Base, table=True):
     total_scrap: Decimal = Field(sa_type=Numeric)
     total_rework: Decimal = Field(sa_type=Numeric)
     recorded_at: datetime = Field(sa_type=INSTANT)
+    order_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
+
+
+class OperationJob(Base, table=True):
+    """A job of an operation of an ERP's order; a split order has one in each part."""
+
+    __tablename__ = "operation_job"
+    __table_args__ = (Index("ix_operation_job_operation", "external_id", "op"),)
+
+    job: UUID = Field(primary_key=True)
+    external_id: str
+    op: int
+    state: str
 
 
 class Webhook(Base, table=True):

@@ -3,11 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.orders.work_orders import commands, queries
+from services.orders.work_orders import amending, closing, commands, dividing, queries, timeline, traveller
 from services.orders.work_orders.domain import Command
-from services.orders.work_orders.schemas import CommandIn, WorkOrderIn, WorkOrderOut
+from services.orders.work_orders.schemas import (
+    CommandIn,
+    HistoryOut,
+    MergeIn,
+    OrdersOut,
+    ReconciliationOut,
+    SplitIn,
+    TravellerOut,
+    WorkOrderIn,
+    WorkOrderOut,
+    WorkOrderPatch,
+)
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
 from shared.kit.moments import Moment
@@ -16,6 +27,7 @@ from shared.kit.paging import Cursor, Limit, Page, etag
 router = APIRouter(tags=["work orders"], prefix="/work-orders")
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
+Auditor = Annotated[Actor, Depends(allow("leader", "quality", "planner", "maintenance", "admin", "viewer"))]
 
 
 def _rules(request: Request) -> commands.Rules:
@@ -54,6 +66,12 @@ async def count_work_orders(actor: Reader, db: Db) -> dict[str, int]:
         return await queries.count_work_orders(session)
 
 
+@router.post("/merge")
+async def merge_work_orders(body: MergeIn, once: Once, actor: Planner) -> WorkOrderOut:
+    """Make one of orders of an item that are not released; the first one stays, the others are cancelled."""
+    return await once.run(WorkOrderOut, body, lambda tx: dividing.merge_work_orders(tx, body))
+
+
 @router.get("/{reference}")
 async def get_work_order(reference: str, actor: Reader, db: Db, response: Response) -> WorkOrderOut:
     """One order by id or number."""
@@ -61,6 +79,50 @@ async def get_work_order(reference: str, actor: Reader, db: Db, response: Respon
         order = await queries.get_work_order(session, reference)
     response.headers["ETag"] = etag(order.version)
     return order
+
+
+@router.patch("/{work_order}")
+async def edit_work_order(
+    work_order: UUID,
+    body: WorkOrderPatch,
+    db: Db,
+    actor: Planner,
+    response: Response,
+    if_match: Annotated[str | None, Header()] = None,
+) -> WorkOrderOut:
+    """Change an order that is not released; a released one is changed by a change request."""
+    order = await db.run(lambda tx: amending.edit_work_order(tx, work_order, body, if_match), actor)
+    response.headers["ETag"] = etag(order.version)
+    return order
+
+
+@router.get("/{reference}/history")
+async def list_history(
+    reference: str, actor: Auditor, db: Db, cursor: Cursor = None, limit: Limit = 50
+) -> Page[HistoryOut]:
+    """Who changed what on an order, from what to what, and what its operations came to; newest first."""
+    async with db.reading() as session:
+        return await timeline.list_history(session, reference, cursor, limit)
+
+
+@router.get("/{reference}/reconciliation")
+async def get_reconciliation(reference: str, actor: Reader, db: Db) -> ReconciliationOut:
+    """Where an order's pieces are; of a closed order as it was closed."""
+    async with db.reading() as session:
+        return await closing.get_reconciliation(session, reference)
+
+
+@router.get("/{reference}/traveller")
+async def get_traveller(reference: str, actor: Reader, db: Db) -> TravellerOut:
+    """What is printed for the floor, with QR codes of the order and of each operation."""
+    async with db.reading() as session:
+        return await traveller.get_traveller(session, reference)
+
+
+@router.post("/{work_order}/split")
+async def split_work_order(work_order: UUID, body: SplitIn, once: Once, actor: Planner) -> OrdersOut:
+    """Split an open order: the first quantity and all that was reported stay with it, each other one becomes an order of its own."""
+    return await once.run(OrdersOut, body, lambda tx: dividing.split_work_order(tx, work_order, body))
 
 
 @router.post("/{work_order}/release")
@@ -82,4 +144,4 @@ _add_command(Command.PLAN, "Plan a draft.")
 _add_command(Command.HOLD, "Hold a released order, with a reason.")
 _add_command(Command.RESUME, "Resume a held order where it was.")
 _add_command(Command.CANCEL, "Cancel an open order, with a reason; what was made on it stays counted.")
-_add_command(Command.CLOSE, "Close a completed order.")
+_add_command(Command.CLOSE, "Close a completed order; where its pieces are is kept.")

@@ -13,11 +13,13 @@ from services.orders.definitions.commands import require
 from services.orders.definitions.queries import list_operations
 from services.orders.definitions.tables import Item, RoutingOperation
 from services.orders.settings import OrdersSettings
+from services.orders.work_orders.closing import store_reconciliation
 from services.orders.work_orders.domain import (
     REASON_NEEDED,
-    UNRELEASED,
+    Action,
     Command,
     State,
+    is_permitted,
     next_state,
     order_number,
     release_faults,
@@ -29,7 +31,6 @@ from shared.contracts.orders import (
     ReleasedOperation,
     WorkOrderChanged,
     WorkOrderCreated,
-    WorkOrderRefused,
     WorkOrderReleased,
 )
 from shared.kit.audit import differences
@@ -61,7 +62,7 @@ async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
     if taken is not None:
         raise Problem(409, "work_order_taken", number=taken.number, work_order=str(taken.id))
     local = tx.now.astimezone(rules.zone)
-    number = body.number or await _next_number(tx, local)
+    number = body.number or await next_number(tx, local)
     order = WorkOrder(id=new_id(), number=number, created_at=tx.now, **body.model_dump(exclude={"number"}))
     tx.session.add(order)
     await tx.session.flush()
@@ -78,10 +79,10 @@ async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
         version=order.version,
     )
     tx.audit("create", f"work_order/{order.id}", differences({}, body.model_dump(exclude_none=True)))
-    return await _describe(tx, order)
+    return await describe(tx, order)
 
 
-async def _next_number(tx: Transaction, local: datetime) -> str:
+async def next_number(tx: Transaction, local: datetime) -> str:
     """The month's next number that nobody chose already."""
     while True:
         sequence = (await tx.session.execute(NEXT_NUMBER, {"month": f"{local:%y%m}"})).scalar_one()
@@ -109,8 +110,10 @@ async def move_work_order(tx: Transaction, work_order: UUID, command: Command, r
     apply_command(tx, order, command, reason)
     if command is Command.RESUME:
         await complete_if_done(tx, [order])
+    if command is Command.CLOSE:
+        await store_reconciliation(tx, order)
     await tx.session.flush()
-    return await _describe(tx, order)
+    return await describe(tx, order)
 
 
 async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
@@ -126,6 +129,7 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
         raise Problem(
             422, "release_incomplete", errors=[FieldError(field, code, {"item": order.item}) for field, code in faults]
         )
+    operations = snapshot(steps)
     order.state, order.released_at, order.version = State.RELEASED.value, tx.now, order.version + 1
     tx.session.add_all(
         WorkOrderOperation(
@@ -135,8 +139,10 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             work_center=step.work_center,
             machine=step.machine,
             planned=order.quantity,
+            predecessors=frozen.predecessors,
+            ratio=frozen.ratio,
         )
-        for step in steps
+        for step, frozen in zip(steps, operations, strict=True)
     )
     await tx.session.flush()
     tx.audit("release", f"work_order/{order.id}", [("state", state, State.RELEASED)])
@@ -153,12 +159,12 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             over_tolerance_pct=rules.settings.over_tolerance_pct,
             due_at=order.due_at,
             priority=order.priority,
-            operations=snapshot(steps),
+            operations=operations,
         ),
         aggregate=f"work_order/{order.id}",
         version=order.version,
     )
-    return await _describe(tx, order)
+    return await describe(tx, order)
 
 
 def snapshot(steps: Sequence[RoutingOperation]) -> list[ReleasedOperation]:
@@ -183,6 +189,12 @@ async def lock_work_order(tx: Transaction, work_order: UUID) -> WorkOrder:
 def wrong_state(order: WorkOrder) -> Problem:
     """A 409 with the state that stands in the way."""
     return Problem(409, "wrong_state", state=order.state)
+
+
+def require_permitted(order: WorkOrder, action: Action) -> None:
+    """A 409 problem when the order's state does not allow ``action``."""
+    if not is_permitted(State(order.state), action):
+        raise wrong_state(order)
 
 
 def apply_command(tx: Transaction, order: WorkOrder, command: Command, reason: str | None = None) -> None:
@@ -232,34 +244,6 @@ async def complete_if_done(tx: Transaction, orders: Iterable[WorkOrder]) -> None
             apply_command(tx, order, Command.COMPLETE)
 
 
-async def receive_erp_order(tx: Transaction, rules: Rules, body: WorkOrderIn) -> None:
-    """Make a work order of an order that the ERP sent, or change the one that is not released yet; refuse it with the reason otherwise."""
-    try:
-        known = await tx.session.scalar(
-            select(WorkOrder).where(WorkOrder.external_id == body.external_id).with_for_update()
-        )
-        if known is None:
-            await create_work_order(tx, rules, body)
-            return
-        await require(tx, Item, body.item, "item")
-        wanted = body.model_dump(exclude={"number"})
-        if all(getattr(known, name) == value for name, value in wanted.items()):
-            return
-        if known.state not in UNRELEASED:
-            raise wrong_state(known)
-        tx.audit("change", f"work_order/{known.id}", differences(known.model_dump(include=set(wanted)), wanted), "erp")
-        known.sqlmodel_update(wanted)
-        _tell_change(tx, known, State(known.state), "erp")
-    except Problem as problem:
-        reason = ", ".join(f"{error.field}: {error.code}" for error in problem.errors) or str(
-            problem.params.get("state", problem.code)
-        )
-        tx.record(
-            WorkOrderRefused(external_id=body.external_id or "", code=problem.code, reason=reason),
-            aggregate=f"refusal/{new_id()}",
-            version=1,
-        )
-
-
-async def _describe(tx: Transaction, order: WorkOrder) -> WorkOrderOut:
+async def describe(tx: Transaction, order: WorkOrder) -> WorkOrderOut:
+    """The order as clients see it."""
     return (await describe_work_orders(tx.session, [order]))[0]

@@ -1,4 +1,4 @@
-"""What work orders learn: orders from the ERP, and progress from the floor."""
+"""What work orders learn from the floor: their progress."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,13 +6,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
-from services.orders.work_orders.commands import Rules, apply_command, complete_if_done, receive_erp_order
-from services.orders.work_orders.domain import Command, State
-from services.orders.work_orders.schemas import WorkOrderIn
+from services.orders.work_orders.commands import apply_command, complete_if_done
+from services.orders.work_orders.domain import Command, State, is_milestone
 from services.orders.work_orders.tables import WorkOrder
-from shared.contracts.erp import OrderChanged, OrderReceived
 from shared.contracts.event import Event
 from shared.contracts.production import JobChanged, ResultReported
 from shared.kit.consumer import Handler
@@ -25,19 +23,15 @@ COUNT = text(
     " AS d (work_order, op, good, scrap, rework) WHERE o.work_order = d.work_order AND o.op = d.op"
 )
 SET_STATES = text(
-    "UPDATE work_order_operation AS o SET state = d.state FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]))"
+    "UPDATE work_order_operation AS o SET state = d.state, skip = o.skip AND d.state NOT IN ('running', 'paused', 'done') FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]))"
     " AS d (work_order, op, state) WHERE o.work_order = d.work_order AND o.op = d.op"
 )
-
-
-def erp_handlers(rules: Rules) -> dict[type[Event], Handler]:
-    """Handlers of the ERP bridge's events."""
-
-    async def receive(tx: Transaction, events: Sequence[Received[OrderReceived] | Received[OrderChanged]]) -> None:
-        for received in events:
-            await receive_erp_order(tx, rules, WorkOrderIn.model_validate(received.event.model_dump()))
-
-    return {OrderReceived: receive, OrderChanged: receive}
+KEEP_MILESTONES = text(
+    "INSERT INTO work_order_milestone (id, work_order, op, state, at, person, machine)"
+    " SELECT d.* FROM unnest(CAST(:ids AS uuid[]), CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]), CAST(:ats AS timestamptz[]),"
+    " CAST(:people AS text[]), CAST(:machines AS text[])) AS d (id, work_order, op, state, at, person, machine)"
+    " JOIN work_order o ON o.id = d.work_order ON CONFLICT (id) DO NOTHING"
+)
 
 
 async def count_results(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
@@ -79,6 +73,7 @@ async def follow_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -
         "states": [last[key] for key in keys],
     }
     await tx.session.execute(SET_STATES, states)
+    await keep_milestones(tx, events)
     finished = {order for (order, _), state in last.items() if state in ("done", "skipped")}
     if finished:
         await complete_if_done(
@@ -89,15 +84,38 @@ async def follow_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -
         )
 
 
+async def keep_milestones(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
+    """Keep when operations were begun, finished and skipped, for the order's history."""
+    told = [received for received in events if is_milestone(received.event.before, received.event.state)]
+    if told:
+        columns = {
+            "ids": [received.id for received in told],
+            "orders": [received.event.work_order for received in told],
+            "ops": [received.event.op for received in told],
+            "states": [received.event.state for received in told],
+            "ats": [received.time for received in told],
+            "people": [received.event.person for received in told],
+            "machines": [received.event.machine for received in told],
+        }
+        await tx.session.execute(KEEP_MILESTONES, columns)
+
+
 async def begin_orders(tx: Transaction, orders: set[UUID]) -> None:
-    """Move those of the orders that are only released."""
+    """Move those of the orders that are only released; one that is held goes there when it is resumed."""
     waiting = (
         select(WorkOrder)
-        .where(col(WorkOrder.id).in_(orders), WorkOrder.state == State.RELEASED.value)
+        .where(
+            col(WorkOrder.id).in_(orders),
+            or_(WorkOrder.state == State.RELEASED.value, WorkOrder.held_from == State.RELEASED.value),
+        )
         .order_by(col(WorkOrder.id))
     )
     for order in await tx.session.scalars(waiting.with_for_update()):
-        apply_command(tx, order, Command.BEGIN)
+        if order.held_from is None:
+            apply_command(tx, order, Command.BEGIN)
+        else:
+            order.held_from = State.IN_PROGRESS.value
+            order.started_at = order.started_at or tx.now
 
 
 PRODUCTION_HANDLERS: dict[type[Event], Handler] = {ResultReported: count_results, JobChanged: follow_jobs}

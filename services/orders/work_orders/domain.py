@@ -1,6 +1,7 @@
-"""The rules of work orders: one table of transitions, and what release needs."""
+"""The rules of work orders: one table of transitions, what may be done in each state, and how quantities are divided and accounted for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -33,6 +34,16 @@ class Command(StrEnum):
     CLOSE = "close"
 
 
+class Action(StrEnum):
+    """What people do with an order that does not move it: edit, split and merge it, ask for a change and apply one."""
+
+    EDIT = "edit"
+    SPLIT = "split"
+    MERGE = "merge"
+    ASK = "ask"
+    APPLY = "apply"
+
+
 OPEN = (State.DRAFT, State.PLANNED, State.RELEASED, State.IN_PROGRESS, State.ON_HOLD)
 UNRELEASED = (State.DRAFT, State.PLANNED)
 ON_THE_FLOOR = (State.RELEASED, State.IN_PROGRESS, State.ON_HOLD)
@@ -60,6 +71,25 @@ def next_state(state: State, command: Command, held_from: State | None = None) -
     return TRANSITIONS.get((state, command))
 
 
+PERMITTED: dict[Action, tuple[State, ...]] = {
+    Action.EDIT: UNRELEASED,
+    Action.MERGE: UNRELEASED,
+    Action.SPLIT: OPEN,
+    Action.ASK: ON_THE_FLOOR,
+    Action.APPLY: ON_THE_FLOOR,
+}
+
+
+def is_permitted(state: State, action: Action) -> bool:
+    """Whether ``action`` is possible in ``state``."""
+    return state in PERMITTED[action]
+
+
+def is_milestone(before: str, after: str) -> bool:
+    """Whether an operation's move from ``before`` belongs into its order's history: begun, finished or skipped; not each pause."""
+    return after != before and after in ("running", "done", "skipped") and (before, after) != ("paused", "running")
+
+
 class Step(Protocol):
     """An operation of the routing, as far as release looks at it."""
 
@@ -82,9 +112,13 @@ def order_number(local: datetime, sequence: int) -> str:
 
 
 class Progress(Protocol):
-    """Counts of one operation."""
+    """An operation as it was frozen, and what was reported on it."""
 
     op: int
+    predecessors: list[int]
+    ratio: Decimal
+    skip: bool
+    planned: Decimal
     good: Decimal
     scrap: Decimal
     rework: Decimal
@@ -94,5 +128,76 @@ def order_totals(operations: Sequence[Progress]) -> tuple[Decimal, Decimal, Deci
     """An order's good pieces are those of its last operation; scrap and rework add up over all operations."""
     if not operations:
         return Decimal(0), Decimal(0), Decimal(0)
-    last = max(operations, key=lambda operation: operation.op)
+    last = max((o for o in operations if not o.skip), key=lambda operation: operation.op)
     return last.good, sum((o.scrap for o in operations), Decimal(0)), sum((o.rework for o in operations), Decimal(0))
+
+
+MICRO = Decimal("0.000001")
+"""The smallest quantity there is."""
+
+
+def scaled(planned: Decimal, quantity: Decimal, after: Decimal) -> Decimal:
+    """An operation's planned pieces when its order's quantity becomes ``after``."""
+    return (planned * after / quantity).quantize(MICRO)
+
+
+def begun(quantity: Decimal, operations: Sequence[Progress]) -> Decimal:
+    """How many of an order's pieces have been worked on: the most that any operation has finished with, in pieces of the order."""
+    return max(((o.good + o.scrap) * quantity / o.planned for o in operations if o.planned), default=Decimal(0))
+
+
+def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> list[tuple[str, str]]:
+    """Why an order cannot be split so, as (field, code): the parts are the whole, and the first keeps what was worked on."""
+    if sum(parts) != quantity:
+        return [("quantities", "split_sum")]
+    if parts[0] < done:
+        return [("quantities.0", "split_below_done")]
+    return []
+
+
+def divide(planned: Decimal, quantity: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
+    """An operation's planned pieces for each part of its order; the first takes what rounding leaves, so that the sum stays."""
+    moved = [scaled(planned, quantity, part) for part in parts[1:]]
+    return [planned - sum(moved, Decimal(0)), *moved]
+
+
+def feeding(operations: Sequence[Progress]) -> dict[int, dict[int, Decimal]]:
+    """What feeds each operation that is not skipped, with the pieces it makes of one: past skipped ones, to those before them."""
+    by_op = {operation.op: operation for operation in operations}
+
+    def before(operation: Progress) -> dict[int, Decimal]:
+        found: dict[int, Decimal] = {}
+        for op in operation.predecessors:
+            if not by_op[op].skip:
+                found[op] = operation.ratio
+            else:
+                found |= {further: ratio * operation.ratio for further, ratio in before(by_op[op]).items()}
+        return found
+
+    return {operation.op: before(operation) for operation in operations if not operation.skip}
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Where the pieces of one operation are: ``received`` came in, ``in_process`` of them have not left; ``not_begun`` never came in."""
+
+    op: int
+    received: Decimal
+    not_begun: Decimal
+    in_process: Decimal
+
+
+def balances(operations: Sequence[Progress]) -> list[Balance]:
+    """The balance of each operation; ``in_process`` is negative where more was reported than came in.
+
+    In a chain of like pieces: planned = not begun + in process + scrap, over all operations, + good of the last.
+    """
+    by_op: Mapping[int, Progress] = {operation.op: operation for operation in operations}
+    found = []
+    for op, feeds in feeding(operations).items():
+        operation = by_op[op]
+        processed = operation.good + operation.scrap
+        received = min((by_op[before].good * ratio for before, ratio in feeds.items()), default=processed)
+        not_begun = operation.planned - processed if not feeds else Decimal(0)
+        found.append(Balance(op, received, not_begun, received - processed))
+    return found

@@ -26,14 +26,7 @@ async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder
         item.code: item
         for item in await session.scalars(select(Item).where(col(Item.code).in_({order.item for order in orders})))
     }
-    operations: dict[UUID, list[WorkOrderOperation]] = {order.id: [] for order in orders}
-    wanted = (
-        select(WorkOrderOperation)
-        .where(col(WorkOrderOperation.work_order).in_(operations))
-        .order_by(col(WorkOrderOperation.op))
-    )
-    for operation in await session.scalars(wanted):
-        operations[operation.work_order].append(operation)
+    operations = await operations_of(session, [order.id for order in orders])
     described = []
     for order in orders:
         good, scrap, rework = order_totals(operations[order.id])
@@ -55,7 +48,25 @@ async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder
     return described
 
 
+async def operations_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, list[WorkOrderOperation]]:
+    """The operations of each order, in their order; none before the release."""
+    operations: dict[UUID, list[WorkOrderOperation]] = {order: [] for order in orders}
+    wanted = (
+        select(WorkOrderOperation)
+        .where(col(WorkOrderOperation.work_order).in_(operations))
+        .order_by(col(WorkOrderOperation.op))
+    )
+    for operation in await session.scalars(wanted):
+        operations[operation.work_order].append(operation)
+    return operations
+
+
 async def get_work_order(session: AsyncSession, reference: str) -> WorkOrderOut:
+    """The order with this id or number as clients see it, or a 404 problem."""
+    return (await describe_work_orders(session, [await find_work_order(session, reference)]))[0]
+
+
+async def find_work_order(session: AsyncSession, reference: str) -> WorkOrder:
     """The order with this id or number, or a 404 problem."""
     try:
         order = await session.get(WorkOrder, UUID(reference))
@@ -63,7 +74,7 @@ async def get_work_order(session: AsyncSession, reference: str) -> WorkOrderOut:
         order = await session.scalar(select(WorkOrder).where(WorkOrder.number == reference))
     if order is None:
         raise Problem(404, "not_found")
-    return (await describe_work_orders(session, [order]))[0]
+    return order
 
 
 async def list_work_orders(

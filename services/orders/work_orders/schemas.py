@@ -1,10 +1,11 @@
 """Work orders over HTTP."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from services.orders.work_orders.domain import State
 from shared.kit.moments import Moment
@@ -20,18 +21,55 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+Priority = Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")]
+Customer = Annotated[str, Field(max_length=200)]
+SalesOrder = Annotated[str, Field(max_length=100)]
+
+
 class WorkOrderIn(In):
     """A new order; without ``number`` the next one of the month is given."""
 
     item: Code
     quantity: Positive
     due_at: Moment
-    priority: Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")] = 50
+    priority: Priority = 50
     number: Annotated[str, Field(pattern=r"^\w[\w.+#-]*$", max_length=40)] | None = None
     external_id: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    customer: Annotated[str, Field(max_length=200)] | None = None
-    sales_order: Annotated[str, Field(max_length=100)] | None = None
+    customer: Customer | None = None
+    sales_order: SalesOrder | None = None
     note: Note | None = None
+
+
+class WorkOrderPatch(In):
+    """What is to be different; a field that is not there stays as it is."""
+
+    quantity: Positive | None = None
+    due_at: Moment | None = None
+    priority: Priority | None = None
+    customer: Customer | None = None
+    sales_order: SalesOrder | None = None
+    note: Note | None = None
+
+    @field_validator("quantity", "due_at", "priority")
+    @classmethod
+    def _never_empty(cls, value: Any) -> Any:
+        if value is None:
+            raise PydanticCustomError("missing", "never empty")
+        return value
+
+
+class SplitIn(In):
+    """The quantities of the parts; the first stays with the order, and their sum is its quantity."""
+
+    quantities: Annotated[list[Positive], Field(min_length=2, max_length=50)]
+    reason: Note | None = None
+
+
+class MergeIn(In):
+    """Orders to be made one; the first one stays."""
+
+    work_orders: Annotated[list[UUID], Field(min_length=2, max_length=50)]
+    reason: Note | None = None
 
 
 class CommandIn(In):
@@ -49,7 +87,9 @@ class OperationOut(BaseModel):
     name: dict[str, str]
     work_center: str | None
     machine: str | None
+    predecessors: list[int]
     state: str
+    skip: bool
     planned: QuantityOut
     good: QuantityOut
     scrap: QuantityOut
@@ -62,6 +102,7 @@ class WorkOrderOut(BaseModel):
     id: UUID
     number: str
     external_id: str | None
+    split_from: UUID | None
     item: str
     item_name: dict[str, str]
     unit: str
@@ -73,6 +114,7 @@ class WorkOrderOut(BaseModel):
     customer: str | None
     sales_order: str | None
     note: str | None
+    changes_open: int
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
@@ -82,3 +124,72 @@ class WorkOrderOut(BaseModel):
     completed_at: datetime | None
     version: int
     operations: list[OperationOut]
+
+
+class OrdersOut(BaseModel):
+    """The orders that a split left, the one that was split first."""
+
+    orders: list[WorkOrderOut]
+
+
+class HistoryOut(BaseModel):
+    """One entry of an order's timeline: what was done with the order or a change of it, or what an operation came to."""
+
+    at: datetime
+    person: str | None
+    device: str | None
+    kind: Literal["order", "change", "operation"]
+    action: str
+    op: int | None
+    machine: str | None
+    changes: list[dict[str, Any]]
+    reason: str | None
+
+
+class BalanceOut(BaseModel):
+    """Where an operation's pieces are; a skipped operation has received none."""
+
+    op: int
+    name: dict[str, str]
+    state: str
+    planned: QuantityOut
+    received: QuantityOut
+    good: QuantityOut
+    scrap: QuantityOut
+    rework: QuantityOut
+    not_begun: QuantityOut
+    in_process: QuantityOut
+
+
+class ReconciliationOut(BaseModel):
+    """Where an order's pieces are; of a closed order as it was closed, by whom and when."""
+
+    work_order: UUID
+    number: str
+    item: str
+    unit: str
+    quantity: QuantityOut
+    good: QuantityOut
+    scrap: QuantityOut
+    rework: QuantityOut
+    difference: QuantityOut
+    """Good pieces more (or, negative, fewer) than were ordered."""
+    operations: list[BalanceOut]
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+
+
+class TravellerStep(OperationOut):
+    """An operation with its QR code."""
+
+    qr_text: str
+    qr_svg: str
+
+
+class TravellerOut(BaseModel):
+    """Everything that the traveller of an order shows; the codes say ``DURE:WO:<number>`` and ``DURE:OP:<number>:<op>``."""
+
+    order: WorkOrderOut
+    qr_text: str
+    qr_svg: str
+    operations: list[TravellerStep]

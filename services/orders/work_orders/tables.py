@@ -1,7 +1,12 @@
-"""Work orders and the operations they were released with."""
+"""Work orders, the operations they were released with, and what became of them.
+
+Invariants: an ERP's ``external_id`` has one order that was not split off another, and its parts; an order that was closed has its
+reconciliation.
+"""
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Numeric, text
@@ -32,12 +37,16 @@ class WorkOrder(Base, table=True):
             "number",
             postgresql_where=text("state NOT IN ('completed', 'closed', 'cancelled')"),
         ),
+        CheckConstraint("changes_open >= 0", name="changes_open"),
         Index("ix_work_order_state", "state", "due_at", "number"),
+        Index("uq_work_order_external_id", "external_id", unique=True, postgresql_where=text("split_from IS NULL")),
+        Index("ix_work_order_external_id", "external_id"),
     )
 
     id: UUID = Field(primary_key=True)
     number: str = Field(unique=True)
-    external_id: str | None = Field(default=None, unique=True)
+    external_id: str | None = None
+    split_from: UUID | None = Field(default=None, foreign_key="work_order.id", index=True)
     item: str = Field(foreign_key="item.code", index=True)
     quantity: Decimal = Field(sa_type=Numeric)
     due_at: datetime = Field(sa_type=INSTANT)
@@ -48,6 +57,7 @@ class WorkOrder(Base, table=True):
     customer: str | None = None
     sales_order: str | None = None
     note: str | None = None
+    changes_open: int = 0
     created_at: datetime = Field(sa_type=INSTANT)
     released_at: datetime | None = Field(default=None, sa_type=INSTANT)
     started_at: datetime | None = Field(default=None, sa_type=INSTANT)
@@ -65,11 +75,40 @@ class WorkOrderOperation(Base, table=True):
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
     work_center: str | None = None
     machine: str | None = None
+    predecessors: list[int] = Field(sa_type=JSONB, nullable=False)
+    ratio: Decimal = Field(default=Decimal(1), sa_type=Numeric)
+    skip: bool = False
     planned: Decimal = Field(sa_type=Numeric)
     state: str = "waiting"
     good: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+
+
+class Milestone(Base, table=True):
+    """What an operation came to on the floor, for the order's history. ``id`` is the event's."""
+
+    __tablename__ = "work_order_milestone"
+    __table_args__ = (Index("ix_work_order_milestone_at", "work_order", "at"),)
+
+    id: UUID = Field(primary_key=True)
+    work_order: UUID = Field(foreign_key="work_order.id")
+    op: int
+    state: str
+    at: datetime = Field(sa_type=INSTANT)
+    person: str | None = None
+    machine: str | None = None
+
+
+class Reconciliation(Base, table=True):
+    """Where the pieces of a closed order were, as it was closed."""
+
+    __tablename__ = "work_order_reconciliation"
+
+    work_order: UUID = Field(primary_key=True, foreign_key="work_order.id")
+    at: datetime = Field(sa_type=INSTANT)
+    person: str
+    report: dict[str, Any] = Field(sa_type=JSONB, nullable=False)
 
 
 class NumberSeries(Base, table=True):

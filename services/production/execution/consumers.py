@@ -1,13 +1,14 @@
-"""What execution learns: released orders become jobs, held and cancelled ones stop them; defects for the tablets' tiles."""
+"""What execution learns: released orders become jobs, amended and split ones change them, held and cancelled ones stop them; defects for the tablets' tiles."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.dialects.postgresql import insert
 
+from services.production.execution.amending import amend_jobs, split_jobs
 from services.production.execution.commands import create_jobs, follow_order
 from services.production.execution.tables import Defect
 from shared.contracts.event import Event
-from shared.contracts.orders import WorkOrderChanged, WorkOrderReleased
+from shared.contracts.orders import WorkOrderAmended, WorkOrderChanged, WorkOrderReleased, WorkOrderSplit
 from shared.contracts.quality import DefectDefined
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
@@ -18,6 +19,18 @@ async def on_released(tx: Transaction, events: Sequence[Received[WorkOrderReleas
     """Make the jobs."""
     for received in events:
         await create_jobs(tx, received.event)
+
+
+async def on_amended(tx: Transaction, events: Sequence[Received[WorkOrderAmended]]) -> None:
+    """Bring the jobs to what the order says now."""
+    for received in events:
+        await amend_jobs(tx, received.event)
+
+
+async def on_split(tx: Transaction, events: Sequence[Received[WorkOrderSplit]]) -> None:
+    """Make the jobs of a part."""
+    for received in events:
+        await split_jobs(tx, received.event)
 
 
 async def on_changed(tx: Transaction, events: Sequence[Received[WorkOrderChanged]]) -> None:
@@ -34,5 +47,10 @@ async def copy_defects(tx: Transaction, events: Sequence[Received[DefectDefined]
     await tx.session.execute(wanted.on_conflict_do_update(index_elements=["code"], set_=columns))
 
 
-ORDER_HANDLERS: dict[type[Event], Handler] = {WorkOrderReleased: on_released, WorkOrderChanged: on_changed}
+ORDER_HANDLERS: dict[type[Event], Handler] = {
+    WorkOrderReleased: on_released,
+    WorkOrderAmended: on_amended,
+    WorkOrderSplit: on_split,
+    WorkOrderChanged: on_changed,
+}
 QUALITY_HANDLERS: dict[type[Event], Handler] = {DefectDefined: copy_defects}

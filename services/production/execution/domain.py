@@ -26,7 +26,7 @@ class State(StrEnum):
 
 
 class Command(StrEnum):
-    """What moves it; the last four come from the order and from other jobs."""
+    """What moves it; the last five come from the order and from other jobs."""
 
     START = "start"
     PAUSE = "pause"
@@ -36,6 +36,7 @@ class Command(StrEnum):
     BLOCK = "block"
     UNBLOCK = "unblock"
     CANCEL = "cancel"
+    SKIP = "skip"
 
 
 OPEN = (State.WAITING, State.READY, State.RUNNING, State.PAUSED, State.BLOCKED)
@@ -51,6 +52,9 @@ TRANSITIONS: dict[tuple[State, Command], State] = {
     (State.WAITING, Command.BLOCK): State.BLOCKED,
     (State.READY, Command.BLOCK): State.BLOCKED,
     (State.BLOCKED, Command.UNBLOCK): State.WAITING,
+    (State.WAITING, Command.SKIP): State.SKIPPED,
+    (State.READY, Command.SKIP): State.SKIPPED,
+    (State.BLOCKED, Command.SKIP): State.SKIPPED,
     **{(state, Command.CANCEL): State.CANCELLED for state in OPEN},
 }
 """Every allowed move. An unblocked job waits until it is fed."""
@@ -114,7 +118,7 @@ class JobView:
 def report_flags(job: JobView, after: Totals, at: datetime, now: datetime) -> list[str]:
     """What is unusual about a report that brings the job to ``after``."""
     flags = []
-    if job.state in (State.WAITING, State.READY, State.BLOCKED):
+    if job.state in (State.WAITING, State.READY, State.BLOCKED, State.SKIPPED):
         flags.append("not_started")
     elif job.state is State.DONE:
         flags.append("after_finish")

@@ -6,11 +6,17 @@ from types import SimpleNamespace
 
 import pytest
 
+from services.orders.changes.domain import Command as Decision
+from services.orders.changes.domain import State as ChangeState
+from services.orders.changes.domain import next_state as next_change_state
 from services.orders.work_orders.domain import (
     OPEN,
     TRANSITIONS,
+    Action,
     Command,
     State,
+    is_milestone,
+    is_permitted,
     next_state,
     order_number,
     order_totals,
@@ -34,6 +40,46 @@ ALLOWED = {
 def test_every_pair_of_state_and_command_is_decided(state: State, command: Command) -> None:
     held_from = State.IN_PROGRESS if state is State.ON_HOLD else None
     assert next_state(state, command, held_from) == ALLOWED[state].get(command)
+
+
+PERMITTED = {
+    "draft": {"edit", "split", "merge"},
+    "planned": {"edit", "split", "merge"},
+    "released": {"split", "ask", "apply"},
+    "in_progress": {"split", "ask", "apply"},
+    "on_hold": {"split", "ask", "apply"},
+    "completed": set(),
+    "closed": set(),
+    "cancelled": set(),
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("action", Action)
+def test_every_pair_of_state_and_action_is_decided(state: State, action: Action) -> None:
+    assert is_permitted(state, action) == (action in PERMITTED[state])
+
+
+@pytest.mark.parametrize("state", ChangeState)
+@pytest.mark.parametrize("decision", Decision)
+def test_a_change_request_is_decided_once(state: ChangeState, decision: Decision) -> None:
+    after = {"apply": "applied", "refuse": "refused"}[decision] if state is ChangeState.PROPOSED else None
+    assert next_change_state(state, decision) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_kept"),
+    [
+        ("ready", "running", True),
+        ("paused", "running", False),
+        ("running", "paused", False),
+        ("paused", "done", True),
+        ("ready", "skipped", True),
+        ("running", "running", False),
+    ],
+)
+def test_the_history_keeps_beginnings_and_ends_and_not_each_pause(before: str, after: str, is_kept: bool) -> None:
+    assert is_milestone(before, after) is is_kept
 
 
 @pytest.mark.parametrize("before", [State.RELEASED, State.IN_PROGRESS])
@@ -61,7 +107,7 @@ def test_the_number_carries_the_month_of_the_shop() -> None:
 
 def test_an_orders_good_pieces_are_those_of_its_last_operation() -> None:
     counts = [
-        SimpleNamespace(op=op, good=Decimal(good), scrap=Decimal(scrap), rework=Decimal(0))
+        SimpleNamespace(op=op, good=Decimal(good), scrap=Decimal(scrap), rework=Decimal(0), skip=False)
         for op, good, scrap in ((20, 90, 2), (10, 97, 3))
     ]
     assert order_totals(counts) == (90, 5, 0)

@@ -23,11 +23,11 @@ from services.production.execution.domain import (
 
 NOW = datetime(2026, 11, 25, 14, 32, tzinfo=UTC)
 ALLOWED = {
-    "waiting": {"feed": "ready", "block": "blocked", "cancel": "cancelled"},
-    "ready": {"start": "running", "block": "blocked", "cancel": "cancelled"},
+    "waiting": {"feed": "ready", "block": "blocked", "cancel": "cancelled", "skip": "skipped"},
+    "ready": {"start": "running", "block": "blocked", "cancel": "cancelled", "skip": "skipped"},
     "running": {"pause": "paused", "finish": "done", "cancel": "cancelled"},
     "paused": {"resume": "running", "finish": "done", "cancel": "cancelled"},
-    "blocked": {"unblock": "waiting", "cancel": "cancelled"},
+    "blocked": {"unblock": "waiting", "cancel": "cancelled", "skip": "skipped"},
     "done": {},
     "skipped": {},
     "cancelled": {},
@@ -102,6 +102,7 @@ def test_an_ordinary_report_has_no_flag() -> None:
         (job(), 105, NOW, None),
         (job(), 106, NOW, "over_production"),
         (job(state=State.READY), 1, NOW, "not_started"),
+        (job(state=State.SKIPPED), 1, NOW, "not_started"),
         (job(state=State.DONE), 1, NOW, "after_finish"),
         (job(state=State.CANCELLED, order_state="cancelled"), 1, NOW, "order_cancelled"),
         (job(order_state="on_hold"), 1, NOW, "order_on_hold"),

@@ -1,0 +1,145 @@
+"""What a change request is, what it would change, and what a person should know before it is applied."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from services.orders.work_orders.domain import Progress, begun
+
+PLAIN = ("quantity", "due_at", "priority", "customer", "sales_order", "note")
+"""The fields of an order that a change may name."""
+
+
+class State(StrEnum):
+    """Where a change request stands."""
+
+    PROPOSED = "proposed"
+    APPLIED = "applied"
+    REFUSED = "refused"
+
+
+class Command(StrEnum):
+    """What is decided about it."""
+
+    APPLY = "apply"
+    REFUSE = "refuse"
+
+
+class Origin(StrEnum):
+    """Who asked."""
+
+    PERSON = "person"
+    ERP = "erp"
+
+
+TRANSITIONS: dict[tuple[State, Command], State] = {
+    (State.PROPOSED, Command.APPLY): State.APPLIED,
+    (State.PROPOSED, Command.REFUSE): State.REFUSED,
+}
+
+
+def next_state(state: State, command: Command) -> State | None:
+    """The state after ``command``, or None when the change is decided already."""
+    return TRANSITIONS.get((state, command))
+
+
+class WantedOperation(BaseModel):
+    """What is to be different of one operation."""
+
+    op: int
+    machine: str | None = None
+    skip: bool = False
+
+
+class Wanted(BaseModel):
+    """What is to be different of an order; what was not set stays."""
+
+    quantity: Decimal | None = None
+    due_at: datetime | None = None
+    priority: int | None = None
+    customer: str | None = None
+    sales_order: str | None = None
+    note: str | None = None
+    operations: list[WantedOperation] = []
+
+    def values(self) -> dict[str, Any]:
+        """The order's own fields that were set."""
+        return {name: getattr(self, name) for name in PLAIN if name in self.model_fields_set}
+
+
+class Operation(Progress, Protocol):
+    """An operation of the order, as far as a change looks at it."""
+
+    machine: str | None
+    state: str
+
+
+class Order(Protocol):
+    """The order."""
+
+    quantity: Decimal
+    due_at: datetime
+
+
+Difference = tuple[str, Any, Any]
+ENDED = ("done", "skipped", "cancelled")
+UNTOUCHED = ("waiting", "ready", "blocked")
+
+
+def difference(present: Mapping[str, Any], operations: Sequence[Operation], wanted: Wanted) -> list[Difference]:
+    """Each field that would be another one: (field, before, after)."""
+    found: list[Difference] = [
+        (name, present[name], value) for name, value in wanted.values().items() if present[name] != value
+    ]
+    by_op = {operation.op: operation for operation in operations}
+    for step in wanted.operations:
+        operation = by_op.get(step.op)
+        if operation is None:
+            continue
+        if step.machine is not None and step.machine != operation.machine:
+            found.append((f"operations.{step.op}.machine", operation.machine, step.machine))
+        if step.skip and not operation.skip:
+            found.append((f"operations.{step.op}.skip", False, True))
+    return found
+
+
+def faults(operations: Sequence[Operation], wanted: Wanted) -> list[tuple[str, str]]:
+    """Why the change cannot be, as (field, code): what has begun is not skipped, what has ended has no other machine, something is left."""
+    by_op = {operation.op: operation for operation in operations}
+    found = []
+    for place, step in enumerate(wanted.operations):
+        operation = by_op.get(step.op)
+        if operation is None:
+            found.append((f"operations.{place}.op", "operation_unknown"))
+        elif step.machine is not None and operation.state in ENDED:
+            found.append((f"operations.{place}.machine", "operation_ended"))
+        elif step.skip and not operation.skip and _has_begun(operation):
+            found.append((f"operations.{place}.skip", "operation_begun"))
+    skipped = {step.op for step in wanted.operations if step.skip}
+    if skipped and all(operation.skip or operation.op in skipped for operation in operations):
+        found.append(("operations", "nothing_left"))
+    return found
+
+
+def _has_begun(operation: Operation) -> bool:
+    return operation.state not in UNTOUCHED or bool(operation.good or operation.scrap or operation.rework)
+
+
+def warnings(order: Order, operations: Sequence[Operation], wanted: Wanted, now: datetime) -> list[str]:
+    """What a person should know and confirm before the change is applied, as codes."""
+    found = []
+    quantity = wanted.quantity
+    if quantity is not None and quantity < order.quantity and quantity < begun(order.quantity, operations):
+        found.append("below_done")
+    if quantity is not None and quantity > order.quantity and any(o.state == "done" for o in operations):
+        found.append("operation_finished")
+    if wanted.due_at is not None and wanted.due_at != order.due_at and wanted.due_at < now:
+        found.append("due_in_the_past")
+    moved = {step.op: step.machine for step in wanted.operations if step.machine is not None}
+    if any(o.state in ("running", "paused") and moved.get(o.op, o.machine) != o.machine for o in operations):
+        found.append("operation_running")
+    return found

@@ -1,0 +1,90 @@
+"""Reads of change requests."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.orders.changes.domain import PLAIN, State, Wanted, difference, warnings
+from services.orders.changes.schemas import ChangeOut, DifferenceOut, DoneOut
+from services.orders.changes.tables import ChangeRequest
+from services.orders.work_orders.queries import find_work_order, operations_of
+from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
+from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.problem import Problem, unprocessable
+from shared.kit.quantities import plain
+
+
+def differences_between(
+    order: WorkOrder, operations: Sequence[WorkOrderOperation], wanted: Wanted
+) -> list[tuple[str, Any, Any]]:
+    """Each field that would be another one, as JSON values: (field, before, after)."""
+    told = difference(order.model_dump(include=set(PLAIN)), operations, wanted)
+    return [
+        (name, plain(before), plain(after)) if name == "quantity" else to_jsonable_python((name, before, after))
+        for name, before, after in told
+    ]
+
+
+def done_so_far(operations: Sequence[WorkOrderOperation]) -> list[dict[str, Any]]:
+    """What the operations have made, as JSON."""
+    return [DoneOut.model_validate(operation.model_dump()).model_dump(mode="json") for operation in operations]
+
+
+async def describe_changes(session: AsyncSession, changes: Sequence[ChangeRequest], now: datetime) -> list[ChangeOut]:
+    """The changes as clients see them."""
+    ids = {change.work_order for change in changes}
+    orders = {order.id: order for order in await session.scalars(select(WorkOrder).where(col(WorkOrder.id).in_(ids)))}
+    operations = await operations_of(session, list(ids))
+    return [_describe(change, orders[change.work_order], operations[change.work_order], now) for change in changes]
+
+
+def _describe(
+    change: ChangeRequest, order: WorkOrder, operations: Sequence[WorkOrderOperation], now: datetime
+) -> ChangeOut:
+    told: Sequence[Any] = change.difference
+    done, warned = change.done, []
+    if change.state == State.PROPOSED:
+        wanted = Wanted.model_validate(change.wanted)
+        told = differences_between(order, operations, wanted)
+        done, warned = done_so_far(operations), warnings(order, operations, wanted, now)
+    shown = {
+        "number": order.number,
+        "difference": [DifferenceOut(field=field, before=before, after=after) for field, before, after in told],
+        "done": done,
+        "warnings": warned,
+    }
+    return ChangeOut.model_validate(change.model_dump() | shown)
+
+
+async def get_change(session: AsyncSession, change: UUID, now: datetime) -> ChangeOut:
+    """One change, or a 404 problem."""
+    row = await session.get(ChangeRequest, change)
+    if row is None:
+        raise Problem(404, "not_found")
+    return (await describe_changes(session, [row], now))[0]
+
+
+async def list_changes(
+    session: AsyncSession, reference: str | None, state: str | None, cursor: str | None, limit: int, now: datetime
+) -> Page[ChangeOut]:
+    """Changes, the newest first, of one order or of all; ``state`` is one of theirs."""
+    wanted = select(ChangeRequest).order_by(col(ChangeRequest.id).desc()).limit(limit + 1)
+    if reference is not None:
+        wanted = wanted.where(ChangeRequest.work_order == (await find_work_order(session, reference)).id)
+    if state:
+        if state not in set(State):
+            raise unprocessable("state", "literal_error", expected=", ".join(State))
+        wanted = wanted.where(ChangeRequest.state == state)
+    if key := decode_cursor(cursor, 1):
+        try:
+            wanted = wanted.where(col(ChangeRequest.id) < UUID(key[0]))
+        except ValueError as error:
+            raise Problem(422, "cursor_invalid") from error
+    rows = list(await session.scalars(wanted))
+    following = encode_cursor(str(rows[limit - 1].id)) if len(rows) > limit else None
+    return Page(items=await describe_changes(session, rows[:limit], now), next_cursor=following)

@@ -1,0 +1,81 @@
+"""Change requests over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.orders.changes.domain import Origin, State, Wanted
+from services.orders.work_orders.schemas import In, Note, WorkOrderPatch
+from shared.kit.names import Code
+from shared.kit.quantities import QuantityOut
+
+
+class OperationChangeIn(In):
+    """Another machine of its work center, or to be left out."""
+
+    op: int
+    machine: Code | None = None
+    skip: bool = False
+
+
+class ChangeIn(WorkOrderPatch):
+    """What is to be different, and why."""
+
+    operations: list[OperationChangeIn] = Field(default=[], max_length=100)
+    reason: Note
+
+    def wanted(self) -> Wanted:
+        """The change without its reason."""
+        return Wanted.model_validate(self.model_dump(exclude_unset=True, exclude={"reason"}))
+
+
+class ApplyIn(In):
+    """``confirmed``: the warnings that the person has seen."""
+
+    confirmed: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=20)
+    reason: Note | None = None
+
+
+class RefuseIn(In):
+    """Why not."""
+
+    reason: Note | None = None
+
+
+class DifferenceOut(BaseModel):
+    """One field's value before and after; ``operations.<op>.<field>`` for an operation's."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class DoneOut(BaseModel):
+    """What an operation has made already."""
+
+    op: int
+    name: dict[str, str]
+    state: str
+    good: QuantityOut
+    scrap: QuantityOut
+
+
+class ChangeOut(BaseModel):
+    """A change request: of an open one difference, done and warnings are as of now, of a decided one as they were decided."""
+
+    id: UUID
+    work_order: UUID
+    number: str
+    origin: Origin
+    state: State
+    difference: list[DifferenceOut]
+    done: list[DoneOut]
+    warnings: list[str]
+    reason: str | None
+    by: str
+    at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    decision: str | None

@@ -1,0 +1,106 @@
+"""Changes of what an order says, other than its state: edited before the release, amended by an applied change request after it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from services.orders.work_orders.commands import describe, lock_work_order, require_permitted
+from services.orders.work_orders.domain import Action, scaled
+from services.orders.work_orders.queries import operations_of
+from services.orders.work_orders.schemas import WorkOrderOut, WorkOrderPatch
+from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
+from shared.contracts.orders import AmendedOperation, OrderedByErp, WorkOrderAmended
+from shared.kit.audit import differences
+from shared.kit.database import Transaction
+from shared.kit.paging import check_etag
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """New values of an order's fields; machines and skipped operations by their number."""
+
+    values: Mapping[str, Any]
+    machines: Mapping[int, str] = field(default_factory=dict)
+    skipped: frozenset[int] = frozenset()
+
+
+async def edit_work_order(
+    tx: Transaction, work_order: UUID, body: WorkOrderPatch, if_match: str | None
+) -> WorkOrderOut:
+    """Change an order that is not released; 409 when it is, 412 when somebody else changed it meanwhile."""
+    order = await lock_work_order(tx, work_order)
+    require_permitted(order, Action.EDIT)
+    check_etag(if_match, order.version)
+    await edit(tx, order, body.model_dump(exclude_unset=True))
+    return await describe(tx, order)
+
+
+async def edit(
+    tx: Transaction,
+    order: WorkOrder,
+    values: Mapping[str, Any],
+    reason: str | None = None,
+    ordered: OrderedByErp | None = None,
+) -> None:
+    """Give a locked unreleased order new values, enter and tell what differs; nothing happens when nothing does."""
+    changes = differences(order.model_dump(include=set(values)), values)
+    if changes:
+        tx.audit("change", f"work_order/{order.id}", changes, reason)
+        await amend(tx, order, Amendment(values), [name for name, _, _ in changes], reason, ordered)
+
+
+async def amend(
+    tx: Transaction,
+    order: WorkOrder,
+    amendment: Amendment,
+    changed: Sequence[str],
+    reason: str | None = None,
+    ordered: OrderedByErp | None = None,
+) -> None:
+    """Store an amendment of a locked order and tell it; operations follow the quantity."""
+    operations = (await operations_of(tx.session, [order.id]))[order.id]
+    after = amendment.values.get("quantity", order.quantity)
+    for operation in operations:
+        operation.planned = scaled(operation.planned, order.quantity, after)
+        operation.machine = amendment.machines.get(operation.op, operation.machine)
+        operation.skip = operation.skip or operation.op in amendment.skipped
+    order.sqlmodel_update(dict(amendment.values))
+    tell_amended(tx, order, operations, changed, reason, ordered)
+    await tx.session.flush()
+
+
+def tell_amended(
+    tx: Transaction,
+    order: WorkOrder,
+    operations: Sequence[WorkOrderOperation],
+    changed: Sequence[str],
+    reason: str | None = None,
+    ordered: OrderedByErp | None = None,
+) -> None:
+    """Tell a locked order's present state, of which ``changed`` is new."""
+    order.version += 1
+    event = WorkOrderAmended(
+        **order.model_dump(include=TOLD),
+        operations=amended(operations),
+        changed=list(changed),
+        reason=reason,
+        ordered=ordered,
+        work_order=order.id,
+    )
+    tx.record(event, aggregate=f"work_order/{order.id}", version=order.version)
+
+
+TOLD = {"number", "external_id", "item", "state", "quantity", "due_at", "priority"}
+
+
+def amended(operations: Sequence[WorkOrderOperation]) -> list[AmendedOperation]:
+    """The operations as events tell them."""
+    return [AmendedOperation.model_validate(operation, from_attributes=True) for operation in operations]
+
+
+async def count_changes(tx: Transaction, order: WorkOrder, difference: int) -> None:
+    """Note that so many more change requests wait for a decision on a locked order, and tell it."""
+    order.changes_open += difference
+    tell_amended(tx, order, (await operations_of(tx.session, [order.id]))[order.id], ["changes_open"])
+    await tx.session.flush()
