@@ -8,6 +8,8 @@ from services.orders.base import Base
 from services.orders.changes.api import router as changes
 from services.orders.changes.consumers import erp_handlers
 from services.orders.definitions.api import router as definitions
+from services.orders.demand.api import router as demand
+from services.orders.products.api import router as products
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.api import router as work_orders
 from services.orders.work_orders.commands import Rules
@@ -22,7 +24,7 @@ def create_app(settings: OrdersSettings) -> FastAPI:
         publisher="orders",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[definitions, work_orders, changes],
+        routers=[definitions, products, demand, work_orders, changes],
         consumes={"erp": erp_handlers(Rules(settings)), "production": PRODUCTION_HANDLERS},
     )
     return create_service_app(service, settings)

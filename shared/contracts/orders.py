@@ -4,6 +4,8 @@ from datetime import datetime, time
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.event import Event, Name, Part, Quantity
 
 
@@ -113,6 +115,32 @@ class ReleasedOperation(Part):
     predecessors: list[int]
     ratio: Quantity
     """Pieces of this operation's output per piece of its predecessors' good output."""
+    planned: Quantity | None = None
+    """What the operation must yield; the order's quantity when it is left out."""
+    machines: list[str] = Field(default_factory=list)
+    """Machines that may do it, beside ``machine``."""
+    tool: str | None = None
+    lead_time_d: Quantity | None = None
+    self_inspection: bool = False
+
+
+class ReleasedAlternate(Part):
+    """What may be taken instead of a material; the quantity is for one of the item."""
+
+    component: str
+    quantity: Quantity
+
+
+class ReleasedMaterial(Part):
+    """A component for one of the item, as it was frozen at release; ``scrap_pct`` percent more are taken for what is lost."""
+
+    component: str
+    name: Name
+    unit: str
+    quantity: Quantity
+    scrap_pct: Quantity
+    op: int | None
+    alternates: list[ReleasedAlternate]
 
 
 class WorkOrderReleased(Event):
@@ -133,6 +161,11 @@ class WorkOrderReleased(Event):
     due_at: datetime
     priority: int
     operations: list[ReleasedOperation]
+    materials: list[ReleasedMaterial] = Field(default_factory=list)
+    routing_revision: int | None = None
+    bom_revision: int | None = None
+    parent: UUID | None = None
+    """The order that this one is made for."""
 
 
 class WorkOrderRefused(Event):

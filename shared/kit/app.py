@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import structlog
 from fastapi import APIRouter, FastAPI, Response
@@ -162,7 +163,11 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app = FastAPI(
         title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_LIMIT
     )
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool)
+    database = Database(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.database_pool,
+        zone=ZoneInfo(settings.time_zone),
+    )
     bus = Bus(settings.nats_url, service.name, settings.nats_seed_file)
     app.state.settings = settings
     app.state.database = database

@@ -5,9 +5,10 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import asyncpg
 from sqlalchemy import text
@@ -22,6 +23,7 @@ from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
 
 T = TypeVar("T")
+UTC = ZoneInfo("UTC")
 RETRIED = {"40001", "40P01", "23505"}
 """serialization_failure, deadlock_detected, unique_violation: another was faster; run again, three times at most, and see its work."""
 
@@ -66,8 +68,14 @@ class Transaction:
     session: AsyncSession
     now: datetime
     actor: Actor = SYSTEM
+    zone: ZoneInfo = UTC
     events: list[OutboxRow] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day it is at the shop."""
+        return self.now.astimezone(self.zone).date()
 
     def record(self, event: Event, *, aggregate: str, version: int) -> None:
         """Tell ``event`` when this transaction commits."""
@@ -108,9 +116,12 @@ class Database:
     Connections are made when they are first needed, so that a service starts while its database is still starting.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 8, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 8, clock: Callable[[], datetime] = utc_now, zone: ZoneInfo = UTC
+    ) -> None:
         self.url = url.replace("postgresql+asyncpg://", "postgresql://")
         self.clock = clock
+        self.zone = zone
         self._engine = create_async_engine(
             self.url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=pool_size,
@@ -122,6 +133,11 @@ class Database:
         listen(self._engine.sync_engine, "checkout", refuse_closed)
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._committed: list[Callable[[], None]] = []
+
+    @property
+    def today(self) -> date:
+        """The day it is at the shop."""
+        return self.clock().astimezone(self.zone).date()
 
     def on_commit(self, hook: Callable[[], None]) -> None:
         """Call ``hook`` after every commit that told an event."""
@@ -137,7 +153,7 @@ class Database:
         """Begin; commit at the end of the block, with the events; roll back on any error."""
         told = False
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-            tx = Transaction(session, self.clock(), actor)
+            tx = Transaction(session, self.clock(), actor, self.zone)
             yield tx
             await session.flush()
             told = bool(tx.events)
@@ -160,7 +176,7 @@ class Database:
     async def rehearse(self, command: Callable[[Transaction], Awaitable[T]], actor: Actor = SYSTEM) -> T:
         """Run ``command`` and roll everything back: what would happen."""
         async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            answer = await command(Transaction(session, self.clock(), actor))
+            answer = await command(Transaction(session, self.clock(), actor, self.zone))
             await session.rollback()
             return answer
 

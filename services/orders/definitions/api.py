@@ -7,20 +7,39 @@ from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response
 from services.orders.definitions import commands, queries
 from services.orders.definitions.importing import KINDS
 from services.orders.definitions.schemas import (
+    AreaIn,
+    AreaOut,
+    CalendarIn,
+    CalendarOut,
     ItemIn,
     ItemOut,
     MachineIn,
     MachineOut,
+    PersonSkillsIn,
+    PersonSkillsOut,
     ReasonIn,
     ReasonOut,
-    RoutingIn,
-    RoutingOut,
     ShiftIn,
     ShiftOut,
+    SkillIn,
+    SkillOut,
+    ToolIn,
+    ToolOut,
     WorkCenterIn,
     WorkCenterOut,
 )
-from services.orders.definitions.tables import Definition, Item, Machine, Reason, Shift, WorkCenter
+from services.orders.definitions.tables import (
+    Area,
+    Calendar,
+    Definition,
+    Item,
+    Machine,
+    Reason,
+    Shift,
+    Skill,
+    Tool,
+    WorkCenter,
+)
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db
 from shared.kit.importing import FILE_LIMIT, ImportReport, Upload, read_upload, run_import
@@ -31,6 +50,8 @@ from shared.kit.problem import unprocessable
 router = APIRouter(tags=["definitions"])
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
+Office = Annotated[Actor, Depends(allow("leader", "quality", "planner", "maintenance", "admin", "viewer"))]
+Leader = Annotated[Actor, Depends(allow("leader", "planner", "admin"))]
 IfMatch = Annotated[str | None, Header()]
 Search = Annotated[str | None, Query(max_length=100, description="looked for in code and name")]
 
@@ -73,28 +94,40 @@ _add_kind("work-centers", "work center", WorkCenter, WorkCenterIn, WorkCenterOut
 _add_kind("machines", "machine", Machine, MachineIn, MachineOut, commands.put_machine)
 _add_kind("reasons", "reason", Reason, ReasonIn, ReasonOut, commands.put_reason)
 _add_kind("shifts", "shift", Shift, ShiftIn, ShiftOut, commands.put_shift)
+_add_kind("areas", "area", Area, AreaIn, AreaOut, commands.put_area)
+_add_kind("tools", "tool", Tool, ToolIn, ToolOut, commands.put_tool)
+_add_kind("skills", "skill", Skill, SkillIn, SkillOut, commands.put_skill)
+_add_kind("calendars", "calendar", Calendar, CalendarIn, CalendarOut, commands.put_calendar)
 
 
-@router.get("/routings/{item}")
-async def get_routing(item: str, actor: Reader, db: Db, response: Response) -> RoutingOut:
-    """The routing of an item, with its ETag."""
+@router.get("/person-skills")
+async def list_person_skills(actor: Office, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[PersonSkillsOut]:
+    """What people have learnt, by person."""
     async with db.reading() as session:
-        routing = await queries.get_routing(session, item)
-    response.headers["ETag"] = etag(routing.version)
-    return routing
+        page = await queries.list_person_skills(session, cursor, limit)
+    return Page(items=[PersonSkillsOut.model_validate(row) for row in page.items], next_cursor=page.next_cursor)
 
 
-@router.put("/routings/{item}")
-async def put_routing(
-    item: Code, body: RoutingIn, actor: Planner, db: Db, response: Response, if_match: IfMatch = None
-) -> RoutingOut:
-    """Create or replace the routing of an item; released orders keep the one they were released with."""
-    verdict = await db.run(lambda tx: commands.put_routing(tx, item, body, if_match), actor)
+@router.get("/person-skills/{person}")
+async def get_person_skills(person: str, actor: Office, db: Db, response: Response) -> PersonSkillsOut:
+    """What a person has learnt, with its ETag."""
     async with db.reading() as session:
-        routing = await queries.get_routing(session, item)
+        row = await queries.get_person_skills(session, person)
+    response.headers["ETag"] = etag(row.version)
+    return PersonSkillsOut.model_validate(row)
+
+
+@router.put("/person-skills/{person}")
+async def put_person_skills(
+    person: Code, body: PersonSkillsIn, actor: Leader, db: Db, response: Response, if_match: IfMatch = None
+) -> PersonSkillsOut:
+    """Create or replace what a person has learnt."""
+    verdict = await db.run(lambda tx: commands.put_person_skills(tx, person, body, if_match), actor)
+    async with db.reading() as session:
+        row = await queries.get_person_skills(session, person)
     response.status_code = 201 if verdict == "created" else 200
-    response.headers["ETag"] = etag(routing.version)
-    return routing
+    response.headers["ETag"] = etag(row.version)
+    return PersonSkillsOut.model_validate(row)
 
 
 @router.post("/imports", max_body_size=FILE_LIMIT)

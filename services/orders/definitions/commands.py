@@ -3,26 +3,29 @@
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
-from sqlmodel import col, delete, select
-
-from services.orders.definitions.domain import routing_faults
 from services.orders.definitions.schemas import (
+    AreaIn,
+    CalendarIn,
     ItemIn,
     MachineIn,
-    OperationIn,
+    PersonSkillsIn,
     ReasonIn,
-    RoutingIn,
     ShiftIn,
+    SkillIn,
+    ToolIn,
     WorkCenterIn,
 )
 from services.orders.definitions.tables import (
+    Area,
+    Calendar,
     Definition,
     Item,
     Machine,
+    PersonSkills,
     Reason,
-    Routing,
-    RoutingOperation,
     Shift,
+    Skill,
+    Tool,
     WorkCenter,
 )
 from shared.contracts.event import Event
@@ -30,7 +33,7 @@ from shared.contracts.orders import ItemDefined, MachineDefined, ReasonDefined, 
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.paging import check_etag
-from shared.kit.problem import FieldError, Problem, unprocessable
+from shared.kit.problem import unprocessable
 
 D = TypeVar("D", bound=Definition)
 Verdict = Literal["created", "updated", "unchanged"]
@@ -42,14 +45,16 @@ async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | Non
         tx,
         Item,
         code,
-        body.model_dump(mode="python") | {"kind": body.kind.value},
+        body.model_dump() | {"kind": body.kind.value, "supply": body.supply and body.supply.value},
         if_match,
         lambda row: ItemDefined.model_validate(row, from_attributes=True),
     )
 
 
 async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_match: str | None = None) -> Verdict:
-    """Create or replace a work center."""
+    """Create or replace a work center; its area must be known."""
+    if body.area is not None:
+        await require(tx, Area, body.area, "area")
     return await _put(
         tx,
         WorkCenter,
@@ -93,7 +98,12 @@ async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: str | N
 
 
 async def _put(
-    tx: Transaction, table: type[D], code: str, values: dict[str, Any], if_match: str | None, told: Callable[[D], Event]
+    tx: Transaction,
+    table: type[D],
+    code: str,
+    values: dict[str, Any],
+    if_match: str | None,
+    told: Callable[[D], Event] | None = None,
 ) -> Verdict:
     row = await tx.session.get(table, code, with_for_update=True)
     check_etag(if_match, row.version if row else 0)
@@ -108,58 +118,65 @@ async def _put(
     else:
         row.sqlmodel_update(values | {"version": row.version + 1, "updated_at": tx.now})
     await tx.session.flush()
-    tx.record(told(row), aggregate=f"{table.__tablename__}/{code}", version=row.version)
+    if told:
+        tx.record(told(row), aggregate=f"{table.__tablename__}/{code}", version=row.version)
     tx.audit(verdict, f"{table.__tablename__}/{code}", changes)
     return verdict
 
 
-async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str | None = None) -> Verdict:
-    """Create or replace the routing of an item; what it names must be known. Orders released before keep their snapshot."""
-    await require(tx, Item, item, "item")
-    steps = [await _placed(tx, place, step) for place, step in enumerate(body.operations)]
-    faults = routing_faults(steps)
-    if faults:
-        raise Problem(422, "invalid", errors=[FieldError(name, code) for name, code in faults])
-    routing = await tx.session.get(Routing, item, with_for_update=True)
-    check_etag(if_match, routing.version if routing else 0)
-    present: list[dict[str, Any]] = []
-    wanted = sorted((step.model_dump() for step in steps), key=lambda step: int(step["op"]))
-    if routing is None:
-        tx.session.add(Routing(item=item, version=1, updated_at=tx.now))
-        verdict: Verdict = "created"
+async def put_area(tx: Transaction, code: str, body: AreaIn, if_match: str | None = None) -> Verdict:
+    """Create or replace an area."""
+    return await _put(tx, Area, code, body.model_dump(), if_match)
+
+
+async def put_tool(tx: Transaction, code: str, body: ToolIn, if_match: str | None = None) -> Verdict:
+    """Create or replace a tool."""
+    return await _put(tx, Tool, code, body.model_dump() | {"kind": body.kind.value}, if_match)
+
+
+async def put_skill(tx: Transaction, code: str, body: SkillIn, if_match: str | None = None) -> Verdict:
+    """Create or replace a skill."""
+    return await _put(tx, Skill, code, body.model_dump(), if_match)
+
+
+async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: str | None = None) -> Verdict:
+    """Create or replace a calendar; a day is off once, and a shift's overtime of a day is told once."""
+    days, longer = set(), set()
+    for place, day in enumerate(body.days_off):
+        if day.date in days:
+            raise unprocessable(f"days_off.{place}.date", "date_twice")
+        days.add(day.date)
+    for place, overtime in enumerate(body.overtime):
+        if (overtime.date, overtime.shift) in longer:
+            raise unprocessable(f"overtime.{place}.date", "date_twice")
+        longer.add((overtime.date, overtime.shift))
+        await require(tx, Shift, overtime.shift, f"overtime.{place}.shift")
+    return await _put(tx, Calendar, code, body.model_dump(mode="json"), if_match)
+
+
+async def put_person_skills(tx: Transaction, person: str, body: PersonSkillsIn, if_match: str | None = None) -> Verdict:
+    """Create or replace what a person has learnt; each skill must be known, and is there once."""
+    seen = set()
+    for place, learnt in enumerate(body.skills):
+        if learnt.skill in seen:
+            raise unprocessable(f"skills.{place}.skill", "skill_twice")
+        seen.add(learnt.skill)
+        await require(tx, Skill, learnt.skill, f"skills.{place}.skill")
+    row = await tx.session.get(PersonSkills, person, with_for_update=True)
+    check_etag(if_match, row.version if row else 0)
+    before = {entry["skill"]: entry["level"] for entry in row.skills} if row else {}
+    changes = differences(before, {learnt.skill: learnt.level for learnt in body.skills})
+    verdict: Verdict = "updated" if row else "created"
+    if row and not changes:
+        return "unchanged"
+    skills = [learnt.model_dump() for learnt in body.skills]
+    if row is None:
+        tx.session.add(PersonSkills(person=person, skills=skills, updated_at=tx.now))
     else:
-        rows = await tx.session.scalars(
-            select(RoutingOperation).where(RoutingOperation.item == item).order_by(col(RoutingOperation.op))
-        )
-        present = [step.values() for step in rows]
-        if present == wanted:
-            return "unchanged"
-        routing.sqlmodel_update({"version": routing.version + 1, "updated_at": tx.now})
-        await tx.session.execute(delete(RoutingOperation).where(col(RoutingOperation.item) == item))
-        verdict = "updated"
+        row.sqlmodel_update({"skills": skills, "version": row.version + 1, "updated_at": tx.now})
     await tx.session.flush()
-    tx.session.add_all(RoutingOperation(item=item, **step) for step in wanted)
-    await tx.session.flush()
-    tx.audit(verdict, f"routing/{item}", _steps_changed(present, wanted))
+    tx.audit(verdict, f"person_skills/{person}", changes)
     return verdict
-
-
-def _steps_changed(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[tuple[str, Any, Any]]:
-    """One change for each operation that is another one now."""
-    return differences({f"op {step['op']}": step for step in before}, {f"op {step['op']}": step for step in after})
-
-
-async def _placed(tx: Transaction, place: int, step: OperationIn) -> OperationIn:
-    """The step with the work center of its machine."""
-    if step.machine is not None:
-        machine = await require(tx, Machine, step.machine, f"operations.{place}.machine")
-        if step.work_center is None:
-            return step.model_copy(update={"work_center": machine.work_center})
-        if step.work_center != machine.work_center:
-            raise unprocessable(f"operations.{place}.machine", "machine_elsewhere", work_center=step.work_center)
-    elif step.work_center is not None:
-        await require(tx, WorkCenter, step.work_center, f"operations.{place}.work_center")
-    return step
 
 
 async def require(tx: Transaction, table: type[D], code: str, field: str) -> D:

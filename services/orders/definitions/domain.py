@@ -1,9 +1,8 @@
 """The rules of master data."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from fractions import Fraction
 
 
 class ItemKind(StrEnum):
@@ -13,6 +12,13 @@ class ItemKind(StrEnum):
     PURCHASED = "purchased"
     SEMI = "semi"
     FINISHED = "finished"
+
+
+class Supply(StrEnum):
+    """Where an item comes from: made by an order of our own, or bought."""
+
+    MAKE = "make"
+    BUY = "buy"
 
 
 class ReasonKind(StrEnum):
@@ -25,26 +31,44 @@ class ReasonKind(StrEnum):
     CORRECTION = "correction"
 
 
-class Step(Protocol):
-    """An operation of a routing, as far as these rules look at it."""
+class ToolKind(StrEnum):
+    """What a tool is."""
 
-    op: int
-    work_center: str | None
-    machine: str | None
-    subcontract: bool
-    cycle_s: Decimal
+    DIE = "die"
+    MOULD = "mould"
+    JIG = "jig"
+    GAUGE = "gauge"
+    OTHER = "other"
 
 
-def routing_faults(steps: Sequence[Step]) -> list[tuple[str, str]]:
-    """What contradicts in a routing, as (field, code): steps twice, or made nowhere."""
-    faults: list[tuple[str, str]] = []
-    seen: set[int] = set()
-    for place, step in enumerate(steps):
-        if step.op in seen:
-            faults.append((f"operations.{place}.op", "operation_twice"))
-        seen.add(step.op)
-        if not step.subcontract and step.machine is None and step.work_center is None:
-            faults.append((f"operations.{place}.work_center", "operation_nowhere"))
-        if step.subcontract and step.machine is not None:
-            faults.append((f"operations.{place}.machine", "subcontract_on_machine"))
-    return faults
+def usual_supply(kind: ItemKind) -> Supply:
+    """How an item of this kind is come by, unless told otherwise."""
+    return Supply.MAKE if kind in (ItemKind.SEMI, ItemKind.FINISHED) else Supply.BUY
+
+
+def exact_factor(written: str) -> str:
+    """A factor as people write it (``0.5``, ``1/3``) in its one exact form; raises ValueError("factor_invalid")."""
+    try:
+        factor = Fraction(written.replace(" ", ""))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError("factor_invalid") from None
+    if factor <= 0 or max(factor.numerator, factor.denominator) >= 10**18:
+        raise ValueError("factor_invalid")
+    rest = factor.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest > 1 or 10**6 % factor.denominator:
+        return str(factor)
+    return format((Decimal(factor.numerator) / factor.denominator).normalize(), "f")
+
+
+def lot_size_fault(minimum: Decimal | None, multiple: Decimal | None, maximum: Decimal | None) -> str | None:
+    """Why no order could keep to these rules: nothing between ``minimum`` and ``maximum`` is a ``multiple``."""
+    if maximum is None:
+        return None
+    step = Fraction(multiple) if multiple else None
+    least, most = Fraction(minimum or 0), Fraction(maximum)
+    if step:
+        least, most = -(-least // step) * step, most // step * step
+    return "lot_size_impossible" if most <= 0 or least > most else None

@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter
 
 from services.orders.definitions import commands
-from services.orders.definitions.schemas import ItemIn, MachineIn, ReasonIn, RoutingIn, ShiftIn, WorkCenterIn
+from services.orders.definitions.schemas import ItemIn, MachineIn, ReasonIn, ShiftIn, WorkCenterIn
+from services.orders.products.commands import put_routing
+from services.orders.products.schemas import RoutingIn
 from shared.kit.database import Transaction
 from shared.kit.importing import ImportKind, Verdict, choices, parsed, take_name
 from shared.kit.names import Code
@@ -67,9 +69,7 @@ async def _apply_routing(tx: Transaction, key: str, rows: list[dict[str, str]]) 
         values.pop("item")
         take_name(values)
         operations.append(values)
-    return await commands.put_routing(
-        tx, CODE.validate_python(key), RoutingIn.model_validate({"operations": operations})
-    )
+    return await put_routing(tx, CODE.validate_python(key), RoutingIn.model_validate({"operations": operations}))
 
 
 def _kind(

@@ -5,8 +5,7 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
-from services.orders.definitions.schemas import OperationOut, RoutingOut
-from services.orders.definitions.tables import Definition, Routing, RoutingOperation
+from services.orders.definitions.tables import Definition, PersonSkills
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import LANGUAGES, Problem
 
@@ -35,24 +34,18 @@ async def list_definitions(
     return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].code) if len(rows) > limit else None)
 
 
-async def get_routing(session: AsyncSession, item: str) -> RoutingOut:
-    """The routing of an item, or a 404 problem."""
-    routing = await session.get(Routing, item)
-    if routing is None:
+async def list_person_skills(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonSkills]:
+    """What people have learnt, by person."""
+    wanted = select(PersonSkills).order_by(col(PersonSkills.person)).limit(limit + 1)
+    if key := decode_cursor(cursor, 1):
+        wanted = wanted.where(col(PersonSkills.person) > key[0])
+    rows = list(await session.scalars(wanted))
+    return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].person) if len(rows) > limit else None)
+
+
+async def get_person_skills(session: AsyncSession, person: str) -> PersonSkills:
+    """What a person has learnt, or a 404 problem."""
+    row = await session.get(PersonSkills, person)
+    if row is None:
         raise Problem(404, "not_found")
-    steps = await list_operations(session, item)
-    return RoutingOut(
-        item=item,
-        version=routing.version,
-        updated_at=routing.updated_at,
-        operations=[OperationOut.model_validate(step) for step in steps],
-    )
-
-
-async def list_operations(session: AsyncSession, item: str) -> list[RoutingOperation]:
-    """The operations of an item's routing, in order; none when there is no routing."""
-    return list(
-        await session.scalars(
-            select(RoutingOperation).where(RoutingOperation.item == item).order_by(col(RoutingOperation.op))
-        )
-    )
+    return row

@@ -1,16 +1,29 @@
 """Master data over HTTP."""
 
-from datetime import datetime, time
-from decimal import Decimal
-from typing import Annotated
+from datetime import date, datetime, time
+from typing import Annotated, Self
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from services.orders.definitions.domain import ItemKind, ReasonKind
+from services.orders.definitions.domain import (
+    ItemKind,
+    ReasonKind,
+    Supply,
+    ToolKind,
+    exact_factor,
+    lot_size_fault,
+    usual_supply,
+)
 from shared.kit.names import Code, Name
-from shared.kit.quantities import NotNegative, Positive, QuantityOut
+from shared.kit.quantities import Positive, QuantityOut, plain
 
 Text = Annotated[str, Field(min_length=1, max_length=40)]
+Note = Annotated[str, Field(min_length=1, max_length=2000)]
+Count = Annotated[int, Field(gt=0, le=10**9)]
+Factor = Annotated[str, BeforeValidator(lambda value: exact_factor(str(value))), Field(max_length=40)]
+"""A decimal or a fraction, exact: ``0.5`` or ``1/3``."""
+PositiveText = Annotated[Positive, PlainSerializer(plain, return_type=str)]
 
 
 class In(BaseModel):
@@ -26,16 +39,60 @@ class DefinitionIn(In):
     active: bool = True
 
 
+class UnitConversion(In):
+    """1 ``unit`` is ``factor`` stock units."""
+
+    unit: Text
+    factor: Factor
+
+
+class LotSize(In):
+    """How much one order makes: at least, in steps of, and at most."""
+
+    minimum: PositiveText | None = None
+    multiple: PositiveText | None = None
+    maximum: PositiveText | None = None
+
+    @model_validator(mode="after")
+    def possible(self) -> Self:
+        """Refuse rules that no order could keep to."""
+        if fault := lot_size_fault(self.minimum, self.multiple, self.maximum):
+            raise ValueError(fault)
+        return self
+
+
 class ItemIn(DefinitionIn):
     """An item."""
 
     kind: ItemKind
     unit: Text = "EA"
     box_quantity: Positive | None = None
+    supply: Supply | None = Field(default=None, description="make for semi and finished, buy for the others")
+    unit_conversions: Annotated[list[UnitConversion], Field(max_length=20)] = []
+    lot_tracked: bool = False
+    shelf_life_d: Annotated[int, Field(gt=0, le=36500)] | None = None
+    lot_size: LotSize | None = None
+    picture: UUID | None = None
+    note: Note | None = None
+
+    @model_validator(mode="after")
+    def settle(self) -> Self:
+        """Settle the supply by the kind; refuse one unit converted twice."""
+        units = [self.unit, *(conversion.unit for conversion in self.unit_conversions)]
+        if len(set(units)) < len(units):
+            raise ValueError("unit_twice")
+        self.supply = self.supply or usual_supply(self.kind)
+        return self
+
+
+class AreaIn(DefinitionIn):
+    """An area of the site."""
 
 
 class WorkCenterIn(DefinitionIn):
     """A work center."""
+
+    area: Code | None = None
 
 
 class MachineIn(DefinitionIn):
@@ -58,25 +115,53 @@ class ShiftIn(DefinitionIn):
     ends: time
 
 
-class OperationIn(In):
-    """One operation of a routing; durations in seconds."""
+class ToolIn(DefinitionIn):
+    """A tool."""
 
-    op: Annotated[int, Field(gt=0, le=9999)]
+    kind: ToolKind
+    cavities: Annotated[int, Field(gt=0, le=10_000)] = 1
+    life_shots: Count | None = None
+    maintenance_shots: Count | None = None
+    shots: Annotated[int, Field(ge=0, le=10**9)] = 0
+
+
+class SkillIn(DefinitionIn):
+    """A skill."""
+
+
+class PersonSkill(In):
+    """A skill at a level: 1 learns, 2 works, 3 works alone, 4 teaches."""
+
+    skill: Code
+    level: Annotated[int, Field(ge=1, le=4)]
+
+
+class PersonSkillsIn(In):
+    """All skills of a person."""
+
+    skills: Annotated[list[PersonSkill], Field(max_length=200)]
+
+
+class DayOff(In):
+    """A day on which the shop rests."""
+
+    date: date
     name: Name
-    work_center: Code | None = None
-    machine: Code | None = None
-    cycle_s: NotNegative = Decimal(0)
-    per_cycle: Positive = Decimal(1)
-    setup_s: NotNegative = Decimal(0)
-    crew: Annotated[int, Field(gt=0, le=100)] = 1
-    subcontract: bool = False
-    lead_time_d: NotNegative | None = None
 
 
-class RoutingIn(In):
-    """A routing: its operations in order."""
+class Overtime(In):
+    """A shift that ends at another time on one day."""
 
-    operations: Annotated[list[OperationIn], Field(min_length=1, max_length=99)]
+    date: date
+    shift: Code
+    ends: time
+
+
+class CalendarIn(DefinitionIn):
+    """A calendar of the shop."""
+
+    days_off: Annotated[list[DayOff], Field(max_length=2000)] = []
+    overtime: Annotated[list[Overtime], Field(max_length=2000)] = []
 
 
 class Out(BaseModel):
@@ -101,10 +186,23 @@ class ItemOut(DefinitionOut):
     kind: str
     unit: str
     box_quantity: QuantityOut | None
+    supply: str
+    unit_conversions: list[UnitConversion]
+    lot_tracked: bool
+    shelf_life_d: int | None
+    lot_size: LotSize | None
+    picture: UUID | None
+    note: str | None
+
+
+class AreaOut(DefinitionOut):
+    """An area of the site."""
 
 
 class WorkCenterOut(DefinitionOut):
     """A work center."""
+
+    area: str | None
 
 
 class MachineOut(DefinitionOut):
@@ -127,25 +225,31 @@ class ShiftOut(DefinitionOut):
     ends: time
 
 
-class OperationOut(Out):
-    """One operation of a routing; durations in seconds."""
+class ToolOut(DefinitionOut):
+    """A tool."""
 
-    op: int
-    name: dict[str, str]
-    work_center: str | None
-    machine: str | None
-    cycle_s: QuantityOut
-    per_cycle: QuantityOut
-    setup_s: QuantityOut
-    crew: int
-    subcontract: bool
-    lead_time_d: QuantityOut | None
+    kind: str
+    cavities: int
+    life_shots: int | None
+    maintenance_shots: int | None
+    shots: int
 
 
-class RoutingOut(Out):
-    """A routing."""
+class SkillOut(DefinitionOut):
+    """A skill."""
 
-    item: str
+
+class PersonSkillsOut(Out):
+    """What a person has learnt."""
+
+    person: str
+    skills: list[PersonSkill]
     version: int
     updated_at: datetime
-    operations: list[OperationOut]
+
+
+class CalendarOut(DefinitionOut):
+    """A calendar of the shop."""
+
+    days_off: list[DayOff]
+    overtime: list[Overtime]

@@ -3,8 +3,9 @@
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Numeric
+from sqlalchemy import CheckConstraint, Numeric
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
@@ -22,22 +23,40 @@ class Definition(Base):
 
 
 class Item(Definition, table=True):
-    """What the shop buys or makes. ``unit`` is its stock unit, ``box_quantity`` the pieces of a full box."""
+    """What the shop buys or makes. ``unit`` is its stock unit, ``box_quantity`` the pieces of a full box.
+
+    ``unit_conversions`` are [{unit, factor}]: 1 ``unit`` is ``factor`` stock units, a decimal or a fraction as text.
+    """
 
     __table_args__ = (
         CheckConstraint("kind IN ('raw', 'purchased', 'semi', 'finished')", name="kind"),
         CheckConstraint("box_quantity > 0", name="box_quantity"),
+        CheckConstraint("supply IN ('make', 'buy')", name="supply"),
+        CheckConstraint("shelf_life_d > 0", name="shelf_life"),
     )
 
     kind: str
     unit: str
     box_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
+    supply: str
+    unit_conversions: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    lot_tracked: bool = False
+    shelf_life_d: int | None = None
+    lot_size: dict[str, str | None] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    picture: UUID | None = None
+    note: str | None = None
+
+
+class Area(Definition, table=True):
+    """A part of the site (ISA-95 area)."""
 
 
 class WorkCenter(Definition, table=True):
     """A group of like machines (ISA-95 work center)."""
 
     __tablename__ = "work_center"
+
+    area: str | None = Field(default=None, foreign_key="area.code")
 
 
 class Machine(Definition, table=True):
@@ -62,35 +81,38 @@ class Shift(Definition, table=True):
     ends: time
 
 
-class Routing(Base, table=True):
-    """How an item is made; the operations stand in ``routing_operation``."""
+class Tool(Definition, table=True):
+    """A die, mould, jig or gauge. One shot makes ``cavities`` pieces; ``shots`` were made so far."""
 
-    item: str = Field(primary_key=True, foreign_key="item.code")
+    __table_args__ = (
+        CheckConstraint("kind IN ('die', 'mould', 'jig', 'gauge', 'other')", name="kind"),
+        CheckConstraint("cavities > 0 AND life_shots > 0 AND maintenance_shots > 0 AND shots >= 0", name="positive"),
+    )
+
+    kind: str
+    cavities: int = 1
+    life_shots: int | None = None
+    maintenance_shots: int | None = None
+    shots: int = 0
+
+
+class Skill(Definition, table=True):
+    """What a person can have learnt."""
+
+
+class PersonSkills(Base, table=True):
+    """What a person (by code) has learnt: [{skill, level}], level 1 learns, 2 works, 3 works alone, 4 teaches."""
+
+    __tablename__ = "person_skills"
+
+    person: str = Field(primary_key=True, max_length=60)
+    skills: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
     version: int = 1
     updated_at: datetime = Field(sa_type=TIMESTAMP(timezone=True), nullable=False)
 
 
-class RoutingOperation(Base, table=True):
-    """One step. ``cycle_s`` seconds make ``per_cycle`` pieces; ``setup_s`` seconds of set-up come before."""
+class Calendar(Definition, table=True):
+    """The days on which the shop rests, [{date, name}], and those on which a shift ends later, [{date, shift, ends}]."""
 
-    __tablename__ = "routing_operation"
-    __table_args__ = (
-        CheckConstraint("op > 0 AND cycle_s >= 0 AND per_cycle > 0 AND setup_s >= 0 AND crew > 0", name="positive"),
-        CheckConstraint("subcontract OR work_center IS NOT NULL", name="somewhere"),
-    )
-
-    item: str = Field(sa_column=Column(ForeignKey("routing.item", ondelete="CASCADE"), primary_key=True))
-    op: int = Field(primary_key=True)
-    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
-    work_center: str | None = Field(default=None, foreign_key="work_center.code")
-    machine: str | None = Field(default=None, foreign_key="machine.code")
-    cycle_s: Decimal = Field(sa_type=Numeric)
-    per_cycle: Decimal = Field(sa_type=Numeric)
-    setup_s: Decimal = Field(sa_type=Numeric)
-    crew: int = 1
-    subcontract: bool = False
-    lead_time_d: Decimal | None = Field(default=None, sa_type=Numeric)
-
-    def values(self) -> dict[str, Any]:
-        """The step without its item."""
-        return self.model_dump(exclude={"item"})
+    days_off: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
+    overtime: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)

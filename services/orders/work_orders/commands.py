@@ -1,6 +1,6 @@
 """What can be done with a work order. Each command decides by the domain, stores, and tells its event in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlmodel import col, or_, select
 
 from services.orders.definitions.commands import require
-from services.orders.definitions.queries import list_operations
-from services.orders.definitions.tables import Item, RoutingOperation
+from services.orders.definitions.tables import Item
+from services.orders.products.standard import load_standard, materials, snapshot, standard_faults
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.closing import store_reconciliation
 from services.orders.work_orders.domain import (
@@ -22,13 +22,11 @@ from services.orders.work_orders.domain import (
     is_permitted,
     next_state,
     order_number,
-    release_faults,
 )
 from services.orders.work_orders.queries import describe_work_orders
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.contracts.orders import (
-    ReleasedOperation,
     WorkOrderChanged,
     WorkOrderCreated,
     WorkOrderReleased,
@@ -55,15 +53,19 @@ class Rules:
         return ZoneInfo(self.settings.time_zone)
 
 
-async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) -> WorkOrderOut:
-    """Create a draft; 422 for an unknown item, 409 when its number or external id is taken."""
+async def create_work_order(
+    tx: Transaction, rules: Rules, body: WorkOrderIn, parent: UUID | None = None
+) -> WorkOrderOut:
+    """Create a draft, for a ``parent`` order or for itself; 422 for an unknown item, 409 when its number or external id is taken."""
     item = await require(tx, Item, body.item, "item")
     taken = await _find_taken(tx, body)
     if taken is not None:
         raise Problem(409, "work_order_taken", number=taken.number, work_order=str(taken.id))
     local = tx.now.astimezone(rules.zone)
     number = body.number or await next_number(tx, local)
-    order = WorkOrder(id=new_id(), number=number, created_at=tx.now, **body.model_dump(exclude={"number"}))
+    order = WorkOrder(
+        id=new_id(), number=number, parent=parent, created_at=tx.now, **body.model_dump(exclude={"number"})
+    )
     tx.session.add(order)
     await tx.session.flush()
     tx.record(
@@ -78,7 +80,11 @@ async def create_work_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
         aggregate=f"work_order/{order.id}",
         version=order.version,
     )
-    tx.audit("create", f"work_order/{order.id}", differences({}, body.model_dump(exclude_none=True)))
+    tx.audit(
+        "create",
+        f"work_order/{order.id}",
+        differences({}, body.model_dump(exclude_none=True) | ({"parent": parent} if parent else {})),
+    )
     return await describe(tx, order)
 
 
@@ -117,32 +123,32 @@ async def move_work_order(tx: Transaction, work_order: UUID, command: Command, r
 
 
 async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
-    """Release to the floor: freezes the routing as the order's snapshot; 422 lists what is missing."""
+    """Release to the floor: freezes the routing and the BOM of the day as the order's snapshot; 422 lists what is missing."""
     order = await lock_work_order(tx, work_order)
     state = State(order.state)
     if next_state(state, Command.RELEASE) is None:
         raise wrong_state(order)
     item = await tx.session.get_one(Item, order.item)
-    steps = await list_operations(tx.session, order.item)
-    faults = release_faults(item_active=item.active, steps=steps)
+    standard = await load_standard(tx.session, order.item, tx.today)
+    faults = await standard_faults(tx.session, order.item, standard)
+    if not item.active:
+        faults.insert(0, FieldError("item", "item_inactive", {"item": order.item}))
     if faults:
-        raise Problem(
-            422, "release_incomplete", errors=[FieldError(field, code, {"item": order.item}) for field, code in faults]
-        )
-    operations = snapshot(steps)
+        raise Problem(422, "release_incomplete", errors=faults)
+    operations = snapshot(standard.steps, order.quantity, item.unit)
     order.state, order.released_at, order.version = State.RELEASED.value, tx.now, order.version + 1
     tx.session.add_all(
         WorkOrderOperation(
             work_order=order.id,
-            op=step.op,
-            name=step.name,
-            work_center=step.work_center,
-            machine=step.machine,
-            planned=order.quantity,
-            predecessors=frozen.predecessors,
-            ratio=frozen.ratio,
+            op=operation.op,
+            name=operation.name,
+            work_center=operation.work_center,
+            machine=operation.machine,
+            planned=operation.planned or order.quantity,
+            predecessors=operation.predecessors,
+            ratio=operation.ratio,
         )
-        for step, frozen in zip(steps, operations, strict=True)
+        for operation in operations
     )
     await tx.session.flush()
     tx.audit("release", f"work_order/{order.id}", [("state", state, State.RELEASED)])
@@ -160,22 +166,15 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             due_at=order.due_at,
             priority=order.priority,
             operations=operations,
+            materials=materials(standard.lines),
+            routing_revision=standard.routing_revision,
+            bom_revision=standard.bom_revision,
+            parent=order.parent,
         ),
         aggregate=f"work_order/{order.id}",
         version=order.version,
     )
     return await describe(tx, order)
-
-
-def snapshot(steps: Sequence[RoutingOperation]) -> list[ReleasedOperation]:
-    """The routing as it is frozen: each operation follows the one before it."""
-    before = [None, *(step.op for step in steps)]
-    return [
-        ReleasedOperation.model_validate(
-            step.values() | {"predecessors": [] if previous is None else [previous], "ratio": 1}
-        )
-        for previous, step in zip(before, steps, strict=False)
-    ]
 
 
 async def lock_work_order(tx: Transaction, work_order: UUID) -> WorkOrder:

@@ -90,22 +90,6 @@ def is_milestone(before: str, after: str) -> bool:
     return after != before and after in ("running", "done", "skipped") and (before, after) != ("paused", "running")
 
 
-class Step(Protocol):
-    """An operation of the routing, as far as release looks at it."""
-
-    op: int
-
-
-def release_faults(*, item_active: bool, steps: Sequence[Step]) -> list[tuple[str, str]]:
-    """What is missing for a release, as (field, code)."""
-    faults = []
-    if not item_active:
-        faults.append(("item", "item_inactive"))
-    if not steps:
-        faults.append(("routing", "routing_missing"))
-    return faults
-
-
 def order_number(local: datetime, sequence: int) -> str:
     """The human number: ``W-<year and month>-<sequence in the month>``; ``local`` is in the shop's time zone."""
     return f"W-{local:%y%m}-{sequence:04d}"

@@ -115,6 +115,7 @@ class WorkOrderOut(BaseModel):
     sales_order: str | None
     note: str | None
     changes_open: int
+    parent: UUID | None
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut

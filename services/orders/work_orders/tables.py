@@ -19,7 +19,7 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class WorkOrder(Base, table=True):
-    """One order; ``version`` counts the events told about it."""
+    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for."""
 
     __tablename__ = "work_order"
     __table_args__ = (
@@ -58,6 +58,7 @@ class WorkOrder(Base, table=True):
     sales_order: str | None = None
     note: str | None = None
     changes_open: int = 0
+    parent: UUID | None = Field(default=None, foreign_key="work_order.id", index=True)
     created_at: datetime = Field(sa_type=INSTANT)
     released_at: datetime | None = Field(default=None, sa_type=INSTANT)
     started_at: datetime | None = Field(default=None, sa_type=INSTANT)

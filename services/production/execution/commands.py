@@ -41,7 +41,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
             work_center=operation.work_center,
             planned_machine=operation.machine,
             state=(State.WAITING if operation.predecessors else State.READY).value,
-            planned=order.quantity,
+            planned=operation.planned or order.quantity,
             over_tolerance_pct=order.over_tolerance_pct,
             cycle_s=operation.cycle_s,
             per_cycle=operation.per_cycle,

@@ -142,3 +142,93 @@ async def test_rows_of_one_routing_stand_together(planner: httpx.AsyncClient) ->
         (20, None, True),
     ]
     assert (await planner.get("/routings/R2")).status_code == 404
+
+
+async def test_an_item_says_how_it_is_come_by_and_counted(planner: httpx.AsyncClient) -> None:
+    body = {
+        "name": "열연코일",
+        "kind": "raw",
+        "unit": "kg",
+        "unit_conversions": [{"unit": "t", "factor": 1000}, {"unit": "coil", "factor": "10000/3"}, {"unit": "g", "factor": "0.001"}],
+        "lot_tracked": True,
+        "shelf_life_d": 365,
+        "lot_size": {"minimum": "10.0", "multiple": None},
+        "note": "방청유 도포",
+    }  # fmt: skip
+    created = await planner.put("/items/COIL", json=body)
+    assert created.status_code == 201, created.text
+    item = created.json()
+    assert item["supply"] == "buy"
+    assert [(u["unit"], u["factor"]) for u in item["unit_conversions"]] == [
+        ("t", "1000"),
+        ("coil", "10000/3"),
+        ("g", "0.001"),
+    ]
+    assert item["lot_size"] == {"minimum": "10", "multiple": None, "maximum": None}
+    assert (await planner.put("/items/COIL", json=body)).headers["etag"] == '"1"'
+    assert (await planner.put("/items/CUP", json={"name": "컵", "kind": "semi"})).json()["supply"] == "make"
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "code"),
+    [
+        ({"unit_conversions": [{"unit": "BOX", "factor": "1/0"}]}, "unit_conversions.0.factor", "factor_invalid"),
+        ({"unit_conversions": [{"unit": "BOX", "factor": "열"}]}, "unit_conversions.0.factor", "factor_invalid"),
+        ({"unit_conversions": [{"unit": "EA", "factor": 2}]}, "body", "unit_twice"),
+        ({"shelf_life_d": 0}, "shelf_life_d", "greater_than"),
+    ],
+)
+async def test_an_item_that_contradicts_itself_is_refused(
+    planner: httpx.AsyncClient, more: dict[str, object], field: str, code: str
+) -> None:
+    answer = await planner.put("/items/ODD", json={"name": "이상", "kind": "finished"} | more)
+    assert answer.status_code == 422
+    assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, code)]
+
+
+async def test_the_site_is_a_tree_of_areas_work_centers_and_machines(planner: httpx.AsyncClient) -> None:
+    assert (await planner.put("/areas/EAST", json={"name": "동관"})).status_code == 201
+    placed = await planner.put("/work-centers/LATHE", json={"name": "선반", "area": "EAST"})
+    assert placed.json()["area"] == "EAST"
+    lost = await planner.put("/work-centers/LATHE", json={"name": "선반", "area": "WEST"})
+    assert [error["field"] for error in lost.json()["errors"]] == ["area"]
+
+
+async def test_a_mould_has_its_cavities_and_its_life(planner: httpx.AsyncClient) -> None:
+    body = {"name": "캡 금형", "kind": "mould", "cavities": 8, "life_shots": 1_000_000, "maintenance_shots": 50_000}
+    answer = await planner.put("/tools/M-CAP24", json=body)
+    assert (answer.status_code, answer.json()["shots"]) == (201, 0)
+    assert [tool["code"] for tool in (await planner.get("/tools")).json()["items"]] == ["M-CAP24"]
+
+
+async def test_what_a_person_has_learnt_is_kept_for_the_office(world: World, planner: httpx.AsyncClient) -> None:
+    await planner.put("/skills/TIG", json={"name": "TIG 용접"})
+    path = "/person-skills/1103"
+    learnt = await planner.put(path, json={"skills": [{"skill": "TIG", "level": 3}]})
+    assert learnt.status_code == 201
+    assert learnt.json()["skills"] == [{"skill": "TIG", "level": 3}]
+    for skills, fault in (
+        ([{"skill": "MIG", "level": 1}], "unknown_reference"),
+        ([{"skill": "TIG", "level": 1}] * 2, "skill_twice"),
+    ):
+        refused = await planner.put(path, json={"skills": skills})
+        assert [error["code"] for error in refused.json()["errors"]] == [fault]
+    assert [row["person"] for row in (await planner.get("/person-skills")).json()["items"]] == ["1103"]
+    async with world.client("orders", "operator") as operator:
+        assert (await operator.get(path)).status_code == 403
+
+
+async def test_a_calendar_knows_holidays_and_overtime(planner: httpx.AsyncClient) -> None:
+    await planner.put("/shifts/DAY", json={"name": "주간", "starts": "08:30", "ends": "17:30"})
+    body = {
+        "name": "2027년",
+        "days_off": [{"date": "2027-02-07", "name": {"ko": "설날", "en": "Lunar New Year"}}],
+        "overtime": [{"date": "2027-02-10", "shift": "DAY", "ends": "21:30:00"}],
+    }
+    first = await planner.put("/calendars/SHOP", json=body)
+    assert first.status_code == 201, first.text
+    assert first.json()["days_off"] == body["days_off"]
+    assert first.json()["overtime"] == body["overtime"]
+    assert (await planner.put("/calendars/SHOP", json=body)).headers["etag"] == '"1"'
+    twice = await planner.put("/calendars/SHOP", json=body | {"days_off": body["days_off"] * 2})
+    assert [error["code"] for error in twice.json()["errors"]] == ["date_twice"]

@@ -4,13 +4,23 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from services.orders.definitions.domain import routing_faults
+from services.orders.products.domain import routing_faults
 
 
 def step(op: int, **more: Any) -> Any:
     """An operation on the press, unless told otherwise."""
     return SimpleNamespace(
-        **{"op": op, "work_center": "PRESS", "machine": None, "subcontract": False, "cycle_s": Decimal(1), **more}
+        **{
+            "op": op,
+            "work_center": "PRESS",
+            "machine": None,
+            "subcontract": False,
+            "cycle_s": Decimal(1),
+            "predecessors": None,
+            "run_s_per_batch": None,
+            "batch_size": None,
+            **more,
+        }
     )
 
 

@@ -20,7 +20,6 @@ from services.orders.work_orders.domain import (
     next_state,
     order_number,
     order_totals,
-    release_faults,
 )
 
 ALLOWED = {
@@ -94,11 +93,6 @@ def test_nothing_leads_out_of_closed_or_cancelled() -> None:
 
 def test_every_open_order_can_be_cancelled() -> None:
     assert all(next_state(state, Command.CANCEL) is State.CANCELLED for state in OPEN)
-
-
-def test_a_release_tells_all_that_is_missing() -> None:
-    assert release_faults(item_active=False, steps=[]) == [("item", "item_inactive"), ("routing", "routing_missing")]
-    assert release_faults(item_active=True, steps=[SimpleNamespace(op=10)]) == []
 
 
 def test_the_number_carries_the_month_of_the_shop() -> None:

@@ -1,7 +1,7 @@
 """split and merged orders, change requests, history and reconciliation
 
 Revision ID: changes
-Revises: 0002
+Revises: demand
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = 'changes'
-down_revision = '0002'
+down_revision = 'demand'
 branch_labels = None
 depends_on = None
 

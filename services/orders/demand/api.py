@@ -1,0 +1,29 @@
+"""Routes of demand."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+
+from services.orders.demand import commands, queries
+from services.orders.demand.schemas import DemandIn, DemandOut, PreviewOut
+from services.orders.work_orders.commands import Rules
+from shared.kit.auth import Actor, allow
+from shared.kit.idempotency import Db, Once
+
+router = APIRouter(tags=["demand"], prefix="/demand")
+Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
+
+
+@router.post("/preview")
+async def preview_demand(body: DemandIn, actor: Planner, db: Db) -> PreviewOut:
+    """What orders would be made for a demand, what is on order already, and what is bought; nothing is changed."""
+    now = db.clock()
+    async with db.reading() as session:
+        return queries.show_plan(await queries.make_plan(session, body, now, db.zone), now)
+
+
+@router.post("", status_code=201)
+async def create_orders(body: DemandIn, request: Request, once: Once, actor: Planner) -> DemandOut:
+    """Make the orders that the preview shows: a parent, and for each of its made parts the orders that it still needs."""
+    rules = Rules(request.app.state.settings)
+    return await once.run(DemandOut, body, lambda tx: commands.create_orders(tx, rules, body))

@@ -1,0 +1,41 @@
+"""Orders from demand, and what becomes of pegs when orders are split or merged."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from services.orders.demand.queries import make_plan
+from services.orders.demand.schemas import DemandIn, DemandOut
+from services.orders.demand.tables import OrderPeg
+from services.orders.products.domain import whole
+from services.orders.work_orders.commands import Rules, create_work_order
+from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
+from shared.kit.database import Transaction
+
+
+async def create_orders(tx: Transaction, rules: Rules, demand: DemandIn) -> DemandOut:
+    """Make the orders that the preview shows, with their parents, and peg what covers each parent's need."""
+    planned = await make_plan(tx.session, demand, tx.now, rules.zone, lock=True)
+    made: dict[str, WorkOrderOut] = {}
+    pegs: dict[tuple[UUID, UUID], Decimal] = {}
+    for order in planned.plan.orders:
+        parent = made[order.parent].id if order.parent else None
+        if order.quantity:
+            body = WorkOrderIn(
+                item=order.item,
+                quantity=order.quantity,
+                due_at=order.due_at,
+                priority=demand.priority,
+                customer=demand.customer if parent is None else None,
+                sales_order=demand.sales_order if parent is None else None,
+            )
+            made[order.key] = await create_work_order(tx, rules, body, parent)
+        if parent is None:
+            continue
+        covers = [(UUID(n.supply) if n.exists else made[n.supply].id, n.quantity) for n in order.netted]
+        if order.own:
+            covers.append((made[order.key].id, order.own))
+        for supply, quantity in covers:
+            pegs[parent, supply] = pegs.get((parent, supply), Decimal(0)) + whole(quantity, "")
+    tx.session.add_all(OrderPeg(parent=p, supply=s, quantity=quantity) for (p, s), quantity in pegs.items())
+    await tx.session.flush()
+    return DemandOut(orders=list(made.values()))

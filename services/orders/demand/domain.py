@@ -1,0 +1,224 @@
+"""From demand to orders: explode by the BOM, net what is on order, keep to lot sizes, schedule back. All exact, nothing lost.
+
+Every order of a made component belongs to the one order that it is made for. What a lot size makes too much is free for the next need.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from services.orders.products.domain import Bill, Timed, in_force, lead_time_s, rounded_up, step_of, whole
+
+MAX_ORDERS = 200
+MAX_QUANTITY = 10**12
+MAX_LEAD = timedelta(days=36_500)
+FIRST_YEAR = 1900
+
+
+class PlanFault(ValueError):
+    """Why there is no plan: the code of the problem, and the item it is about."""
+
+    def __init__(self, code: str, item: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.item = item
+
+
+@dataclass(frozen=True)
+class LotSize:
+    """How much one order makes: at least, in steps of, and at most."""
+
+    minimum: Decimal | None = None
+    multiple: Decimal | None = None
+    maximum: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One revision of a routing."""
+
+    effective_from: date
+    effective_to: date | None
+    steps: Sequence[Timed]
+
+
+@dataclass(frozen=True)
+class Product:
+    """An item as far as planning looks at it; ``made`` by orders of our own, or bought."""
+
+    item: str
+    unit: str
+    made: bool
+    active: bool = True
+    lot: LotSize = LotSize()
+    bills: Sequence[Bill] = ()
+    recipes: Sequence[Recipe] = ()
+
+
+@dataclass
+class Supply:
+    """An order that still has ``free`` pieces for whoever needs them; ``key`` is a planned order's, or the id of one there is."""
+
+    key: str
+    item: str
+    free: Fraction
+    due_at: datetime
+    exists: bool = True
+
+
+@dataclass(frozen=True)
+class Netting:
+    """``quantity`` of a need that another order covers."""
+
+    supply: str
+    quantity: Fraction
+    due_at: datetime
+    exists: bool
+
+
+@dataclass
+class Planned:
+    """An order to be made: it meets ``gross`` of its parent's need, by ``netted`` and by its own ``quantity`` (0 when all is on order)."""
+
+    key: str
+    parent: str | None
+    level: int
+    item: str
+    gross: Fraction
+    quantity: Decimal
+    due_at: datetime
+    starts_at: datetime
+    netted: list[Netting] = field(default_factory=list)
+
+    @property
+    def own(self) -> Fraction:
+        """What of its own quantity its parent takes."""
+        return self.gross - sum((netting.quantity for netting in self.netted), Fraction(0))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The orders, parents first, and what they take of bought items."""
+
+    orders: list[Planned]
+    materials: dict[str, Fraction]
+
+
+def lot_quantities(need: Fraction, unit: str, lot: LotSize, item: str = "") -> list[Decimal]:
+    """The quantities of the orders that meet ``need``: each within the lot size, together never less than the need.
+
+    Raises PlanFault when it would take more than MAX_ORDERS orders, or when no quantity keeps to the lot size.
+    """
+    if need <= 0:
+        return []
+    step = Fraction(lot.multiple) if lot.multiple else step_of(unit)
+    least = rounded_up(Fraction(lot.minimum or 0), step)
+    total = max(rounded_up(need, step), least)
+    most = Fraction(lot.maximum) // step * step if lot.maximum else total
+    if most < max(least, step):
+        raise PlanFault("lot_size_impossible", item)
+    count = -(-total // most)
+    if count > MAX_ORDERS or total >= MAX_QUANTITY:
+        raise PlanFault("too_many_orders", item)
+    last = total - (count - 1) * most
+    lots = [most] * (count - 1) + [last]
+    if last < least:
+        short = least - last
+        lots[-2:] = [most - short, least] if most - short >= least else [most, least]
+    return [whole(quantity, "") for quantity in lots]
+
+
+class Planner:
+    """Plans one demand against what is on order; ``day_of`` tells the day an instant falls on at the shop."""
+
+    def __init__(
+        self,
+        products: Mapping[str, Product],
+        supplies: Iterable[Supply],
+        now: datetime,
+        day_of: Callable[[datetime], date],
+    ) -> None:
+        self._products = products
+        self._now = now
+        self._day_of = day_of
+        self._free: defaultdict[str, list[Supply]] = defaultdict(list)
+        for supply in sorted(supplies, key=lambda supply: (supply.due_at, supply.key)):
+            self._free[supply.item].append(supply)
+        self._orders: list[Planned] = []
+        self._materials: defaultdict[str, Fraction] = defaultdict(Fraction)
+
+    def plan(self, item: str, quantity: Decimal, due_at: datetime) -> Plan:
+        """The orders for ``quantity`` of ``item`` at ``due_at``; raises PlanFault."""
+        level = self._cover(None, 0, item, Fraction(quantity), due_at)
+        while level:
+            level = [child for order in level for child in self._explode(order)]
+        return Plan(self._orders, dict(self._materials))
+
+    def _explode(self, order: Planned) -> Iterator[Planned]:
+        """The orders for what goes into an order; what is bought is added up."""
+        if not order.quantity:
+            return
+        bill = in_force(self._products[order.item].bills, max(self._day_of(order.starts_at), self._day_of(self._now)))
+        needs: defaultdict[str, Fraction] = defaultdict(Fraction)
+        for line in bill.lines if bill else ():
+            needs[line.component] += Fraction(order.quantity) * line.gross
+        for component, gross in needs.items():
+            if self._products[component].made:
+                yield from self._cover(order, order.level + 1, component, gross, order.starts_at)
+            else:
+                self._materials[component] += gross
+
+    def _cover(self, parent: Planned | None, level: int, item: str, gross: Fraction, due_at: datetime) -> list[Planned]:
+        """Cover a need: first by what is on order, then by orders of its own."""
+        product = self._products[item]
+        gross = Fraction(whole(gross, product.unit))
+        netted = list(self._net(item, gross)) if parent else []
+        need = gross - sum((netting.quantity for netting in netted), Fraction(0))
+        if need and not product.active:
+            raise PlanFault("item_inactive", item)
+        made = []
+        for quantity in lot_quantities(need, product.unit, product.lot, item) or [Decimal(0)]:
+            own = min(need, Fraction(quantity))
+            need -= own
+            on_order = sum((netting.quantity for netting in netted), Fraction(0))
+            order = Planned(
+                key=f"{len(self._orders) + 1}",
+                parent=parent.key if parent else None,
+                level=level,
+                item=item,
+                gross=own + on_order,
+                quantity=quantity,
+                due_at=due_at,
+                starts_at=self._start(product, quantity, due_at),
+                netted=netted,
+            )
+            netted = []
+            self._orders.append(order)
+            made.append(order)
+            if len(self._orders) > MAX_ORDERS:
+                raise PlanFault("too_many_orders", item)
+            if quantity > own:
+                self._free[item].append(Supply(order.key, item, Fraction(quantity) - own, due_at, exists=False))
+        return made
+
+    def _net(self, item: str, need: Fraction) -> Iterator[Netting]:
+        """What is on order and free, earliest first, as far as it is needed."""
+        for supply in self._free[item]:
+            taken = min(supply.free, need)
+            if taken > 0:
+                supply.free -= taken
+                need -= taken
+                yield Netting(supply.key, taken, supply.due_at, supply.exists)
+
+    def _start(self, product: Product, quantity: Decimal, due_at: datetime) -> datetime:
+        """When an order must begin to be done by ``due_at``."""
+        if not quantity:
+            return due_at
+        recipe = in_force(product.recipes, max(self._day_of(due_at), self._day_of(self._now)))
+        seconds = lead_time_s(recipe.steps, quantity) if recipe else 0
+        if seconds > MAX_LEAD.total_seconds() or due_at.year <= FIRST_YEAR:
+            raise PlanFault("lead_time_endless", product.item)
+        return due_at - timedelta(seconds=seconds)

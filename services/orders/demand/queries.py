@@ -1,0 +1,163 @@
+"""What a plan is made from, and how it looks."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, select
+
+from services.orders.definitions.domain import Supply as SupplyKind
+from services.orders.definitions.tables import Item
+from services.orders.demand.domain import LotSize, Plan, PlanFault, Planner, Product, Recipe, Supply
+from services.orders.demand.schemas import DemandIn, MaterialOut, NettedOut, PlannedOrderOut, PreviewOut
+from services.orders.demand.tables import OrderPeg
+from services.orders.products.domain import Bill, whole
+from services.orders.products.queries import load_bills, load_items
+from services.orders.products.tables import RoutingOperation, RoutingRevision
+from services.orders.work_orders.domain import OPEN, State, order_totals
+from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
+from shared.kit.problem import unprocessable
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan with the items and the orders that it speaks of."""
+
+    plan: Plan
+    items: dict[str, Item]
+    existing: dict[str, WorkOrder]
+
+
+async def make_plan(
+    session: AsyncSession, demand: DemandIn, now: datetime, zone: ZoneInfo, *, lock: bool = False
+) -> Planned:
+    """The plan for a demand; ``lock`` keeps the orders it nets as they are until the end of the transaction. 422 when there is none."""
+    today = now.astimezone(zone).date()
+    bills = await load_bills(session, [demand.item], today)
+    items = await load_items(session, bills)
+    wanted = items.get(demand.item)
+    if wanted is None or not wanted.active:
+        raise unprocessable("item", "unknown_reference", value=demand.item)
+    if wanted.supply != SupplyKind.MAKE:
+        raise unprocessable("item", "item_not_made", item=demand.item)
+    products = await _products(session, items, bills, today)
+    made = {code for code, product in products.items() if product.made} - {demand.item}
+    supplies, existing = await _free_supplies(session, made, lock=lock)
+    planner = Planner(products, supplies, now, lambda at: at.astimezone(zone).date())
+    try:
+        plan = planner.plan(demand.item, demand.quantity, demand.due_at)
+    except PlanFault as fault:
+        raise unprocessable("quantity", fault.code, item=fault.item) from fault
+    return Planned(plan, items, existing)
+
+
+async def _products(
+    session: AsyncSession, items: dict[str, Item], bills: dict[str, list[Bill]], today: date
+) -> dict[str, Product]:
+    revisions = await session.scalars(
+        select(RoutingRevision).where(
+            col(RoutingRevision.item).in_(items),
+            or_(col(RoutingRevision.effective_to).is_(None), col(RoutingRevision.effective_to) >= today),
+        )
+    )
+    steps: defaultdict[tuple[str, int], list[RoutingOperation]] = defaultdict(list)
+    for step in await session.scalars(select(RoutingOperation).where(col(RoutingOperation.item).in_(items))):
+        steps[step.item, step.revision].append(step)
+    recipes: defaultdict[str, list[Recipe]] = defaultdict(list)
+    for head in revisions:
+        recipe = Recipe(head.effective_from, head.effective_to, steps[head.item, head.revision])
+        recipes[head.item].append(recipe)
+    return {
+        code: Product(
+            item=code,
+            unit=item.unit,
+            made=item.supply == SupplyKind.MAKE,
+            active=item.active,
+            lot=LotSize(**{name: Decimal(v) if v else None for name, v in (item.lot_size or {}).items()}),
+            bills=bills[code],
+            recipes=recipes[code],
+        )
+        for code, item in items.items()
+    }
+
+
+async def _free_supplies(
+    session: AsyncSession, items: Collection[str], *, lock: bool
+) -> tuple[list[Supply], dict[str, WorkOrder]]:
+    """Open orders of these items with what they still make for nobody; one with a customer or sales order is promised already."""
+    wanted = (
+        select(WorkOrder)
+        .where(
+            col(WorkOrder.item).in_(items),
+            col(WorkOrder.state).in_([state.value for state in OPEN]),
+            col(WorkOrder.customer).is_(None),
+            col(WorkOrder.sales_order).is_(None),
+        )
+        .order_by(col(WorkOrder.id))
+    )
+    orders = list(await session.scalars(wanted.with_for_update() if lock else wanted))
+    ids = [order.id for order in orders]
+    operations: defaultdict[UUID, list[WorkOrderOperation]] = defaultdict(list)
+    for operation in await session.scalars(
+        select(WorkOrderOperation).where(col(WorkOrderOperation.work_order).in_(ids))
+    ):
+        operations[operation.work_order].append(operation)
+    pegged = await pegged_quantities(session, ids)
+    supplies = []
+    for order in orders:
+        open_ = order.quantity - order_totals(operations[order.id])[0]
+        free = min(open_, order.quantity - pegged.get(order.id, Decimal(0)))
+        if free > 0:
+            supplies.append(Supply(str(order.id), order.item, Fraction(free), order.due_at))
+    return supplies, {str(order.id): order for order in orders}
+
+
+async def pegged_quantities(session: AsyncSession, supplies: Collection[UUID]) -> dict[UUID, Decimal]:
+    """What of these orders is for parents that are not cancelled."""
+    wanted = (
+        select(OrderPeg.supply, func.sum(OrderPeg.quantity))
+        .join(WorkOrder, col(WorkOrder.id) == OrderPeg.parent)
+        .where(col(OrderPeg.supply).in_(supplies), WorkOrder.state != State.CANCELLED.value)
+        .group_by(col(OrderPeg.supply))
+    )
+    return dict((await session.execute(wanted)).all())
+
+
+def show_plan(planned: Planned, now: datetime) -> PreviewOut:
+    """The plan as people see it."""
+    plan, items = planned.plan, planned.items
+    orders = [
+        PlannedOrderOut(
+            **{name: getattr(order, name) for name in ("key", "parent", "level", "item", "due_at", "starts_at")},
+            item_name=items[order.item].name,
+            unit=items[order.item].unit,
+            gross=whole(order.gross, ""),
+            netted=[
+                NettedOut(
+                    number=planned.existing[netting.supply].number if netting.exists else None,
+                    key=None if netting.exists else netting.supply,
+                    item=order.item,
+                    quantity=whole(netting.quantity, ""),
+                    due_at=netting.due_at,
+                    late=netting.due_at > order.due_at,
+                )
+                for netting in order.netted
+            ],
+            quantity=order.quantity,
+            late=order.starts_at < now,
+            exists=not order.quantity,
+        )
+        for order in plan.orders
+    ]
+    materials = [
+        MaterialOut(item=code, name=items[code].name, gross=whole(gross, ""), unit=items[code].unit)
+        for code, gross in sorted(plan.materials.items())
+    ]
+    return PreviewOut(orders=orders, materials=materials)

@@ -1,0 +1,74 @@
+"""Demand over HTTP."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from services.orders.definitions.schemas import In
+from services.orders.work_orders.schemas import WorkOrderOut
+from shared.kit.moments import Moment
+from shared.kit.names import Code
+from shared.kit.quantities import Positive, QuantityOut
+
+
+class DemandIn(In):
+    """What somebody wants, and when."""
+
+    item: Code
+    quantity: Positive
+    due_at: Moment
+    priority: Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")] = 50
+    customer: Annotated[str, Field(max_length=200)] | None = None
+    sales_order: Annotated[str, Field(max_length=100)] | None = None
+
+
+class NettedOut(BaseModel):
+    """What an order covers of a need: one there is (``number``), or a new one of this plan (``key``) that makes more than its parent takes."""
+
+    number: str | None
+    key: str | None
+    item: str
+    quantity: QuantityOut
+    due_at: datetime
+    late: bool = Field(description="due after it is needed")
+
+
+class PlannedOrderOut(BaseModel):
+    """An order that would be made for ``parent``; nothing is left to make where it ``exists`` already."""
+
+    key: str
+    parent: str | None
+    level: int
+    item: str
+    item_name: dict[str, str]
+    unit: str
+    gross: QuantityOut = Field(description="what of its parent's need it meets, with what is netted")
+    netted: list[NettedOut]
+    quantity: QuantityOut
+    starts_at: datetime = Field(description="due_at less the time of the routing")
+    due_at: datetime
+    late: bool = Field(description="it should have begun already")
+    exists: bool
+
+
+class MaterialOut(BaseModel):
+    """What all orders together take of a bought item, with what is lost."""
+
+    item: str
+    name: dict[str, str]
+    gross: QuantityOut
+    unit: str
+
+
+class PreviewOut(BaseModel):
+    """What would be made, parents first, and what it takes."""
+
+    orders: list[PlannedOrderOut]
+    materials: list[MaterialOut]
+
+
+class DemandOut(BaseModel):
+    """The orders that were made, parents first."""
+
+    orders: list[WorkOrderOut]

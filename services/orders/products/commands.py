@@ -1,0 +1,199 @@
+"""Changes of BOMs and routings: a new revision when something changed, from a day on."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from services.orders.definitions.commands import Verdict, require
+from services.orders.definitions.tables import Item, Machine, Tool, WorkCenter
+from services.orders.products.domain import (
+    Line,
+    bom_cycle,
+    components_of,
+    cut_in,
+    in_force,
+    line_faults,
+    rewrites_the_past,
+    routing_faults,
+)
+from services.orders.products.queries import load_bills
+from services.orders.products.schemas import BomIn, LineIn, OperationIn, RoutingIn
+from services.orders.products.tables import (
+    Bom,
+    BomLine,
+    BomRevision,
+    Document,
+    Revision,
+    Routing,
+    RoutingOperation,
+    RoutingRevision,
+)
+from shared.kit.audit import differences
+from shared.kit.database import Transaction
+from shared.kit.paging import check_etag
+from shared.kit.problem import FieldError, Problem, unprocessable
+from shared.kit.quantities import plain
+
+D = TypeVar("D", bound=Document)
+R = TypeVar("R", bound=Revision)
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1685418602)")
+"""Two BOMs that are put at the same time could make a cycle that neither of them sees."""
+
+
+async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None = None) -> Verdict:
+    """Create the BOM of an item, or a new revision of it; 422 when it would contain itself (with the path) or names what is unknown."""
+    await require(tx, Item, item, "item")
+    for place, line in enumerate(body.lines):
+        await require(tx, Item, line.component, f"lines.{place}.component")
+        for other, alternate in enumerate(line.alternates):
+            await require(tx, Item, alternate.component, f"lines.{place}.alternates.{other}.component")
+    lines = [_line(line) for line in body.lines]
+    _refuse(line_faults(item, lines))
+    await tx.session.execute(ONE_AT_A_TIME)
+    cycle = bom_cycle(item, lines, await load_bills(tx.session, components_of(lines) | {item}, tx.today))
+    if cycle:
+        raise Problem(
+            422, "bom_cycle", errors=[FieldError("lines", "bom_cycle", {"path": " → ".join(cycle)})], path=cycle
+        )
+    wanted = [_line_values(place, line) for place, line in enumerate(lines)]
+    begins = body.effective_from or tx.today
+    bom, revisions = await _lock(tx, Bom, BomRevision, item, if_match)
+    present = in_force(revisions, begins)
+    before = await _lines(tx, item, present.revision) if present else []
+    if present and before == wanted:
+        return "unchanged"
+    new, told = await _begin_revision(tx, Bom, BomRevision, item, bom, revisions, begins)
+    tx.session.add_all(BomLine(item=item, revision=new.revision, **values) for values in wanted)
+    await tx.session.flush()
+    verdict: Verdict = "updated" if bom else "created"
+    tx.audit(verdict, f"bom/{item}", told + differences(_by_component(before), _by_component(wanted)))
+    return verdict
+
+
+def _line(line: LineIn) -> Line:
+    alternates = tuple((other.component, other.quantity) for other in line.alternates)
+    return Line(line.component, line.quantity, line.scrap_pct, line.op, alternates)
+
+
+def _line_values(place: int, line: Line) -> dict[str, Any]:
+    return {
+        "place": place,
+        "component": line.component,
+        "quantity": line.quantity,
+        "scrap_pct": line.scrap_pct,
+        "op": line.op,
+        "alternates": [{"component": code, "quantity": plain(quantity)} for code, quantity in line.alternates],
+    }
+
+
+async def _lines(tx: Transaction, item: str, revision: int) -> list[dict[str, Any]]:
+    rows = await tx.session.scalars(
+        select(BomLine).where(BomLine.item == item, BomLine.revision == revision).order_by(col(BomLine.place))
+    )
+    return [row.model_dump(exclude={"item", "revision"}) for row in rows]
+
+
+def _by_component(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The lines as the trail names them."""
+    return {
+        line["component"] + (f" at {line['op']}" if line["op"] else ""): {
+            name: plain(value) if isinstance(value, Decimal) else value
+            for name, value in line.items()
+            if name not in ("place", "component", "op")
+        }
+        for line in lines
+    }
+
+
+async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str | None = None) -> Verdict:
+    """Create the routing of an item, or a new revision of it; what it names must be known. Released orders keep their snapshot."""
+    await require(tx, Item, item, "item")
+    steps = [await _placed(tx, place, step) for place, step in enumerate(body.operations)]
+    _refuse(routing_faults(steps))
+    wanted = sorted((step.model_dump() for step in steps), key=lambda step: int(step["op"]))
+    begins = body.effective_from or tx.today
+    routing, revisions = await _lock(tx, Routing, RoutingRevision, item, if_match)
+    present = in_force(revisions, begins)
+    before = [step.values() for step in await _steps(tx, item, present.revision)] if present else []
+    if present and before == wanted:
+        return "unchanged"
+    new, told = await _begin_revision(tx, Routing, RoutingRevision, item, routing, revisions, begins)
+    tx.session.add_all(RoutingOperation(item=item, revision=new.revision, **step) for step in wanted)
+    await tx.session.flush()
+    verdict: Verdict = "updated" if routing else "created"
+    changes = differences({f"op {step['op']}": step for step in before}, {f"op {step['op']}": step for step in wanted})
+    tx.audit(verdict, f"routing/{item}", told + changes)
+    return verdict
+
+
+async def _steps(tx: Transaction, item: str, revision: int) -> Sequence[RoutingOperation]:
+    wanted = select(RoutingOperation).where(RoutingOperation.item == item, RoutingOperation.revision == revision)
+    return list(await tx.session.scalars(wanted.order_by(col(RoutingOperation.op))))
+
+
+async def _placed(tx: Transaction, place: int, step: OperationIn) -> OperationIn:
+    """The step with the work center of its machines; they stand in one work center, and all that it names is known."""
+    field = f"operations.{place}"
+    if step.tool is not None:
+        await require(tx, Tool, step.tool, f"{field}.tool")
+    work_center = step.work_center
+    if work_center is not None and not step.subcontract:
+        await require(tx, WorkCenter, work_center, f"{field}.work_center")
+    chosen = [("machine", step.machine)] if step.machine else []
+    chosen += [(f"machines.{number}", code) for number, code in enumerate(step.machines)]
+    for name, code in chosen:
+        machine = await require(tx, Machine, code, f"{field}.{name}")
+        work_center = work_center or machine.work_center
+        if machine.work_center != work_center:
+            raise unprocessable(f"{field}.{name}", "machine_elsewhere", work_center=work_center)
+    others = [code for code in dict.fromkeys(step.machines) if code != step.machine]
+    return step.model_copy(update={"work_center": work_center, "machines": others})
+
+
+def _refuse(faults: Sequence[tuple[str, str]]) -> None:
+    if faults:
+        raise Problem(422, "invalid", errors=[FieldError(name, code) for name, code in faults])
+
+
+async def _lock(
+    tx: Transaction, document: type[D], table: type[R], item: str, if_match: str | None
+) -> tuple[D | None, list[R]]:
+    """The document, locked, with its revisions; a 412 problem when somebody changed it meanwhile."""
+    row = await tx.session.get(document, item, with_for_update=True)
+    check_etag(if_match, row.version if row else 0)
+    revisions = await tx.session.scalars(select(table).where(table.item == item).order_by(col(table.revision)))
+    return row, list(revisions)
+
+
+async def _begin_revision(
+    tx: Transaction,
+    document: type[D],
+    table: type[R],
+    item: str,
+    row: D | None,
+    revisions: Sequence[R],
+    begins: date,
+) -> tuple[R, list[tuple[str, Any, Any]]]:
+    """A new revision from a day on, and what the trail says of it; the one in force on that day ends the day before."""
+    if rewrites_the_past(revisions, begins, tx.today):
+        raise unprocessable("effective_from", "effective_in_the_past", today=tx.today.isoformat())
+    superseded, ends = cut_in(revisions, begins)
+    if row is None:
+        tx.session.add(document(item=item, version=1, updated_at=tx.now))
+        await tx.session.flush()
+    else:
+        row.sqlmodel_update({"version": row.version + 1, "updated_at": tx.now})
+    number = max((revision.revision for revision in revisions), default=0) + 1
+    if superseded is not None:
+        superseded.effective_to = date.fromordinal(begins.toordinal() - 1)
+    new = table(item=item, revision=number, effective_from=begins, effective_to=ends, created_at=tx.now)
+    tx.session.add(new)
+    await tx.session.flush()
+    return new, [
+        ("revision", superseded.revision if superseded else None, number),
+        ("effective_from", superseded.effective_from if superseded else None, begins),
+    ]

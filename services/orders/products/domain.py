@@ -1,0 +1,262 @@
+"""The rules of bills of material and routings. A routing is a graph of operations, a BOM a graph of items; neither has a cycle."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Protocol, TypeVar
+
+ONE_DAY = timedelta(days=1)
+DAY_S = 86_400
+
+
+class Span(Protocol):
+    """A revision's time in force: from a day to a day, or without an end. One that was replaced on its first day has none."""
+
+    @property
+    def effective_from(self) -> date:
+        """The first day."""
+
+    @property
+    def effective_to(self) -> date | None:
+        """The last day, if there is one."""
+
+
+N = TypeVar("N")
+S = TypeVar("S", bound=Span)
+
+
+def in_force(revisions: Iterable[S], on: date) -> S | None:
+    """The revision in force on a day."""
+    return next(
+        (r for r in revisions if r.effective_from <= on and (r.effective_to is None or on <= r.effective_to)), None
+    )
+
+
+def cut_in(revisions: Sequence[S], begins: date) -> tuple[S | None, date | None]:
+    """The revision that a new one ends the day before ``begins``, and the last day of the new one: no day is left out or has two."""
+    present = in_force(revisions, begins)
+    if present is not None:
+        return present, present.effective_to
+    later = [r.effective_from for r in revisions if r.effective_from > begins and not is_empty(r)]
+    return None, min(later) - ONE_DAY if later else None
+
+
+def is_empty(revision: Span) -> bool:
+    """Whether it was replaced before it was a day in force."""
+    return revision.effective_to is not None and revision.effective_to < revision.effective_from
+
+
+def rewrites_the_past(revisions: Sequence[Span], begins: date, today: date) -> bool:
+    """Whether a revision from ``begins`` on would change what was in force on a day that is over, other than before the first one."""
+    return begins < today and any(r.effective_from >= begins and not is_empty(r) for r in revisions)
+
+
+@dataclass(frozen=True)
+class Line:
+    """``quantity`` of ``component`` go into one piece; ``scrap_pct`` percent more are taken for what is lost."""
+
+    component: str
+    quantity: Decimal
+    scrap_pct: Decimal = Decimal(0)
+    op: int | None = None
+    alternates: tuple[tuple[str, Decimal], ...] = ()
+
+    @property
+    def gross(self) -> Fraction:
+        """What is taken for one piece, exactly."""
+        return Fraction(self.quantity) * (1 + Fraction(self.scrap_pct) / 100)
+
+
+@dataclass(frozen=True)
+class Bill:
+    """One revision of a BOM."""
+
+    revision: int
+    effective_from: date
+    effective_to: date | None
+    lines: tuple[Line, ...]
+
+
+Bills = Mapping[str, Sequence[Bill]]
+"""The revisions of the BOMs of items."""
+
+
+def line_faults(item: str, lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """What contradicts in a BOM, as (field, code): the same component twice at one operation, or as its own alternate."""
+    faults, seen = [], set()
+    for place, line in enumerate(lines):
+        if (line.component, line.op) in seen:
+            faults.append((f"lines.{place}.component", "component_twice"))
+        seen.add((line.component, line.op))
+        others = [line.component, *(component for component, _ in line.alternates)]
+        if len(set(others)) < len(others):
+            faults.append((f"lines.{place}.alternates", "component_twice"))
+    return faults
+
+
+def find_cycle(start: N, follow: Callable[[N], Iterable[N]]) -> list[N] | None:
+    """A way from ``start`` back to itself, or None."""
+    path: list[N] = [start]
+    seen: set[N] = set()
+    open_: list[list[N]] = [list(follow(start))]
+    while open_:
+        if not open_[-1]:
+            open_.pop()
+            path.pop()
+            continue
+        node = open_[-1].pop()
+        if node == start:
+            return [*path, start]
+        if node not in seen:
+            seen.add(node)
+            path.append(node)
+            open_.append(list(follow(node)))
+    return None
+
+
+def components_of(lines: Iterable[Line]) -> set[str]:
+    """All components and alternates."""
+    return {code for line in lines for code in (line.component, *(alternate for alternate, _ in line.alternates))}
+
+
+def bom_cycle(item: str, lines: Sequence[Line], bills: Bills) -> list[str] | None:
+    """The way on which ``item`` would be a part of itself, in what is or will be in force."""
+
+    def follow(node: str) -> Iterable[str]:
+        found = {code for bill in bills.get(node, ()) for code in components_of(bill.lines)}
+        return sorted(found | components_of(lines) if node == item else found)
+
+    return find_cycle(item, follow)
+
+
+class Step(Protocol):
+    """An operation of a routing, as far as these rules look at it; ``predecessors`` None is the operation before it."""
+
+    op: int
+    work_center: str | None
+    machine: str | None
+    subcontract: bool
+    predecessors: list[int] | None
+    run_s_per_batch: Decimal | None
+    batch_size: Decimal | None
+
+
+def predecessors_of(steps: Sequence[Step]) -> dict[int, list[int]]:
+    """Each operation's predecessors, those left out filled in."""
+    ops = sorted(step.op for step in steps)
+    before = dict(zip(ops, [[], *([op] for op in ops)], strict=False))
+    return {
+        step.op: before[step.op] if step.predecessors is None else sorted(set(step.predecessors))
+        for step in sorted(steps, key=lambda step: step.op)
+    }
+
+
+def routing_faults(steps: Sequence[Step]) -> list[tuple[str, str]]:
+    """What contradicts in a routing, as (field, code): steps twice, made nowhere, going in a circle or leading nowhere."""
+    faults: list[tuple[str, str]] = []
+    seen: set[int] = set()
+    for place, step in enumerate(steps):
+        if step.op in seen:
+            faults.append((f"operations.{place}.op", "operation_twice"))
+        seen.add(step.op)
+        if not step.subcontract and step.machine is None and step.work_center is None:
+            faults.append((f"operations.{place}.work_center", "operation_nowhere"))
+        if step.subcontract and step.machine is not None:
+            faults.append((f"operations.{place}.machine", "subcontract_on_machine"))
+        if (step.run_s_per_batch is None) != (step.batch_size is None):
+            field = "batch_size" if step.batch_size is None else "run_s_per_batch"
+            faults.append((f"operations.{place}.{field}", "missing"))
+    return faults or _graph_faults(steps)
+
+
+def _graph_faults(steps: Sequence[Step]) -> list[tuple[str, str]]:
+    places = {step.op: place for place, step in enumerate(steps)}
+    before = predecessors_of(steps)
+    unknown = [op for op, found in before.items() if not set(found) <= places.keys()]
+    if unknown:
+        return [(f"operations.{places[op]}.predecessors", "unknown_operation") for op in unknown]
+    if not steps:
+        return []
+    circles = [op for op in before if find_cycle(op, lambda node: before[node])]
+    if circles:
+        return [(f"operations.{places[op]}.predecessors", "routing_cycle") for op in circles]
+    led_to = {op for found in before.values() for op in found}
+    return [
+        (f"operations.{places[op]}.op", "routing_loose_end") for op in places if op not in led_to and op != max(places)
+    ]
+
+
+class Timed(Step, Protocol):
+    """An operation with its times in seconds and days; ``ratio`` of its pieces come from one of a predecessor's."""
+
+    ratio: Decimal
+    cycle_s: Decimal
+    per_cycle: Decimal
+    setup_s: Decimal
+    lead_time_d: Decimal | None
+
+
+def planned_quantities(steps: Sequence[Timed], quantity: Decimal) -> dict[int, Fraction]:
+    """What each operation must yield, so that the last one yields ``quantity``: a predecessor 1/ratio of what it gives to."""
+    before = predecessors_of(steps)
+    ratio = {step.op: Fraction(step.ratio) for step in steps}
+    planned = dict.fromkeys(before, Fraction(0))
+    for op in reversed(in_order(before)):
+        planned[op] = planned[op] or Fraction(quantity)
+        for previous in before[op]:
+            planned[previous] = max(planned[previous], planned[op] / ratio[op])
+    return planned
+
+
+def in_order(before: Mapping[int, Collection[int]]) -> list[int]:
+    """The operations, each after its predecessors."""
+    done: list[int] = []
+    while len(done) < len(before):
+        done += sorted(op for op, found in before.items() if op not in done and set(found) <= set(done))
+    return done
+
+
+def run_of(step: Timed) -> tuple[Decimal, Decimal]:
+    """Seconds, and the pieces that they make: of a batch where the operation runs in batches, else of a cycle."""
+    if step.run_s_per_batch is not None and step.batch_size is not None:
+        return step.run_s_per_batch, step.batch_size
+    return step.cycle_s, step.per_cycle
+
+
+def lead_time_s(steps: Sequence[Timed], quantity: Decimal) -> int:
+    """Seconds from start to end for ``quantity`` pieces: the longest way through the graph, each operation done before the next.
+
+    An operation takes its set-up, its whole cycles or batches and its lead time; nights and queues are not in it.
+    """
+    before, planned = predecessors_of(steps), planned_quantities(steps, quantity)
+    by_op = {step.op: step for step in steps}
+    ends: dict[int, Fraction] = {}
+    for op in in_order(before):
+        step = by_op[op]
+        seconds, pieces = run_of(step)
+        runs = -(-planned[op] // Fraction(pieces))
+        own = Fraction(step.setup_s) + runs * Fraction(seconds) + Fraction(step.lead_time_d or 0) * DAY_S
+        ends[op] = max((ends[previous] for previous in before[op]), default=Fraction(0)) + own
+    return int(-(-max(ends.values(), default=Fraction(0)) // 1))
+
+
+COUNTED = frozenset({"EA", "PCS", "PC", "SET", "개", "매", "본"})
+"""Units of which there are no parts."""
+MILLIONTH = Fraction(1, 10**6)
+
+
+def step_of(unit: str) -> Fraction:
+    """The least quantity of a unit that can be ordered: a whole piece, or a millionth of what is measured."""
+    return Fraction(1) if unit.upper() in COUNTED else MILLIONTH
+
+
+def rounded_up(quantity: Fraction, step: Fraction) -> Fraction:
+    """The least multiple of ``step`` that is not less."""
+    return -(-quantity // step) * step
+
+
+def whole(quantity: Fraction, unit: str) -> Decimal:
+    """The quantity, rounded up to what can be ordered in its unit; an empty unit is measured."""
+    return Decimal(int(rounded_up(quantity, step_of(unit)) / MILLIONTH)).scaleb(-6)

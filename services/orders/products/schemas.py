@@ -1,0 +1,177 @@
+"""BOMs and routings over HTTP. Quantities of components are in their stock unit, for one of the item; durations in seconds."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.orders.definitions.schemas import In
+from shared.kit.names import Code, Name
+from shared.kit.quantities import NotNegative, Positive, QuantityOut
+
+Op = Annotated[int, Field(gt=0, le=9999)]
+
+
+class AlternateIn(In):
+    """What may be taken instead of a component."""
+
+    component: Code
+    quantity: Positive
+
+
+class LineIn(In):
+    """A component; ``scrap_pct`` percent more of it are taken for what is lost."""
+
+    component: Code
+    quantity: Positive
+    scrap_pct: Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4)] = Decimal(0)
+    op: Op | None = None
+    alternates: Annotated[list[AlternateIn], Field(max_length=20, default_factory=list)]
+
+
+class BomIn(In):
+    """What an item is made of, from a day on; from today when no day is given."""
+
+    lines: Annotated[list[LineIn], Field(max_length=500)]
+    effective_from: date | None = None
+
+
+class OperationIn(In):
+    """One operation of a routing; ``predecessors`` null is the operation before it, an empty list makes it a start."""
+
+    op: Op
+    name: Name
+    work_center: Code | None = None
+    machine: Code | None = None
+    machines: Annotated[list[Code], Field(max_length=50, default_factory=list)]
+    tool: Code | None = None
+    cycle_s: NotNegative = Decimal(0)
+    per_cycle: Positive = Decimal(1)
+    run_s_per_batch: NotNegative | None = None
+    batch_size: Positive | None = None
+    setup_s: NotNegative = Decimal(0)
+    crew: Annotated[int, Field(gt=0, le=100)] = 1
+    subcontract: bool = False
+    lead_time_d: Annotated[Decimal, Field(ge=0, le=3650, decimal_places=6)] | None = None
+    predecessors: Annotated[list[Op], Field(max_length=99)] | None = None
+    ratio: Positive = Decimal(1)
+    instruction: Code | None = None
+    self_inspection: bool = False
+
+
+class RoutingIn(In):
+    """The operations of an item, from a day on; from today when no day is given."""
+
+    operations: Annotated[list[OperationIn], Field(min_length=1, max_length=99)]
+    effective_from: date | None = None
+
+
+class Out(BaseModel):
+    """What goes out, read from a row."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class RevisionOut(Out):
+    """A revision and its time in force; ``effective_to`` is its last day."""
+
+    item: str
+    revision: int
+    effective_from: date
+    effective_to: date | None
+    created_at: datetime
+
+
+class RevisionsOut(BaseModel):
+    """All revisions, newest first."""
+
+    items: list[RevisionOut]
+
+
+class AlternateOut(Out):
+    """What may be taken instead."""
+
+    component: str
+    quantity: QuantityOut
+
+
+class LineOut(Out):
+    """A component."""
+
+    component: str
+    name: dict[str, str]
+    unit: str
+    quantity: QuantityOut
+    scrap_pct: QuantityOut
+    op: int | None
+    alternates: list[AlternateOut]
+
+
+class BomOut(RevisionOut):
+    """One revision of a BOM."""
+
+    version: int
+    updated_at: datetime
+    lines: list[LineOut]
+
+
+class NodeOut(BaseModel):
+    """A part in its place: ``quantity`` for one of what it goes into, ``total`` for one of the item at the top, both with what is lost."""
+
+    item: str
+    name: dict[str, str]
+    kind: str
+    unit: str
+    quantity: QuantityOut
+    total: QuantityOut
+    scrap_pct: QuantityOut
+    op: int | None
+    revision: int | None
+    children: list["NodeOut"]
+
+
+class UseOut(BaseModel):
+    """An item that the part goes into, ``levels`` up at the nearest, ``quantity`` for one of it without what is lost."""
+
+    item: str
+    name: dict[str, str]
+    quantity: QuantityOut
+    levels: int
+
+
+class UsesOut(BaseModel):
+    """Where a part is used, nearest first."""
+
+    items: list[UseOut]
+
+
+class OperationOut(Out):
+    """One operation of a routing."""
+
+    op: int
+    name: dict[str, str]
+    work_center: str | None
+    machine: str | None
+    machines: list[str]
+    tool: str | None
+    cycle_s: QuantityOut
+    per_cycle: QuantityOut
+    run_s_per_batch: QuantityOut | None
+    batch_size: QuantityOut | None
+    setup_s: QuantityOut
+    crew: int
+    subcontract: bool
+    lead_time_d: QuantityOut | None
+    predecessors: list[int] | None
+    ratio: QuantityOut
+    instruction: str | None
+    self_inspection: bool
+
+
+class RoutingOut(RevisionOut):
+    """One revision of a routing."""
+
+    version: int
+    updated_at: datetime
+    operations: list[OperationOut]

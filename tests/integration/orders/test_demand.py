@@ -1,0 +1,193 @@
+"""Orders from demand: previewed, created with their children, netted against what is on order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from services.orders.demand.pegs import merge_pegs, split_pegs
+from shared.kit.database import Database
+from tests.support.factory import new_order
+from tests.support.world import TestCluster, World, key, running
+
+pytestmark = pytest.mark.anyio
+DUE = "2027-03-01T18:00:00+09:00"
+CAPS: dict[str, dict[str, Any]] = {
+    "work-centers/INJ": {"name": "사출"},
+    "work-centers/ASSY": {"name": "조립"},
+    "machines/INJ03": {"name": "사출 3호기", "work_center": "INJ"},
+    "machines/INJ05": {"name": "사출 5호기", "work_center": "INJ"},
+    "machines/AS1": {"name": "조립 1라인", "work_center": "ASSY"},
+    "items/PP": {"name": "폴리프로필렌", "kind": "raw", "unit": "g"},
+    "items/MB": {"name": "마스터배치", "kind": "raw", "unit": "g"},
+    "items/CAP24": {"name": "24파이 캡", "kind": "semi"},
+    "items/INN24": {"name": "24파이 이너", "kind": "semi"},
+    "items/CAP24A": {"name": "증착 캡 조립품", "kind": "finished", "box_quantity": 500},
+    "boms/CAP24": {"lines": [{"component": "PP", "quantity": "3.2"}, {"component": "MB", "quantity": "0.08"}]},
+    "boms/INN24": {"lines": [{"component": "PP", "quantity": "1.4"}]},
+    "boms/CAP24A": {"lines": [{"component": "CAP24", "quantity": 1}, {"component": "INN24", "quantity": 1}]},
+    "routings/CAP24": {"operations": [{"op": 10, "name": "사출", "machine": "INJ03", "cycle_s": 18, "per_cycle": 8}]},
+    "routings/INN24": {"operations": [{"op": 10, "name": "사출", "machine": "INJ05", "cycle_s": 22, "per_cycle": 16}]},
+    "routings/CAP24A": {
+        "operations": [
+            {"op": 10, "name": "증착", "subcontract": True, "lead_time_d": 3},
+            {"op": 20, "name": "조립", "machine": "AS1", "cycle_s": "1.5"},
+        ]
+    },
+}
+
+
+@pytest.fixture
+async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with running(cluster, tmp_path_factory.mktemp("demand"), ["orders"]) as world:
+        async with world.client("orders", "planner") as planner:
+            for path, body in CAPS.items():
+                answer = await planner.put(f"/{path}", json=body)
+                assert answer.status_code == 201, (path, answer.text)
+        yield world
+
+
+@pytest.fixture
+async def planner(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with world.client("orders", "planner") as client:
+        yield client
+
+
+def demand(quantity: int | str, **more: Any) -> dict[str, Any]:
+    """Somebody wants cap assemblies."""
+    return {"item": "CAP24A", "quantity": quantity, "due_at": DUE} | more
+
+
+async def preview(planner: httpx.AsyncClient, quantity: int | str) -> Any:
+    """The plan for so many cap assemblies."""
+    answer = await planner.post("/demand/preview", json=demand(quantity))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def create(planner: httpx.AsyncClient, quantity: int | str, **more: Any) -> Any:
+    """The orders for so many cap assemblies."""
+    answer = await planner.post("/demand", json=demand(quantity, **more), headers=key())
+    assert answer.status_code == 201, answer.text
+    return answer.json()["orders"]
+
+
+def seen(orders: list[dict[str, Any]]) -> list[tuple[str, str, datetime]]:
+    """What preview and creation have in common."""
+    return [(o["item"], o["quantity"], datetime.fromisoformat(o["due_at"])) for o in orders]
+
+
+async def test_one_click_makes_what_the_preview_showed(planner: httpx.AsyncClient) -> None:
+    shown = await preview(planner, 15000)
+    assert [(m["item"], m["gross"], m["unit"]) for m in shown["materials"]] == [
+        ("MB", "1200", "g"),
+        ("PP", "69000", "g"),
+    ]
+    assert (await planner.get("/work-orders/counts")).json()["draft"] == 0
+    made = await create(planner, 15000, customer="㈜다온코스메틱", sales_order="PO-1", priority=20)
+    assert seen(made) == seen(shown["orders"])
+    top, *parts = made
+    assert (top["item"], top["parent"], top["customer"]) == ("CAP24A", None, "㈜다온코스메틱")
+    assert [(part["item"], part["parent"], part["priority"]) for part in parts] == [
+        ("CAP24", top["id"], 20),
+        ("INN24", top["id"], 20),
+    ]
+    lead = timedelta(days=3, seconds=22_500)
+    due = datetime.fromisoformat(DUE)
+    assert [datetime.fromisoformat(part["due_at"]) for part in parts] == [due - lead, due - lead]
+
+
+async def test_a_second_tap_makes_nothing_more(planner: httpx.AsyncClient) -> None:
+    once = key()
+    answers = [await planner.post("/demand", json=demand(100), headers=once) for _ in range(2)]
+    assert answers[0].json() == answers[1].json()
+    assert (await planner.get("/work-orders/counts")).json()["draft"] == 3
+
+
+async def test_what_is_on_order_for_nobody_is_taken_once(world: World, planner: httpx.AsyncClient) -> None:
+    spare = await new_order(world, item="INN24", quantity=1500)
+    await new_order(world, item="CAP24", quantity=900, customer="하늘뷰티")
+    shown = (await preview(planner, 1000))["orders"]
+    assert [(o["item"], o["quantity"], o["exists"]) for o in shown] == [
+        ("CAP24A", "1000", False),
+        ("CAP24", "1000", False),
+        ("INN24", "0", True),
+    ]
+    assert [(n["number"], n["quantity"]) for n in shown[2]["netted"]] == [(spare["number"], "1000")]
+    assert [o["item"] for o in await create(planner, 1000)] == ["CAP24A", "CAP24"]
+    again = await create(planner, 1000)
+    assert [(o["item"], o["quantity"]) for o in again] == [("CAP24A", "1000"), ("CAP24", "1000"), ("INN24", "500")]
+    await planner.post(f"/work-orders/{again[0]['id']}/cancel", json={"reason": "고객 취소"}, headers=key())
+    freed = (await preview(planner, 1000))["orders"]
+    assert [(o["item"], o["quantity"]) for o in freed] == [("CAP24A", "1000"), ("CAP24", "0"), ("INN24", "0")]
+
+
+async def test_two_planners_at_the_same_time_do_not_take_the_same_pieces(
+    world: World, planner: httpx.AsyncClient
+) -> None:
+    await new_order(world, item="INN24", quantity=1000)
+    made = await asyncio.gather(*(create(planner, 1000) for _ in range(4)))
+    inner = [order["quantity"] for orders in made for order in orders if order["item"] == "INN24"]
+    assert sorted(inner) == ["1000", "1000", "1000"]
+
+
+async def test_lot_sizes_split_and_round_up(planner: httpx.AsyncClient) -> None:
+    lot = {"minimum": 1000, "multiple": 500, "maximum": 4000}
+    await planner.put("/items/CAP24", json={"name": "24파이 캡", "kind": "semi", "lot_size": lot})
+    made = await create(planner, 8100)
+    assert [order["quantity"] for order in made if order["item"] == "CAP24"] == ["4000", "3500", "1000"]
+    spare = (await preview(planner, 400))["orders"]
+    assert [(n["quantity"]) for n in spare[1]["netted"]] == ["400"]
+
+
+async def test_a_lot_size_that_no_order_can_keep_to_is_refused(planner: httpx.AsyncClient) -> None:
+    lot = {"minimum": 100, "multiple": 70, "maximum": 130}
+    answer = await planner.put("/items/CAP24", json={"name": "캡", "kind": "semi", "lot_size": lot})
+    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [("lot_size", "lot_size_impossible")]
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "code"),
+    [
+        ({"item": "NOPE"}, "item", "unknown_reference"),
+        ({"item": "PP"}, "item", "item_not_made"),
+        ({"quantity": 0}, "quantity", "greater_than"),
+    ],
+)
+async def test_a_demand_that_cannot_be_is_refused(
+    planner: httpx.AsyncClient, body: dict[str, Any], field: str, code: str
+) -> None:
+    for path in ("/demand/preview", "/demand"):
+        answer = await planner.post(path, json=demand(10) | body, headers=key())
+        assert answer.status_code == 422
+        assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(field, code)]
+
+
+async def test_a_released_child_tells_the_floor_whom_it_is_for(world: World, planner: httpx.AsyncClient) -> None:
+    top, cap, _ = await create(planner, 100)
+    assert (await planner.post(f"/work-orders/{cap['id']}/release", headers=key())).status_code == 200
+    [row] = await world.fetch("orders", "SELECT body->>'parent' AS parent FROM outbox WHERE type LIKE '%released%'")
+    assert row["parent"] == top["id"]
+
+
+async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(
+    world: World, planner: httpx.AsyncClient
+) -> None:
+    top, cap, _ = await create(planner, 1000)
+    parts = [await new_order(world, item="CAP24", quantity=quantity) for quantity in (600, 500)]
+    database: Database = world.apps["orders"].state.database
+    ids = [UUID(part["id"]) for part in parts]
+
+    async def pegs() -> list[tuple[str, int]]:
+        wanted = "SELECT w.number, p.quantity FROM order_peg p JOIN work_order w ON w.id = p.supply WHERE p.parent = $1 AND w.item = 'CAP24' ORDER BY 1"
+        return [(row["number"], int(row["quantity"])) for row in await world.fetch("orders", wanted, UUID(top["id"]))]
+
+    await database.run(lambda tx: split_pegs(tx, UUID(cap["id"]), [(ids[0], Decimal(600)), (ids[1], Decimal(500))]))
+    assert await pegs() == [(parts[0]["number"], 600), (parts[1]["number"], 400)]
+    await database.run(lambda tx: merge_pegs(tx, ids, UUID(cap["id"])))
+    assert await pegs() == [(cap["number"], 1000)]

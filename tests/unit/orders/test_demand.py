@@ -1,0 +1,203 @@
+"""From demand to orders: what is needed is met, nothing is counted twice, and every lot keeps to its size."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from services.orders.demand.domain import LotSize, Plan, PlanFault, Planner, Product, Recipe, Supply, lot_quantities
+from services.orders.products.domain import Bill, Line
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+DUE = NOW + timedelta(days=30)
+EVER = date(2026, 1, 1)
+
+
+def step(op: int = 10, **more: Any) -> Any:
+    """An operation of two seconds a piece."""
+    usual = {
+        "work_center": "W", "machine": None, "subcontract": False, "predecessors": None, "ratio": Decimal(1), "cycle_s": Decimal(2), "per_cycle": Decimal(1),
+        "run_s_per_batch": None, "batch_size": None, "setup_s": Decimal(0), "lead_time_d": None,
+    }  # fmt: skip
+    return SimpleNamespace(op=op, **usual | more)
+
+
+def product(item: str, *, made: bool = True, unit: str = "EA", lot: LotSize | None = None, steps: Any = (), **parts: Any) -> Product:  # fmt: skip
+    """An item made of ``parts`` by quantity."""
+    lines = tuple(part if isinstance(part, Line) else Line(code, Decimal(str(part))) for code, part in parts.items())
+    bills = (Bill(1, EVER, None, lines),) if lines else ()
+    return Product(item, unit, made, True, lot or LotSize(), bills, (Recipe(EVER, None, steps),) if steps else ())
+
+
+def plan(products: list[Product], quantity: Decimal | int, *supplies: Supply, item: str | None = None) -> Plan:
+    """The plan for the first of the products."""
+    planner = Planner({p.item: p for p in products}, supplies, NOW, lambda at: at.date())
+    return planner.plan(item or products[0].item, Decimal(quantity), DUE)
+
+
+CAPS = [
+    product("CAP24A", CAP24=1, INN24=1, steps=[step(10, cycle_s=Decimal(0), subcontract=True, lead_time_d=Decimal(3)), step(20)]),
+    product("CAP24", PP="3.2", MB="0.08", steps=[step()]),
+    product("INN24", PP="1.4"),
+    product("PP", made=False, unit="g"),
+    product("MB", made=False, unit="g"),
+]  # fmt: skip
+
+
+def test_a_cap_assembly_is_a_cap_and_an_inner() -> None:
+    found = plan(CAPS, 1000)
+    assert [(o.key, o.parent, o.item, o.quantity) for o in found.orders] == [
+        ("1", None, "CAP24A", 1000),
+        ("2", "1", "CAP24", 1000),
+        ("3", "1", "INN24", 1000),
+    ]
+    assert found.materials == {"PP": 4600, "MB": 80}
+
+
+def test_a_part_is_due_when_what_it_goes_into_begins() -> None:
+    top, cap, _ = plan(CAPS, 1000).orders
+    assert top.starts_at == DUE - timedelta(days=3, seconds=2000)
+    assert cap.due_at == top.starts_at
+    assert cap.starts_at == cap.due_at - timedelta(seconds=2000)
+
+
+def test_what_is_on_order_is_not_made_again() -> None:
+    found = plan(
+        CAPS, 1000, Supply("a", "CAP24", Fraction(300), DUE), Supply("b", "INN24", Fraction(5000), NOW), item="CAP24A"
+    )
+    _, cap, inner = found.orders
+    assert (cap.gross, cap.quantity, [(n.supply, n.quantity) for n in cap.netted]) == (1000, 700, [("a", 300)])
+    assert (inner.quantity, [(n.supply, n.quantity) for n in inner.netted]) == (0, [("b", 1000)])
+    assert found.materials == {"PP": Fraction("2240"), "MB": 56}
+
+
+def test_what_a_lot_makes_too_much_is_there_for_the_next_need() -> None:
+    products = [
+        product("TOP", LEFT=1, RIGHT=1),
+        product("LEFT", NUT=1),
+        product("RIGHT", NUT=1),
+        product("NUT", lot=LotSize(minimum=Decimal(500))),
+    ]
+    nuts = [order for order in plan(products, 200).orders if order.item == "NUT"]
+    assert [(order.quantity, order.gross) for order in nuts] == [(500, 200), (0, 200)]
+    assert [(n.supply, n.exists) for n in nuts[1].netted] == [(nuts[0].key, False)]
+
+
+def test_scrap_is_taken_along_and_pieces_stay_whole() -> None:
+    products = [product("TOP", PART=Line("PART", Decimal(1), Decimal("1.5"))), product("PART")]
+    assert [order.quantity for order in plan(products, 101).orders] == [101, 103]
+
+
+def test_a_bought_part_is_never_an_order() -> None:
+    products = [product("TOP", NUT=2), product("NUT", made=False)]
+    found = plan(products, 7)
+    assert ([order.item for order in found.orders], found.materials) == (["TOP"], {"NUT": 14})
+
+
+@pytest.mark.parametrize(
+    ("need", "lot", "lots"),
+    [
+        (4100, LotSize(maximum=Decimal(4000)), [4000, 100]),
+        (4100, LotSize(minimum=Decimal(1000), maximum=Decimal(4000)), [3100, 1000]),
+        (1100, LotSize(minimum=Decimal(1000), maximum=Decimal(1000)), [1000, 1000]),
+        (10, LotSize(minimum=Decimal(500), multiple=Decimal(300)), [600]),
+        (1000, LotSize(multiple=Decimal(300), maximum=Decimal(1000)), [900, 300]),
+    ],
+)
+def test_orders_keep_to_the_lot_size(need: int, lot: LotSize, lots: list[int]) -> None:
+    assert lot_quantities(Fraction(need), "EA", lot) == lots
+
+
+def test_a_thousand_orders_are_refused() -> None:
+    with pytest.raises(PlanFault, match="too_many_orders"):
+        lot_quantities(Fraction(1000), "EA", LotSize(maximum=Decimal(1)))
+
+
+QUANTITY = st.decimals(min_value="0.01", max_value=100_000, places=2)
+LOTS = st.builds(
+    lambda a, b, m: LotSize(min(a, b) if a else None, m, max(a, b, m or Decimal(1)) * 2 if b else None),
+    st.one_of(st.just(Decimal(0)), QUANTITY),
+    st.one_of(st.just(Decimal(0)), QUANTITY),
+    st.one_of(st.none(), st.decimals(min_value=1, max_value=1000, places=0)),
+)
+
+
+@given(need=QUANTITY, unit=st.sampled_from(["EA", "kg"]), lot=LOTS)
+def test_lots_are_never_below_the_need(need: Decimal, unit: str, lot: LotSize) -> None:
+    try:
+        lots = lot_quantities(Fraction(need), unit, lot)
+    except PlanFault as fault:
+        assume(fault.code != "too_many_orders")
+        raise
+    assert sum(lots) >= need
+    assert all(lot.minimum is None or quantity >= lot.minimum for quantity in lots)
+    assert all(lot.maximum is None or quantity <= lot.maximum for quantity in lots)
+    assert all(lot.multiple is None or quantity % lot.multiple == 0 for quantity in lots)
+    assert sum(lots[:-1]) < need
+
+
+@st.composite
+def shops(draw: st.DrawFn) -> tuple[list[Product], list[Supply]]:
+    """Up to six items, each made of later ones, and what is on order of them."""
+    count = draw(st.integers(2, 6))
+    codes = [f"I{n}" for n in range(count)]
+    products = []
+    for place, code in enumerate(codes):
+        parts = draw(st.lists(st.sampled_from(codes[place + 1 :]), unique=True)) if place < count - 1 else []
+        lines = {
+            part: Line(part, draw(st.decimals("0.001", 10, places=3)), draw(st.decimals(0, 20, places=1)))
+            for part in parts
+        }
+        made = place == 0 or draw(st.booleans())
+        lot = draw(st.sampled_from([LotSize(), LotSize(minimum=Decimal(50)), LotSize(multiple=Decimal(12))]))
+        products.append(product(code, made=made, unit=draw(st.sampled_from(["EA", "kg"])), lot=lot, **lines))
+    supplies = [
+        Supply(f"s{n}", code, Fraction(draw(st.integers(1, 500))), DUE - timedelta(days=draw(st.integers(-5, 20))))
+        for n, code in enumerate(draw(st.lists(st.sampled_from(codes[1:]), max_size=4)))
+    ]
+    return products, supplies
+
+
+@given(shop=shops(), quantity=st.integers(1, 2000))
+def test_every_need_is_met_and_nothing_is_promised_twice(
+    shop: tuple[list[Product], list[Supply]], quantity: int
+) -> None:
+    products, supplies = shop
+    by_code = {p.item: p for p in products}
+    on_order = {supply.key: supply.free for supply in supplies}
+    try:
+        found = plan(products, quantity, *supplies)
+    except PlanFault as fault:
+        assume(fault.code != "too_many_orders")
+        raise
+    needed: defaultdict[tuple[str | None, str], Fraction] = defaultdict(Fraction)
+    needed[None, "I0"] = Fraction(quantity)
+    bought: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for order in found.orders:
+        for bill in by_code[order.item].bills:
+            for line in bill.lines:
+                gross = Fraction(order.quantity) * line.gross
+                if by_code[line.component].made:
+                    needed[order.key, line.component] += gross
+                else:
+                    bought[line.component] += gross
+    met: defaultdict[tuple[str | None, str], Fraction] = defaultdict(Fraction)
+    taken: defaultdict[str, Fraction] = defaultdict(Fraction)
+    made = {order.key: Fraction(order.quantity) for order in found.orders}
+    for order in found.orders:
+        met[order.parent, order.item] += order.gross
+        taken[order.key] += order.own
+        for netting in order.netted:
+            taken[netting.supply] += netting.quantity
+        assert 0 <= order.own <= order.quantity
+    for (parent, item), need in needed.items():
+        if need:
+            assert need <= met[parent, item] < need + 1
+    assert all(amount <= (made | on_order)[key] for key, amount in taken.items())
+    assert found.materials == {code: gross for code, gross in bought.items() if gross}
