@@ -15,6 +15,7 @@ from services.orders.products.standard import load_standard, materials, snapshot
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.closing import store_reconciliation
 from services.orders.work_orders.domain import (
+    MICRO,
     REASON_NEEDED,
     Action,
     Command,
@@ -147,9 +148,16 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             planned=operation.planned or order.quantity,
             predecessors=operation.predecessors,
             ratio=operation.ratio,
+            tool=operation.tool,
+            setup_s=operation.setup_s,
+            piece_s=(operation.cycle_s / operation.per_cycle).quantize(MICRO),
+            lead_time_d=operation.lead_time_d,
         )
         for operation in operations
     )
+    bill = materials(standard.lines)
+    order.materials = [material.model_dump(mode="json") for material in bill]
+    order.routing_revision, order.bom_revision = standard.routing_revision, standard.bom_revision
     await tx.session.flush()
     tx.audit("release", f"work_order/{order.id}", [("state", state, State.RELEASED)])
     tx.record(
@@ -166,7 +174,7 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             due_at=order.due_at,
             priority=order.priority,
             operations=operations,
-            materials=materials(standard.lines),
+            materials=bill,
             routing_revision=standard.routing_revision,
             bom_revision=standard.bom_revision,
             parent=order.parent,

@@ -87,9 +87,13 @@ class OperationOut(BaseModel):
     name: dict[str, str]
     work_center: str | None
     machine: str | None
+    tool: str | None
     predecessors: list[int]
     state: str
     skip: bool
+    setup_s: QuantityOut
+    piece_s: QuantityOut
+    """Standard seconds for a piece."""
     planned: QuantityOut
     good: QuantityOut
     scrap: QuantityOut
@@ -116,6 +120,10 @@ class WorkOrderOut(BaseModel):
     note: str | None
     changes_open: int
     parent: UUID | None
+    routing_revision: int | None
+    bom_revision: int | None
+    work_left_s: int | None
+    """Seconds that the rest takes by standard times, operation after operation; null: nothing to go by."""
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
@@ -187,6 +195,16 @@ class TravellerStep(OperationOut):
     qr_svg: str
 
 
+class NeedOut(BaseModel):
+    """What the whole order takes of a component, with what is lost."""
+
+    item: str
+    name: dict[str, str]
+    quantity: QuantityOut
+    unit: str
+    op: int | None
+
+
 class TravellerOut(BaseModel):
     """Everything that the traveller of an order shows; the codes say ``DURE:WO:<number>`` and ``DURE:OP:<number>:<op>``."""
 
@@ -194,3 +212,4 @@ class TravellerOut(BaseModel):
     qr_text: str
     qr_svg: str
     operations: list[TravellerStep]
+    materials: list[NeedOut]

@@ -19,7 +19,7 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class WorkOrder(Base, table=True):
-    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for."""
+    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for, ``materials`` the BOM frozen at release."""
 
     __tablename__ = "work_order"
     __table_args__ = (
@@ -58,6 +58,9 @@ class WorkOrder(Base, table=True):
     sales_order: str | None = None
     note: str | None = None
     changes_open: int = 0
+    routing_revision: int | None = None
+    bom_revision: int | None = None
+    materials: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
     parent: UUID | None = Field(default=None, foreign_key="work_order.id", index=True)
     created_at: datetime = Field(sa_type=INSTANT)
     released_at: datetime | None = Field(default=None, sa_type=INSTANT)
@@ -78,6 +81,10 @@ class WorkOrderOperation(Base, table=True):
     machine: str | None = None
     predecessors: list[int] = Field(sa_type=JSONB, nullable=False)
     ratio: Decimal = Field(default=Decimal(1), sa_type=Numeric)
+    tool: str | None = None
+    setup_s: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    piece_s: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    lead_time_d: Decimal | None = Field(default=None, sa_type=Numeric)
     skip: bool = False
     planned: Decimal = Field(sa_type=Numeric)
     state: str = "waiting"
