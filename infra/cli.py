@@ -71,9 +71,8 @@ def serve(
     ] = None,
 ) -> None:
     """Serve one app; its settings come from the environment (DURE_…)."""
-    from infra.local.suite import create_service, settings_class
-    from shared.kit.logs import configure_logs
-    from shared.kit.serve import Server
+    from infra.local.suite import serve as run_app
+    from infra.local.suite import settings_class
 
     try:
         settings = settings_class(name.value)()
@@ -81,8 +80,7 @@ def serve(
         raise fail(f"the settings of {name.value} are not right: {error}") from None
     if not settings.database_url.get_secret_value():
         raise fail("DURE_DATABASE_URL is missing; or DURE_DATABASE_URL_FILE, a file that holds it")
-    configure_logs(settings.log_level)
-    Server(create_service(name.value, settings), host, port, trusted_proxies=trusted_proxies).run()
+    run_app(name.value, settings, host, port, trusted_proxies)
 
 
 @app.command()
@@ -97,6 +95,20 @@ def migrate(
     metadata, folder = metadata_of(name.value)
     asyncio.run(run_migrations(Settings().database_url.get_secret_value(), folder, metadata))
     console.print(f"{name.value}: at the newest revision")
+
+
+@app.command()
+def verify(data: Annotated[Path, typer.Option(help="the folder for everything that is kept")] = Path(".dure")) -> None:
+    """Check that no audit entry was altered or removed, and that the orders' counters equal the ledger of results."""
+    from infra.local.errors import LocalError
+    from infra.local.verify import verify as run_verification
+
+    try:
+        whole = run_verification(data, console)
+    except LocalError as error:
+        raise fail(str(error)) from None
+    if not whole:
+        raise typer.Exit(1)
 
 
 @app.command()

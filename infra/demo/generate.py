@@ -16,7 +16,17 @@ CSV_ENCODINGS = {
     "reasons": "utf-8-sig"
 }  # what Excel calls "CSV UTF-8"; the others are what it calls "CSV" on a Korean PC
 NUMBER_COLUMNS = frozenset(
-    {"박스수량", "공정순서", "사이클타임(초)", "사이클당수량", "준비시간(초)", "인원", "외주소요일"}
+    {
+        "박스수량",
+        "공정순서",
+        "사이클타임(초)",
+        "사이클당수량",
+        "준비시간(초)",
+        "인원",
+        "외주소요일",
+        "소요량",
+        "손실률(%)",
+    }
 )
 
 

@@ -13,7 +13,9 @@ MASTER_FILES = {
     "items": "items.xlsx",
     "reasons": "reasons.csv",
     "shifts": "shifts.csv",
+    "tools": "tools.csv",
     "routings": "routings.xlsx",
+    "boms": "boms.xlsx",
     "defects": "defects.csv",
 }
 """The files of master data by kind, in the order in which they build on each other."""

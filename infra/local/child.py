@@ -9,6 +9,7 @@ import urllib.request
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from infra.local.data_folder import DataFolder
 from infra.local.errors import DiskFullError, LocalError, StartFailedError, explain
@@ -63,6 +64,16 @@ def answers(url: str) -> bool:
         return False
 
 
+class Process(Protocol):
+    """A process of ours, as ``subprocess.Popen`` speaks of it."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int) -> None: ...
+
+
 class Child(ABC):
     """A server or service under this process; it never outlives it.
 
@@ -79,11 +90,11 @@ class Child(ABC):
     def __init__(self, data: DataFolder) -> None:
         self.data = data
         self.log = LogFile(data.logs / f"{self.name}.log")
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     @abstractmethod
-    def command(self) -> list[str]:
-        """What is executed."""
+    def launch(self, output: int) -> Process:
+        """Start the process with its words going to the descriptor ``output``; its life is tied to this thread's."""
 
     @abstractmethod
     def is_ready(self) -> bool:
@@ -98,16 +109,6 @@ class Child(ABC):
         return (
             DiskFullError(self.data.path, f"{self.name} could not write") if "No space left on device" in log else None
         )
-
-    @property
-    def identity(self) -> Identity:
-        """Who runs it."""
-        return MYSELF
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What it gets beside this process's own environment."""
-        return {}
 
     @property
     def pid(self) -> int | None:
@@ -136,15 +137,7 @@ class Child(ABC):
         """Start the process, and do not wait."""
         output = self.log.open()
         try:
-            self._process = subprocess.Popen(  # noqa: S603  our own command
-                self.identity.launch(self.command(), self.data.path, self.death_signal),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=(self.data.lock_fd,),
-                env=os.environ | self.environment,
-                start_new_session=True,  # Ctrl-C is for the parent: it stops its children in order
-            )
+            self._process = self.launch(output)
         finally:
             os.close(output)
         self.data.adopt(self.log.path)
@@ -179,3 +172,33 @@ class Child(ABC):
             except subprocess.TimeoutExpired:
                 continue
             return
+
+
+class Program(Child):
+    """A child that is a program of its own."""
+
+    @abstractmethod
+    def command(self) -> list[str]:
+        """What is executed."""
+
+    @property
+    def identity(self) -> Identity:
+        """Who runs it."""
+        return MYSELF
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What it gets beside this process's own environment."""
+        return {}
+
+    def launch(self, output: int) -> Process:
+        """Execute the command."""
+        return subprocess.Popen(  # noqa: S603  our own command
+            self.identity.launch(self.command(), self.data.path, self.death_signal),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=(self.data.lock_fd,),
+            env=os.environ | self.environment,
+            start_new_session=True,  # Ctrl-C is for the parent: it stops its children in order
+        )

@@ -39,6 +39,13 @@ class NotWritableError(LocalError):
         )
 
 
+class NoDataError(LocalError):
+    """There is no data of Dure in the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"There is no data of Dure in {folder}. Give the folder with --data.")
+
+
 class DiskFullError(LocalError):
     """There is not enough room on the disk of the data folder."""
 

@@ -65,15 +65,20 @@ def become(identity: str) -> None:
         write("/proc/self/gid_map", f"{inner_gid} {outer_gid} 1")
 
 
+def tie_to(parent: int, signal: int) -> None:
+    """Have the kernel send ``signal`` to this process when the thread of ``parent`` that made it is gone; ends if it is gone already."""
+    check(libc.prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0), "no death signal")
+    if os.getppid() != parent:
+        sys.exit("the parent is gone already")
+
+
 def main() -> None:
     """Never returns."""
     parent, signal, identity, folder, *command = sys.argv[1:]
     try:
         become(identity)
         os.chdir(folder)
-        check(libc.prctl(PR_SET_PDEATHSIG, int(signal), 0, 0, 0), "no death signal")
-        if os.getppid() != int(parent):
-            sys.exit("the parent is gone already")
+        tie_to(int(parent), int(signal))
         os.execv(command[0], command)  # noqa: S606  that is the purpose
     except OSError as error:
         sys.exit(f"cannot run {command[0]}: {error}")

@@ -7,7 +7,7 @@ import socket
 import sysconfig
 from pathlib import Path
 
-from infra.local.child import Child, answers
+from infra.local.child import Program, answers
 from infra.local.data_folder import DataFolder
 from infra.local.errors import LocalError, MissingProgramError, PortTakenError
 from infra.local.identity import Identity, choose_identity
@@ -17,7 +17,7 @@ HOST = "127.0.0.1"
 CONFIGURATION = Path(__file__).parent.parent / "nats" / "nats.conf"
 
 
-class EmbeddedNats(Child):
+class EmbeddedNats(Program):
     """One server; it keeps its ports when it is started again by this object."""
 
     name = "nats"

@@ -24,13 +24,12 @@ async def provision(data: DataFolder, cluster_url: str, services: Iterable[str] 
 
     ``cluster_url`` is of a role that is superuser, or that has CREATEROLE and CREATEDB. Raises ClusterRefusedError.
     """
-    plain = cluster_url.replace("postgresql+asyncpg://", "postgresql://")
+    plain = plain_url(cluster_url)
     try:
         connection = await asyncpg.connect(plain, timeout=10)
         try:
-            logins = {service: (f"dure_{service}", data.secret(f"database-{service}")) for service in services}
-            for login in logins.values():
-                await provide(connection, *login)
+            for service in services:
+                await provide(connection, *login_of(data, service))
         finally:
             await connection.close()
     except asyncpg.InsufficientPrivilegeError as error:
@@ -42,7 +41,22 @@ async def provision(data: DataFolder, cluster_url: str, services: Iterable[str] 
         raise ClusterRefusedError(
             f"PostgreSQL at {where.hostname or dict(parse_qsl(where.query)).get('host')} cannot be used: {error or type(error).__name__}. Check DURE_DATABASE_URL."
         ) from error
-    return {service: with_login(plain, *login) for service, login in logins.items()}
+    return database_urls(data, cluster_url, services)
+
+
+def database_urls(data: DataFolder, cluster_url: str, services: Iterable[str] = SERVICES) -> dict[str, str]:
+    """Each service's database URL in the cluster at ``cluster_url``."""
+    return {service: with_login(plain_url(cluster_url), *login_of(data, service)) for service in services}
+
+
+def login_of(data: DataFolder, service: str) -> tuple[str, str]:
+    """The role of a service, and its password."""
+    return f"dure_{service}", data.secret(f"database-{service}")
+
+
+def plain_url(url: str) -> str:
+    """A database's URL without SQLAlchemy's word for the driver."""
+    return url.replace("postgresql+asyncpg://", "postgresql://")
 
 
 async def provide(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> None:

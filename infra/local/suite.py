@@ -12,10 +12,13 @@ from fastapi import FastAPI
 from joserfc.jwk import OKPKey
 from pydantic import SecretStr
 from sqlalchemy import MetaData
+from sqlalchemy.orm import configure_mappers
 
 from infra.local.data_folder import DataFolder
 from infra.local.provision import provision
 from shared.kit.bus import provision_streams
+from shared.kit.logs import configure_logs
+from shared.kit.serve import Server
 
 WORDS = {"orders": "orders", "production": "production", "quality": "quality", "erp_bridge": "erp"}
 """The word of each service in subjects and routes, by package."""
@@ -45,6 +48,26 @@ def create_service(app: str, settings: Any) -> FastAPI:
     """The FastAPI app of a service."""
     created: FastAPI = importlib.import_module(f"{package_of(app)}.main").create_app(settings)
     return created
+
+
+def preload() -> None:
+    """Import what the apps will need, also what they import late, so that forks of this process share it."""
+    late = (
+        "sqlalchemy.dialects.postgresql.asyncpg",
+        "uvicorn.lifespan.on",
+        "uvicorn.loops.uvloop",
+        "uvicorn.protocols.http.httptools_impl",
+    )
+    for module in (*late, *(f"{package_of(app)}.main" for app in APPS)):
+        importlib.import_module(module)
+    configure_mappers()
+
+
+def serve(app: str, settings: Any, host: str, port: int, trusted_proxies: str | None = None) -> None:
+    """Serve one app until a signal."""
+    configure_logs(settings.log_level)
+    module = importlib.import_module(f"{package_of(app)}.main")
+    Server(module.create_app(settings), host, port, trusted_proxies=trusted_proxies).run()
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """Keeps children alive: starts them in order, starts again what dies, stops them in reverse order.
 
-All children belong to one thread, for the kernel ends a child with the thread that started it: they live exactly as
-long as somebody watches them. The thread sleeps until a child ends; it does not poll.
+The kernel ends a child with the thread that started it: that is the main thread, or the one that watches. Who watches
+sleeps until a child ends; it does not poll.
 """
 
 import os
 import select
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -45,60 +46,42 @@ class Watched:
 
 
 class Supervisor:
-    """``with Supervisor([postgres, nats]):`` they run, in this order, until the block ends."""
+    """``with Supervisor([postgres, nats]):`` they run, in this order, until the block ends.
 
-    def __init__(self, children: Sequence[Child]) -> None:
-        self._watched = [Watched(child) for child in children]
-        self._settled = threading.Event()
+    ``launch`` and ``watch`` do the same step by step and without a thread, for who has other things to do in between.
+    """
+
+    def __init__(self, children: Sequence[Child] = ()) -> None:
+        self._children = children
+        self._watched: list[Watched] = []
         self._stopping = threading.Event()
-        self._failure: BaseException | None = None
-        self._wake, self._waker = -1, -1
-        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
-
-    def start(self) -> Self:
-        """Start all children and wait until each is ready. Raises LocalError, with nothing left running."""
-        self._wake, self._waker = os.pipe2(os.O_CLOEXEC)
-        self._thread.start()
-        self._settled.wait()
-        if self._failure is not None:
-            self.stop()
-            raise self._failure
-        return self
-
-    def stop(self) -> None:
-        """Stop all children, the last one first, and wait for it."""
-        if self._stopping.is_set() or self._thread.ident is None:
-            return
-        self._stopping.set()
-        os.write(self._waker, b"x")
-        self._thread.join()
-        os.close(self._wake)
-        os.close(self._waker)
+        self._wake, self._waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        return self.start()
+        self.launch(*self._children)
+        if self._children:
+            self.watch_in_background()
+        return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _run(self) -> None:
+    def launch(self, *children: Child) -> None:
+        """Start children, each one when the one before is ready. Raises LocalError, with nothing left running."""
         try:
-            for watched in self._watched:
-                watched.child.start()
-                self._began(watched)
-        except BaseException as error:  # handed to the thread that waits in start()
-            self._failure = error
-        else:
-            self._settled.set()
-            self._watch()
-        for watched in reversed(self._watched):
-            self._forget(watched)
-            watched.child.stop()
-        self._settled.set()
+            for child in children:
+                child.start()
+                self._watched.append(Watched(child))
+                self._began(self._watched[-1])
+        except BaseException:
+            self.stop()
+            raise
 
-    def _watch(self) -> None:
+    def watch(self, until: Callable[[], bool]) -> None:
+        """Keep the children alive until ``until``, which is asked whenever something happened."""
         next_check = time.monotonic() + CHECK_SECONDS
-        while not self._stopping.is_set():
+        while not until():
             now = time.monotonic()
             if now >= next_check:
                 self._check()
@@ -106,6 +89,39 @@ class Supervisor:
             for watched in self._watched:
                 self._look_after(watched, now)
             self._sleep(next_check)
+
+    def watch_in_background(self) -> None:
+        """Keep the children alive until ``stop``, in a thread; what that thread starts again it also stops."""
+
+        def run() -> None:
+            self.watch(self._stopping.is_set)
+            self._stop_all()
+
+        self._thread = threading.Thread(target=run, name="supervisor", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Have ``watch`` ask its ``until`` now; may be called from a signal's handler."""
+        with suppress(BlockingIOError):  # the pipe is full of calls that were not heard yet
+            os.write(self._waker, b"x")
+
+    def stop(self) -> None:
+        """Stop all children, the last one first, and wait for it."""
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        if self._thread is not None:
+            self.wake()
+            self._thread.join()
+        else:
+            self._stop_all()
+        os.close(self._wake)
+        os.close(self._waker)
+
+    def _stop_all(self) -> None:
+        for watched in reversed(self._watched):
+            self._forget(watched)
+            watched.child.stop()
 
     def _sleep(self, next_check: float) -> None:
         """Until a child ends, one is due, or the next check."""
@@ -118,6 +134,8 @@ class Supervisor:
         if any(watched.is_returning for watched in self._watched):
             until = min(until, time.monotonic() + 0.05)
         poll.poll(max(0.0, until - time.monotonic()) * 1000)
+        with suppress(BlockingIOError):
+            os.read(self._wake, 4096)
 
     def _look_after(self, watched: Watched, now: float) -> None:
         child = watched.child

@@ -5,10 +5,9 @@ import datetime as dt
 import json
 import os
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -23,13 +22,15 @@ from gateway.identity.schemas import ApiKeyIn, NewApiKey
 from gateway.main import create_app
 from gateway.settings import GatewaySettings
 from infra.demo.importer import import_factory
-from infra.demo.source import load_factory
-from infra.local.apps import Processes
+from infra.demo.source import DemoError, load_factory
+from infra.local.apps import app_processes, run_until_a_signal
 from infra.local.data_folder import DataFolder
-from infra.local.errors import OtherSiteError, PortTakenError, WrongSettingsError
+from infra.local.errors import LocalError, OtherSiteError, PortTakenError, WrongSettingsError
+from infra.local.forks import Job
 from infra.local.nats import EmbeddedNats, is_taken
 from infra.local.postgres import EmbeddedPostgres
-from infra.local.suite import APPS, SERVICES, Servers, create_service, prepare, settings_of
+from infra.local.provision import database_urls
+from infra.local.suite import APPS, SERVICES, Servers, create_service, preload, prepare, settings_of
 from infra.local.supervisor import Supervisor
 from shared.kit.auth import Actor
 from shared.kit.database import Database, Transaction
@@ -62,21 +63,28 @@ def up(options: Options, console: Console) -> None:
     """Start everything, say where it is, and run until a signal. Raises LocalError."""
     if options.demo is not None:
         load_factory(options.demo)
-    with DataFolder(options.data) as data, ExitStack() as stack:
+    with DataFolder(options.data) as data, Supervisor() as supervisor:
         data.announce(options.address)
         if is_taken(options.port):
             raise PortTakenError("dure", options.port)
-        servers = _servers(data, stack, console)
+        servers = _servers(data, supervisor, console)
         console.print("Preparing the databases …")
-        urls = asyncio.run(prepare(data, servers))
+        Job(lambda: asyncio.run(prepare(data, servers))).outcome()  # and alembic's memory is gone with it
+        urls = database_urls(data, servers.cluster_url)
         settings = settings_of(data, servers, urls, **site_of(options, data))
         announcement = _Announcement(options, data, settings, console)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(_running(options, data, settings), announcement))
+        if options.processes:
+            preload()
+            supervisor.launch(*app_processes(data, settings, options.host, options.port))
+            run_until_a_signal(supervisor, Job(announcement.make_now))
+        else:
+            supervisor.watch_in_background()
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(_serve(_all_in_one(options, settings), announcement))
     console.print("Dure has stopped; the data is kept.")
 
 
-def _servers(data: DataFolder, stack: ExitStack, console: Console) -> Servers:
+def _servers(data: DataFolder, supervisor: Supervisor, console: Console) -> Servers:
     """PostgreSQL and NATS: those that the environment names, or our own."""
     database_url, nats_url = os.environ.get("DURE_DATABASE_URL"), os.environ.get("DURE_NATS_URL")
     postgres = None if database_url else EmbeddedPostgres(data)
@@ -84,7 +92,7 @@ def _servers(data: DataFolder, stack: ExitStack, console: Console) -> Servers:
     own = [child for child in (postgres, nats) if child is not None]
     if own:
         console.print(f"Starting {' and '.join(child.name for child in own)} …")
-        stack.enter_context(Supervisor(own))
+        supervisor.launch(*own)
     seeds = {user: nats.seed_file(user) for user in (*APPS, "provision")} if nats else {}
     return Servers(database_url or (postgres.url if postgres else ""), nats_url or (nats.url if nats else ""), seeds)
 
@@ -122,6 +130,13 @@ class _Announcement:
         self._data = data
         self._settings = settings
         self._console = console
+
+    def make_now(self) -> None:
+        """``make``, where no event loop runs. Raises LocalError."""
+        try:
+            asyncio.run(self.make())
+        except DemoError as error:
+            raise LocalError(str(error)) from None
 
     async def make(self) -> None:
         """Import the demo, if one is wanted, and tell the address and the set-up link."""
@@ -169,36 +184,20 @@ async def _make_demo_key(tx: Transaction) -> NewApiKey:
     return await make_api_key(tx, ApiKeyIn.model_construct(name=DEMO_KEY, roles=rights))
 
 
-def _running(options: Options, data: DataFolder, settings: Mapping[str, Any]) -> "Running":
-    """All apps in this process, or in one process each."""
-    if options.processes:
-        return Processes(data, settings, options.host, options.port)
+def _all_in_one(options: Options, settings: Mapping[str, Any]) -> Server:
+    """All apps in this process."""
     services = {app: create_service(app, settings[app]) for app in SERVICES}
     return Server(create_app(settings["gateway"], in_process=services), options.host, options.port)
 
 
-class Running(Protocol):
-    """Something that serves until it is told to stop."""
-
-    started: bool
-
-    async def serve(self) -> None:
-        """Serve until a signal or ``stop``."""
-        ...
-
-    def stop(self) -> None:
-        """End ``serve``."""
-        ...
-
-
-async def _serve(running: Running, announcement: _Announcement) -> None:
+async def _serve(server: Server, announcement: _Announcement) -> None:
     """Serve, and say so once it is true; what goes wrong in saying so ends the serving."""
-    serving = asyncio.create_task(running.serve())
-    telling = asyncio.create_task(_tell(running, announcement))
+    serving = asyncio.create_task(server.serve())
+    telling = asyncio.create_task(_tell(server, announcement))
     await asyncio.wait([serving, telling], return_when=asyncio.FIRST_COMPLETED)
     failed = telling.done() and not telling.cancelled() and telling.exception() is not None
     if failed:
-        running.stop()
+        server.stop()
     await asyncio.wait([serving])
     telling.cancel()
     serving.result()
@@ -206,7 +205,7 @@ async def _serve(running: Running, announcement: _Announcement) -> None:
         telling.result()
 
 
-async def _tell(running: Running, announcement: _Announcement) -> None:
-    while not running.started:
+async def _tell(server: Server, announcement: _Announcement) -> None:
+    while not server.started:
         await asyncio.sleep(0.02)
     await announcement.make()

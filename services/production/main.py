@@ -27,7 +27,7 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         app.state.reporting = Batcher(
             Reporting(app.state.database, ZoneInfo(settings.time_zone)).store, settings.report_batch
         )
-        app.state.known_defects = set()
+        app.state.known_references = set()
         yield
 
     service = Service(

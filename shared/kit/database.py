@@ -131,6 +131,7 @@ class Database:
             connect_args={"timeout": 4, "command_timeout": 8},
         )
         listen(self._engine.sync_engine, "checkout", refuse_closed)
+        self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._committed: list[Callable[[], None]] = []
 
@@ -182,8 +183,8 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A session for reads."""
-        async with AsyncSession(self._engine) as session:
+        """A session for reads, all of one moment: what was committed between two of them is seen by neither."""
+        async with AsyncSession(self._reader) as session:
             yield session
 
     @asynccontextmanager

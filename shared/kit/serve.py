@@ -1,7 +1,6 @@
 """Serves an app by uvicorn, and stops in order: not ready first, then no new requests, then the running ones are finished."""
 
 import asyncio
-import gc
 import signal
 import socket
 from types import FrameType
@@ -9,11 +8,11 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
+from shared.kit.memory import settle_memory
+
 PAUSE_S = 0.3
 """Between not being ready and refusing requests: a balancer has this long to look elsewhere."""
 DRAIN_S = 5
-YOUNG_OBJECTS = 20_000
-"""Allocations between two looks of the garbage collector; Python's 700 come several times in a request."""
 
 
 class Server(uvicorn.Server):
@@ -44,11 +43,9 @@ class Server(uvicorn.Server):
         self._draining = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and leave what is there from now on out of the garbage collector's rounds."""
+        """Start; what is there then stays."""
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(YOUNG_OBJECTS, 10, 10)
+        settle_memory()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first signal drains; a second one ends at once."""

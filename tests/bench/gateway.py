@@ -45,8 +45,8 @@ class Doors:
 class NewSuite:
     """A suite that has no person yet."""
 
-    origin: str
-    set_up_token: str
+    address: str
+    setup_token: str
 
 
 def _key(data: Path) -> OKPKey:

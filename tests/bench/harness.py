@@ -22,12 +22,12 @@ from rich.console import Console
 from infra.local.postgres import find_binaries
 from tests.bench.load import Load, Outcome
 from tests.support.floor import Floor, furnish
-from tests.support.shop import Shop
+from tests.support.suite import Suite, running_suite
 
 RESULTS = Path(__file__).parent / "results"
 ROUNDS = 5
 REPORT = json.dumps({"good": 10, "scrap": [{"defect": "BURR", "quantity": 1}]}, separators=(",", ":"))
-"""As most reports of a shop are: good pieces, and some scrap."""
+"""As most reports of a suite are: good pieces, and some scrap."""
 MODES = {"one process": False, "a process each": True}
 
 console = Console(highlight=False)
@@ -56,10 +56,11 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 @asynccontextmanager
-async def furnished(*, processes: bool, orders: int = 4) -> AsyncIterator[tuple[Shop, Floor]]:
+async def furnished(*, processes: bool, orders: int = 4) -> AsyncIterator[tuple[Suite, Floor]]:
     """A running suite with released orders, on a folder of its own."""
-    with TemporaryDirectory(prefix="dure-bench-") as folder, Shop(Path(folder), processes=processes) as shop:
-        yield shop, await furnish(shop, orders=orders)
+    flags = ("--processes",) if processes else ()
+    with TemporaryDirectory(prefix="dure-bench-") as folder, running_suite(Path(folder) / "data", *flags) as suite:
+        yield suite, await furnish(suite, orders=orders)
 
 
 def load_of(floor: Floor, *, seconds: float, **more: Any) -> Load:
@@ -81,15 +82,15 @@ async def run_load(load: Load) -> Outcome:
     return outcome
 
 
-async def pgbench(shop: Shop, *, clients: int, seconds: float) -> tuple[float, float]:
+async def pgbench(suite: Suite, *, clients: int, seconds: float) -> tuple[float, float]:
     """Single-row INSERTs on the suite's own cluster: how many a second, and the seconds that one takes."""
-    await shop.execute(
+    await suite.execute(
         "postgres", "CREATE TABLE IF NOT EXISTS bench (id uuid PRIMARY KEY, job uuid, good numeric, at timestamptz)"
     )
-    script = shop.data / "insert.sql"
+    script = suite.data / "insert.sql"
     script.write_text("INSERT INTO bench VALUES (gen_random_uuid(), gen_random_uuid(), 10, now());\n")
     process = await asyncio.create_subprocess_exec(
-        *(str(find_binaries() / "pgbench"), "-h", str(shop.data / "run"), "-U", "dure", "-n", "-M", "prepared"),
+        *(str(find_binaries() / "pgbench"), "-h", str(suite.data / "run"), "-U", "dure", "-n", "-M", "prepared"),
         *(
             "-c",
             str(clients),
@@ -101,7 +102,7 @@ async def pgbench(shop: Shop, *, clients: int, seconds: float) -> tuple[float, f
             str(script),
             "postgres",
         ),
-        env=os.environ | {"PGPASSWORD": shop.secret("postgres-superuser")},
+        env=os.environ | {"PGPASSWORD": suite.secret("postgres-superuser")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -125,8 +126,8 @@ PROJECTED = {
 class Projections:
     """Tells when orders, quality and the ERP bridge have counted what production has."""
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
+    def __init__(self, suite: Suite) -> None:
+        self._shop = suite
 
     async def complete(self, seconds: float = 120) -> int:
         """Wait for it; how many reports there are."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from tests.bench.harness import MODES, Figure, console, furnished, load_of, run_load
-from tests.support.shop import Shop
+from tests.support.suite import Suite
 
 LOAD_S = 600 if os.environ.get("LONG") else 120
 """LONG=1: as long as the goal says."""
@@ -21,16 +21,16 @@ SETTLE_S = 15.0
 GOALS = {"one process": 250, "a process each": 450}
 
 
-def pss(shop: Shop) -> Counter[str]:
+def pss(suite: Suite) -> Counter[str]:
     """MiB by kind of process."""
     sizes: Counter[str] = Counter()
-    for process in shop.everybody():
+    for process in suite.everybody():
         with suppress(OSError, psutil.Error):
             command = process.cmdline()
             name = command[command.index("serve") + 1] if "serve" in command else process.name()
             lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
             kib = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-            sizes["parent" if process.pid == shop.pid else name] += kib / 1024
+            sizes["parent" if process.pid == suite.pid else name] += kib / 1024
     return sizes
 
 
@@ -43,9 +43,9 @@ async def measure() -> list[Figure]:
 
 
 async def _mode(name: str, *, processes: bool) -> list[Figure]:
-    async with furnished(processes=processes) as (shop, floor):
+    async with furnished(processes=processes) as (suite, floor):
         await asyncio.sleep(SETTLE_S)
-        idle = pss(shop)
+        idle = pss(suite)
         parts = ", ".join(f"{part} {size:.0f}" for part, size in idle.most_common())
         console.print(f"  {name}: idle {idle.total():.0f} MiB ({parts})")
         samples: list[tuple[float, float]] = []
@@ -53,14 +53,20 @@ async def _mode(name: str, *, processes: bool) -> list[Figure]:
         loading = asyncio.create_task(run_load(load_of(floor, seconds=LOAD_S, rate=RATE, connections=32)))
         while not loading.done():
             await asyncio.wait([loading], timeout=SAMPLE_S)
-            samples.append((time.monotonic() - begun, pss(shop).total()))
+            samples.append((time.monotonic() - begun, pss(suite).total()))
         reports = len((await loading).latencies)
-        after = pss(shop)
+        after = pss(suite)
     later = samples[len(samples) // 2 :]
     slope = statistics.linear_regression([at / 60 for at, _ in later], [size for _, size in later]).slope
     growth = after.total() / idle.total()
     console.print(f"  {name}: {after.total():.0f} MiB after {reports} reports, {slope:+.1f} MiB/min in the second half")
-    values = {"idle_mib": dict(idle), "after_mib": dict(after), "samples": samples, "reports": reports, "load_s": LOAD_S}
+    values = {
+        "idle_mib": dict(idle),
+        "after_mib": dict(after),
+        "samples": samples,
+        "reports": reports,
+        "load_s": LOAD_S,
+    }
     return [
         Figure(f"memory, idle: {name}", f"≤ {GOALS[name]} MiB", f"{idle.total():.0f} MiB", parts, values),
         Figure(

@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 import httpx
 import psutil
 
+from infra.local.child import answers
 from tests.bench.harness import MODES, ROUNDS, Figure, console, furnished, spread
-from tests.support.shop import Shop
+from tests.support.suite import Suite
 
 LIBRARIES = "import fastapi, sqlmodel, sqlalchemy.ext.asyncio, asyncpg, nats, uvicorn"
 RESTARTED = ("production", "orders", "gateway")
@@ -33,11 +34,11 @@ def _imports() -> float:
 async def _starts(name: str, *, processes: bool) -> Figure:
     taken, limits = [], []
     with TemporaryDirectory(prefix="dure-bench-") as folder:
-        shop = Shop(Path(folder), processes=processes)
+        suite = Suite(Path(folder) / "data", ("--processes",) if processes else ())
         for round_ in range(ROUNDS + 1):
             limits.append(_imports())
-            taken.append(await asyncio.to_thread(shop.start))
-            shop.stop()
+            taken.append(await asyncio.to_thread(_first_request_served, suite))
+            suite.stop()
             if round_:
                 console.print(f"  {name} {round_}/{ROUNDS}: {taken[-1]:.2f} s")
     first, taken, limits = taken[0], taken[1:], limits[1:]
@@ -50,13 +51,23 @@ async def _starts(name: str, *, processes: bool) -> Figure:
     )
 
 
+def _first_request_served(suite: Suite) -> float:
+    begun = time.monotonic()
+    suite.spawn()
+    while not answers(f"{suite.address}/api/v1/site"):
+        time.sleep(0.01)
+    served = time.monotonic() - begun
+    suite.until_ready()
+    return served
+
+
 async def _restarts() -> Figure:
     taken, limits = [], []
-    async with furnished(processes=True) as (shop, _), httpx.AsyncClient(timeout=2) as client:
+    async with furnished(processes=True) as (suite, _), httpx.AsyncClient(timeout=2) as client:
         for round_ in range(ROUNDS):
             limits.append(_imports())
             name = RESTARTED[round_ % len(RESTARTED)]
-            taken.append(await _restart(shop, client, name))
+            taken.append(await _restart(suite, client, name))
             console.print(f"  {name}: ready after {taken[-1]:.2f} s")
             await asyncio.sleep(1)
     return Figure(
@@ -68,14 +79,14 @@ async def _restarts() -> Figure:
     )
 
 
-async def _restart(shop: Shop, client: httpx.AsyncClient, name: str) -> float:
-    before = shop.pid_of(name)
+async def _restart(suite: Suite, client: httpx.AsyncClient, name: str) -> float:
+    before = suite.pid_of(name)
     assert before is not None
     command = psutil.Process(before).cmdline()
     url = f"http://127.0.0.1:{command[command.index('--port') + 1]}/health/ready"
     begun = time.monotonic()
     os.kill(before, signal.SIGKILL)
-    while shop.pid_of(name) in (None, before) or not await _is_ready(client, url):
+    while suite.pid_of(name) in (None, before) or not await _is_ready(client, url):
         await asyncio.sleep(0.01)
     return time.monotonic() - begun
 

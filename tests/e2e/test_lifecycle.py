@@ -1,7 +1,10 @@
 """However a shop's Dure ends, the next start has everything again; what prevents a start is told."""
 
+import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -12,11 +15,12 @@ import pytest
 
 from tests.support.caller import Shop
 from tests.support.factory import furnish
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import REPOSITORY, Suite, running_suite
 from tests.support.waiting import jobs_of
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
+PATH = {"PYTHONPATH": str(REPOSITORY), "COLUMNS": "200"}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +86,7 @@ async def everything_is_there(reported: Reported) -> None:
 
 
 async def test_ctrl_c_stops_in_order_and_the_next_start_has_all_data(reported: Reported) -> None:
-    children = reported.suite.children()
+    children = reported.suite.everybody()[1:]
     assert {"postgres", "nats-server"} <= {child.name() for child in children}
     assert reported.suite.stop(signal.SIGINT) == 0
     assert "the data is kept" in reported.suite.log
@@ -107,7 +111,7 @@ async def test_an_open_board_does_not_hold_up_the_stop(reported: Reported) -> No
 
 
 async def test_after_a_kill_no_server_is_left_and_the_next_start_recovers(reported: Reported) -> None:
-    children = reported.suite.children()
+    children = reported.suite.everybody()[1:]
     reported.suite.kill()
     _, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []
@@ -118,7 +122,7 @@ async def test_after_a_kill_no_server_is_left_and_the_next_start_recovers(report
 async def test_a_kill_of_one_process_each_leaves_none_either(reported: Reported) -> None:
     reported.suite.stop()
     apart = Suite(reported.suite.data, ("--processes",), port=reported.suite.port).start()
-    children = apart.children()
+    children = apart.everybody()[1:]
     try:
         assert sum("serve" in child.cmdline() for child in children) == 5
     finally:
@@ -156,3 +160,34 @@ async def test_an_unknown_demo_and_a_wrong_port_are_told(reported: Reported) -> 
         assert suite.wait() == status, suite.log
         assert told in suite.log
         assert not suite.data.exists()
+
+
+def verify(suite: Suite) -> subprocess.CompletedProcess[str]:
+    """``dure verify`` on the suite's data."""
+    command = [sys.executable, "-m", "infra.cli", "verify", "--data", str(suite.data)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=os.environ | PATH)
+
+
+async def test_a_counter_that_differs_from_the_ledger_is_found(reported: Reported) -> None:
+    sound = verify(reported.suite)
+    assert (sound.returncode, "equal the ledger" in sound.stdout) == (0, True), sound.stdout
+    change = "UPDATE work_order_operation SET good = good {} 1 WHERE good > 0"
+    await reported.suite.execute("dure_orders", change.format("+"))
+    try:
+        altered = verify(reported.suite)
+        assert altered.returncode == 1
+        assert "counts 101 / 3 / 0, the ledger says 100 / 3 / 0" in altered.stdout
+    finally:
+        await reported.suite.execute("dure_orders", change.format("-"))
+
+
+async def test_an_altered_audit_trail_is_found_also_while_dure_stands_still(reported: Reported) -> None:
+    for statement in (
+        "ALTER TABLE audit DISABLE TRIGGER audit_is_append_only",
+        "UPDATE audit SET person = 'P99' WHERE position = 1",
+        "ALTER TABLE audit ENABLE TRIGGER audit_is_append_only",
+    ):
+        await reported.suite.execute("dure_orders", statement)
+    reported.suite.stop()
+    found = verify(reported.suite)
+    assert (found.returncode, "orders: the audit trail was altered or cut at entry 1" in found.stdout) == (1, True)

@@ -19,7 +19,7 @@ from rich.table import Table
 from tests.faults.ledgers import compare, drain
 from tests.faults.reporters import Reporters, tell
 from tests.support.floor import furnish
-from tests.support.shop import Shop, until_gone
+from tests.support.suite import Suite, running_suite, until_gone
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults]
 
@@ -43,7 +43,7 @@ def seed() -> int:
     return seed
 
 
-async def whole(shop: Shop, changed: Callable[[], bool], seconds: float = 60) -> float:
+async def whole(suite: Suite, changed: Callable[[], bool], seconds: float = 60) -> float:
     """Wait until ``changed`` and every app says that it is well; the seconds that it took."""
     begun = time.monotonic()
     async with httpx.AsyncClient(timeout=3) as client:
@@ -51,7 +51,7 @@ async def whole(shop: Shop, changed: Callable[[], bool], seconds: float = 60) ->
             seen = "no answer"
             if changed():
                 try:
-                    seen = (await client.get(f"{shop.origin}/health/ready")).text
+                    seen = (await client.get(f"{suite.address}/health/ready")).text
                     if json.loads(seen)["status"] == "ready":
                         return time.monotonic() - begun
                 except httpx.HTTPError as error:
@@ -60,15 +60,15 @@ async def whole(shop: Shop, changed: Callable[[], bool], seconds: float = 60) ->
             await asyncio.sleep(0.05)
 
 
-async def kill(shop: Shop, name: str) -> float:
+async def kill(suite: Suite, name: str) -> float:
     """``kill -9`` of one process (of the relay: its connection, which holds the lock); the seconds until all is well again."""
     if name == "relay":
-        await shop.execute("postgres", CUT_RELAY)
-        return await whole(shop, lambda: True)
-    before = shop.pid_of(name)
+        await suite.execute("postgres", CUT_RELAY)
+        return await whole(suite, lambda: True)
+    before = suite.pid_of(name)
     assert before is not None, f"{name} does not run"
     os.kill(before, signal.SIGKILL)
-    return await whole(shop, lambda: shop.pid_of(name) not in (None, before))
+    return await whole(suite, lambda: suite.pid_of(name) not in (None, before))
 
 
 def show(title: str, reporters: Reporters, recovery: Times, silence: Times, drained: float) -> None:
@@ -85,15 +85,15 @@ def show(title: str, reporters: Reporters, recovery: Times, silence: Times, drai
 async def test_any_process_may_be_killed_under_load(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
     recovery, silence = Times(list), Times(list)
-    with Shop(tmp_path, processes=True) as shop:
-        floor = await furnish(shop, orders=4)
+    with running_suite(tmp_path / "data", "--processes") as suite:
+        floor = await furnish(suite, orders=4)
         reporters = Reporters(floor, dice)
         async with reporters.at_work(TABLETS, PAUSE_S):
             await reporters.answered()
             for _ in range(ROUNDS):
                 for name in dice.sample([*APPS, "relay", "postgres", "nats"], len(APPS) + 3):
                     await asyncio.sleep(dice.uniform(0.5, 2))
-                    recovery[name].append(await kill(shop, name))
+                    recovery[name].append(await kill(suite, name))
                     silence[name].append(await reporters.silence_until_now())
         drained = await drain(floor)
         show("a process each", reporters, recovery, silence, drained)
@@ -104,22 +104,23 @@ async def test_any_process_may_be_killed_under_load(tmp_path: Path, seed: int) -
 async def test_the_whole_suite_in_one_process_may_be_killed_under_load(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
     recovery, silence, gone = Times(list), Times(list), []
-    with Shop(tmp_path, processes=False) as shop:
-        floor = await furnish(shop, orders=4)
+    with running_suite(tmp_path / "data") as suite:
+        floor = await furnish(suite, orders=4)
         reporters = Reporters(floor, dice)
         async with reporters.at_work(TABLETS, PAUSE_S):
             for _ in range(3):
                 await asyncio.sleep(dice.uniform(2, 5))
-                everybody: list[psutil.Process] = shop.everybody()
+                everybody: list[psutil.Process] = suite.everybody()
                 assert {"postgres", "nats-server"} <= {process.name() for process in everybody}
-                shop.kill()
+                suite.kill()
                 gone.append(await until_gone(everybody))
-                started = await asyncio.to_thread(shop.start)
-                recovery["parent"].append(started)
+                begun = time.monotonic()
+                await asyncio.to_thread(suite.start)
+                recovery["parent"].append(time.monotonic() - begun)
                 silence["parent"].append(await reporters.silence_until_now())
             for name in ("postgres", "nats"):
                 await asyncio.sleep(dice.uniform(1, 2))
-                recovery[name].append(await kill(shop, name))
+                recovery[name].append(await kill(suite, name))
                 silence[name].append(await reporters.silence_until_now())
         drained = await drain(floor)
         show("all in one process", reporters, recovery, silence, drained)

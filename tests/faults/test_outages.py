@@ -17,7 +17,7 @@ from tests.faults.nats_server import READERS, NatsServer
 from tests.faults.reporters import Reporters, tell
 from tests.integration.erp_bridge.receiver import Receiver, receiving
 from tests.support.floor import furnish
-from tests.support.shop import Shop
+from tests.support.suite import Suite, running_suite
 from tests.support.world import eventually, key
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults]
@@ -31,9 +31,9 @@ WORDS = {"orders": "orders", "quality": "quality", "erp_bridge": "erp"}
 
 @dataclass
 class Place:
-    """The shop, its tablets, and what is around it."""
+    """The suite, its tablets, and what is around it."""
 
-    shop: Shop
+    suite: Suite
     nats: NatsServer
     receiver: Receiver
     reporters: Reporters
@@ -43,7 +43,7 @@ class Place:
 
     async def unpublished(self) -> int:
         """Production's events that NATS does not have yet."""
-        return int((await self.shop.execute("dure_production", UNPUBLISHED))[0]["depth"])
+        return int((await self.suite.execute("dure_production", UNPUBLISHED))[0]["depth"])
 
     async def agree(self) -> float:
         """Wait until all ledgers say the same, and see that they do; the seconds that it took."""
@@ -60,14 +60,12 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
     folder = tmp_path_factory.mktemp("outages")
     nats = NatsServer(folder / "nats")
     nats.start()
-    shop = Shop(
-        folder, processes=False, environment={"DURE_NATS_URL": nats.url, "DURE_OUTGOING_ALLOWED": "127.0.0.0/8"}
-    )
+    environment = {"DURE_NATS_URL": nats.url, "DURE_OUTGOING_ALLOWED": "127.0.0.0/8"}
     try:
         async with receiving() as receiver:
-            with shop:
-                floor = await furnish(shop, orders=3)
-                yield Place(shop, nats, receiver, Reporters(floor, random.Random(seed)))
+            with running_suite(folder / "data", **environment) as suite:
+                floor = await furnish(suite, orders=3)
+                yield Place(suite, nats, receiver, Reporters(floor, random.Random(seed)))
     finally:
         nats.kill()
 
@@ -80,7 +78,7 @@ async def test_while_nats_is_down_every_report_is_taken_and_told_later(place: Pl
         await asyncio.sleep(AWAY_S)
         taken, waiting = len(place.reporters.reports) - before, await place.unpublished()
         assert waiting >= taken - TABLETS
-        async with httpx.AsyncClient(base_url=place.shop.origin) as client:
+        async with httpx.AsyncClient(base_url=place.suite.address) as client:
             health = (await client.get("/health/ready")).json()
         assert health["status"] == "degraded"
         place.nats.start()
@@ -114,7 +112,7 @@ async def test_an_unreadable_event_is_set_aside_with_what_follows_and_replayed_b
     async with place.reporters.at_work(TABLETS, PAUSE_S):
         await asyncio.sleep(2)
     # not one of the first: NATS may have stored those just before its end
-    [spoilt] = await place.shop.execute(
+    [spoilt] = await place.suite.execute(
         "dure_production",
         "UPDATE outbox o SET body = '{}' FROM (SELECT * FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT 1 OFFSET 30) s"
         " WHERE o.id = s.id RETURNING o.id, o.aggregate, s.body",
@@ -128,7 +126,7 @@ async def test_an_unreadable_event_is_set_aside_with_what_follows_and_replayed_b
             parked = (await client.get(f"/{WORDS[reader]}/parked-events")).json()["items"]
             assert {event["aggregate"] for event in parked} == {spoilt["aggregate"]}, "other jobs' events went on"
             counts[reader] = len(parked)
-            await _repair(place.shop, reader, str(spoilt["id"]), spoilt["body"])
+            await _repair(place.suite, reader, str(spoilt["id"]), spoilt["body"])
             for event in sorted(parked, key=lambda event: event["version"]):
                 path = f"/{WORDS[reader]}/parked-events/{event['id']}/replay"
                 answer = await client.post(path, headers=key())
@@ -136,9 +134,9 @@ async def test_an_unreadable_event_is_set_aside_with_what_follows_and_replayed_b
     tell(f"one event spoilt: {counts} set aside and replayed; drained in {await place.agree():.1f} s")
 
 
-async def _repair(shop: Shop, reader: str, event: str, body: str) -> None:
+async def _repair(suite: Suite, reader: str, event: str, body: str) -> None:
     quoted = body.replace("'", "''")
-    await shop.execute(f"dure_{reader}", f"UPDATE parked_event SET body = '{quoted}' WHERE id = '{event}'")
+    await suite.execute(f"dure_{reader}", f"UPDATE parked_event SET body = '{quoted}' WHERE id = '{event}'")
 
 
 async def test_an_erp_that_was_down_gets_every_confirmation_in_order(place: Place) -> None:

@@ -16,9 +16,9 @@ class SetUp(Protocol):
     """A suite that runs and has no person yet."""
 
     @property
-    def origin(self) -> str: ...
+    def address(self) -> str: ...
     @property
-    def set_up_token(self) -> str | None: ...
+    def setup_token(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,17 @@ class Floor:
         return httpx.AsyncClient(base_url=f"{self.origin}/api/v1", headers=headers, timeout=20, **more)
 
 
-async def furnish(shop: SetUp, *, orders: int, quantity: int = 1_000_000) -> Floor:
+async def furnish(suite: SetUp, *, orders: int, quantity: int = 1_000_000) -> Floor:
     """Set the shop up, define a bracket of two operations, take the ERP's orders in and release them."""
-    async with httpx.AsyncClient(base_url=f"{shop.origin}/api/v1", timeout=20) as client:
-        body = {"token": shop.set_up_token, "login": "boss", "name": "Boss", "password": PASSWORD}
+    async with httpx.AsyncClient(base_url=f"{suite.address}/api/v1", timeout=20) as client:
+        body = {"token": suite.setup_token, "login": "boss", "name": "Boss", "password": PASSWORD}
         client.headers["Authorization"] = f"Bearer {(await _post(client, '/setup', body))['access_token']}"
         roles = ["operator", "planner", "quality", "admin"]
         person = {"code": "P01", "name": "Kim", "roles": roles, "login": "kim", "password": PASSWORD}
         await _post(client, "/people", person)
         erp_key = (await _post(client, "/api-keys", {"name": "erp", "roles": ["erp"]}))["key"]
         session = await _post(client, "/sessions", {"login": "kim", "password": PASSWORD})
-    floor = Floor(shop.origin, session["access_token"], ())
+    floor = Floor(suite.address, session["access_token"], ())
     async with floor.client() as client:
         await _define(client)
         await _take_orders(client, erp_key, orders, quantity)

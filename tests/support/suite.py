@@ -1,5 +1,6 @@
 """The product as a shop runs it: a real ``dure up`` in a process of its own."""
 
+import asyncio
 import os
 import re
 import signal
@@ -7,10 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
+import asyncpg
 import psutil
 
 from infra.local.identity import MYSELF
@@ -60,6 +63,10 @@ class Suite:
     def start(self) -> "Suite":
         """Start it and wait until it says where it is; fails with what it printed when it does not."""
         self.spawn()
+        return self.until_ready()
+
+    def until_ready(self) -> "Suite":
+        """Wait until it says where it is; fails with what it printed when it does not."""
         deadline = time.monotonic() + START_SECONDS
         while READY not in self.log:
             if not self.is_running:
@@ -106,14 +113,66 @@ class Suite:
             self.process.kill()
             raise AssertionError(f"dure up did not stop in {STOP_SECONDS:.0f} s:\n{self.log}") from None
 
-    def children(self) -> list[psutil.Process]:
-        """Every process below it."""
+    @property
+    def pid(self) -> int:
+        """The parent of all."""
         assert self.process is not None
-        return list(self.process.children(recursive=True))
+        return int(self.process.pid)
+
+    def everybody(self) -> list[psutil.Process]:
+        """The parent and all below it."""
+        parent = psutil.Process(self.pid)
+        return [parent, *parent.children(recursive=True)]
+
+    def pid_of(self, name: str) -> int | None:
+        """The process of an app, the postmaster or the NATS server; None while there is none."""
+        for child in psutil.Process(self.pid).children():
+            with suppress(psutil.Error):
+                if _name_of(child.cmdline()) == name:
+                    return child.pid
+        return None
+
+    def secret(self, name: str) -> str:
+        """A secret of the data folder."""
+        return (self.data / "secrets" / name).read_text()
+
+    async def execute(self, database: str, statement: str) -> list[asyncpg.Record]:
+        """Run a statement in an embedded database as the superuser."""
+        url = f"postgresql://dure:{self.secret('postgres-superuser')}@/{database}?host={quote(str(self.data / 'run'))}"
+        connection = await asyncpg.connect(url, timeout=5)
+        try:
+            return list(await connection.fetch(statement))
+        finally:
+            await connection.close()
 
     @property
     def _log_file(self) -> Path:
         return self.data.parent / self.log_name
+
+
+def _name_of(command: list[str]) -> str | None:
+    if not command:
+        return None
+    if "serve" in command:
+        return command[command.index("serve") + 1]
+    return {"postgres": "postgres", "nats-server": "nats"}.get(Path(command[0]).name)
+
+
+async def until_gone(processes: list[psutil.Process], seconds: float = 25) -> float:
+    """Wait until none of the processes is left; the seconds that it took."""
+    begun = time.monotonic()
+    while left := [process for process in processes if _lives(process)]:
+        if time.monotonic() - begun > seconds:
+            raise AssertionError(f"still there after {seconds} s: {left}")
+        await asyncio.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager

@@ -137,6 +137,7 @@ KINDS = {
                 "name_en": ("공정명(영문)", "name_en"),
                 "work_center": ("작업장", "작업장코드", "work_center"),
                 "machine": ("설비", "설비코드", "호기", "machine"),
+                "tool": ("금형", "금형코드", "치공구", "tool"),
                 "cycle_s": ("사이클타임(초)", "사이클타임", "표준시간(초)", "표준시간", "cycle_s", "cycle"),
                 "per_cycle": ("사이클당수량", "취수", "캐비티", "per_cycle"),
                 "setup_s": ("준비시간(초)", "준비시간", "셋업시간", "setup_s"),

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from services.orders.demand.pegs import merge_pegs, split_pegs
 from services.orders.work_orders.amending import TOLD, Amendment, amend, amended, tell_amended
 from services.orders.work_orders.commands import apply_command, lock_work_order, require_permitted
 from services.orders.work_orders.domain import Action, Command, State, begun, divide, split_faults
@@ -49,6 +50,8 @@ async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> 
     for step in operations:
         step.planned = shares[step.op][0]
     before, order.quantity = order.quantity, body.quantities[0]
+    shared = zip([order, *parts], body.quantities, strict=True)
+    await split_pegs(tx, order.id, [(part.id, quantity) for part, quantity in shared])
     made = [part.number for part in parts]
     tx.audit(
         "split", f"work_order/{order.id}", [("quantity", before, order.quantity), ("parts", [], made)], body.reason
@@ -141,6 +144,7 @@ async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
     changes = differences(first.model_dump(include=set(values)), values)
     numbers = [order.number for order in others]
     tx.audit("merge", f"work_order/{first.id}", [*changes, ("merged", [], numbers)], body.reason)
+    await merge_pegs(tx, [order.id for order in others], first.id)
     for order in others:
         apply_command(tx, order, Command.CANCEL, f"→ {first.number}")
     await amend(tx, first, Amendment(values), [name for name, _, _ in changes], body.reason)

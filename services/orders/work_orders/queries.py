@@ -78,7 +78,7 @@ async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder
     """The orders with their items' names, operations and totals."""
     ids = [order.id for order in orders]
     found = await session.execute(select(WorkOrder.id, WORK_LEFT).where(col(WorkOrder.id).in_(ids)))
-    lefts = {id_: left for id_, left in found}
+    lefts: dict[UUID, Decimal | None] = dict(found.all())
     documents = await write_documents(session, [(id_, lefts[id_]) for id_ in ids])
     return [WorkOrderOut.model_validate_json(document) for document in documents]
 

@@ -81,20 +81,20 @@ async def report_result(
     """Report good pieces, scrap by defect and rework at once; answered after the commit, with what the job has come to."""
     if not body.says_something():
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
-    known: set[str] = request.app.state.known_defects
-    if any(entry.defect not in known for entry in body.scrap):
-        await _check_defects(request.app.state.database, body, known)
+    known: set[tuple[str, str]] = request.app.state.known_references
+    if not body.references() <= known:
+        await _check_references(request.app.state.database, body, known)
     reporting: Batcher[Report, bytes] = request.app.state.reporting
     report = Report(parse_key(idempotency_key), fingerprint_of(request.scope, body), job, body, actor)
     return Response(await reporting.submit(report), 201, media_type="application/json")
 
 
-async def _check_defects(db: Database, body: ResultIn, known: set[str]) -> None:
-    """Refuse a defect that the catalogue never had; one that it had once is ``known`` for good."""
-    wanted = {entry.defect for entry in body.scrap}
+async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, str]]) -> None:
+    """Refuse a defect or a machine that there never was; what there was once is ``known`` for good."""
+    wanted = body.references()
     for pause in (0.1, 0.2, 0.3, 0.4, None):
         async with db.reading() as session:
-            unknown = await queries.unknown_defects(session, wanted)
+            unknown = await queries.unknown_references(session, wanted)
         known |= wanted - unknown
         if not unknown:
             return
@@ -103,8 +103,10 @@ async def _check_defects(db: Database, body: ResultIn, known: set[str]) -> None:
     errors = [
         FieldError(f"scrap.{place}.defect", "unknown_reference", {"value": entry.defect})
         for place, entry in enumerate(body.scrap)
-        if entry.defect in unknown
+        if ("defect", entry.defect) in unknown
     ]
+    if ("machine", body.machine) in unknown:
+        errors.append(FieldError("machine", "unknown_reference", {"value": body.machine}))
     raise Problem(422, "invalid", errors=errors)
 
 

@@ -55,9 +55,7 @@ def _plain(scope: Scope, job: str, content: bytes) -> Report | None:
         report = Report(key, fingerprint_of(scope, body), UUID(job), body, actor)
     except (Problem, ValidationError, ValueError):
         return None
-    known: set[str] = state.known_defects
-    is_plain = body.says_something() and all(entry.defect in known for entry in body.scrap)
-    return report if is_plain else None
+    return report if body.says_something() and body.references() <= state.known_references else None
 
 
 async def _stored(scope: Scope, report: Report) -> bytes | None:

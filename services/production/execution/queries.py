@@ -15,6 +15,7 @@ from services.production.execution.domain import OPEN, State
 from services.production.execution.jobs import describe_jobs
 from services.production.execution.schemas import JobOut, ResultOut
 from services.production.execution.tables import Defect, Job, Result
+from services.production.machines.queries import known_machines
 from shared.kit.moments import Moment
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
@@ -146,6 +147,9 @@ async def list_results(
     return Page(items=items, next_cursor=encode_cursor(str(page[-1].id)) if len(results) > limit else None)
 
 
-async def unknown_defects(session: AsyncSession, codes: set[str]) -> set[str]:
-    """Those of the codes that the catalogue never had: a report may be older than the end of a defect's use."""
-    return codes - set(await session.scalars(select(Defect.code).where(col(Defect.code).in_(codes))))
+async def unknown_references(session: AsyncSession, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the (kind, code) pairs that there never were: a report may be older than the end of a defect's or a machine's use."""
+    codes = [code for _, code in wanted]
+    defects = await session.scalars(select(Defect.code).where(col(Defect.code).in_(codes)))
+    machines = await known_machines(session, codes)
+    return wanted - {("defect", code) for code in defects} - {("machine", code) for code in machines}

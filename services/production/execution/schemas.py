@@ -49,6 +49,11 @@ class ResultIn(In):
         """Whether a piece was made at all."""
         return bool(self.good or self.scrap or self.rework)
 
+    def references(self) -> set[tuple[str, str]]:
+        """What it names of the master data, as (kind, code)."""
+        named = {("defect", entry.defect) for entry in self.scrap}
+        return named if self.machine is None else named | {("machine", self.machine)}
+
 
 class ReverseIn(In):
     """Why a result is taken back."""

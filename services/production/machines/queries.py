@@ -32,6 +32,11 @@ async def get_machine(session: AsyncSession, code: str) -> Machine:
     return machine
 
 
+async def known_machines(session: AsyncSession, codes: Sequence[str]) -> set[str]:
+    """Those of the codes that a machine has or had."""
+    return set(await session.scalars(select(Machine.code).where(col(Machine.code).in_(codes))))
+
+
 async def has_machines(session: AsyncSession, work_center: str) -> bool:
     """Whether a machine in use stands in the work center."""
     machine = select(Machine.code).where(Machine.work_center == work_center, Machine.active).limit(1)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.support.world import TestCluster, World, running
 
@@ -29,3 +30,14 @@ async def test_connections_that_the_server_closed_are_replaced_before_a_request_
         assert len(closed) >= 8
         await asyncio.sleep(0.2)  # until their ends have arrived here
         assert await read_at_once() == {200}
+
+
+async def test_what_is_committed_between_two_reads_of_a_request_is_seen_by_neither(world: World) -> None:
+    database = world.apps["quality"].state.database
+    count = text("SELECT count(*) FROM defect")
+    async with database.reading() as session, world.client("quality", "quality") as quality:
+        before = await session.scalar(count)
+        (await quality.put("/defects/BURR", json={"name": "버"})).raise_for_status()
+        assert await session.scalar(count) == before
+    async with database.reading() as session:
+        assert await session.scalar(count) == before + 1

@@ -13,11 +13,10 @@ import nats
 import pytest
 
 from infra.local import supervisor as supervision
-from infra.local.child import LOG_BYTES, Child
+from infra.local.child import LOG_BYTES, Child, Program, answers
 from infra.local.data_folder import DataFolder
 from infra.local.nats import EmbeddedNats, free_port
 from infra.local.postgres import EmbeddedPostgres
-from infra.local.service import ServiceProcess
 from infra.local.supervisor import Supervisor
 
 pytestmark = pytest.mark.anyio
@@ -103,10 +102,18 @@ async def test_a_child_that_keeps_dying_is_tried_ever_more_rarely(data: DataFold
         f"import http.server as h, pathlib; p = pathlib.Path({str(tries)!r}); n = p.exists() and int(p.read_text()) or 0;"
         f"p.write_text(str(n + 1)); n or h.HTTPServer(('127.0.0.1', {port}), h.SimpleHTTPRequestHandler).handle_request()"
     )
-    command = ["/usr/bin/env", "python3", "-c", serve_once]
-    service = ServiceProcess(data, "orders", command, {}, f"http://127.0.0.1:{port}/")
+
+    class Fragile(Program):
+        name = "fragile"
+
+        def command(self) -> list[str]:
+            return ["/usr/bin/env", "python3", "-c", serve_once]
+
+        def is_ready(self) -> bool:
+            return answers(f"http://127.0.0.1:{port}/")
+
     began = time.monotonic()
-    with Supervisor([service]):
+    with Supervisor([Fragile(data)]):
         while not tries.exists() or int(tries.read_text() or 0) < 4:
             await asyncio.sleep(0.02)
             assert time.monotonic() - began < 20

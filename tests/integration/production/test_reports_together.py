@@ -91,6 +91,8 @@ async def test_a_key_that_another_replica_has_just_used_is_seen(world: World, fl
         {"good": -1},
         {"good": 1, "scrap": [{"defect": "NOSUCH", "quantity": 1}]},
         {"good": 1, "colour": "red"},
+        {"good": 1, "machine": "NOSUCH"},
+        {"good": 1, "machine": "PR1"},
     ],
     ids=str,
 )
