@@ -52,6 +52,7 @@ async def list_work_orders(
     item: str | None = None,
     customer: str | None = None,
     parent: Annotated[UUID | None, Query(description="orders made for this one")] = None,
+    split_from: Annotated[UUID | None, Query(description="orders split off this one")] = None,
     q: Annotated[str | None, Query(max_length=100)] = None,
     due_before: Moment | None = None,
     late: Annotated[bool | None, Query(description="open and past the due date")] = None,
@@ -61,7 +62,7 @@ async def list_work_orders(
     limit: Limit = 50,
 ) -> Response:
     """Orders by due date, unless ``sort`` says otherwise."""
-    wanted = listing.Filter(state, id, item, customer, parent, q, due_before, late, at_risk, sort)
+    wanted = listing.Filter(state, id, item, customer, parent, split_from, q, due_before, late, at_risk, sort)
     async with db.reading() as session:
         page = await listing.list_work_orders(session, wanted, cursor, limit, db.clock())
     return Response(page, media_type="application/json")

@@ -39,6 +39,7 @@ class Filter:
     item: str | None = None
     customer: str | None = None
     parent: UUID | None = None
+    split_from: UUID | None = None
     q: str | None = None
     due_before: datetime | None = None
     late: bool | None = None
@@ -85,8 +86,9 @@ def _narrow(rows: Select[Any], wanted: Filter, now: datetime) -> Select[Any]:
     for column, value in ((WorkOrder.item, wanted.item), (WorkOrder.customer, wanted.customer)):
         if value:
             rows = rows.where(col(column) == value)
-    if wanted.parent:
-        rows = rows.where(col(WorkOrder.parent) == wanted.parent)
+    for relation, id_ in ((WorkOrder.parent, wanted.parent), (WorkOrder.split_from, wanted.split_from)):
+        if id_:
+            rows = rows.where(col(relation) == id_)
     if wanted.due_before:
         rows = rows.where(col(WorkOrder.due_at) < wanted.due_before)
     is_open = col(WorkOrder.state).in_(OPEN)

@@ -31,7 +31,7 @@ function sight(box, field, head) {
  * `sort` {key, down} with `onSort(key)`; `selected` (a Set of keys) with `onSelect(Set)`; `onOpen(row)`; `onFold(row, folded)` for trees, with `levelOf(row)`; `foot` stands below the rows.
  * Keys: arrows, Page, Home, End move; Enter opens; space ticks, with Shift a range; Ctrl+A ticks all; Esc unticks.
  */
-export function LongTable({ label, columns, rows, rowKey, height, sort, onSort, selected, onSelect, onOpen, onFold, levelOf, current, foot, class: extra = "" }) {
+export function LongTable({ label, columns, rows, rowKey, height, sort, onSort, selected, onSelect, onOpen, onFold, levelOf, current, foot, class: extra = "", ...rest }) {
   const id = useId();
   const box = useRef(null);
   const field = useRef(null);
@@ -124,7 +124,7 @@ export function LongTable({ label, columns, rows, rowKey, height, sort, onSort, 
   const from = Math.min(span.from, Math.max(0, rows.length - 1));
   const shown = rows.slice(from, span.to);
   const total = rows.length * height;
-  return html`<div class="card table-card long-table ${extra}" ref=${box}>
+  return html`<div class="card table-card long-table ${extra}" ref=${box} ...${rest}>
     <div class="long-field" ref=${field} style=${{ paddingTop: `${from * height}px`, paddingBottom: `${Math.max(0, total - (from + shown.length) * height)}px` }}>
       <table class="table" role=${onFold ? "treegrid" : "grid"} ref=${table} tabindex="0" aria-label=${label} aria-rowcount=${rows.length + 1} aria-multiselectable=${Boolean(selected)}
           aria-activedescendant=${active !== null ? `${id}-${active}` : undefined} onKeyDown=${press} onClick=${touch}>

@@ -18,7 +18,7 @@ const LOOK = { proposed: { tone: "setup", icon: "change" }, applied: { tone: "ru
 export function ChangeBody({ change }) {
   const done = change.done.filter((one) => Number(one.good) > 0 || Number(one.scrap) > 0);
   return html`<${Differences} changes=${change.difference} />
-    ${change.warnings.map((code) => html`<${Notice} key=${code} tone="warn" title=${t(`change_warning.${code}`)} />`)}
+    ${change.warnings.map((code) => html`<${Notice} key=${code} tone="warn" icon="warning" title=${t(`change_warning.${code}`)} />`)}
     <p class="change-done"><span class="muted">${t("change.already")}</span> ${done.length
       ? done.map((one) => html`<span key=${one.op} class="nowrap"><b>${one.op}</b> ${t("count.good")} ${number(one.good)}${Number(one.scrap) > 0 ? ` · ${t("count.scrap")} ${number(one.scrap)}` : ""}</span>`)
       : html`<span>${t("change.nothing_done")}</span>`}</p>`;

@@ -17,18 +17,22 @@ export const PRIORITIES = [
 ];
 export const priorityWord = (priority) => (priority < 40 ? t("priority.urgent") : priority > 60 ? t("priority.low") : t("priority.normal"));
 
+const HOUR_MS = 3600000;
+/** "+6 h": from an hour on nobody counts minutes. */
+const behind = (ms) => `+${duration(ms < HOUR_MS ? ms : Math.round(ms / HOUR_MS) * HOUR_MS)}`;
+
 /** In words how late an order is, or will be: a line of the list. */
 export function Standing({ order, now }) {
   const { late, risk, by } = standing(order, now);
-  if (late) return html`<span class="second late">${icon("clock")}+${duration(by)}</span>`;
-  return risk && html`<span class="second risk" title=${t("order.risk_why")}>${icon("warning")}${t("order.risk", { text: `+${duration(by)}` })}</span>`;
+  if (late) return html`<span class="second late">${icon("clock")}${behind(by)}</span>`;
+  return risk && html`<span class="second risk" title=${t("order.risk_why")}>${icon("warning")}${t("order.risk", { text: behind(by) })}</span>`;
 }
 
 export function OrderState({ order }) {
   const { late, risk, by } = standing(order);
   return html`<div class="order-lead"><${StateChip} look=${orderLook(order.state)} />
-    ${late && html`<${Chip} tone="stop" icon="clock">${t("order.late", { text: `+${duration(by)}` })}<//>`}
-    ${risk && html`<${Chip} tone="warn" icon="warning" title=${t("order.risk_why")}>${t("order.risk", { text: `+${duration(by)}` })}<//>`}
+    ${late && html`<${Chip} tone="stop" icon="clock">${t("order.late", { text: behind(by) })}<//>`}
+    ${risk && html`<${Chip} tone="warn" icon="warning" title=${t("order.risk_why")}>${t("order.risk", { text: behind(by) })}<//>`}
     ${order.priority < 40 && html`<${Chip} tone="warn" icon="flag">${t("priority.urgent")}<//>`}</div>`;
 }
 

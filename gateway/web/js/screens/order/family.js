@@ -13,16 +13,18 @@ const Relative = ({ relative, glyph, word, level = 0 }) => html`<li style=${{ "-
 
 /** Drawn only when there is a relative. */
 export function Family({ order }) {
-  const children = order.children ?? [];
   const others = useResource(async () => {
-    const [parent, whole] = await Promise.all([order.parent, order.split_from].map((id) => (id ? get(`/orders/work-orders/${id}`) : null)));
-    return { parent, whole };
-  }, [order.id, order.parent, order.split_from, order.version]);
-  const { parent, whole } = others.data ?? {};
-  if (!parent && !whole && !children.length) return null;
+    const one = (id) => id && get(`/orders/work-orders/${id}`);
+    const those = async (query) => (await get("/orders/work-orders", { ...query, limit: 200 })).items;
+    const [parent, whole, children, parts] = await Promise.all([one(order.parent), one(order.split_from), those({ parent: order.id }), those({ split_from: order.id })]);
+    return { parent, whole, children, parts };
+  }, [order.id, order.version]);
+  const { parent, whole, children = [], parts = [] } = others.data ?? {};
+  if (!parent && !whole && !children.length && !parts.length) return null;
   return html`<${Card} title=${t("family.title")} class="family"><ul data-testid="family">
     ${whole && html`<${Relative} relative=${whole} glyph="split" word=${t("family.split_from")} />`}
     ${parent && html`<${Relative} relative=${parent} glyph="up" word=${t("family.parent")} />`}
+    ${parts.map((part) => html`<${Relative} key=${part.id} relative=${part} glyph="split" word=${t("family.part")} />`)}
     ${children.map((child) => html`<${Relative} key=${child.id} relative=${child} glyph="tree" word=${t("family.child")} level=${parent ? 1 : 0} />`)}
   </ul><//>`;
 }

@@ -58,7 +58,7 @@ function Tabbed({ order, pulse, changes, person, onDone }) {
     ${at === "history" && html`<${Shown} of=${history}>${(data) => html`<${Timeline} history=${data} person=${person} loading=${history.loading} onMore=${() => setLeast(data.items.length + PAGE)} />`}<//>`}
     ${at === "reports" && html`<${Results} order=${order} pulse=${pulse} />`}
     ${at === "changes" && html`<${Shown} of=${changes}>${(data) => html`<${Changes} changes=${data} person=${person} onDone=${onDone} />`}<//>`}
-    ${at === "quantities" && html`<${Shown} of=${balance}>${(data) => html`<${Reconciliation} balance=${data} />`}<//>`}`;
+    ${at === "quantities" && html`<${Shown} of=${balance}>${(data) => html`<${Reconciliation} balance=${data} person=${person} />`}<//>`}`;
 }
 
 function OpenChange({ changes, person, onDone }) {

@@ -6,7 +6,8 @@ import { local, t } from "/js/lib/i18n.js";
 
 const some = (value) => Number(value) !== 0;
 
-export function Reconciliation({ balance }) {
+/** `person(code)` gives a name. */
+export function Reconciliation({ balance, person = (code) => code }) {
   const difference = Number(balance.difference);
   const materials = balance.materials ?? [];
   const cell = (value, tone = "") => html`<td class="end ${some(value) ? tone : "muted"}">${number(value)}</td>`;
@@ -25,6 +26,6 @@ export function Reconciliation({ balance }) {
       <thead><tr><th>${t("reconcile.materials")}</th><th class="end">${t("reconcile.needed")}</th></tr></thead>
       <tbody>${materials.map((one) => html`<tr key=${one.item}><td><span class="first">${one.item}</span> ${local(one.name)}</td><td class="end">${number(one.quantity)} ${one.unit}</td></tr>`)}</tbody>
     </table></div>`}
-    ${balance.closed_at && html`<p class="muted row">${icon("lock")}${t("reconcile.closed", { at: moment(balance.closed_at), person: balance.closed_by })}</p>`}
+    ${balance.closed_at && html`<p class="muted row">${icon("lock")}${t("reconcile.closed", { at: moment(balance.closed_at), person: person(balance.closed_by) })}</p>`}
   </div>`;
 }

@@ -20,7 +20,7 @@ const LOOK = {
   cancel: { icon: "close", tone: "stop" },
   split: { icon: "split", tone: "setup" },
   merge: { icon: "merge", tone: "setup" },
-  propose_change: { icon: "change", tone: "setup" },
+  ask_change: { icon: "change", tone: "setup" },
   apply_change: { icon: "change", tone: "run" },
   refuse_change: { icon: "change" },
   running: { icon: "play", tone: "run" },
@@ -28,14 +28,14 @@ const LOOK = {
   done: { icon: "check", tone: "run" },
   skipped: { icon: "next" },
 };
-// A step of the state machine says itself what it changed.
-const noise = (entry) => (change) => !(change.field === "state" && entry.action !== "create");
+// A step of the state machine says itself what it changed; relatives stand on the page with their numbers.
+const TOLD_ELSEWHERE = ["state", "parent"];
 
 const title = (entry) => (entry.kind === "operation" ? `${t("job.op", { op: entry.op })} · ${t(`history.${entry.action}`)}` : t(`history.${entry.action}`));
 
 function Entry({ entry, person }) {
   const look = LOOK[entry.action] ?? { icon: "edit" };
-  const changes = (entry.changes ?? []).filter(noise(entry)).filter((one) => one.after !== null || one.before !== null);
+  const changes = entry.changes.filter((one) => !TOLD_ELSEWHERE.includes(one.field) && (one.after !== null || one.before !== null));
   return html`<li class="happening ${look.tone ?? ""}">
     <i class="happening-mark">${icon(look.icon)}</i>
     <div class="grow"><p><b>${title(entry)}</b><span class="muted">${[entry.person && person(entry.person), entry.machine ?? entry.device].filter(Boolean).join(" · ")}</span></p>

@@ -2,11 +2,10 @@
 import { html } from "/js/lib/html.js";
 import { moment, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
-import { orderLook } from "/js/lib/states.js";
 import { priorityWord } from "/js/screens/order/details.js";
 
 const KNOWN = ["item", "quantity", "due_at", "priority", "customer", "sales_order", "external_id", "note"];
-const OWN = ["state", "machine", "skip", "parts", "split_from", "merged", "number", "parent", "planned"];
+const OWN = ["machine", "skip", "parts", "split_from", "merged"];
 const OPERATION = /^operations?\.(\d+)\.(\w+)$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
@@ -21,9 +20,8 @@ function valueWord(field, value) {
   const name = OPERATION.exec(field)?.[2] ?? field;
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "boolean") return value ? t("action.yes") : t("action.no");
-  if (name === "state") return orderLook(value).word;
   if (name === "priority") return priorityWord(Number(value));
-  if (name === "quantity" || name === "planned") return number(value);
+  if (name === "quantity") return number(value);
   if (Array.isArray(value)) return value.map((one) => valueWord("", one)).join(", ") || "–";
   if (typeof value === "object") return local(value);
   return INSTANT.test(value) ? moment(value) : String(value);

@@ -18,22 +18,22 @@ const show = (change) => (book.value = { ...book.value, orders: [...known.values
 
 /** Reads all open orders anew; what is on the screen stays until its page has come. */
 export async function readBook() {
-  const mine = {};
+  const mine = { seen: new Set() };
   reading = mine;
-  const seen = new Set();
   let cursor;
   try {
     do {
       const page = await get("/orders/work-orders", { state: OPEN.join(","), limit: PAGE, cursor });
       if (reading !== mine) return;
       for (const order of page.items) {
-        seen.add(order.id);
+        mine.seen.add(order.id);
         known.set(order.id, order);
       }
       cursor = page.next_cursor;
       show({ error: null });
     } while (cursor);
-    known = new Map([...known].filter(([id]) => seen.has(id)));
+    reading = null;
+    known = new Map([...known].filter(([id]) => mine.seen.has(id)));
     show({ complete: true });
   } catch (error) {
     if (reading === mine) show({ error });
@@ -49,6 +49,7 @@ export async function readOrders(ids) {
     for (const order of page.items) {
       if (OPEN.includes(order.state)) known.set(order.id, order);
       else known.delete(order.id);
+      reading?.seen.add(order.id); // it may be new on a page that was read already
     }
   }
   show({});

@@ -134,7 +134,7 @@ export default function Orders() {
     ${failed && html`<div class="card"><${Problem} error=${failed} retry=${isPast ? past.load : readBook} /></div>`}
     ${!waiting && !failed && !lines.length && (complete || isPast) && html`<div class="card"><${Nothing} narrowed=${narrowed} onReset=${reset} onNew=${() => setCreating(true)} /></div>`}
     ${lines.length > 0 && html`<${LongTable} class="fill orders-table" label=${t("orders.title")} columns=${drawn} rows=${lines} rowKey=${idOf} height=${phone ? CARD : ROW} current=${opened}
-      sort=${isPast ? null : sort} onSort=${isPast ? () => {} : turn} onFold=${fold} levelOf=${levelOf} onOpen=${(line) => setOpened(line.order.id)} selected=${selected} onSelect=${setSelected}
+      sort=${isPast ? null : sort} onSort=${isPast ? () => {} : turn} onFold=${fold} levelOf=${levelOf} onOpen=${(line) => setOpened(line.order.id)} selected=${selected} onSelect=${setSelected} data-orders=${lines.length} data-complete=${isPast || complete}
       foot=${isPast && past.data?.more && html`<${More} loading=${past.loading} onMore=${past.more} />`} />`}
     ${open && html`<${OrderSheet} order=${open} onClose=${() => setOpened(null)} onDone=${() => done([open.id])} />`}
     <${NewOrder} open=${creating} onClose=${() => setCreating(false)} onCreated=${(made) => {

@@ -25,10 +25,22 @@ const fits = {
 /** The filters that the book of open orders answers by itself. */
 export const LOCAL = Object.keys(fits);
 
-/** The orders of a search, an item and a customer, whatever their state. */
+/** The orders of a search, an item and a customer, whatever their state. What is made for an order that was found is found with it. */
 export function matching(orders, { q, item, customer }) {
   const terms = q.toLowerCase().split(/\s+/).filter(Boolean);
-  return orders.filter((order) => (!item || order.item === item) && (!customer || order.customer === customer) && terms.every((term) => textOf(order).includes(term)));
+  if (!terms.length && !customer) return item ? orders.filter((order) => order.item === item) : orders;
+  const byId = new Map(orders.map((order) => [order.id, order]));
+  const answers = new Map();
+  const found = (order) => {
+    if (!answers.has(order.id)) {
+      answers.set(order.id, false); // until it is known: a parent is never its own
+      const parent = byId.get(order.parent);
+      const itself = (!customer || order.customer === customer) && terms.every((term) => textOf(order).includes(term));
+      answers.set(order.id, itself || Boolean(parent && found(parent)));
+    }
+    return answers.get(order.id);
+  };
+  return orders.filter((order) => (!item || order.item === item) && found(order));
 }
 
 export const filtered = (orders, filter, now) => orders.filter((order) => fits[filter](order, now));

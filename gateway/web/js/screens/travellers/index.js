@@ -43,7 +43,7 @@ export default function Travellers({ query }) {
       <${Button} kind="quiet" icon="back" href="/orders">${t("order.all")}<//>
       <span class="grow strong">${travellers ? t("traveller.sheets", { n: travellers.length }) : ""}</span>
       <${LanguageSelect} />
-      <${Button} kind="primary" icon="print" disabled=${!travellers?.length} data-testid="print" onClick=${() => print()}>${t("order_action.print")}<//>
+      <${Button} kind="primary" icon="print" disabled=${!travellers?.length} data-testid="print" onClick=${() => print()}>${t("action.print")}<//>
     </header>
     ${unknown?.length > 0 && html`<div class="travellers-news"><${Notice} tone="warn" title=${t("traveller.unknown", { numbers: unknown.join(", ") })} /></div>`}
     ${!sheets.data && (sheets.error ? html`<${Problem} error=${sheets.error} retry=${sheets.load} />` : html`<div class="traveller"><${Skeleton} rows="12" height="40" /></div>`)}

@@ -1,10 +1,9 @@
 // One order on paper: A4, black on white, with room to write.
 import { html } from "/js/lib/html.js";
-import { clock, number } from "/js/lib/format.js";
+import { clock, number, zone } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { locale, local, t } from "/js/lib/i18n.js";
 import { site } from "/js/lib/session.js";
-import { zone } from "/js/lib/format.js";
 import { orderLook } from "/js/lib/states.js";
 import { priorityWord } from "/js/screens/order/details.js";
 
@@ -14,7 +13,7 @@ const date = (value) => (value ? new Intl.DateTimeFormat(locale(), { timeZone: z
 /** Standard time as people at the machine say it: seconds a piece, and the set-up before. */
 function standard(step) {
   const parts = [];
-  if (step.standard_s) parts.push(t("traveller.cycle", { n: number(step.standard_s) }));
+  if (Number(step.piece_s) > 0) parts.push(t("traveller.cycle", { n: number(step.piece_s) }));
   if (Number(step.setup_s) > 0) parts.push(t("traveller.setup", { n: number(Number(step.setup_s) / 60, 1) }));
   return parts;
 }
