@@ -121,13 +121,15 @@ def become_daemon(folder: Path, output: int, keep: int) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    os.closerange(3, keep)
-    os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX"))
+    for other in {int(name) for name in os.listdir("/proc/self/fd")} - {0, 1, 2, keep}:
+        with suppress(OSError):  # the descriptor of the listing itself
+            os.close(other)
 
 
 def call_myself(*words: str) -> None:
     """What ``ps`` shows for this process; cut where its first command line was shorter."""
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     begin, end = int(fields[45]), int(fields[46])
-    text = "\0".join(words).encode()[: end - begin - 1]
-    ctypes.memmove(begin, text.ljust(end - begin, b"\0"), end - begin)
+    room = end - begin
+    if begin and room > 0:  # else the kernel does not tell
+        ctypes.memmove(begin, "\0".join(words).encode()[: room - 1].ljust(room, b"\0"), room)

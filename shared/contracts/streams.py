@@ -15,7 +15,8 @@ class Stream:
     subjects: tuple[str, ...]
     max_bytes: int
     max_age: timedelta = timedelta(days=30)
-    duplicate_window: timedelta = timedelta(hours=2)
+    duplicate_window: timedelta = timedelta(minutes=2)
+    """NATS keeps 120 bytes in memory for each event of this time; the inbox knows duplicates however late they come."""
     deny_delete: bool = True
     deny_purge: bool = True
 

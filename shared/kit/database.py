@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from sqlalchemy import text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
@@ -23,6 +23,7 @@ from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
 
 T = TypeVar("T")
+Row = TypeVar("Row")
 UTC = ZoneInfo("UTC")
 RETRIED = {"40001", "40P01", "23505"}
 """serialization_failure, deadlock_detected, unique_violation: another was faster; run again, three times at most, and see its work."""
@@ -71,6 +72,42 @@ class Transaction:
     zone: ZoneInfo = UTC
     events: list[OutboxRow] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    known: dict[tuple[type[Any], Any], Any] = field(default_factory=dict)
+    """Rows that were read ahead, by table and key; None where there is none."""
+    locked: set[tuple[type[Any], Any]] = field(default_factory=set)
+
+    async def read_ahead(self, table: type[Row], keys: Collection[Any], *, lock: bool = False) -> list[Row]:
+        """The rows with these keys, in one query for all; ``find`` and ``lock`` then ask no more."""
+        asked = [key for key in keys if (table, key) not in (self.locked if lock else self.known)]
+        primary = inspect(table).primary_key[0]
+        wanted = select(table).where(primary.in_(asked)).order_by(primary)
+        if lock:
+            wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+            self.locked |= {(table, key) for key in asked}
+        self.known |= {(table, key): None for key in asked}
+        if asked:
+            self.known |= {(table, getattr(row, primary.key)): row for row in await self.session.scalars(wanted)}
+        return [row for key in keys if (row := self.known[table, key]) is not None]
+
+    async def find(self, table: type[Row], key: Any) -> Row | None:
+        """The row with this key, if there is one."""
+        if (table, key) in self.known:
+            row: Row | None = self.known[table, key]
+            return row
+        return await self.session.get(table, key)
+
+    async def lock(self, table: type[Row], key: Any) -> Row | None:
+        """The row with this key, locked until the end, if there is one; others may still refer to it."""
+        if (table, key) in self.locked:
+            row: Row | None = self.known[table, key]
+            return row
+        return await self.session.get(table, key, with_for_update={"key_share": True})
+
+    def add(self, row: Any, key: Any) -> None:
+        """Store a new row."""
+        self.session.add(row)
+        self.known[type(row), key] = row
+        self.locked.add((type(row), key))
 
     @property
     def today(self) -> date:

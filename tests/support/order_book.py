@@ -10,12 +10,12 @@ SELECT code, jsonb_build_object('ko', ko, 'en', en), 'finished', 'EA', true, 1, 
 ON CONFLICT DO NOTHING
 """
 ORDERS = """
-INSERT INTO work_order (id, number, item, quantity, due_at, priority, state, held_from, reason, customer, sales_order, created_at, released_at, started_at, version, changes_open, materials)
+INSERT INTO work_order (id, number, item, quantity, due_at, priority, state, held_from, reason, customer, sales_order, created_at, released_at, started_at, version, changes_open)
 SELECT gen_random_uuid(), 'B-' || lpad(n::text, 5, '0'), (ARRAY['HB1001', 'HB1002', 'HB2001', 'HB2002', 'HB3001'])[1 + n % 5], 100 * (1 + n % 40),
   now() + make_interval(mins => (n * 7919) % 43200 - 1440), (ARRAY[10, 50, 50, 50, 90])[1 + n % 5], s.state,
   CASE s.state WHEN 'on_hold' THEN 'released' END, CASE s.state WHEN 'on_hold' THEN '초품 불합격' END,
   (ARRAY['한미', '대성오토텍', '㈜금강모터스', '서연', 'Seoyon E-Hwa'])[1 + (n / 5) % 5], 'SO-' || (7000 + n / 3), now() - interval '9 days',
-  CASE WHEN s.state NOT IN ('draft', 'planned') THEN now() - interval '2 days' END, CASE s.state WHEN 'in_progress' THEN now() - interval '1 day' END, 1, 0, '[]'
+  CASE WHEN s.state NOT IN ('draft', 'planned') THEN now() - interval '2 days' END, CASE s.state WHEN 'in_progress' THEN now() - interval '1 day' END, 1, 0
 FROM generate_series(1, $1::int) AS n, LATERAL (SELECT (ARRAY['draft', 'planned', 'released', 'released', 'released', 'in_progress', 'in_progress', 'in_progress', 'on_hold', 'released'])[1 + (n * 31) % 10] AS state) AS s
 """
 OPERATIONS = """

@@ -87,7 +87,7 @@ async def receive_order(tx: Transaction, body: ErpOrderIn, source: Source) -> tu
     if decision is Decision.REFUSE:
         raise Problem(
             409,
-            "order_released",
+            "order_released" if order.item == body.item else "order_item_fixed",
             external_id=order.external_id,
             number=order.number,
             state=order.work_order_state,

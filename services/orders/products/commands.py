@@ -11,11 +11,13 @@ from sqlmodel import col, select
 from services.orders.definitions.commands import Verdict, require
 from services.orders.definitions.tables import Item, Machine, Tool, WorkCenter
 from services.orders.products.domain import (
+    ONE_DAY,
     Line,
     bom_cycle,
     components_of,
     cut_in,
     in_force,
+    is_empty,
     line_faults,
     rewrites_the_past,
     routing_faults,
@@ -130,6 +132,29 @@ async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str
     return verdict
 
 
+async def withdraw_bom(tx: Transaction, item: str) -> None:
+    """End what is in force of the BOM, or else what comes next, as if it had not begun today; nothing when there is none."""
+    await _withdraw(tx, Bom, BomRevision, item)
+
+
+async def withdraw_routing(tx: Transaction, item: str) -> None:
+    """End what is in force of the routing, or else what comes next, as if it had not begun today; nothing when there is none."""
+    await _withdraw(tx, Routing, RoutingRevision, item)
+
+
+async def _withdraw(tx: Transaction, document: type[D], table: type[R], item: str) -> None:
+    row, revisions = await _lock(tx, document, table, item, None)
+    later = (r for r in revisions if r.effective_from > tx.today and not is_empty(r))
+    ended = in_force(revisions, tx.today) or next(later, None)
+    if row is None or ended is None:
+        return
+    before = ended.effective_to
+    ended.effective_to = max(ended.effective_from, tx.today) - ONE_DAY
+    row.sqlmodel_update({"version": row.version + 1, "updated_at": tx.now})
+    changes = [("effective_to", before, ended.effective_to)]
+    tx.audit("withdraw", f"{document.__tablename__}/{item}", changes)
+
+
 async def _steps(tx: Transaction, item: str, revision: int) -> Sequence[RoutingOperation]:
     wanted = select(RoutingOperation).where(RoutingOperation.item == item, RoutingOperation.revision == revision)
     return list(await tx.session.scalars(wanted.order_by(col(RoutingOperation.op))))
@@ -163,7 +188,7 @@ async def _lock(
     tx: Transaction, document: type[D], table: type[R], item: str, if_match: str | None
 ) -> tuple[D | None, list[R]]:
     """The document, locked, with its revisions; a 412 problem when somebody changed it meanwhile."""
-    row = await tx.session.get(document, item, with_for_update=True)
+    row = await tx.lock(document, item)
     check_etag(if_match, row.version if row else 0)
     revisions = await tx.session.scalars(select(table).where(table.item == item).order_by(col(table.revision)))
     return row, list(revisions)
@@ -183,7 +208,7 @@ async def _begin_revision(
         raise unprocessable("effective_from", "effective_in_the_past", today=tx.today.isoformat())
     superseded, ends = cut_in(revisions, begins)
     if row is None:
-        tx.session.add(document(item=item, version=1, updated_at=tx.now))
+        tx.add(document(item=item, version=1, updated_at=tx.now), item)
         await tx.session.flush()
     else:
         row.sqlmodel_update({"version": row.version + 1, "updated_at": tx.now})

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, tuple_
 
 from services.orders.work_orders.domain import OPEN, State
-from services.orders.work_orders.queries import MOMENT, WORK_LEFT, write_documents
+from services.orders.work_orders.queries import WORK_LEFT, write_documents
 from services.orders.work_orders.tables import WorkOrder
+from shared.kit.moments import MOMENT
 from shared.kit.paging import decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
 

@@ -1,23 +1,21 @@
 """Reads of work orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import and_, case, func, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from services.orders.products.tables import RoutingOperation, RoutingRevision
-from services.orders.work_orders.domain import UNRELEASED, State
+from services.orders.work_orders.domain import ON_THE_FLOOR, UNRELEASED, State
 from services.orders.work_orders.schemas import WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.kit.moments import Moment
 from shared.kit.problem import Problem
 
-MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 DAY_S = 86400
 DOCUMENTS = text(
     "SELECT json_build_object("
@@ -27,7 +25,8 @@ DOCUMENTS = text(
     " 'routing_revision', o.routing_revision, 'bom_revision', o.bom_revision, 'work_left_s', wanted.work_left_s,"
     " 'good', trim_scale(coalesce(p.good, 0))::text, 'scrap', trim_scale(coalesce(p.scrap, 0))::text, 'rework', trim_scale(coalesce(p.rework, 0))::text,"
     " 'created_at', o.created_at, 'released_at', o.released_at, 'started_at', o.started_at, 'completed_at', o.completed_at, 'version', o.version,"
-    " 'operations', coalesce(p.operations, '[]'))::text"
+    " 'operations', coalesce(p.operations, '[]'), 'children', coalesce((SELECT json_agg(json_build_object('id', c.id, 'number', c.number,"
+    " 'item', c.item, 'state', c.state) ORDER BY c.number) FROM work_order AS c WHERE c.parent = o.id), '[]'))::text"
     " FROM unnest(CAST(:ids AS uuid[]), CAST(:lefts AS bigint[])) WITH ORDINALITY AS wanted (id, work_left_s, place)"
     " JOIN work_order AS o USING (id) JOIN item AS i ON i.code = o.item, LATERAL ("
     "SELECT json_agg(json_build_object('op', op, 'name', name, 'work_center', work_center, 'machine', machine, 'tool', tool, 'predecessors', predecessors,"
@@ -122,3 +121,38 @@ async def count_work_orders(session: AsyncSession) -> dict[str, int]:
     """How many orders stand in each state."""
     counted = await session.execute(select(WorkOrder.state, func.count()).group_by(col(WorkOrder.state)))
     return {state.value: 0 for state in State} | dict(counted.all())
+
+
+async def list_orders_since(session: AsyncSession, items: Collection[str], since: datetime) -> list[WorkOrder]:
+    """The orders of these items that were created or released at ``since`` or later."""
+    wanted = select(WorkOrder).where(
+        col(WorkOrder.item).in_(items), or_(WorkOrder.created_at >= since, col(WorkOrder.released_at) >= since)
+    )
+    return list(await session.scalars(wanted.order_by(col(WorkOrder.number))))
+
+
+class InstructionUse(NamedTuple):
+    """An operation of an order that was released with a revision of an instruction."""
+
+    work_order: UUID
+    number: str
+    item: str
+    op: int
+    revision: int
+    state: str
+
+
+async def orders_with_instruction(session: AsyncSession, code: str, limit: int = 200) -> list[InstructionUse]:
+    """The operations of orders on the floor that run on a revision of the instruction, by due date."""
+    step = WorkOrderOperation
+    wanted = (
+        select(WorkOrder, step)
+        .join(step, col(WorkOrder.id) == col(step.work_order))
+        .where(step.instruction == code, col(WorkOrder.state).in_([state.value for state in ON_THE_FLOOR]))
+        .order_by(col(WorkOrder.due_at), col(WorkOrder.number), col(step.op))
+        .limit(limit)
+    )
+    return [
+        InstructionUse(order.id, order.number, order.item, use.op, use.instruction_revision or 0, order.state)
+        for order, use in await session.execute(wanted)
+    ]

@@ -100,8 +100,17 @@ class OperationOut(BaseModel):
     rework: QuantityOut
 
 
+class ChildOut(BaseModel):
+    """An order that is made for another one."""
+
+    id: UUID
+    number: str
+    item: str
+    state: State
+
+
 class WorkOrderOut(BaseModel):
-    """An order with its counts: good of the last operation, scrap and rework of all."""
+    """An order with its counts: good of the last operation, scrap and rework of all. The revisions are those that its release froze."""
 
     id: UUID
     number: str
@@ -120,6 +129,7 @@ class WorkOrderOut(BaseModel):
     note: str | None
     changes_open: int
     parent: UUID | None
+    children: list[ChildOut]
     routing_revision: int | None
     bom_revision: int | None
     work_left_s: int | None
@@ -170,6 +180,19 @@ class BalanceOut(BaseModel):
     in_process: QuantityOut
 
 
+class MaterialOut(BaseModel):
+    """A component as the BOM said at release: for one, ``planned`` for the whole order with what is lost, ``standard`` for the pieces begun."""
+
+    component: str
+    name: dict[str, str]
+    unit: str
+    op: int | None
+    quantity: QuantityOut
+    scrap_pct: QuantityOut
+    planned: QuantityOut
+    standard: QuantityOut
+
+
 class ReconciliationOut(BaseModel):
     """Where an order's pieces are; of a closed order as it was closed, by whom and when."""
 
@@ -184,6 +207,7 @@ class ReconciliationOut(BaseModel):
     difference: QuantityOut
     """Good pieces more (or, negative, fewer) than were ordered."""
     operations: list[BalanceOut]
+    materials: list[MaterialOut]
     closed_at: datetime | None = None
     closed_by: str | None = None
 
@@ -195,16 +219,6 @@ class TravellerStep(OperationOut):
     qr_svg: str
 
 
-class NeedOut(BaseModel):
-    """What the whole order takes of a component, with what is lost."""
-
-    item: str
-    name: dict[str, str]
-    quantity: QuantityOut
-    unit: str
-    op: int | None
-
-
 class TravellerOut(BaseModel):
     """Everything that the traveller of an order shows; the codes say ``DURE:WO:<number>`` and ``DURE:OP:<number>:<op>``."""
 
@@ -212,4 +226,4 @@ class TravellerOut(BaseModel):
     qr_text: str
     qr_svg: str
     operations: list[TravellerStep]
-    materials: list[NeedOut]
+    materials: list[MaterialOut]

@@ -19,7 +19,7 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class WorkOrder(Base, table=True):
-    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for, ``materials`` the BOM frozen at release."""
+    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for."""
 
     __tablename__ = "work_order"
     __table_args__ = (
@@ -60,7 +60,6 @@ class WorkOrder(Base, table=True):
     changes_open: int = 0
     routing_revision: int | None = None
     bom_revision: int | None = None
-    materials: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
     parent: UUID | None = Field(default=None, foreign_key="work_order.id", index=True)
     created_at: datetime = Field(sa_type=INSTANT)
     released_at: datetime | None = Field(default=None, sa_type=INSTANT)
@@ -73,6 +72,7 @@ class WorkOrderOperation(Base, table=True):
     """An operation as it was frozen at release, and what the floor has reported on it."""
 
     __tablename__ = "work_order_operation"
+    __table_args__ = (CheckConstraint("(instruction IS NULL) = (instruction_revision IS NULL)", name="instruction"),)
 
     work_order: UUID = Field(primary_key=True, foreign_key="work_order.id")
     op: int = Field(primary_key=True)
@@ -91,6 +91,22 @@ class WorkOrderOperation(Base, table=True):
     good: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    instruction: str | None = Field(default=None, index=True)
+    instruction_revision: int | None = None
+
+
+class Material(Base, table=True):
+    """A component for one of the order's item, as the BOM said at release."""
+
+    __tablename__ = "work_order_material"
+
+    work_order: UUID = Field(primary_key=True, foreign_key="work_order.id")
+    component: str = Field(primary_key=True)
+    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    unit: str
+    quantity: Decimal = Field(sa_type=Numeric)
+    scrap_pct: Decimal = Field(sa_type=Numeric)
+    op: int | None = None
 
 
 class Milestone(Base, table=True):

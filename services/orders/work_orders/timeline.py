@@ -5,8 +5,9 @@ import json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.orders.work_orders.queries import MOMENT, find_work_order
+from services.orders.work_orders.queries import find_work_order
 from services.orders.work_orders.schemas import HistoryOut
+from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem
 

@@ -11,8 +11,9 @@ from infra.demo.erp_orders import WEEK, export_csv, order_lines
 from infra.demo.generate import write_master_data
 from infra.demo.importer import write_demo_files
 from infra.demo.source import MASTER_FILES, DemoError, factory_names, load_factory
-from services.orders.definitions.importing import KINDS
-from shared.kit.tabular import parse_date, parse_decimal, read_table, suggest_mapping
+from services.orders.exchange.kinds import KINDS
+from shared.kit.cells import parse_date, parse_decimal
+from shared.kit.tabular import read_table, suggest_mapping
 
 TODAY = dt.date(2026, 11, 21)
 HANBYEOL = load_factory("hanbyeol_press")

@@ -12,6 +12,7 @@ const PAGES = [
   { id: "orders", href: "/orders", icon: "order", text: () => t("nav.orders"), roles: ["planner", "leader", "quality", "viewer"] },
   { id: "board", href: "/board", icon: "board", text: () => t("nav.board"), roles: ["planner", "leader", "quality", "viewer", "maintenance", "operator"] },
   { id: "station", href: "/station", icon: "machine", text: () => t("nav.station"), roles: ["leader", "operator"] },
+  { id: "instructions", href: "/instructions", icon: "book", text: () => t("nav.instructions"), roles: ["planner", "leader", "quality", "viewer"], rare: true },
   { id: "quality", href: "/quality", icon: "quality", text: () => t("nav.quality"), roles: ["planner", "leader", "quality", "viewer"] },
   { id: "erp", href: "/erp", icon: "erp", text: () => t("nav.erp"), roles: ["planner"] },
   { id: "imports", href: "/imports", icon: "import", text: () => t("nav.imports"), roles: ["planner"], rare: true },

@@ -28,6 +28,13 @@ const JOB = {
   skipped: { tone: "idle" },
   cancelled: { tone: "idle" },
 };
+const INSTRUCTION = {
+  draft: { tone: "idle", icon: "edit" },
+  in_review: { tone: "setup", icon: "clock" },
+  approved: { tone: "brand", icon: "check" },
+  superseded: { tone: "idle", icon: "undo" },
+  withdrawn: { tone: "stop", icon: "close" },
+};
 // A stop that somebody planned is no alarm.
 const PLANNED = new Set(["planned"]);
 
@@ -39,5 +46,7 @@ export function machineLook(state, reason) {
 }
 export const orderLook = (state) => ({ ...(ORDER[state] || ORDER.draft), word: t(`order.${state}`) });
 export const jobLook = (state) => ({ ...(JOB[state] || JOB.waiting), word: t(`job.${state}`) });
+/** A revision of a work instruction. */
+export const instructionLook = (state) => ({ ...(INSTRUCTION[state] || INSTRUCTION.draft), word: t(`instruction.${state}`) });
 /** The tone of an interval on a strip. */
 export const stripTone = (interval) => machineLook(interval.state, interval.reason).tone;

@@ -1,24 +1,19 @@
-"""what an order was released by: standard times, tools, materials, revisions
+"""what an operation was released by: standard times, tools
 
 Revision ID: standards
-Revises: changes
+Revises: instructions
 """
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = 'standards'
-down_revision = 'changes'
+down_revision = 'instructions'
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column('work_order', sa.Column('routing_revision', sa.Integer(), nullable=True))
-    op.add_column('work_order', sa.Column('bom_revision', sa.Integer(), nullable=True))
-    op.add_column('work_order', sa.Column('materials', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False))
-    op.alter_column('work_order', 'materials', server_default=None)
     op.add_column('work_order_operation', sa.Column('tool', sa.String(), nullable=True))
     op.add_column('work_order_operation', sa.Column('lead_time_d', sa.Numeric(), nullable=True))
     for name in ('setup_s', 'piece_s'):
@@ -29,5 +24,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ('piece_s', 'setup_s', 'lead_time_d', 'tool'):
         op.drop_column('work_order_operation', name)
-    for name in ('materials', 'bom_revision', 'routing_revision'):
-        op.drop_column('work_order', name)

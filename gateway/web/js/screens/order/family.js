@@ -16,10 +16,11 @@ export function Family({ order }) {
   const others = useResource(async () => {
     const one = (id) => id && get(`/orders/work-orders/${id}`);
     const those = async (query) => (await get("/orders/work-orders", { ...query, limit: 200 })).items;
-    const [parent, whole, children, parts] = await Promise.all([one(order.parent), one(order.split_from), those({ parent: order.id }), those({ split_from: order.id })]);
-    return { parent, whole, children, parts };
+    const [parent, whole, parts] = await Promise.all([one(order.parent), one(order.split_from), those({ split_from: order.id })]);
+    return { parent, whole, parts };
   }, [order.id, order.version]);
-  const { parent, whole, children = [], parts = [] } = others.data ?? {};
+  const { parent, whole, parts = [] } = others.data ?? {};
+  const { children } = order;
   if (!parent && !whole && !children.length && !parts.length) return null;
   return html`<${Card} title=${t("family.title")} class="family"><ul data-testid="family">
     ${whole && html`<${Relative} relative=${whole} glyph="split" word=${t("family.split_from")} />`}

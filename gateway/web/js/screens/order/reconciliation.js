@@ -9,7 +9,7 @@ const some = (value) => Number(value) !== 0;
 /** `person(code)` gives a name. */
 export function Reconciliation({ balance, person = (code) => code }) {
   const difference = Number(balance.difference);
-  const materials = balance.materials ?? [];
+  const { materials } = balance;
   const cell = (value, tone = "") => html`<td class="end ${some(value) ? tone : "muted"}">${number(value)}</td>`;
   return html`<div class="reconciliation stack">
     <div class="figures">
@@ -23,8 +23,8 @@ export function Reconciliation({ balance, person = (code) => code }) {
       <tbody>${balance.operations.map((one) => html`<tr key=${one.op}><td><span class="first">${one.op}</span> ${local(one.name)}</td>${cell(one.received)}${cell(one.good, "tone-run")}${cell(one.scrap, "tone-stop")}${cell(one.rework, "tone-warn")}${cell(one.in_process, "tone-warn")}</tr>`)}</tbody>
     </table></div>
     ${materials.length > 0 && html`<div class="card table-card"><table class="table compact" aria-label=${t("reconcile.materials")}>
-      <thead><tr><th>${t("reconcile.materials")}</th><th class="end">${t("reconcile.needed")}</th></tr></thead>
-      <tbody>${materials.map((one) => html`<tr key=${one.item}><td><span class="first">${one.item}</span> ${local(one.name)}</td><td class="end">${number(one.quantity)} ${one.unit}</td></tr>`)}</tbody>
+      <thead><tr><th>${t("reconcile.materials")}</th><th class="end">${t("reconcile.needed")}</th><th class="end">${t("reconcile.standard")}</th></tr></thead>
+      <tbody>${materials.map((one) => html`<tr key=${one.component}><td><span class="first">${one.component}</span> ${local(one.name)}</td><td class="end">${number(one.planned)} ${one.unit}</td><td class="end">${number(one.standard)} ${one.unit}</td></tr>`)}</tbody>
     </table></div>`}
     ${balance.closed_at && html`<p class="muted row">${icon("lock")}${t("reconcile.closed", { at: moment(balance.closed_at), person: person(balance.closed_by) })}</p>`}
   </div>`;

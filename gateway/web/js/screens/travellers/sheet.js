@@ -30,8 +30,7 @@ function Step({ step, unit }) {
 }
 
 export function Sheet({ traveller }) {
-  const { order, operations } = traveller;
-  const materials = traveller.materials ?? [];
+  const { order, operations, materials } = traveller;
   const fact = (name, value) => value && html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<article class="traveller" data-testid="traveller-${order.number}">
     <header>
@@ -49,7 +48,7 @@ export function Sheet({ traveller }) {
       <tbody>${operations.map((step) => html`<${Step} key=${step.op} step=${step} unit=${order.unit} />`)}</tbody></table>
     ${!operations.length && html`<p class="empty-line">${t("order.no_operations")}</p>`}
     ${materials.length > 0 && html`<section class="materials"><h2>${t("traveller.materials")}</h2><table><thead><tr><th>${t("field.item")}</th><th class="end">${t("traveller.needed")}</th><th>${t("traveller.lot")}</th><th>${t("traveller.issued")}</th></tr></thead>
-      <tbody>${materials.map((one) => html`<tr key=${one.item}><td><b>${one.item}</b> ${local(one.name)}</td><td class="end"><b>${number(one.quantity)}</b> ${one.unit}</td><td class="blank"></td><td class="blank"></td></tr>`)}</tbody></table></section>`}
+      <tbody>${materials.map((one) => html`<tr key=${one.component}><td><b>${one.component}</b> ${local(one.name)}</td><td class="end"><b>${number(one.planned)}</b> ${one.unit}</td><td class="blank"></td><td class="blank"></td></tr>`)}</tbody></table></section>`}
     <section class="write"><h2>${t("traveller.remarks")}</h2></section>
     <footer><span>${t("traveller.printed", { at: date(Date.now()) })}</span><div class="signs"><span>${t("traveller.made_by")}</span><span>${t("traveller.checked_by")}</span><span>${t("traveller.approved_by")}</span></div></footer>
   </article>`;
