@@ -87,9 +87,13 @@ class OperationOut(BaseModel):
     name: dict[str, str]
     work_center: str | None
     machine: str | None
+    tool: str | None
     predecessors: list[int]
     state: str
     skip: bool
+    setup_s: QuantityOut
+    piece_s: QuantityOut
+    """Standard seconds for a piece."""
     planned: QuantityOut
     good: QuantityOut
     scrap: QuantityOut
@@ -130,6 +134,8 @@ class WorkOrderOut(BaseModel):
     children: list[ChildOut]
     routing_revision: int | None
     bom_revision: int | None
+    work_left_s: int | None
+    """Seconds that the rest takes by standard times, operation after operation; null: nothing to go by."""
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
