@@ -148,6 +148,11 @@ async def list_readers(
     return Page(items=readers[:limit], next_cursor=following)
 
 
+async def instruction_codes(session: AsyncSession) -> list[str]:
+    """The codes of all instructions."""
+    return list(await session.scalars(select(Instruction.code).order_by(col(Instruction.code))))
+
+
 async def approved_instructions(session: AsyncSession, codes: Iterable[str]) -> dict[str, ReleasedInstruction]:
     """The approved revisions as a release freezes them, by code; those that have none are left out."""
     wanted = select(InstructionRevision).where(

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 
@@ -23,34 +22,29 @@ WEEKS = timedelta(weeks=4)
 async def get_readiness(request: Request, actor: Reader, db: Db) -> ReadinessOut:
     """Everything in the master data that is missing or contradicts, each with the page on which it is mended."""
     language = language_of(request.headers.get("accept-language"))
-    now = db.clock()
-    today = now.astimezone(ZoneInfo(request.app.state.settings.time_zone)).date()
     async with db.reading() as session:
-        return await queries.report(session, now, today, request.app.state.messages, language)
+        return await queries.report(session, db.clock(), db.today, request.app.state.messages, language)
 
 
 @router.get("/evidence")
 async def get_evidence(request: Request, actor: Reader, db: Db) -> EvidenceOut:
     """What JS1 asks for, with figures: complete lists, approved instructions, four weeks of records."""
-    settings = request.app.state.settings
-    today = db.clock().astimezone(ZoneInfo(settings.time_zone)).date()
     async with db.reading() as session:
-        return await queries.evidence(session, settings.site, today - WEEKS, today)
+        return await queries.evidence(session, request.app.state.settings.site, db.today - WEEKS, db.today)
 
 
 @router.get("/code-rules")
-async def list_code_rules(request: Request, actor: Reader, db: Db) -> Page[CodeRuleOut]:
+async def list_code_rules(actor: Reader, db: Db) -> Page[CodeRuleOut]:
     """The shop's code rules."""
-    today = db.clock().astimezone(ZoneInfo(request.app.state.settings.time_zone)).date()
     async with db.reading() as session:
-        return Page(items=await queries.code_rules(session, today))
+        return Page(items=await queries.code_rules(session))
 
 
 @router.put("/code-rules/{kind}")
-async def put_code_rule(kind: str, body: CodeRuleIn, request: Request, actor: Planner, db: Db) -> Page[CodeRuleOut]:
+async def put_code_rule(kind: str, body: CodeRuleIn, actor: Planner, db: Db) -> Page[CodeRuleOut]:
     """Create or replace the rule of a kind; answers with all rules."""
     await db.run(lambda tx: commands.put_code_rule(tx, kind, body), actor)
-    return await list_code_rules(request, actor, db)
+    return await list_code_rules(actor, db)
 
 
 @router.delete("/code-rules/{kind}", status_code=204)

@@ -1,15 +1,15 @@
 """The checks of a shop's master data. Each one looks at the facts and names what a person should mend, and where."""
 
+import dataclasses
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-MADE = ("semi", "finished")
 MIN_PIECES = 50
 """Pieces that must have been made before a measured time says something about a standard."""
 TOLERANCE = Decimal("0.25")
@@ -32,7 +32,7 @@ class Finding:
     kind: str
     key: str
     field: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,14 +89,14 @@ class Facts:
     """Everything that the checks look at; what is no longer in use is left out."""
 
     items: Sequence[ItemFacts] = ()
-    routings: Mapping[str, Sequence[StepFacts]] = field(default_factory=dict)
-    boms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    routings: Mapping[str, Sequence[StepFacts]] = dataclasses.field(default_factory=dict)
+    boms: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     """Components by item."""
-    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    codes: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     """The codes in use by kind: items, machines, work-centers, tools ..."""
-    rules: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """The shop's code rules by kind."""
-    measured: Mapping[tuple[str, int], Measured] = field(default_factory=dict)
+    measured: Mapping[tuple[str, int], Measured] = dataclasses.field(default_factory=dict)
     rejected: Sequence[Rejected] = ()
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.orders.readiness.domain import Severity
-from shared.kit.quantities import QuantityOut
 
 Rule = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s].*$")]
 
@@ -72,5 +71,3 @@ class EvidenceOut(BaseModel):
     weeks_with_records: int
     results: int
     orders_released: int
-    orders_on_standard: QuantityOut
-    """Share of the released orders of these four weeks that ran on a frozen routing with times."""

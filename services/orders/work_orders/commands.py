@@ -133,6 +133,8 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
     faults = await standard_faults(tx.session, order.item, standard)
     if not item.active:
         faults.insert(0, FieldError("item", "item_inactive", {"item": order.item}))
+    if not item.unit:
+        faults.insert(0, FieldError("item", "unit_missing", {"item": order.item}))
     if faults:
         raise Problem(422, "release_incomplete", errors=faults)
     operations = snapshot(standard.steps, order.quantity, item.unit, standard.instructions)

@@ -1,7 +1,7 @@
 """Reads of work orders."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -121,6 +121,12 @@ async def count_work_orders(session: AsyncSession) -> dict[str, int]:
     """How many orders stand in each state."""
     counted = await session.execute(select(WorkOrder.state, func.count()).group_by(col(WorkOrder.state)))
     return {state.value: 0 for state in State} | dict(counted.all())
+
+
+async def count_released(session: AsyncSession, since: date) -> int:
+    """How many orders were released after the day ``since``."""
+    counted = select(func.count()).where(col(WorkOrder.released_at) > since)
+    return await session.scalar(counted) or 0
 
 
 async def list_orders_since(session: AsyncSession, items: Collection[str], since: datetime) -> list[WorkOrder]:
