@@ -11,12 +11,18 @@ from services.orders.definitions.api import router as definitions
 from services.orders.demand.api import router as demand
 from services.orders.exchange.api import router as exchange
 from services.orders.exchange.progress import Running
+from services.orders.instructions.api import router as instructions
+from services.orders.instructions.consumers import PRODUCTION_HANDLERS as READING_HANDLERS
+from services.orders.media.api import router as media
 from services.orders.products.api import router as products
+from services.orders.readiness.api import router as readiness
+from services.orders.readiness.consumers import PRODUCTION_HANDLERS as READINESS_HANDLERS
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.api import router as work_orders
 from services.orders.work_orders.commands import Rules
-from services.orders.work_orders.consumers import PRODUCTION_HANDLERS
+from services.orders.work_orders.consumers import PRODUCTION_HANDLERS as ORDER_HANDLERS
 from shared.kit.app import Service, create_service_app
+from shared.kit.consumer import together
 
 
 def create_app(settings: OrdersSettings) -> FastAPI:
@@ -26,8 +32,11 @@ def create_app(settings: OrdersSettings) -> FastAPI:
         publisher="orders",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[definitions, products, exchange, demand, work_orders, changes],
-        consumes={"erp": erp_handlers(Rules(settings)), "production": PRODUCTION_HANDLERS},
+        routers=[definitions, media, instructions, products, exchange, demand, work_orders, changes, readiness],
+        consumes={
+            "erp": erp_handlers(Rules(settings)),
+            "production": together(ORDER_HANDLERS, READING_HANDLERS, READINESS_HANDLERS),
+        },
     )
     app = create_service_app(service, settings)
     app.state.imports_running = Running()

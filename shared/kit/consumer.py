@@ -6,7 +6,7 @@ when it fails its events are tried one by one, so that one bad event does not ho
 
 import asyncio
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -45,6 +45,24 @@ log = structlog.get_logger(__name__)
 
 Handler = Callable[[Transaction, Sequence[Received[Any]]], Awaitable[None]]
 """Applies events of one type, in order, in the transaction given."""
+
+
+def together(*groups: Mapping[type[Event], Handler]) -> dict[type[Event], Handler]:
+    """One handler for each event of all groups; where several want the same events, one after the other applies them."""
+    handlers: defaultdict[type[Event], list[Handler]] = defaultdict(list)
+    for group in groups:
+        for contract, handler in group.items():
+            handlers[contract].append(handler)
+    return {contract: wanted[0] if len(wanted) == 1 else _in_turn(wanted) for contract, wanted in handlers.items()}
+
+
+def _in_turn(handlers: Sequence[Handler]) -> Handler:
+    async def apply(tx: Transaction, events: Sequence[Received[Any]]) -> None:
+        for handler in handlers:
+            await handler(tx, events)
+
+    return apply
+
 
 BATCH = 200
 GATHER_S = 0.05

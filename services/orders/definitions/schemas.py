@@ -66,7 +66,7 @@ class ItemIn(DefinitionIn):
     """An item."""
 
     kind: ItemKind
-    unit: Text = "EA"
+    unit: Annotated[str, Field(max_length=40, description="the stock unit; empty while nobody knows it")] = "EA"
     box_quantity: Positive | None = None
     supply: Supply | None = Field(default=None, description="make for semi and finished, buy for the others")
     unit_conversions: Annotated[list[UnitConversion], Field(max_length=20)] = []

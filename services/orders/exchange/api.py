@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Request, Response
 
 from services.orders.exchange import commands, queries
-from services.orders.exchange.commands import Outcome
 from services.orders.exchange.incoming import FORMAT, read_incoming
 from services.orders.exchange.kind import Kind
 from services.orders.exchange.kinds import EVERYTHING, KINDS
+from services.orders.exchange.outcome import Outcome
 from services.orders.exchange.progress import Progress, Running
 from services.orders.exchange.schemas import (
     EntryVerdict,

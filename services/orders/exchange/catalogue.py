@@ -289,7 +289,7 @@ ITEMS = Kind(
         Field(
             "kind", ("구분", "Kind", "Loại"), ("품목구분", "계정", "type"), ITEM_KIND, required=True, example="finished"
         ),
-        Field("unit", ("단위", "Unit", "Đơn vị"), ("uom",), example="EA"),
+        Field("unit", ("단위", "Unit", "Đơn vị"), ("uom",), example="EA", blank=""),
         Field(
             "box_quantity",
             ("박스수량", "Box quantity", "Số lượng mỗi thùng"),

@@ -2,46 +2,32 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from sqlalchemy import insert
 from sqlmodel import col, select
 
-from services.orders.exchange.domain import Change, Document, frozen, read_rows, references, row_changes
+from services.orders.exchange.domain import Document, frozen, read_rows, references, row_changes
 from services.orders.exchange.incoming import Batch, Entry, Incoming
 from services.orders.exchange.kind import Kind
 from services.orders.exchange.kinds import KINDS
+from services.orders.exchange.outcome import DONE, Outcome
 from services.orders.exchange.progress import Progress
+from services.orders.exchange.rejected import keep_rejected
 from services.orders.exchange.schemas import Mode
 from services.orders.exchange.tables import ImportChange, ImportMapping, ImportRun
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
-from shared.kit.importing import Mapped, Verdict, row_faults
+from shared.kit.importing import Mapped, row_faults
 from shared.kit.names import Code
 from shared.kit.problem import FieldError, Problem
 
 CODE: TypeAdapter[str] = TypeAdapter(Code)
-DONE = ("created", "updated")
 AT_ONCE = 100
 """Entries between which others get their turn: an import must not keep the shop floor waiting."""
-
-
-@dataclass
-class Outcome:
-    """What becomes of one entry; ``faults`` and ``changes`` are told by row."""
-
-    kind: Kind
-    entry: Entry
-    verdict: Verdict
-    faults: list[list[FieldError]] = field(default_factory=list)
-    changes: list[list[Change]] = field(default_factory=list)
-    before: Document | None = None
-    body: BaseModel | None = None
-    after: Document = field(default_factory=dict)
-    """What is there afterwards."""
 
 
 async def import_entries(
@@ -60,6 +46,7 @@ async def import_entries(
             del tx.events[told:], tx.entries[entered:]
     if dry_run or refused:
         return outcomes, None
+    await keep_rejected(tx, file, outcomes)
     return outcomes, await _keep_run(tx, incoming, outcomes, file, mode)
 
 

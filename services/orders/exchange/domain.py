@@ -42,6 +42,8 @@ class Field:
     note: Words | None = None
     whole: bool = False
     """Of the document even where the kind has lines: told by the first row."""
+    blank: str | None = None
+    """What a new document has until a cell says it."""
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -104,7 +106,7 @@ def read_rows(
     A field that is not among ``mapped`` keeps its value, and so does one that may not be empty where its cell is.
     """
     fields = [field for field in shape.fields if field.name in set(mapped) and field.name != shape.key]
-    document = dict(present or {})
+    document = dict(present or {field.name: field.blank for field in shape.fields if field.blank is not None})
     if shape.lines is None:
         _write(document, fields, rows[0], shape.body)
         return document

@@ -50,6 +50,23 @@ class ImportRun(Base, table=True):
     reason: str | None = None
 
 
+class RejectedRow(Base, table=True):
+    """A row of a file that could not be taken; the next import of the same file takes the place of all of its rows."""
+
+    __tablename__ = "rejected_row"
+    __table_args__ = (Index("ix_rejected_row_file", "kind", "file"),)
+
+    id: UUID = Field(primary_key=True)
+    kind: str
+    file: str
+    row: int
+    key: str
+    subject: str
+    """The entry in the audit trail: what is entered there later settles the row."""
+    errors: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
+    at: datetime = Field(sa_type=INSTANT, nullable=False)
+
+
 class ImportChange(Base, table=True):
     """One document that a run made (``before`` is null) or changed, as it was and as it was left."""
 

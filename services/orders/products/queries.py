@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from services.orders.definitions.tables import Item
-from services.orders.products.domain import Bill, in_force, is_empty, whole
+from services.orders.products.domain import Bill, Line, in_force, is_empty, whole
 from services.orders.products.schemas import (
     AlternateOut,
     BomOut,
@@ -53,9 +53,9 @@ async def find_revision(
 
 
 async def list_revisions(session: AsyncSession, table: type[R], item: str) -> list[RevisionOut]:
-    """All revisions of an item's document, newest first; a 404 problem when there is no document."""
+    """All revisions of an item's document, newest first, none when there is no document yet; a 404 problem for an unknown item."""
     rows = list(await session.scalars(select(table).where(table.item == item).order_by(col(table.revision).desc())))
-    if not rows:
+    if not rows and await session.get(Item, item) is None:
         raise Problem(404, "not_found")
     return [RevisionOut.model_validate(row) for row in rows]
 
@@ -197,13 +197,18 @@ async def get_tree(session: AsyncSession, item: str, on: date) -> NodeOut:
                     (*above, code),
                     scrap_pct=line.scrap_pct,
                     op=line.op,
+                    alternates=_alternates(line),
                 )
                 for line in (bill.lines if bill else ())
             ],
             **place,
         )
 
-    return node(item, Fraction(1), Fraction(1), (), scrap_pct=0, op=None)
+    return node(item, Fraction(1), Fraction(1), (), scrap_pct=0, op=None, alternates=[])
+
+
+def _alternates(line: Line) -> list[AlternateOut]:
+    return [AlternateOut(component=code, quantity=quantity) for code, quantity in line.alternates]
 
 
 def _shown(quantity: Fraction) -> Any:
@@ -247,3 +252,37 @@ async def _lines_with(session: AsyncSession, components: Collection[str], on: da
         )
     )
     return list(await session.scalars(wanted))
+
+
+class InstructionUse(NamedTuple):
+    """An operation that names an instruction."""
+
+    instruction: str
+    item: str
+    item_name: dict[str, str]
+    op: int
+    op_name: dict[str, str]
+
+
+async def operations_with_instruction(
+    session: AsyncSession, instructions: Iterable[str], on: date
+) -> list[InstructionUse]:
+    """The operations that name one of the instructions, in routings in force on a day or later; each once, in its newest words."""
+    step, revision = RoutingOperation, RoutingRevision
+    wanted = (
+        select(step, Item)
+        .join(Item, col(Item.code) == col(step.item))
+        .join(revision, and_(col(revision.item) == col(step.item), col(revision.revision) == col(step.revision)))
+        .where(
+            col(step.instruction).in_(list(instructions)),
+            or_(col(revision.effective_to).is_(None), col(revision.effective_to) >= on),
+        )
+        .order_by(col(step.item), col(step.op), col(step.revision))
+    )
+    found = {
+        (use.instruction, use.item, use.op): InstructionUse(
+            use.instruction or "", item.code, item.name, use.op, use.name
+        )
+        for use, item in await session.execute(wanted)
+    }
+    return list(found.values())

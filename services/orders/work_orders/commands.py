@@ -13,7 +13,7 @@ from services.orders.definitions.commands import require
 from services.orders.definitions.tables import Item
 from services.orders.products.standard import load_standard, materials, snapshot, standard_faults
 from services.orders.settings import OrdersSettings
-from services.orders.work_orders.closing import store_reconciliation
+from services.orders.work_orders.closing import MICRO, store_reconciliation
 from services.orders.work_orders.domain import (
     REASON_NEEDED,
     Action,
@@ -123,7 +123,7 @@ async def move_work_order(tx: Transaction, work_order: UUID, command: Command, r
 
 
 async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
-    """Release to the floor: freezes the routing and the BOM of the day as the order's snapshot; 422 lists what is missing."""
+    """Release to the floor: freezes the routing, the BOM and the instructions of the day as the order's snapshot; 422 lists what is missing."""
     order = await lock_work_order(tx, work_order)
     state = State(order.state)
     if next_state(state, Command.RELEASE) is None:
@@ -133,9 +133,11 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
     faults = await standard_faults(tx.session, order.item, standard)
     if not item.active:
         faults.insert(0, FieldError("item", "item_inactive", {"item": order.item}))
+    if not item.unit:
+        faults.insert(0, FieldError("item", "unit_missing", {"item": order.item}))
     if faults:
         raise Problem(422, "release_incomplete", errors=faults)
-    operations = snapshot(standard.steps, order.quantity, item.unit)
+    operations = snapshot(standard.steps, order.quantity, item.unit, standard.instructions)
     needed = materials(standard.lines)
     order.routing_revision, order.bom_revision = standard.routing_revision, standard.bom_revision
     order.state, order.released_at, order.version = State.RELEASED.value, tx.now, order.version + 1
@@ -149,6 +151,12 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             planned=operation.planned or order.quantity,
             predecessors=operation.predecessors,
             ratio=operation.ratio,
+            tool=operation.tool,
+            setup_s=operation.setup_s,
+            piece_s=(operation.cycle_s / operation.per_cycle).quantize(MICRO),
+            lead_time_d=operation.lead_time_d,
+            instruction=operation.instruction.code if operation.instruction else None,
+            instruction_revision=operation.instruction.revision if operation.instruction else None,
         )
         for operation in operations
     )

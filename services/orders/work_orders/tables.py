@@ -72,6 +72,7 @@ class WorkOrderOperation(Base, table=True):
     """An operation as it was frozen at release, and what the floor has reported on it."""
 
     __tablename__ = "work_order_operation"
+    __table_args__ = (CheckConstraint("(instruction IS NULL) = (instruction_revision IS NULL)", name="instruction"),)
 
     work_order: UUID = Field(primary_key=True, foreign_key="work_order.id")
     op: int = Field(primary_key=True)
@@ -80,12 +81,18 @@ class WorkOrderOperation(Base, table=True):
     machine: str | None = None
     predecessors: list[int] = Field(sa_type=JSONB, nullable=False)
     ratio: Decimal = Field(default=Decimal(1), sa_type=Numeric)
+    tool: str | None = None
+    setup_s: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    piece_s: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    lead_time_d: Decimal | None = Field(default=None, sa_type=Numeric)
     skip: bool = False
     planned: Decimal = Field(sa_type=Numeric)
     state: str = "waiting"
     good: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    instruction: str | None = Field(default=None, index=True)
+    instruction_revision: int | None = None
 
 
 class Material(Base, table=True):

@@ -38,7 +38,9 @@ def told_by(script: str, folder: Path) -> str:
 
 
 def test_how_a_fork_ended_is_known(tmp_path: Path) -> None:
-    script = "print([Fork(work).wait(5) for work in (lambda: None, lambda: sys.exit(3), lambda: os.kill(os.getpid(), 9))])"
+    script = (
+        "print([Fork(work).wait(5) for work in (lambda: None, lambda: sys.exit(3), lambda: os.kill(os.getpid(), 9))])"
+    )
     assert told_by(script, tmp_path) == "[0, 3, -9]"
 
 

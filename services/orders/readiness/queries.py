@@ -1,0 +1,220 @@
+"""Reads of readiness: the facts, the report in the reader's language, and the evidence."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from urllib.parse import quote
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.orders.definitions.queries import list_all
+from services.orders.definitions.tables import Definition, Item, Machine, Reason, Tool, WorkCenter
+from services.orders.exchange.rejected import rejected_rows
+from services.orders.instructions.queries import approved_instructions, instruction_codes
+from services.orders.products.domain import run_of
+from services.orders.products.queries import load_present
+from services.orders.products.tables import BomLine, BomRevision, RoutingOperation, RoutingRevision
+from services.orders.readiness.domain import (
+    Facts,
+    Finding,
+    ItemFacts,
+    Measured,
+    Rejected,
+    Severity,
+    StepFacts,
+    find,
+    fits_rule,
+)
+from services.orders.readiness.schemas import CodeRuleOut, EvidenceOut, FindingOut, ReadinessOut, Share
+from services.orders.readiness.tables import CodeRule, MeasuredRun, RecordedDay
+from services.orders.work_orders.queries import count_released
+from shared.kit.problem import Messages
+
+RUNS = 20
+"""An operation's measured time is that of its newest finished jobs, as many as these."""
+CODED: Mapping[str, type[Definition]] = {
+    "items": Item,
+    "work_centers": WorkCenter,
+    "machines": Machine,
+    "tools": Tool,
+    "reasons": Reason,
+}
+PAGES = {"items": "items", "item": "items", "bom": "items", "boms": "items", "routing": "items", "routings": "items"}
+"""Kinds whose entries are mended on an item's page."""
+
+
+async def gather(session: AsyncSession, today: date) -> Facts:
+    """Everything that the checks look at."""
+    entries = {kind: [row for row in await list_all(session, table) if row.active] for kind, table in CODED.items()}
+    items = [row for row in entries["items"] if isinstance(row, Item)]
+    machines = Counter(row.work_center for row in entries["machines"] if isinstance(row, Machine))
+    made = {item.code for item in items}
+    return Facts(
+        items=[_item(item) for item in items],
+        routings={item: steps for item, steps in (await _routings(session, today, machines)).items() if item in made},
+        boms={
+            item: [line.component for line in lines]
+            for item, (_, lines) in (await load_present(session, BomRevision, BomLine, None, today)).items()
+            if item in made
+        },
+        codes={kind: [row.code for row in rows] for kind, rows in entries.items()}
+        | {"instructions": await instruction_codes(session)},
+        rules={row.kind: row.rule for row in await session.scalars(select(CodeRule))},
+        measured=await _measured(session),
+        rejected=[
+            Rejected(row["kind"], row["key"], row["file"], row["row"], row["errors"])
+            for row in await rejected_rows(session)
+        ],
+    )
+
+
+def _item(item: Item) -> ItemFacts:
+    name = item.name.get("ko") or next(iter(item.name.values()), "")
+    return ItemFacts(item.code, name, item.kind, item.unit, item.supply == "make")
+
+
+async def _routings(session: AsyncSession, today: date, machines: Mapping[str, int]) -> dict[str, list[StepFacts]]:
+    present = await load_present(session, RoutingRevision, RoutingOperation, None, today)
+    named = {step.instruction for _, steps in present.values() for step in steps if step.instruction}
+    approved = await approved_instructions(session, named)
+    routings: dict[str, list[StepFacts]] = {}
+    for item, (_, steps) in present.items():
+        routings[item] = []
+        for step in steps:
+            seconds, pieces = run_of(step)
+            routings[item].append(
+                StepFacts(
+                    op=step.op,
+                    subcontract=step.subcontract,
+                    machine=step.machine,
+                    machines_at_work_center=machines.get(step.work_center or "", 0),
+                    piece_s=seconds / pieces,
+                    lead_time_d=step.lead_time_d,
+                    instruction=step.instruction,
+                    instruction_approved=step.instruction in approved,
+                )
+            )
+    return routings
+
+
+async def _measured(session: AsyncSession) -> dict[tuple[str, int], Measured]:
+    """Running time and pieces of the newest finished jobs of each operation."""
+    newest = (
+        func.row_number()
+        .over(partition_by=[col(MeasuredRun.item), col(MeasuredRun.op)], order_by=col(MeasuredRun.finished_at).desc())
+        .label("place")
+    )
+    runs = select(MeasuredRun, newest).where(col(MeasuredRun.finished_at).is_not(None), MeasuredRun.pieces > 0)
+    inner = runs.subquery()
+    sums = (
+        select(inner.c.item, inner.c.op, func.sum(inner.c.seconds), func.sum(inner.c.pieces))
+        .where(inner.c.place <= RUNS)
+        .group_by(inner.c.item, inner.c.op)
+    )
+    return {(item, op): Measured(seconds, pieces) for item, op, seconds, pieces in await session.execute(sums)}
+
+
+async def report(session: AsyncSession, now: datetime, today: date, messages: Messages, language: str) -> ReadinessOut:
+    """Everything to be mended, in the reader's language."""
+    found = find(await gather(session, today))
+    severities = Counter(finding.severity for finding in found)
+    return ReadinessOut(
+        checked_at=now,
+        errors=severities[Severity.ERROR],
+        warnings=severities[Severity.WARNING],
+        by_code=dict(Counter(finding.code for finding in found)),
+        findings=[_shown(finding, messages, language) for finding in found],
+    )
+
+
+def _shown(finding: Finding, messages: Messages, language: str) -> FindingOut:
+    params = dict(finding.params)
+    if finding.code == "row_rejected":
+        reasons = [messages.text(language, error["code"], error["params"]) for error in params["errors"]]
+        params["reasons"] = " · ".join(dict.fromkeys(reasons))
+    return FindingOut(
+        code=finding.code,
+        severity=finding.severity,
+        kind=finding.kind,
+        key=finding.key,
+        field=finding.field,
+        message=messages.text(language, finding.code, params),
+        params=params,
+        page=page_of(finding),
+    )
+
+
+def page_of(finding: Finding) -> str:
+    """Where a person mends it: the entry's page and field; a row that came to nothing is mended where it would have been."""
+    place = f"#{finding.field}" if finding.field else ""
+    if not finding.key:
+        return "/imports"
+    if finding.kind in PAGES:
+        place = "#bom" if finding.kind.startswith("bom") else place
+        return f"/items/{quote(finding.key, safe='')}{place or '#routing' * finding.kind.startswith('routing')}"
+    if finding.kind == "instructions":
+        return f"/instructions/{quote(finding.key, safe='')}"
+    return f"/definitions/{finding.kind.replace('_', '-')}#{quote(finding.key, safe='')}"
+
+
+async def code_rules(session: AsyncSession) -> list[CodeRuleOut]:
+    """The rules with the number of codes that follow them."""
+    shown = []
+    for row in await session.scalars(select(CodeRule).order_by(col(CodeRule.kind))):
+        table = CODED.get(row.kind)
+        if table is None:
+            codes: Sequence[str] = await instruction_codes(session)
+        else:
+            codes = [entry.code for entry in await list_all(session, table) if entry.active]
+        off = sum(not fits_rule(code, row.rule) for code in codes)
+        shown.append(CodeRuleOut(kind=row.kind, rule=row.rule, codes=len(codes), off_rule=off))
+    return shown
+
+
+async def evidence(session: AsyncSession, site: str, since: date, today: date) -> EvidenceOut:
+    """What JS1 asks for, as of ``today``; records and orders of the days after ``since``."""
+    facts = await gather(session, today)
+    found = find(facts)
+    days = list(
+        await session.scalars(
+            select(RecordedDay)
+            .where(RecordedDay.business_date > since, RecordedDay.business_date <= today)
+            .order_by(col(RecordedDay.business_date))
+        )
+    )
+    return EvidenceOut(
+        as_of=today,
+        site=site,
+        shares=shares(facts, found),
+        errors=sum(finding.severity is Severity.ERROR for finding in found),
+        warnings=sum(finding.severity is Severity.WARNING for finding in found),
+        days=[day.business_date for day in days],
+        weeks_with_records=len({(today - day.business_date).days // 7 for day in days}),
+        results=sum(day.results for day in days),
+        orders_released=await count_released(session, since),
+    )
+
+
+def shares(facts: Facts, found: Sequence[Finding]) -> list[Share]:
+    """How many items, structures, operations and codes have nothing to mend."""
+    wrong: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for finding in found:
+        wrong[finding.code].add((finding.key, finding.field))
+    made = [item for item in facts.items if item.is_made]
+    own = [step for steps in facts.routings.values() for step in steps if not step.subcontract]
+    codes = sum(len(of_kind) for of_kind in facts.codes.values())
+
+    def share(key: str, total: int, *missing: str) -> Share:
+        return Share(key=key, ready=max(0, total - sum(len(wrong[code]) for code in missing)), total=total)
+
+    return [
+        share("units", len(facts.items), "unit_missing"),
+        share("routings", len(made), "routing_missing"),
+        share("boms", len(made), "bom_missing", "bom_cycle"),
+        share("times", len(own), "time_missing"),
+        share("machines", len(own), "machine_missing"),
+        share("instructions", len(own), "instruction_missing", "instruction_not_approved"),
+        share("codes", codes, "code_alike", "code_off_rule"),
+    ]
