@@ -251,7 +251,8 @@ async def export(
     if form == "xlsx":
         return _file(await asyncio.to_thread(_workbook, found, language), XLSX, name)
     kinds = {
-        kind.name: [{kind.key: key, **document} for key, document in documents.items()] for kind, documents in found
+        kind.name: [{kind.key: key, **kind.told(document)} for key, document in documents.items()]
+        for kind, documents in found
     }
     told = {"format": FORMAT, "site": request.app.state.settings.site, "exported_at": db.clock().isoformat()}
     content = await asyncio.to_thread(json.dumps, told | {"kinds": kinds}, ensure_ascii=False, indent=1)

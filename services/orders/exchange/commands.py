@@ -105,7 +105,10 @@ def _decide(kind: Kind, mapped: Sequence[str], entry: Entry, present: Document |
     try:
         if present is None:
             CODE.validate_python(entry.key)
-        document = entry.document or read_rows(kind, mapped, entry.cells, present)
+        if entry.document is not None:
+            document = (present or {}) | entry.document
+        else:
+            document = read_rows(kind, mapped, entry.cells, present)
         if revive and "active" not in mapped and entry.document is None:
             document["active"] = True
         outcome.body = kind.body.model_validate(document)
