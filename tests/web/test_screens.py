@@ -19,6 +19,11 @@ ORDERS_FILE = """전표번호,순번,품목코드,수량,납기일자
 00021042,3,HB1001,-5,20261224
 00021043,1,HB2001,40,soon
 """
+ITEMS_FILE = """품번,품명,구분,단위,박스수량
+HB1001,마운팅 브라켓 (개정),완제품,EA,250
+HB9001,신형 마운팅 브라켓,완제품,EA,100
+HB 9002,신형 보강 ASSY,완제품,EA,80
+"""
 STRANGE_FILE = """nr;what;how many
 1;HB1001;100
 """
@@ -128,6 +133,30 @@ async def a_file_with_unknown_columns(window: Window) -> None:
     await expect(window.find("map-item")).to_be_visible()
 
 
+async def a_file_with_changes(window: Window) -> None:
+    await window.go("/imports")
+    await window.page.locator(".import-kinds .pill").nth(1).click()
+    await window.find("import-file").set_input_files(files=[erp_file(ITEMS_FILE)])
+    await expect(window.page.locator(".import-rows")).to_be_visible()
+    await window.page.locator(".pills").last.locator(".pill").first.click()
+    await expect(window.page.locator(".change").first).to_be_visible()
+
+
+async def a_mapping_to_keep(window: Window) -> None:
+    await a_file_with_changes(window)
+    await window.find("mapping-toggle").click()
+    await window.find("mapping-name").fill("ERP")
+    await window.find("mapping-keep").click()
+    await expect(window.find("mapping-choose")).to_be_visible()
+
+
+async def a_past_import(window: Window) -> None:
+    await window.go("/imports")
+    await window.find("tab-history").click()
+    await window.page.locator(".import-runs tbody tr").first.click()
+    await expect(window.page.locator(".run-entries li").first).to_be_visible()
+
+
 def erp_file(text: str) -> FilePayload:
     """As an ERP writes it."""
     return {"name": "orders.csv", "mimeType": "text/csv", "buffer": text.encode("cp949")}
@@ -161,6 +190,11 @@ OFFICE: dict[str, Step] = {
     "imports": opened("/imports"),
     "imports-verdicts": a_file_with_verdicts,
     "imports-columns": a_file_with_unknown_columns,
+    "imports-changes": a_file_with_changes,
+    "imports-mapping": a_mapping_to_keep,
+    "imports-history": touched("/imports", "tab-history"),
+    "imports-run": a_past_import,
+    "imports-files": touched("/imports", "tab-files"),
     "erp": opened("/erp"),
     "erp-confirmations": touched("/erp", "tab-confirmations"),
     "erp-connections": touched("/erp", "tab-connections"),

@@ -78,11 +78,13 @@ class ItemIn(DefinitionIn):
 
     @model_validator(mode="after")
     def settle(self) -> Self:
-        """Settle the supply by the kind; refuse one unit converted twice."""
+        """Settle the supply by the kind, and that a lot size without a rule is none; refuse one unit converted twice."""
         units = [self.unit, *(conversion.unit for conversion in self.unit_conversions)]
         if len(set(units)) < len(units):
             raise ValueError("unit_twice")
         self.supply = self.supply or usual_supply(self.kind)
+        if self.lot_size == LotSize():
+            self.lot_size = None
         return self
 
 

@@ -96,24 +96,33 @@ def several(separator: str = ",") -> Codec:
     )
 
 
+PAIR = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",;\n][^,;\n]*?))\s*=\s*([^=,;\n]+?)\s*(?:[,;\n]|$)')
+
+
 def pairs(left: str, right: str, parse: Callable[[str], Any], note: Words) -> Codec:
-    """Several ``left=right`` in one cell, as objects of these two names."""
+    """Several ``left=right`` in one cell, as objects of these two names; a left side with a separator in it is quoted."""
 
     def read(cell: str) -> list[dict[str, Any]]:
-        found = []
-        for part in re.split(r"[,;\n]", cell):
-            if not part.strip():
-                continue
-            name, equals, value = part.rpartition("=")
-            if not equals:
+        found: list[dict[str, Any]] = []
+        place = 0
+        while cell[place:].strip(" ,;\n"):
+            pair = PAIR.match(cell, place)
+            if pair is None:
                 raise ValueError("pair_invalid")
-            found.append({left: name.strip(), right: parse(value.strip())})
+            quoted, plain, value = pair.groups()
+            found.append({left: plain if quoted is None else quoted.replace('""', '"'), right: parse(value)})
+            place = pair.end()
         return found
 
     def show(value: Iterable[Mapping[str, Any]]) -> str:
-        return ", ".join(f"{part[left]}={part[right]}" for part in value)
+        return ", ".join(f"{_quoted(part[left])}={part[right]}" for part in value)
 
     return Codec(read, show, note, keys=lambda value: [part[left] for part in value])
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace('"', '""')
+    return f'"{escaped}"' if re.search(r'[",;\n]', text) else text
 
 
 def triples(names: tuple[str, str, str], note: Words) -> Codec:

@@ -10,7 +10,7 @@ from services.orders.exchange.cells import Words
 from services.orders.exchange.domain import EXAMPLE_MARKS, Document, Field, show_rows
 from services.orders.exchange.kind import Kind
 from shared.kit.cells import neutralise
-from shared.kit.problem import LANGUAGES
+from shared.kit.problem import LANGUAGES, Problem
 
 NOTES: Words = ("설명", "Notes", "Ghi chú")
 NOTE_HEADINGS: tuple[Words, ...] = (
@@ -127,7 +127,9 @@ class Workbook:
         if field.codec.numeric and len(cell.replace("-", "").replace(".", "").lstrip("0")) <= EXACT_DIGITS:
             sheet.write_number(row, column, float(cell))
         else:
-            sheet.write_string(row, column, neutralise(self._word(field, cell)), self._formats["text"])
+            text = neutralise(self._word(field, cell))
+            if sheet.write_string(row, column, text, self._formats["text"]) != 0:
+                raise Problem(422, "export_cell_too_long", heading=in_words(field.headings, self.language))
 
 
 def write_template(kind: Kind, kinds: Sequence[Kind], language: str) -> bytes:

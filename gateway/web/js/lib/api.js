@@ -112,3 +112,20 @@ export async function all(path, query, most = 1000) {
   } while (cursor && items.length < most);
   return items;
 }
+
+/** Saves what a GET answers as a file under the name that the server gives it. */
+export async function download(path) {
+  const headers = { "Accept-Language": language.value, Authorization: `Bearer ${token.value}` };
+  let response;
+  try {
+    response = await fetch(address(path), { headers });
+  } catch (error) {
+    throw new NoAnswer(error.message);
+  }
+  if (!response.ok) throw new ApiProblem(response.status, (response.headers.get("content-type") || "").includes("json") ? await response.json() : {});
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") || "")?.[1] ?? "";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}

@@ -2,7 +2,6 @@ import { html, useEffect, useState } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { Chip } from "/js/components/chip.js";
-import { fieldLabel } from "/js/screens/imports/kinds.js";
 
 const carriesFile = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
 
@@ -44,9 +43,10 @@ export function DropZone({ kind, over, onFile }) {
     event.currentTarget.value = "";
     if (file) onFile(file);
   };
+  const needed = kind.fields.filter((field) => field.required);
   return html`<label class="drop ${over ? "over" : ""}">
-    <input type="file" accept=".csv,.txt,.tsv,.xlsx,.xlsm,.xls" aria-label=${t("imports.pick")} data-testid="import-file" onChange=${pick} />
-    ${icon("file")}<b>${over ? t("imports.let_go") : t("imports.drop")}</b><span class="muted">${t("imports.formats")}</span>
-    <span class="drop-needs"><span class="muted">${t("imports.needs")}</span>${kind.fields.filter((field) => field.needed).map((field) => html`<${Chip} key=${field.name}>${fieldLabel(field.name)}<//>`)}</span>
+    <input type="file" accept=${kind.whole ? ".xlsx,.json" : ".csv,.txt,.tsv,.xlsx,.xlsm,.xls"} aria-label=${t("imports.pick")} data-testid="import-file" onChange=${pick} />
+    ${icon("file")}<b>${over ? t("imports.let_go") : t("imports.drop")}</b><span class="muted">${kind.whole ? t("imports.formats_whole") : t("imports.formats")}</span>
+    ${needed.length > 0 && html`<span class="drop-needs"><span class="muted">${t("imports.needs")}</span>${needed.map((field) => html`<${Chip} key=${field.name}>${field.heading}<//>`)}</span>`}
   </label>`;
 }

@@ -1,17 +1,23 @@
-// What can be imported, where it goes, and which fields it has (* needed). The key field may be joined from two columns.
+// What can be imported, where it goes, and which fields it has. Master data tells its kinds itself; a key field may be joined from two columns.
+import { get } from "/js/lib/api.js";
 import { t } from "/js/lib/i18n.js";
 
-const fields = (text) => text.split(" ").map((name) => ({ name: name.replace("*", ""), needed: name.endsWith("*") }));
+const fields = (text) => text.split(" ").map((name) => ({ name: name.replace("*", ""), required: name.endsWith("*"), heading: t(`import_field.${name.replace("*", "")}`) }));
 
-export const KINDS = [
-  { id: "erp_orders", path: "/erp/imports", joined: "external_id", fields: fields("external_id* item* quantity* due_at* customer sales_order priority note"), label: () => t("imports.erp_orders"), next: "/orders" },
-  { id: "items", path: "/orders/imports", fields: fields("code* name* kind* name_en unit box_quantity"), label: () => t("imports.items") },
-  { id: "routings", path: "/orders/imports", fields: fields("item* op* name* name_en work_center machine cycle_s per_cycle setup_s crew subcontract lead_time_d"), label: () => t("imports.routings") },
-  { id: "work_centers", path: "/orders/imports", fields: fields("code* name* name_en"), label: () => t("imports.work_centers") },
-  { id: "machines", path: "/orders/imports", fields: fields("code* name* work_center* name_en"), label: () => t("imports.machines") },
-  { id: "reasons", path: "/orders/imports", fields: fields("code* name* kind* name_en note_required"), label: () => t("imports.reasons") },
-  { id: "shifts", path: "/orders/imports", fields: fields("code* name* starts* ends* name_en"), label: () => t("imports.shifts") },
-  { id: "defects", path: "/quality/imports", fields: fields("code* name* name_en"), label: () => t("imports.defects") },
-];
+const orders = () => ({ name: "erp_orders", path: "/erp/imports", joined: "external_id", fields: fields("external_id* item* quantity* due_at* customer sales_order priority note"), title: t("imports.erp_orders"), next: "/orders" });
+const defects = () => ({ name: "defects", path: "/quality/imports", fields: fields("code* name* name_en"), title: t("imports.defects") });
 
-export const fieldLabel = (name) => t(`import_field.${name}`);
+/** A whole export: no columns to choose. */
+const everything = () => ({ name: "everything", path: "/orders/imports", whole: true, fields: [], title: t("imports.everything") });
+
+/** All kinds, in the person's language; those of master data know templates, kept mappings and undo. */
+export async function loadKinds() {
+  const { items } = await get("/orders/exchange/kinds");
+  const known = items.map((kind) => ({ ...kind, path: "/orders/imports", kept: true }));
+  const often = ["items", "routings", "boms"];
+  const first = often.map((name) => known.find((kind) => kind.name === name)).filter(Boolean);
+  return [orders(), ...first, ...known.filter((kind) => !often.includes(kind.name)), defects(), everything()];
+}
+
+/** What a field is called in its kind; nothing for what is no field. */
+export const headingOf = (kind, name) => kind?.fields.find((field) => field.name === name)?.heading ?? "";
