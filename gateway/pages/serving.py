@@ -25,7 +25,10 @@ TYPES = {
     ".png": b"image/png",
     ".webmanifest": b"application/manifest+json",
 }
-PAGES = re.compile(r"/(|setup|sign-in|station(/[^/]+)?|board|orders(/[^/]+)?|imports|erp|quality|people|devices)/?")
+PAGES = re.compile(
+    r"/(|setup|sign-in|station(/[^/]+)?|board|orders(/[^/]+)?|travellers|items(/[^/]+)?|definitions(/[^/]+)?|readiness(/evidence)?"
+    r"|imports|instructions(/[^/]+)?|erp|quality|people|devices)/?"
+)
 SHELL = "/index.html"
 WORKER = "/sw.js"
 

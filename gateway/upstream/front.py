@@ -13,7 +13,7 @@ from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.identity.sessions import Sessions
-from gateway.upstream.headers import FOR_API, FOR_PAGES, HSTS, PASSED, Headers, header
+from gateway.upstream.headers import FOR_API, FOR_PAGES, HSTS, PASSED, Headers, completed, header
 from gateway.upstream.services import BODY_LIMIT, BodyTooLarge, ServiceDown
 from shared.kit.auth import Actor, TokenSigner
 from shared.kit.metrics import Metrics
@@ -26,7 +26,7 @@ OWN = ("/health/", "/metrics", "/openapi.json", "/asyncapi.json", "/docs")
 BODY = 256 * 1024
 FILE = 8 * 1024 * 1024 + 64 * 1024
 """A file of 8 MB with its form around it."""
-FILE_PATH = "/imports"
+FILE_PATHS = ("/imports", "/media")
 """How the paths end where files are taken."""
 TIMEOUT_S = 10.0
 FILE_TIMEOUT_S = 60.0
@@ -73,7 +73,7 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *added]
+                message["headers"] = completed(message["headers"], added)
             await send(message)
 
         word = path[len(API) :].partition("/")[0] if is_api else ""
@@ -110,7 +110,7 @@ class Front:
                     multipart = value.startswith(b"multipart/")
             elif name == b"authorization":
                 authorization = value
-        is_file = multipart and scope["path"].endswith(FILE_PATH)
+        is_file = multipart and scope["path"].endswith(FILE_PATHS)
         limit = FILE if is_file else BODY
         if size > limit:
             raise Problem(413, "too_large")

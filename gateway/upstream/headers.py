@@ -51,11 +51,19 @@ FOR_PAGES: Headers = [
     (
         b"content-security-policy",
         b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self';"
-        b" manifest-src 'self'; worker-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        b" frame-src blob:; manifest-src 'self'; worker-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(), payment=()"),
 ]
+CACHE = b"cache-control"
 HSTS = (b"strict-transport-security", b"max-age=31536000")
+
+
+def completed(headers: Headers, added: Headers) -> Headers:
+    """The answer's headers with those added, which never contradict how long the answer says that it may be kept."""
+    if any(name == CACHE for name, _ in headers):
+        added = [(name, value) for name, value in added if name != CACHE]
+    return [*headers, *added]
 
 
 def header(headers: Headers, name: bytes) -> str | None:

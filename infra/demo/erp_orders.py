@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from infra.demo.source import Customer, Demand, Factory
-from shared.kit.tabular import neutralise
+from shared.kit.cells import neutralise
 
 WEEK = dt.timedelta(weeks=1)
 COLUMNS = (

@@ -9,7 +9,7 @@ import xlsxwriter
 from rich import print as say
 
 from infra.demo.source import MASTER_FILES, factory_names, load_factory
-from shared.kit.tabular import neutralise
+from shared.kit.cells import neutralise
 
 CREATED = dt.datetime(2026, 1, 2, 9, 0)  # noqa: DTZ001  a workbook knows no zones; fixed, so that the same source gives the same file
 CSV_ENCODINGS = {
@@ -26,6 +26,7 @@ NUMBER_COLUMNS = frozenset(
         "외주소요일",
         "소요량",
         "손실률(%)",
+        "유통기한(일)",
     }
 )
 

@@ -9,6 +9,11 @@ from services.orders.changes.api import router as changes
 from services.orders.changes.consumers import erp_handlers
 from services.orders.definitions.api import router as definitions
 from services.orders.demand.api import router as demand
+from services.orders.exchange.api import router as exchange
+from services.orders.exchange.progress import Running
+from services.orders.instructions.api import router as instructions
+from services.orders.instructions.consumers import PRODUCTION_HANDLERS as READING_HANDLERS
+from services.orders.media.api import router as media
 from services.orders.products.api import router as products
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.api import router as work_orders
@@ -24,7 +29,9 @@ def create_app(settings: OrdersSettings) -> FastAPI:
         publisher="orders",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[definitions, products, demand, work_orders, changes],
-        consumes={"erp": erp_handlers(Rules(settings)), "production": PRODUCTION_HANDLERS},
+        routers=[definitions, media, instructions, products, exchange, demand, work_orders, changes],
+        consumes={"erp": erp_handlers(Rules(settings)), "production": {**PRODUCTION_HANDLERS, **READING_HANDLERS}},
     )
-    return create_service_app(service, settings)
+    app = create_service_app(service, settings)
+    app.state.imports_running = Running()
+    return app

@@ -12,6 +12,7 @@ from services.production.execution.api import router as execution
 from services.production.execution.consumers import ORDER_HANDLERS, QUALITY_HANDLERS
 from services.production.execution.lane import ReportLane
 from services.production.execution.reporting import Reporting
+from services.production.instructions.api import router as instructions
 from services.production.machines.api import router as machines
 from services.production.machines.consumers import HANDLERS as DEFINITION_HANDLERS
 from services.production.settings import ProductionSettings
@@ -35,7 +36,7 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         publisher="production",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[execution, machines],
+        routers=[execution, instructions, machines],
         consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS}, "quality": QUALITY_HANDLERS},
         lifespans=[reporting],
         middleware=[ReportLane],

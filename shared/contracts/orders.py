@@ -100,6 +100,34 @@ class WorkOrderChanged(Event):
     reason: str | None
 
 
+class InstructionChanged(Event):
+    """A revision of a work instruction was written, submitted, sent back, approved or withdrawn."""
+
+    TYPE: ClassVar[str] = "orders.instruction.changed.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    revision: int
+    state: str
+    title: Name
+
+
+class InstructionPage(Part):
+    """One page: a text by language, a picture or a PDF, or both."""
+
+    text: Name
+    media: UUID | None
+
+
+class ReleasedInstruction(Part):
+    """The approved revision of an operation's work instruction as it was frozen at release."""
+
+    code: str
+    revision: int
+    title: Name
+    pages: list[InstructionPage]
+
+
 class ReleasedOperation(Part):
     """One operation of the routing as it was frozen at release. Durations in seconds."""
 
@@ -115,6 +143,7 @@ class ReleasedOperation(Part):
     predecessors: list[int]
     ratio: Quantity
     """Pieces of this operation's output per piece of its predecessors' good output."""
+    instruction: ReleasedInstruction | None = None
     planned: Quantity | None = None
     """What the operation must yield; the order's quantity when it is left out."""
     machines: list[str] = Field(default_factory=list)

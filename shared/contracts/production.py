@@ -73,6 +73,24 @@ class ResultReported(Event):
     reverses: UUID | None
 
 
+class InstructionConfirmed(Event):
+    """A person read a revision of a work instruction at a job, and confirmed it: once for each person and revision."""
+
+    TYPE: ClassVar[str] = "production.instruction.confirmed.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    revision: int
+    person: str
+    device: str | None
+    at: datetime
+    job: UUID
+    work_order: UUID
+    number: str
+    op: int
+    item: str
+
+
 class MachineStateChanged(Event):
     """A machine entered a state; the interval before it ended at the same instant."""
 

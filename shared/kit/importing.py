@@ -3,9 +3,9 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import File, Form, Request, UploadFile
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -20,6 +20,8 @@ Mapped = dict[str, str | list[str]]
 MAPPING = TypeAdapter(Mapped)
 MAX_ROWS = 20_000
 FILE_LIMIT = 8 * 1024 * 1024
+Read = TypeVar("Read")
+Report = TypeVar("Report", bound="ImportReport")
 
 
 class RowError(BaseModel):
@@ -30,6 +32,14 @@ class RowError(BaseModel):
     message: str
 
 
+class FieldChange(BaseModel):
+    """One field of a row: what was there, and what the file says."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
 class RowVerdict(BaseModel):
     """What the import does, or did, with one row; ``row`` counts as a spreadsheet shows it."""
 
@@ -37,6 +47,7 @@ class RowVerdict(BaseModel):
     key: str
     verdict: Verdict
     errors: list[RowError] = []
+    changes: list[FieldChange] = []
 
 
 class ImportReport(BaseModel):
@@ -95,42 +106,64 @@ async def read_upload(
 
 async def run_import(request: Request, kind: ImportKind, upload: Upload) -> ImportReport:
     """Import ``upload`` once for its Idempotency-Key; a dry run needs no key and changes nothing."""
-    database: Database = request.app.state.database
     messages: Messages = request.app.state.messages
     language = language_of(request.headers.get("accept-language"))
-    try:
-        table = await asyncio.to_thread(read_table, upload.content, upload.filename, max_rows=MAX_ROWS)
-    except TableError as error:
-        raise Problem(422, "invalid", errors=[FieldError("file", error.code, error.params)]) from error
+    table = await read_uploaded(read_table, upload)
     mapping = upload.mapping or dict(suggest_mapping(table.columns, kind.synonyms))
-    _check_mapping(kind, table, mapping)
+    check_mapping(table, mapping, kind.synonyms, kind.required)
 
     async def apply(tx: Transaction) -> ImportReport:
         rows = await _apply_rows(tx, kind, table, mapping, messages, language)
-        summary: dict[Verdict, int] = {"created": 0, "updated": 0, "unchanged": 0, "error": 0}
-        for row in rows:
-            summary[row.verdict] += 1
         return ImportReport(
             kind=kind.name,
             dry_run=upload.dry_run,
             encoding=table.encoding,
             columns=table.columns,
             mapping=mapping,
-            summary=summary,
+            summary=summary_of(rows),
             rows=rows,
         )
 
-    if not upload.dry_run:
-        once = OnceRunner(request, parse_key(request.headers.get("idempotency-key")))
-        return await once.run(ImportReport, upload.fingerprint(kind.name), apply)
-    return await database.rehearse(apply)
+    return await once_or_rehearsed(request, ImportReport, upload, kind.name, apply)
 
 
-def _check_mapping(kind: ImportKind, table: Table, mapping: Mapped) -> None:
+async def read_uploaded(read: Callable[..., Read], upload: Upload) -> Read:
+    """What ``read`` makes of the file; a 422 problem about ``file`` when it cannot."""
+    try:
+        return await asyncio.to_thread(read, upload.content, upload.filename, max_rows=MAX_ROWS)
+    except TableError as error:
+        raise Problem(422, "invalid", errors=[FieldError("file", error.code, error.params)]) from error
+
+
+async def once_or_rehearsed(
+    request: Request,
+    answer: type[Report],
+    upload: Upload,
+    kind: str,
+    apply: Callable[[Transaction], Awaitable[Report]],
+) -> Report:
+    """Apply once for the request's Idempotency-Key; or only rehearse, which needs no key."""
+    if upload.dry_run:
+        database: Database = request.app.state.database
+        return await database.rehearse(apply)
+    once = OnceRunner(request, parse_key(request.headers.get("idempotency-key")))
+    return await once.run(answer, upload.fingerprint(kind), apply)
+
+
+def summary_of(rows: Iterable[RowVerdict]) -> dict[Verdict, int]:
+    """How many rows have each verdict."""
+    summary: dict[Verdict, int] = {"created": 0, "updated": 0, "unchanged": 0, "error": 0}
+    for row in rows:
+        summary[row.verdict] += 1
+    return summary
+
+
+def check_mapping(table: Table, mapping: Mapped, fields: Collection[str], required: Sequence[str]) -> None:
+    """A 422 problem when the mapping names what is not there, or leaves out a required field."""
     chosen = {column for columns in mapping.values() for column in ([columns] if isinstance(columns, str) else columns)}
-    if not chosen <= set(table.columns) or not set(mapping) <= set(kind.synonyms):
+    if not chosen <= set(table.columns) or not set(mapping) <= set(fields):
         raise Problem(422, "invalid", errors=[FieldError("mapping", "mapping_invalid")], columns=table.columns)
-    missing = [name for name in kind.required if name not in mapping]
+    missing = [name for name in required if name not in mapping]
     if missing:
         raise Problem(
             422,
@@ -172,22 +205,19 @@ async def _apply_group(
     try:
         async with tx.session.begin_nested():
             return await kind.apply(tx, key, cells), ()
-    except ValidationError as error:
-        found: Sequence[FieldError] = [
-            replace(fault, field=kind.key) if fault.field == "body" else fault for fault in field_errors(error.errors())
-        ]
-    except Problem as problem:
-        found = problem.errors or [FieldError("row", problem.code, problem.params)]
-    except ValueError as error:
-        found = [_value_error(error)]
-    del tx.events[told:], tx.entries[entered:]
-    return "error", found
+    except (Problem, ValueError) as error:
+        del tx.events[told:], tx.entries[entered:]
+        return "error", row_faults(error, kind.key)
 
 
-def _value_error(error: ValueError) -> FieldError:
-    """Cell parsers raise ``ValueError(code)``; where the field is known it stands before a colon."""
+def row_faults(error: Problem | ValueError, key: str) -> Sequence[FieldError]:
+    """What is wrong with a row. Cell parsers raise ``ValueError(code)``; where the field is known it stands before a colon."""
+    if isinstance(error, Problem):
+        return error.errors or [FieldError("row", error.code, error.params)]
+    if isinstance(error, ValidationError):
+        return [replace(fault, field=key) if fault.field == "body" else fault for fault in field_errors(error.errors())]
     name, _, code = str(error).rpartition(":")
-    return FieldError(name or "row", code)
+    return [FieldError(name or "row", code)]
 
 
 def parsed(cells: Mapping[str, str], parsers: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Points in time over HTTP."""
 
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import MAXYEAR, MINYEAR, datetime, time
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, TypeAdapter
 from pydantic_core import PydanticCustomError
 
 
@@ -25,3 +25,16 @@ def _in_any_zone(value: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_any_zone)]
 """An RFC 3339 date and time with an offset, in the years 2 to 9998."""
+MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+"""Reads a moment outside of a model; raises ValueError."""
+
+
+def _of_the_shop(value: time) -> time:
+    """A shift's time is the shop's own: an offset would be lost."""
+    if value.tzinfo is not None:
+        raise PydanticCustomError("time_with_offset", "a time of day without an offset")
+    return value
+
+
+TimeOfDay = Annotated[time, AfterValidator(_of_the_shop)]
+"""A time of day by the shop's clock."""

@@ -12,14 +12,14 @@ import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
@@ -32,17 +32,7 @@ BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"
 ODD_ARCHIVE = (ValueError, LookupError, NotImplementedError, RuntimeError, EOFError)
 """What zipfile and expat raise for impossible offsets, unknown encodings and compressions, encrypted members and cut streams."""
 
-DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
-WRITTEN_DATE = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?")
-DATE_AND_TIME = re.compile(
-    r"(.+?)(?:T|\s+)(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)", re.IGNORECASE
-)
-NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,30})(?:\.[0-9]{1,20})?")
-SIGNED_NUMBER = re.compile(r"[+-][0-9][0-9,]*(\.[0-9]+)?")
 CELL_REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]+)")
-YES = frozenset({"y", "yes", "true", "1", "t", "o", "예", "네", "사용", "여"})
-NO = frozenset({"n", "no", "false", "0", "f", "x", "아니오", "아니요", "미사용", "부"})
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class TableError(ValueError):
@@ -92,11 +82,24 @@ def read_table(content: bytes, filename: str, *, max_rows: int, max_bytes: int =
         raise TableError("file_old_excel", file=filename)
     grid_rows = max_rows + HEADER_SEARCH_ROWS + 1
     if content.startswith(b"PK"):
-        encoding, grid = "xlsx", _read_workbook(content, filename, grid_rows)
+        (rows,) = _read_workbook(content, filename, grid_rows, _first_sheet).values()
+        encoding, grid = "xlsx", iter(rows)
     else:
         encoding, text = _decode(content, filename)
         grid = _read_csv(text, filename)
     return _tabulate(islice(grid, grid_rows + 1), encoding, filename, max_rows)
+
+
+def read_sheets(content: bytes, filename: str, *, max_rows: int) -> dict[str, Table]:
+    """The tables of all sheets that people see in an XLSX file, by the sheets' names; empty ones are left out. Raises TableError."""
+    if not content.startswith(b"PK"):
+        raise TableError("not_a_table", file=filename)
+    grid_rows = max_rows + HEADER_SEARCH_ROWS + 1
+    tables = {}
+    for name, grid in _read_workbook(content, filename, grid_rows, _visible_sheets).items():
+        if any(any(cells) for cells in grid):
+            tables[name] = _tabulate(grid, "xlsx", filename, max_rows)
+    return tables
 
 
 def _tabulate(grid: Iterable[list[str]], encoding: str, filename: str, max_rows: int) -> Table:
@@ -210,24 +213,37 @@ def _sniff_delimiter(text: str) -> str:
     return max((",", "\t", ";"), key=agreement)
 
 
-def _read_workbook(content: bytes, filename: str, max_rows: int) -> Iterator[list[str]]:
+def _read_workbook(
+    content: bytes, filename: str, max_rows: int, choose: Callable[[CalamineWorkbook], Sequence[int]]
+) -> dict[str, list[list[str]]]:
+    """The cells of the chosen sheets, by the sheets' names."""
     try:
         _check_archive(content, filename, max_rows)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            for row in islice(_first_sheet(workbook).to_python(skip_empty_area=False), max_rows + 1):
-                yield [_clean(_cell_text(value)) for value in row]
+            sheets = (workbook.get_sheet_by_index(place) for place in choose(workbook))
+            return {
+                sheet.name: [
+                    [_clean(_cell_text(value)) for value in row]
+                    for row in islice(sheet.to_python(skip_empty_area=False), max_rows + 1)
+                ]
+                for sheet in sheets
+            }
     except TableError:
         raise
     except (CalamineError, zipfile.BadZipFile, zlib.error, expat.ExpatError, *ODD_ARCHIVE) as error:
         raise TableError("file_broken", file=filename) from error
 
 
-def _first_sheet(workbook: CalamineWorkbook) -> CalamineSheet:
-    sheets = enumerate(workbook.sheets_metadata)
-    usable = (
-        i for i, sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    )
-    return workbook.get_sheet_by_index(next(usable, 0))
+def _visible_sheets(workbook: CalamineWorkbook) -> Sequence[int]:
+    return [
+        place
+        for place, sheet in enumerate(workbook.sheets_metadata)
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+
+
+def _first_sheet(workbook: CalamineWorkbook) -> Sequence[int]:
+    return _visible_sheets(workbook)[:1] or [0]
 
 
 def _check_archive(content: bytes, filename: str, max_rows: int) -> None:
@@ -313,53 +329,6 @@ def _cell_text(value: float | str | dt.date | dt.time | dt.timedelta) -> str:
             return str(value)
 
 
-def parse_date(text: str) -> dt.date:
-    """``20261125``, ``2026-11-25``, ``2026.11.25``, ``2026/11/25``, ``2026년 11월 25일``, or the day of a date and time; raises ValueError."""
-    text = text.strip()
-    day = DIGITS_DATE.fullmatch(text) or WRITTEN_DATE.fullmatch(text)
-    if day is None:
-        moment = DATE_AND_TIME.fullmatch(text)
-        day = moment and (DIGITS_DATE.fullmatch(moment[1]) or WRITTEN_DATE.fullmatch(moment[1]))
-    if day is None:
-        raise ValueError("date_invalid")
-    try:
-        return dt.date(int(day[1]), int(day[2]), int(day[3]))
-    except ValueError:
-        raise ValueError("date_invalid") from None
-
-
-def parse_moment(text: str, zone: dt.tzinfo, *, day_ends: dt.time = dt.time(18)) -> dt.datetime:
-    """A date and time, in ``zone`` unless it has an offset; a date alone means ``day_ends`` of that day; raises ValueError."""
-    day = parse_date(text)
-    written = DATE_AND_TIME.fullmatch(text.strip())
-    if written is None:
-        return dt.datetime.combine(day, day_ends, zone)
-    clock = "".join(written[2].split())
-    try:
-        moment = dt.datetime.combine(day, dt.time.fromisoformat(clock if clock[1] != ":" else f"0{clock}"))
-    except ValueError:
-        raise ValueError("date_invalid") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def parse_decimal(text: str) -> Decimal:
-    """A number, thousands separated by commas or not; raises ValueError for anything else, NaN, infinity and exponents included."""
-    text = unicodedata.normalize("NFKC", text).strip()
-    if not NUMBER.fullmatch(text):
-        raise ValueError("number_invalid")
-    return Decimal(text.replace(",", ""))
-
-
-def parse_bool(text: str) -> bool:
-    """Yes or no as people write it in Korean and English; raises ValueError."""
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
-    if word in YES:
-        return True
-    if word in NO:
-        return False
-    raise ValueError("yes_no_invalid")
-
-
 def suggest_mapping(
     columns: Sequence[str], synonyms: Mapping[str, Sequence[str | tuple[str, ...]]]
 ) -> dict[str, str | list[str]]:
@@ -390,8 +359,3 @@ def _compact(name: str) -> str:
 
 def _compact_without_notes(name: str) -> str:
     return _compact(re.sub(r"\(.*?\)|\[.*?\]", "", unicodedata.normalize("NFKC", name)))
-
-
-def neutralise(cell: str) -> str:
-    """The cell for a CSV or XLSX file, with an apostrophe in front where a spreadsheet would run it as a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not SIGNED_NUMBER.fullmatch(cell) else cell

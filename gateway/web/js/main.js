@@ -15,7 +15,7 @@ import { Toasts } from "/js/components/toast.js";
 function redirect(route) {
   if (site.value?.needs_setup && !me.value && path.value === "/") return "/setup";
   if (path.value === "/") return me.value ? home() : "/sign-in";
-  if (route && !route.open && me.value === null) return `/sign-in?next=${encodeURIComponent(path.value)}`;
+  if (route && !route.open && me.value === null) return `/sign-in?next=${encodeURIComponent(path.value + location.hash)}`;
   return null;
 }
 

@@ -6,10 +6,10 @@ from services.erp_bridge.inbound.commands import Verdict, receive_order
 from services.erp_bridge.inbound.domain import Source
 from services.erp_bridge.inbound.queries import is_item_known, wait_until
 from services.erp_bridge.inbound.schemas import ErpOrderIn
+from shared.kit.cells import parse_decimal, parse_moment
 from shared.kit.database import Transaction
 from shared.kit.importing import ImportKind, parsed
 from shared.kit.problem import Problem
-from shared.kit.tabular import parse_decimal, parse_moment
 
 NAME = "erp_orders"
 DOCUMENTS = ("전표번호", "문서번호", "주문번호", "의뢰번호", "document")

@@ -133,7 +133,7 @@ def warnings(order: Order, operations: Sequence[Operation], wanted: Wanted, now:
     """What a person should know and confirm before the change is applied, as codes."""
     found = []
     quantity = wanted.quantity
-    if quantity is not None and quantity < order.quantity and quantity < begun(order.quantity, operations):
+    if quantity is not None and quantity < order.quantity and quantity < begun(operations):
         found.append("below_done")
     if quantity is not None and quantity > order.quantity and any(o.state == "done" for o in operations):
         found.append("operation_finished")

@@ -2,10 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from services.orders.definitions import commands, queries
-from services.orders.definitions.importing import KINDS
 from services.orders.definitions.schemas import (
     AreaIn,
     AreaOut,
@@ -42,10 +41,8 @@ from services.orders.definitions.tables import (
 )
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db
-from shared.kit.importing import FILE_LIMIT, ImportReport, Upload, read_upload, run_import
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, etag
-from shared.kit.problem import unprocessable
 
 router = APIRouter(tags=["definitions"])
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
@@ -128,14 +125,3 @@ async def put_person_skills(
     response.status_code = 201 if verdict == "created" else 200
     response.headers["ETag"] = etag(row.version)
     return PersonSkillsOut.model_validate(row)
-
-
-@router.post("/imports", max_body_size=FILE_LIMIT)
-async def import_definitions(
-    request: Request, actor: Planner, kind: Annotated[str, Form()], upload: Annotated[Upload, Depends(read_upload)]
-) -> ImportReport:
-    """Import a CSV or XLSX file: a verdict for each row; good rows are applied, the others say why not."""
-    chosen = KINDS.get(kind)
-    if chosen is None:
-        raise unprocessable("kind", "choice_invalid", expected=", ".join(KINDS))
-    return await run_import(request, chosen, upload)

@@ -28,6 +28,7 @@ from services.orders.definitions.tables import (
     Tool,
     WorkCenter,
 )
+from services.orders.media.queries import unknown_media
 from shared.contracts.event import Event
 from shared.contracts.orders import ItemDefined, MachineDefined, ReasonDefined, ShiftDefined, WorkCenterDefined
 from shared.kit.audit import differences
@@ -40,7 +41,9 @@ Verdict = Literal["created", "updated", "unchanged"]
 
 
 async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> Verdict:
-    """Create or replace an item."""
+    """Create or replace an item; its picture must be known."""
+    if body.picture is not None and await unknown_media(tx.session, [body.picture]):
+        raise unprocessable("picture", "unknown_reference", value=str(body.picture))
     return await _put(
         tx,
         Item,
@@ -105,19 +108,18 @@ async def _put(
     if_match: str | None,
     told: Callable[[D], Event] | None = None,
 ) -> Verdict:
-    row = await tx.session.get(table, code, with_for_update=True)
+    row = await tx.lock(table, code)
     check_etag(if_match, row.version if row else 0)
     changes = differences({name: getattr(row, name) for name in values} if row else {}, values)
     verdict: Verdict = "updated"
     if row is None:
         row = table(code=code, version=1, updated_at=tx.now, **values)
-        tx.session.add(row)
+        tx.add(row, code)
         verdict = "created"
     elif not changes:
         return "unchanged"
     else:
         row.sqlmodel_update(values | {"version": row.version + 1, "updated_at": tx.now})
-    await tx.session.flush()
     if told:
         tx.record(told(row), aggregate=f"{table.__tablename__}/{code}", version=row.version)
     tx.audit(verdict, f"{table.__tablename__}/{code}", changes)
@@ -181,7 +183,7 @@ async def put_person_skills(tx: Transaction, person: str, body: PersonSkillsIn, 
 
 async def require(tx: Transaction, table: type[D], code: str, field: str) -> D:
     """The entry with this code; a 422 problem about ``field`` when it is unknown or no longer active."""
-    row = await tx.session.get(table, code)
+    row = await tx.find(table, code)
     if row is None or not row.active:
         raise unprocessable(field, "unknown_reference", value=code)
     return row

@@ -20,6 +20,11 @@ async def get_definition(session: AsyncSession, table: type[D], code: str) -> D:
     return row
 
 
+async def list_all(session: AsyncSession, table: type[D]) -> list[D]:
+    """Every entry, by code."""
+    return list(await session.scalars(select(table).order_by(col(table.code))))
+
+
 async def list_definitions(
     session: AsyncSession, table: type[D], q: str | None, cursor: str | None, limit: int
 ) -> Page[D]:
@@ -32,6 +37,11 @@ async def list_definitions(
         wanted = wanted.where(col(table.code) > key[0])
     rows = list(await session.scalars(wanted))
     return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].code) if len(rows) > limit else None)
+
+
+async def list_all_person_skills(session: AsyncSession) -> list[PersonSkills]:
+    """What everybody has learnt, by person."""
+    return list(await session.scalars(select(PersonSkills).order_by(col(PersonSkills.person))))
 
 
 async def list_person_skills(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonSkills]:

@@ -15,6 +15,7 @@ from services.orders.definitions.domain import (
     lot_size_fault,
     usual_supply,
 )
+from shared.kit.moments import TimeOfDay
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut, plain
 
@@ -111,8 +112,8 @@ class ReasonIn(DefinitionIn):
 class ShiftIn(DefinitionIn):
     """A shift."""
 
-    starts: time
-    ends: time
+    starts: TimeOfDay
+    ends: TimeOfDay
 
 
 class ToolIn(DefinitionIn):
@@ -154,7 +155,7 @@ class Overtime(In):
 
     date: date
     shift: Code
-    ends: time
+    ends: TimeOfDay
 
 
 class CalendarIn(DefinitionIn):

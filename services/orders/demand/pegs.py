@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, or_, select, update
 
 from services.orders.demand.tables import OrderPeg
+from services.orders.work_orders.tables import WorkOrder
 from shared.kit.database import Transaction
 
 NOTHING = Decimal(0)
@@ -48,3 +49,4 @@ async def merge_pegs(tx: Transaction, orders: Collection[UUID], into: UUID) -> N
     await tx.session.flush()
     tx.session.add_all(OrderPeg(parent=p, supply=s, quantity=quantity) for (p, s), quantity in sums.items())
     await tx.session.flush()
+    await tx.session.execute(update(WorkOrder).where(col(WorkOrder.parent).in_(orders)).values(parent=into))

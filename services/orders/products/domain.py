@@ -131,19 +131,33 @@ def bom_cycle(item: str, lines: Sequence[Line], bills: Bills) -> list[str] | Non
     return find_cycle(item, follow)
 
 
-class Step(Protocol):
-    """An operation of a routing, as far as these rules look at it; ``predecessors`` None is the operation before it."""
+class Node(Protocol):
+    """An operation in its graph; ``predecessors`` None is the operation before it."""
 
     op: int
+
+    @property
+    def predecessors(self) -> list[int] | None:
+        """The operations that give to it."""
+
+
+class Flow(Node, Protocol):
+    """An operation through which pieces flow; ``ratio`` of its pieces come from one of a predecessor's."""
+
+    ratio: Decimal
+
+
+class Step(Node, Protocol):
+    """An operation of a routing, as far as these rules look at it."""
+
     work_center: str | None
     machine: str | None
     subcontract: bool
-    predecessors: list[int] | None
     run_s_per_batch: Decimal | None
     batch_size: Decimal | None
 
 
-def predecessors_of(steps: Sequence[Step]) -> dict[int, list[int]]:
+def predecessors_of(steps: Sequence[Node]) -> dict[int, list[int]]:
     """Each operation's predecessors, those left out filled in."""
     ops = sorted(step.op for step in steps)
     before = dict(zip(ops, [[], *([op] for op in ops)], strict=False))
@@ -188,17 +202,16 @@ def _graph_faults(steps: Sequence[Step]) -> list[tuple[str, str]]:
     ]
 
 
-class Timed(Step, Protocol):
-    """An operation with its times in seconds and days; ``ratio`` of its pieces come from one of a predecessor's."""
+class Timed(Step, Flow, Protocol):
+    """An operation with its times in seconds and days."""
 
-    ratio: Decimal
     cycle_s: Decimal
     per_cycle: Decimal
     setup_s: Decimal
     lead_time_d: Decimal | None
 
 
-def planned_quantities(steps: Sequence[Timed], quantity: Decimal) -> dict[int, Fraction]:
+def planned_quantities(steps: Sequence[Flow], quantity: Decimal) -> dict[int, Fraction]:
     """What each operation must yield, so that the last one yields ``quantity``: a predecessor 1/ratio of what it gives to."""
     before = predecessors_of(steps)
     ratio = {step.op: Fraction(step.ratio) for step in steps}
@@ -255,6 +268,14 @@ def step_of(unit: str) -> Fraction:
 def rounded_up(quantity: Fraction, step: Fraction) -> Fraction:
     """The least multiple of ``step`` that is not less."""
     return -(-quantity // step) * step
+
+
+def planned_pieces(steps: Sequence[Flow], quantity: Decimal, unit: str) -> dict[int, Decimal]:
+    """What each operation must yield for ``quantity``, rounded up to what there is of the item's unit where the ratios ask for a part of one."""
+    return {
+        op: quantity if needed == quantity else whole(needed, unit)
+        for op, needed in planned_quantities(steps, quantity).items()
+    }
 
 
 def whole(quantity: Fraction, unit: str) -> Decimal:

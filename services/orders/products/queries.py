@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from services.orders.definitions.tables import Item
-from services.orders.products.domain import Bill, in_force, whole
+from services.orders.products.domain import Bill, Line, in_force, is_empty, whole
 from services.orders.products.schemas import (
     AlternateOut,
     BomOut,
@@ -26,14 +27,14 @@ from services.orders.products.tables import (
     BomLine,
     BomRevision,
     Document,
-    Revision,
     Routing,
     RoutingOperation,
     RoutingRevision,
 )
 from shared.kit.problem import Problem
 
-R = TypeVar("R", bound=Revision)
+R = TypeVar("R", BomRevision, RoutingRevision)
+L = TypeVar("L", BomLine, RoutingOperation)
 
 
 async def find_revision(
@@ -52,9 +53,9 @@ async def find_revision(
 
 
 async def list_revisions(session: AsyncSession, table: type[R], item: str) -> list[RevisionOut]:
-    """All revisions of an item's document, newest first; a 404 problem when there is no document."""
+    """All revisions of an item's document, newest first, none when there is no document yet; a 404 problem for an unknown item."""
     rows = list(await session.scalars(select(table).where(table.item == item).order_by(col(table.revision).desc())))
-    if not rows:
+    if not rows and await session.get(Item, item) is None:
         raise Problem(404, "not_found")
     return [RevisionOut.model_validate(row) for row in rows]
 
@@ -105,6 +106,27 @@ async def list_operations(session: AsyncSession, item: str, revision: int) -> li
     """The operations of a revision of an item's routing, by number."""
     wanted = select(RoutingOperation).where(RoutingOperation.item == item, RoutingOperation.revision == revision)
     return list(await session.scalars(wanted.order_by(col(RoutingOperation.op))))
+
+
+async def load_present(
+    session: AsyncSession, table: type[R], lines: type[L], items: Collection[str] | None, on: date
+) -> dict[str, tuple[R, list[L]]]:
+    """The revisions in force on a day, or else the next ones, with their lines in order; of all items when none are named."""
+    revisions: defaultdict[str, list[R]] = defaultdict(list)
+    wanted = select(table).order_by(col(table.item), col(table.effective_from))
+    for row in await session.scalars(wanted if items is None else wanted.where(col(table.item).in_(items))):
+        revisions[row.item].append(row)
+    chosen = {
+        item: found
+        for item, rows in revisions.items()
+        if (found := in_force(rows, on) or next((r for r in rows if r.effective_from > on and not is_empty(r)), None))
+    }
+    present: dict[str, tuple[R, list[L]]] = {item: (found, []) for item, found in chosen.items()}
+    ordered = select(lines).order_by(*inspect(lines).primary_key)
+    for line in await session.scalars(ordered if items is None else ordered.where(col(lines.item).in_(chosen))):
+        if line.item in chosen and line.revision == chosen[line.item].revision:
+            present[line.item][1].append(line)
+    return present
 
 
 async def load_items(session: AsyncSession, codes: Iterable[str]) -> dict[str, Item]:
@@ -175,13 +197,18 @@ async def get_tree(session: AsyncSession, item: str, on: date) -> NodeOut:
                     (*above, code),
                     scrap_pct=line.scrap_pct,
                     op=line.op,
+                    alternates=_alternates(line),
                 )
                 for line in (bill.lines if bill else ())
             ],
             **place,
         )
 
-    return node(item, Fraction(1), Fraction(1), (), scrap_pct=0, op=None)
+    return node(item, Fraction(1), Fraction(1), (), scrap_pct=0, op=None, alternates=[])
+
+
+def _alternates(line: Line) -> list[AlternateOut]:
+    return [AlternateOut(component=code, quantity=quantity) for code, quantity in line.alternates]
 
 
 def _shown(quantity: Fraction) -> Any:
@@ -225,3 +252,37 @@ async def _lines_with(session: AsyncSession, components: Collection[str], on: da
         )
     )
     return list(await session.scalars(wanted))
+
+
+class InstructionUse(NamedTuple):
+    """An operation that names an instruction."""
+
+    instruction: str
+    item: str
+    item_name: dict[str, str]
+    op: int
+    op_name: dict[str, str]
+
+
+async def operations_with_instruction(
+    session: AsyncSession, instructions: Iterable[str], on: date
+) -> list[InstructionUse]:
+    """The operations that name one of the instructions, in routings in force on a day or later; each once, in its newest words."""
+    step, revision = RoutingOperation, RoutingRevision
+    wanted = (
+        select(step, Item)
+        .join(Item, col(Item.code) == col(step.item))
+        .join(revision, and_(col(revision.item) == col(step.item), col(revision.revision) == col(step.revision)))
+        .where(
+            col(step.instruction).in_(list(instructions)),
+            or_(col(revision.effective_to).is_(None), col(revision.effective_to) >= on),
+        )
+        .order_by(col(step.item), col(step.op), col(step.revision))
+    )
+    found = {
+        (use.instruction, use.item, use.op): InstructionUse(
+            use.instruction or "", item.code, item.name, use.op, use.name
+        )
+        for use, item in await session.execute(wanted)
+    }
+    return list(found.values())

@@ -127,6 +127,7 @@ class NodeOut(BaseModel):
     total: QuantityOut
     scrap_pct: QuantityOut
     op: int | None
+    alternates: list[AlternateOut]
     revision: int | None
     children: list["NodeOut"]
 

@@ -1,47 +1,53 @@
-"""The standard that an order is released with: the routing and the BOM in force on a day."""
+"""The standard that an order is released with: the routing and the BOM in force on a day, and the approved instructions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.orders.definitions.tables import Definition, Machine, Tool, WorkCenter
-from services.orders.products.domain import planned_quantities, predecessors_of, routing_faults, run_of, whole
+from services.orders.instructions.queries import approved_instructions
+from services.orders.products.domain import planned_pieces, predecessors_of, routing_faults, run_of
 from services.orders.products.queries import describe_lines, find_revision, list_operations
 from services.orders.products.schemas import LineOut
 from services.orders.products.tables import BomRevision, RoutingOperation, RoutingRevision
-from shared.contracts.orders import ReleasedAlternate, ReleasedMaterial, ReleasedOperation
+from shared.contracts.orders import ReleasedAlternate, ReleasedInstruction, ReleasedMaterial, ReleasedOperation
 from shared.kit.problem import FieldError
+
+INSTRUCTION_CHARACTERS = 75_000
+"""What surely fits into one message of 256 KiB beside the rest of a release, at three bytes a Korean character."""
 
 
 @dataclass(frozen=True)
 class Standard:
-    """How an item is made on a day; a revision is None when none is in force."""
+    """How an item is made on a day; a revision is None when none is in force. ``instructions`` are the approved ones by code."""
 
     routing_revision: int | None
     steps: list[RoutingOperation] = field(default_factory=list)
     bom_revision: int | None = None
     lines: list[LineOut] = field(default_factory=list)
+    instructions: Mapping[str, ReleasedInstruction] = field(default_factory=dict)
 
 
 async def load_standard(session: AsyncSession, item: str, on: date) -> Standard:
-    """The routing and the BOM in force on a day."""
+    """The routing and the BOM in force on a day, and the approved instructions of its operations."""
     routing = await find_revision(session, RoutingRevision, item, on)
     bom = await find_revision(session, BomRevision, item, on)
+    steps = await list_operations(session, item, routing.revision) if routing else []
     return Standard(
         routing_revision=routing.revision if routing else None,
-        steps=await list_operations(session, item, routing.revision) if routing else [],
+        steps=steps,
         bom_revision=bom.revision if bom else None,
         lines=await describe_lines(session, item, bom.revision) if bom else [],
+        instructions=await approved_instructions(session, (step.instruction for step in steps if step.instruction)),
     )
 
 
 async def standard_faults(session: AsyncSession, item: str, standard: Standard) -> list[FieldError]:
-    """What is missing, by field: no routing, one that contradicts itself, or places, machines and tools no longer in use."""
+    """What is missing, by field: no routing, one that contradicts itself, places, machines and tools no longer in use, or instructions that nobody approved."""
     if not standard.steps:
         return [FieldError("routing", "routing_missing", {"item": item})]
     found = [FieldError(name, code) for name, code in routing_faults(standard.steps)]
@@ -59,6 +65,19 @@ async def standard_faults(session: AsyncSession, item: str, standard: Standard) 
             for step, name, code in uses
             if code and code not in usable
         ]
+    return found + instruction_faults(standard)
+
+
+def instruction_faults(standard: Standard) -> list[FieldError]:
+    """The operations whose instruction has no approved revision; or that all of them are too much for one release."""
+    found = [
+        FieldError(f"operations.{place}.instruction", "instruction_not_approved", {"instruction": step.instruction})
+        for place, step in enumerate(standard.steps)
+        if step.instruction and step.instruction not in standard.instructions
+    ]
+    released = [standard.instructions.get(step.instruction or "") for step in standard.steps]
+    if sum(len(one.model_dump_json()) for one in released if one) > INSTRUCTION_CHARACTERS:
+        found.append(FieldError("routing", "instructions_too_long"))
     return found
 
 
@@ -69,10 +88,12 @@ async def _usable(session: AsyncSession, table: type[Definition], codes: set[str
     return set(await session.scalars(select(table.code).where(col(table.code).in_(codes), col(table.active).is_(True))))
 
 
-def snapshot(steps: Sequence[RoutingOperation], quantity: Decimal, unit: str) -> list[ReleasedOperation]:
-    """The routing as it is frozen: the graph spelled out, batches as cycles, and what each operation must yield."""
+def snapshot(
+    steps: Sequence[RoutingOperation], quantity: Decimal, unit: str, instructions: Mapping[str, ReleasedInstruction]
+) -> list[ReleasedOperation]:
+    """The routing as it is frozen: the graph spelled out, batches as cycles, what each operation must yield, and its instruction."""
     before = predecessors_of(steps)
-    planned = planned_quantities(steps, quantity)
+    planned = planned_pieces(steps, quantity, unit)
     return [
         ReleasedOperation.model_validate(
             step.values()
@@ -80,7 +101,8 @@ def snapshot(steps: Sequence[RoutingOperation], quantity: Decimal, unit: str) ->
                 "predecessors": before[step.op],
                 "cycle_s": run_of(step)[0],
                 "per_cycle": run_of(step)[1],
-                "planned": quantity if planned[step.op] == Fraction(quantity) else whole(planned[step.op], unit),
+                "instruction": instructions.get(step.instruction or ""),
+                "planned": planned[step.op],
             }
         )
         for step in steps

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.orders.definitions.tables import Item
+from services.orders.products.domain import planned_pieces
 from services.orders.work_orders.commands import describe, lock_work_order, require_permitted
-from services.orders.work_orders.domain import Action, scaled
+from services.orders.work_orders.domain import Action
 from services.orders.work_orders.queries import operations_of
 from services.orders.work_orders.schemas import WorkOrderOut, WorkOrderPatch
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
@@ -60,14 +63,24 @@ async def amend(
 ) -> None:
     """Store an amendment of a locked order and tell it; operations follow the quantity."""
     operations = (await operations_of(tx.session, [order.id]))[order.id]
-    after = amendment.values.get("quantity", order.quantity)
+    if "quantity" in amendment.values:
+        await plan_operations(tx, order, operations, amendment.values["quantity"])
     for operation in operations:
-        operation.planned = scaled(operation.planned, order.quantity, after)
         operation.machine = amendment.machines.get(operation.op, operation.machine)
         operation.skip = operation.skip or operation.op in amendment.skipped
     order.sqlmodel_update(dict(amendment.values))
     tell_amended(tx, order, operations, changed, reason, ordered)
     await tx.session.flush()
+
+
+async def plan_operations(
+    tx: Transaction, order: WorkOrder, operations: Sequence[WorkOrderOperation], quantity: Decimal
+) -> None:
+    """Have the operations yield what ``quantity`` of the order's item needs."""
+    item = await tx.session.get_one(Item, order.item)
+    planned = planned_pieces(operations, quantity, item.unit)
+    for operation in operations:
+        operation.planned = planned[operation.op]
 
 
 def tell_amended(

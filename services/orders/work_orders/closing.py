@@ -1,12 +1,19 @@
 """The reconciliation of an order's quantities: where its pieces are, kept as it is when the order is closed."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from decimal import Decimal
+from uuid import UUID
 
-from services.orders.work_orders.domain import balances
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.orders.work_orders.domain import balances, begun
 from services.orders.work_orders.queries import describe_work_orders, find_work_order, operations_of
-from services.orders.work_orders.schemas import BalanceOut, ReconciliationOut
-from services.orders.work_orders.tables import Reconciliation, WorkOrder
+from services.orders.work_orders.schemas import BalanceOut, MaterialOut, ReconciliationOut
+from services.orders.work_orders.tables import Material, Reconciliation, WorkOrder
 from shared.kit.database import Transaction
+
+MICRO = Decimal("0.000001")
+"""The smallest quantity there is."""
 
 
 async def get_reconciliation(session: AsyncSession, reference: str) -> ReconciliationOut:
@@ -23,6 +30,33 @@ async def store_reconciliation(tx: Transaction, order: WorkOrder) -> None:
     report = await _reconcile(tx.session, order)
     kept = report.model_dump(mode="json", exclude={"closed_at", "closed_by"})
     tx.session.add(Reconciliation(work_order=order.id, at=tx.now, person=tx.actor.person, report=kept))
+
+
+async def copy_materials(tx: Transaction, order: UUID, part: UUID) -> None:
+    """A part is made of the same as the order it was split from."""
+    copied = [
+        Material.model_validate(material.model_dump() | {"work_order": part})
+        for material in await _materials_of(tx.session, order)
+    ]
+    tx.session.add_all(copied)
+
+
+async def _materials_of(session: AsyncSession, order: UUID) -> list[Material]:
+    wanted = select(Material).where(Material.work_order == order).order_by(col(Material.op), col(Material.component))
+    return list(await session.scalars(wanted))
+
+
+async def describe_materials(session: AsyncSession, order: UUID, quantity: Decimal) -> list[MaterialOut]:
+    """What the order is made of, as frozen: for one, for its whole quantity with what is lost, and for the ``quantity`` begun."""
+    ordered = (await session.get_one(WorkOrder, order)).quantity
+    return [
+        MaterialOut(
+            **material.model_dump(exclude={"work_order"}),
+            planned=(material.quantity * ordered * (1 + material.scrap_pct / 100)).quantize(MICRO),
+            standard=(material.quantity * quantity).quantize(MICRO),
+        )
+        for material in await _materials_of(session, order)
+    ]
 
 
 async def _reconcile(session: AsyncSession, order: WorkOrder) -> ReconciliationOut:
@@ -42,4 +76,5 @@ async def _reconcile(session: AsyncSession, order: WorkOrder) -> ReconciliationO
             BalanceOut.model_validate(operations[balance.op].model_dump() | vars(balance))
             for balance in balances(list(operations.values()))
         ],
+        materials=await describe_materials(session, order.id, begun(list(operations.values()))),
     )

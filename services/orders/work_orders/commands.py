@@ -13,7 +13,7 @@ from services.orders.definitions.commands import require
 from services.orders.definitions.tables import Item
 from services.orders.products.standard import load_standard, materials, snapshot, standard_faults
 from services.orders.settings import OrdersSettings
-from services.orders.work_orders.closing import store_reconciliation
+from services.orders.work_orders.closing import MICRO, store_reconciliation
 from services.orders.work_orders.domain import (
     REASON_NEEDED,
     Action,
@@ -25,7 +25,7 @@ from services.orders.work_orders.domain import (
 )
 from services.orders.work_orders.queries import describe_work_orders
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
-from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
+from services.orders.work_orders.tables import Material, WorkOrder, WorkOrderOperation
 from shared.contracts.orders import (
     WorkOrderChanged,
     WorkOrderCreated,
@@ -62,7 +62,7 @@ async def create_work_order(
     if taken is not None:
         raise Problem(409, "work_order_taken", number=taken.number, work_order=str(taken.id))
     local = tx.now.astimezone(rules.zone)
-    number = body.number or await next_number(tx, local)
+    number = body.number or await _next_number(tx, local)
     order = WorkOrder(
         id=new_id(), number=number, parent=parent, created_at=tx.now, **body.model_dump(exclude={"number"})
     )
@@ -88,7 +88,7 @@ async def create_work_order(
     return await describe(tx, order)
 
 
-async def next_number(tx: Transaction, local: datetime) -> str:
+async def _next_number(tx: Transaction, local: datetime) -> str:
     """The month's next number that nobody chose already."""
     while True:
         sequence = (await tx.session.execute(NEXT_NUMBER, {"month": f"{local:%y%m}"})).scalar_one()
@@ -123,7 +123,7 @@ async def move_work_order(tx: Transaction, work_order: UUID, command: Command, r
 
 
 async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
-    """Release to the floor: freezes the routing and the BOM of the day as the order's snapshot; 422 lists what is missing."""
+    """Release to the floor: freezes the routing, the BOM and the instructions of the day as the order's snapshot; 422 lists what is missing."""
     order = await lock_work_order(tx, work_order)
     state = State(order.state)
     if next_state(state, Command.RELEASE) is None:
@@ -135,7 +135,9 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
         faults.insert(0, FieldError("item", "item_inactive", {"item": order.item}))
     if faults:
         raise Problem(422, "release_incomplete", errors=faults)
-    operations = snapshot(standard.steps, order.quantity, item.unit)
+    operations = snapshot(standard.steps, order.quantity, item.unit, standard.instructions)
+    needed = materials(standard.lines)
+    order.routing_revision, order.bom_revision = standard.routing_revision, standard.bom_revision
     order.state, order.released_at, order.version = State.RELEASED.value, tx.now, order.version + 1
     tx.session.add_all(
         WorkOrderOperation(
@@ -147,8 +149,17 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             planned=operation.planned or order.quantity,
             predecessors=operation.predecessors,
             ratio=operation.ratio,
+            tool=operation.tool,
+            setup_s=operation.setup_s,
+            piece_s=(operation.cycle_s / operation.per_cycle).quantize(MICRO),
+            lead_time_d=operation.lead_time_d,
+            instruction=operation.instruction.code if operation.instruction else None,
+            instruction_revision=operation.instruction.revision if operation.instruction else None,
         )
         for operation in operations
+    )
+    tx.session.add_all(
+        Material(work_order=order.id, **material.model_dump(exclude={"alternates"})) for material in needed
     )
     await tx.session.flush()
     tx.audit("release", f"work_order/{order.id}", [("state", state, State.RELEASED)])
@@ -166,7 +177,7 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             due_at=order.due_at,
             priority=order.priority,
             operations=operations,
-            materials=materials(standard.lines),
+            materials=needed,
             routing_revision=standard.routing_revision,
             bom_revision=standard.bom_revision,
             parent=order.parent,

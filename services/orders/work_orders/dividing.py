@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from services.orders.demand.pegs import merge_pegs, split_pegs
-from services.orders.work_orders.amending import TOLD, Amendment, amend, amended, tell_amended
+from services.orders.work_orders.amending import TOLD, Amendment, amend, amended, plan_operations, tell_amended
+from services.orders.work_orders.closing import copy_materials
 from services.orders.work_orders.commands import apply_command, lock_work_order, require_permitted
-from services.orders.work_orders.domain import Action, Command, State, begun, divide, split_faults
+from services.orders.work_orders.domain import Action, Command, State, begun, split_faults
 from services.orders.work_orders.queries import describe_work_orders, operations_of
 from services.orders.work_orders.schemas import MergeIn, OrdersOut, SplitIn, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
@@ -37,21 +38,15 @@ async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> 
     if order.changes_open:
         raise Problem(409, "changes_open", state=order.state, changes=order.changes_open)
     operations = (await operations_of(tx.session, [order.id]))[order.id]
-    done = begun(order.quantity, operations)
+    done = begun(operations)
     faults = split_faults(order.quantity, body.quantities, done)
     if faults:
         told = {"quantity": plain(order.quantity), "done": plain(done)}
         raise Problem(422, "invalid", errors=[FieldError(field, code, told) for field, code in faults])
-    shares = {step.op: divide(step.planned, order.quantity, body.quantities) for step in operations}
-    parts = []
-    for place, quantity in enumerate(body.quantities[1:], start=1):
-        steps = [_share(step, shares[step.op][place]) for step in operations]
-        parts.append(await _add_part(tx, order, quantity, steps, body.reason))
-    for step in operations:
-        step.planned = shares[step.op][0]
+    parts = [await _add_part(tx, order, quantity, operations, body.reason) for quantity in body.quantities[1:]]
     before, order.quantity = order.quantity, body.quantities[0]
-    shared = zip([order, *parts], body.quantities, strict=True)
-    await split_pegs(tx, order.id, [(part.id, quantity) for part, quantity in shared])
+    await plan_operations(tx, order, operations, order.quantity)
+    await split_pegs(tx, order.id, [(each.id, each.quantity) for each in (order, *parts)])
     made = [part.number for part in parts]
     tx.audit(
         "split", f"work_order/{order.id}", [("quantity", before, order.quantity), ("parts", [], made)], body.reason
@@ -61,16 +56,8 @@ async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> 
     return OrdersOut(orders=await describe_work_orders(tx.session, [order, *parts]))
 
 
-def _share(step: WorkOrderOperation, planned: Decimal) -> WorkOrderOperation:
-    """A part's operation, with nothing reported on it."""
-    frozen = step.model_dump(exclude=REPORTED)
-    return WorkOrderOperation.model_validate(
-        frozen | {"planned": planned, "state": "skipped" if step.skip else "waiting"}
-    )
-
-
 async def _add_part(
-    tx: Transaction, order: WorkOrder, quantity: Decimal, steps: Sequence[WorkOrderOperation], reason: str | None
+    tx: Transaction, order: WorkOrder, quantity: Decimal, operations: Sequence[WorkOrderOperation], reason: str | None
 ) -> WorkOrder:
     state = State(order.state)
     is_held = state is State.ON_HOLD
@@ -87,9 +74,15 @@ async def _add_part(
     )
     tx.session.add(part)
     await tx.session.flush()
-    for step in steps:
-        step.work_order = part.id
+    steps = [
+        WorkOrderOperation.model_validate(
+            step.model_dump(exclude=REPORTED) | {"work_order": part.id, "state": "skipped" if step.skip else "waiting"}
+        )
+        for step in operations
+    ]
+    await plan_operations(tx, part, steps, quantity)
     tx.session.add_all(steps)
+    await copy_materials(tx, order.id, part.id)
     event = WorkOrderSplit(
         **part.model_dump(include=TOLD),
         work_order=part.id,
@@ -119,11 +112,12 @@ async def _part_number(tx: Transaction, order: WorkOrder) -> str:
 async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
     """Make one of orders that are not released: the first gets all quantity, the earliest due date and the highest urgency.
 
+    An order comes before the parts that were split from it.
     409 when one is released; 422 unless all are of one item and of one order of the ERP, or of none. The others are cancelled.
     """
     wanted = list(dict.fromkeys(body.work_orders))
     orders = {id_: await lock_work_order(tx, id_) for id_ in sorted(wanted)}
-    first, *others = (orders[id_] for id_ in wanted)
+    first, *others = sorted((orders[id_] for id_ in wanted), key=lambda order: order.split_from is not None)
     for order in orders.values():
         require_permitted(order, Action.MERGE)
     faults = [
@@ -144,8 +138,10 @@ async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
     changes = differences(first.model_dump(include=set(values)), values)
     numbers = [order.number for order in others]
     tx.audit("merge", f"work_order/{first.id}", [*changes, ("merged", [], numbers)], body.reason)
-    await merge_pegs(tx, [order.id for order in others], first.id)
     for order in others:
         apply_command(tx, order, Command.CANCEL, f"→ {first.number}")
+    made_for = col(WorkOrder.parent).in_([order.id for order in others])
+    await tx.session.execute(update(WorkOrder).where(made_for).values(parent=first.id))
+    await merge_pegs(tx, [order.id for order in others], first.id)
     await amend(tx, first, Amendment(values), [name for name, _, _ in changes], body.reason)
     return (await describe_work_orders(tx.session, [first]))[0]

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Protocol
+
+from services.orders.products.domain import planned_quantities
 
 
 class State(StrEnum):
@@ -99,7 +102,11 @@ class Progress(Protocol):
     """An operation as it was frozen, and what was reported on it."""
 
     op: int
-    predecessors: list[int]
+
+    @property
+    def predecessors(self) -> list[int]:
+        """The operations that give to it."""
+
     ratio: Decimal
     skip: bool
     planned: Decimal
@@ -116,18 +123,11 @@ def order_totals(operations: Sequence[Progress]) -> tuple[Decimal, Decimal, Deci
     return last.good, sum((o.scrap for o in operations), Decimal(0)), sum((o.rework for o in operations), Decimal(0))
 
 
-MICRO = Decimal("0.000001")
-"""The smallest quantity there is."""
-
-
-def scaled(planned: Decimal, quantity: Decimal, after: Decimal) -> Decimal:
-    """An operation's planned pieces when its order's quantity becomes ``after``."""
-    return (planned * after / quantity).quantize(MICRO)
-
-
-def begun(quantity: Decimal, operations: Sequence[Progress]) -> Decimal:
+def begun(operations: Sequence[Progress]) -> Decimal:
     """How many of an order's pieces have been worked on: the most that any operation has finished with, in pieces of the order."""
-    return max(((o.good + o.scrap) * quantity / o.planned for o in operations if o.planned), default=Decimal(0))
+    each = planned_quantities(operations, Decimal(1))
+    most = max((Fraction(o.good + o.scrap) / each[o.op] for o in operations), default=Fraction(0))
+    return Decimal(most.numerator) / most.denominator
 
 
 def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> list[tuple[str, str]]:
@@ -137,12 +137,6 @@ def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> 
     if parts[0] < done:
         return [("quantities.0", "split_below_done")]
     return []
-
-
-def divide(planned: Decimal, quantity: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
-    """An operation's planned pieces for each part of its order; the first takes what rounding leaves, so that the sum stays."""
-    moved = [scaled(planned, quantity, part) for part in parts[1:]]
-    return [planned - sum(moved, Decimal(0)), *moved]
 
 
 def feeding(operations: Sequence[Progress]) -> dict[int, dict[int, Decimal]]:

@@ -66,7 +66,7 @@ class SplitIn(In):
 
 
 class MergeIn(In):
-    """Orders to be made one; the first one stays."""
+    """Orders to be made one; the first one stays, an order rather than a part of it."""
 
     work_orders: Annotated[list[UUID], Field(min_length=2, max_length=50)]
     reason: Note | None = None
@@ -87,17 +87,32 @@ class OperationOut(BaseModel):
     name: dict[str, str]
     work_center: str | None
     machine: str | None
+    tool: str | None
     predecessors: list[int]
     state: str
     skip: bool
+    setup_s: QuantityOut
+    piece_s: QuantityOut
+    """Standard seconds for a piece."""
     planned: QuantityOut
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
+    instruction: str | None
+    instruction_revision: int | None
+
+
+class ChildOut(BaseModel):
+    """An order that is made for another one."""
+
+    id: UUID
+    number: str
+    item: str
+    state: State
 
 
 class WorkOrderOut(BaseModel):
-    """An order with its counts: good of the last operation, scrap and rework of all."""
+    """An order with its counts: good of the last operation, scrap and rework of all. The revisions are those that its release froze."""
 
     id: UUID
     number: str
@@ -116,6 +131,11 @@ class WorkOrderOut(BaseModel):
     note: str | None
     changes_open: int
     parent: UUID | None
+    children: list[ChildOut]
+    routing_revision: int | None
+    bom_revision: int | None
+    work_left_s: int | None
+    """Seconds that the rest takes by standard times, operation after operation; null: nothing to go by."""
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
@@ -162,6 +182,19 @@ class BalanceOut(BaseModel):
     in_process: QuantityOut
 
 
+class MaterialOut(BaseModel):
+    """A component as the BOM said at release: for one, ``planned`` for the whole order with what is lost, ``standard`` for the pieces begun."""
+
+    component: str
+    name: dict[str, str]
+    unit: str
+    op: int | None
+    quantity: QuantityOut
+    scrap_pct: QuantityOut
+    planned: QuantityOut
+    standard: QuantityOut
+
+
 class ReconciliationOut(BaseModel):
     """Where an order's pieces are; of a closed order as it was closed, by whom and when."""
 
@@ -176,6 +209,7 @@ class ReconciliationOut(BaseModel):
     difference: QuantityOut
     """Good pieces more (or, negative, fewer) than were ordered."""
     operations: list[BalanceOut]
+    materials: list[MaterialOut]
     closed_at: datetime | None = None
     closed_by: str | None = None
 
@@ -194,3 +228,4 @@ class TravellerOut(BaseModel):
     qr_text: str
     qr_svg: str
     operations: list[TravellerStep]
+    materials: list[MaterialOut]

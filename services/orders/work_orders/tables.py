@@ -58,6 +58,8 @@ class WorkOrder(Base, table=True):
     sales_order: str | None = None
     note: str | None = None
     changes_open: int = 0
+    routing_revision: int | None = None
+    bom_revision: int | None = None
     parent: UUID | None = Field(default=None, foreign_key="work_order.id", index=True)
     created_at: datetime = Field(sa_type=INSTANT)
     released_at: datetime | None = Field(default=None, sa_type=INSTANT)
@@ -70,6 +72,7 @@ class WorkOrderOperation(Base, table=True):
     """An operation as it was frozen at release, and what the floor has reported on it."""
 
     __tablename__ = "work_order_operation"
+    __table_args__ = (CheckConstraint("(instruction IS NULL) = (instruction_revision IS NULL)", name="instruction"),)
 
     work_order: UUID = Field(primary_key=True, foreign_key="work_order.id")
     op: int = Field(primary_key=True)
@@ -78,12 +81,32 @@ class WorkOrderOperation(Base, table=True):
     machine: str | None = None
     predecessors: list[int] = Field(sa_type=JSONB, nullable=False)
     ratio: Decimal = Field(default=Decimal(1), sa_type=Numeric)
+    tool: str | None = None
+    setup_s: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    piece_s: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    lead_time_d: Decimal | None = Field(default=None, sa_type=Numeric)
     skip: bool = False
     planned: Decimal = Field(sa_type=Numeric)
     state: str = "waiting"
     good: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    instruction: str | None = Field(default=None, index=True)
+    instruction_revision: int | None = None
+
+
+class Material(Base, table=True):
+    """A component for one of the order's item, as the BOM said at release."""
+
+    __tablename__ = "work_order_material"
+
+    work_order: UUID = Field(primary_key=True, foreign_key="work_order.id")
+    component: str = Field(primary_key=True)
+    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    unit: str
+    quantity: Decimal = Field(sa_type=Numeric)
+    scrap_pct: Decimal = Field(sa_type=Numeric)
+    op: int | None = None
 
 
 class Milestone(Base, table=True):

@@ -5,15 +5,16 @@ import json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.orders.work_orders.queries import MOMENT, find_work_order
+from services.orders.work_orders.queries import find_work_order
 from services.orders.work_orders.schemas import HistoryOut
+from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem
 
 ENTRIES = text(
     "SELECT * FROM ("
     " SELECT at, lpad(position::text, 20, '0') AS place, person, device, action, NULL::int AS op, NULL AS machine, changes::text AS changes, reason,"
-    "  CASE WHEN action LIKE '%\\_change' THEN 'change' ELSE 'order' END AS kind FROM audit WHERE subject = 'work_order/' || CAST(:id AS text)"
+    "  CASE WHEN action LIKE '%\\_change' THEN 'change' ELSE 'order' END AS kind FROM audit WHERE subject = :subject"
     " UNION ALL SELECT at, id::text, person, NULL, state, op, machine, '[]', NULL, 'operation' FROM work_order_milestone WHERE work_order = :id"
     ") AS entries WHERE (at, place) < (:at, :place) ORDER BY at DESC, place DESC LIMIT :limit"
 )
@@ -28,7 +29,7 @@ async def list_history(session: AsyncSession, reference: str, cursor: str | None
         before = MOMENT.validate_python(at)
     except ValueError as error:
         raise Problem(422, "cursor_invalid") from error
-    wanted = {"id": order.id, "at": before, "place": place, "limit": limit + 1}
+    wanted = {"id": order.id, "subject": f"work_order/{order.id}", "at": before, "place": place, "limit": limit + 1}
     rows = (await session.execute(ENTRIES, wanted)).all()
     items = [
         HistoryOut.model_validate(

@@ -5,6 +5,7 @@ import io
 import segno
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.orders.work_orders.closing import describe_materials
 from services.orders.work_orders.queries import get_work_order
 from services.orders.work_orders.schemas import TravellerOut, TravellerStep
 
@@ -19,7 +20,8 @@ async def get_traveller(session: AsyncSession, reference: str) -> TravellerOut:
         for text in [f"DURE:OP:{order.number}:{step.op}"]
     ]
     text = f"DURE:WO:{order.number}"
-    return TravellerOut(order=order, qr_text=text, qr_svg=draw(text), operations=steps)
+    materials = await describe_materials(session, order.id, order.quantity)
+    return TravellerOut(order=order, qr_text=text, qr_svg=draw(text), operations=steps, materials=materials)
 
 
 def draw(text: str) -> str:

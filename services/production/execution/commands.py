@@ -11,6 +11,7 @@ from services.production.execution.domain import OPEN, Command, State, Totals, n
 from services.production.execution.jobs import describe_jobs, job_changed, totals_of
 from services.production.execution.schemas import JobCommandIn, JobOut, ReportOut
 from services.production.execution.tables import Job, JobPredecessor, Result
+from services.production.instructions.commands import keep_instructions
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
 from services.production.machines.domain import MachineState, shift_at
 from services.production.machines.queries import has_machines, shift_patterns
@@ -24,6 +25,7 @@ from shared.kit.problem import Problem, unprocessable
 
 async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
     """Make the jobs of a released order; those without a predecessor are ready."""
+    await keep_instructions(tx, (operation.instruction for operation in order.operations if operation.instruction))
     ids = {operation.op: new_id() for operation in order.operations}
     links = []
     for operation in order.operations:
@@ -47,6 +49,8 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
             per_cycle=operation.per_cycle,
             due_at=order.due_at,
             priority=order.priority,
+            instruction=operation.instruction.code if operation.instruction else None,
+            instruction_revision=operation.instruction.revision if operation.instruction else None,
         )
         tx.session.add(job)
         links += [

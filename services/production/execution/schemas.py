@@ -90,6 +90,8 @@ class JobOut(BaseModel):
     pause_reason: str | None
     blocked_by: list[str]
     flags: list[str]
+    instruction: str | None
+    instruction_revision: int | None
 
 
 class ScrapOut(BaseModel):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, Text, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlmodel import Field
 
@@ -24,6 +24,8 @@ class Job(Base, table=True):
         CheckConstraint("state NOT IN ('running', 'paused', 'done') OR started_at IS NOT NULL", name="started"),
         CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name="finished"),
         CheckConstraint("good >= 0 AND scrap >= 0 AND rework >= 0", name="counts"),
+        CheckConstraint("(instruction IS NULL) = (instruction_revision IS NULL)", name="instruction"),
+        ForeignKeyConstraint(["instruction", "instruction_revision"], ["instruction.code", "instruction.revision"]),
         Index("uq_job_operation", "work_order", "op", unique=True),
         Index("uq_job_running", "machine", unique=True, postgresql_where=text("state = 'running'")),
         Index(
@@ -63,6 +65,8 @@ class Job(Base, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
     pause_reason: str | None = None
     flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
+    instruction: str | None = None
+    instruction_revision: int | None = None
     version: int = 1
 
 

@@ -4,10 +4,10 @@ from pydantic import TypeAdapter
 
 from services.quality.nonconformance.commands import Verdict, put_defect
 from services.quality.nonconformance.schemas import DefectIn
+from shared.kit.cells import parse_bool
 from shared.kit.database import Transaction
 from shared.kit.importing import ImportKind, parsed, take_name
 from shared.kit.names import Code
-from shared.kit.tabular import parse_bool
 
 CODE = TypeAdapter(Code)
 

@@ -31,6 +31,8 @@ async def browser(world: GatewayWorld) -> AsyncIterator[httpx.AsyncClient]:
         "/orders",
         "/orders/W-1",
         "/imports",
+        "/instructions",
+        "/instructions/WI-1",
         "/erp",
         "/quality",
         "/people",

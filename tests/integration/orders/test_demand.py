@@ -3,15 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
 
-from services.orders.demand.pegs import merge_pegs, split_pegs
-from shared.kit.database import Database
 from tests.support.factory import new_order
 from tests.support.world import TestCluster, World, key, running
 
@@ -175,19 +171,34 @@ async def test_a_released_child_tells_the_floor_whom_it_is_for(world: World, pla
     assert row["parent"] == top["id"]
 
 
-async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(
-    world: World, planner: httpx.AsyncClient
-) -> None:
+async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(planner: httpx.AsyncClient) -> None:
     top, cap, _ = await create(planner, 1000)
-    parts = [await new_order(world, item="CAP24", quantity=quantity) for quantity in (600, 500)]
-    database: Database = world.apps["orders"].state.database
-    ids = [UUID(part["id"]) for part in parts]
 
-    async def pegs() -> list[tuple[str, int]]:
-        wanted = "SELECT w.number, p.quantity FROM order_peg p JOIN work_order w ON w.id = p.supply WHERE p.parent = $1 AND w.item = 'CAP24' ORDER BY 1"
-        return [(row["number"], int(row["quantity"])) for row in await world.fetch("orders", wanted, UUID(top["id"]))]
+    async def free_caps() -> list[tuple[str, str]]:
+        """What a further demand would be given of caps that are on order."""
+        shown = (await preview(planner, 5000))["orders"][1]
+        assert shown["item"] == "CAP24"
+        return [(netted["number"], netted["quantity"]) for netted in shown["netted"]]
 
-    await database.run(lambda tx: split_pegs(tx, UUID(cap["id"]), [(ids[0], Decimal(600)), (ids[1], Decimal(500))]))
-    assert await pegs() == [(parts[0]["number"], 600), (parts[1]["number"], 400)]
-    await database.run(lambda tx: merge_pegs(tx, ids, UUID(cap["id"])))
-    assert await pegs() == [(cap["number"], 1000)]
+    split = await planner.post(f"/work-orders/{cap['id']}/split", json={"quantities": [600, 400]}, headers=key())
+    assert split.status_code == 200, split.text
+    parts = split.json()["orders"]
+    assert [part["parent"] for part in parts] == [top["id"], top["id"]]
+    assert await free_caps() == []
+    ids = [part["id"] for part in parts]
+    merged = await planner.post("/work-orders/merge", json={"work_orders": ids}, headers=key())
+    assert merged.status_code == 200, merged.text
+    assert await free_caps() == []
+    await planner.post(f"/work-orders/{top['id']}/cancel", json={"reason": "고객 취소"}, headers=key())
+    assert await free_caps() == [(cap["number"], "1000")]
+
+
+async def test_the_parts_of_merged_orders_are_made_for_the_one_that_stays(planner: httpx.AsyncClient) -> None:
+    first, second = [(await create(planner, quantity)) for quantity in (100, 200)]
+    merged = await planner.post(
+        "/work-orders/merge", json={"work_orders": [first[0]["id"], second[0]["id"]]}, headers=key()
+    )
+    assert merged.json()["quantity"] == "300"
+    for part in [*first[1:], *second[1:]]:
+        assert (await planner.get(f"/work-orders/{part['id']}")).json()["parent"] == first[0]["id"]
+    assert (await preview(planner, 10))["orders"][1]["netted"] == []

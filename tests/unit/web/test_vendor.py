@@ -34,7 +34,7 @@ def test_every_library_has_its_version_and_licence() -> None:
 
 
 def test_every_import_leads_to_a_file() -> None:
-    imports = re.compile(r"""(?:from\s*|import\s*\(\s*|import\s+)["'](/[^"']+|[^"']+)["']""")
+    imports = re.compile(r"""\b(?:from\s*|import\s*\(\s*|import\s+)["'](/[^"']+|[^"']+)["']""")
     broken = [
         f"{path.relative_to(WEB)}: {name}"
         for path in [*WEB.joinpath("js").rglob("*.js"), *VENDOR.glob("*.mjs")]

@@ -8,15 +8,26 @@ import { Button } from "/js/components/button.js";
 import { Empty } from "/js/components/feedback.js";
 import { Sheet } from "/js/components/sheet.js";
 
-const PAGES = [
-  { id: "orders", href: "/orders", icon: "order", text: () => t("nav.orders"), roles: ["planner", "leader", "quality", "viewer"] },
-  { id: "board", href: "/board", icon: "board", text: () => t("nav.board"), roles: ["planner", "leader", "quality", "viewer", "maintenance", "operator"] },
-  { id: "station", href: "/station", icon: "machine", text: () => t("nav.station"), roles: ["leader", "operator"] },
-  { id: "quality", href: "/quality", icon: "quality", text: () => t("nav.quality"), roles: ["planner", "leader", "quality", "viewer"] },
-  { id: "erp", href: "/erp", icon: "erp", text: () => t("nav.erp"), roles: ["planner"] },
-  { id: "imports", href: "/imports", icon: "import", text: () => t("nav.imports"), roles: ["planner"], rare: true },
-  { id: "people", href: "/people", icon: "people", text: () => t("nav.people"), roles: [], rare: true },
-  { id: "devices", href: "/devices", icon: "device", text: () => t("nav.devices"), roles: [], rare: true },
+const READERS = ["planner", "leader", "quality", "viewer"];
+const GROUPS = [
+  { id: "work", text: () => t("nav.group_work"), pages: [
+    { id: "orders", href: "/orders", icon: "order", text: () => t("nav.orders"), roles: READERS },
+    { id: "board", href: "/board", icon: "board", text: () => t("nav.board"), roles: [...READERS, "maintenance", "operator"] },
+    { id: "station", href: "/station", icon: "machine", text: () => t("nav.station"), roles: ["leader", "operator"] },
+    { id: "quality", href: "/quality", icon: "quality", text: () => t("nav.quality"), roles: READERS },
+    { id: "erp", href: "/erp", icon: "erp", text: () => t("nav.erp"), roles: ["planner"] },
+  ] },
+  { id: "master", text: () => t("nav.group_master"), rare: true, pages: [
+    { id: "items", href: "/items", icon: "item", text: () => t("nav.items"), roles: [...READERS, "maintenance"] },
+    { id: "definitions", href: "/definitions", icon: "definitions", text: () => t("nav.definitions"), roles: [...READERS, "maintenance"] },
+    { id: "instructions", href: "/instructions", icon: "book", text: () => t("nav.instructions"), roles: READERS },
+    { id: "readiness", href: "/readiness", icon: "readiness", text: () => t("nav.readiness"), roles: READERS },
+    { id: "imports", href: "/imports", icon: "import", text: () => t("nav.imports"), roles: ["planner"] },
+  ] },
+  { id: "shop", text: () => t("nav.group_shop"), rare: true, pages: [
+    { id: "people", href: "/people", icon: "people", text: () => t("nav.people"), roles: [] },
+    { id: "devices", href: "/devices", icon: "device", text: () => t("nav.devices"), roles: [] },
+  ] },
 ];
 
 /** The language as a list. */
@@ -38,8 +49,11 @@ function Personal() {
     <button type="button" class="nav-item" onClick=${signOut} title=${t("session.sign_out")}>${icon("leave")}<span class="ellipsis">${me.value?.name ? local(me.value.name) : ""}</span><span class="visually-hidden">${t("session.sign_out")}</span></button>`;
 }
 
-const link = (page, active, badge) => html`<a class="nav-item ${page.rare ? "rare" : ""}" key=${page.id} href=${page.href} aria-current=${page.id === active ? "page" : undefined}>
-  ${icon(page.icon)}${page.text()}${badge ? html`<span class="badge">${badge}</span>` : null}</a>`;
+const link = (page, active, badge) => html`<a class="nav-item" key=${page.id} href=${page.href} aria-current=${page.id === active ? "page" : undefined}>
+  ${icon(page.icon)}<span class="ellipsis">${page.text()}</span>${badge ? html`<span class="badge">${badge}</span>` : null}</a>`;
+
+const section = (group, active, badges) => html`<div class="nav-group ${group.rare ? "rare" : ""}" role="group" aria-label=${group.text()} key=${group.id}>
+  <span class="nav-title" aria-hidden="true">${group.text()}</span>${group.pages.map((page) => link(page, active, badges[page.id]))}</div>`;
 
 /**
  * `<OfficeShell active="orders" title=${t("orders.title")} actions=${buttons} badges=${{erp: 1}}>…</>`: the page's heading, its actions on the right, then its content.
@@ -47,12 +61,12 @@ const link = (page, active, badge) => html`<a class="nav-item ${page.rare ? "rar
  */
 export function OfficeShell({ active, title, actions, badges = {}, children }) {
   const [more, setMore] = useState(false);
-  const pages = PAGES.filter((page) => may(...page.roles));
-  const theirs = active === "station" || pages.some((page) => page.id === active);
+  const groups = GROUPS.map((group) => ({ ...group, pages: group.pages.filter((page) => may(...page.roles)) })).filter((group) => group.pages.length);
+  const theirs = active === "station" || groups.some((group) => group.pages.some((page) => page.id === active));
   return html`<div class="office">
     <nav class="office-nav" aria-label=${t("nav.label")}>
       <a class="office-brand" href="/"><img src="/icons/mark.svg" alt="" /><span>Dure<small>${local(site.value?.name)}</small></span></a>
-      ${pages.map((page) => link(page, active, badges[page.id]))}
+      ${groups.map((group) => section(group, active, badges))}
       <button type="button" class="nav-item nav-more" onClick=${() => setMore(true)}>${icon("more")}${t("nav.more")}</button>
       <div class="office-foot"><${Personal} /></div>
     </nav>
@@ -61,7 +75,7 @@ export function OfficeShell({ active, title, actions, badges = {}, children }) {
         : html`<${Empty} icon="key" title=${t("page.not_yours")} text=${t("page.not_yours_text")}><${Button} href="/" kind="primary">${t("page.home")}<//><//>`}
     </main>
     <${Sheet} open=${more} onClose=${() => setMore(false)} title=${t("nav.more")}>
-      <div class="more-list" onClick=${(event) => event.target.closest("a") && setMore(false)}>${pages.filter((page) => page.rare).map((page) => link(page, active, badges[page.id]))}<${Personal} /></div>
+      <div class="more-list" onClick=${(event) => event.target.closest("a") && setMore(false)}>${groups.filter((group) => group.rare).map((group) => section(group, active, badges))}<${Personal} /></div>
     <//>
   </div>`;
 }

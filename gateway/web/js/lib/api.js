@@ -56,7 +56,7 @@ function address(path, query) {
  * One request. Answers {status, data, etag}; throws ApiProblem or NoAnswer.
  * `bearer` replaces the session's token ("device" for the tablet's own, null for none).
  */
-export async function request(method, path, { query, body, form, key, etag, bearer = token.value, signal: abort } = {}) {
+export async function request(method, path, { query, body, form, key, etag, blob = false, bearer = token.value, signal: abort } = {}) {
   const headers = { Accept: "application/json", "Accept-Language": language.value };
   if (bearer) headers.Authorization = `Bearer ${bearer}`;
   if (key) headers["Idempotency-Key"] = key;
@@ -73,7 +73,7 @@ export async function request(method, path, { query, body, form, key, etag, bear
       if (response.status === 401 && bearer && bearer === token.value) onSignedOut();
       throw problem;
     }
-    return { status: response.status, data: isJson ? await response.json() : null, etag: response.headers.get("etag") };
+    return { status: response.status, data: isJson ? await response.json() : blob ? await response.blob() : null, etag: response.headers.get("etag") };
   } catch (error) {
     if (error instanceof ApiProblem || error.name === "AbortError" || error instanceof NoAnswer) throw error;
     throw new NoAnswer(error.message);
@@ -87,6 +87,8 @@ const data = async (...args) => (await request(...args)).data;
 export const get = (path, query, options) => data("GET", path, { query, ...options });
 /** POSTs carry an Idempotency-Key of their own; give `key` to repeat an earlier one. */
 export const post = (path, body = {}, options) => data("POST", path, { body, key: uuid(), ...options });
+/** A picture or document as a Blob: an <img> could not send who asks for it. */
+export const getFile = (path) => data("GET", path, { blob: true });
 export const put = (path, body, options) => data("PUT", path, { body, ...options });
 export const patch = (path, body, options) => data("PATCH", path, { body, ...options });
 export const del = (path, options) => data("DELETE", path, options);

@@ -10,6 +10,14 @@ const ROUTES = [
   { pattern: /^\/board$/, load: () => import("/js/screens/board/index.js") },
   { pattern: /^\/orders$/, load: () => import("/js/screens/orders/index.js") },
   { pattern: /^\/orders\/(?<number>[^/]+)$/, load: () => import("/js/screens/order/index.js") },
+  { pattern: /^\/items$/, load: () => import("/js/screens/items/index.js") },
+  { pattern: /^\/items\/(?<code>[^/]+)$/, load: () => import("/js/screens/item/index.js") },
+  { pattern: /^\/definitions(\/(?<kind>[^/]+))?$/, load: () => import("/js/screens/definitions/index.js") },
+  { pattern: /^\/readiness$/, load: () => import("/js/screens/readiness/index.js") },
+  { pattern: /^\/readiness\/evidence$/, load: () => import("/js/screens/readiness/evidence.js") },
+  { pattern: /^\/instructions$/, load: () => import("/js/screens/instructions/index.js") },
+  { pattern: /^\/instructions\/(?<code>[^/]+)$/, load: () => import("/js/screens/instruction/index.js") },
+  { pattern: /^\/travellers$/, load: () => import("/js/screens/travellers/index.js") },
   { pattern: /^\/imports$/, load: () => import("/js/screens/imports/index.js") },
   { pattern: /^\/erp$/, load: () => import("/js/screens/erp/index.js") },
   { pattern: /^\/quality$/, load: () => import("/js/screens/quality/index.js") },
@@ -48,7 +56,7 @@ export function safeNext(next) {
 export function match(address) {
   for (const route of ROUTES) {
     const found = route.pattern.exec(address);
-    if (found) return { ...route, params: Object.fromEntries(Object.entries(found.groups || {}).map(([name, value]) => [name, decodeURIComponent(value)])) };
+    if (found) return { ...route, params: Object.fromEntries(Object.entries(found.groups || {}).map(([name, value]) => [name, value && decodeURIComponent(value)])) };
   }
   return null;
 }

@@ -9,14 +9,14 @@ const MACHINE = {
   off: { tone: "idle", icon: "stop" },
 };
 const ORDER = {
-  draft: { tone: "idle" },
-  planned: { tone: "idle", dot: true },
-  released: { tone: "idle", dot: true },
-  in_progress: { tone: "run", dot: true },
-  on_hold: { tone: "warn", dot: true },
-  completed: { tone: "brand", dot: true },
-  closed: { tone: "idle" },
-  cancelled: { tone: "idle" },
+  draft: { tone: "idle", icon: "edit" },
+  planned: { tone: "idle", icon: "clock" },
+  released: { tone: "setup", icon: "flag" },
+  in_progress: { tone: "run", icon: "play" },
+  on_hold: { tone: "warn", icon: "hold" },
+  completed: { tone: "brand", icon: "check" },
+  closed: { tone: "idle", icon: "lock" },
+  cancelled: { tone: "idle", icon: "close" },
 };
 const JOB = {
   waiting: { tone: "idle" },
@@ -27,6 +27,13 @@ const JOB = {
   blocked: { tone: "stop", dot: true },
   skipped: { tone: "idle" },
   cancelled: { tone: "idle" },
+};
+const INSTRUCTION = {
+  draft: { tone: "idle", icon: "edit" },
+  in_review: { tone: "setup", icon: "clock" },
+  approved: { tone: "brand", icon: "check" },
+  superseded: { tone: "idle", icon: "undo" },
+  withdrawn: { tone: "stop", icon: "close" },
 };
 // A stop that somebody planned is no alarm.
 const PLANNED = new Set(["planned"]);
@@ -39,5 +46,7 @@ export function machineLook(state, reason) {
 }
 export const orderLook = (state) => ({ ...(ORDER[state] || ORDER.draft), word: t(`order.${state}`) });
 export const jobLook = (state) => ({ ...(JOB[state] || JOB.waiting), word: t(`job.${state}`) });
+/** A revision of a work instruction. */
+export const instructionLook = (state) => ({ ...(INSTRUCTION[state] || INSTRUCTION.draft), word: t(`instruction.${state}`) });
 /** The tone of an interval on a strip. */
 export const stripTone = (interval) => machineLook(interval.state, interval.reason).tone;

@@ -36,6 +36,19 @@ def upgrade() -> None:
     op.alter_column('work_order_operation', 'ratio', server_default=None)
     op.add_column('work_order_operation', sa.Column('skip', sa.Boolean(), server_default=sa.false(), nullable=False))
     op.alter_column('work_order_operation', 'skip', server_default=None)
+    op.add_column('work_order', sa.Column('routing_revision', sa.Integer(), nullable=True))
+    op.add_column('work_order', sa.Column('bom_revision', sa.Integer(), nullable=True))
+    op.create_table('work_order_material',
+        sa.Column('work_order', sa.Uuid(), nullable=False),
+        sa.Column('component', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column('name', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column('unit', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column('quantity', sa.Numeric(), nullable=False),
+        sa.Column('scrap_pct', sa.Numeric(), nullable=False),
+        sa.Column('op', sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(['work_order'], ['work_order.id'], name=op.f('fk_work_order_material_work_order')),
+        sa.PrimaryKeyConstraint('work_order', 'component', name=op.f('pk_work_order_material'))
+    )
     op.create_table('work_order_milestone',
         sa.Column('id', sa.Uuid(), nullable=False),
         sa.Column('work_order', sa.Uuid(), nullable=False),
@@ -88,6 +101,9 @@ def downgrade() -> None:
     op.drop_table('change_request')
     op.drop_table('work_order_reconciliation')
     op.drop_table('work_order_milestone')
+    op.drop_table('work_order_material')
+    op.drop_column('work_order', 'bom_revision')
+    op.drop_column('work_order', 'routing_revision')
     op.drop_column('work_order_operation', 'skip')
     op.drop_column('work_order_operation', 'ratio')
     op.drop_column('work_order_operation', 'predecessors')

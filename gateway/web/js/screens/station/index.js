@@ -13,6 +13,7 @@ import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { toastProblem } from "/js/components/toast.js";
 import { StationHeader } from "/js/screens/station/header.js";
+import { InstructionButton, InstructionSheet, useInstruction } from "/js/screens/station/instruction.js";
 import { JobCard } from "/js/screens/station/job.js";
 import { Queue, SideActions } from "/js/screens/station/queue.js";
 import { bodyOf, useReport } from "/js/screens/station/report.js";
@@ -62,6 +63,7 @@ export default function Station({ params }) {
   const jobs = data?.jobs || [];
   const current = machine?.job || jobs.find((one) => one.state === "running" && one.machine === machine.code) || null;
   const job = jobs.find((one) => one.id === chosen) || current || jobs.find((one) => one.state === "paused") || jobs.find((one) => one.state === "ready") || null;
+  const work = useInstruction(job);
   const report = useReport(params.machine, job?.id, {
     undoReason: () => t("report.undo_reason"),
     onAnswer: (job) => {
@@ -104,6 +106,7 @@ export default function Station({ params }) {
             onBox=${() => report.send(job.id, { good: Number(job.box_quantity), scrap: [], machine: machine.code })}><${ShiftStrip} machine=${machine} /><//>`
         : html`<section class="card job"><div class="job-middle"><${NoJob} jobs=${jobs} /></div><${ShiftStrip} machine=${machine} /></section>`}
       <aside class="station-side">
+        <${InstructionButton} instruction=${work.instruction} onOpen=${() => setSheet("instruction")} />
         <${Queue} jobs=${jobs.filter((one) => one.id !== job?.id)} selected=${job} current=${current} onSelect=${(one) => setChosen(one.id)} />
         <${SideActions} job=${job} onPause=${() => (catalogue.load(), setSheet("pause"))} onFinish=${() => setSheet("finish")} busy=${pause.busy || finish.busy} finishing=${sheet === "finish"} />
       </aside>
@@ -111,6 +114,7 @@ export default function Station({ params }) {
     <${PauseSheet} open=${sheet === "pause"} onClose=${close} reasons=${catalogue.data?.reasons || []} pause=${pause} onPick=${(reason) => pause.go(job, reason)} />
     <${FinishSheet} open=${sheet === "finish"} onClose=${close} job=${job} finish=${finish} />
     <${ReportSheet} open=${sheet === "report"} onClose=${close} job=${job} defects=${catalogue.data?.defects || []} report=${report} pane=${pane} onPane=${setPane} onSubmit=${submit} />
+    <${InstructionSheet} open=${sheet === "instruction"} onClose=${close} ...${work} />
     <${LanguageSheet} open=${sheet === "language"} onClose=${close} />
     <${PersonSheet} open=${sheet === "person"} onClose=${close} name=${local(me.value?.name)} onLeave=${signOut} />
   </div>`;

@@ -1,0 +1,52 @@
+// Pictures and PDFs of the API. They need a session, so they are fetched and shown from this page's own memory; the browser keeps them for good.
+import { html, useEffect, useState } from "/js/lib/html.js";
+import { getFile } from "/js/lib/api.js";
+import { icon } from "/js/lib/icons.js";
+import { t } from "/js/lib/i18n.js";
+import { Button } from "/js/components/button.js";
+
+const MOST = 80;
+const kept = new Map();
+
+const shown = (blob) => ({ url: URL.createObjectURL(blob), type: blob.type });
+
+function keep(id, promise) {
+  kept.set(id, promise);
+  promise.catch(() => kept.delete(id));
+  if (kept.size > MOST) {
+    const [oldest, file] = kept.entries().next().value;
+    kept.delete(oldest);
+    file.then(({ url }) => URL.revokeObjectURL(url), () => {});
+  }
+  return promise;
+}
+
+/** A file that was just sent need not be fetched. */
+export const keepSent = (id, blob) => kept.has(id) || keep(id, Promise.resolve(shown(blob)));
+const load = (id) => kept.get(id) || keep(id, getFile(`/orders/media/${id}`).then(shown));
+
+function Missing({ onRetry, small }) {
+  return html`<div class="media-none">${icon("wifi_off")}${!small && html`<p>${t("media.missing")}</p><${Button} icon="refresh" onClick=${onRetry}>${t("action.retry")}<//>`}</div>`;
+}
+
+function Document({ url, small }) {
+  if (small) return html`<div class="media-none">${icon("file")}<b>PDF</b></div>`;
+  // A browser without a viewer of its own (a phone, some tablets) hands the document to the program that has one.
+  if (!navigator.pdfViewerEnabled) return html`<div class="media-none">${icon("file")}<${Button} kind="primary" size="tall" href=${url} target="_blank">${t("media.open_pdf")}<//></div>`;
+  return html`<iframe class="media" src="${url}#toolbar=0&navpanes=0&view=FitH" title="PDF"></iframe>`;
+}
+
+/** A picture or a PDF by its id; `small` for a thumbnail. */
+export function Media({ id, small = false }) {
+  const [state, setState] = useState({ id: null });
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    let current = true;
+    load(id).then((file) => current && setState({ id, ...file }), () => current && setState({ id, failed: true }));
+    return () => (current = false);
+  }, [id, tries]);
+  if (state.id !== id) return html`<div class="media-none skeleton"></div>`;
+  if (state.failed) return html`<${Missing} small=${small} onRetry=${() => setTries(tries + 1)} />`;
+  if (state.type === "application/pdf") return html`<${Document} url=${state.url} small=${small} />`;
+  return html`<img class="media" src=${state.url} alt="" draggable="false" />`;
+}

@@ -1,0 +1,122 @@
+// A document that somebody edits. What is typed is kept in this browser until the server has it: a lost network, a reload or a wrong click loses nothing,
+// and nobody overwrites what somebody else changed meanwhile.
+import { useEffect, useRef, useState } from "/js/lib/html.js";
+import { untilAnswered, useAction } from "/js/lib/action.js";
+import { me } from "/js/lib/session.js";
+import { recall, remember } from "/js/lib/store.js";
+
+/** The ETag of a document that is not there yet. */
+export const NEW = '"0"';
+
+const sorted = (_, value) => (value && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value);
+/** True when two values hold the same. */
+export const same = (a, b) => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
+
+/** The drafts that were typed since the page was loaded: nobody needs to be told of them. */
+const typedHere = new Set();
+const BLANK = { form: undefined, base: undefined, data: undefined, etag: null, keptAt: null, isStale: false, conflict: null, error: null };
+
+/**
+ * `kind`: {name, read() → {data, etag}, write(body, etag) → {data, etag}, toForm(data), toBody(form)}; `name` is the document's own, as "item.HB1001".
+ * Answers {form, set(change), isDirty, isStale, keptAt, conflict, error, load, save, keep, discard, settle}; `form` is undefined while it loads.
+ * A draft found from before is in the form at once, with `keptAt`: `keep()` goes on with it, `discard()` throws it away.
+ * When somebody else was faster, `conflict` is {base, mine, theirs}; `settle(form)` saves what the person chose.
+ */
+export function useDocument(kind, { saved } = {}) {
+  const place = `draft.${me.value?.person}.${kind.name}`;
+  const box = useRef({ place, ...BLANK });
+  const [, draw] = useState(0);
+  const newest = useRef(kind);
+  newest.current = kind;
+  const change = (patch) => {
+    box.current = { ...box.current, ...patch };
+    draw((count) => count + 1);
+  };
+  const take = ({ data, etag }) => {
+    remember(place, null);
+    const form = newest.current.toForm(data);
+    change({ ...BLANK, form, base: form, data, etag });
+  };
+  const differs = ({ form, base }) => form !== undefined && !same(newest.current.toBody(form), newest.current.toBody(base));
+
+  const load = async () => {
+    try {
+      const { data, etag } = await newest.current.read();
+      if (box.current.place !== place) return;
+      const form = newest.current.toForm(data);
+      const draft = box.current.form === undefined ? recall(place) : null;
+      if (draft && differs({ form: draft.form, base: form })) change({ ...BLANK, data, form: draft.form, base: draft.etag === etag ? form : draft.base, etag: draft.etag, keptAt: typedHere.has(place) ? null : draft.at, isStale: draft.etag !== etag });
+      else if (differs(box.current)) change({ isStale: etag !== box.current.etag, error: null });
+      else take({ data, etag });
+    } catch (error) {
+      change({ error });
+    }
+  };
+  useEffect(() => {
+    box.current = { place, ...BLANK };
+    draw((count) => count + 1);
+    load();
+  }, [place]);
+
+  const set = (next) => {
+    const { form, base, etag } = box.current;
+    const now = typeof next === "function" ? next(form) : { ...form, ...next };
+    typedHere.add(place);
+    remember(place, differs({ form: now, base }) ? { at: new Date().toISOString(), etag, base, form: now } : null);
+    change({ form: now, keptAt: null });
+  };
+  /** Somebody was faster; or it was this person's own write, whose answer was lost on the way. */
+  const meet = async () => {
+    const { data, etag } = await untilAnswered(() => newest.current.read());
+    const theirs = newest.current.toForm(data);
+    const { form: mine, base } = box.current;
+    if (differs({ form: mine, base: theirs })) {
+      change({ conflict: { base, mine, theirs, etag, data } });
+      return;
+    }
+    take({ data, etag });
+    saved?.(data);
+  };
+  const save = useAction(() => newest.current.write(newest.current.toBody(box.current.form), box.current.etag), {
+    done: (answer) => {
+      take(answer);
+      saved?.(answer.data);
+    },
+    failed: (problem) => problem.status === 412 && meet(),
+  });
+  const discard = () => {
+    remember(place, null);
+    save.forget();
+    const { base, isStale } = box.current;
+    change({ form: isStale ? undefined : base, keptAt: null, isStale: false, conflict: null });
+    if (isStale) load();
+  };
+  const settle = (form) => {
+    const { conflict } = box.current;
+    change({ form, base: conflict.theirs, data: conflict.data, etag: conflict.etag, isStale: false, conflict: null, keptAt: null });
+    remember(place, { at: new Date().toISOString(), etag: conflict.etag, base: conflict.theirs, form });
+    save.go();
+  };
+  const { form, base, data, keptAt, isStale, conflict, error } = box.current;
+  const isCurrent = box.current.place === place;
+  return {
+    form: isCurrent ? form : undefined,
+    base,
+    data,
+    error,
+    conflict,
+    keptAt,
+    isStale,
+    isDirty: differs({ form, base }),
+    load,
+    save,
+    set,
+    keep: () => change({ keptAt: null }),
+    discard,
+    settle,
+    later: () => change({ conflict: null, isStale: true }),
+  };
+}
+
+/** Whether something typed for this document waits in this browser. */
+export const hasDraft = (name) => recall(`draft.${me.value?.person}.${name}`) !== null;

@@ -1,0 +1,38 @@
+// Files that a person drops onto the page or pastes into it.
+import { useEffect, useRef, useState } from "/js/lib/html.js";
+
+const carries = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
+
+/** Calls `onFiles(files)` for files dropped anywhere or pasted, while `wanted`. Answers true while some hover. */
+export function useFiles(wanted, onFiles) {
+  const [over, setOver] = useState(false);
+  const newest = useRef(onFiles);
+  newest.current = onFiles;
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const leaving = (event) => !event.relatedTarget && setOver(false);
+    const hover = (event) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const drop = (event) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      setOver(false);
+      newest.current([...event.dataTransfer.files]);
+    };
+    const paste = (event) => {
+      const files = [...(event.clipboardData?.files || [])];
+      if (!files.length) return;
+      event.preventDefault();
+      newest.current(files);
+    };
+    const on = { dragenter: hover, dragover: hover, dragleave: leaving, drop, paste };
+    for (const [name, run] of Object.entries(on)) addEventListener(name, run);
+    return () => {
+      for (const [name, run] of Object.entries(on)) removeEventListener(name, run);
+    };
+  }, [wanted]);
+  return over;
+}

@@ -1,0 +1,269 @@
+"""Routes of imports and exports."""
+
+import asyncio
+import json
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+
+from services.orders.exchange import commands, queries
+from services.orders.exchange.commands import Outcome
+from services.orders.exchange.incoming import FORMAT, read_incoming
+from services.orders.exchange.kind import Kind
+from services.orders.exchange.kinds import EVERYTHING, KINDS
+from services.orders.exchange.progress import Progress, Running
+from services.orders.exchange.schemas import (
+    EntryVerdict,
+    ExchangeReport,
+    FieldOut,
+    KindOut,
+    KindsOut,
+    MappingIn,
+    MappingName,
+    MappingOut,
+    MappingsOut,
+    Mode,
+    ProgressOut,
+    RunChange,
+    RunDetail,
+    RunOut,
+    UndoIn,
+)
+from services.orders.exchange.undo import describe_run, undo_import
+from services.orders.exchange.workbooks import Workbook, in_words, note_of, write_template
+from shared.kit.auth import Actor, allow
+from shared.kit.database import Transaction
+from shared.kit.idempotency import Db, Once, parse_key
+from shared.kit.importing import (
+    FILE_LIMIT,
+    FieldChange,
+    RowError,
+    Upload,
+    once_or_rehearsed,
+    read_upload,
+    summary_of,
+)
+from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.problem import Messages, Problem, language_of, unprocessable
+
+router = APIRouter(tags=["exchange"])
+Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _language(request: Request) -> str:
+    return language_of(request.headers.get("accept-language"))
+
+
+Language = Annotated[str, Depends(_language)]
+
+
+def _running(request: Request) -> Running:
+    running: Running = request.app.state.imports_running
+    return running
+
+
+def _kind(name: str) -> Kind:
+    if name not in KINDS:
+        raise Problem(404, "not_found")
+    return KINDS[name]
+
+
+@router.get("/exchange/kinds")
+async def list_kinds(actor: Planner, language: Language) -> KindsOut:
+    """What can be imported: the kinds and their fields, in the reader's language."""
+    titles = {kind.name: kind.titles for kind in KINDS.values()}
+    return KindsOut(
+        items=[
+            KindOut(
+                name=kind.name,
+                title=in_words(kind.titles, language),
+                key=kind.key,
+                fields=[
+                    FieldOut(
+                        name=field.name,
+                        heading=in_words(field.headings, language),
+                        required=field.required,
+                        note=note_of(field, titles, language) or None,
+                        refers=field.refers,
+                    )
+                    for field in kind.fields
+                ],
+            )
+            for kind in KINDS.values()
+        ]
+    )
+
+
+@router.get("/exchange/mappings/{kind}")
+async def list_mappings(kind: str, actor: Planner, db: Db) -> MappingsOut:
+    """The mappings that were kept for a kind."""
+    async with db.reading() as session:
+        return MappingsOut(items=await queries.list_mappings(session, _kind(kind).name))
+
+
+@router.get("/exchange/mappings/{kind}/{name}")
+async def get_mapping(kind: str, name: str, actor: Planner, db: Db) -> MappingOut:
+    """One mapping."""
+    async with db.reading() as session:
+        return await queries.get_mapping(session, _kind(kind).name, name)
+
+
+@router.put("/exchange/mappings/{kind}/{name}")
+async def put_mapping(kind: str, name: MappingName, body: MappingIn, actor: Planner, db: Db) -> MappingOut:
+    """Keep a mapping by name, or replace the one of this name."""
+    chosen = _kind(kind)
+    if not set(body.mapping) <= set(chosen.synonyms):
+        raise unprocessable("mapping", "mapping_invalid")
+    row = await db.run(lambda tx: commands.keep_mapping(tx, chosen.name, name, body.mapping), actor)
+    return MappingOut.model_validate(row)
+
+
+@router.delete("/exchange/mappings/{kind}/{name}", status_code=204)
+async def delete_mapping(kind: str, name: str, actor: Planner, db: Db) -> None:
+    """Forget a mapping."""
+    await db.run(lambda tx: commands.forget_mapping(tx, _kind(kind).name, name), actor)
+
+
+@router.post("/imports", max_body_size=FILE_LIMIT)
+async def import_file(
+    request: Request,
+    actor: Planner,
+    db: Db,
+    language: Language,
+    kind: Annotated[str, Form(description="a kind, or everything for a whole export")],
+    upload: Annotated[Upload, Depends(read_upload)],
+    mapping_name: Annotated[str | None, Form(description="a mapping that was kept")] = None,
+    mode: Annotated[Mode, Form(description="what to do when some rows have errors")] = "good_rows",
+) -> ExchangeReport:
+    """Import a CSV or XLSX file, or a whole export: a verdict for each row, and what it changes; a dry run only says so."""
+    if kind not in KINDS and kind != EVERYTHING:
+        raise unprocessable("kind", "choice_invalid", expected=", ".join([*KINDS, EVERYTHING]))
+    saved = None
+    if mapping_name and not upload.mapping:
+        async with db.reading() as session:
+            saved = await queries.find_mapping(session, kind, mapping_name)
+    incoming = await read_incoming(kind, upload, saved)
+    messages: Messages = request.app.state.messages
+    progress = Progress(incoming.rows)
+
+    async def apply(tx: Transaction) -> ExchangeReport:
+        outcomes, run = await commands.import_entries(
+            tx, incoming, file=upload.filename, mode=mode, dry_run=upload.dry_run, progress=progress
+        )
+        rows = _verdicts(outcomes, messages, language)
+        return ExchangeReport(
+            id=run,
+            kind=kind,
+            mode=mode,
+            dry_run=upload.dry_run,
+            applied=run is not None,
+            encoding=incoming.encoding,
+            columns=incoming.columns,
+            mapping=incoming.mapping,
+            ignored=incoming.ignored,
+            summary=summary_of(rows),
+            rows=rows,
+        )
+
+    key = request.headers.get("idempotency-key")
+    with _running(request).told(parse_key(key) if key else None, progress):
+        return await once_or_rehearsed(request, ExchangeReport, upload, f"{kind} {mode} {mapping_name or ''}", apply)
+
+
+def _verdicts(outcomes: list[Outcome], messages: Messages, language: str) -> list[EntryVerdict]:
+    verdicts = []
+    for outcome in outcomes:
+        for place, row in enumerate(outcome.entry.rows):
+            faults = outcome.faults[place] if outcome.faults else []
+            changes = outcome.changes[place] if place < len(outcome.changes) else []
+            verdicts.append(
+                EntryVerdict(
+                    kind=outcome.kind.name,
+                    row=row,
+                    key=outcome.entry.key,
+                    verdict=outcome.verdict,
+                    errors=[
+                        RowError(field=f.field, code=f.code, message=messages.text(language, f.code, f.params))
+                        for f in faults
+                    ],
+                    changes=[FieldChange(field=name, before=before, after=after) for name, before, after in changes],
+                )
+            )
+    return verdicts if len({outcome.kind.name for outcome in outcomes}) > 1 else sorted(verdicts, key=lambda v: v.row)
+
+
+@router.get("/imports")
+async def list_imports(actor: Planner, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[RunOut]:
+    """What was imported, newest first."""
+    async with db.reading() as session:
+        return await queries.list_runs(session, cursor, limit)
+
+
+@router.get("/imports/progress/{key}")
+async def get_progress(key: UUID, request: Request, actor: Planner) -> ProgressOut:
+    """How far the import with this Idempotency-Key is, while it runs."""
+    progress = _running(request).imports.get(key)
+    return ProgressOut(done=progress.done, total=progress.total) if progress else ProgressOut()
+
+
+@router.get("/imports/{run}")
+async def get_import(run: UUID, actor: Planner, db: Db) -> RunDetail:
+    """One run, and whether it can be taken back; what stands in the way otherwise."""
+    return await db.rehearse(lambda tx: describe_run(tx, run))
+
+
+@router.get("/imports/{run}/changes")
+async def list_import_changes(
+    run: UUID, actor: Planner, db: Db, cursor: Cursor = None, limit: Limit = 50
+) -> Page[RunChange]:
+    """What a run did to each entry, old and new."""
+    async with db.reading() as session:
+        return await queries.list_changes(session, run, cursor, limit)
+
+
+@router.post("/imports/{run}/undo")
+async def undo(run: UUID, once: Once, actor: Planner, body: UndoIn | None = None) -> RunOut:
+    """Take a whole import back: former values return, what it made goes out of use; 409 with what has used it."""
+    reason = body.reason if body else None
+
+    async def take_back(tx: Transaction) -> RunOut:
+        return RunOut.model_validate(await undo_import(tx, run, reason))
+
+    return await once.run(RunOut, body, take_back)
+
+
+@router.get("/exchange/templates/{kind}.xlsx")
+async def get_template(kind: str, actor: Planner, language: Language) -> Response:
+    """An empty workbook of a kind: headings in the reader's language, an example row, and notes."""
+    content = await asyncio.to_thread(write_template, _kind(kind), list(KINDS.values()), language)
+    return _file(content, XLSX, f"{kind}.xlsx")
+
+
+@router.get("/exchange/export.{form}")
+async def export(
+    form: Literal["xlsx", "json"], request: Request, actor: Planner, db: Db, language: Language
+) -> Response:
+    """All master data: a workbook with a sheet for each kind, or JSON. Either is taken back by an import of ``everything``."""
+    found = await db.rehearse(queries.read_everything)
+    name = f"dure-{request.app.state.settings.site}-{db.clock():%Y-%m-%d}.{form}"
+    if form == "xlsx":
+        return _file(await asyncio.to_thread(_workbook, found, language), XLSX, name)
+    kinds = {
+        kind.name: [{kind.key: key, **document} for key, document in documents.items()] for kind, documents in found
+    }
+    told = {"format": FORMAT, "site": request.app.state.settings.site, "exported_at": db.clock().isoformat()}
+    content = await asyncio.to_thread(json.dumps, told | {"kinds": kinds}, ensure_ascii=False, indent=1)
+    return _file(content.encode(), "application/json", name)
+
+
+def _workbook(found: list[queries.Documents], language: str) -> bytes:
+    workbook = Workbook(language)
+    for kind, documents in found:
+        workbook.add_kind(kind, documents)
+    return workbook.content()
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,24 @@
+"""Every kind that can be imported and exported, in the order in which they build on each other."""
+
+from services.orders.exchange.catalogue import (
+    AREAS,
+    CALENDARS,
+    ITEMS,
+    MACHINES,
+    PERSON_SKILLS,
+    REASONS,
+    SHIFTS,
+    SKILLS,
+    TOOLS,
+    WORK_CENTERS,
+)
+from services.orders.exchange.kind import Kind
+from services.orders.exchange.products import BOMS, ROUTINGS
+
+IN_ORDER = (
+    *(AREAS, WORK_CENTERS, MACHINES, TOOLS, SHIFTS, CALENDARS, REASONS, SKILLS, PERSON_SKILLS),
+    *(ITEMS, ROUTINGS, BOMS),
+)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in IN_ORDER}
+EVERYTHING = "everything"
+"""Not a kind: all of them in one file."""

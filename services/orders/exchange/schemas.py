@@ -1,0 +1,139 @@
+"""Imports, their history and mappings over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from shared.kit.importing import FieldChange, ImportReport, Mapped, RowVerdict
+
+Mode = Literal["good_rows", "all_or_nothing"]
+MappingName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
+
+class Out(BaseModel):
+    """What goes out, read from a row."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class FieldOut(BaseModel):
+    """A field of a kind, in the reader's language."""
+
+    name: str
+    heading: str
+    required: bool
+    note: str | None
+    refers: str | None
+
+
+class KindOut(BaseModel):
+    """A kind that can be imported."""
+
+    name: str
+    title: str
+    key: str
+    fields: list[FieldOut]
+
+
+class KindsOut(BaseModel):
+    """All kinds, in the order in which they build on each other."""
+
+    items: list[KindOut]
+
+
+class MappingIn(BaseModel):
+    """A mapping to keep: field to column, or to columns joined by ``-``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mapping: Mapped
+
+
+class MappingOut(Out):
+    """A mapping that was kept."""
+
+    kind: str
+    name: str
+    mapping: Mapped
+    person: str
+    updated_at: datetime
+
+
+class MappingsOut(BaseModel):
+    """The mappings of a kind, by name."""
+
+    items: list[MappingOut]
+
+
+class EntryVerdict(RowVerdict):
+    """A row's verdict; ``kind`` tells of which kind, where a file holds several."""
+
+    kind: str
+
+
+class ExchangeReport(ImportReport):
+    """The outcome: ``id`` is the run's, once something was applied; ``ignored`` are sheets that are of no kind."""
+
+    id: UUID | None = None
+    mode: Mode
+    applied: bool
+    ignored: list[str]
+    rows: list[EntryVerdict]  # type: ignore[assignment]  # each is a RowVerdict, and lists are only read
+
+
+class ProgressOut(BaseModel):
+    """How many rows of an import are done, while it runs; both are 0 when nothing is known of it here."""
+
+    done: int = 0
+    total: int = 0
+
+
+class RunOut(Out):
+    """A run of an import."""
+
+    id: UUID
+    kind: str
+    file: str
+    at: datetime
+    person: str
+    mode: Mode
+    summary: dict[str, int]
+    state: Literal["applied", "undone"]
+    undone_at: datetime | None
+    undone_by: str | None
+    reason: str | None
+
+
+class UseOut(BaseModel):
+    """What stands in the way of an undo: ``by`` is a kind, ``work_order``, or ``change`` when the entry itself was changed."""
+
+    kind: str
+    key: str
+    by: str
+    by_key: str
+
+
+class RunDetail(RunOut):
+    """A run, and whether it can be taken back."""
+
+    can_undo: bool
+    why_not: list[UseOut]
+
+
+class RunChange(BaseModel):
+    """What a run did to one entry."""
+
+    kind: str
+    key: str
+    verdict: Literal["created", "updated"]
+    changes: list[FieldChange]
+
+
+class UndoIn(BaseModel):
+    """Why it is taken back."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: Annotated[str, StringConstraints(max_length=500)] | None = None

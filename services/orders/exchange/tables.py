@@ -1,0 +1,64 @@
+"""What imports leave behind: the mappings that were kept, the runs, and what each run changed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlmodel import Field
+
+from services.orders.base import Base
+
+INSTANT = TIMESTAMP(timezone=True)
+
+
+class ImportMapping(Base, table=True):
+    """Which columns of somebody's files are which fields, kept by name."""
+
+    __tablename__ = "import_mapping"
+
+    kind: str = Field(primary_key=True, max_length=40)
+    name: str = Field(primary_key=True, max_length=80)
+    mapping: dict[str, Any] = Field(sa_type=JSONB, nullable=False)
+    person: str
+    updated_at: datetime = Field(sa_type=INSTANT, nullable=False)
+
+
+class ImportRun(Base, table=True):
+    """A file that was imported; it can be taken back once, as a whole."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (
+        CheckConstraint("state IN ('applied', 'undone')", name="state"),
+        CheckConstraint(
+            "(state = 'undone') = (undone_at IS NOT NULL) AND (undone_at IS NULL) = (undone_by IS NULL)", name="undone"
+        ),
+        Index("ix_import_run_at", "at", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    kind: str
+    file: str
+    at: datetime = Field(sa_type=INSTANT, nullable=False)
+    person: str
+    mode: str
+    summary: dict[str, int] = Field(sa_type=JSONB, nullable=False)
+    state: str = "applied"
+    undone_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    undone_by: str | None = None
+    reason: str | None = None
+
+
+class ImportChange(Base, table=True):
+    """One document that a run made (``before`` is null) or changed, as it was and as it was left."""
+
+    __tablename__ = "import_change"
+    __table_args__ = (Index("ix_import_change_key", "kind", "key"),)
+
+    run: UUID = Field(primary_key=True, foreign_key="import_run.id")
+    position: int = Field(primary_key=True)
+    kind: str
+    key: str
+    before: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    after: dict[str, Any] = Field(sa_type=JSONB, nullable=False)

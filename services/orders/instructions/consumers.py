@@ -1,0 +1,18 @@
+"""What instructions learn: who has read them on the floor."""
+
+from collections.abc import Sequence
+
+from services.orders.instructions.commands import note_readers
+from shared.contracts.event import Event
+from shared.contracts.production import InstructionConfirmed
+from shared.kit.consumer import Handler
+from shared.kit.database import Transaction
+from shared.kit.inbox import Received
+
+
+async def on_confirmed(tx: Transaction, events: Sequence[Received[InstructionConfirmed]]) -> None:
+    """Note the readers."""
+    await note_readers(tx, [received.event for received in events])
+
+
+PRODUCTION_HANDLERS: dict[type[Event], Handler] = {InstructionConfirmed: on_confirmed}

@@ -1,0 +1,81 @@
+"""The life of an instruction's revision: one table of transitions, and what a revision needs."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+PAGES = 30
+PAGE_TEXT = 600
+"""Characters of one page in one language: more is not read at two metres."""
+TEXT = 8000
+"""Characters of all pages in all languages, so that a released order with its instructions stays one message."""
+
+
+class State(StrEnum):
+    """Where a revision stands."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class Command(StrEnum):
+    """What moves it; supersede comes from the approval of a later one."""
+
+    WRITE = "write"
+    SUBMIT = "submit"
+    RETURN = "return"
+    APPROVE = "approve"
+    SUPERSEDE = "supersede"
+    WITHDRAW = "withdraw"
+
+
+TRANSITIONS: dict[tuple[State, Command], State] = {
+    (State.DRAFT, Command.WRITE): State.DRAFT,
+    (State.DRAFT, Command.SUBMIT): State.IN_REVIEW,
+    (State.DRAFT, Command.WITHDRAW): State.WITHDRAWN,
+    (State.IN_REVIEW, Command.RETURN): State.DRAFT,
+    (State.IN_REVIEW, Command.APPROVE): State.APPROVED,
+    (State.APPROVED, Command.SUPERSEDE): State.SUPERSEDED,
+    (State.APPROVED, Command.WITHDRAW): State.WITHDRAWN,
+}
+"""Every allowed move. What follows an approved, superseded or withdrawn revision is written as a new one."""
+
+OPEN = (State.DRAFT, State.IN_REVIEW)
+NOTE_NEEDED = (Command.RETURN, Command.WITHDRAW)
+
+
+def next_state(state: State, command: Command) -> State | None:
+    """The state after ``command``, or None when it is not possible in ``state``."""
+    return TRANSITIONS.get((state, command))
+
+
+def may_approve(person: str, authors: Sequence[str]) -> bool:
+    """Four eyes: nobody approves what he wrote a part of."""
+    return person not in authors
+
+
+class Page(Protocol):
+    """A page, as far as these rules look at it."""
+
+    @property
+    def text(self) -> Mapping[str, str]: ...
+    @property
+    def media(self) -> UUID | None: ...
+
+
+def page_faults(pages: Sequence[Page]) -> list[tuple[str, str]]:
+    """What a revision lacks for a review, as (field, code): it has pages, and each shows something."""
+    if not pages:
+        return [("pages", "pages_missing")]
+    return [
+        (f"pages.{place}", "page_empty") for place, page in enumerate(pages) if not page.text and page.media is None
+    ]
+
+
+def text_length(pages: Sequence[Page]) -> int:
+    """Characters of all pages in all languages."""
+    return sum(len(text) for page in pages for text in page.text.values())

@@ -1,0 +1,43 @@
+"""Routes of media. A file's address is the hash of its content, so whoever has it once need not ask again."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, File, Header, Response, UploadFile
+
+from services.orders.media import commands, queries
+from services.orders.media.domain import LIMIT_BYTES, TYPES
+from services.orders.media.schemas import MediaOut
+from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.idempotency import Db, Once
+
+router = APIRouter(tags=["media"], prefix="/media")
+Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
+Writer = Annotated[Actor, Depends(allow("planner", "quality", "admin"))]
+FORM_BYTES = 64 * 1024
+"""Room for the form around a file."""
+CONTENT = {type_: {"schema": {"type": "string", "format": "binary"}} for type_ in TYPES}
+
+
+@router.post("", status_code=201, max_body_size=LIMIT_BYTES + FORM_BYTES)
+async def add_media(
+    file: Annotated[UploadFile, File(description="PNG, JPEG, WebP or PDF, at most 5 MiB")], once: Once, actor: Writer
+) -> MediaOut:
+    """Keep a picture or a PDF; the same content has the same id."""
+    content = await file.read()
+    name = file.filename or ""
+    return await once.run(MediaOut, content, lambda tx: commands.store_media(tx, content, name))
+
+
+@router.get("/{media}", response_class=Response, responses={200: {"content": CONTENT}, 304: {}})
+async def get_media(
+    media: UUID, actor: Reader, db: Db, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """The file; it never changes, so a browser keeps it."""
+    mark = f'"{media}"'
+    headers = {"ETag": mark, "Cache-Control": "private, max-age=31536000, immutable"}
+    if mark in (if_none_match or ""):
+        return Response(status_code=304, headers=headers)
+    async with db.reading() as session:
+        file = await queries.read_media(session, media)
+    return Response(file.content, media_type=file.type, headers=headers)

@@ -1,0 +1,46 @@
+"""Media are added; nothing changes or removes them."""
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from services.orders.media.domain import LIMIT_BYTES, LIMIT_PIXELS, Kind, digest_of, id_of, recognise
+from services.orders.media.queries import describe_media
+from services.orders.media.schemas import MediaOut
+from services.orders.media.tables import Media
+from shared.kit.database import Transaction
+from shared.kit.problem import unprocessable
+
+
+def recognised(content: bytes) -> Kind:
+    """What the file is; a 422 problem when it is none of ours or too large."""
+    if len(content) > LIMIT_BYTES:
+        raise unprocessable("file", "file_too_large", max_mib=LIMIT_BYTES // 1024**2)
+    kind = recognise(content)
+    if kind is None:
+        raise unprocessable("file", "media_unknown")
+    if kind.pixels > LIMIT_PIXELS:
+        raise unprocessable("file", "media_too_many_pixels", limit=LIMIT_PIXELS // 1_000_000)
+    return kind
+
+
+async def store_media(tx: Transaction, content: bytes, name: str) -> MediaOut:
+    """Keep a file; one that is there already stays as it is."""
+    kind = recognised(content)
+    digest = digest_of(content)
+    wanted = {
+        "id": id_of(digest),
+        "sha256": digest,
+        "type": kind.type,
+        "size": len(content),
+        "width": kind.width,
+        "height": kind.height,
+        "name": name[:200],
+        "content": content,
+        "added_at": tx.now,
+        "added_by": tx.actor.person,
+    }
+    is_new = await tx.session.scalar(insert(Media).values(wanted).on_conflict_do_nothing().returning(col(Media.id)))
+    described = await describe_media(tx.session, id_of(digest))
+    if is_new:
+        tx.audit("created", f"media/{described.id}", [("name", None, described.name), ("size", None, described.size)])
+    return described

@@ -1,0 +1,57 @@
+"""A work instruction's life: every pair of state and command is decided, and four eyes see what the floor gets."""
+
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+
+from services.orders.instructions.domain import (
+    TRANSITIONS,
+    Command,
+    State,
+    may_approve,
+    next_state,
+    page_faults,
+    text_length,
+)
+
+ALLOWED = {
+    "draft": {"write": "draft", "submit": "in_review", "withdraw": "withdrawn"},
+    "in_review": {"return": "draft", "approve": "approved"},
+    "approved": {"supersede": "superseded", "withdraw": "withdrawn"},
+    "superseded": {},
+    "withdrawn": {},
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("command", Command)
+def test_every_pair_of_state_and_command_is_decided(state: State, command: Command) -> None:
+    assert next_state(state, command) == ALLOWED[state].get(command)
+
+
+def test_only_a_review_leads_to_approval() -> None:
+    assert [pair for pair, after in TRANSITIONS.items() if after is State.APPROVED] == [
+        (State.IN_REVIEW, Command.APPROVE)
+    ]
+
+
+def test_nobody_approves_what_he_wrote_a_part_of() -> None:
+    assert may_approve("P02", ["P01"])
+    assert not may_approve("P02", ["P01", "P02"])
+
+
+def page(text: str = "", *, picture: bool = False) -> SimpleNamespace:
+    return SimpleNamespace(text={"ko": text} if text else {}, media=uuid4() if picture else None)
+
+
+def test_a_review_needs_pages_that_show_something() -> None:
+    assert page_faults([]) == [("pages", "pages_missing")]
+    assert page_faults([page("붙인다"), page(), page(picture=True), page()]) == [
+        ("pages.1", "page_empty"),
+        ("pages.3", "page_empty"),
+    ]
+
+
+def test_the_length_counts_every_page_in_every_language() -> None:
+    assert text_length([page("붙인다"), SimpleNamespace(text={"ko": "가", "vi": "Đặt"}, media=None)]) == 7

@@ -1,0 +1,50 @@
+"""What a file is: told by its content, and by nothing else."""
+
+import pytest
+
+from services.orders.media.domain import Kind, digest_of, id_of, recognise
+from tests.support.media import pdf, png
+
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0000b08000a00140101110000")
+LOSSLESS = b"RIFF\x00\x00\x00\x00WEBPVP8L\x00\x00\x00\x00\x2f" + (19 | 9 << 14).to_bytes(4, "little") + bytes(8)
+LOSSY = b"RIFF\x00\x00\x00\x00WEBPVP8 \x00\x00\x00\x00\x00\x00\x00\x9d\x01\x2a\x14\x00\x0a\x00"
+EXTENDED = b"RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00\x13\x00\x00\x09\x00\x00"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (png(20, 10), Kind("image/png", 20, 10)),
+        (JPEG, Kind("image/jpeg", 20, 10)),
+        (LOSSLESS, Kind("image/webp", 20, 10)),
+        (LOSSY, Kind("image/webp", 20, 10)),
+        (EXTENDED, Kind("image/webp", 20, 10)),
+        (pdf(), Kind("application/pdf")),
+    ],
+)
+def test_pictures_and_documents_are_recognised_with_their_size(content: bytes, kind: Kind) -> None:
+    assert recognise(content) == kind
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"<!doctype html>%PDF-1.4",
+        b"GIF89a\x14\x00\x0a\x00",
+        png(0, 10),
+        *(whole[:length] for whole in (png(), JPEG, LOSSLESS, LOSSY, EXTENDED) for length in (3, 8, 12, 20)),
+        b"\xff\xd8\xff\xff\xff\xff",
+        b"\xff\xd8\xff\xe0\x00\x00" * 9,
+    ],
+)
+def test_everything_else_is_none_of_ours(content: bytes) -> None:
+    assert recognise(content) is None
+
+
+def test_the_same_content_has_the_same_id_and_another_content_another() -> None:
+    first, other = id_of(digest_of(png())), id_of(digest_of(png(65)))
+    assert first == id_of(digest_of(png()))
+    assert first != other
+    assert (first.version, first.variant) == (8, "specified in RFC 4122")
