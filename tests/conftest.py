@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from shared.kit.logs import configure_logs
 from tests.support.world import TestCluster
 
 configure_logs("WARNING")
+hypothesis.settings.register_profile("dure", deadline=None)  # no clock decides a test
+hypothesis.settings.load_profile("dure")
 
 
 @pytest.fixture(scope="session")

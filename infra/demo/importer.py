@@ -9,7 +9,6 @@ import hashlib
 import json
 import shutil
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +28,6 @@ WEEKS_OF_ORDERS = 3
 ARRIVAL_TIMEOUT_S = 60.0
 ARRIVAL_POLL_S = 0.25
 SHOWN_ERRORS = 5
-TOOL_KINDS = {"프레스금형": "die", "사출금형": "mould", "지그": "jig", "게이지": "gauge"}
 
 
 @dataclass
@@ -81,8 +79,8 @@ async def import_factory(
     shop = _Shop(client, progress, task)
     for kind, filename in MASTER_FILES.items():
         path = folder / filename
-        put = {"defects": shop.put_defects, "tools": shop.put_tools, "boms": shop.put_boms}.get(kind)
-        summary.master[kind] = await (put(path) if put else shop.import_master(kind, path))
+        count = await (shop.put_defects(path) if kind == "defects" else shop.import_master(kind, path))
+        summary.master[kind] = count
     summary.people = await shop.add_people(source.people)
     summary.orders = await shop.import_orders(folder / "orders.csv")
     due_soon = order_lines(source, today, today + WEEK)
@@ -110,43 +108,13 @@ class _Shop:
 
     async def put_defects(self, path: Path) -> int:
         """Enter the defect catalogue; the number of defects."""
-        rows = await _rows(path)
-        for number, row in rows:
-            body = {"name": _name(row)}
-            await self._send("PUT", f"{API}/quality/defects/{row['불량코드']}", f"{path.name}, row {number}", json=body)
-        self._told(f"{path.name}: {len(rows)} defects")
-        return len(rows)
-
-    async def put_tools(self, path: Path) -> int:
-        """Enter the dies, moulds and gauges; their number."""
-        rows = await _rows(path)
-        for number, row in rows:
-            body = {
-                "name": _name(row),
-                "kind": TOOL_KINDS[row["구분"]],
-                "cavities": int(row["캐비티"]),
-                "life_shots": row["수명타수"] or None,
-                "maintenance_shots": row["점검타수"] or None,
-            }
-            await self._send("PUT", f"{API}/orders/tools/{row['치공구코드']}", f"{path.name}, row {number}", json=body)
-        self._told(f"{path.name}: {len(rows)} tools")
-        return len(rows)
-
-    async def put_boms(self, path: Path) -> int:
-        """Enter the bills of material; the number of items that have one."""
-        boms: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-        for _, row in await _rows(path):
-            line = {
-                "component": row["자품번"],
-                "quantity": row["소요량"],
-                "scrap_pct": row["손실률(%)"],
-                "op": row["공정순서"],
-            }
-            boms[row["모품번"]].append(line)
-        for item, lines in boms.items():
-            await self._send("PUT", f"{API}/orders/boms/{item}", f"{path.name}, {item}", json={"lines": lines})
-        self._told(f"{path.name}: {len(boms)} bills of material")
-        return len(boms)
+        table = read_table(await asyncio.to_thread(path.read_bytes), path.name, max_rows=1000)
+        for row in table.rows:
+            code, korean, english = (table.cell(row, name) for name in ("불량코드", "명칭", "명칭(영문)"))
+            body = {"name": {"ko": korean, "en": english}}
+            await self._send("PUT", f"{API}/quality/defects/{code}", f"{path.name}, row {row.number}", json=body)
+        self._told(f"{path.name}: {len(table.rows)} defects")
+        return len(table.rows)
 
     async def add_people(self, people: list[dict[str, str]]) -> int:
         """Enter the staff, without passwords and PINs; the number of people."""
@@ -239,16 +207,6 @@ class _Shop:
     def _told(self, line: str) -> None:
         self.progress.console.print(f"  {line}", highlight=False)
         self.progress.advance(self.task)
-
-
-async def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a file by heading, with their numbers."""
-    table = read_table(await asyncio.to_thread(path.read_bytes), path.name, max_rows=1000)
-    return [(row.number, {name: table.cell(row, name) for name in table.columns}) for row in table.rows]
-
-
-def _name(row: Mapping[str, str]) -> dict[str, str]:
-    return {"ko": row["명칭"], "en": row["명칭(영문)"]}
 
 
 def _key(address: str, content: Mapping[str, Any]) -> str:

@@ -61,6 +61,7 @@ class EmbeddedNats(Program):
     def environment(self) -> dict[str, str]:
         """What the configuration leaves open."""
         return {
+            "GOGC": "50",  # its heap may grow by half before it is swept, not to the double
             "DURE_NATS_NAME": "dure",
             "DURE_NATS_HOST": HOST,
             "DURE_NATS_PORT": str(self.port),

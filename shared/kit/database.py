@@ -75,6 +75,10 @@ class Transaction:
     known: dict[tuple[type[Any], Any], Any] = field(default_factory=dict)
     """Rows that were read ahead, by table and key; None where there is none."""
     locked: set[tuple[type[Any], Any]] = field(default_factory=set)
+    groups: dict[tuple[type[Any], Any], list[Any]] = field(default_factory=dict)
+    """Rows of parents that were read ahead, by table and the parent's key."""
+    fresh: list[Any] = field(default_factory=list)
+    """New rows that are not written yet."""
 
     async def read_ahead(self, table: type[Row], keys: Collection[Any], *, lock: bool = False) -> list[Row]:
         """The rows with these keys, in one query for all; ``find`` and ``lock`` then ask no more."""
@@ -103,11 +107,39 @@ class Transaction:
             return row
         return await self.session.get(table, key, with_for_update={"key_share": True})
 
-    def add(self, row: Any, key: Any) -> None:
-        """Store a new row."""
-        self.session.add(row)
-        self.known[type(row), key] = row
-        self.locked.add((type(row), key))
+    async def read_groups(self, table: type[Row], parent: str, keys: Collection[Any]) -> None:
+        """Read the rows of these parents ahead, in one query for all; ``group`` then asks no more."""
+        asked = [key for key in keys if (table, key) not in self.groups]
+        self.groups |= {(table, key): [] for key in asked}
+        wanted = select(table).where(getattr(table, parent).in_(asked)).order_by(*inspect(table).primary_key)
+        for row in await self.session.scalars(wanted) if asked else ():
+            self.groups[table, getattr(row, parent)].append(row)
+
+    async def group(self, table: type[Row], parent: str, key: Any) -> list[Row]:
+        """The rows of a parent, by their keys; the list may be added to."""
+        await self.read_groups(table, parent, [] if (table, key) in self.groups else [key])
+        rows: list[Row] = self.groups[table, key]
+        return rows
+
+    def add(self, row: Any, key: Any = None) -> None:
+        """Store a new row, when ``flush`` is next called; with its key it is found before."""
+        self.fresh.append(row)
+        if key is not None:
+            self.known[type(row), key] = row
+            self.locked.add((type(row), key))
+
+    async def flush(self) -> None:
+        """Write what is new or changed: parents before the rows that refer to them, a statement for each table."""
+        fresh, self.fresh = self.fresh, []
+        by_table: dict[Any, list[Any]] = {}
+        for row in fresh:
+            by_table.setdefault(inspect(type(row)).local_table, []).append(row)
+        if by_table:
+            for table in next(iter(by_table)).metadata.sorted_tables:
+                if table in by_table:
+                    self.session.add_all(by_table[table])
+                    await self.session.flush()
+        await self.session.flush()
 
     @property
     def today(self) -> date:
@@ -193,7 +225,7 @@ class Database:
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
             tx = Transaction(session, self.clock(), actor, self.zone)
             yield tx
-            await session.flush()
+            await tx.flush()
             told = bool(tx.events)
             await tx.store_told()
         if told:

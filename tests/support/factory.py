@@ -76,12 +76,12 @@ async def furnish(admin: Caller) -> None:
     await eventually(reasons, lambda count: count == 2)
 
 
-async def new_order(world: World, *, item: str = "HB1001", quantity: int = 100, **more: Any) -> dict[str, Any]:
+async def new_order(world: World, *, item: str = "HB1001", quantity: int | str = 100, **more: Any) -> dict[str, Any]:
     """A draft, due in three days."""
     due = (datetime.now(UTC) + timedelta(days=3)).isoformat()
     async with world.client("orders", "planner") as orders:
         answer = await orders.post(
-            "/work-orders", json={"item": item, "quantity": quantity, "due_at": due, **more}, headers=key()
+            "/work-orders", json={"item": item, "quantity": quantity, "due_at": due} | more, headers=key()
         )
         assert answer.status_code == 201, answer.text
         created: dict[str, Any] = answer.json()

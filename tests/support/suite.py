@@ -136,10 +136,13 @@ class Suite:
         """A secret of the data folder."""
         return (self.data / "secrets" / name).read_text()
 
+    def database_url(self, database: str) -> str:
+        """The superuser's URL of an embedded database."""
+        return f"postgresql://dure:{self.secret('postgres-superuser')}@/{database}?host={quote(str(self.data / 'run'))}"
+
     async def execute(self, database: str, statement: str) -> list[asyncpg.Record]:
         """Run a statement in an embedded database as the superuser."""
-        url = f"postgresql://dure:{self.secret('postgres-superuser')}@/{database}?host={quote(str(self.data / 'run'))}"
-        connection = await asyncpg.connect(url, timeout=5)
+        connection = await asyncpg.connect(self.database_url(database), timeout=5)
         try:
             return list(await connection.fetch(statement))
         finally:

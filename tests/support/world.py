@@ -61,6 +61,12 @@ class TestCluster:
         await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self._templates[app]}"')
         return self.url(name)
 
+    async def empty_database(self) -> str:
+        """A new database with nothing in it; its URL."""
+        name = f"empty_{next(self._numbers)}"
+        await self._execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
     async def _execute(self, statement: str) -> None:
         connection = await asyncpg.connect(self.postgres.url)
         try:

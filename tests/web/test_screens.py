@@ -91,6 +91,30 @@ async def an_orders_page(window: Window) -> None:
     await window.go(f"/orders/{number}")
 
 
+def on_an_orders_page(*names: str) -> Step:
+    """The page of an order in progress, then touches one after the other."""
+
+    async def step(window: Window) -> None:
+        await an_orders_page(window)
+        for name in names:
+            await window.find(name).first.click()
+        await window.page.wait_for_timeout(250)
+
+    return step
+
+
+async def two_travellers(window: Window) -> None:
+    numbers = await window.page.evaluate(
+        """async () => {
+            const headers = { Authorization: `Bearer ${JSON.parse(localStorage.getItem("dure.token"))}` };
+            const answer = await fetch("/api/v1/orders/work-orders?state=in_progress&limit=2", { headers });
+            return (await answer.json()).items.map((order) => order.number).join(",");
+        }"""
+    )
+    await window.go(f"/travellers?orders={numbers}")
+    await expect(window.page.locator(".traveller")).to_have_count(2)
+
+
 async def a_file_with_verdicts(window: Window) -> None:
     await window.go("/imports")
     await window.find("import-file").set_input_files(files=[erp_file(ORDERS_FILE)])
@@ -127,7 +151,13 @@ OFFICE: dict[str, Step] = {
     "orders-ticked": orders_ticked,
     "orders-sheet": an_order_in_a_sheet,
     "orders-new": touched("/orders", "order-new"),
+    "orders-facet": touched("/orders", "facet-item"),
     "order": an_orders_page,
+    "order-menu": on_an_orders_page("order-more"),
+    "order-change": on_an_orders_page("order-change"),
+    "order-split": on_an_orders_page("order-more", "order-split"),
+    "order-quantities": on_an_orders_page("tab-quantities"),
+    "travellers": two_travellers,
     "imports": opened("/imports"),
     "imports-verdicts": a_file_with_verdicts,
     "imports-columns": a_file_with_unknown_columns,
@@ -178,8 +208,6 @@ async def test_the_offices_screens_are_fit_to_be_seen(afternoon: Afternoon, brow
     objections = await window.inspect(f"sign-in-{way}")
     await window.sign_in("/orders")
     for name, step in OFFICE.items():
-        if name == "orders-ticked" and size == PHONE:
-            continue  # a phone's list has no boxes to tick
         await step(window)
         objections += await window.inspect(f"{name}-{way}")
     objections += window.complaints

@@ -163,10 +163,10 @@ def state_told(event: WorkOrderCreated | WorkOrderSplit | WorkOrderReleased | Wo
 async def take_amended(tx: Transaction, amended: Sequence[WorkOrderAmended]) -> None:
     """What the ERP asked for after the release is the order now, where the shop has applied it."""
     for event in amended:
-        if event.ordered is None or event.state in UNRELEASED:
+        if event.ordered is None:
             continue
         order = await tx.session.get(ErpOrder, event.external_id, with_for_update=True)
-        if order is not None:
+        if order is not None and (order.asked is not None or event.state not in UNRELEASED):
             taken = event.ordered.model_dump()
             is_all = order.asked is None or not changes_between(asked_content(order.external_id, order.asked), taken)
             order.sqlmodel_update(taken | {"reason": None, "asked": None if is_all else order.asked})

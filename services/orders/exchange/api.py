@@ -30,7 +30,7 @@ from services.orders.exchange.schemas import (
     RunOut,
     UndoIn,
 )
-from services.orders.exchange.undo import run_of, undo_import
+from services.orders.exchange.undo import describe_run, undo_import
 from services.orders.exchange.workbooks import Workbook, in_words, note_of, write_template
 from shared.kit.auth import Actor, allow
 from shared.kit.database import Transaction
@@ -211,9 +211,7 @@ async def get_progress(key: UUID, request: Request, actor: Planner) -> ProgressO
 @router.get("/imports/{run}")
 async def get_import(run: UUID, actor: Planner, db: Db) -> RunDetail:
     """One run, and whether it can be taken back; what stands in the way otherwise."""
-    row, uses = await db.rehearse(lambda tx: run_of(tx, run))
-    told = RunOut.model_validate(row).model_dump()
-    return RunDetail(**told, can_undo=row.state == "applied" and not uses, why_not=list(uses[:50]))
+    return await db.rehearse(lambda tx: describe_run(tx, run))
 
 
 @router.get("/imports/{run}/changes")

@@ -1,6 +1,6 @@
 """The definitions by code as kinds: areas, work centers, machines, tools, shifts, calendars, reasons, skills and items."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,9 +35,16 @@ class Catalogue:
         await tx.read_ahead(self.table, asked)
         return {key for key in keys if (row := tx.known[self.table, key]) and row.active}
 
+    async def prepare(self, tx: Transaction, put: Mapping[str, Document]) -> None:
+        """Nothing more."""
+
     async def put(self, tx: Transaction, key: str, body: Any) -> Verdict:
         """Create or replace."""
         return await self.put_command(tx, key, body)
+
+    async def left(self, tx: Transaction, put: Mapping[str, Document]) -> Mapping[str, Document]:
+        """Just these."""
+        return put
 
     async def withdraw(self, tx: Transaction, key: str, document: Document) -> None:
         """No longer active."""
@@ -64,9 +71,16 @@ class Learnt:
         """Nothing refers to it."""
         return set()
 
+    async def prepare(self, tx: Transaction, put: Mapping[str, Document]) -> None:
+        """Nothing more."""
+
     async def put(self, tx: Transaction, key: str, body: Any) -> Verdict:
         """Create or replace."""
         return await commands.put_person_skills(tx, key, body)
+
+    async def left(self, tx: Transaction, put: Mapping[str, Document]) -> Mapping[str, Document]:
+        """Just these."""
+        return put
 
     async def withdraw(self, tx: Transaction, key: str, document: Document) -> None:
         """Nothing learnt."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import insert
 from sqlmodel import col, select
 
@@ -39,7 +39,9 @@ class Outcome:
     faults: list[list[FieldError]] = field(default_factory=list)
     changes: list[list[Change]] = field(default_factory=list)
     before: Document | None = None
+    body: BaseModel | None = None
     after: Document = field(default_factory=dict)
+    """What is there afterwards."""
 
 
 async def import_entries(
@@ -72,18 +74,24 @@ async def _import_batch(tx: Transaction, batch: Batch, progress: Progress) -> li
         if place % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)
     await _check_references(tx, kind, [outcome for outcome in outcomes if outcome.verdict in DONE])
+    await kind.store.prepare(tx, _documents(outcomes))
     for place, outcome in enumerate(outcomes):
         if outcome.verdict in DONE:
             await _put(tx, outcome)
         progress.done += len(outcome.entry.rows)
         if place % AT_ONCE == AT_ONCE - 1:
-            await tx.session.flush()
+            await tx.flush()
             await asyncio.sleep(0)
-    await tx.session.flush()
-    left = await kind.store.read(tx, [outcome.entry.key for outcome in outcomes if outcome.verdict in DONE])
+    await tx.flush()
+    left = await kind.store.left(tx, _documents(outcomes))
     for outcome in outcomes:
         outcome.after = left.get(outcome.entry.key, outcome.after)
     return outcomes
+
+
+def _documents(outcomes: Sequence[Outcome]) -> dict[str, Document]:
+    """What is put, by key."""
+    return {outcome.entry.key: outcome.after for outcome in outcomes if outcome.verdict in DONE}
 
 
 async def _withdrawn(tx: Transaction, kind: Kind, present: Mapping[str, Document]) -> set[str]:
@@ -113,7 +121,8 @@ def _decide(kind: Kind, mapped: Sequence[str], entry: Entry, present: Document |
         document = entry.document or read_rows(kind, mapped, entry.cells, present)
         if revive and "active" not in mapped and entry.document is None:
             document["active"] = True
-        outcome.after = frozen(kind.body.model_validate(document))
+        outcome.body = kind.body.model_validate(document)
+        outcome.after = frozen(outcome.body)
     except (Problem, ValueError) as error:
         _fail(outcome, row_faults(error, kind.key))
         return outcome
@@ -158,7 +167,7 @@ async def _put(tx: Transaction, outcome: Outcome) -> None:
     told, entered = len(tx.events), len(tx.entries)
     kind = outcome.kind
     try:
-        verdict = await kind.store.put(tx, outcome.entry.key, kind.body.model_validate(outcome.after))
+        verdict = await kind.store.put(tx, outcome.entry.key, outcome.body)
         if verdict == "unchanged":
             outcome.verdict, outcome.changes = verdict, []
     except Problem as problem:

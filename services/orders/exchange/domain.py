@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Protocol
-from uuid import UUID
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from services.orders.exchange.cells import TEXT, Codec, Words
+from shared.kit.quantities import plain
 
 Document = dict[str, Any]
 EXAMPLE_MARKS = {"ko": "예) ", "en": "e.g. ", "vi": "VD: "}
 """Before the key of a template's example row; a row that begins so is left out."""
+
+
+AS_IT_IS = {str, int, bool, type(None)}
 
 
 @dataclass(frozen=True)
@@ -70,21 +73,21 @@ class Shape(Protocol):
 
 def freeze(value: Any) -> Any:
     """A value as JSON has it, equal for equal values: quantities without trailing zeros, times and dates in ISO 8601."""
+    if type(value) in AS_IT_IS:
+        return value
     match value:
-        case Enum():
-            return value.value
-        case Decimal():
-            return format(value.normalize() + 0, "f")
-        case dt.datetime() | dt.date() | dt.time():
-            return value.isoformat()
-        case UUID():
-            return str(value)
-        case Mapping():
+        case dict():
             return {key: freeze(part) for key, part in value.items()}
         case list() | tuple():
             return [freeze(part) for part in value]
+        case Enum():
+            return value.value
+        case Decimal():
+            return plain(value)
+        case dt.date() | dt.time():
+            return value.isoformat()
         case _:
-            return value
+            return str(value)
 
 
 def frozen(body: BaseModel) -> Document:

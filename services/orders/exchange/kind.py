@@ -1,6 +1,6 @@
 """What a kind of master data is to imports and exports."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -21,8 +21,14 @@ class Store(Protocol):
     async def in_use(self, tx: Transaction, keys: Collection[str]) -> set[str]:
         """Which of these keys may be referred to; read ahead for the commands that ask again."""
 
+    async def prepare(self, tx: Transaction, put: Mapping[str, Document]) -> None:
+        """Read ahead what putting these documents will ask for."""
+
     async def put(self, tx: Transaction, key: str, body: Any) -> Verdict:
         """Create or replace."""
+
+    async def left(self, tx: Transaction, put: Mapping[str, Document]) -> Mapping[str, Document]:
+        """What is there after these documents were put, as ``read`` would tell it."""
 
     async def withdraw(self, tx: Transaction, key: str, document: Document) -> None:
         """Take out of use what should not have been made."""

@@ -1,6 +1,6 @@
 """Routings and BOMs as kinds: a row for each operation or component, the rows of an item together."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,25 @@ class Revised:
         """Nothing refers to it."""
         return set()
 
+    async def prepare(self, tx: Transaction, put: Mapping[str, Document]) -> None:
+        """All revisions; for BOMs also those of all that goes into them."""
+        await tx.read_groups(self.revision, "item", put)
+        await tx.read_groups(self.line, "item", put)
+        if self.document is tables.Bom:
+            lines = [line for document in put.values() for line in document["lines"]]
+            parts = [part for line in lines for part in (line, *line["alternates"])]
+            await commands.read_bills(tx, {part["component"] for part in parts})
+
     async def put(self, tx: Transaction, key: str, body: Any) -> Verdict:
         """A new revision; where there is a document, a day that is over means from today."""
         begins = body.effective_from
         if begins is not None and begins <= tx.today and await tx.lock(self.document, key):
             body = body.model_copy(update={"effective_from": None})
         return await self.put_command(tx, key, body)
+
+    async def left(self, tx: Transaction, put: Mapping[str, Document]) -> Mapping[str, Document]:
+        """Read anew: work centers were filled in, and days of effect."""
+        return await self.read(tx, list(put))
 
     async def withdraw(self, tx: Transaction, key: str, document: Document) -> None:
         """Nothing in force."""

@@ -1,13 +1,13 @@
 """Taking an import back as a whole, while nothing has used or changed what it made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlmodel import select
 
 from services.orders.exchange.domain import references
 from services.orders.exchange.kinds import KINDS
-from services.orders.exchange.schemas import UseOut
+from services.orders.exchange.schemas import RunDetail, RunOut, UseOut
 from services.orders.exchange.tables import ImportChange, ImportRun
 from services.orders.work_orders.queries import list_orders_since
 from shared.kit.database import Transaction
@@ -39,7 +39,7 @@ async def undo_import(tx: Transaction, run: UUID, reason: str | None) -> ImportR
                 await kind.store.withdraw(tx, key, change.after)
             else:
                 await kind.store.put(tx, key, kind.body.model_validate(change.before))
-        await tx.session.flush()
+        await tx.flush()
     row.sqlmodel_update({"state": "undone", "undone_at": tx.now, "undone_by": tx.actor.person, "reason": reason})
     tx.audit("undo", f"import/{run}", [("state", "applied", "undone")], reason)
     return row
@@ -101,11 +101,11 @@ async def _ordered(tx: Transaction, run: ImportRun, changes: Changes) -> list[Us
     return uses
 
 
-async def run_of(tx: Transaction, run: UUID) -> tuple[ImportRun, Sequence[UseOut]]:
+async def describe_run(tx: Transaction, run: UUID) -> RunDetail:
     """A run, and what stands in the way of taking it back; 404 when there is none."""
     row = await tx.session.get(ImportRun, run)
     if row is None:
         raise Problem(404, "not_found")
-    if row.state != "applied":
-        return row, ()
-    return row, await find_uses(tx, row, await read_changes(tx, run))
+    applied = row.state == "applied"
+    uses = await find_uses(tx, row, await read_changes(tx, run)) if applied else []
+    return RunDetail(**RunOut.model_validate(row).model_dump(), can_undo=applied and not uses, why_not=uses[:SHOWN])

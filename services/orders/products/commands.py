@@ -1,17 +1,17 @@
 """Changes of BOMs and routings: a new revision when something changed, from a day on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy import text
-from sqlmodel import col, select
 
 from services.orders.definitions.commands import Verdict, require
 from services.orders.definitions.tables import Item, Machine, Tool, WorkCenter
 from services.orders.products.domain import (
     ONE_DAY,
+    Bill,
     Line,
     bom_cycle,
     components_of,
@@ -22,7 +22,6 @@ from services.orders.products.domain import (
     rewrites_the_past,
     routing_faults,
 )
-from services.orders.products.queries import load_bills
 from services.orders.products.schemas import BomIn, LineIn, OperationIn, RoutingIn
 from services.orders.products.tables import (
     Bom,
@@ -42,6 +41,7 @@ from shared.kit.quantities import plain
 
 D = TypeVar("D", bound=Document)
 R = TypeVar("R", bound=Revision)
+L = TypeVar("L", BomLine, RoutingOperation)
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1685418602)")
 """Two BOMs that are put at the same time could make a cycle that neither of them sees."""
 
@@ -55,8 +55,7 @@ async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None 
             await require(tx, Item, alternate.component, f"lines.{place}.alternates.{other}.component")
     lines = [_line(line) for line in body.lines]
     _refuse(line_faults(item, lines))
-    await tx.session.execute(ONE_AT_A_TIME)
-    cycle = bom_cycle(item, lines, await load_bills(tx.session, components_of(lines) | {item}, tx.today))
+    cycle = bom_cycle(item, lines, await read_bills(tx, components_of(lines) | {item}))
     if cycle:
         raise Problem(
             422, "bom_cycle", errors=[FieldError("lines", "bom_cycle", {"path": " → ".join(cycle)})], path=cycle
@@ -65,12 +64,11 @@ async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None 
     begins = body.effective_from or tx.today
     bom, revisions = await _lock(tx, Bom, BomRevision, item, if_match)
     present = in_force(revisions, begins)
-    before = await _lines(tx, item, present.revision) if present else []
+    before = [line.values() for line in await _of(tx, BomLine, item, present)]
     if present and before == wanted:
         return "unchanged"
-    new, told = await _begin_revision(tx, Bom, BomRevision, item, bom, revisions, begins)
-    tx.session.add_all(BomLine(item=item, revision=new.revision, **values) for values in wanted)
-    await tx.session.flush()
+    new, told = _begin_revision(tx, Bom, BomRevision, item, bom, revisions, begins)
+    await _store(tx, item, [BomLine(item=item, revision=new.revision, **values) for values in wanted])
     verdict: Verdict = "updated" if bom else "created"
     tx.audit(verdict, f"bom/{item}", told + differences(_by_component(before), _by_component(wanted)))
     return verdict
@@ -92,11 +90,26 @@ def _line_values(place: int, line: Line) -> dict[str, Any]:
     }
 
 
-async def _lines(tx: Transaction, item: str, revision: int) -> list[dict[str, Any]]:
-    rows = await tx.session.scalars(
-        select(BomLine).where(BomLine.item == item, BomLine.revision == revision).order_by(col(BomLine.place))
-    )
-    return [row.model_dump(exclude={"item", "revision"}) for row in rows]
+async def read_bills(tx: Transaction, tops: Collection[str]) -> dict[str, list[Bill]]:
+    """The BOMs of these items and of all that is in them, from today on, as this transaction leaves them; nobody else puts one meanwhile."""
+    if (Bom, None) not in tx.locked:
+        await tx.session.execute(ONE_AT_A_TIME)
+        tx.locked.add((Bom, None))
+    bills: dict[str, list[Bill]] = {}
+    level = set(tops)
+    while level:
+        await tx.read_groups(BomRevision, "item", level)
+        await tx.read_groups(BomLine, "item", level)
+        for item in level:
+            heads = await tx.group(BomRevision, "item", item)
+            bills[item] = [
+                Bill(head.revision, head.effective_from, head.effective_to, tuple(line.line() for line in lines))
+                for head in heads
+                if not is_empty(head) and (head.effective_to is None or head.effective_to >= tx.today)
+                for lines in [await _of(tx, BomLine, item, head)]
+            ]
+        level = {code for item in level for bill in bills[item] for code in components_of(bill.lines)} - bills.keys()
+    return bills
 
 
 def _by_component(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -120,12 +133,11 @@ async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str
     begins = body.effective_from or tx.today
     routing, revisions = await _lock(tx, Routing, RoutingRevision, item, if_match)
     present = in_force(revisions, begins)
-    before = [step.values() for step in await _steps(tx, item, present.revision)] if present else []
+    before = [step.values() for step in await _of(tx, RoutingOperation, item, present)]
     if present and before == wanted:
         return "unchanged"
-    new, told = await _begin_revision(tx, Routing, RoutingRevision, item, routing, revisions, begins)
-    tx.session.add_all(RoutingOperation(item=item, revision=new.revision, **step) for step in wanted)
-    await tx.session.flush()
+    new, told = _begin_revision(tx, Routing, RoutingRevision, item, routing, revisions, begins)
+    await _store(tx, item, [RoutingOperation(item=item, revision=new.revision, **step) for step in wanted])
     verdict: Verdict = "updated" if routing else "created"
     changes = differences({f"op {step['op']}": step for step in before}, {f"op {step['op']}": step for step in wanted})
     tx.audit(verdict, f"routing/{item}", told + changes)
@@ -155,9 +167,16 @@ async def _withdraw(tx: Transaction, document: type[D], table: type[R], item: st
     tx.audit("withdraw", f"{document.__tablename__}/{item}", changes)
 
 
-async def _steps(tx: Transaction, item: str, revision: int) -> Sequence[RoutingOperation]:
-    wanted = select(RoutingOperation).where(RoutingOperation.item == item, RoutingOperation.revision == revision)
-    return list(await tx.session.scalars(wanted.order_by(col(RoutingOperation.op))))
+async def _of(tx: Transaction, table: type[L], item: str, revision: Revision | None) -> list[L]:
+    """The lines of a revision, in order; none of none."""
+    rows = await tx.group(table, "item", item) if revision else []
+    return [row for row in rows if revision and row.revision == revision.revision]
+
+
+async def _store(tx: Transaction, item: str, lines: Sequence[L]) -> None:
+    for line in lines:
+        tx.add(line)
+        (await tx.group(type(line), "item", item)).append(line)
 
 
 async def _placed(tx: Transaction, place: int, step: OperationIn) -> OperationIn:
@@ -190,17 +209,16 @@ async def _lock(
     """The document, locked, with its revisions; a 412 problem when somebody changed it meanwhile."""
     row = await tx.lock(document, item)
     check_etag(if_match, row.version if row else 0)
-    revisions = await tx.session.scalars(select(table).where(table.item == item).order_by(col(table.revision)))
-    return row, list(revisions)
+    return row, await tx.group(table, "item", item)
 
 
-async def _begin_revision(
+def _begin_revision(
     tx: Transaction,
     document: type[D],
     table: type[R],
     item: str,
     row: D | None,
-    revisions: Sequence[R],
+    revisions: list[R],
     begins: date,
 ) -> tuple[R, list[tuple[str, Any, Any]]]:
     """A new revision from a day on, and what the trail says of it; the one in force on that day ends the day before."""
@@ -209,15 +227,14 @@ async def _begin_revision(
     superseded, ends = cut_in(revisions, begins)
     if row is None:
         tx.add(document(item=item, version=1, updated_at=tx.now), item)
-        await tx.session.flush()
     else:
         row.sqlmodel_update({"version": row.version + 1, "updated_at": tx.now})
     number = max((revision.revision for revision in revisions), default=0) + 1
     if superseded is not None:
         superseded.effective_to = date.fromordinal(begins.toordinal() - 1)
     new = table(item=item, revision=number, effective_from=begins, effective_to=ends, created_at=tx.now)
-    tx.session.add(new)
-    await tx.session.flush()
+    tx.add(new)
+    revisions.append(new)
     return new, [
         ("revision", superseded.revision if superseded else None, number),
         ("effective_from", superseded.effective_from if superseded else None, begins),

@@ -67,6 +67,10 @@ class BomLine(Base, table=True):
     op: int | None = None
     alternates: list[dict[str, str]] = Field(sa_type=JSONB, nullable=False)
 
+    def values(self) -> dict[str, Any]:
+        """The line without its item and revision."""
+        return self.model_dump(exclude={"item", "revision"})
+
     def line(self) -> Line:
         """The line as the rules see it."""
         alternates = tuple((other["component"], Decimal(other["quantity"])) for other in self.alternates)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.orders.work_orders import amending, closing, commands, dividing, queries, timeline, traveller
+from services.orders.work_orders import amending, closing, commands, dividing, listing, queries, timeline, traveller
 from services.orders.work_orders.domain import Command
 from services.orders.work_orders.schemas import (
     CommandIn,
@@ -43,20 +43,29 @@ async def create_work_order(body: WorkOrderIn, once: Once, rules: Rules, actor: 
     return await once.run(WorkOrderOut, body, lambda tx: commands.create_work_order(tx, rules, body))
 
 
-@router.get("")
+@router.get("", response_model=Page[WorkOrderOut])
 async def list_work_orders(
     actor: Reader,
     db: Db,
     state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
+    id: Annotated[str | None, Query(max_length=8000, description="one id or several, separated by commas")] = None,  # noqa: A002  the field's name
     item: str | None = None,
+    customer: str | None = None,
+    parent: Annotated[UUID | None, Query(description="orders made for this one")] = None,
+    split_from: Annotated[UUID | None, Query(description="orders split off this one")] = None,
     q: Annotated[str | None, Query(max_length=100)] = None,
     due_before: Moment | None = None,
+    late: Annotated[bool | None, Query(description="open and past the due date")] = None,
+    at_risk: Annotated[bool | None, Query(description="open, and what is left takes longer than there is time")] = None,
+    sort: Annotated[str, Query(max_length=20, description="a field; with - before it, the greatest first")] = "due_at",
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[WorkOrderOut]:
-    """Orders by due date."""
+) -> Response:
+    """Orders by due date, unless ``sort`` says otherwise."""
+    wanted = listing.Filter(state, id, item, customer, parent, split_from, q, due_before, late, at_risk, sort)
     async with db.reading() as session:
-        return await queries.list_work_orders(session, state, item, q, due_before, cursor, limit)
+        page = await listing.list_work_orders(session, wanted, cursor, limit, db.clock())
+    return Response(page, media_type="application/json")
 
 
 @router.get("/counts")

@@ -13,7 +13,7 @@ from services.orders.definitions.commands import require
 from services.orders.definitions.tables import Item
 from services.orders.products.standard import load_standard, materials, snapshot, standard_faults
 from services.orders.settings import OrdersSettings
-from services.orders.work_orders.closing import store_reconciliation
+from services.orders.work_orders.closing import MICRO, store_reconciliation
 from services.orders.work_orders.domain import (
     REASON_NEEDED,
     Action,
@@ -149,6 +149,10 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             planned=operation.planned or order.quantity,
             predecessors=operation.predecessors,
             ratio=operation.ratio,
+            tool=operation.tool,
+            setup_s=operation.setup_s,
+            piece_s=(operation.cycle_s / operation.per_cycle).quantize(MICRO),
+            lead_time_d=operation.lead_time_d,
             instruction=operation.instruction.code if operation.instruction else None,
             instruction_revision=operation.instruction.revision if operation.instruction else None,
         )

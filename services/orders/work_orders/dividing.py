@@ -112,11 +112,12 @@ async def _part_number(tx: Transaction, order: WorkOrder) -> str:
 async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
     """Make one of orders that are not released: the first gets all quantity, the earliest due date and the highest urgency.
 
+    An order comes before the parts that were split from it.
     409 when one is released; 422 unless all are of one item and of one order of the ERP, or of none. The others are cancelled.
     """
     wanted = list(dict.fromkeys(body.work_orders))
     orders = {id_: await lock_work_order(tx, id_) for id_ in sorted(wanted)}
-    first, *others = (orders[id_] for id_ in wanted)
+    first, *others = sorted((orders[id_] for id_ in wanted), key=lambda order: order.split_from is not None)
     for order in orders.values():
         require_permitted(order, Action.MERGE)
     faults = [

@@ -2,59 +2,90 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import and_, case, func, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select, tuple_
+from sqlmodel import col, or_, select
 
-from services.orders.definitions.tables import Item
-from services.orders.work_orders.domain import ON_THE_FLOOR, State, order_totals
-from services.orders.work_orders.schemas import ChildOut, OperationOut, WorkOrderOut
+from services.orders.products.tables import RoutingOperation, RoutingRevision
+from services.orders.work_orders.domain import ON_THE_FLOOR, UNRELEASED, State
+from services.orders.work_orders.schemas import WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.kit.moments import MOMENT
-from shared.kit.paging import Page, decode_cursor, encode_cursor
-from shared.kit.problem import Problem, unprocessable
+from shared.kit.problem import Problem
+
+DAY_S = 86400
+DOCUMENTS = text(
+    "SELECT json_build_object("
+    "'id', o.id, 'number', o.number, 'external_id', o.external_id, 'parent', o.parent, 'split_from', o.split_from,"
+    " 'item', o.item, 'item_name', i.name, 'unit', i.unit, 'quantity', trim_scale(o.quantity)::text, 'due_at', o.due_at, 'priority', o.priority,"
+    " 'state', o.state, 'reason', o.reason, 'customer', o.customer, 'sales_order', o.sales_order, 'note', o.note, 'changes_open', o.changes_open,"
+    " 'routing_revision', o.routing_revision, 'bom_revision', o.bom_revision, 'work_left_s', wanted.work_left_s,"
+    " 'good', trim_scale(coalesce(p.good, 0))::text, 'scrap', trim_scale(coalesce(p.scrap, 0))::text, 'rework', trim_scale(coalesce(p.rework, 0))::text,"
+    " 'created_at', o.created_at, 'released_at', o.released_at, 'started_at', o.started_at, 'completed_at', o.completed_at, 'version', o.version,"
+    " 'operations', coalesce(p.operations, '[]'), 'children', coalesce((SELECT json_agg(json_build_object('id', c.id, 'number', c.number,"
+    " 'item', c.item, 'state', c.state) ORDER BY c.number) FROM work_order AS c WHERE c.parent = o.id), '[]'))::text"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:lefts AS bigint[])) WITH ORDINALITY AS wanted (id, work_left_s, place)"
+    " JOIN work_order AS o USING (id) JOIN item AS i ON i.code = o.item, LATERAL ("
+    "SELECT json_agg(json_build_object('op', op, 'name', name, 'work_center', work_center, 'machine', machine, 'tool', tool, 'predecessors', predecessors,"
+    " 'state', state, 'skip', skip, 'setup_s', trim_scale(setup_s)::text, 'piece_s', trim_scale(piece_s)::text, 'planned', trim_scale(planned)::text,"
+    " 'good', trim_scale(good)::text, 'scrap', trim_scale(scrap)::text, 'rework', trim_scale(rework)::text) ORDER BY op) AS operations,"
+    " (array_agg(good ORDER BY op DESC) FILTER (WHERE NOT skip))[1] AS good, sum(scrap) AS scrap, sum(rework) AS rework"
+    " FROM work_order_operation WHERE work_order = o.id) AS p ORDER BY place"
+)
+"""Orders as WorkOrderOut, written by PostgreSQL: a page of 200 with their operations costs a quarter of what objects cost."""
+
+STEP = WorkOrderOperation
+LEFT_ON_THE_FLOOR = (
+    select(
+        func.sum(
+            case((col(STEP.good) + col(STEP.scrap) + col(STEP.rework) == 0, col(STEP.setup_s)), else_=0)
+            + func.greatest(col(STEP.planned) - col(STEP.good) - col(STEP.scrap), 0) * col(STEP.piece_s)
+            + func.coalesce(col(STEP.lead_time_d), 0) * DAY_S
+        )
+    )
+    .where(STEP.work_order == WorkOrder.id, col(STEP.state).not_in(["done", "skipped"]), col(STEP.skip).is_(False))
+    .correlate(WorkOrder)
+    .scalar_subquery()
+)
+PLAN = RoutingOperation
+LEFT_BY_ROUTING = (
+    select(
+        func.sum(
+            col(PLAN.setup_s)
+            + col(WorkOrder.quantity)
+            * func.coalesce(col(PLAN.run_s_per_batch) / col(PLAN.batch_size), col(PLAN.cycle_s) / col(PLAN.per_cycle))
+            + func.coalesce(col(PLAN.lead_time_d), 0) * DAY_S
+        )
+    )
+    .join(RoutingRevision, and_(col(RoutingRevision.item) == PLAN.item, col(RoutingRevision.revision) == PLAN.revision))
+    .where(
+        PLAN.item == WorkOrder.item,
+        RoutingRevision.effective_from <= func.current_date(),
+        func.coalesce(RoutingRevision.effective_to, func.current_date()) >= func.current_date(),
+    )
+    .correlate(WorkOrder)
+    .scalar_subquery()
+)
+WORK_LEFT = case((col(WorkOrder.state).in_(UNRELEASED), LEFT_BY_ROUTING), else_=LEFT_ON_THE_FLOOR)
+"""Seconds that an order's rest takes by standard times, operation after operation; of one that is not released, by today's routing."""
 
 
 async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder]) -> list[WorkOrderOut]:
-    """The orders with their items' names, operations and totals, in two queries for all of them."""
-    items = {
-        item.code: item
-        for item in await session.scalars(select(Item).where(col(Item.code).in_({order.item for order in orders})))
-    }
-    operations = await operations_of(session, [order.id for order in orders])
-    children = await _children_of(session, list(operations))
-    described = []
-    for order in orders:
-        good, scrap, rework = order_totals(operations[order.id])
-        steps = [OperationOut.model_validate(operation) for operation in operations[order.id]]
-        item = items[order.item]
-        described.append(
-            WorkOrderOut.model_validate(
-                order.model_dump()
-                | {
-                    "item_name": item.name,
-                    "unit": item.unit,
-                    "good": good,
-                    "scrap": scrap,
-                    "rework": rework,
-                    "operations": steps,
-                    "children": children[order.id],
-                }
-            )
-        )
-    return described
+    """The orders with their items' names, operations and totals."""
+    ids = [order.id for order in orders]
+    found = await session.execute(select(WorkOrder.id, WORK_LEFT).where(col(WorkOrder.id).in_(ids)))
+    lefts: dict[UUID, Decimal | None] = dict(found.all())
+    documents = await write_documents(session, [(id_, lefts[id_]) for id_ in ids])
+    return [WorkOrderOut.model_validate_json(document) for document in documents]
 
 
-async def _children_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, list[ChildOut]]:
-    children: dict[UUID, list[ChildOut]] = {order: [] for order in orders}
-    wanted = select(WorkOrder).where(col(WorkOrder.parent).in_(orders)).order_by(col(WorkOrder.number))
-    for child in await session.scalars(wanted):
-        if child.parent is not None:
-            children[child.parent].append(ChildOut.model_validate(child.model_dump()))
-    return children
+async def write_documents(session: AsyncSession, orders: Sequence[tuple[UUID, Decimal | None]]) -> list[str]:
+    """Each order, by its id and the work left, as the JSON of a WorkOrderOut."""
+    lefts = [None if left is None else int(left) for _, left in orders]
+    return list(await session.scalars(DOCUMENTS, {"ids": [id_ for id_, _ in orders], "lefts": lefts}))
 
 
 async def operations_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, list[WorkOrderOperation]]:
@@ -84,41 +115,6 @@ async def find_work_order(session: AsyncSession, reference: str) -> WorkOrder:
     if order is None:
         raise Problem(404, "not_found")
     return order
-
-
-async def list_work_orders(
-    session: AsyncSession,
-    states: str | None,
-    item: str | None,
-    q: str | None,
-    due_before: datetime | None,
-    cursor: str | None,
-    limit: int,
-) -> Page[WorkOrderOut]:
-    """Orders by due date; ``states`` is a comma-separated choice, ``q`` is looked for in numbers, item and customer."""
-    wanted = select(WorkOrder).order_by(col(WorkOrder.due_at), col(WorkOrder.number)).limit(limit + 1)
-    if states:
-        chosen = [state.strip() for state in states.split(",")]
-        if not set(chosen) <= set(State):
-            raise unprocessable("state", "literal_error", expected=", ".join(State))
-        wanted = wanted.where(col(WorkOrder.state).in_(chosen))
-    if item:
-        wanted = wanted.where(WorkOrder.item == item)
-    if due_before:
-        wanted = wanted.where(WorkOrder.due_at < due_before)
-    if q:
-        places = (WorkOrder.number, WorkOrder.external_id, WorkOrder.item, WorkOrder.customer, WorkOrder.sales_order)
-        wanted = wanted.where(or_(*(col(place).icontains(q, autoescape=True) for place in places)))
-    if key := decode_cursor(cursor, 2):
-        try:
-            after = MOMENT.validate_python(key[0])
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-        wanted = wanted.where(tuple_(col(WorkOrder.due_at), col(WorkOrder.number)) > tuple_(after, key[1]))
-    orders = list(await session.scalars(wanted))
-    page = orders[:limit]
-    following = encode_cursor(page[-1].due_at.isoformat(), page[-1].number) if len(orders) > limit else None
-    return Page(items=await describe_work_orders(session, page), next_cursor=following)
 
 
 async def count_work_orders(session: AsyncSession) -> dict[str, int]:

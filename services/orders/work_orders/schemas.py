@@ -66,7 +66,7 @@ class SplitIn(In):
 
 
 class MergeIn(In):
-    """Orders to be made one; the first one stays."""
+    """Orders to be made one; the first one stays, an order rather than a part of it."""
 
     work_orders: Annotated[list[UUID], Field(min_length=2, max_length=50)]
     reason: Note | None = None
@@ -87,13 +87,19 @@ class OperationOut(BaseModel):
     name: dict[str, str]
     work_center: str | None
     machine: str | None
+    tool: str | None
     predecessors: list[int]
     state: str
     skip: bool
+    setup_s: QuantityOut
+    piece_s: QuantityOut
+    """Standard seconds for a piece."""
     planned: QuantityOut
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
+    instruction: str | None
+    instruction_revision: int | None
 
 
 class ChildOut(BaseModel):
@@ -128,6 +134,8 @@ class WorkOrderOut(BaseModel):
     children: list[ChildOut]
     routing_revision: int | None
     bom_revision: int | None
+    work_left_s: int | None
+    """Seconds that the rest takes by standard times, operation after operation; null: nothing to go by."""
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut

@@ -81,6 +81,10 @@ class WorkOrderOperation(Base, table=True):
     machine: str | None = None
     predecessors: list[int] = Field(sa_type=JSONB, nullable=False)
     ratio: Decimal = Field(default=Decimal(1), sa_type=Numeric)
+    tool: str | None = None
+    setup_s: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    piece_s: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    lead_time_d: Decimal | None = Field(default=None, sa_type=Numeric)
     skip: bool = False
     planned: Decimal = Field(sa_type=Numeric)
     state: str = "waiting"

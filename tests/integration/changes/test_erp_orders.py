@@ -146,6 +146,19 @@ async def test_a_change_before_the_release_of_a_split_order_keeps_the_other_part
     assert (released["quantity"], released["work_order_quantity"]) == ("120", "120")
 
 
+async def test_parts_that_are_merged_again_are_the_order_that_they_were(
+    world: World, planner: httpx.AsyncClient, erp: httpx.AsyncClient
+) -> None:
+    body = erp_order()
+    await erp.post("/orders", json=body)
+    order = await seen_order(erp, body["external_id"], "accepted")
+    kept, part = (await told(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 40]}))["orders"]
+    merged = await told(planner, "/work-orders/merge", {"work_orders": [part["id"], kept["id"]]})
+    assert (merged["number"], merged["quantity"]) == (order["number"], "100")
+    seen = await seen_order(erp, body["external_id"], "100", "work_order_quantity")
+    assert seen["work_order_state"] == "draft"
+
+
 async def test_the_erp_sees_in_the_confirmations_what_was_changed_on_the_floor(
     world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, erp: httpx.AsyncClient
 ) -> None:

@@ -268,6 +268,19 @@ async def test_a_released_order_carries_the_approved_revision_to_the_floor(
     assert [(use["item"], use["op"]) for use in uses["operations"]] == [("HB7", 10)]
     assert [(use["number"], use["op"], use["revision"]) for use in uses["orders"]] == [(released["number"], 10, 1)]
     await read_and_confirm(world, leader, released["number"], document)
+    await author.post(f"/work-orders/{order['id']}/split", json={"quantities": ["60", "40"]}, headers=key())
+    uses = (await leader.get("/instructions/WI-R/uses")).json()
+    assert [use["revision"] for use in uses["orders"]] == [1, 1], "a part runs on what its order was released with"
+    async with world.client("production", "operator", person="OP1") as operator:
+
+        async def of_the_part() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = (
+                await operator.get("/jobs", params={"work_order": f"{order['number']}-2"})
+            ).json()["items"]
+            return [job for job in found if job["op"] == 10]
+
+        (job,) = await eventually(of_the_part, bool)
+        assert (await operator.get(f"/jobs/{job['id']}/instruction")).json()["confirmed_at"], "it is not asked again"
 
 
 async def read_and_confirm(world: World, leader: httpx.AsyncClient, number: str, document: str) -> None:

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
 
+from services.orders.work_orders.schemas import WorkOrderOut
 from tests.support.factory import define_bracket, new_order, release_order
 from tests.support.world import TestCluster, World, key, running
 
@@ -126,3 +129,59 @@ async def test_an_order_is_found_by_id_and_by_number(world: World, planner: http
         await planner.get(f"/work-orders/{order['id']}")
     ).json()
     assert (await planner.get("/work-orders/W-0000-0000")).status_code == 404
+
+
+async def test_a_list_shows_orders_as_their_own_pages_do(world: World, planner: httpx.AsyncClient) -> None:
+    order = await release_order(world, await new_order(world, quantity="12.5", customer="List & Co"))
+    [listed] = (await planner.get("/work-orders", params={"id": order["id"]})).json()["items"]
+    alone = (await planner.get(f"/work-orders/{order['number']}")).json()
+    assert listed.keys() == alone.keys()
+    assert WorkOrderOut.model_validate(listed) == WorkOrderOut.model_validate(alone)
+    assert (listed["quantity"], listed["operations"][0]["piece_s"]) == ("12.5", "1.5")
+
+
+async def test_late_orders_and_those_that_cannot_be_in_time_are_told_apart(
+    world: World, planner: httpx.AsyncClient
+) -> None:
+    def due(hours: float) -> str:
+        return (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
+
+    async def numbers(**wanted: Any) -> list[str]:
+        items = (await planner.get("/work-orders", params={"customer": "Due Ltd", **wanted})).json()["items"]
+        return [order["number"] for order in items]
+
+    # 10,000 pieces take 1.5 s on the press and 3 s when they are packed: 12.5 hours
+    late, hurried, easy = [
+        (await new_order(world, quantity=10_000, due_at=due(hours), customer="Due Ltd"))["number"]
+        for hours in (-1, 12, 13)
+    ]
+    assert await numbers() == [late, hurried, easy]
+    assert await numbers(late=True) == [late]
+    assert await numbers(at_risk=True) == [hurried]
+    assert await numbers(late=False, at_risk=False) == [easy]
+    assert await numbers(sort="-due_at") == [easy, hurried, late]
+
+
+@pytest.mark.parametrize(
+    "sort", ["due_at", "-due_at", "number", "-number", "priority", "-quantity", "item", "created_at"]
+)
+async def test_pages_in_any_order_hold_each_order_once(planner: httpx.AsyncClient, sort: str) -> None:
+    seen: list[str] = []
+    cursor = None
+    while True:
+        query = {"sort": sort, "limit": 3} | ({"cursor": cursor} if cursor else {})
+        page = (await planner.get("/work-orders", params=query)).json()
+        seen += [order["id"] for order in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert len(seen) == len(set(seen)) == sum((await planner.get("/work-orders/counts")).json().values())
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [({"sort": "colour"}, "invalid"), ({"id": "17"}, "invalid"), ({"sort": "number", "cursor": "ZHVlX2F0H3gfeQ"}, "cursor_invalid"), ({"cursor": "x"}, "cursor_invalid")],
+)  # fmt: skip
+async def test_a_list_that_cannot_be_is_refused(planner: httpx.AsyncClient, query: dict[str, str], code: str) -> None:
+    answer = await planner.get("/work-orders", params=query)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)

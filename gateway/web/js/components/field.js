@@ -37,10 +37,10 @@ export function Search({ value, onInput, placeholder }) {
     onInput=${(event) => onInput(event.currentTarget.value)} onKeyDown=${(event) => event.key === "Escape" && (onInput(""), event.currentTarget.blur())} /></div>`;
 }
 
-/** Filters with counts: options [{value, label, count}]. */
+/** Filters with counts: options [{value, label, count, tone?}]. */
 export function Pills({ options, value, onChange, label }) {
   return html`<div class="pills" role="group" aria-label=${label}>
-    ${options.map((option) => html`<button type="button" class="pill" key=${option.value} aria-pressed=${option.value === value} onClick=${() => onChange(option.value)}>
+    ${options.map((option) => html`<button type="button" class="pill ${option.tone ? `tone-${option.tone}` : ""}" key=${option.value} data-testid="filter-${option.value}" aria-pressed=${option.value === value} onClick=${() => onChange(option.value)}>
       ${option.label}${option.count !== undefined && html`<span class="count">${option.count}</span>`}</button>`)}
   </div>`;
 }

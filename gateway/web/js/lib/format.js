@@ -37,6 +37,13 @@ export function isoDay(value) {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: zone.value, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(value));
 }
 
+/** A day and a time of the shop's own clock ("2026-11-25", "18:00") as an instant for the API. */
+export function instant(date, time) {
+  const asUtc = new Date(`${date}T${time}:00Z`);
+  const there = new Date(`${asUtc.toLocaleString("sv-SE", { timeZone: zone.value }).replace(" ", "T")}Z`);
+  return new Date(2 * asUtc - there).toISOString();
+}
+
 /** Seconds since `from` as "0:23" (hours:minutes), or days when it is long: "3d". */
 export function since(from, now) {
   if (!from) return "";

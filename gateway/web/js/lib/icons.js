@@ -56,6 +56,13 @@ const PATHS = {
   hold: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM10 9v6M14 9v6",
   flag: "M5 21V4h11l-2 4 2 4H5",
   backspace: "M9 5h11v14H9l-6-7zM12 9.500l5 5M17 9.500l-5 5",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  print: "M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z",
+  split: "M4 12h5l6-6h5M9 12l6 6h5M17 3l3 3-3 3M17 15l3 3-3 3",
+  merge: "M4 6h5l6 6h5M4 18h5l6-6M17 9l3 3-3 3",
+  tree: "M4 4h6v5H4zM14 9.500h6v5h-6zM14 17h6v5h-6zM7 9v10.500h7M7 12h7",
+  change: "M4 8h13l-3-3M20 16H7l3 3",
+  list: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
   tools: "M14.5 6.500a4 4 0 0 0 5 5L11 20l-4-4 8.5-8.500M5 21l-2-2",
 };
 

@@ -9,14 +9,14 @@ const MACHINE = {
   off: { tone: "idle", icon: "stop" },
 };
 const ORDER = {
-  draft: { tone: "idle" },
-  planned: { tone: "idle", dot: true },
-  released: { tone: "idle", dot: true },
-  in_progress: { tone: "run", dot: true },
-  on_hold: { tone: "warn", dot: true },
-  completed: { tone: "brand", dot: true },
-  closed: { tone: "idle" },
-  cancelled: { tone: "idle" },
+  draft: { tone: "idle", icon: "edit" },
+  planned: { tone: "idle", icon: "clock" },
+  released: { tone: "setup", icon: "flag" },
+  in_progress: { tone: "run", icon: "play" },
+  on_hold: { tone: "warn", icon: "hold" },
+  completed: { tone: "brand", icon: "check" },
+  closed: { tone: "idle", icon: "lock" },
+  cancelled: { tone: "idle", icon: "close" },
 };
 const JOB = {
   waiting: { tone: "idle" },

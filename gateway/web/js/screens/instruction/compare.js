@@ -19,10 +19,10 @@ function Side({ pair, side }) {
   const page = pair[side];
   const other = pair[side === "before" ? "after" : "before"];
   if (!page) return html`<div class="compare-side none">${side === "before" ? t("instructions.not_yet") : t("instructions.no_longer")}</div>`;
-  const languages = languagesOf(page.text, other?.text);
+  const languages = languagesOf(page.text, other?.text).filter((code) => (page.text[code] || "") !== (other?.text[code] || ""));
   return html`<div class="compare-side">
     ${page.media && html`<div class="compare-media ${other && other.media !== page.media ? "changed" : ""}"><${Media} id=${page.media} small /></div>`}
-    ${languages.map((code) => html`<div key=${code} lang=${code}>${languages.length > 1 && html`<small>${LANGUAGES[code]}</small>`}<${Words} before=${pair.before?.text[code]} after=${pair.after?.text[code]} side=${side} /></div>`)}
+    ${languages.map((code) => html`<div key=${code} lang=${code}><small>${LANGUAGES[code]}</small><${Words} before=${pair.before?.text[code]} after=${pair.after?.text[code]} side=${side} /></div>`)}
   </div>`;
 }
 

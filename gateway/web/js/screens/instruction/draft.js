@@ -17,17 +17,23 @@ const same = (a, b) => JSON.stringify(ordered(bodyOf(a))) === JSON.stringify(ord
 const contentOf = ({ title, item, op, pages }) => ({ title, item, op, pages: pages.map(keyed) });
 
 /**
- * The draft of an instruction over what is `saved`: {content, change(update), dirty, restored, conflict, etag, discard(), keepMine(), saved(answer)}.
+ * The draft of an instruction over what is `saved`: {content, change(update), dirty, restored, conflict, etag, discard(), keepMine(), adopt(answer)}.
  * `conflict`: somebody saved meanwhile, and this draft differs from it. `restored`: it was written before this visit.
  */
 export function useDraft(code, saved) {
   const place = `instruction.${code}`;
   const [state, setState] = useState(null);
   const fresh = (document_, more = {}) => ({ content: contentOf(document_), base: document_.version, dirty: false, restored: false, conflict: false, ...more });
+  // Kept with the key stroke itself, not after the next drawing: a page may be gone by then.
+  const go = (step) => setState((now) => {
+    const after = step(now);
+    if (after !== now) remember(place, after.dirty ? { ...after.content, base: after.base } : null);
+    return after;
+  });
 
   useEffect(() => {
     if (!saved) return;
-    setState((now) => {
+    go((now) => {
       if (!now) {
         const left = recall(place);
         if (!left || same(left, saved)) return fresh(saved);
@@ -39,20 +45,21 @@ export function useDraft(code, saved) {
     });
   }, [saved?.version]);
 
-  useEffect(() => {
-    if (state) remember(place, state.dirty ? { ...state.content, base: state.base } : null);
-  }, [state]);
-
-  const change = (update) => setState((now) => {
+  const change = (update) => go((now) => {
     const content = { ...now.content, ...(typeof update === "function" ? update(now.content) : update) };
-    return { ...now, content, dirty: !saved || now.conflict || !same(content, saved), restored: false };
+    return { ...now, content, dirty: now.conflict || !same(content, saved), restored: false };
+  });
+  const adopt = (answer) => go((now) => {
+    const kept = fresh(answer);
+    kept.content.pages.forEach((page, at) => (page.key = now.content.pages[at]?.key ?? page.key));
+    return kept;
   });
   return {
     ...(state || { content: null, dirty: false }),
     etag: state && `"${state.base}"`,
     change,
-    discard: () => setState(fresh(saved)),
-    keepMine: () => setState((now) => ({ ...now, base: saved.version, conflict: false, restored: false })),
-    adopt: (answer) => setState((now) => ({ ...fresh(answer), content: { ...contentOf(answer), pages: answer.pages.map((page, place_) => ({ ...page, key: now.content.pages[place_]?.key ?? next++ })) } })),
+    adopt,
+    discard: () => go(() => fresh(saved)),
+    keepMine: () => go((now) => ({ ...now, base: saved.version, conflict: false, restored: false })),
   };
 }

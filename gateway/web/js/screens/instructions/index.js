@@ -28,7 +28,7 @@ const FILTERS = {
 
 function Revisions({ line }) {
   if (line.approved_revision === line.revision) return html`<b>${t("instructions.revision_n", { n: line.revision })}</b>`;
-  return html`<b>${t("instructions.revision_n", { n: line.revision })}</b><span class="second">${line.approved_revision ? t("instructions.valid_n", { n: line.approved_revision }) : t("instructions.never_valid")}</span>`;
+  return html`<b>${t("instructions.revision_n", { n: line.revision })}</b><span class="second">${line.approved_revision ? t("instructions.valid_n", { n: line.approved_revision }) : t("instructions.not_valid")}</span>`;
 }
 
 const columns = () => [

@@ -1,16 +1,13 @@
 // The facts of an order and its operations, in the side sheet and on its own page.
 import { html } from "/js/lib/html.js";
-import { due, moment, number } from "/js/lib/format.js";
+import { duration, moment, number } from "/js/lib/format.js";
+import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { jobLook, orderLook } from "/js/lib/states.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
-
-const OVER = ["completed", "closed", "cancelled"];
-
-/** How late an open order is: {late, text}; nothing is late any more once it is made. */
-export const lateness = (order) => (OVER.includes(order.state) ? { late: false, text: "" } : due(order.due_at, Date.now()));
+import { standing } from "/js/screens/order/standing.js";
 
 /** 0 is the most urgent; people speak of three. */
 export const PRIORITIES = [
@@ -18,12 +15,24 @@ export const PRIORITIES = [
   { value: "50", label: () => t("priority.normal") },
   { value: "90", label: () => t("priority.low") },
 ];
-const priorityWord = (priority) => (priority < 40 ? t("priority.urgent") : priority > 60 ? t("priority.low") : t("priority.normal"));
+export const priorityWord = (priority) => (priority < 40 ? t("priority.urgent") : priority > 60 ? t("priority.low") : t("priority.normal"));
+
+const HOUR_MS = 3600000;
+/** "+6 h": from an hour on nobody counts minutes. */
+const behind = (ms) => `+${duration(ms < HOUR_MS ? ms : Math.round(ms / HOUR_MS) * HOUR_MS)}`;
+
+/** In words how late an order is, or will be: a line of the list. */
+export function Standing({ order, now }) {
+  const { late, risk, by } = standing(order, now);
+  if (late) return html`<span class="second late">${icon("clock")}${behind(by)}</span>`;
+  return risk && html`<span class="second risk" title=${t("order.risk_why")}>${icon("warning")}${t("order.risk", { text: behind(by) })}</span>`;
+}
 
 export function OrderState({ order }) {
-  const { late, text } = lateness(order);
+  const { late, risk, by } = standing(order);
   return html`<div class="order-lead"><${StateChip} look=${orderLook(order.state)} />
-    ${late && html`<${Chip} tone="stop" icon="clock">${t("order.late", { text })}<//>`}
+    ${late && html`<${Chip} tone="stop" icon="clock">${t("order.late", { text: behind(by) })}<//>`}
+    ${risk && html`<${Chip} tone="warn" icon="warning" title=${t("order.risk_why")}>${t("order.risk", { text: behind(by) })}<//>`}
     ${order.priority < 40 && html`<${Chip} tone="warn" icon="flag">${t("priority.urgent")}<//>`}</div>`;
 }
 
@@ -54,9 +63,9 @@ export const operationLook = (state) => jobLook(state === "planned" ? "waiting" 
 
 export function Operations({ order }) {
   return html`<section class="operations"><h3>${t("order.operations")}</h3>
-    ${order.operations.map((operation) => html`<div class="operation" key=${operation.op}>
+    ${order.operations.map((operation) => html`<div class="operation ${operation.skip ? "skipped" : ""}" key=${operation.op}>
       <span class="op">${operation.op}</span>
-      <span><b>${local(operation.name)}</b><small>${operation.machine || operation.work_center || t("order.outside")}</small></span>
+      <span><b>${local(operation.name)}</b><small>${operation.machine || operation.work_center || t("order.outside")} · ${operationLook(operation.state).word}</small></span>
       <span class="end"><b>${number(operation.good)}</b> <span class="muted">/ ${number(operation.planned)}</span>
         ${Number(operation.scrap) > 0 && html`<small class="tone-stop">${t("count.scrap")} ${number(operation.scrap)}</small>`}</span>
       <${Progress} good=${operation.good} scrap=${operation.scrap} target=${operation.planned} tone=${order.state === "on_hold" ? "warn" : "run"} label="${operation.op} ${local(operation.name)}" />

@@ -1,4 +1,4 @@
-// /orders/<number>: one order, its operations, and everything that was reported for it.
+// /orders/<number>: one order, its operations, its change requests, and everything that happened to it.
 import { html, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { useEveryMinute } from "/js/lib/clock.js";
@@ -9,16 +9,78 @@ import { useResource } from "/js/lib/resource.js";
 import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
 import { Card } from "/js/components/card.js";
-import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
+import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
 import { OfficeShell } from "/js/components/shell.js";
+import { Tabs } from "/js/components/tabs.js";
 import { OrderActions } from "/js/screens/order/actions.js";
+import { Changes } from "/js/screens/order/changes.js";
 import { Operations, OrderFacts, OrderReason, OrderState } from "/js/screens/order/details.js";
+import { Family } from "/js/screens/order/family.js";
+import { Reconciliation } from "/js/screens/order/reconciliation.js";
 import { Results } from "/js/screens/order/results.js";
+import { Timeline } from "/js/screens/order/timeline.js";
 
+const PAGE = 50;
 const Title = ({ order, number }) => html`<span class="order-title"><span>${number}${order && html`<small>${order.item} ${local(order.item_name)}</small>`}</span></span>`;
+const UNRELEASED = ["draft", "planned"];
+
+/** People's names by code, for those who may see them. */
+const readNames = async () => Object.fromEntries((await get("/people").catch(() => ({ items: [] }))).items.map((one) => [one.code, local(one.name)]));
+
+async function readHistory(order, least) {
+  const items = [];
+  let cursor;
+  do {
+    const page = await get(`/orders/work-orders/${order.id}/history`, { limit: PAGE, cursor });
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor && items.length < least);
+  return { items, more: Boolean(cursor) };
+}
+
+/** Shows what was read, its skeleton, or why it could not be read. */
+function Shown({ of, children }) {
+  if (of.data) return children(of.data);
+  return html`<div class="card card-body">${of.error ? html`<${Problem} error=${of.error} retry=${of.load} />` : html`<${Skeleton} rows="6" height="36" />`}</div>`;
+}
+
+function Tabbed({ order, pulse, changes, person, onDone }) {
+  const [tab, setTab] = useState("history");
+  const [least, setLeast] = useState(PAGE);
+  const history = useResource(() => readHistory(order, least), [order.id, pulse, least]);
+  const balance = useResource(async () => (tab === "quantities" ? get(`/orders/work-orders/${order.id}/reconciliation`) : undefined), [order.id, pulse, tab]);
+  const options = [
+    { value: "history", label: t("history.title") },
+    ...(UNRELEASED.includes(order.state) ? [] : [{ value: "reports", label: t("results.title") }, { value: "changes", label: t("change.list"), count: order.changes_open }, { value: "quantities", label: t("reconcile.title") }]),
+  ];
+  const at = options.some((one) => one.value === tab) ? tab : "history";
+  return html`<${Tabs} label=${t("order.views")} value=${at} onChange=${setTab} options=${options} />
+    ${at === "history" && html`<${Shown} of=${history}>${(data) => html`<${Timeline} history=${data} person=${person} loading=${history.loading} onMore=${() => setLeast(data.items.length + PAGE)} />`}<//>`}
+    ${at === "reports" && html`<${Results} order=${order} pulse=${pulse} />`}
+    ${at === "changes" && html`<${Shown} of=${changes}>${(data) => html`<${Changes} changes=${data} person=${person} onDone=${onDone} />`}<//>`}
+    ${at === "quantities" && html`<${Shown} of=${balance}>${(data) => html`<${Reconciliation} balance=${data} person=${person} />`}<//>`}`;
+}
+
+function OpenChange({ changes, person, onDone }) {
+  const open = (changes.data ?? []).filter((change) => change.state === "proposed");
+  if (!open.length) return null;
+  return html`<section class="stack open-change"><${Notice} tone="setup" icon="change" title=${t("change.waiting", { n: open.length })}>${t("change.waiting_text")}<//><${Changes} changes=${open} person=${person} onDone=${onDone} /></section>`;
+}
+
+function Whole({ order, pulse, reload }) {
+  const changes = useResource(async () => (UNRELEASED.includes(order.state) ? [] : (await get(`/orders/work-orders/${order.id}/changes`)).items), [order.id, order.version, pulse]);
+  const names = useResource(readNames);
+  const person = (code) => names.data?.[code] ?? code;
+  return html`<div class="order-grid">
+    <div class="stack"><${OpenChange} changes=${changes} person=${person} onDone=${reload} />
+      <${Card} class="operations-card"><${Operations} order=${order} /><//>
+      <${Tabbed} order=${order} pulse=${pulse} changes=${changes} person=${person} onDone=${reload} /></div>
+    <div class="stack order-side"><${Card}><${OrderState} order=${order} /><${OrderReason} order=${order} /><${OrderFacts} order=${order} /><//><${Family} order=${order} /></div>
+  </div>`;
+}
 
 export default function Order({ params }) {
-  const styled = useStyle("orders");
+  const styled = useStyle("order");
   const order = useResource(() => get(`/orders/work-orders/${encodeURIComponent(params.number)}`), [params.number], { auto: false });
   const [pulse, setPulse] = useState(0);
   const reload = () => {
@@ -29,15 +91,12 @@ export default function Order({ params }) {
   useEveryMinute(order.load);
   if (!styled) return null;
   const { data, error } = order;
-  return html`<${OfficeShell} active="orders" title=${html`<${Title} order=${data} number=${params.number} />`} actions=${data && html`<${OrderActions} order=${data} onDone=${order.load} />`}>
+  return html`<${OfficeShell} active="orders" title=${html`<${Title} order=${data} number=${params.number} />`} actions=${data && html`<${OrderActions} order=${data} onDone=${reload} />`}>
     <a class="back-link" href="/orders">${icon("back")}${t("order.all")}</a>
     ${!data && error && (error.status === 404
       ? html`<div class="card"><${Empty} icon="search" title=${t("order.unknown", { number: params.number })}><${Button} kind="primary" href="/orders">${t("order.all")}<//><//></div>`
       : html`<div class="card"><${Problem} error=${error} retry=${order.load} /></div>`)}
     ${!data && !error && html`<div class="order-grid"><div class="card card-body"><${Skeleton} rows="4" height="48" /></div><div class="card card-body"><${Skeleton} rows="8" height="20" /></div></div>`}
-    ${data && html`<div class="order-grid">
-      <${Card} class="operations-card"><${Operations} order=${data} /><//>
-      <${Card}><${OrderState} order=${data} /><${OrderReason} order=${data} /><${OrderFacts} order=${data} /><//>
-    </div><${Results} order=${data} pulse=${pulse} />`}
+    ${data && html`<${Whole} order=${data} pulse=${pulse} reload=${reload} />`}
   <//>`;
 }

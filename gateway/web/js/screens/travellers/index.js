@@ -1,0 +1,53 @@
+// /travellers?orders=a,b: one sheet of paper for each order, to go with the work.
+import { html, useEffect } from "/js/lib/html.js";
+import { get } from "/js/lib/api.js";
+import { t } from "/js/lib/i18n.js";
+import { useResource } from "/js/lib/resource.js";
+import { useStyle } from "/js/lib/style.js";
+import { Button } from "/js/components/button.js";
+import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
+import { LanguageSelect } from "/js/components/shell.js";
+import { Sheet } from "/js/screens/travellers/sheet.js";
+
+const AT_ONCE = 6; // a browser keeps six connections to a server
+
+/** Each order's traveller in the order asked for, and the numbers that nobody knows. */
+async function read(references) {
+  const travellers = [];
+  const unknown = [];
+  for (let at = 0; at < references.length; at += AT_ONCE) {
+    const answers = references.slice(at, at + AT_ONCE).map((reference) => get(`/orders/work-orders/${encodeURIComponent(reference)}/traveller`).catch((error) => {
+      if (error.status !== 404) throw error;
+      unknown.push(reference);
+      return null;
+    }));
+    travellers.push(...(await Promise.all(answers)).filter(Boolean));
+  }
+  return { travellers, unknown };
+}
+
+export default function Travellers({ query }) {
+  const styled = useStyle("travellers");
+  const asked = query.get("orders") ?? "";
+  const references = [...new Set(asked.split(",").map((one) => one.trim()).filter(Boolean))];
+  const sheets = useResource(() => read(references), [asked]);
+  const { travellers, unknown } = sheets.data ?? {};
+  useEffect(() => {
+    // The name that "print to PDF" offers.
+    if (travellers?.length) document.title = `${t("traveller.title")} ${travellers[0].order.number}${travellers.length > 1 ? ` +${travellers.length - 1}` : ""}`;
+    return () => (document.title = "Dure");
+  }, [travellers]);
+  if (!styled) return null;
+  return html`<main class="travellers">
+    <header class="travellers-bar">
+      <${Button} kind="quiet" icon="back" href="/orders">${t("order.all")}<//>
+      <span class="grow strong">${travellers ? t("traveller.sheets", { n: travellers.length }) : ""}</span>
+      <${LanguageSelect} />
+      <${Button} kind="primary" icon="print" disabled=${!travellers?.length} data-testid="print" onClick=${() => print()}>${t("action.print")}<//>
+    </header>
+    ${unknown?.length > 0 && html`<div class="travellers-news"><${Notice} tone="warn" title=${t("traveller.unknown", { numbers: unknown.join(", ") })} /></div>`}
+    ${!sheets.data && (sheets.error ? html`<${Problem} error=${sheets.error} retry=${sheets.load} />` : html`<div class="traveller"><${Skeleton} rows="12" height="40" /></div>`)}
+    ${travellers && !travellers.length && html`<${Empty} icon="print" title=${t("traveller.none")} text=${t("traveller.none_text")}><${Button} kind="primary" href="/orders">${t("order.all")}<//><//>`}
+    ${travellers?.map((one) => html`<${Sheet} key=${one.order.id} traveller=${one} />`)}
+  </main>`;
+}

@@ -1,0 +1,253 @@
+"""The checks of a shop's master data. Each one looks at the facts and names what a person should mend, and where."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+MADE = ("semi", "finished")
+MIN_PIECES = 50
+"""Pieces that must have been made before a measured time says something about a standard."""
+TOLERANCE = Decimal("0.25")
+"""A measured time this much off the standard contradicts it: 0.25 is 25 %."""
+
+
+class Severity(StrEnum):
+    """``error`` contradicts or stops an order; ``warning`` is a gap that the shop should close."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend: the entry (``kind`` and ``key``), its field, and what is wrong with it."""
+
+    code: str
+    severity: Severity
+    kind: str
+    key: str
+    field: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """An item in use."""
+
+    code: str
+    name: str
+    kind: str
+    unit: str | None
+    is_made: bool
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """An operation of a routing in effect; ``piece_s`` are the standard seconds for one piece."""
+
+    op: int
+    subcontract: bool
+    machine: str | None
+    machines_at_work_center: int
+    piece_s: Decimal
+    lead_time_d: Decimal | None
+    instruction: str | None
+    instruction_approved: bool
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the floor needed for an operation: running seconds, and the pieces processed in them."""
+
+    seconds: Decimal
+    pieces: Decimal
+
+    @property
+    def piece_s(self) -> Decimal:
+        """Seconds for one piece."""
+        return self.seconds / self.pieces
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row of a file that could not be taken, and is not there by another way since."""
+
+    kind: str
+    key: str
+    file: str
+    row: int
+    errors: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the checks look at; what is no longer in use is left out."""
+
+    items: Sequence[ItemFacts] = ()
+    routings: Mapping[str, Sequence[StepFacts]] = field(default_factory=dict)
+    boms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Components by item."""
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The codes in use by kind: items, machines, work-centers, tools ..."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """The shop's code rules by kind."""
+    measured: Mapping[tuple[str, int], Measured] = field(default_factory=dict)
+    rejected: Sequence[Rejected] = ()
+
+
+def likeness(text: str) -> str:
+    """What remains of a code when width, case, spaces and punctuation are left out: codes that look the same come out equal."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+
+
+def fits_rule(code: str, rule: str) -> bool:
+    """Whether a code has a form that ``rule`` allows: ``@`` a letter, ``#`` a digit, ``?`` any character, ``*`` any number of them; forms stand between commas."""
+    return any(re.fullmatch(_pattern(form.strip()), code) for form in rule.split(","))
+
+
+def _pattern(form: str) -> str:
+    return "".join(
+        {"@": "[^\\W\\d_]", "#": "[0-9]", "?": ".", "*": ".*?"}.get(char) or re.escape(char) for char in form
+    )
+
+
+def check_units(facts: Facts) -> Iterator[Finding]:
+    """Items without a unit."""
+    for item in facts.items:
+        if not item.unit:
+            yield Finding("unit_missing", Severity.ERROR, "item", item.code, "unit")
+
+
+def check_structure(facts: Facts) -> Iterator[Finding]:
+    """Made items without a routing or a bill of materials."""
+    for item in facts.items:
+        if item.is_made and not facts.routings.get(item.code):
+            yield Finding("routing_missing", Severity.ERROR, "item", item.code, "routing", {"item": item.code})
+        if item.is_made and not facts.boms.get(item.code):
+            yield Finding("bom_missing", Severity.WARNING, "item", item.code, "bom", {"item": item.code})
+
+
+def check_operations(facts: Facts) -> Iterator[Finding]:
+    """Operations without a time, a machine or an approved instruction."""
+    for item, steps in facts.routings.items():
+        for step in steps:
+            place = {"item": item, "op": step.op}
+            where = ("routing", item, f"operations.{step.op}")
+            if step.subcontract:
+                if step.lead_time_d is None:
+                    yield Finding("lead_time_missing", Severity.WARNING, *where, place)
+                continue
+            if step.piece_s <= 0:
+                yield Finding("time_missing", Severity.ERROR, *where, place)
+            if step.machine is None and step.machines_at_work_center == 0:
+                yield Finding("machine_missing", Severity.ERROR, *where, place)
+            if step.instruction is None:
+                yield Finding("instruction_missing", Severity.WARNING, *where, place)
+            elif not step.instruction_approved:
+                yield Finding(
+                    "instruction_not_approved", Severity.WARNING, *where, place | {"instruction": step.instruction}
+                )
+
+
+def check_cycles(facts: Facts) -> Iterator[Finding]:
+    """Bills of materials that lead back to their own item; each cycle is named once, from its smallest code on."""
+    seen: set[tuple[str, ...]] = set()
+    for start in sorted(facts.boms):
+        for path in _cycles_through(start, facts.boms):
+            least = path.index(min(path))
+            cycle = (*path[least:], *path[:least])
+            if cycle not in seen:
+                seen.add(cycle)
+                yield Finding(
+                    "bom_cycle", Severity.ERROR, "bom", cycle[0], "lines", {"path": " → ".join([*cycle, cycle[0]])}
+                )
+
+
+def _cycles_through(start: str, boms: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    """One shortest way from an item back to itself, when there is one."""
+    ways: list[list[str]] = [[start]]
+    visited: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        for component in boms.get(way[-1], ()):
+            if component == start:
+                yield way
+                return
+            if component not in visited:
+                visited.add(component)
+                ways.append([*way, component])
+
+
+def check_likeness(facts: Facts) -> Iterator[Finding]:
+    """Codes, and names of items of one kind, that differ in writing alone."""
+    for kind, codes in facts.codes.items():
+        for alike in _alike((code, code) for code in codes):
+            yield Finding("code_alike", Severity.ERROR, kind, alike[0], "code", {"codes": ", ".join(alike)})
+    for of_kind in {item.kind for item in facts.items}:
+        named = ((item.name, item.code) for item in facts.items if item.kind == of_kind)
+        for alike in _alike(named):
+            if len({likeness(code) for code in alike}) > 1:
+                yield Finding("name_alike", Severity.WARNING, "item", alike[0], "name", {"codes": ", ".join(alike)})
+
+
+def _alike(named: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for text, code in named:
+        groups[likeness(text)].append(code)
+    return (sorted(codes) for key, codes in sorted(groups.items()) if key and len(codes) > 1)
+
+
+def check_rules(facts: Facts) -> Iterator[Finding]:
+    """Codes that have not the form of the shop's rule."""
+    for kind, rule in sorted(facts.rules.items()):
+        for code in facts.codes.get(kind, ()):
+            if not fits_rule(code, rule):
+                yield Finding("code_off_rule", Severity.WARNING, kind, code, "code", {"rule": rule})
+
+
+def check_times(facts: Facts) -> Iterator[Finding]:
+    """Standards that the measured times contradict."""
+    for (item, op), measured in sorted(facts.measured.items()):
+        step = next((step for step in facts.routings.get(item, ()) if step.op == op), None)
+        if step is None or step.subcontract or step.piece_s <= 0 or measured.pieces < MIN_PIECES:
+            continue
+        ratio = measured.piece_s / step.piece_s
+        if abs(ratio - 1) > TOLERANCE:
+            params = {
+                "item": item,
+                "op": op,
+                "standard": f"{step.piece_s:.1f}",
+                "measured": f"{measured.piece_s:.1f}",
+                "percent": f"{(ratio - 1) * 100:+.0f}",
+            }
+            yield Finding("time_contradicted", Severity.WARNING, "routing", item, f"operations.{op}", params)
+
+
+def check_rejected(facts: Facts) -> Iterator[Finding]:
+    """Rows of files that did not come in."""
+    for row in facts.rejected:
+        params = {"file": row.file, "row": row.row, "errors": list(row.errors)}
+        yield Finding("row_rejected", Severity.ERROR, row.kind, row.key, "", params)
+
+
+CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
+    check_units,
+    check_structure,
+    check_operations,
+    check_cycles,
+    check_likeness,
+    check_rules,
+    check_times,
+    check_rejected,
+)
+
+
+def find(facts: Facts) -> list[Finding]:
+    """All that is to be mended: what stops orders first, then by entry."""
+    found = [finding for check in CHECKS for finding in check(facts)]
+    return sorted(found, key=lambda f: (f.severity is not Severity.ERROR, f.kind, f.key, f.field, f.code))

@@ -1,0 +1,76 @@
+"""Readiness over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.orders.readiness.domain import Severity
+from shared.kit.quantities import QuantityOut
+
+Rule = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s].*$")]
+
+
+class CodeRuleIn(BaseModel):
+    """The forms that codes may have, between commas: ``@`` a letter, ``#`` a digit, ``?`` any character, ``*`` any number of them."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    rule: Rule
+
+
+class CodeRuleOut(BaseModel):
+    """A rule and how many of the codes in use do not follow it."""
+
+    kind: str
+    rule: str
+    codes: int
+    off_rule: int
+
+
+class FindingOut(BaseModel):
+    """One thing to mend, in the reader's language; ``page`` is where."""
+
+    code: str
+    severity: Severity
+    kind: str
+    key: str
+    field: str
+    message: str
+    params: dict[str, Any]
+    page: str
+
+
+class ReadinessOut(BaseModel):
+    """The whole report."""
+
+    checked_at: datetime
+    errors: int
+    warnings: int
+    by_code: dict[str, int]
+    findings: list[FindingOut]
+
+
+class Share(BaseModel):
+    """How much of something is as it should be."""
+
+    key: str
+    ready: int
+    total: int
+
+
+class EvidenceOut(BaseModel):
+    """What JS1 asks for, with its figures."""
+
+    as_of: date
+    site: str
+    shares: list[Share]
+    errors: int
+    warnings: int
+    days: list[date]
+    """The business dates of the last four weeks that have records."""
+    weeks_with_records: int
+    results: int
+    orders_released: int
+    orders_on_standard: QuantityOut
+    """Share of the released orders of these four weeks that ran on a frozen routing with times."""

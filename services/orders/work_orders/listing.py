@@ -1,0 +1,115 @@
+"""The order list: filters, orders of sorting, and pages of JSON as PostgreSQL writes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, tuple_
+
+from services.orders.work_orders.domain import OPEN, State
+from services.orders.work_orders.queries import WORK_LEFT, write_documents
+from services.orders.work_orders.tables import WorkOrder
+from shared.kit.moments import MOMENT
+from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.problem import Problem, unprocessable
+
+SORTS: dict[str, tuple[Any, Callable[[str], Any]]] = {
+    "due_at": (col(WorkOrder.due_at), MOMENT.validate_python),
+    "number": (col(WorkOrder.number), str),
+    "item": (col(WorkOrder.item), str),
+    "priority": (col(WorkOrder.priority), int),
+    "quantity": (col(WorkOrder.quantity), Decimal),
+    "created_at": (col(WorkOrder.created_at), MOMENT.validate_python),
+}
+"""What a list may be sorted by, and how its value is read back from a cursor."""
+SEARCHED = (WorkOrder.number, WorkOrder.external_id, WorkOrder.item, WorkOrder.customer, WorkOrder.sales_order)
+MOST_IDS = 200
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which orders are wanted; None: any. ``state`` and ``id`` are several, separated by commas; a leading ``-`` in ``sort`` turns it round."""
+
+    state: str | None = None
+    id: str | None = None
+    item: str | None = None
+    customer: str | None = None
+    parent: UUID | None = None
+    split_from: UUID | None = None
+    q: str | None = None
+    due_before: datetime | None = None
+    late: bool | None = None
+    at_risk: bool | None = None
+    sort: str = "due_at"
+
+
+async def list_work_orders(session: AsyncSession, wanted: Filter, cursor: str | None, limit: int, now: datetime) -> str:
+    """A page of orders, as JSON."""
+    down = wanted.sort.startswith("-")
+    name = wanted.sort.removeprefix("-")
+    if name not in SORTS:
+        raise unprocessable("sort", "literal_error", expected=", ".join(SORTS))
+    by, read = SORTS[name]
+    place = tuple_(by, col(WorkOrder.number))
+    rows = _narrow(select(col(WorkOrder.id), WORK_LEFT, by, col(WorkOrder.number)), wanted, now)
+    if key := decode_cursor(cursor, 3):
+        if key[0] != wanted.sort:
+            raise Problem(422, "cursor_invalid")
+        try:
+            after = tuple_(read(key[1]), key[2])
+        except (ValueError, InvalidOperation) as error:
+            raise Problem(422, "cursor_invalid") from error
+        rows = rows.where(place < after if down else place > after)
+    number = col(WorkOrder.number)
+    rows = rows.order_by(*((by.desc(), number.desc()) if down else (by, number))).limit(limit + 1)
+    found = (await session.execute(rows)).all()
+    documents = await write_documents(session, [(row[0], row[1]) for row in found[:limit]])
+    following = "null"
+    if len(found) > limit:
+        value = found[limit - 1][2]
+        following = f'"{encode_cursor(wanted.sort, value.isoformat() if isinstance(value, datetime) else str(value), found[limit - 1][3])}"'
+    return f'{{"items":[{",".join(documents)}],"next_cursor":{following}}}'
+
+
+def _narrow(rows: Select[Any], wanted: Filter, now: datetime) -> Select[Any]:
+    if wanted.state:
+        chosen = [state.strip() for state in wanted.state.split(",")]
+        if not set(chosen) <= set(State):
+            raise unprocessable("state", "literal_error", expected=", ".join(State))
+        rows = rows.where(col(WorkOrder.state).in_(chosen))
+    if wanted.id:
+        rows = rows.where(col(WorkOrder.id).in_(_ids(wanted.id)))
+    for column, value in ((WorkOrder.item, wanted.item), (WorkOrder.customer, wanted.customer)):
+        if value:
+            rows = rows.where(col(column) == value)
+    for relation, id_ in ((WorkOrder.parent, wanted.parent), (WorkOrder.split_from, wanted.split_from)):
+        if id_:
+            rows = rows.where(col(relation) == id_)
+    if wanted.due_before:
+        rows = rows.where(col(WorkOrder.due_at) < wanted.due_before)
+    is_open = col(WorkOrder.state).in_(OPEN)
+    if wanted.late is not None:
+        late = is_open & (col(WorkOrder.due_at) < now)
+        rows = rows.where(late if wanted.late else ~late)
+    if wanted.at_risk is not None:
+        left = func.coalesce(WORK_LEFT, 0)
+        at_risk = is_open & (col(WorkOrder.due_at) >= now) & (left > func.extract("epoch", col(WorkOrder.due_at) - now))
+        rows = rows.where(at_risk if wanted.at_risk else ~at_risk)
+    if wanted.q:
+        rows = rows.where(or_(*(col(one).icontains(wanted.q, autoescape=True) for one in SEARCHED)))
+    return rows
+
+
+def _ids(text: str) -> list[UUID]:
+    try:
+        ids = [UUID(one.strip()) for one in text.split(",")]
+    except ValueError as error:
+        raise unprocessable("id", "uuid_parsing") from error
+    if len(ids) > MOST_IDS:
+        raise unprocessable("id", "too_long", max_length=MOST_IDS)
+    return ids
