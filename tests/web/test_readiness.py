@@ -57,7 +57,7 @@ async def test_a_finding_is_mended_where_the_report_leads_to_and_is_gone(
 
 
 async def test_a_code_rule_names_the_codes_that_do_not_follow_it(office: tuple[Shop, Caller], browser: Browser) -> None:
-    shop, admin = office
+    shop, _ = office
     window = await Window.open(browser, shop.suite.address)
     await window.sign_in("/readiness")
     await window.find("rule-machines").fill("@@@##")
