@@ -3,12 +3,16 @@
 The service worker is served with the version and the list filled in, so a changed file is a new worker and no tablet runs old code for ever.
 """
 
+import re
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent
+TABLET_SCREENS = {"board", "devices", "setup", "sign-in", "station"}
+TABLET_STYLES = {"base", "board", "components", "instruction", "office", "shell", "sign-in", "station", "tokens"}
+IMPORT = re.compile(r"""(?:from|import)\s*"(/[^"]+)\"""")
 KEPT = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".png", ".webmanifest"}
 
 
@@ -17,6 +21,8 @@ class Build(NamedTuple):
 
     version: str
     files: tuple[str, ...]
+    first: tuple[str, ...]
+    """What a tablet keeps from its first visit on; what the office alone uses is kept once somebody has opened it."""
 
 
 def read_build(root: Path = ROOT) -> Build:
@@ -28,7 +34,31 @@ def read_build(root: Path = ROOT) -> Build:
         digest.update(name.encode() + b"\0" + sha256(path.read_bytes()).digest())
         if name != "/sw.js":
             files.append(name)
-    return Build(digest.hexdigest()[:16], tuple(files))
+    needed = _scripts_of_tablets(root)
+    first = [name for name in files if _is_for_tablets(PurePosixPath(name), needed)]
+    return Build(digest.hexdigest()[:16], tuple(files), tuple(first))
+
+
+def _scripts_of_tablets(root: Path) -> set[str]:
+    """The tablet's screens, the start, and all that they import."""
+    left = [
+        "/js/main.js",
+        *(f"/js/screens/{name}/index.js" for name in TABLET_SCREENS),
+        "/js/screens/station/choose.js",
+    ]
+    found: set[str] = set()
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += IMPORT.findall((root / name[1:]).read_text(encoding="utf-8"))
+    return found
+
+
+def _is_for_tablets(path: PurePosixPath, scripts: set[str]) -> bool:
+    if path.suffix in (".js", ".mjs"):
+        return str(path) in scripts
+    return path.suffix != ".css" or path.stem in TABLET_STYLES
 
 
 def service_worker(root: Path = ROOT) -> str:
@@ -42,7 +72,10 @@ def service_worker(root: Path = ROOT) -> str:
 def _filled_in(root: Path, _marks: tuple[tuple[str, int, int], ...]) -> str:
     build = read_build(root)
     text = (root / "sw.js").read_text(encoding="utf-8")
-    return text.replace("@BUILD@", build.version).replace("@FILES@", " ".join(build.files))
+    lists = {"@FILES@": " ".join(build.files), "@FIRST@": " ".join(build.first)}
+    for mark, files in lists.items():
+        text = text.replace(mark, files)
+    return text.replace("@BUILD@", build.version)
 
 
 def _kept(root: Path) -> list[Path]:

@@ -69,12 +69,12 @@ def up(options: Options, console: Console) -> None:
             raise PortTakenError("dure", options.port)
         servers = _servers(data, supervisor, console)
         console.print("Preparing the databases …")
+        preload()
         Job(lambda: asyncio.run(prepare(data, servers))).outcome()  # and alembic's memory is gone with it
         urls = database_urls(data, servers.cluster_url)
         settings = settings_of(data, servers, urls, **site_of(options, data))
         announcement = _Announcement(options, data, settings, console)
         if options.processes:
-            preload()
             supervisor.launch(*app_processes(data, settings, options.host, options.port))
             run_until_a_signal(supervisor, Job(announcement.make_now))
         else:

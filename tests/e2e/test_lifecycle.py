@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from infra.local.suite import APPS
 from tests.support.caller import Shop
 from tests.support.factory import furnish
 from tests.support.suite import REPOSITORY, Suite, running_suite
@@ -124,7 +125,7 @@ async def test_a_kill_of_one_process_each_leaves_none_either(reported: Reported)
     apart = Suite(reported.suite.data, ("--processes",), port=reported.suite.port).start()
     children = apart.everybody()[1:]
     try:
-        assert sum("serve" in child.cmdline() for child in children) == 5
+        assert all(apart.pid_of(app) for app in APPS)
     finally:
         apart.kill()
     _, alive = psutil.wait_procs(children, timeout=20)

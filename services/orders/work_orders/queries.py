@@ -29,7 +29,7 @@ DOCUMENTS = text(
     " 'item', c.item, 'state', c.state) ORDER BY c.number) FROM work_order AS c WHERE c.parent = o.id), '[]'))::text"
     " FROM unnest(CAST(:ids AS uuid[]), CAST(:lefts AS bigint[])) WITH ORDINALITY AS wanted (id, work_left_s, place)"
     " JOIN work_order AS o USING (id) JOIN item AS i ON i.code = o.item, LATERAL ("
-    "SELECT json_agg(json_build_object('op', op, 'name', name, 'work_center', work_center, 'machine', machine, 'tool', tool, 'predecessors', predecessors,"
+    "SELECT json_agg(json_build_object('op', op, 'name', name, 'work_center', work_center, 'machine', machine, 'tool', tool, 'predecessors', predecessors, 'instruction', instruction, 'instruction_revision', instruction_revision,"
     " 'state', state, 'skip', skip, 'setup_s', trim_scale(setup_s)::text, 'piece_s', trim_scale(piece_s)::text, 'planned', trim_scale(planned)::text,"
     " 'good', trim_scale(good)::text, 'scrap', trim_scale(scrap)::text, 'rework', trim_scale(rework)::text) ORDER BY op) AS operations,"
     " (array_agg(good ORDER BY op DESC) FILTER (WHERE NOT skip))[1] AS good, sum(scrap) AS scrap, sum(rework) AS rework"

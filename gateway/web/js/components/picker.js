@@ -70,7 +70,7 @@ export function Picker({ label, name, value, onPick, find, note, error, disabled
   return html`<div class="field picker">
     ${label && html`<label for=${id}>${label}</label>`}
     <input id=${id} class="input" role="combobox" aria-label=${label ? undefined : name} aria-expanded=${open} aria-controls="${id}-list" aria-autocomplete="list" aria-activedescendant=${open && found?.length ? `${id}-${active}` : undefined}
-      aria-invalid=${Boolean(error)} autocomplete="off" spellcheck="false" placeholder=${placeholder} value=${text} disabled=${disabled} onFocus=${() => setOpen(true)} onBlur=${leave} onKeyDown=${press} onInput=${type} ...${rest} />
+      aria-invalid=${Boolean(error)} autocomplete="off" spellcheck="false" placeholder=${placeholder} value=${text} disabled=${disabled} onClick=${() => setOpen(true)} onBlur=${leave} onKeyDown=${press} onInput=${type} ...${rest} />
     ${open && found && html`<ul role="listbox" id="${id}-list">${found.map(option)}${!found.length && html`<li class="none">${t("picker.none")}</li>`}</ul>`}
     ${error ? html`<span class="error">${icon("warning")}${error}</span>` : note && html`<span class="hint">${note}</span>`}
   </div>`;

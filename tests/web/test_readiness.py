@@ -1,0 +1,88 @@
+"""What is missing in the shop's data is named, mended where the report leads to, and then no longer named."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.support.browser import PATIENCE_MS, PHONE, TABLET, Window
+from tests.support.caller import Caller, Shop
+from tests.support.suite import running_suite
+
+pytestmark = pytest.mark.anyio
+expect.set_options(timeout=PATIENCE_MS)
+WAYS = {
+    "ko": ("ko", TABLET, "light"),
+    "ko-phone": ("ko", PHONE, "light"),
+    "en-dark": ("en", TABLET, "dark"),
+    "vi": ("vi", TABLET, "light"),
+    "vi-phone-dark": ("vi", PHONE, "dark"),
+}
+
+
+@pytest.fixture(scope="module")
+async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Shop, Caller]]:
+    folder = tmp_path_factory.mktemp("readiness") / "data"
+    with running_suite(folder, "--demo", "irum_mold") as suite:
+        async with Shop(suite) as shop:
+            admin = await shop.set_up()
+            await admin.put("/orders/items/BR9", {"name": "브라켓 9", "kind": "finished"})
+            yield shop, admin
+
+
+async def test_a_finding_is_mended_where_the_report_leads_to_and_is_gone(
+    office: tuple[Shop, Caller], browser: Browser
+) -> None:
+    shop, admin = office
+    before = await admin.get("/orders/readiness")
+    window = await Window.open(browser, shop.suite.address)
+    await window.sign_in("/readiness")
+    finding = window.page.locator('[data-testid="finding"][data-code="routing_missing"][data-key="BR9"]')
+    await finding.click()
+    await window.find("operation-add").click()
+    await window.find("fact-name-ko").fill("프레스")
+    await window.find("fact-work_center").fill("ASSY")
+    await window.find("fact-cycle_s").fill("12")
+    await window.find("document-save").click()
+    await expect(window.find("save-bar")).to_have_count(0)
+
+    await window.go("/readiness")
+    await expect(window.find("readiness-figures")).to_be_visible()
+    await expect(finding).to_have_count(0)
+    after = await admin.get("/orders/readiness")
+    assert after["errors"] == before["errors"] - 1
+    await expect(window.find("readiness-figures").locator("b").first).to_have_text(str(after["errors"]))
+    assert window.complaints == []
+    await window.context.close()
+
+
+async def test_a_code_rule_names_the_codes_that_do_not_follow_it(office: tuple[Shop, Caller], browser: Browser) -> None:
+    shop, _ = office
+    window = await Window.open(browser, shop.suite.address)
+    await window.sign_in("/readiness")
+    await window.find("rule-machines").fill("@@@##")
+    await window.find("rule-save-machines").click()
+    named = window.find("findings-code_off_rule").get_by_test_id("finding")
+    await expect(named).to_have_attribute("data-key", "AS1")
+    await window.find("rule-machines").fill("")
+    await window.find("rule-save-machines").click()
+    await expect(window.find("findings-code_off_rule")).to_have_count(0)
+    assert window.complaints == []
+    await window.context.close()
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_screens_of_readiness_are_fit_to_be_seen(
+    office: tuple[Shop, Caller], browser: Browser, way: str
+) -> None:
+    language, size, scheme = WAYS[way]
+    window = await Window.open(browser, office[0].suite.address, size, color_scheme=scheme)
+    await window.go("/sign-in")
+    await window.speak(language)
+    await window.sign_in("/readiness")
+    objections = await window.inspect(f"readiness-{way}")
+    await window.go("/readiness/evidence")
+    objections += await window.inspect(f"readiness-evidence-{way}")
+    objections += window.complaints
+    assert not objections, "\n".join(objections)
+    await window.context.close()
