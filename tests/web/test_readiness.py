@@ -57,13 +57,15 @@ async def test_a_finding_is_mended_where_the_report_leads_to_and_is_gone(
 
 
 async def test_a_code_rule_names_the_codes_that_do_not_follow_it(office: tuple[Shop, Caller], browser: Browser) -> None:
-    shop, _ = office
-    window = await Window.open(browser, shop.suite.address)
+    window = await Window.open(browser, office[0].suite.address)
     await window.sign_in("/readiness")
     await window.find("rule-machines").fill("@@@##")
     await window.find("rule-save-machines").click()
     named = window.find("findings-code_off_rule").get_by_test_id("finding")
     await expect(named).to_have_attribute("data-key", "AS1")
+    await named.click()
+    await expect(window.find("definition-code")).to_have_value("AS1")
+    await window.go("/readiness")
     await window.find("rule-machines").fill("")
     await window.find("rule-save-machines").click()
     await expect(window.find("findings-code_off_rule")).to_have_count(0)

@@ -66,7 +66,7 @@ export async function request(method, path, { query, body, form, key, etag, blob
   if (writes) sending.value += 1;
   try {
     const response = await fetch(address(path, query), { method, headers, body: form ?? (body === undefined ? undefined : JSON.stringify(body)), signal: abort });
-    const isJson = (response.headers.get("content-type") || "").includes("json");
+    const isJson = response.status !== 204 && (response.headers.get("content-type") || "").includes("json");
     if (!response.ok) {
       if ([502, 503, 504].includes(response.status) && !isJson) throw new NoAnswer(String(response.status));
       const problem = new ApiProblem(response.status, isJson ? await response.json() : {});

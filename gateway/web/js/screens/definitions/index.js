@@ -1,11 +1,11 @@
-// /definitions/<kind>: machines, work centers, tools, reasons, shifts … as one kind of list; `?code=` opens an entry, `#name` leads to its field.
+// /definitions/<kind>: machines, work centers, tools, reasons, shifts … as one kind of list; `#AS1` opens an entry.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { all } from "/js/lib/api.js";
 import { readCatalogue } from "/js/lib/catalogue.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
-import { navigate } from "/js/lib/router.js";
+import { hash, navigate } from "/js/lib/router.js";
 import { may } from "/js/lib/session.js";
 import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
@@ -28,7 +28,7 @@ const columns = (kind) => [
 /** How many entries each kind has, for the pills. */
 const readCounts = async () => Object.fromEntries(await Promise.all(Object.keys(KINDS).map(async (kind) => [kind, (await all(`/orders/${kind}`)).filter((one) => one.active).length])));
 
-export default function Definitions({ params, query }) {
+export default function Definitions({ params }) {
   const styled = useStyle("items");
   const kind = params.kind ?? "machines";
   const known = KINDS[kind];
@@ -36,7 +36,7 @@ export default function Definitions({ params, query }) {
   const counts = useResource(readCounts);
   const [q, setQ] = useState("");
   const [edited, setEdited] = useState(null); // a code, or "" for a new one
-  const asked = query.get("code");
+  const asked = decodeURIComponent(hash.value.slice(1));
   useEffect(() => {
     if (asked) setEdited(asked);
   }, [asked]);

@@ -5,7 +5,6 @@ import { NEW, useDocument } from "/js/lib/draft.js";
 import { moment } from "/js/lib/format.js";
 import { isComplete, split, toBody, toForm } from "/js/lib/fields.js";
 import { local, t } from "/js/lib/i18n.js";
-import { useField, wanted } from "/js/lib/place.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
@@ -44,7 +43,6 @@ export function DefinitionSheet({ kind, entry, onClose, onSaved }) {
   const { fields } = KINDS[kind];
   const doc = useDocument(documentOf(kind, entry?.code, newCode), { saved: onSaved });
   const planner = may("planner");
-  useField(wanted(), doc.form !== undefined);
   useEffect(() => doc.save.forget(), [newCode]);
   const { problem } = doc.save;
   const isTaken = !entry && problem?.status === 412;

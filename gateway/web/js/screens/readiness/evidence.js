@@ -40,13 +40,11 @@ function Calendar({ days, last }) {
 }
 
 function Sheet({ data }) {
-  const onStandard = Number(data.orders_on_standard);
   const facts = [
     [t("evidence.weeks"), t("evidence.of_four", { n: number(data.weeks_with_records) })],
     [t("evidence.days"), t("evidence.of_days", { n: number(data.days.length) })],
     [t("evidence.results"), number(data.results)],
     [t("evidence.released"), number(data.orders_released)],
-    [t("evidence.on_standard"), percent(onStandard)],
   ];
   return html`<article class="evidence card">
     <header><div class="grow"><small>${t("evidence.level")}</small><h2>${t("evidence.title")}</h2></div><dl><dt>${t("evidence.site")}</dt><dd>${local(site.value?.name) || data.site}</dd><dt>${t("evidence.as_of")}</dt><dd>${long(data.as_of)}</dd></dl></header>
