@@ -10,7 +10,10 @@ SHOP: tuple[tuple[str, str], ...] = (
     ("work_centers", "작업장코드,명칭\nPRESS,프레스\nPACK,포장\n"),
     ("machines", "설비코드,명칭,작업장\nPR1,프레스 1호기,PRESS\nPR2,프레스 2호기,PRESS\n"),
     ("items", "품번,품명,구분,단위\nCOIL,열연코일,원자재,KG\nHB1,브라켓,반제품,EA\nHB2,브라켓 조립품,완제품,EA\n"),
-    ("routings", "품번,공정순서,공정명,설비,사이클타임(초)\nHB1,10,블랭킹,PR1,2\nHB1,20,포밍,PR2,3\nHB2,10,조립,PR2,9\n"),
+    (
+        "routings",
+        "품번,공정순서,공정명,설비,사이클타임(초)\nHB1,10,블랭킹,PR1,2\nHB1,20,포밍,PR2,3\nHB2,10,조립,PR2,9\n",
+    ),
     ("boms", "모품번,자품번,소요량\nHB1,COIL,0.25\nHB2,HB1,2\n"),
 )
 """A small press shop, in the order in which its files build on each other."""

@@ -155,4 +155,8 @@ async def test_the_evidence_has_the_days_with_records_and_the_shares(world: Worl
     shares = {share["key"]: (share["ready"], share["total"]) for share in found["shares"]}
     assert shares["times"] == shares["machines"] == (2, 2)
     assert shares["instructions"] == (0, 2)
-    assert timedelta(days=-1) <= world.apps["orders"].state.database.today - date.fromisoformat(found["as_of"]) <= timedelta(days=1)
+    assert (
+        timedelta(days=-1)
+        <= world.apps["orders"].state.database.today - date.fromisoformat(found["as_of"])
+        <= timedelta(days=1)
+    )
