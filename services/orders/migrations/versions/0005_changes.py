@@ -1,7 +1,7 @@
 """split and merged orders, change requests, history and reconciliation
 
-Revision ID: changes
-Revises: demand
+Revision ID: 0005
+Revises: 0004
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'changes'
-down_revision = 'demand'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 

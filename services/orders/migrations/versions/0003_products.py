@@ -1,6 +1,6 @@
 """products: BOMs, routings in revisions, tools, areas, skills, calendars
 
-Revision ID: products
+Revision ID: 0003
 Revises: 0002
 """
 
@@ -9,7 +9,7 @@ import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'products'
+revision = '0003'
 down_revision = '0002'
 branch_labels = None
 depends_on = None

@@ -1,6 +1,6 @@
 """work instructions that jobs run on, and their confirmations
 
-Revision ID: instructions
+Revision ID: 0003
 Revises: 0002
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'instructions'
+revision = '0003'
 down_revision = '0002'
 branch_labels = None
 depends_on = None

@@ -1,15 +1,15 @@
 """work instructions and media
 
-Revision ID: instructions
-Revises: exchange
+Revision ID: 0007
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'instructions'
-down_revision = 'exchange'
+revision = '0007'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

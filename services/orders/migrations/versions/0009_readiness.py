@@ -1,15 +1,15 @@
 """readiness: code rules, measured runs, recorded days, and rows of files that did not come in
 
-Revision ID: readiness
-Revises: standards
+Revision ID: 0009
+Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'readiness'
-down_revision = 'standards'
+revision = '0009'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """demand: an order's parent, and what covers a parent's need
 
-Revision ID: demand
-Revises: products
+Revision ID: 0004
+Revises: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'demand'
-down_revision = 'products'
+revision = '0004'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """changes after the release, parts of split orders, and the quantity that a confirmation belongs to
 
-Revision ID: changes
+Revision ID: 0003
 Revises: 0002
 """
 
@@ -9,7 +9,7 @@ import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'changes'
+revision = '0003'
 down_revision = '0002'
 branch_labels = None
 depends_on = None

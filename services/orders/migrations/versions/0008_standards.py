@@ -1,14 +1,14 @@
 """what an operation was released by: standard times, tools
 
-Revision ID: standards
-Revises: instructions
+Revision ID: 0008
+Revises: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'standards'
-down_revision = 'instructions'
+revision = '0008'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 

@@ -1,15 +1,15 @@
 """mappings that are kept, runs of imports and what they changed
 
-Revision ID: exchange
-Revises: changes
+Revision ID: 0006
+Revises: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'exchange'
-down_revision = 'changes'
+revision = '0006'
+down_revision = '0005'
 branch_labels = None
 depends_on = None
 
