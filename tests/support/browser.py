@@ -63,7 +63,8 @@ class Window:
     @classmethod
     async def open(cls, browser: Browser, address: str, size: dict[str, int] = TABLET, **options: Any) -> "Window":
         """A new profile that nobody has used."""
-        context = await browser.new_context(viewport=size, locale="ko-KR", timezone_id="Asia/Seoul", **options)
+        quiet = {"reduced_motion": "reduce"} | options
+        context = await browser.new_context(viewport=size, locale="ko-KR", timezone_id="Asia/Seoul", **quiet)
         context.set_default_timeout(PATIENCE_MS)
         return cls(context, await context.new_page(), address)
 
@@ -119,7 +120,7 @@ class Window:
         families = {key.partition(".")[0] for key in json.loads(TEXTS.read_text(encoding="utf-8"))}
         words: list[str] = (await self.look("words"))["words"]
         keys = re.compile(rf"(?:{'|'.join(sorted(families))})\.[a-z_]+(?:\.[a-z_]+)*")
-        words = [word for word in words if not word.endswith(".csv")]
+        words = [word for word in words if not word.endswith((".csv", ".xlsx", ".json"))]
         return [word for word in words if keys.fullmatch(word) or re.search(r"\{\w+\}|undefined|\[object|NaN", word)]
 
     async def inspect(self, name: str) -> list[str]:
