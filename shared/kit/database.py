@@ -83,13 +83,13 @@ class Transaction:
     async def read_ahead(self, table: type[Row], keys: Collection[Any], *, lock: bool = False) -> list[Row]:
         """The rows with these keys, in one query for all; ``find`` and ``lock`` then ask no more."""
         asked = [key for key in keys if (table, key) not in (self.locked if lock else self.known)]
-        primary = inspect(table).primary_key[0]
-        wanted = select(table).where(primary.in_(asked)).order_by(primary)
-        if lock:
-            wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
-            self.locked |= {(table, key) for key in asked}
-        self.known |= {(table, key): None for key in asked}
         if asked:
+            primary = inspect(table).primary_key[0]
+            wanted = select(table).where(primary.in_(asked)).order_by(primary)
+            if lock:
+                wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+                self.locked |= {(table, key) for key in asked}
+            self.known |= {(table, key): None for key in asked}
             self.known |= {(table, getattr(row, primary.key)): row for row in await self.session.scalars(wanted)}
         return [row for key in keys if (row := self.known[table, key]) is not None]
 
@@ -110,14 +110,16 @@ class Transaction:
     async def read_groups(self, table: type[Row], parent: str, keys: Collection[Any]) -> None:
         """Read the rows of these parents ahead, in one query for all; ``group`` then asks no more."""
         asked = [key for key in keys if (table, key) not in self.groups]
+        if not asked:
+            return
         self.groups |= {(table, key): [] for key in asked}
         wanted = select(table).where(getattr(table, parent).in_(asked)).order_by(*inspect(table).primary_key)
-        for row in await self.session.scalars(wanted) if asked else ():
+        for row in await self.session.scalars(wanted):
             self.groups[table, getattr(row, parent)].append(row)
 
     async def group(self, table: type[Row], parent: str, key: Any) -> list[Row]:
         """The rows of a parent, by their keys; the list may be added to."""
-        await self.read_groups(table, parent, [] if (table, key) in self.groups else [key])
+        await self.read_groups(table, parent, [key])
         rows: list[Row] = self.groups[table, key]
         return rows
 

@@ -6,7 +6,7 @@ import sys
 from rich.table import Table
 
 from shared.kit.logs import configure_logs
-from tests.bench import gateway, live, memory, orders, reports, start
+from tests.bench import gateway, imports, live, memory, orders, reports, start
 from tests.bench.harness import commit, console, keep, machine
 
 ROWS = {
@@ -16,6 +16,7 @@ ROWS = {
     "memory": memory.measure,
     "start": start.measure,
     "orders": orders.measure,
+    "imports": imports.measure,
 }
 
 
