@@ -66,7 +66,7 @@ async def _mode(name: str, *, processes: bool) -> list[Figure]:
     values = {
         "idle_mib": dict(idle),
         "after_mib": dict(after),
-        "samples": samples,
+        "samples": [(at, dict(size)) for at, size in samples],
         "reports": reports,
         "load_s": LOAD_S,
     }
