@@ -6,6 +6,7 @@ import statistics
 import time
 from collections import Counter
 from contextlib import suppress
+from itertools import combinations
 from pathlib import Path
 
 import psutil
@@ -48,22 +49,24 @@ async def _mode(name: str, *, processes: bool) -> list[Figure]:
         idle = pss(suite)
         parts = ", ".join(f"{part} {size:.0f}" for part, size in idle.most_common())
         console.print(f"  {name}: idle {idle.total():.0f} MiB ({parts})")
-        samples: list[tuple[float, float]] = []
+        samples: list[tuple[float, Counter[str]]] = []
         begun = time.monotonic()
         loading = asyncio.create_task(run_load(load_of(floor, seconds=LOAD_S, rate=RATE, connections=32)))
         while not loading.done():
             await asyncio.wait([loading], timeout=SAMPLE_S)
-            samples.append((time.monotonic() - begun, pss(suite).total()))
+            samples.append((time.monotonic() - begun, pss(suite)))
         reports = len((await loading).latencies)
         after = pss(suite)
     later = samples[len(samples) // 2 :]
-    slope = statistics.linear_regression([at / 60 for at, _ in later], [size for _, size in later]).slope
+    # the median of all pairs' slopes: an ANALYZE of a second is no growth
+    pairs = combinations([(at / 60, size.total()) for at, size in later], 2)
+    slope = statistics.median((size - before) / (at - since) for (since, before), (at, size) in pairs)
     growth = after.total() / idle.total()
     console.print(f"  {name}: {after.total():.0f} MiB after {reports} reports, {slope:+.1f} MiB/min in the second half")
     values = {
         "idle_mib": dict(idle),
         "after_mib": dict(after),
-        "samples": samples,
+        "samples": [(at, dict(size)) for at, size in samples],
         "reports": reports,
         "load_s": LOAD_S,
     }
