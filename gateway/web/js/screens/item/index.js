@@ -57,7 +57,7 @@ export default function Item({ params }) {
   return html`<${OfficeShell} active="items" title=${html`<${Title} item=${data} code=${code} />`}>
     <a class="back-link" href="/items">${icon("back")}${t("items.all_items")}</a>
     ${!data && error && (error.status === 404
-      ? html`<div class="card"><${Empty} icon="search" title=${t("items.unknown", { code })}><${Button} kind="primary" href="/items">${t("items.all_items")}<//><//></div>`
+      ? html`<div class="card"><${Empty} icon="search" title=${t("items.unknown", { code })}><${Button} href="/imports" icon="import" data-testid="item-import">${t("orders.import")}<//><${Button} kind="primary" href="/items">${t("items.all_items")}<//><//></div>`
       : html`<div class="card"><${Problem} error=${error} retry=${item.load} /></div>`)}
     ${!data && !error && html`<div class="card card-body"><${Skeleton} rows="8" height="36" /></div>`}
     ${data && html`<${Tabs} label=${code} value=${tab} onChange=${show} options=${options} /><div class="stack item-tab">${content()}</div>`}
