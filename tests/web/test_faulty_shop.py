@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
-from collections.abc import Iterator
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,6 +55,12 @@ async def test_twenty_faults_of_the_shops_files_are_named_and_each_is_mended_in_
 
         await set_the_rule_of_codes(planner)
         await expect_all_named(planner)
+        await mend_items(planner)
+        await mend_rejected_rows(planner)
+        await mend_operations(planner)
+        await mend_the_bracket(planner, browser)
+        for code, key in FAULTS:
+            await expect(finding(planner, code, key), f"{code} of {key}").to_have_count(0)
         assert planner.complaints == []
         await planner.context.close()
 
@@ -135,3 +143,139 @@ async def expect_all_named(planner: Window) -> None:
     await unfold(planner)
     for code, key in FAULTS:
         await expect(finding(planner, code, key).first, f"{code} of {key}").to_be_visible()
+
+
+@asynccontextmanager
+async def mending(planner: Window, code: str, key: str, place: str = "") -> AsyncIterator[str]:
+    """Follow the report's line to where it is mended; when that is done, the report no longer has the line."""
+    line = finding(planner, code, key)
+    if place:
+        line = planner.page.locator(f'[data-testid="finding"][data-code="{code}"][data-key="{key}"][href$="{place}"]')
+    words = await line.inner_text()
+    await line.click()
+    await expect(planner.find("readiness-figures")).to_have_count(0)
+    await planner.settled()
+    yield words
+    await planner.page.locator('a.nav-item[href="/readiness"]').first.click()
+    await unfold(planner)
+    await expect(line).to_have_count(0)
+
+
+async def save(planner: Window) -> None:
+    """Save what was typed."""
+    await planner.find("document-save").click()
+    await expect(planner.find("save-bar")).to_have_count(0)
+
+
+async def fill(planner: Window, field: str, value: str) -> None:
+    """Type into one field, and save."""
+    await planner.find(f"fact-{field}").fill(value)
+    await save(planner)
+
+
+async def pick(planner: Window, field: str, code: str) -> None:
+    """Look for an entry by its code and take it."""
+    await planner.find(field).fill(code)
+    await planner.page.locator(".picker [role=option]", has_text=code).first.click()
+
+
+async def take_out_of_use(planner: Window) -> None:
+    """The item is not to be used any more."""
+    await planner.find("fact-active").uncheck()
+    await save(planner)
+
+
+async def mend_items(planner: Window) -> None:
+    """Units, codes and names that look like others, a code that nobody understands, and the row whose code has a space."""
+    for code in ("HB3001", "CAP30"):
+        async with mending(planner, "unit_missing", code):
+            await fill(planner, "unit", "EA")
+    async with mending(planner, "code_alike", "HB-1001"):
+        await take_out_of_use(planner)
+    async with mending(planner, "code_alike", "HB2001"):
+        await planner.page.locator("a.back-link").click()
+        await planner.page.get_by_role("searchbox").fill("HB2001")
+        await planner.page.locator(".items-table tbody tr", has_text="ＨＢ２００１").click()
+        await take_out_of_use(planner)
+    async with mending(planner, "name_alike", "HB2001"):
+        await fill(planner, "name-ko", "보강 ASSY 전착")
+    async with mending(planner, "code_off_rule", "X1"):
+        await take_out_of_use(planner)
+    planner.expect_refusal(404)
+    async with mending(planner, "row_rejected", "SC 500"):
+        await planner.find("item-import").click()
+        await drop(planner, "items", "품번,품명,구분,단위,박스수량\nSC500,고추장 소스 500g,완제품,EA,12\n")
+
+
+async def mend_rejected_rows(planner: Window) -> None:
+    """The routings and BOMs whose rows could not be taken are put together by hand."""
+    async with mending(planner, "row_rejected", "HB4001", "#routing"):
+        await add_an_operation(planner, "용접", "PR1", "5")
+    await expect(finding(planner, "routing_missing", "HB4001")).to_have_count(0)
+    async with mending(planner, "row_rejected", "HB4001", "#bom"):
+        await begin_a_bom(planner, "COIL", "0.3")
+    await expect(finding(planner, "bom_missing", "HB4001")).to_have_count(0)
+    async with mending(planner, "row_rejected", "CAP24A"):
+        await add_an_operation(planner, "조립", "PK", "2")
+    await expect(finding(planner, "routing_missing", "CAP24A")).to_have_count(0)
+    async with mending(planner, "row_rejected", "CAP24"):
+        await begin_a_bom(planner, "COIL", "0.01")
+
+
+async def add_an_operation(planner: Window, name: str, machine: str, seconds: str) -> None:
+    """The first operation of an item."""
+    await planner.find("operation-add").click()
+    await planner.find("fact-name-ko").fill(name)
+    await pick(planner, "fact-machine", machine)
+    await fill(planner, "cycle_s", seconds)
+
+
+async def begin_a_bom(planner: Window, component: str, quantity: str) -> None:
+    """The first line of an item's BOM."""
+    await planner.find("bom-edit").click()
+    await pick(planner, "line-component", component)
+    await planner.find("line-quantity").fill(quantity)
+    await save(planner)
+
+
+async def mend_operations(planner: Window) -> None:
+    """Times, a lead time, and a machine at a work center that has none."""
+    for code, seconds in (("HB3001", "4"), ("CAP30", "12")):
+        async with mending(planner, "time_missing", code):
+            await fill(planner, "cycle_s", seconds)
+    async with mending(planner, "lead_time_missing", "HB2001"):
+        await fill(planner, "lead_time_d", "2")
+    async with mending(planner, "machine_missing", "CAP24"):
+        await planner.go("/definitions/machines")
+        await planner.find("definition-add").first.click()
+        await planner.find("definition-code").fill("IJ1")
+        await planner.find("fact-name-ko").fill("사출 1호기")
+        await pick(planner, "fact-work_center", "INJ")
+        await planner.find("document-save").click()
+        await expect(planner.find("definition-sheet")).to_have_count(0)
+
+
+async def mend_the_bracket(planner: Window, browser: Browser) -> None:
+    """Another person approves the instruction, both operations name it, and the standard becomes what the press needs."""
+    async with mending(planner, "instruction_not_approved", "HB1001"):
+        await planner.find("instruction-submit").click()
+        await expect(planner.find("instruction-state")).to_have_attribute("data-state", "in_review")
+        reviewer = await Window.open(browser, planner.address)
+        await reviewer.sign_in(f"/instructions/{INSTRUCTION}", "quality", PASSWORD)
+        await reviewer.find("instruction-approve").click()
+        await reviewer.find("approve-confirm").click()
+        await expect(reviewer.find("instruction-state")).to_have_attribute("data-state", "approved")
+        assert reviewer.complaints == []
+        await reviewer.context.close()
+    async with mending(planner, "instruction_missing", "HB1001"):
+        await pick(planner, "fact-instruction", INSTRUCTION)
+        await save(planner)
+    async with mending(planner, "time_contradicted", "HB1001") as words:
+        await fill(planner, "cycle_s", measured(words))
+
+
+def measured(words: str) -> str:
+    """The seconds a piece that the floor needed, as the report says them."""
+    found = re.search(r"실측 ([\d.]+)초", words)
+    assert found, words
+    return found[1]
