@@ -203,6 +203,7 @@ async def mend_items(planner: Window) -> None:
         await take_out_of_use(planner)
     planner.expect_refusal(404)
     async with mending(planner, "row_rejected", "SC 500"):
+        assert await planner.inspect("item-unknown") == []
         await planner.find("item-import").click()
         await drop(planner, "items", "품번,품명,구분,단위,박스수량\nSC500,고추장 소스 500g,완제품,EA,12\n")
 
