@@ -15,9 +15,7 @@ pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
 WAYS = {
     "ko": ("ko", TABLET, "light"),
-    "ko-phone": ("ko", PHONE, "light"),
     "en-dark": ("en", TABLET, "dark"),
-    "vi": ("vi", TABLET, "light"),
     "vi-phone-dark": ("vi", PHONE, "dark"),
 }
 MANY = 10_000

@@ -224,9 +224,7 @@ FLOOR: dict[str, Step] = {
 }
 WAYS = {
     "ko": ("ko", TABLET, "light"),
-    "ko-phone": ("ko", PHONE, "light"),
     "en-dark": ("en", TABLET, "dark"),
-    "vi": ("vi", TABLET, "light"),
     "vi-phone-dark": ("vi", PHONE, "dark"),
 }
 
