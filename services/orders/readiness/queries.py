@@ -151,6 +151,8 @@ def page_of(finding: Finding) -> str:
     place = f"#{finding.field}" if finding.field else ""
     if not finding.key:
         return "/imports"
+    if finding.code == "instruction_not_approved":
+        return f"/instructions/{quote(finding.params['instruction'], safe='')}"
     if finding.kind in PAGES:
         place = "#bom" if finding.kind.startswith("bom") else place
         return f"/items/{quote(finding.key, safe='')}{place or '#routing' * finding.kind.startswith('routing')}"

@@ -14,10 +14,13 @@ const labelOf = (field) => t(`fact.${field.name}`);
 const hintOf = (field) => (field.hint ? t(`fact_hint.${field.name}`) : undefined);
 /** What a person looks for, found in codes and names whatever the spaces, dashes and widths. */
 export const likeness = (text) => text.normalize("NFKC").toLowerCase().replace(/[\s._\-/#]+/g, "");
-const matches = (entry, text) => likeness(`${entry.code} ${Object.values(entry.name).join(" ")}`).includes(likeness(text));
+const namesOf = (entry) => entry.name ?? entry.title;
+const matches = (entry, text) => likeness(`${entry.code} ${Object.values(namesOf(entry)).join(" ")}`).includes(likeness(text));
+/** Whether new entries may refer to it; an instruction may from its first draft on, until it is withdrawn. */
+const isOffered = (entry) => entry.active ?? (entry.approved_revision !== null || entry.state !== "withdrawn");
 
 /** Entries of a list that have `text` in their code or name. */
-const among = (entries) => (text) => (entries ?? []).filter((entry) => entry.active && (!text || matches(entry, text))).map((entry) => ({ value: entry.code, note: local(entry.name ?? entry.title) }));
+const among = (entries) => (text) => (entries ?? []).filter((entry) => isOffered(entry) && (!text || matches(entry, text))).map((entry) => ({ value: entry.code, note: local(namesOf(entry)) }));
 /** Items, looked up at the server. */
 export const findItems = async (text) => (await get("/orders/items", { q: text, limit: 50 }).catch(() => ({ items: [] }))).items.filter((item) => item.active).map((item) => ({ value: item.code, note: local(item.name) }));
 
@@ -32,7 +35,7 @@ function Ref({ field, value, onChange, error, disabled }) {
   const entries = useCatalogue(field.of);
   const chosen = entries?.find((entry) => entry.code === value);
   const shown = field.among ? entries?.filter(field.among) : entries;
-  return html`<${Picker} label=${labelOf(field)} value=${value} onPick=${onChange} find=${among(shown)} note=${chosen ? local(chosen.name ?? chosen.title) : hintOf(field)} error=${error} disabled=${disabled} data-testid="fact-${field.name}" />`;
+  return html`<${Picker} label=${labelOf(field)} value=${value} onPick=${onChange} find=${among(shown)} note=${chosen ? local(namesOf(chosen)) : hintOf(field)} error=${error} disabled=${disabled} data-testid="fact-${field.name}" />`;
 }
 
 function Codes({ field, value, onChange, error, disabled }) {

@@ -6,6 +6,7 @@ import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { wanted } from "/js/lib/place.js";
 import { useResource } from "/js/lib/resource.js";
+import { may } from "/js/lib/session.js";
 import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";
@@ -57,7 +58,7 @@ export default function Item({ params }) {
   return html`<${OfficeShell} active="items" title=${html`<${Title} item=${data} code=${code} />`}>
     <a class="back-link" href="/items">${icon("back")}${t("items.all_items")}</a>
     ${!data && error && (error.status === 404
-      ? html`<div class="card"><${Empty} icon="search" title=${t("items.unknown", { code })}><${Button} kind="primary" href="/items">${t("items.all_items")}<//><//></div>`
+      ? html`<div class="card"><${Empty} icon="search" title=${t("items.unknown", { code })}><span class="row">${may("planner") && html`<${Button} href="/imports" icon="import" data-testid="item-import">${t("orders.import")}<//>`}<${Button} kind="primary" href="/items">${t("items.all_items")}<//></span><//></div>`
       : html`<div class="card"><${Problem} error=${error} retry=${item.load} /></div>`)}
     ${!data && !error && html`<div class="card card-body"><${Skeleton} rows="8" height="36" /></div>`}
     ${data && html`<${Tabs} label=${code} value=${tab} onChange=${show} options=${options} /><div class="stack item-tab">${content()}</div>`}
