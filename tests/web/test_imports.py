@@ -1,0 +1,104 @@
+"""A planner brings the shop's spreadsheets in, sees what changes, and takes a wrong file back; all in the browser."""
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+from python_calamine import CalamineWorkbook
+
+from tests.support.browser import PATIENCE_MS, Window
+from tests.support.caller import Caller, Shop
+from tests.support.suite import running_suite
+
+pytestmark = pytest.mark.anyio
+expect.set_options(timeout=PATIENCE_MS)
+ODD = "A;B;C;D\nHB1001;마운팅 브라켓;완제품;250\nHB9001;신형 브라켓;완제품;100\n"
+"""Headings that nobody could guess."""
+
+
+@pytest.fixture(scope="module")
+async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Shop, Caller]]:
+    folder = tmp_path_factory.mktemp("imports") / "data"
+    with running_suite(folder, "--demo", "hanbyeol_press") as suite:
+        async with Shop(suite) as shop:
+            yield shop, await shop.set_up()
+
+
+async def drop(window: Window, file: str) -> None:
+    """Choose items, and drop the file."""
+    await window.go("/imports")
+    await window.page.get_by_role("button", name="품목", exact=True).click()
+    content = {"name": "items.csv", "mimeType": "text/csv", "buffer": file.encode("cp949")}
+    await window.find("import-file").set_input_files(files=[content])
+
+
+async def test_columns_are_set_right_once_and_kept_for_the_next_file(
+    office: tuple[Shop, Caller], browser: Browser
+) -> None:
+    shop, admin = office
+    window = await Window.open(browser, shop.suite.address)
+    await window.sign_in("/imports")
+    window.expect_refusal(422)
+    await drop(window, ODD)
+    for field, column in (("code", "A"), ("name", "B"), ("kind", "C")):
+        if field != "kind":
+            window.expect_refusal(422)
+        await window.find(f"map-{field}").select_option(column)
+    await window.find("map-box_quantity").select_option("D")
+    await expect(window.page.locator(".import-rows tbody tr")).to_have_count(2)
+    await window.find("mapping-name").fill("우리 ERP")
+    await window.find("mapping-keep").click()
+    await expect(window.find("mapping-choose")).to_be_visible()
+    kept = await admin.get("/orders/exchange/mappings/items/우리 ERP")
+    assert kept["mapping"] == {"code": "A", "name": "B", "kind": "C", "box_quantity": "D"}
+
+    window.expect_refusal(422)
+    await drop(window, ODD)
+    await window.find("mapping-choose").select_option("우리 ERP")
+    await expect(window.page.locator(".import-rows tbody tr")).to_have_count(2)
+    await expect(window.find("import-apply")).to_be_enabled()
+    assert window.complaints == []
+    await window.context.close()
+
+
+async def test_a_wrong_file_is_seen_applied_and_taken_back(office: tuple[Shop, Caller], browser: Browser) -> None:
+    shop, admin = office
+    before = await admin.get("/orders/items/HB1001")
+    window = await Window.open(browser, shop.suite.address)
+    await window.sign_in("/imports")
+    await drop(window, "품번,품명,구분,박스수량\nHB1001,마운팅 브라켓,완제품,250\nHB9009,잘못,완제품,1\n")
+    await expect(window.page.locator(".change")).to_have_text(["박스수량 200 → 250"])
+    await window.find("import-apply").click()
+    await window.find("import-to-history").click()
+    await expect(window.page.locator(".run-entries li")).to_have_count(2)
+    assert (await admin.get("/orders/items/HB1001"))["box_quantity"] == "250"
+    await window.find("run-undo").click()
+    await window.find("reason").fill("다른 공장의 파일")
+    await window.find("reason-confirm").click()
+    await expect(window.page.get_by_text("다른 공장의 파일")).to_be_visible()
+    assert (await admin.get("/orders/items/HB1001"))["box_quantity"] == before["box_quantity"]
+    assert (await admin.get("/orders/items/HB9009"))["active"] is False
+    assert window.complaints == []
+    await window.context.close()
+
+
+async def test_templates_and_everything_are_taken_away_as_files(
+    office: tuple[Shop, Caller], browser: Browser, tmp_path: Path
+) -> None:
+    window = await Window.open(browser, office[0].suite.address)
+    await window.sign_in("/imports")
+    await window.find("tab-files").click()
+    async with window.page.expect_download() as saved:
+        await window.find("export-xlsx").click()
+    file = await saved.value
+    assert file.suggested_filename.endswith(".xlsx")
+    await file.save_as(tmp_path / "all.xlsx")
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO((tmp_path / "all.xlsx").read_bytes())).sheet_names
+    assert {"품목", "공정순서", "설비"} <= set(sheets)
+    async with window.page.expect_download() as saved:
+        await window.page.get_by_role("button", name="품목", exact=True).click()
+    assert (await saved.value).suggested_filename == "items.xlsx"
+    assert window.complaints == []
+    await window.context.close()
