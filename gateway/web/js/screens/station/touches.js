@@ -1,0 +1,58 @@
+// From a touch to a command: written down, shown at once, taken back within ten seconds.
+import { useEffect, useRef, useState } from "/js/lib/html.js";
+import { reverse } from "/js/lib/floor/commands.js";
+import { add, commands, counts, settle } from "/js/lib/floor/queue.js";
+import { t } from "/js/lib/i18n.js";
+import { me } from "/js/lib/session.js";
+import { toast } from "/js/components/toast.js";
+
+const UNDO_MS = 10000;
+const DOUBLE_MS = 500; // a second touch this soon is the same finger
+
+const present = (id) => commands.value.find((command) => command.id === id);
+
+/** Writes a command of whoever is signed in down; null, and a word to the operator, when the tablet cannot. */
+export async function record(command) {
+  try {
+    const kept = await add({ ...command, person: me.value.person, device: me.value.device?.id ?? null });
+    navigator.vibrate?.(15);
+    return kept;
+  } catch {
+    toast(t("floor.not_kept"), { tone: "stop", ms: 10000 });
+    return null;
+  }
+}
+
+/** {once, report, undo, last}: `last` is {good, scrap, until} of the report that can still be taken back. */
+export function useTouches() {
+  const [last, setLast] = useState(null);
+  const touched = useRef({});
+
+  /** Does `work` unless the same was touched a moment ago. */
+  const once = (name, work) => {
+    const now = performance.now();
+    if (now - (touched.current[name] ?? -DOUBLE_MS) < DOUBLE_MS) return;
+    touched.current[name] = now;
+    work();
+  };
+  const report = async (command) => {
+    const kept = await record(command);
+    if (kept) setLast({ id: kept.id, ...kept.made, until: Date.now() + UNDO_MS });
+    return kept;
+  };
+  const undo = async () => {
+    const command = last && present(last.id);
+    setLast(null);
+    if (!command) return;
+    // What has not left the tablet never happened; what may have arrived is reversed.
+    if (await settle(command, { state: "undone" }, ["queued"])) return;
+    await record(reverse(command, t("report.undo_reason")));
+  };
+  useEffect(() => {
+    if (!last) return undefined;
+    const timer = setTimeout(() => setLast(null), Math.max(0, last.until - Date.now()));
+    return () => clearTimeout(timer);
+  }, [last]);
+  const alive = last && present(last.id);
+  return { once, report, undo, last: alive && counts(alive) ? last : null };
+}
