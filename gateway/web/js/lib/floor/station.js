@@ -54,7 +54,7 @@ depth.subscribe((now) => {
   open = now;
 });
 
-/** {station, error, load}: what a machine's screen shows; `station` is undefined until something is known. */
+/** {station, error, load, jobNow}: what a machine's screen shows; `station` is undefined until something is known. `jobNow(id)` is newer than the last drawing. */
 export function useStation(code) {
   const [state, setState] = useState({ snapshot: null, error: null });
   const withQueue = useMemo(folder, [code]);
@@ -83,5 +83,6 @@ export function useStation(code) {
     if (times) settledSoon();
   }, [times]);
   const station = state.snapshot ? withQueue(state.snapshot, commands.value) : undefined;
-  return { station, error: state.error, load };
+  const jobNow = (id) => known.current && withQueue(known.current, commands.value).jobs.find((job) => job.id === id);
+  return { station, error: state.error, load, jobNow };
 }

@@ -23,7 +23,7 @@ import { bodyOf, useDraftReport } from "/js/screens/station/report.js";
 import { ReportSheet } from "/js/screens/station/report-sheet.js";
 import { FinishSheet, LanguageSheet, PauseSheet, PersonSheet } from "/js/screens/station/sheets.js";
 import { ShiftStrip } from "/js/screens/station/shift.js";
-import { record, useTouches } from "/js/screens/station/touches.js";
+import { DOUBLE_MS, record, useTouches } from "/js/screens/station/touches.js";
 
 const OPEN_STATES = new Set(["running", "paused", "ready", "waiting", "blocked"]);
 
@@ -42,7 +42,7 @@ function NoJob({ jobs }) {
 export default function Station({ params }) {
   const code = params.machine;
   const styled = useStyle("station");
-  const { station, error, load } = useStation(code);
+  const { station, error, load, jobNow } = useStation(code);
   const catalogue = useResource(readCatalogue);
   useLive(["machines", "work_orders"], load, (_, { data }) => concerns(data, code, station?.jobs));
   useEveryMinute(load);
@@ -72,19 +72,26 @@ export default function Station({ params }) {
   }
   if (!station || !styled) return html`<div class="operator card-body"><${Skeleton} rows="4" height="120" /></div>`;
 
-  const begin = () => touches.once("start", () => {
+  // What was drawn may be a touch old: the job as it is now decides.
+  const command = (name, states, make) => touches.once(name, async () => {
+    const fresh = jobNow(job.id);
+    if (states.includes(fresh?.state)) await record(make(fresh));
+  });
+  const begin = () => {
     const other = jobs.find((one) => one.state === "running" && one.machine === code && one.id !== job.id);
     if (other) toast(t("station.busy", { machine: code, number: other.number, op: other.op }), { tone: "stop", ms: 7000 });
-    else record(start(job, code));
-  });
-  const stop = (reason) => touches.once("pause", () => {
+    // Connected, the tablet knows as much as the server; alone it does not, and somebody has brought the pieces.
+    else if (online && ["waiting", "blocked"].includes(job.state)) toast(t("job.not_yet"), { tone: "stop", ms: 7000 });
+    else command("start", ["ready", "paused", "waiting", "blocked"], (one) => start(one, code));
+  };
+  const stop = (reason) => {
     close();
-    record(pause(job, code, catalogue.data?.reasons.find((one) => one.code === reason)));
-  });
-  const end = () => touches.once("finish", () => {
+    command("pause", ["running"], (one) => pause(one, code, catalogue.data?.reasons.find((entry) => entry.code === reason)));
+  };
+  const end = () => {
     close();
-    record(finish(job, code));
-  });
+    command("finish", ["running", "paused"], (one) => finish(one, code));
+  };
   const openReport = (side, digits) => {
     catalogue.load();
     setPane(side);
@@ -96,7 +103,7 @@ export default function Station({ params }) {
     typed.clear();
     close();
   });
-  const box = () => touches.once("box", () => touches.report(reportOf(job, code, { good: Number(job.box_quantity), scrap: [] })));
+  const box = () => touches.once("box", () => touches.report(reportOf(job, code, { good: Number(job.box_quantity), scrap: [] })), DOUBLE_MS);
   return html`<div class="operator station">
     <${StationHeader} machine=${machine} onLog=${() => setSheet("log")} onPerson=${() => setSheet("person")} onLanguage=${() => setSheet("language")} />
     <div class="station-body">

@@ -7,7 +7,8 @@ import { me } from "/js/lib/session.js";
 import { toast } from "/js/components/toast.js";
 
 const UNDO_MS = 10000;
-const DOUBLE_MS = 500; // a second touch this soon is the same finger
+/** A second touch this soon is the same finger. */
+export const DOUBLE_MS = 500;
 
 const present = (id) => commands.value.find((command) => command.id === id);
 
@@ -28,12 +29,15 @@ export function useTouches() {
   const [last, setLast] = useState(null);
   const touched = useRef({});
 
-  /** Does `work` unless the same was touched a moment ago. */
-  const once = (name, work) => {
-    const now = performance.now();
-    if (now - (touched.current[name] ?? -DOUBLE_MS) < DOUBLE_MS) return;
-    touched.current[name] = now;
-    work();
+  /** Does `work` unless the same is being done, or was done less than `pause` ms ago. */
+  const once = async (name, work, pause = 0) => {
+    if ((touched.current[name] ?? 0) > performance.now()) return;
+    touched.current[name] = Infinity;
+    try {
+      await work();
+    } finally {
+      touched.current[name] = performance.now() + pause;
+    }
   };
   const report = async (command) => {
     const kept = await record(command);
