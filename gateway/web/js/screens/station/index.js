@@ -81,7 +81,7 @@ export default function Station({ params }) {
     const other = jobs.find((one) => one.state === "running" && one.machine === code && one.id !== job.id);
     if (other) toast(t("station.busy", { machine: code, number: other.number, op: other.op }), { tone: "stop", ms: 7000 });
     // Connected, the tablet knows as much as the server; alone it does not, and somebody has brought the pieces.
-    else if (online && ["waiting", "blocked"].includes(job.state)) toast(t("job.not_yet"), { tone: "stop", ms: 7000 });
+    else if (online && ["waiting", "blocked"].includes(job.state)) toast(t("job.blocked_text"), { tone: "stop", ms: 7000 });
     else command("start", ["ready", "paused", "waiting", "blocked"], (one) => start(one, code));
   };
   const stop = (reason) => {
