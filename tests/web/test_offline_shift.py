@@ -1,28 +1,22 @@
 """A shift at a press whose network comes and goes, and whose tablet loses power: what was touched is what the ledger holds."""
 
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.async_api import Playwright, async_playwright, expect
+from playwright.async_api import Playwright, expect
 
 from tests.support.browser import PATIENCE_MS
 from tests.support.caller import Caller, Shop
-from tests.support.factory import furnish
+from tests.support.press import BOX, MACHINE, OPERATOR, PIN, prepare
 from tests.support.suite import Suite, running_suite
 from tests.support.tablet import Tablet
 from tests.support.wire import Wire
-from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
-MACHINE = "PR1"
-PIN = "482917"
-BOX = 200
 ORDERS = 6
 
 
@@ -30,12 +24,6 @@ ORDERS = 6
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     with running_suite(tmp_path_factory.mktemp("floor") / "data") as suite:
         yield suite
-
-
-@pytest.fixture
-async def playwright() -> AsyncIterator[Playwright]:
-    async with async_playwright() as playwright:
-        yield playwright
 
 
 @dataclass
@@ -105,11 +93,10 @@ class ShiftOfTouches:
 
     async def _undo(self) -> None:
         undo = self.tablet.window.find("undo")
-        if self.last is None or not await undo.count():
-            return await self._box()
-        number, good, scrap = self.last
-        if number != await self._number():
-            return await self._box()
+        if self.last is None or self.last[0] != await self._number() or not await undo.count():
+            await self._box()
+            return
+        _, good, scrap = self.last
         await undo.click()
         await self._counted(-good, -scrap)
         self.last = None
@@ -121,7 +108,8 @@ class ShiftOfTouches:
 
     async def _finish(self) -> None:
         if len(self.touched) == ORDERS:
-            return await self._box()
+            await self._box()
+            return
         number = await self._number()
         await self.tablet.window.find("job-finish").click()
         await self.tablet.window.find("finish-sheet").get_by_test_id("job-finish").click()
@@ -170,23 +158,6 @@ class ShiftOfTouches:
         await self._shows(self.touched.get(number, Pieces()))
 
 
-async def prepare(suite: Suite, shop: Shop) -> Caller:
-    """A shop with a press, an operator, and orders for some days."""
-    admin = await shop.set_up()
-    await furnish(admin)
-    await admin.post("/people", {"code": "OP7", "name": "박작업", "roles": ["operator"], "pin": PIN})
-    for days in range(1, ORDERS + 1):
-        due = (datetime.now(UTC) + timedelta(days=days)).isoformat()
-        order = await admin.post("/orders/work-orders", {"item": "HB1001", "quantity": 20000, "due_at": due})
-        await admin.post(f"/orders/work-orders/{order['id']}/release")
-
-    async def jobs() -> list[Any]:
-        return await admin.every("/production/jobs", machine=MACHINE)
-
-    await eventually(jobs, lambda found: len(found) == ORDERS)
-    return admin
-
-
 async def ledger(admin: Caller) -> dict[str, Pieces]:
     """What the results of each order's first operation add up to."""
     sums: dict[str, Pieces] = {}
@@ -201,15 +172,15 @@ async def test_what_was_touched_in_a_shift_with_a_bad_network_is_what_the_ledger
     suite: Suite, playwright: Playwright, tmp_path: Path
 ) -> None:
     async with Shop(suite) as shop, Wire(suite.port) as wire:
-        admin = await prepare(suite, shop)
+        admin = await prepare(shop, ORDERS)
         tablet = Tablet(playwright, tmp_path / "tablet", wire.address)
         await tablet.switch_on()
         await tablet.join(admin, MACHINE)
-        await tablet.window.sign_in_by_pin("OP7", PIN)
+        await tablet.window.sign_in_by_pin(OPERATOR, PIN)
         await tablet.page.wait_for_function("navigator.serviceWorker.controller !== null")
         shift = ShiftOfTouches(tablet, wire, random.Random(20241125))
         await shift.work(touches=60, cuts=9, power_cuts=2)
         commands = await tablet.until_sent()
         assert {command["state"] for command in commands} <= {"done", "flagged", "undone"}, commands
-        assert await ledger(admin) == {number: pieces for number, pieces in shift.touched.items() if pieces}
+        assert await ledger(admin) == shift.touched
         await tablet.switch_off()

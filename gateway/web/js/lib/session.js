@@ -14,6 +14,14 @@ export const roles = computed(() => new Set(me.value?.roles || []));
 /** True when the person holds one of the roles; an admin holds all. */
 export const may = (...wanted) => roles.value.has("admin") || wanted.some((role) => roles.value.has(role));
 
+/** What stands in for what the browser had not put on its disk yet when the power went. Call once, before anything is asked. */
+export async function restoreTokens() {
+  for (const [name, held] of Object.entries({ token, device: deviceToken })) {
+    held.value ??= await kept(name);
+    held.subscribe((value) => keep(name, value).catch(() => {})); // a full disk: the browser's own copy is there
+  }
+}
+
 const WAKING_MS = 4000; // a network that swallows everything must not keep a tablet from starting
 
 /** Asks the server who this is; a tablet that gets no answer goes on as whom it knew. Throws NoAnswer when it knew nobody. */

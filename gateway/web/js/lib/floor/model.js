@@ -11,21 +11,18 @@ const stateOf = (reason) => (reason?.kind === "setup" ? "setup" : "stopped");
 const stateOfPhase = (phase) => (phase && phase !== "production" ? "setup" : "running");
 
 function change(station, id, make) {
-  const jobs = station.jobs.map((job) => (job.id === id ? { ...job, ...make(job) } : job));
-  const job = jobs.find((one) => one.id === id);
-  const machine = station.machine.job?.id === id && job ? { ...station.machine, job } : station.machine;
-  return { machine, jobs };
+  return { ...station, jobs: station.jobs.map((job) => (job.id === id ? { ...job, ...make(job) } : job)) };
 }
 
 /** Puts the machine into a state from `at` on, as long as its strip says nothing later. */
-function turn(station, state, reason, job, at) {
+function turn(station, state, reason, at) {
   const { machine } = station;
-  if (machine.state === state && machine.reason?.code === reason?.code && machine.job?.id === job?.id) return station;
+  if (machine.state === state && machine.reason?.code === reason?.code) return station;
   const since = machine.since && machine.since > at ? machine.since : at;
   const strip = [...machine.strip];
   if (strip.length) strip.push({ ...strip.pop(), to: since });
   strip.push({ from: since, to: null, state, reason, source: "manual" });
-  return { ...station, machine: { ...machine, state, since, reason, job, strip } };
+  return { ...station, machine: { ...machine, state, since, reason, strip } };
 }
 
 function move(station, { job: id, machine, at, body, reason }, state, machineState) {
@@ -37,12 +34,9 @@ function move(station, { job: id, machine, at, body, reason }, state, machineSta
     finished_at: state === "done" ? at : job.finished_at,
     ...(body.phase !== undefined ? { phase: body.phase } : {}),
   }));
-  const job = moved.jobs.find((one) => one.id === id);
-  if (!job || (machine && machine !== station.machine.code)) return moved;
-  if (state !== "done") return turn(moved, machineState, reason ?? null, job, at);
-  if (station.machine.job?.id !== id) return moved; // another one runs there: it goes on
-  const left = moved.jobs.find((one) => one.state === "paused" && one.machine === machine) ?? null;
-  return turn(moved, machineState, null, left, at);
+  if (!moved.jobs.some((one) => one.id === id) || (machine && machine !== station.machine.code)) return moved;
+  const goesOn = state === "done" && moved.jobs.some((one) => one.state === "running" && one.machine === machine);
+  return goesOn ? moved : turn(moved, machineState, reason ?? null, at);
 }
 
 /** Successors in sight that have now got something of all their predecessors can be started. */
@@ -79,21 +73,28 @@ const EFFECTS = {
   phase: (station, command) => {
     const changed = change(station, command.job, () => ({ phase: command.body.phase }));
     const job = changed.jobs.find((one) => one.id === command.job);
-    return job?.state === "running" ? turn(changed, stateOfPhase(command.body.phase), null, job, command.at) : changed;
+    return job?.state === "running" ? turn(changed, stateOfPhase(command.body.phase), null, command.at) : changed;
   },
   crew: (station, command) => change(station, command.job, (job) => crew(job, command)),
   result: count,
   reverse: count,
 };
 
-const order = (a, b) => (RANK[a.state] ?? 9) - (RANK[b.state] ?? 9);
+// As the server lists them, but for an order's priority, which a job does not tell: who is at the machine is first.
+const order = (a, b) => (RANK[a.state] ?? 9) - (RANK[b.state] ?? 9) || (a.due_at < b.due_at ? -1 : a.due_at > b.due_at ? 1 : 0);
+
+function settle({ machine, jobs }) {
+  const sorted = [...jobs].sort(order);
+  const job = sorted.find((one) => one.machine === machine.code && ["running", "paused"].includes(one.state)) ?? null;
+  return { machine: { ...machine, job }, jobs: sorted };
+}
 
 /** The station after a command; what does not concern it leaves it as it is. */
 export function apply(station, command) {
   const effect = EFFECTS[command.kind];
   if (!effect || (command.job === null ? command.machine !== station.machine.code : !station.jobs.some((job) => job.id === command.job))) return station;
   const next = effect(station, command);
-  return next.jobs === station.jobs ? next : { ...next, jobs: [...next.jobs].sort(order) };
+  return next.jobs === station.jobs ? next : settle(next);
 }
 
 /** The snapshot with all commands that it does not hold yet. */

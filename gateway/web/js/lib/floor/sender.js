@@ -57,12 +57,17 @@ async function send(command) {
 
 const refuse = (command, problem) => settle(command, { state: "refused", problem: plainProblem(problem), review: uuid() });
 
+/** As the leaders get it: where it would have gone, and what it would have said. */
+function saying(command) {
+  const { id, kind, path, person, machine, at, undoes } = command;
+  return { id, kind, path: `/api/v1${path ?? `/production/results/of/${undoes}/reverse`}`, body: bodyOf(command), person, machine, at };
+}
+
 /** Hands what was refused over to the leaders, with the reason. */
 async function handOver(command) {
-  const { id, kind, path, body, person, at, undoes } = command;
-  const said = { id, kind, path: path ?? `undo:${undoes}`, body: path ? bodyOf(command) : body, person, at };
-  const bearer = await anyVoice(person);
-  const { data } = await request("POST", "/production/reviews", { body: { command: said, problem: command.problem }, key: command.review, bearer, signal: AbortSignal.timeout(PATIENCE_MS) });
+  const bearer = await anyVoice(command.person);
+  const body = { command: saying(command), problem: command.problem };
+  const { data } = await request("POST", "/production/reviews", { body, key: command.review, bearer, signal: AbortSignal.timeout(PATIENCE_MS) });
   return settle(command, { state: "review", answer: { review: data.id }, settled: new Date().toISOString() });
 }
 
