@@ -1,7 +1,6 @@
 """One effect for one Idempotency-Key: the key, the effect and the answer are committed together."""
 
 import hashlib
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
@@ -63,7 +62,7 @@ class OnceRunner:
                     raise Problem(422, "idempotency_key_reused")
                 return answer.model_validate(stored.answer)
             result = await command(tx)
-            await tx.session.execute(UPDATE, {"key": self.key, "answer": json.dumps(result.model_dump(mode="json"))})
+            await tx.session.execute(UPDATE, {"key": self.key, "answer": result.model_dump_json()})
             return result
 
         try:
