@@ -1,6 +1,7 @@
 """One effect for one Idempotency-Key: the key, the effect and the answer are committed together."""
 
 import hashlib
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
