@@ -66,10 +66,12 @@ async def get_person_skills(session: AsyncSession, person: str) -> PersonSkills:
 
 async def load_working_time(session: AsyncSession, zone: ZoneInfo) -> WorkingTime:
     """When the shop works, by its active shifts and calendars."""
-    shifts = await session.scalars(select(Shift).where(col(Shift.active)))
-    calendars = list(await session.scalars(select(Calendar).where(col(Calendar.active))))
+    shifts = await session.execute(select(col(Shift.code), col(Shift.starts), col(Shift.ends)).where(col(Shift.active)))
+    calendars = (
+        await session.execute(select(col(Calendar.days_off), col(Calendar.overtime)).where(col(Calendar.active)))
+    ).all()
     return WorkingTime(
-        [ShiftPattern(shift.code, shift.starts, shift.ends) for shift in shifts],
+        [ShiftPattern(*shift) for shift in shifts],
         {date.fromisoformat(day["date"]) for calendar in calendars for day in calendar.days_off},
         {
             (date.fromisoformat(longer["date"]), longer["shift"]): time.fromisoformat(longer["ends"])

@@ -15,7 +15,7 @@ from sqlmodel import col, or_, tuple_
 from services.orders.definitions.queries import load_working_time
 from services.orders.definitions.working_time import WorkingTime
 from services.orders.work_orders.domain import OPEN, State
-from services.orders.work_orders.queries import read_begin_bys, write_documents
+from services.orders.work_orders.queries import LEFT, begin_by, read_begin_bys, write_documents
 from services.orders.work_orders.tables import WorkOrder
 from shared.kit.moments import MOMENT
 from shared.kit.paging import decode_cursor, encode_cursor
@@ -62,7 +62,8 @@ async def list_work_orders(
     by, read = SORTS[name]
     place = tuple_(by, col(WorkOrder.number))
     hours = await load_working_time(session, zone)
-    rows = _narrow(select(col(WorkOrder.id), by, col(WorkOrder.number)), wanted, now)
+    left = (col(WorkOrder.state), col(WorkOrder.due_at), LEFT)
+    rows = _narrow(select(col(WorkOrder.id), by, col(WorkOrder.number), *left), wanted, now)
     if wanted.at_risk is not None:
         at_risk = col(WorkOrder.id) == any_(literal(await _at_risk(session, hours, now), ARRAY(Uuid)))
         rows = rows.where(at_risk if wanted.at_risk else ~at_risk)
@@ -77,10 +78,11 @@ async def list_work_orders(
     number = col(WorkOrder.number)
     rows = rows.order_by(*((by.desc(), number.desc()) if down else (by, number))).limit(limit + 1)
     found = (await session.execute(rows)).all()
-    documents = await write_documents(session, [row[0] for row in found[:limit]], hours)
+    shown = [(id_, begin_by(hours, *standing)) for id_, _, _, *standing in found[:limit]]
+    documents = await write_documents(session, shown)
     following = "null"
     if len(found) > limit:
-        _, value, last = found[limit - 1]
+        _, value, last, *_ = found[limit - 1]
         told = value.isoformat() if isinstance(value, datetime) else str(value)
         following = f'"{encode_cursor(wanted.sort, told, last)}"'
     return f'{{"items":[{",".join(documents)}],"next_cursor":{following}}}'

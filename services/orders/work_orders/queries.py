@@ -87,7 +87,7 @@ LEFT = case((col(WorkOrder.state).in_(UNRELEASED), LEFT_BY_ROUTING), else_=LEFT_
 """What an order's rest takes by standard times, operation after operation: [seconds of work, days of lead time], nulls when there is nothing to go by. Of one that is not released, by today's routing."""
 
 
-def begin_by(state: str, due_at: datetime, left: Sequence[Decimal | None], hours: WorkingTime) -> datetime | None:
+def begin_by(hours: WorkingTime, state: str, due_at: datetime, left: Sequence[Decimal | None]) -> datetime | None:
     """When the rest of an order must be begun to be there by its date; None when it is over or has nothing to go by."""
     work_s, lead_d = left
     if state not in OPEN or work_s is None or lead_d is None:
@@ -99,14 +99,10 @@ async def describe_work_orders(
     session: AsyncSession, orders: Sequence[WorkOrder], zone: ZoneInfo
 ) -> list[WorkOrderOut]:
     """The orders with their items' names, operations and totals."""
-    documents = await write_documents(session, [order.id for order in orders], await load_working_time(session, zone))
+    ids = [order.id for order in orders]
+    begin_bys = await read_begin_bys(session, await load_working_time(session, zone), col(WorkOrder.id).in_(ids))
+    documents = await write_documents(session, [(id_, begin_bys[id_]) for id_ in ids])
     return [WorkOrderOut.model_validate_json(document) for document in documents]
-
-
-async def write_documents(session: AsyncSession, ids: Sequence[UUID], hours: WorkingTime) -> list[str]:
-    """Each order as the JSON of a WorkOrderOut."""
-    known = await read_begin_bys(session, hours, col(WorkOrder.id).in_(ids))
-    return list(await session.scalars(DOCUMENTS, {"ids": ids, "begin_bys": [known[id_] for id_ in ids]}))
 
 
 async def read_begin_bys(
@@ -115,7 +111,13 @@ async def read_begin_bys(
     """When the rest of each of the wanted orders must be begun."""
     columns = (col(WorkOrder.id), col(WorkOrder.state), col(WorkOrder.due_at), LEFT)
     found = await session.execute(select(*columns).where(*wanted))
-    return {id_: begin_by(state, due_at, left, hours) for id_, state, due_at, left in found.all()}
+    return {id_: begin_by(hours, state, due_at, left) for id_, state, due_at, left in found.all()}
+
+
+async def write_documents(session: AsyncSession, orders: Sequence[tuple[UUID, datetime | None]]) -> list[str]:
+    """Each order, by its id and when its rest must be begun, as the JSON of a WorkOrderOut."""
+    columns = {"ids": [id_ for id_, _ in orders], "begin_bys": [begins for _, begins in orders]}
+    return list(await session.scalars(DOCUMENTS, columns))
 
 
 async def operations_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, list[WorkOrderOperation]]:
