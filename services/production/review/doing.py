@@ -8,6 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
+from services.production.andon.commands import call
+from services.production.andon.schemas import CallIn, CallOut
 from services.production.execution.batch import Report
 from services.production.execution.commands import (
     finish_job,
@@ -22,7 +24,11 @@ from services.production.execution.domain import Command, State
 from services.production.execution.queries import get_job, job_running_on, reference_errors, unknown_references
 from services.production.execution.reporting import report_within
 from services.production.execution.schemas import JobCommandIn, JobOut, ReportOut, ResultIn, ReverseIn
+from services.production.handover.commands import leave_note
+from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.review.domain import GOALS, moves_to
+from services.production.unassigned.commands import keep_unassigned
+from services.production.unassigned.schemas import UnassignedIn, UnassignedOut
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction
 from shared.kit.idempotency import fingerprint_of
@@ -119,8 +125,21 @@ DOINGS = (
     *(_moving(command) for command in GOALS),
     Doing("/jobs/{job}/results", ResultIn, ReportOut, _report),
     Doing("/results/{result}/reverse", ReverseIn, ReportOut, _reverse),
+    Doing(
+        "/machines/{machine}/unassigned",
+        UnassignedIn,
+        UnassignedOut,
+        lambda tx, wish: keep_unassigned(tx, wish.place["machine"], wish.body),
+    ),
+    Doing(
+        "/machines/{machine}/handovers",
+        HandoverIn,
+        HandoverOut,
+        lambda tx, wish: leave_note(tx, wish.place["machine"], wish.body),
+    ),
+    Doing("/andon-calls", CallIn, CallOut, lambda tx, wish: call(tx, wish.body)),
 )
-_PLACES = {"{job}": f"(?P<job>{ID})", "{result}": f"(?P<result>{ID})"}
+_PLACES = {"{job}": f"(?P<job>{ID})", "{result}": f"(?P<result>{ID})", "{machine}": "(?P<machine>[^/]+)"}
 
 
 def find_doing(path: str) -> tuple[Doing, Mapping[str, str]] | None:
