@@ -1,6 +1,7 @@
 """Routes of identity."""
 
 import io
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -53,6 +54,7 @@ PUBLIC = frozenset(
     }
 )
 """The routes that need no session: they come before one, and prove by themselves who may use them."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def _sessions(request: Request) -> Sessions:
@@ -75,8 +77,14 @@ def _bearer(request: Request) -> str:
 
 
 def _origin(request: Request) -> str:
+    """Where a link leads: to the address that the asker uses, unless that is this machine's word for itself."""
     settings: GatewaySettings = request.app.state.settings
-    return settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+    lan_address: Callable[[], str] | None = request.app.state.lan_address
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    if lan_address is not None and request.url.hostname in LOOPBACK:
+        return lan_address()
+    return f"{request.url.scheme}://{request.url.netloc}"
 
 
 Known = Annotated[Sessions, Depends(_sessions)]

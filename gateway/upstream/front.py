@@ -47,6 +47,7 @@ class Front:
         metrics: Metrics,
         *,
         https: bool,
+        hsts: bool,
     ) -> None:
         self._own = own
         self._pages = pages
@@ -57,6 +58,7 @@ class Front:
         self._metrics = metrics
         self._counters: dict[tuple[str, int], Counter] = {}
         self._https = https
+        self._hsts = hsts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -65,7 +67,7 @@ class Front:
         is_api = path.startswith(API)
         own = is_api or path.startswith(OWN)
         added = FOR_API if is_api else FOR_PAGES
-        if self._https or scope["scheme"] == "https":
+        if self._hsts and (self._https or scope["scheme"] == "https"):
             added = [*added, HSTS]
         status = 0
 
