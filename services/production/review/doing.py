@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
@@ -31,7 +32,7 @@ from services.production.unassigned.commands import keep_unassigned
 from services.production.unassigned.schemas import UnassignedIn, UnassignedOut
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction
-from shared.kit.idempotency import fingerprint_of
+from shared.kit.idempotency import fingerprint_of, stored_answer
 from shared.kit.problem import FieldError, Problem, field_errors
 
 PREFIX = "/api/v1/production"
@@ -115,6 +116,15 @@ async def _reverse(tx: Transaction, wish: Wish) -> ReportOut:
     return await reverse_result(tx, wish.actor, tx.zone, UUID(wish.place["result"]), wish.body.reason)
 
 
+async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
+    """Undone at the tablet before it was told the result's id: the answer to the report's own command has it."""
+    is_done, answer = await stored_answer(tx.session, UUID(wish.place["command"]))
+    if not is_done or answer is None:
+        raise Problem(409, "nothing_to_reverse")
+    result = ReportOut.model_validate(answer).id
+    return await reverse_result(tx, wish.actor, tx.zone, result, wish.body.reason)
+
+
 def _moving(command: Command) -> Doing:
     return Doing(
         f"/jobs/{{job}}/{command.value}", JobCommandIn, JobOut, lambda tx, wish: _move(tx, wish, command), command
@@ -125,6 +135,7 @@ DOINGS = (
     *(_moving(command) for command in GOALS),
     Doing("/jobs/{job}/results", ResultIn, ReportOut, _report),
     Doing("/results/{result}/reverse", ReverseIn, ReportOut, _reverse),
+    Doing("/results/of/{command}/reverse", ReverseIn, ReportOut, _take_back),
     Doing(
         "/machines/{machine}/unassigned",
         UnassignedIn,
@@ -139,14 +150,17 @@ DOINGS = (
     ),
     Doing("/andon-calls", CallIn, CallOut, lambda tx, wish: call(tx, wish.body)),
 )
-_PLACES = {"{job}": f"(?P<job>{ID})", "{result}": f"(?P<result>{ID})", "{machine}": "(?P<machine>[^/]+)"}
+_PLACES = {"job": ID, "result": ID, "command": ID, "machine": "[^/]+"}
+_PATTERNS = [
+    (doing, re.compile(PREFIX + re.sub(r"\{(\w+)\}", lambda place: f"(?P<{place[1]}>{_PLACES[place[1]]})", doing.path)))
+    for doing in DOINGS
+]
 
 
 def find_doing(path: str) -> tuple[Doing, Mapping[str, str]] | None:
     """The kind of command that goes to ``path``, and the places in it; None for one that only its tablet knows."""
-    for doing in DOINGS:
-        pattern = re.sub(r"\{\w+\}", lambda place: _PLACES[place[0]], doing.path)
-        found = re.fullmatch(f"(?:{PREFIX})?{pattern}", path)
+    for doing, pattern in _PATTERNS:
+        found = pattern.fullmatch(path)
         if found is not None:
-            return doing, found.groupdict()
+            return doing, {name: unquote(text) for name, text in found.groupdict().items()}
     return None

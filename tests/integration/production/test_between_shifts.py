@@ -157,7 +157,12 @@ async def test_pieces_refused_for_their_defect_are_kept_without_an_order_when_a_
 ) -> None:
     body = {"good": 1, "scrap": [{"defect": "NOPE", "quantity": 1}]}
     refused = await post(floor, "/machines/PR2/unassigned", **body)
-    command = {"id": str(uuid4()), "kind": "unassigned", "path": "/machines/PR2/unassigned", "body": body}
+    command = {
+        "id": str(uuid4()),
+        "kind": "unassigned",
+        "path": "/api/v1/production/machines/PR%32/unassigned",
+        "body": body,
+    }
     review = {"command": command | {"person": "1101", "at": AT.isoformat()}, "problem": refused.json()}
     receipt = (await post(floor, "/reviews", **review)).json()
     right = {"body": {"good": 1, "scrap": [{"defect": "BURR", "quantity": 1}]}, "reason": "버"}

@@ -12,6 +12,7 @@ from tests.support.factory import define_bracket, new_order, release_order
 from tests.support.world import TestCluster, World, eventually, key, running
 
 pytestmark = pytest.mark.anyio
+API = "/api/v1/production"
 AT = (datetime.now(UTC) - timedelta(minutes=40)).isoformat()
 
 
@@ -67,7 +68,7 @@ async def hand_over(floor: httpx.AsyncClient, path: str, **body: Any) -> tuple[s
     """The tablet sends a command, is refused and hands it over; the command's id and the review's receipt."""
     id_, refused = await send(floor, path, **body)
     assert refused.status_code >= 400, refused.text
-    command = {"id": id_, "kind": path.rpartition("/")[2], "path": f"/api/v1/production{path}", "body": body}
+    command = {"id": id_, "kind": path.rpartition("/")[2], "path": f"{API}{path}", "body": body}
     review = {"command": command | {"person": "1101", "at": AT}, "problem": refused.json()}
     answer = await floor.post("/reviews", json=review, headers=key())
     assert answer.status_code == 201, answer.text
@@ -184,7 +185,7 @@ async def test_a_command_that_was_done_after_all_is_accepted_without_a_second_ef
     job = await new_job(world, floor)
     body = {"good": "7", "at": AT}
     id_, made = await send(floor, f"/jobs/{job['id']}/results", **body)
-    command = {"id": id_, "kind": "report", "path": f"/jobs/{job['id']}/results", "body": body, "at": AT}
+    command = {"id": id_, "kind": "report", "path": f"{API}/jobs/{job['id']}/results", "body": body, "at": AT}
     problem = {"status": 503, "code": "unavailable", "title": "busy"}
     receipt = (await floor.post("/reviews", json={"command": command, "problem": problem}, headers=key())).json()
     dismissed = await resolve(leader, receipt, "dismiss", reason="없던 일")
@@ -246,3 +247,23 @@ async def test_a_flagged_result_waits_until_somebody_has_looked_at_it(
     assert (await leader.post(f"/results/{over.json()['id']}/acknowledge", headers=key())).status_code == 200
     assert await waiting() == []
     assert (await leader.post(f"/results/{uuid4()}/acknowledge", headers=key())).status_code == 404
+
+
+async def test_a_touch_undone_before_its_report_was_answered_is_taken_back_by_the_leader(
+    world: World, floor: httpx.AsyncClient, leader: httpx.AsyncClient
+) -> None:
+    job = await new_job(world, floor)
+    report, made = await send(floor, f"/jobs/{job['id']}/results", good="9")
+    problem = {"status": 403, "code": "not_allowed", "title": "x"}
+
+    async def undo(id_: str) -> dict[str, Any]:
+        command = {"id": str(uuid4()), "kind": "reverse", "path": f"{API}/results/of/{id_}/reverse", "at": AT}
+        command |= {"body": {"reason": "실행 취소"}, "person": "1101"}
+        kept = await floor.post("/reviews", json={"command": command, "problem": problem}, headers=key())
+        return dict(kept.json())
+
+    done = (await resolve(leader, await undo(report), "accept")).json()
+    assert done["outcome"]["result"] != made.json()["id"]
+    assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "0"
+    nothing = await resolve(leader, await undo(str(uuid4())), "accept")
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_to_reverse")
