@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from services.production.execution.flagged import acknowledge_results
 from services.production.execution.queries import jobs_by_id
-from services.production.execution.schemas import JobOut, ReportOut
+from services.production.execution.schemas import CommandOut, ReportOut
 from services.production.review.doing import find_doing
 from services.production.review.domain import RESOLUTIONS, Way
 from services.production.review.schemas import OutcomeOut, ReceiptOut, ReviewIn
@@ -125,8 +125,8 @@ async def _do(
 def _outcome(done: BaseModel) -> OutcomeOut:
     if isinstance(done, ReportOut):
         return OutcomeOut(result=done.id, job=done.job.id, job_state=done.job.state, flags=done.flags)
-    if isinstance(done, JobOut):
-        return OutcomeOut(job=done.id, job_state=done.state, flags=done.flags)
+    if isinstance(done, CommandOut):
+        return OutcomeOut(job=done.id, job_state=done.state, flags=done.command_flags)
     return OutcomeOut()
 
 

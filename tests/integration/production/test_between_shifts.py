@@ -8,18 +8,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.factory import define_bracket, new_order, release_order
-from tests.support.world import TestCluster, World, eventually, key, running
+from tests.support.jobs import first_job
+from tests.support.world import World, key
 
 pytestmark = pytest.mark.anyio
 AT = datetime.now(UTC) - timedelta(hours=3)
-
-
-@pytest.fixture(scope="module")
-async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    async with running(cluster, tmp_path_factory.mktemp("between"), ["orders", "production", "quality"]) as world:
-        await define_bracket(world)
-        yield world
 
 
 @pytest.fixture
@@ -38,16 +31,6 @@ async def post(client: httpx.AsyncClient, path: str, **body: Any) -> httpx.Respo
     return await client.post(path, json=body, headers=key())
 
 
-async def first_job(world: World, floor: httpx.AsyncClient) -> dict[str, Any]:
-    order = await release_order(world, await new_order(world))
-
-    async def look() -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (await floor.get("/jobs", params={"work_order": order["id"]})).json()["items"]
-        return found
-
-    return min(await eventually(look, lambda jobs: len(jobs) == 2), key=lambda job: int(job["op"]))
-
-
 async def test_pieces_without_an_order_are_kept_and_become_a_result_of_when_they_were_made(
     world: World, floor: httpx.AsyncClient, leader: httpx.AsyncClient
 ) -> None:
@@ -55,7 +38,7 @@ async def test_pieces_without_an_order_are_kept_and_become_a_result_of_when_they
     body = {"item": "HB1001", "good": "120", "scrap": scrap, "note": "급한 것", "at": AT.isoformat()}
     kept = (await post(floor, "/machines/PR1/unassigned", **body)).json()
     assert (kept["state"], kept["person"], kept["good"]) == ("open", "1101", "120")
-    job = await first_job(world, floor)
+    _, job = await first_job(world, floor)
     waiting = (await leader.get("/unassigned", params={"state": "open"})).json()["items"]
     assert kept["id"] in [entry["id"] for entry in waiting]
     assert (await post(floor, f"/unassigned/{kept['id']}/assign", job=job["id"])).status_code == 403
