@@ -193,6 +193,8 @@ class WorkOrderReleased(Event):
     box_quantity: Quantity | None
     quantity: Quantity
     over_tolerance_pct: Quantity
+    under_tolerance_pct: Quantity | None = None
+    """How much less may be made, in percent, before it is flagged; nothing is when it is left out."""
     due_at: datetime
     priority: int
     operations: list[ReleasedOperation]

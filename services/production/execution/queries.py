@@ -13,8 +13,8 @@ from sqlmodel import col, or_, select, tuple_
 
 from services.production.execution.domain import OPEN, State
 from services.production.execution.jobs import describe_jobs
-from services.production.execution.schemas import JobOut, ResultOut
-from services.production.execution.tables import Defect, Job, Result
+from services.production.execution.schemas import JobOut, ResultOut, RunOut
+from services.production.execution.tables import Defect, Job, Result, Run
 from services.production.machines.queries import known_machines
 from shared.kit.moments import Moment
 from shared.kit.paging import Page, decode_cursor, encode_cursor
@@ -32,6 +32,13 @@ async def get_job(session: AsyncSession, id_: UUID) -> JobOut:
     if job is None:
         raise Problem(404, "not_found")
     return (await describe_jobs(session, [job]))[0]
+
+
+async def list_runs(session: AsyncSession, id_: UUID) -> list[RunOut]:
+    """The times in which a job ran, or a 404 problem."""
+    await get_job(session, id_)
+    runs = select(Run).where(Run.job == id_).order_by(col(Run.begins), col(Run.id))
+    return [RunOut.model_validate(run.model_dump()) for run in await session.scalars(runs)]
 
 
 async def list_jobs(

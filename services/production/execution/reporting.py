@@ -92,11 +92,10 @@ def decide(batch: Batch, reports: Sequence[Report], rows: Sequence[Any]) -> list
 
 def with_names(row: Any) -> dict[str, Any]:
     """A raw row of ``job`` with its JSON columns read."""
-    return dict(row) | {"op_name": json.loads(row["op_name"]), "item_name": json.loads(row["item_name"])}
+    return dict(row) | {name: json.loads(row[name]) for name in ("op_name", "item_name", "materials")}
 
 
 def _locked(row: Any) -> LockedJob:
-    feeds = [Feed(Decimal(feed["good"]), Decimal(feed["ratio"])) for feed in json.loads(row["feeds"])]
-    return LockedJob(
-        with_names(row), feeds, row["successors_wait"], Totals(row["good"], row["scrap"], row["rework"]), row["version"]
-    )
+    feeds = [Feed(feed["op"], Decimal(feed["good"]), Decimal(feed["ratio"])) for feed in json.loads(row["feeds"])]
+    totals = Totals(row["good"], row["scrap"], row["rework"])
+    return LockedJob(with_names(row), feeds, json.loads(row["crew"]), row["successors_wait"], totals, row["version"])
