@@ -26,6 +26,7 @@ from gateway.identity.schemas import (
     PersonIn,
     PersonOut,
     PublicSite,
+    ReplayIn,
     Session,
     Setup,
     Site,
@@ -47,6 +48,7 @@ PUBLIC = frozenset(
         ("GET", "/api/v1/site"),
         ("POST", "/api/v1/setup"),
         ("POST", "/api/v1/sessions"),
+        ("POST", "/api/v1/sessions/replay"),
         ("POST", "/api/v1/devices"),
         ("GET", "/api/v1/devices/current"),
     }
@@ -118,6 +120,12 @@ async def sign_in(body: Credentials, request: Request, db: Db, hasher: Hash, bea
     """Sign in: by login and password, or on an enrolled device (its token is the bearer) by person and PIN, or by badge."""
     address = request.client.host if request.client else ""
     return await signing_in.sign_in(db, hasher, body, body.device_token or bearer, address)
+
+
+@router.post("/sessions/replay", status_code=201)
+async def replay(body: ReplayIn, db: Db, bearer: Bearer) -> Session:
+    """Send queued work from a tablet (its token is the bearer) for a person who signed in on it within 14 days: an operator for 10 minutes."""
+    return await db.run(lambda tx: signing_in.replay(tx, body.person, bearer))
 
 
 @router.delete("/sessions/current", status_code=204)

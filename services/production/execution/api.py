@@ -100,14 +100,7 @@ async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, 
             return
         if pause is not None:
             await asyncio.sleep(pause)
-    errors = [
-        FieldError(f"scrap.{place}.defect", "unknown_reference", {"value": entry.defect})
-        for place, entry in enumerate(body.scrap)
-        if ("defect", entry.defect) in unknown
-    ]
-    if ("machine", body.machine) in unknown:
-        errors.append(FieldError("machine", "unknown_reference", {"value": body.machine}))
-    raise Problem(422, "invalid", errors=errors)
+    raise Problem(422, "invalid", errors=queries.reference_errors(body, unknown))
 
 
 @router.post("/results/{result}/reverse", status_code=201)

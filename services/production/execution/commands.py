@@ -85,22 +85,31 @@ def move_job(tx: Transaction, job: Job, command: Command, reason: str | None = N
     tx.record(job_changed(job, before.value, reason, person), aggregate=f"job/{job.id}", version=job.version)
 
 
-async def start_job(tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn) -> JobOut:
-    """Start a ready job on its planned machine or on another one of its work center; on none where the work center has none."""
+async def start_job(
+    tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn, *, regardless: bool = False
+) -> JobOut:
+    """Start a ready job on its planned machine or on another one of its work center; on none where the work center has none.
+
+    ``regardless``: a leader says that it runs, on hold or at a machine of another work center.
+    """
     job = await lock_job(tx, id_)
     machine = body.machine or job.planned_machine
     if machine is not None:
-        await require_machine(tx, machine, job.work_center)
+        await require_machine(tx, machine, None if regardless else job.work_center)
     elif job.work_center is not None and await has_machines(tx.session, job.work_center):
         raise unprocessable("machine", "missing")
-    _check_order(job)
+    if not regardless:
+        _check_order(job)
     return await _run(tx, actor, job, Command.START, machine)
 
 
-async def resume_job(tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn) -> JobOut:
-    """Go on with a paused job."""
+async def resume_job(
+    tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn, *, regardless: bool = False
+) -> JobOut:
+    """Go on with a paused job; ``regardless`` of its order being on hold when a leader says so."""
     job = await lock_job(tx, id_)
-    _check_order(job)
+    if not regardless:
+        _check_order(job)
     return await _run(tx, actor, job, Command.RESUME, job.machine)
 
 
