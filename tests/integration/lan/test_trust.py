@@ -144,4 +144,3 @@ def test_an_authority_near_its_end_is_told_and_one_that_ended_refuses(machine: M
     machine.passed = 3651 * DAY
     with pytest.raises(AuthorityEndedError, match="each tablet installs it once"):
         machine.join()
-
