@@ -23,7 +23,10 @@ class JobTotals(Part):
 
 
 class JobChanged(Event):
-    """A job moved from one state to another: started, paused, resumed, finished, cancelled, or became ready."""
+    """A job moved from one state to another: started, paused, resumed, finished, cancelled, or became ready.
+
+    With ``before`` as ``state``: something else about it is different, such as its ``phase`` or its crew.
+    """
 
     TYPE: ClassVar[str] = "production.job.changed.v1"
     TOPIC: ClassVar[str] = "work_orders"
@@ -42,6 +45,8 @@ class JobChanged(Event):
     totals: JobTotals
     started_at: datetime | None
     finished_at: datetime | None
+    phase: str | None = None
+    """setup, first_off or production, while it runs or is paused."""
 
 
 class ResultReported(Event):

@@ -5,15 +5,30 @@ from uuid import UUID
 
 from sqlmodel import col, delete, select
 
-from services.production.execution.commands import feed_jobs, move_job
+from services.production.execution.commands import move_job
 from services.production.execution.domain import OPEN, Command, State, next_state
+from services.production.execution.following import feed_jobs
 from services.production.execution.jobs import job_changed
 from services.production.execution.tables import Job, JobPredecessor
 from shared.contracts.orders import AmendedOperation, WorkOrderAmended, WorkOrderSplit
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 
-REPORTED = {"machine", "good", "scrap", "rework", "started_at", "finished_at", "pause_reason", "flags", "version"}
+REPORTED = {
+    *(
+        "machine",
+        "good",
+        "scrap",
+        "rework",
+        "rework_in",
+        "sent",
+        "started_at",
+        "finished_at",
+        "moved_at",
+        "pause_reason",
+    ),
+    *("phase", "flags", "version"),
+}
 """What a part's job does not take over from the job it is split from."""
 UNRELEASED = ("draft", "planned")
 

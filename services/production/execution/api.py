@@ -7,11 +7,22 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.production.execution import commands, queries
+from services.production.execution import commands, queries, results
 from services.production.execution.batch import Report
 from services.production.execution.domain import Command
 from services.production.execution.lane import REPORTERS
-from services.production.execution.schemas import JobCommandIn, JobOut, ReportOut, ResultIn, ResultOut, ReverseIn
+from services.production.execution.schemas import (
+    CommandOut,
+    CrewIn,
+    JobCommandIn,
+    JobOut,
+    PhaseIn,
+    ReportOut,
+    ResultIn,
+    ResultOut,
+    ReverseIn,
+    RunOut,
+)
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.batching import Batcher
 from shared.kit.database import Database
@@ -61,13 +72,32 @@ def _add_command(command: Command) -> None:
     run, summary = COMMANDS[command]
 
     @router.post(f"/jobs/{{job}}/{command.value}", name=f"{command.value.title()} job", description=summary)
-    async def command_job(job: UUID, once: Once, actor: Operator, body: JobCommandIn | None = None) -> JobOut:
+    async def command_job(job: UUID, once: Once, actor: Operator, body: JobCommandIn | None = None) -> CommandOut:
         wanted = body or JobCommandIn()
-        return await once.run(JobOut, wanted, lambda tx: run(tx, actor, job, wanted))
+        return await once.run(CommandOut, wanted, lambda tx: run(tx, job, wanted))
 
 
 for _command in COMMANDS:
     _add_command(_command)
+
+
+@router.post("/jobs/{job}/phase")
+async def change_phase(job: UUID, body: PhaseIn, once: Once, actor: Operator) -> CommandOut:
+    """Say that a running job is being set up, makes its first piece for approval, or produces."""
+    return await once.run(CommandOut, body, lambda tx: commands.change_phase(tx, job, body))
+
+
+@router.post("/jobs/{job}/crew")
+async def change_crew(job: UUID, body: CrewIn, once: Once, actor: Operator) -> CommandOut:
+    """Say who begins or ends to work on a job: oneself or somebody else. A person may work on several jobs at once."""
+    return await once.run(CommandOut, body, lambda tx: commands.change_crew(tx, job, body))
+
+
+@router.get("/jobs/{job}/runs")
+async def list_runs(job: UUID, actor: Reader, db: Db) -> Page[RunOut]:
+    """When the job ran, on which machine and in which phase, in order."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_runs(session, job))
 
 
 @router.post("/jobs/{job}/results", status_code=201, response_model=ReportOut)
@@ -107,7 +137,7 @@ async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, 
 async def reverse_result(result: UUID, body: ReverseIn, request: Request, once: Once, actor: Operator) -> ReportOut:
     """Take a result back: a negative result that names it; 409 when that was done already."""
     zone = ZoneInfo(request.app.state.settings.time_zone)
-    return await once.run(ReportOut, body, lambda tx: commands.reverse_result(tx, actor, zone, result, body.reason))
+    return await once.run(ReportOut, body, lambda tx: results.reverse_result(tx, actor, zone, result, body.reason))
 
 
 @router.get("/results")

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.production.execution.domain import Feed, JobView, State, Totals, report_flags
-from services.production.execution.jobs import describe_job, job_changed
+from services.production.execution.jobs import Member, describe_job, job_changed
 from services.production.execution.schemas import ReportOut, ResultIn
 from services.production.execution.tables import Job
 from services.production.machines.domain import ShiftPattern, shift_at
@@ -39,6 +39,7 @@ class LockedJob:
 
     row: dict[str, Any]
     feeds: list[Feed]
+    crew: list[Member]
     has_waiting_successors: bool
     totals: Totals
     version: int
@@ -107,7 +108,7 @@ class Batch:
             flags=flags,
             reverses=None,
         )
-        answer = ReportOut(id=id_, job=describe_job(job.shown(), job.feeds), flags=flags).model_dump_json()
+        answer = ReportOut(id=id_, job=describe_job(job.shown(), job.feeds, job.crew), flags=flags).model_dump_json()
         by_defect = (
             "["
             + ",".join(f'{{"defect":"{entry.defect}","quantity":"{plain(entry.quantity)}"}}' for entry in body.scrap)

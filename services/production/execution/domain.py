@@ -25,6 +25,14 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Phase(StrEnum):
+    """What a job on its machine is at: being set up, making the first piece for approval, or producing."""
+
+    SETUP = "setup"
+    FIRST_OFF = "first_off"
+    PRODUCTION = "production"
+
+
 class Command(StrEnum):
     """What moves it; the last five come from the order and from other jobs."""
 
@@ -60,9 +68,44 @@ TRANSITIONS: dict[tuple[State, Command], State] = {
 """Every allowed move. An unblocked job waits until it is fed."""
 
 
-def next_state(state: State, command: Command) -> State | None:
+HAPPENED: dict[tuple[State, Command], State] = {
+    (State.WAITING, Command.START): State.RUNNING,
+    (State.BLOCKED, Command.START): State.RUNNING,
+    (State.RUNNING, Command.START): State.RUNNING,
+    (State.RUNNING, Command.RESUME): State.RUNNING,
+    (State.PAUSED, Command.PAUSE): State.PAUSED,
+    (State.DONE, Command.FINISH): State.DONE,
+}
+"""What is taken beside that when it has happened already: begun before its turn, or told a second time by another tablet."""
+
+
+def next_state(state: State, command: Command, *, has_happened: bool = False) -> State | None:
     """The state after ``command``, or None when it is not possible in ``state``."""
-    return TRANSITIONS.get((state, command))
+    move = (state, command)
+    return TRANSITIONS.get(move) or (HAPPENED.get(move) if has_happened else None)
+
+
+@dataclass(frozen=True)
+class Touch:
+    """When a command took effect, and what is unusual about the time that its device gave."""
+
+    at: datetime
+    flags: tuple[str, ...] = ()
+    has_happened: bool = False
+    """It is told long after it was done: what would only have been forbidden cannot be any more."""
+
+
+def touched(at: datetime | None, now: datetime, *not_before: datetime | None) -> Touch:
+    """The device's time ``at`` as it counts: never in the future, and never before what it follows."""
+    told = at or now
+    made_at = min(told, now)
+    effective = max([made_at, *(moment for moment in not_before if moment is not None)])
+    flags = []
+    if effective - made_at > CLOCK_TOLERANCE:
+        flags.append("late")
+    if told - now > CLOCK_TOLERANCE:
+        flags.append("clock")
+    return Touch(effective, tuple(flags), now - told > CLOCK_TOLERANCE)
 
 
 @dataclass(frozen=True)
@@ -87,8 +130,9 @@ class Totals:
 
 @dataclass(frozen=True)
 class Feed:
-    """A predecessor's good pieces, and how many of this job's pieces one of them gives."""
+    """A predecessor's operation number, its good pieces, and how many of this job's pieces one of them gives."""
 
+    op: int
     good: Decimal
     ratio: Decimal
 

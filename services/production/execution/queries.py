@@ -13,8 +13,8 @@ from sqlmodel import col, or_, select, tuple_
 
 from services.production.execution.domain import OPEN, State
 from services.production.execution.jobs import describe_jobs
-from services.production.execution.schemas import JobOut, ResultIn, ResultOut
-from services.production.execution.tables import Defect, Job, Result
+from services.production.execution.schemas import JobOut, ResultIn, ResultOut, RunOut
+from services.production.execution.tables import Defect, Job, Result, Run
 from services.production.machines.queries import known_machines
 from shared.kit.moments import Moment
 from shared.kit.paging import Page, decode_cursor, encode_cursor
@@ -44,6 +44,13 @@ async def job_running_on(session: AsyncSession, machine: str | None) -> JobOut |
     """The job that runs on a machine."""
     job = await session.scalar(select(Job).where(Job.machine == machine, Job.state == State.RUNNING.value))
     return (await describe_jobs(session, [job]))[0] if job else None
+
+
+async def list_runs(session: AsyncSession, id_: UUID) -> list[RunOut]:
+    """The times in which a job ran, or a 404 problem."""
+    await get_job(session, id_)
+    runs = select(Run).where(Run.job == id_).order_by(col(Run.begins), col(Run.id))
+    return [RunOut.model_validate(run.model_dump()) for run in await session.scalars(runs)]
 
 
 async def list_jobs(

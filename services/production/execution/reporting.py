@@ -111,12 +111,11 @@ def decide(batch: Batch, reports: Sequence[Report], rows: Sequence[Any]) -> list
 
 def with_names(row: Any) -> dict[str, Any]:
     """A raw row of ``job`` with its JSON columns read; a session's connection has read them already."""
-    names = {name: row[name] for name in ("op_name", "item_name")}
+    names = {name: row[name] for name in ("op_name", "item_name", "materials")}
     return dict(row) | {name: json.loads(text) if isinstance(text, str) else text for name, text in names.items()}
 
 
 def _locked(row: Any) -> LockedJob:
-    feeds = [Feed(Decimal(feed["good"]), Decimal(feed["ratio"])) for feed in json.loads(row["feeds"])]
-    return LockedJob(
-        with_names(row), feeds, row["successors_wait"], Totals(row["good"], row["scrap"], row["rework"]), row["version"]
-    )
+    feeds = [Feed(feed["op"], Decimal(feed["good"]), Decimal(feed["ratio"])) for feed in json.loads(row["feeds"])]
+    totals = Totals(row["good"], row["scrap"], row["rework"])
+    return LockedJob(with_names(row), feeds, json.loads(row["crew"]), row["successors_wait"], totals, row["version"])

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.production.execution.domain import State
+from services.production.execution.domain import Phase, State
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
@@ -22,10 +22,26 @@ class In(BaseModel):
 
 
 class JobCommandIn(In):
-    """``machine`` where it differs from the planned one; ``reason`` is a reason's code; ``at`` is the device's time."""
+    """``machine`` where it differs from the planned one; ``reason`` is a reason's code; ``at`` is the device's time; ``phase`` of a job that runs."""
 
     machine: Code | None = None
     reason: Code | None = None
+    at: Moment | None = None
+    phase: Phase | None = None
+
+
+class PhaseIn(In):
+    """What the job is at from now on, or from the device's time ``at`` on."""
+
+    phase: Phase
+    at: Moment | None = None
+
+
+class CrewIn(In):
+    """Who begins or ends to work on a job: the caller, or another ``person``."""
+
+    action: Literal["join", "leave"]
+    person: Code | None = None
     at: Moment | None = None
 
 
@@ -61,8 +77,37 @@ class ReverseIn(In):
     reason: Note
 
 
+class CrewOut(BaseModel):
+    """Somebody who works on a job."""
+
+    person: str
+    since: datetime
+
+
+class AlternateOut(BaseModel):
+    """What may be taken instead; the quantity is for one of the item."""
+
+    component: str
+    quantity: QuantityOut
+
+
+class MaterialOut(BaseModel):
+    """A component for one of the item; ``scrap_pct`` percent more are taken for what is lost."""
+
+    component: str
+    name: dict[str, str]
+    unit: str
+    quantity: QuantityOut
+    scrap_pct: QuantityOut
+    alternates: list[AlternateOut]
+
+
 class JobOut(BaseModel):
-    """A job; ``ready`` are the pieces that wait to be worked on now, ``cycle_s`` the standard seconds for one piece."""
+    """A job; ``ready`` are the pieces that wait to be worked on now, ``cycle_s`` the standard seconds for one piece.
+
+    ``rework_in`` of the ready pieces came back to be reworked; ``sent`` are with the subcontractor. ``materials`` are those of its operation;
+    what the BOM gives to no operation belongs to the first.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -83,7 +128,19 @@ class JobOut(BaseModel):
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
+    rework_in: QuantityOut
+    over_tolerance_pct: QuantityOut
+    under_tolerance_pct: QuantityOut | None
     cycle_s: QuantityOut
+    setup_s: QuantityOut
+    tool: str | None
+    self_inspection: bool
+    subcontract: bool
+    sent: QuantityOut
+    predecessors: list[int]
+    materials: list[MaterialOut]
+    phase: Phase | None
+    crew: list[CrewOut]
     due_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -92,6 +149,23 @@ class JobOut(BaseModel):
     flags: list[str]
     instruction: str | None
     instruction_revision: int | None
+
+
+class CommandOut(JobOut):
+    """The job after a command; ``command_flags`` say what was unusual about that command, ``flags`` about the whole job."""
+
+    command_flags: list[str]
+
+
+class RunOut(BaseModel):
+    """A time in which a job ran, in one phase."""
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
+
+    machine: str | None
+    phase: Phase
+    begins: datetime = Field(alias="from")
+    ends: datetime | None = Field(alias="to")
 
 
 class ScrapOut(BaseModel):

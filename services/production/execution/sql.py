@@ -4,8 +4,10 @@ LOCK_JOBS = """
 WITH locked AS (SELECT * FROM job WHERE id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)
 SELECT asked.key, known.fingerprint, known.answer::text AS answer, locked.*,
   EXISTS (SELECT FROM job_predecessor p JOIN job s ON s.id = p.job WHERE p.predecessor = locked.id AND s.state IN ('waiting', 'blocked')) AS successors_wait,
-  (SELECT coalesce(json_agg(json_build_object('good', b.good::text, 'ratio', p.ratio::text)), '[]')::text
-     FROM job_predecessor p JOIN job b ON b.id = p.predecessor WHERE p.job = locked.id) AS feeds
+  (SELECT coalesce(json_agg(json_build_object('op', b.op, 'good', b.good::text, 'ratio', p.ratio::text) ORDER BY b.op), '[]')::text
+     FROM job_predecessor p JOIN job b ON b.id = p.predecessor WHERE p.job = locked.id) AS feeds,
+  (SELECT coalesce(json_agg(json_build_object('person', c.person, 'since', c.begins) ORDER BY c.begins, c.id), '[]')::text
+     FROM crew_time c WHERE c.job = locked.id AND c.ends IS NULL) AS crew
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (key, job, place)
 LEFT JOIN locked ON locked.id = asked.job
 LEFT JOIN idempotency known ON known.key = asked.key
