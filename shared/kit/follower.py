@@ -100,7 +100,8 @@ class Follower:
             self.is_running = True
             while loop.time() - self._heard < SILENCE_S and client.stats["reconnects"] == reconnects:
                 try:
-                    await asyncio.wait_for(self._broken.wait(), LOOK_S)
+                    async with asyncio.timeout(LOOK_S):
+                        await self._broken.wait()
                 except TimeoutError:
                     continue
                 return

@@ -5,6 +5,7 @@ second, so that a lost wake-up costs a second and never an event.
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,10 +104,10 @@ class Relay:
                 self._metrics.outbox_age.set(backlog["age"] if backlog else 0)
                 await asyncio.sleep(IDLE_S)
                 continue
-            try:
-                await asyncio.wait_for(self._wake.wait(), IDLE_S)
-            except TimeoutError:
-                continue
+            # not wait_for: it loses a cancellation that comes with the event, and the relay would never stop
+            with suppress(TimeoutError):
+                async with asyncio.timeout(IDLE_S):
+                    await self._wake.wait()
 
     async def _publish(self, js: JetStreamContext, rows: list[Any]) -> list[int]:
         """The positions that the server has stored."""
@@ -114,7 +115,8 @@ class Relay:
         for row in rows:
             subject = f"dure.{self._site}.{row['type']}"
             waiting.append(await js.publish_async(subject, row["body"].encode(), headers=headers_of(row, self._site)))
-        outcomes = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
+        async with asyncio.timeout(10):
+            outcomes = await asyncio.gather(*waiting, return_exceptions=True)
         failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
         if failed:
             log.warning("events not stored by nats", stream=self._stream, count=len(failed), error=repr(failed[0]))
