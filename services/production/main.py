@@ -15,6 +15,7 @@ from services.production.execution.reporting import Reporting
 from services.production.instructions.api import router as instructions
 from services.production.machines.api import router as machines
 from services.production.machines.consumers import HANDLERS as DEFINITION_HANDLERS
+from services.production.review.api import router as review
 from services.production.settings import ProductionSettings
 from shared.kit.app import Service, create_service_app
 from shared.kit.batching import Batcher
@@ -36,7 +37,7 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         publisher="production",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[execution, instructions, machines],
+        routers=[execution, instructions, machines, review],
         consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS}, "quality": QUALITY_HANDLERS},
         lifespans=[reporting],
         middleware=[ReportLane],

@@ -96,6 +96,64 @@ class InstructionConfirmed(Event):
     item: str
 
 
+class ReviewChanged(Event):
+    """A command that a tablet could not get done waits for a leader, or a leader has resolved it."""
+
+    TYPE: ClassVar[str] = "production.review.changed.v1"
+    TOPIC: ClassVar[str] = "reviews"
+
+    review: UUID
+    command: UUID
+    kind: str
+    machine: str | None
+    job: UUID | None
+    person: str | None
+    device: str | None
+    at: datetime
+    state: str
+    resolution: str | None
+    resolved_by: str | None
+
+
+class UnassignedChanged(Event):
+    """Pieces were made without an order, or a leader has said where they belong."""
+
+    TYPE: ClassVar[str] = "production.unassigned.changed.v1"
+    TOPIC: ClassVar[str] = "reviews"
+
+    unassigned: UUID
+    machine: str
+    item: str | None
+    good: Quantity
+    scrap: list[ScrapQuantity]
+    person: str | None
+    at: datetime
+    state: str
+    job: UUID | None
+    result: UUID | None
+    resolved_by: str | None
+
+
+class AndonCallChanged(Event):
+    """Somebody at a machine calls for help, somebody comes, or it is done."""
+
+    TYPE: ClassVar[str] = "production.andon.call_changed.v1"
+    TOPIC: ClassVar[str] = "andon"
+
+    call: UUID
+    machine: str
+    kind: str
+    note: str | None
+    state: str
+    person: str | None
+    at: datetime
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    resolved_by: str | None
+    resolved_at: datetime | None
+    resolution: str | None
+
+
 class MachineStateChanged(Event):
     """A machine entered a state; the interval before it ended at the same instant."""
 

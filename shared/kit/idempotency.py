@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
 from shared.kit.database import Database, Transaction
@@ -39,6 +40,19 @@ def fingerprint_of(scope: Scope, of: BaseModel | bytes | None) -> bytes:
     """What tells one request from another under the same key: the method, the path and the content."""
     content = of.model_dump_json().encode() if isinstance(of, BaseModel) else of or b""
     return hashlib.sha256(b"\0".join([scope["method"].encode(), scope["path"].encode(), content])).digest()
+
+
+async def stored_answer(session: AsyncSession, key: UUID) -> tuple[bool, Any]:
+    """Whether the command of this key was done, and how it was answered."""
+    stored = (await session.execute(SELECT, {"key": key})).one_or_none()
+    return stored is not None, stored and stored.answer
+
+
+async def keep_answer(session: AsyncSession, key: UUID, fingerprint: bytes, answer: BaseModel | None) -> None:
+    """Note that the command of this key was done in another way than by its route; what was noted before stays."""
+    inserted = await session.execute(INSERT, {"key": key, "fingerprint": fingerprint})
+    if inserted.rowcount and answer is not None:  # type: ignore[attr-defined]  # an INSERT's result is a CursorResult
+        await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
 
 
 @dataclass(frozen=True)

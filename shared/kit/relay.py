@@ -5,7 +5,6 @@ second, so that a lost wake-up costs a second and never an event.
 """
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from shared.contracts.streams import stream_of
 from shared.kit.bus import Bus
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
+from shared.kit.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -65,9 +65,7 @@ class Relay:
 
     async def stop(self) -> None:
         """Stop; what is unpublished stays in the outbox for the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def _run(self) -> None:
         while True:
@@ -104,10 +102,10 @@ class Relay:
                 self._metrics.outbox_age.set(backlog["age"] if backlog else 0)
                 await asyncio.sleep(IDLE_S)
                 continue
-            # not wait_for: it loses a cancellation that comes with the event, and the relay would never stop
-            with suppress(TimeoutError):
-                async with asyncio.timeout(IDLE_S):
-                    await self._wake.wait()
+            try:
+                await asyncio.wait_for(self._wake.wait(), IDLE_S)
+            except TimeoutError:
+                continue
 
     async def _publish(self, js: JetStreamContext, rows: list[Any]) -> list[int]:
         """The positions that the server has stored."""
@@ -115,8 +113,7 @@ class Relay:
         for row in rows:
             subject = f"dure.{self._site}.{row['type']}"
             waiting.append(await js.publish_async(subject, row["body"].encode(), headers=headers_of(row, self._site)))
-        async with asyncio.timeout(10):
-            outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+        outcomes = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
         failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
         if failed:
             log.warning("events not stored by nats", stream=self._stream, count=len(failed), error=repr(failed[0]))

@@ -43,7 +43,7 @@ class Item(Definition, table=True):
     lot_tracked: bool = False
     shelf_life_d: int | None = None
     lot_size: dict[str, str | None] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
-    picture: UUID | None = None
+    picture: UUID | None = Field(default=None, foreign_key="media.id")
     note: str | None = None
 
 

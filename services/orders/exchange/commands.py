@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import insert
 from sqlmodel import col, select
 
+from services.orders.exchange.archive import take_pictures
 from services.orders.exchange.domain import Document, frozen, read_rows, references, row_changes
 from services.orders.exchange.incoming import Batch, Entry, Incoming
 from services.orders.exchange.kind import Kind
@@ -38,6 +39,7 @@ async def import_entries(
     told, entered = len(tx.events), len(tx.entries)
     outcomes: list[Outcome] = []
     async with tx.session.begin_nested() as savepoint:
+        incoming.ignored.extend(await take_pictures(tx, incoming.pictures, incoming.documents))
         for batch in incoming.batches:
             outcomes += await _import_batch(tx, batch, progress)
         refused = mode == "all_or_nothing" and any(outcome.verdict == "error" for outcome in outcomes)

@@ -29,6 +29,8 @@ class Report:
     job: UUID
     body: ResultIn
     actor: Actor
+    flags: tuple[str, ...] = ()
+    """What its way here has to say of it, beside what the job says."""
 
 
 @dataclass
@@ -72,7 +74,7 @@ class Batch:
         scrap = sum((entry.quantity for entry in body.scrap), Decimal(0))
         at = body.at or self.now
         after = job.totals + Totals(body.good, scrap, body.rework)
-        flags = report_flags(job.view(), after, at, self.now)
+        flags = [*report_flags(job.view(), after, at, self.now), *report.flags]
         if body.good > 0 and job.has_waiting_successors:
             self.feeding.add(report.job)
         job.totals, job.version = after, job.version + 1

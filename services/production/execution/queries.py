@@ -13,12 +13,12 @@ from sqlmodel import col, or_, select, tuple_
 
 from services.production.execution.domain import OPEN, State
 from services.production.execution.jobs import describe_jobs
-from services.production.execution.schemas import JobOut, ResultOut, RunOut
+from services.production.execution.schemas import JobOut, ResultIn, ResultOut, RunOut
 from services.production.execution.tables import Defect, Job, Result, Run
 from services.production.machines.queries import known_machines
 from shared.kit.moments import Moment
 from shared.kit.paging import Page, decode_cursor, encode_cursor
-from shared.kit.problem import Problem, unprocessable
+from shared.kit.problem import FieldError, Problem, unprocessable
 
 RANKS = {State.RUNNING: 0, State.PAUSED: 1, State.READY: 2, State.BLOCKED: 3, State.WAITING: 4}
 PLACE = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=9)], Annotated[int, Field(ge=0, le=100)], Moment, UUID])
@@ -39,6 +39,18 @@ async def list_runs(session: AsyncSession, id_: UUID) -> list[RunOut]:
     await get_job(session, id_)
     runs = select(Run).where(Run.job == id_).order_by(col(Run.begins), col(Run.id))
     return [RunOut.model_validate(run.model_dump()) for run in await session.scalars(runs)]
+
+
+async def jobs_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, JobOut]:
+    """Those of the jobs that there are."""
+    rows = list(await session.scalars(select(Job).where(col(Job.id).in_(ids)))) if ids else []
+    return {job.id: job for job in await describe_jobs(session, rows)}
+
+
+async def job_running_on(session: AsyncSession, machine: str | None) -> JobOut | None:
+    """The job that runs on a machine."""
+    job = await session.scalar(select(Job).where(Job.machine == machine, Job.state == State.RUNNING.value))
+    return (await describe_jobs(session, [job]))[0] if job else None
 
 
 async def list_jobs(
@@ -160,3 +172,15 @@ async def unknown_references(session: AsyncSession, wanted: set[tuple[str, str]]
     defects = await session.scalars(select(Defect.code).where(col(Defect.code).in_(codes)))
     machines = await known_machines(session, codes)
     return wanted - {("defect", code) for code in defects} - {("machine", code) for code in machines}
+
+
+def reference_errors(body: ResultIn, unknown: set[tuple[str, str]]) -> list[FieldError]:
+    """What is wrong with a report that names what there never was."""
+    errors = [
+        FieldError(f"scrap.{place}.defect", "unknown_reference", {"value": entry.defect})
+        for place, entry in enumerate(body.scrap)
+        if ("defect", entry.defect) in unknown
+    ]
+    if ("machine", body.machine) in unknown:
+        errors.append(FieldError("machine", "unknown_reference", {"value": body.machine}))
+    return errors

@@ -16,11 +16,13 @@ import asyncpg
 
 from services.production.execution.batch import Batch, LockedJob, Report
 from services.production.execution.domain import Feed, Totals
+from services.production.execution.schemas import ReportOut
 from services.production.execution.sql import FEED_SUCCESSORS, LOCK_JOBS, STORE_REPORTS
 from services.production.execution.tables import Job
 from services.production.machines.domain import ShiftPattern
+from services.production.machines.queries import shift_patterns
 from shared.kit.clock import utc_now
-from shared.kit.database import Database
+from shared.kit.database import Database, Transaction
 from shared.kit.problem import Problem
 
 COLLISIONS = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
@@ -47,17 +49,8 @@ class Reporting:
     async def _store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         pool = await self._database.pool()
         async with pool.acquire(timeout=4) as connection, connection.transaction():
-            shifts = await self._shift_patterns(connection)
-            rows = await connection.fetch(
-                LOCK_JOBS, [report.key for report in reports], [report.job for report in reports]
-            )
-            batch = Batch(self._database.clock(), self._zone, shifts)
-            answers = decide(batch, reports, rows)
-            if batch.feeding:
-                for row in await connection.fetch(FEED_SUCCESSORS, list(batch.feeding)):
-                    batch.tell_fed(Job.model_validate(with_names(row)))
-            if batch.results:
-                await connection.execute(STORE_REPORTS, *batch.arrays())
+            batch = Batch(self._database.clock(), self._zone, await self._shift_patterns(connection))
+            answers = await store_batch(connection, batch, reports)
         if batch.results:
             self._database.events_committed()
         return answers
@@ -68,6 +61,32 @@ class Reporting:
             rows = await connection.fetch("SELECT code, starts, ends FROM shift WHERE active ORDER BY code")
             self._shifts = (now, [ShiftPattern(row["code"], row["starts"], row["ends"]) for row in rows])
         return self._shifts[1]
+
+
+async def store_batch(
+    connection: "asyncpg.Connection[asyncpg.Record]", batch: Batch, reports: Sequence[Report]
+) -> list[bytes | Exception]:
+    """Store the reports in the connection's transaction; the answer of each as JSON, or the problem that kept it out."""
+    rows = await connection.fetch(LOCK_JOBS, [report.key for report in reports], [report.job for report in reports])
+    answers = decide(batch, reports, rows)
+    if batch.feeding:
+        for row in await connection.fetch(FEED_SUCCESSORS, list(batch.feeding)):
+            batch.tell_fed(Job.model_validate(with_names(row)))
+    if batch.results:
+        await connection.execute(STORE_REPORTS, *batch.arrays())
+    return answers
+
+
+async def report_within(tx: Transaction, report: Report) -> ReportOut:
+    """Store a report as a part of a larger transaction; the problem that keeps it out is raised."""
+    # the session's own statement comes first: it begins the transaction on the connection
+    batch = Batch(tx.now, tx.zone, await shift_patterns(tx.session))
+    raw = await (await tx.session.connection()).get_raw_connection()
+    assert raw.driver_connection is not None  # noqa: S101  a connection that has just run a statement is open
+    answer = (await store_batch(raw.driver_connection, batch, [report]))[0]
+    if isinstance(answer, Exception):
+        raise answer
+    return ReportOut.model_validate_json(answer)
 
 
 def decide(batch: Batch, reports: Sequence[Report], rows: Sequence[Any]) -> list[bytes | Exception]:
@@ -91,8 +110,9 @@ def decide(batch: Batch, reports: Sequence[Report], rows: Sequence[Any]) -> list
 
 
 def with_names(row: Any) -> dict[str, Any]:
-    """A raw row of ``job`` with its JSON columns read."""
-    return dict(row) | {name: json.loads(row[name]) for name in ("op_name", "item_name", "materials")}
+    """A raw row of ``job`` with its JSON columns read; a session's connection has read them already."""
+    names = {name: row[name] for name in ("op_name", "item_name", "materials")}
+    return dict(row) | {name: json.loads(text) if isinstance(text, str) else text for name, text in names.items()}
 
 
 def _locked(row: Any) -> LockedJob:

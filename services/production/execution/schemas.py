@@ -206,3 +206,14 @@ class ResultOut(BaseModel):
     reverses: UUID | None
     reversed_by: UUID | None
     reason: str | None
+
+
+class FlaggedOut(ResultOut):
+    """A flagged result that waits for somebody to look at it, with what its job has come to."""
+
+    op_name: dict[str, str]
+    item_name: dict[str, str]
+    unit: str
+    planned: QuantityOut
+    job_good: QuantityOut
+    job_state: State

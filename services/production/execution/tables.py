@@ -148,6 +148,7 @@ class Result(Base, table=True):
         Index("ix_result_job", "job", "id"),
         Index("ix_result_work_order", "work_order", "id"),
         Index("ix_result_machine_shift", "machine", "business_date", "shift"),
+        Index("ix_result_flagged", "id", postgresql_where=text("flags <> '{}'")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -170,6 +171,17 @@ class Result(Base, table=True):
     shift: str | None = None
     flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
     reverses: UUID | None = Field(default=None, foreign_key="result.id", unique=True)
+    reason: str | None = None
+
+
+class ResultAcknowledgement(Base, table=True):
+    """Somebody has looked at a flagged result: once."""
+
+    __tablename__ = "result_acknowledgement"
+
+    result: UUID = Field(primary_key=True, foreign_key="result.id")
+    person: str
+    at: datetime = Field(sa_type=INSTANT)
     reason: str | None = None
 
 

@@ -56,7 +56,12 @@ async def test_a_machine_needs_a_work_center_that_is_there(planner: httpx.AsyncC
     answer = await planner.put("/machines/M1", json={"name": "1호기", "work_center": "NOWHERE"})
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
-        {"field": "work_center", "code": "unknown_reference", "message": "“NOWHERE” is not known"}
+        {
+            "field": "work_center",
+            "code": "unknown_reference",
+            "message": "“NOWHERE” is not known",
+            "params": {"value": "NOWHERE"},
+        }
     ]
     assert (await planner.get("/machines/M1")).status_code == 404
 

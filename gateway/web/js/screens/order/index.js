@@ -70,7 +70,7 @@ function OpenChange({ changes, person, onDone }) {
 function Whole({ order, pulse, reload }) {
   const changes = useResource(async () => (UNRELEASED.includes(order.state) ? [] : (await get(`/orders/work-orders/${order.id}/changes`)).items), [order.id, order.version, pulse]);
   const names = useResource(readNames);
-  const person = (code) => names.data?.[code] ?? code;
+  const person = (code) => (code === "system" ? t("history.system") : (names.data?.[code] ?? code));
   return html`<div class="order-grid">
     <div class="stack"><${OpenChange} changes=${changes} person=${person} onDone=${reload} />
       <${Card} class="operations-card"><${Operations} order=${order} /><//>
