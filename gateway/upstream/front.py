@@ -78,7 +78,7 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = completed(message["headers"], added)
+                message["headers"] = completed(status, message["headers"], added)
             await send(message)
 
         word = path[len(API) :].partition("/")[0] if is_api else ""

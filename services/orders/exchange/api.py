@@ -1,6 +1,7 @@
 """Routes of imports and exports."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from services.orders.exchange.kind import Kind
 from services.orders.exchange.kinds import EVERYTHING, KINDS, SHEETS
 from services.orders.exchange.outcome import Outcome
 from services.orders.exchange.outgoing import sent, tell_everything, write_archive
-from services.orders.exchange.progress import Progress, Running
+from services.orders.exchange.progress import Progress, find_progress, told
 from services.orders.exchange.schemas import (
     EntryVerdict,
     ExchangeReport,
@@ -46,6 +47,7 @@ from shared.kit.importing import (
 )
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import Messages, Problem, language_of, unprocessable
+from shared.kit.turns import in_turns
 
 router = APIRouter(tags=["exchange"])
 Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
@@ -59,11 +61,6 @@ def _language(request: Request) -> str:
 
 
 Language = Annotated[str, Depends(_language)]
-
-
-def _running(request: Request) -> Running:
-    running: Running = request.app.state.imports_running
-    return running
 
 
 def _kind(name: str) -> Kind:
@@ -155,7 +152,7 @@ async def import_file(
         outcomes, run = await commands.import_entries(
             tx, incoming, file=upload.filename, mode=mode, dry_run=upload.dry_run, progress=progress
         )
-        rows = _verdicts(outcomes, messages, language)
+        rows = await _verdicts(outcomes, messages, language)
         return ExchangeReport(
             id=run,
             kind=kind,
@@ -171,30 +168,31 @@ async def import_file(
         )
 
     key = request.headers.get("idempotency-key")
-    with _running(request).told(parse_key(key) if key else None, progress):
+    async with told(db, parse_key(key) if key else None, progress):
         return await once_or_rehearsed(request, ExchangeReport, upload, f"{kind} {mode} {mapping_name or ''}", apply)
 
 
-def _verdicts(outcomes: list[Outcome], messages: Messages, language: str) -> list[EntryVerdict]:
+async def _verdicts(outcomes: list[Outcome], messages: Messages, language: str) -> list[EntryVerdict]:
     verdicts = []
-    for outcome in outcomes:
-        for place, row in enumerate(outcome.entry.rows):
-            faults = outcome.faults[place] if outcome.faults else []
-            changes = outcome.changes[place] if place < len(outcome.changes) else []
-            verdicts.append(
-                EntryVerdict(
-                    kind=outcome.kind.name,
-                    row=row,
-                    key=outcome.entry.key,
-                    verdict=outcome.verdict,
-                    errors=[
-                        RowError(field=f.field, code=f.code, message=messages.text(language, f.code, f.params))
-                        for f in faults
-                    ],
-                    changes=[FieldChange(field=name, before=before, after=after) for name, before, after in changes],
-                )
-            )
+    async for some in in_turns(outcomes):
+        verdicts += [verdict for outcome in some for verdict in _told(outcome, messages, language)]
     return verdicts if len({outcome.kind.name for outcome in outcomes}) > 1 else sorted(verdicts, key=lambda v: v.row)
+
+
+def _told(outcome: Outcome, messages: Messages, language: str) -> Iterator[EntryVerdict]:
+    for place, row in enumerate(outcome.entry.rows):
+        faults = outcome.faults[place] if outcome.faults else []
+        changes = outcome.changes[place] if place < len(outcome.changes) else []
+        yield EntryVerdict(
+            kind=outcome.kind.name,
+            row=row,
+            key=outcome.entry.key,
+            verdict=outcome.verdict,
+            errors=[
+                RowError(field=f.field, code=f.code, message=messages.text(language, f.code, f.params)) for f in faults
+            ],
+            changes=[FieldChange(field=name, before=before, after=after) for name, before, after in changes],
+        )
 
 
 @router.get("/imports")
@@ -205,10 +203,10 @@ async def list_imports(actor: Planner, db: Db, cursor: Cursor = None, limit: Lim
 
 
 @router.get("/imports/progress/{key}")
-async def get_progress(key: UUID, request: Request, actor: Planner) -> ProgressOut:
+async def get_progress(key: UUID, actor: Planner, db: Db) -> ProgressOut:
     """How far the import with this Idempotency-Key is, while it runs."""
-    progress = _running(request).imports.get(key)
-    return ProgressOut(done=progress.done, total=progress.total) if progress else ProgressOut()
+    async with db.reading() as session:
+        return await find_progress(session, key)
 
 
 @router.get("/imports/{run}")

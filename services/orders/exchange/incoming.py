@@ -1,5 +1,6 @@
 """Files as they come in: a table of one kind, or everything as a workbook, as JSON or as an archive. What they say is told by kind, key and row."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -69,7 +70,8 @@ async def read_incoming(kind: str, upload: Upload, saved: Mapped | None) -> Inco
     table = await read_uploaded(read_table, upload)
     mapping = upload.mapping or saved or dict(suggest_mapping(table.columns, chosen.synonyms))
     check_mapping(table, mapping, chosen.synonyms, chosen.required)
-    return Incoming(table.encoding, [_batch(chosen, table, mapping)], table.columns, mapping)
+    batch = await asyncio.to_thread(_batch, chosen, table, mapping)
+    return Incoming(table.encoding, [batch], table.columns, mapping)
 
 
 def _check_length(content: bytes) -> None:

@@ -85,7 +85,7 @@ class ExchangeReport(ImportReport):
 
 
 class ProgressOut(BaseModel):
-    """How many rows of an import are done, while it runs; both are 0 when nothing is known of it here."""
+    """How many rows of an import are done, while it runs; both are 0 when it does not run."""
 
     done: int = 0
     total: int = 0

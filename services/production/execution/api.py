@@ -74,7 +74,7 @@ def _add_command(command: Command) -> None:
     @router.post(f"/jobs/{{job}}/{command.value}", name=f"{command.value.title()} job", description=summary)
     async def command_job(job: UUID, once: Once, actor: Operator, body: JobCommandIn | None = None) -> CommandOut:
         wanted = body or JobCommandIn()
-        return await once.run(CommandOut, wanted, lambda tx: run(tx, actor, job, wanted))
+        return await once.run(CommandOut, wanted, lambda tx: run(tx, job, wanted))
 
 
 for _command in COMMANDS:
@@ -84,13 +84,13 @@ for _command in COMMANDS:
 @router.post("/jobs/{job}/phase")
 async def change_phase(job: UUID, body: PhaseIn, once: Once, actor: Operator) -> CommandOut:
     """Say that a running job is being set up, makes its first piece for approval, or produces."""
-    return await once.run(CommandOut, body, lambda tx: commands.change_phase(tx, actor, job, body))
+    return await once.run(CommandOut, body, lambda tx: commands.change_phase(tx, job, body))
 
 
 @router.post("/jobs/{job}/crew")
 async def change_crew(job: UUID, body: CrewIn, once: Once, actor: Operator) -> CommandOut:
     """Say who begins or ends to work on a job: oneself or somebody else. A person may work on several jobs at once."""
-    return await once.run(CommandOut, body, lambda tx: commands.change_crew(tx, actor, job, body))
+    return await once.run(CommandOut, body, lambda tx: commands.change_crew(tx, job, body))
 
 
 @router.get("/jobs/{job}/runs")

@@ -1,7 +1,7 @@
 """What can be done with a job: start, pause, resume, finish, another phase, another crew.
 
 A command counts from the moment at which it was done at the tablet. What has happened already is not refused for a rule that would have
-forbidden it: it becomes a flag. So it is, too, when somebody with the right to say so has it done ``regardless`` of the rules.
+forbidden it: it becomes a flag.
 """
 
 from collections import defaultdict
@@ -24,12 +24,12 @@ from services.production.execution.jobs import describe_jobs, job_changed
 from services.production.execution.runs import begin_run, dismiss_crew, end_run, join_crew, leave_crew
 from services.production.execution.schemas import CommandOut, CrewIn, JobCommandIn, PhaseIn
 from services.production.execution.tables import Job, JobPredecessor
+from services.production.genealogy.producing import is_traced
 from services.production.instructions.commands import keep_instructions
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
 from services.production.machines.domain import MachineState
 from services.production.machines.queries import has_machines, present_states
 from shared.contracts.orders import WorkOrderReleased
-from shared.kit.auth import Actor
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem, unprocessable
@@ -51,6 +51,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
             material.model_dump(mode="json", exclude={"op"})
         )
     await keep_instructions(tx, (operation.instruction for operation in order.operations if operation.instruction))
+    traced = await is_traced(tx, order)
     ids = {operation.op: new_id() for operation in order.operations}
     links = []
     for operation in order.operations:
@@ -78,6 +79,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
             self_inspection=operation.self_inspection,
             subcontract=operation.subcontract,
             materials=materials[operation.op],
+            traced=traced,
             due_at=order.due_at,
             priority=order.priority,
             instruction=operation.instruction.code if operation.instruction else None,
@@ -117,7 +119,7 @@ class Doing:
 
 
 async def _begin(
-    tx: Transaction, id_: UUID, at: datetime | None, machine: str | None = None, *, regardless: bool = False
+    tx: Transaction, id_: UUID, at: datetime | None, machine: str | None = None, *, has_happened: bool = False
 ) -> Doing:
     """Lock the job and place the command in time: after what the job did before, and what the machine does for it or now begins to do."""
     job = await lock_job(tx, id_)
@@ -125,7 +127,7 @@ async def _begin(
     present = (await present_states(tx.session, [place])).get(place) if place else None
     is_followed = present is not None and (job.state != State.RUNNING or present.job == job.id)
     touch = touched(at, tx.now, job.moved_at, present.begins if present and is_followed else None)
-    return Doing(job, touch.at, list(touch.flags), regardless or touch.has_happened)
+    return Doing(job, touch.at, list(touch.flags), has_happened or touch.has_happened)
 
 
 def move_job(
@@ -154,7 +156,7 @@ def tell_change(tx: Transaction, job: Job, before: str, reason: str | None = Non
     tx.record(job_changed(job, before, reason, person), aggregate=f"job/{job.id}", version=job.version)
 
 
-def _move(tx: Transaction, actor: Actor, doing: Doing, command: Command, reason: str | None = None) -> bool:
+def _move(tx: Transaction, doing: Doing, command: Command, reason: str | None = None) -> bool:
     """Move the job as a person did; False when another tablet told it before."""
     job = doing.job
     before = State(job.state)
@@ -166,15 +168,13 @@ def _move(tx: Transaction, actor: Actor, doing: Doing, command: Command, reason:
     job.moved_at = doing.at
     job.started_at = job.started_at or doing.at
     job.finished_at = doing.at if command is Command.FINISH else None
-    move_job(tx, job, command, reason, actor.person, has_happened=doing.has_happened)
+    move_job(tx, job, command, reason, tx.actor.person, has_happened=doing.has_happened)
     return True
 
 
-async def start_job(
-    tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn, *, regardless: bool = False
-) -> CommandOut:
+async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
     """Start a ready job on its planned machine or on another one of its work center; on none where the work center has none."""
-    doing = await _begin(tx, id_, body.at, body.machine, regardless=regardless)
+    doing = await _begin(tx, id_, body.at, body.machine, has_happened=has_happened)
     job = doing.job
     machine = body.machine or job.planned_machine
     if machine is not None:
@@ -184,25 +184,21 @@ async def start_job(
             doing.object_to("machine_elsewhere", elsewhere)
     elif job.work_center is not None and await has_machines(tx.session, job.work_center):
         raise unprocessable("machine", "missing")
-    await _run(tx, actor, doing, Command.START, machine, body.phase or Phase.PRODUCTION)
-    if await join_crew(tx, job, actor.person, doing.at) and "already" in doing.flags:
-        tell_change(tx, job, job.state, person=actor.person)
+    await _run(tx, doing, Command.START, machine, body.phase or Phase.PRODUCTION)
+    if await join_crew(tx, job, tx.actor.person, doing.at) and "already" in doing.flags:
+        tell_change(tx, job, job.state, person=tx.actor.person)
     return await _answer(tx, doing)
 
 
-async def resume_job(
-    tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn, *, regardless: bool = False
-) -> CommandOut:
+async def resume_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
     """Go on with a paused job, in the phase in which it was or in another one."""
-    doing = await _begin(tx, id_, body.at, regardless=regardless)
+    doing = await _begin(tx, id_, body.at, has_happened=has_happened)
     phase = body.phase or Phase(doing.job.phase or Phase.PRODUCTION)
-    await _run(tx, actor, doing, Command.RESUME, doing.job.machine, phase)
+    await _run(tx, doing, Command.RESUME, doing.job.machine, phase)
     return await _answer(tx, doing)
 
 
-async def _run(
-    tx: Transaction, actor: Actor, doing: Doing, command: Command, machine: str | None, phase: Phase
-) -> None:
+async def _run(tx: Transaction, doing: Doing, command: Command, machine: str | None, phase: Phase) -> None:
     job = doing.job
     if job.order_state == "on_hold":
         doing.object_to("order_on_hold", Problem(409, "order_on_hold", state=job.state, number=job.number))
@@ -213,7 +209,7 @@ async def _run(
             raise Problem(409, "machine_busy", machine=machine, number=busy.number, op=busy.op, state=job.state)
     if job.state == State.RUNNING and job.machine != machine:
         raise Problem(409, "wrong_state", state=job.state)
-    if not _move(tx, actor, doing, command):
+    if not _move(tx, doing, command):
         return
     job.machine = machine
     await begin_run(tx, job, phase, doing.at)
@@ -223,18 +219,16 @@ async def _run(
         await set_machine_state(tx, machine, state, reason=None, job=job.id, at=doing.at, source="manual")
 
 
-async def change_phase(
-    tx: Transaction, actor: Actor, id_: UUID, body: PhaseIn, *, regardless: bool = False
-) -> CommandOut:
+async def change_phase(tx: Transaction, id_: UUID, body: PhaseIn, *, has_happened: bool = False) -> CommandOut:
     """A running job is set up, makes its first piece for approval, or produces; 409 when it does not run."""
-    doing = await _begin(tx, id_, body.at, regardless=regardless)
+    doing = await _begin(tx, id_, body.at, has_happened=has_happened)
     job = doing.job
     if job.state != State.RUNNING:
         raise Problem(409, "wrong_state", state=job.state)
     if job.phase != body.phase:
         job.moved_at = doing.at
         await begin_run(tx, job, body.phase, doing.at)
-        tell_change(tx, job, job.state, person=actor.person)
+        tell_change(tx, job, job.state, person=tx.actor.person)
         await tx.session.flush()
         if job.machine is not None:
             state = PHASE_STATES[body.phase]
@@ -242,14 +236,12 @@ async def change_phase(
     return await _answer(tx, doing)
 
 
-async def pause_job(
-    tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn, *, regardless: bool = False
-) -> CommandOut:
+async def pause_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
     """Pause a running job; the reason decides whether its machine is stopped or being set up. Its crew stays."""
-    doing = await _begin(tx, id_, body.at, regardless=regardless)
+    doing = await _begin(tx, id_, body.at, has_happened=has_happened)
     job = doing.job
     state = await require_reason(tx, body.reason) if body.reason else MachineState.STOPPED
-    if _move(tx, actor, doing, Command.PAUSE, body.reason):
+    if _move(tx, doing, Command.PAUSE, body.reason):
         await end_run(tx, job, doing.at)
         await tx.session.flush()
         if job.machine is not None:
@@ -259,13 +251,11 @@ async def pause_job(
     return await _answer(tx, doing)
 
 
-async def finish_job(
-    tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn, *, regardless: bool = False
-) -> CommandOut:
+async def finish_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
     """Finish a running or paused job; its machine is idle and its crew free afterwards."""
-    doing = await _begin(tx, id_, body.at, regardless=regardless)
+    doing = await _begin(tx, id_, body.at, has_happened=has_happened)
     job = doing.job
-    if _move(tx, actor, doing, Command.FINISH):
+    if _move(tx, doing, Command.FINISH):
         await end_run(tx, job, doing.at)
         await dismiss_crew(tx, job, doing.at)
         await tx.session.flush()
@@ -274,12 +264,12 @@ async def finish_job(
     return await _answer(tx, doing)
 
 
-async def change_crew(tx: Transaction, actor: Actor, id_: UUID, body: CrewIn) -> CommandOut:
+async def change_crew(tx: Transaction, id_: UUID, body: CrewIn) -> CommandOut:
     """Somebody begins or ends to work on a job that was started; nothing happens when it is so already."""
     job = await lock_job(tx, id_)
     touch = touched(body.at, tx.now, job.started_at)
     doing = Doing(job, touch.at, list(touch.flags), touch.has_happened)
-    person = body.person or actor.person
+    person = body.person or tx.actor.person
     if body.action == "leave":
         is_changed = await leave_crew(tx, job, person, doing.at)
     elif job.state in ON_MACHINE:
@@ -287,7 +277,7 @@ async def change_crew(tx: Transaction, actor: Actor, id_: UUID, body: CrewIn) ->
     else:
         raise Problem(409, "wrong_state", state=job.state)
     if is_changed:
-        tell_change(tx, job, job.state, person=actor.person)
+        tell_change(tx, job, job.state, person=tx.actor.person)
     return await _answer(tx, doing)
 
 

@@ -34,13 +34,6 @@ async def get_job(session: AsyncSession, id_: UUID) -> JobOut:
     return (await describe_jobs(session, [job]))[0]
 
 
-async def list_runs(session: AsyncSession, id_: UUID) -> list[RunOut]:
-    """The times in which a job ran, or a 404 problem."""
-    await get_job(session, id_)
-    runs = select(Run).where(Run.job == id_).order_by(col(Run.begins), col(Run.id))
-    return [RunOut.model_validate(run.model_dump()) for run in await session.scalars(runs)]
-
-
 async def jobs_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, JobOut]:
     """Those of the jobs that there are."""
     rows = list(await session.scalars(select(Job).where(col(Job.id).in_(ids)))) if ids else []
@@ -51,6 +44,13 @@ async def job_running_on(session: AsyncSession, machine: str | None) -> JobOut |
     """The job that runs on a machine."""
     job = await session.scalar(select(Job).where(Job.machine == machine, Job.state == State.RUNNING.value))
     return (await describe_jobs(session, [job]))[0] if job else None
+
+
+async def list_runs(session: AsyncSession, id_: UUID) -> list[RunOut]:
+    """The times in which a job ran, or a 404 problem."""
+    await get_job(session, id_)
+    runs = select(Run).where(Run.job == id_).order_by(col(Run.begins), col(Run.id))
+    return [RunOut.model_validate(run.model_dump()) for run in await session.scalars(runs)]
 
 
 async def list_jobs(

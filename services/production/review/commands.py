@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from services.production.execution.flagged import acknowledge_results
 from services.production.execution.queries import jobs_by_id
-from services.production.execution.schemas import JobOut, ReportOut
+from services.production.execution.schemas import CommandOut, ReportOut
 from services.production.review.doing import find_doing
 from services.production.review.domain import RESOLUTIONS, Way
 from services.production.review.schemas import OutcomeOut, ReceiptOut, ReviewIn
@@ -31,7 +31,8 @@ async def open_review(tx: Transaction, body: ReviewIn) -> ReceiptOut:
     """Keep a refused command; the same command again is the same review."""
     command = body.command
     found = find_doing(command.path)
-    named = found[1].get("job") if found else None
+    place = found[1] if found else {}
+    named = place.get("job")
     job = (await jobs_by_id(tx.session, [UUID(named)])).get(UUID(named)) if named else None
     touched = command.body.get("machine")
     row = {
@@ -42,7 +43,8 @@ async def open_review(tx: Transaction, body: ReviewIn) -> ReceiptOut:
         "sent_by": tx.actor.person,
         "received_at": tx.now,
         "problem": body.problem.model_dump(mode="json"),
-        "machine": touched if isinstance(touched, str) else command.machine or (job.machine if job else None),
+        "machine": place.get("machine")
+        or (touched if isinstance(touched, str) else command.machine or (job.machine if job else None)),
         "job": job.id if job else None,
         "version": 1,
     }
@@ -105,7 +107,12 @@ async def _do(
     wish = doing.wish(place, review.body if body is None else body, review.at.isoformat(), review.command, actor)
     if body is not None or job is not None:
         wish = replace(wish, fingerprint=SEAL)
-    done = doing.answer.model_validate(answer) if answer is not None else await doing.run(tx, wish)
+    if answer is not None:
+        done = doing.answer.model_validate(answer)
+    else:
+        leader, tx.actor = tx.actor, actor
+        done = await doing.run(tx, wish)
+        tx.actor = leader
     review.done_body = None if body is None else dict(body)
     outcome = _outcome(done)
     review.outcome = outcome.model_dump(mode="json")
@@ -118,8 +125,8 @@ async def _do(
 def _outcome(done: BaseModel) -> OutcomeOut:
     if isinstance(done, ReportOut):
         return OutcomeOut(result=done.id, job=done.job.id, job_state=done.job.state, flags=done.flags)
-    if isinstance(done, JobOut):
-        return OutcomeOut(job=done.id, job_state=done.state, flags=done.flags)
+    if isinstance(done, CommandOut):
+        return OutcomeOut(job=done.id, job_state=done.state, flags=done.command_flags)
     return OutcomeOut()
 
 

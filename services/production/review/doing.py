@@ -4,31 +4,56 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
+from services.production.andon.commands import call
+from services.production.andon.schemas import CallIn, CallOut
 from services.production.execution.batch import Report
 from services.production.execution.commands import (
+    change_crew,
+    change_phase,
     finish_job,
-    lock_job,
-    move_job,
     pause_job,
     resume_job,
     start_job,
 )
-from services.production.execution.domain import Command, State
+from services.production.execution.domain import Command
 from services.production.execution.queries import get_job, job_running_on, reference_errors, unknown_references
 from services.production.execution.reporting import report_within
 from services.production.execution.results import reverse_result
-from services.production.execution.schemas import JobCommandIn, JobOut, ReportOut, ResultIn, ReverseIn
+from services.production.execution.schemas import (
+    CommandOut,
+    CrewIn,
+    In,
+    JobCommandIn,
+    JobOut,
+    PhaseIn,
+    ReportOut,
+    ResultIn,
+    ReverseIn,
+)
+from services.production.handover.commands import leave_note
+from services.production.handover.schemas import HandoverIn, HandoverOut
+from services.production.instructions.commands import confirm_instruction
+from services.production.instructions.schemas import JobInstructionOut
 from services.production.review.domain import GOALS, moves_to
+from services.production.unassigned.commands import keep_unassigned
+from services.production.unassigned.schemas import UnassignedIn, UnassignedOut
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction
-from shared.kit.idempotency import fingerprint_of
+from shared.kit.idempotency import fingerprint_of, stored_answer
 from shared.kit.problem import FieldError, Problem, field_errors
 
 PREFIX = "/api/v1/production"
+COMMANDS = {
+    Command.START: start_job,
+    Command.RESUME: resume_job,
+    Command.PAUSE: pause_job,
+    Command.FINISH: finish_job,
+}
 ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -68,31 +93,33 @@ class Doing:
         except ValidationError as error:
             raise Problem(422, "invalid", errors=field_errors(error.errors())) from error
         path = PREFIX + self.path.format_map(place)
-        return Wish(place, dated, key, fingerprint_of({"method": "POST", "path": path}, meant), actor)
+        return Wish(
+            place,
+            dated,
+            key,
+            fingerprint_of({"method": "POST", "path": path}, meant if self.content.model_fields else None),
+            actor,
+        )
 
 
-async def _move(tx: Transaction, wish: Wish, command: Command) -> JobOut:
-    job = await lock_job(tx, wish.job)
+def machine_for(move: Command, touched: str | None, job: JobOut) -> str | None:
+    """Where the job will run: at the machine that was touched, or where it stopped."""
+    return (touched or job.machine) if move is Command.START else job.machine
+
+
+async def _move(tx: Transaction, wish: Wish, command: Command) -> CommandOut:
+    job = await get_job(tx.session, wish.job)
     body: JobCommandIn = wish.body
-    moves = moves_to(State(job.state), GOALS[command])
+    moves = moves_to(job.state, GOALS[command])
     if moves is None:
-        raise Problem(409, "wrong_state", state=job.state)
-    for move in moves:
-        if move is Command.START or move is Command.RESUME:
-            machine = job.machine if move is Command.RESUME else body.machine or job.planned_machine
-            busy = await job_running_on(tx.session, machine)
-            if busy is not None:
-                await pause_job(tx, wish.actor, busy.id, JobCommandIn(at=body.at))
-            go = start_job if move is Command.START else resume_job
-            await go(tx, wish.actor, job.id, body, regardless=True)
-        elif move is Command.PAUSE:
-            await pause_job(tx, wish.actor, job.id, body)
-        elif move is Command.FINISH:
-            await finish_job(tx, wish.actor, job.id, body)
-        else:
-            move_job(tx, job, move)
-            await tx.session.flush()
-    return await get_job(tx.session, job.id)
+        raise Problem(409, "wrong_state", state=job.state.value)
+    for move in moves or [command]:
+        if move in (Command.START, Command.RESUME):
+            busy = await job_running_on(tx.session, machine_for(move, body.machine, job))
+            if busy is not None and busy.id != job.id:
+                await pause_job(tx, busy.id, JobCommandIn(at=body.at), has_happened=True)
+        moved = await COMMANDS[move](tx, job.id, body, has_happened=True)
+    return moved
 
 
 async def _report(tx: Transaction, wish: Wish) -> ReportOut:
@@ -109,25 +136,59 @@ async def _reverse(tx: Transaction, wish: Wish) -> ReportOut:
     return await reverse_result(tx, wish.actor, tx.zone, UUID(wish.place["result"]), wish.body.reason)
 
 
+async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
+    """Undone at the tablet before it was told the result's id: the answer to the report's own command has it."""
+    is_done, answer = await stored_answer(tx.session, UUID(wish.place["command"]))
+    if not is_done or answer is None:
+        raise Problem(409, "nothing_to_reverse")
+    result = ReportOut.model_validate(answer).id
+    return await reverse_result(tx, wish.actor, tx.zone, result, wish.body.reason)
+
+
 def _moving(command: Command) -> Doing:
     return Doing(
-        f"/jobs/{{job}}/{command.value}", JobCommandIn, JobOut, lambda tx, wish: _move(tx, wish, command), command
+        f"/jobs/{{job}}/{command.value}", JobCommandIn, CommandOut, lambda tx, wish: _move(tx, wish, command), command
     )
 
 
 DOINGS = (
     *(_moving(command) for command in GOALS),
+    Doing(
+        "/jobs/{job}/phase",
+        PhaseIn,
+        CommandOut,
+        lambda tx, wish: change_phase(tx, wish.job, wish.body, has_happened=True),
+    ),
+    Doing("/jobs/{job}/crew", CrewIn, CommandOut, lambda tx, wish: change_crew(tx, wish.job, wish.body)),
+    Doing("/jobs/{job}/instruction/confirm", In, JobInstructionOut, lambda tx, wish: confirm_instruction(tx, wish.job)),
     Doing("/jobs/{job}/results", ResultIn, ReportOut, _report),
     Doing("/results/{result}/reverse", ReverseIn, ReportOut, _reverse),
+    Doing("/results/of/{command}/reverse", ReverseIn, ReportOut, _take_back),
+    Doing(
+        "/machines/{machine}/unassigned",
+        UnassignedIn,
+        UnassignedOut,
+        lambda tx, wish: keep_unassigned(tx, wish.place["machine"], wish.body),
+    ),
+    Doing(
+        "/machines/{machine}/handovers",
+        HandoverIn,
+        HandoverOut,
+        lambda tx, wish: leave_note(tx, wish.place["machine"], wish.body),
+    ),
+    Doing("/andon-calls", CallIn, CallOut, lambda tx, wish: call(tx, wish.body)),
 )
-_PLACES = {"{job}": f"(?P<job>{ID})", "{result}": f"(?P<result>{ID})"}
+_PLACES = {"job": ID, "result": ID, "command": ID, "machine": "[^/]+"}
+_PATTERNS = [
+    (doing, re.compile(PREFIX + re.sub(r"\{(\w+)\}", lambda place: f"(?P<{place[1]}>{_PLACES[place[1]]})", doing.path)))
+    for doing in DOINGS
+]
 
 
 def find_doing(path: str) -> tuple[Doing, Mapping[str, str]] | None:
     """The kind of command that goes to ``path``, and the places in it; None for one that only its tablet knows."""
-    for doing in DOINGS:
-        pattern = re.sub(r"\{\w+\}", lambda place: _PLACES[place[0]], doing.path)
-        found = re.fullmatch(f"(?:{PREFIX})?{pattern}", path)
+    for doing, pattern in _PATTERNS:
+        found = pattern.fullmatch(path)
         if found is not None:
-            return doing, found.groupdict()
+            return doing, {name: unquote(text) for name, text in found.groupdict().items()}
     return None

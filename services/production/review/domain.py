@@ -5,9 +5,10 @@ in another way, done on another job, or dismissed with a reason, and all of that
 """
 
 from collections import deque
+from collections.abc import Sequence
 from enum import StrEnum
 
-from services.production.execution.domain import TRANSITIONS, Command, State
+from services.production.execution.domain import Command, State, next_state
 
 
 class Way(StrEnum):
@@ -42,20 +43,29 @@ GOALS = {
     Command.FINISH: State.DONE,
 }
 """Where a job is to be after each of an operator's commands."""
-MOVES = frozenset({*GOALS, Command.FEED, Command.UNBLOCK})
-"""What a leader may do to a job on the way there."""
 
 
 def moves_to(state: State, goal: State) -> list[Command] | None:
-    """The shortest way of a job from ``state`` to ``goal``; none when it is there, None when there is no way."""
+    """The shortest way of a job from ``state`` to ``goal`` when nothing bureaucratic stands in it; empty when it is there, None without a way."""
     ways: deque[tuple[State, list[Command]]] = deque([(state, [])])
     seen = {state}
     while ways:
         place, way = ways.popleft()
         if place is goal:
             return way
-        for (before, command), after in TRANSITIONS.items():
-            if before is place and command in MOVES and after not in seen:
+        for command in GOALS:
+            after = next_state(place, command, has_happened=True)
+            if after is not None and after not in seen:
                 seen.add(after)
                 ways.append((after, [*way, command]))
     return None
+
+
+def effects_of(moves: Sequence[Command], state: State, *, is_held: bool) -> list[str]:
+    """What accepting will do, in words for which each language has a text."""
+    if not moves:
+        return ["already"]
+    words = {Command.START: "start_unfed"} if state is State.WAITING else {}
+    if is_held:
+        words |= {Command.START: "start_on_hold", Command.RESUME: "resume_on_hold"}
+    return [words.get(move, move.value) for move in moves]

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from services.production.execution.domain import Command, State
 from services.production.execution.queries import job_running_on, jobs_by_id
 from services.production.execution.schemas import JobOut
-from services.production.review.doing import find_doing
-from services.production.review.domain import GOALS, Way, moves_to
+from services.production.review.doing import find_doing, machine_for
+from services.production.review.domain import GOALS, Way, effects_of, moves_to
 from services.production.review.schemas import (
     CommandOut,
     FieldOut,
@@ -91,12 +91,13 @@ class Reader:
         moves = moves_to(job.state, GOALS[doing.command]) if job else None
         if job is None or moves is None:
             return ways
+        effects = effects_of(moves, job.state, is_held="order_on_hold" in job.blocked_by)
         other = None
-        if Command.START in moves or Command.RESUME in moves:
-            wanted = review.body.get("machine") if Command.START in moves else None
-            running = await job_running_on(self._session, wanted or job.machine)
+        if moves and moves[0] in (Command.START, Command.RESUME):
+            machine = machine_for(moves[0], review.body.get("machine"), job)
+            running = await job_running_on(self._session, machine)
             other = OtherJobOut(number=running.number, op=running.op) if running and running.id != job.id else None
-        return [WayOut(way=Way.ACCEPT, effects=[move.value for move in moves], other=other), *ways]
+        return [WayOut(way=Way.ACCEPT, effects=effects, other=other), *ways]
 
     def _told(self, review: Review, job: JobOut | None, ways: Sequence[WayOut]) -> ReviewOut:
         command = review.model_dump(include={"kind", "path", "body", "person", "at"})

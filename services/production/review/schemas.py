@@ -13,7 +13,7 @@ from shared.kit.moments import Moment
 from shared.kit.names import Code
 
 Word = Annotated[str, Field(min_length=1, max_length=60)]
-Path = Annotated[str, Field(pattern=r"^/[\w/.,+#%-]*$", max_length=300)]
+Path = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class CommandIn(In):

@@ -181,6 +181,8 @@ async def test_an_item_says_how_it_is_come_by_and_counted(planner: httpx.AsyncCl
         ({"unit_conversions": [{"unit": "BOX", "factor": "열"}]}, "unit_conversions.0.factor", "factor_invalid"),
         ({"unit_conversions": [{"unit": "EA", "factor": 2}]}, "body", "unit_twice"),
         ({"shelf_life_d": 0}, "shelf_life_d", "greater_than"),
+        ({"lot_rule": "{item}-{colour}"}, "lot_rule", "lot_rule_invalid"),
+        ({"lot_rule": "{item}-{yymmdd}"}, "lot_rule", "lot_rule_invalid"),
     ],
 )
 async def test_an_item_that_contradicts_itself_is_refused(

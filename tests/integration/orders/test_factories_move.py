@@ -1,4 +1,4 @@
-"""Each of the three factories comes in from its own files, and moves as a workbook to an empty factory."""
+"""Each of the three factories comes in from its own files, and moves with all that it has to an empty factory."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ async def everything(client: httpx.AsyncClient) -> Any:
 
 
 @pytest.mark.parametrize("factory", FACTORIES, ids=str)
-async def test_a_factory_moves_as_a_workbook(
+async def test_a_factory_moves_with_all_that_it_has(
     cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory, factory: FaultyFactory
 ) -> None:
     async with (
@@ -29,7 +29,7 @@ async def test_a_factory_moves_as_a_workbook(
         for kind in (kind for kind in IN_ORDER if kind != "defects"):
             report = await drop(planner, kind, factory.corrected(kind), name=factory.file_name(kind))
             assert report["summary"]["created"] == len(factory.clean[kind]) - 1, report["rows"]
-        workbook = await planner.get("/exchange/export.xlsx")
-        await drop(newcomer, "everything", workbook.content, mode="all_or_nothing")
+        exported = await planner.get("/exchange/export.json")
+        await drop(newcomer, "everything", exported.content, mode="all_or_nothing")
         assert await everything(newcomer) == await everything(planner)
         assert {kind for kind, rows in (await everything(newcomer)).items() if rows} >= set(IN_ORDER) - {"defects"}

@@ -8,18 +8,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.factory import define_bracket, new_order, release_order
-from tests.support.world import TestCluster, World, eventually, key, running
+from tests.support.jobs import first_job
+from tests.support.world import World, eventually, key
 
 pytestmark = pytest.mark.anyio
+API = "/api/v1/production"
 AT = (datetime.now(UTC) - timedelta(minutes=40)).isoformat()
-
-
-@pytest.fixture(scope="module")
-async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    async with running(cluster, tmp_path_factory.mktemp("reviews"), ["orders", "production", "quality"]) as world:
-        await define_bracket(world)
-        yield world
 
 
 @pytest.fixture
@@ -34,16 +28,9 @@ async def leader(world: World) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def new_job(world: World, floor: httpx.AsyncClient, op: int = 10) -> dict[str, Any]:
-    """A released order's job: stamping on press 1, or packing."""
-    order = await release_order(world, await new_order(world))
-
-    async def look() -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (await floor.get("/jobs", params={"work_order": order["id"]})).json()["items"]
-        return found
-
-    jobs = await eventually(look, lambda jobs: len(jobs) == 2)
-    return next(job for job in jobs if job["op"] == op)
+async def new_job(world: World, floor: httpx.AsyncClient) -> dict[str, Any]:
+    """Stamping of a released order, on press 1."""
+    return (await first_job(world, floor))[1]
 
 
 async def hold(world: World, floor: httpx.AsyncClient, job: dict[str, Any]) -> None:
@@ -67,7 +54,7 @@ async def hand_over(floor: httpx.AsyncClient, path: str, **body: Any) -> tuple[s
     """The tablet sends a command, is refused and hands it over; the command's id and the review's receipt."""
     id_, refused = await send(floor, path, **body)
     assert refused.status_code >= 400, refused.text
-    command = {"id": id_, "kind": path.rpartition("/")[2], "path": f"/api/v1/production{path}", "body": body}
+    command = {"id": id_, "kind": path.rpartition("/")[2], "path": f"{API}{path}", "body": body}
     review = {"command": command | {"person": "1101", "at": AT}, "problem": refused.json()}
     answer = await floor.post("/reviews", json=review, headers=key())
     assert answer.status_code == 201, answer.text
@@ -94,7 +81,7 @@ async def test_a_start_on_an_order_held_meanwhile_waits_and_runs_when_the_leader
     seen = (await leader.get(f"/reviews/{receipt['id']}", headers={"Accept-Language": "ko"})).json()
     assert (seen["machine"], seen["command"]["person"], seen["job"]["number"]) == ("PR1", "1101", job["number"])
     assert seen["problem"]["detail"] == f"작업지시 {job['number']}은(는) 보류 중입니다."
-    assert seen["ways"][0] == {"way": "accept", "effects": ["unblock", "feed", "start"], "other": None}
+    assert seen["ways"][0] == {"way": "accept", "effects": ["start_on_hold"], "other": None}
     done = await resolve(leader, receipt, "accept", reason="자재 확인됨")
     assert done.status_code == 200, done.text
     assert (done.json()["resolution"], done.json()["resolved_by"]) == ("accepted", "0201")
@@ -184,7 +171,7 @@ async def test_a_command_that_was_done_after_all_is_accepted_without_a_second_ef
     job = await new_job(world, floor)
     body = {"good": "7", "at": AT}
     id_, made = await send(floor, f"/jobs/{job['id']}/results", **body)
-    command = {"id": id_, "kind": "report", "path": f"/jobs/{job['id']}/results", "body": body, "at": AT}
+    command = {"id": id_, "kind": "report", "path": f"{API}/jobs/{job['id']}/results", "body": body, "at": AT}
     problem = {"status": 503, "code": "unavailable", "title": "busy"}
     receipt = (await floor.post("/reviews", json={"command": command, "problem": problem}, headers=key())).json()
     dismissed = await resolve(leader, receipt, "dismiss", reason="없던 일")
@@ -246,3 +233,48 @@ async def test_a_flagged_result_waits_until_somebody_has_looked_at_it(
     assert (await leader.post(f"/results/{over.json()['id']}/acknowledge", headers=key())).status_code == 200
     assert await waiting() == []
     assert (await leader.post(f"/results/{uuid4()}/acknowledge", headers=key())).status_code == 404
+
+
+async def test_a_touch_undone_before_its_report_was_answered_is_taken_back_by_the_leader(
+    world: World, floor: httpx.AsyncClient, leader: httpx.AsyncClient
+) -> None:
+    job = await new_job(world, floor)
+    report, made = await send(floor, f"/jobs/{job['id']}/results", good="9")
+    problem = {"status": 403, "code": "not_allowed", "title": "x"}
+
+    async def undo(id_: str) -> dict[str, Any]:
+        command = {"id": str(uuid4()), "kind": "reverse", "path": f"{API}/results/of/{id_}/reverse", "at": AT}
+        command |= {"body": {"reason": "실행 취소"}, "person": "1101"}
+        kept = await floor.post("/reviews", json={"command": command, "problem": problem}, headers=key())
+        return dict(kept.json())
+
+    done = (await resolve(leader, await undo(report), "accept")).json()
+    assert done["outcome"]["result"] != made.json()["id"]
+    assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "0"
+    nothing = await resolve(leader, await undo(str(uuid4())), "accept")
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_to_reverse")
+
+
+async def test_a_crew_change_on_a_job_that_was_not_started_yet_is_done_once_it_runs(
+    world: World, floor: httpx.AsyncClient, leader: httpx.AsyncClient
+) -> None:
+    job = await new_job(world, floor)
+    _, receipt = await hand_over(floor, f"/jobs/{job['id']}/crew", action="join", person="1102")
+    assert (await resolve(leader, receipt, "accept")).json()["code"] == "wrong_state"
+    await send(floor, f"/jobs/{job['id']}/start")
+    assert (await resolve(leader, receipt, "accept")).status_code == 200
+    crew = (await floor.get(f"/jobs/{job['id']}")).json()["crew"]
+    assert {member["person"] for member in crew} == {"1101", "1102"}
+    await send(floor, f"/jobs/{job['id']}/finish")
+
+
+async def test_a_start_is_done_in_the_name_of_who_touched_it(
+    world: World, floor: httpx.AsyncClient, leader: httpx.AsyncClient
+) -> None:
+    job = await new_job(world, floor)
+    await hold(world, floor, job)
+    _, receipt = await hand_over(floor, f"/jobs/{job['id']}/start", machine="PR2")
+    assert (await resolve(leader, receipt, "accept")).status_code == 200
+    shown = (await floor.get(f"/jobs/{job['id']}")).json()
+    assert ([member["person"] for member in shown["crew"]], shown["machine"]) == (["1101"], "PR2")
+    await send(floor, f"/jobs/{job['id']}/finish")

@@ -79,6 +79,8 @@ DOCUMENTS: dict[str, st.SearchStrategy[Document]] = {
         supply=maybe(st.sampled_from(["make", "buy"])),
         unit_conversions=lines(lambda line: line["unit"], unit=WORDS, factor=FACTORS),
         lot_tracked=st.booleans(),
+        serial_tracked=st.booleans(),
+        lot_rule=maybe(st.sampled_from(["{item}-{yymmdd}-{nnn}", "L{yy}{mm}{dd}.{nnnn}"])),
         shelf_life_d=maybe(st.integers(1, 36500)),
         lot_size=LOT_SIZES,
         note=maybe(WORDS),
