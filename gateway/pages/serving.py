@@ -103,7 +103,7 @@ class Pages:
 
     def _worker(self) -> File:
         known = self._files.get(WORKER)
-        text = service_worker(self._root).encode()
+        text = service_worker(PAGES.pattern, self._root).encode()
         if known is None or known.plain != text:
             known = self._files[WORKER] = make_file((0, len(text)), ".js", text)
         return known

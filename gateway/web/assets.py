@@ -61,18 +61,18 @@ def _is_for_tablets(path: PurePosixPath, scripts: set[str]) -> bool:
     return path.suffix != ".css" or path.stem in TABLET_STYLES
 
 
-def service_worker(root: Path = ROOT) -> str:
-    """Answer the text of /sw.js for the files as they are now."""
+def service_worker(pages: str, root: Path = ROOT) -> str:
+    """Answer the text of /sw.js for the files as they are now; ``pages`` is the pattern of the addresses that show the app."""
     return _filled_in(
-        root, tuple((path.as_posix(), path.stat().st_mtime_ns, path.stat().st_size) for path in _kept(root))
+        root, pages, tuple((path.as_posix(), path.stat().st_mtime_ns, path.stat().st_size) for path in _kept(root))
     )
 
 
 @lru_cache(maxsize=4)
-def _filled_in(root: Path, _marks: tuple[tuple[str, int, int], ...]) -> str:
+def _filled_in(root: Path, pages: str, _marks: tuple[tuple[str, int, int], ...]) -> str:
     build = read_build(root)
     text = (root / "sw.js").read_text(encoding="utf-8")
-    lists = {"@FILES@": " ".join(build.files), "@FIRST@": " ".join(build.first)}
+    lists = {"@FILES@": " ".join(build.files), "@FIRST@": " ".join(build.first), "@PAGES@": pages}
     for mark, files in lists.items():
         text = text.replace(mark, files)
     return text.replace("@BUILD@", build.version)

@@ -13,6 +13,8 @@ from services.production.execution.api import router as execution
 from services.production.execution.consumers import ORDER_HANDLERS, QUALITY_HANDLERS
 from services.production.execution.lane import ReportLane
 from services.production.execution.reporting import Reporting
+from services.production.genealogy.api import router as genealogy
+from services.production.genealogy.consumers import HANDLERS as ITEM_HANDLERS
 from services.production.handover.api import router as handover
 from services.production.instructions.api import router as instructions
 from services.production.machines.api import router as machines
@@ -40,8 +42,8 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         publisher="production",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[execution, instructions, machines, review, unassigned, handover, andon],
-        consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS}, "quality": QUALITY_HANDLERS},
+        routers=[execution, genealogy, instructions, machines, review, unassigned, handover, andon],
+        consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS, **ITEM_HANDLERS}, "quality": QUALITY_HANDLERS},
         lifespans=[reporting],
         middleware=[ReportLane],
     )

@@ -21,6 +21,12 @@ class ItemDefined(Event):
     unit: str
     box_quantity: Quantity | None
     active: bool
+    lot_tracked: bool = False
+    serial_tracked: bool = False
+    shelf_life_d: int | None = None
+    lot_rule: str | None = None
+    """How lots of it are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
+    picture: UUID | None = None
 
 
 class WorkCenterDefined(Event):

@@ -77,7 +77,7 @@ class OnceRunner:
                     raise Problem(422, "idempotency_key_reused")
                 return answer.model_validate(stored.answer)
             result = await command(tx)
-            await tx.session.execute(UPDATE, {"key": self.key, "answer": json.dumps(result.model_dump(mode="json"))})
+            await tx.session.execute(UPDATE, {"key": self.key, "answer": result.model_dump_json()})
             return result
 
         try:

@@ -1,11 +1,14 @@
 """Reads of master data."""
 
+from datetime import date, time
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
-from services.orders.definitions.tables import Definition, PersonSkills
+from services.orders.definitions.tables import Calendar, Definition, PersonSkills, Shift
+from services.orders.definitions.working_time import ShiftPattern, WorkingTime
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import LANGUAGES, Problem
 
@@ -59,3 +62,21 @@ async def get_person_skills(session: AsyncSession, person: str) -> PersonSkills:
     if row is None:
         raise Problem(404, "not_found")
     return row
+
+
+async def load_working_time(session: AsyncSession, zone: ZoneInfo) -> WorkingTime:
+    """When the shop works, by its active shifts and calendars."""
+    shifts = await session.execute(select(col(Shift.code), col(Shift.starts), col(Shift.ends)).where(col(Shift.active)))
+    calendars = (
+        await session.execute(select(col(Calendar.days_off), col(Calendar.overtime)).where(col(Calendar.active)))
+    ).all()
+    return WorkingTime(
+        [ShiftPattern(*shift) for shift in shifts],
+        {date.fromisoformat(day["date"]) for calendar in calendars for day in calendar.days_off},
+        {
+            (date.fromisoformat(longer["date"]), longer["shift"]): time.fromisoformat(longer["ends"])
+            for calendar in calendars
+            for longer in calendar.overtime
+        },
+        zone,
+    )

@@ -6,16 +6,15 @@ Every order of a made component belongs to the one order that it is made for. Wh
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from services.orders.products.domain import Bill, Timed, in_force, lead_time_s, rounded_up, step_of, whole
+from services.orders.definitions.working_time import EARLIEST, REACH, WorkingTime
+from services.orders.products.domain import Bill, Timed, in_force, latest_start, rounded_up, step_of, whole
 
 MAX_ORDERS = 200
 MAX_QUANTITY = 10**12
-MAX_LEAD = timedelta(days=36_500)
-FIRST_YEAR = 1900
 
 
 class PlanFault(ValueError):
@@ -132,7 +131,7 @@ def lot_quantities(need: Fraction, unit: str, lot: LotSize, item: str = "") -> l
 
 
 class Planner:
-    """Plans one demand against what is on order; ``day_of`` tells the day an instant falls on at the shop."""
+    """Plans one demand against what is on order; ``day_of`` tells the day an instant falls on at the shop, ``hours`` when it works."""
 
     def __init__(
         self,
@@ -140,10 +139,12 @@ class Planner:
         supplies: Iterable[Supply],
         now: datetime,
         day_of: Callable[[datetime], date],
+        hours: WorkingTime,
     ) -> None:
         self._products = products
         self._now = now
         self._day_of = day_of
+        self._hours = hours
         self._free: defaultdict[str, list[Supply]] = defaultdict(list)
         for supply in sorted(supplies, key=lambda supply: (supply.due_at, supply.key)):
             self._free[supply.item].append(supply)
@@ -217,8 +218,10 @@ class Planner:
         """When an order must begin to be done by ``due_at``."""
         if not quantity:
             return due_at
-        recipe = in_force(product.recipes, max(self._day_of(due_at), self._day_of(self._now)))
-        seconds = lead_time_s(recipe.steps, quantity) if recipe else 0
-        if seconds > MAX_LEAD.total_seconds() or due_at.year <= FIRST_YEAR:
+        if due_at <= EARLIEST:
             raise PlanFault("lead_time_endless", product.item)
-        return due_at - timedelta(seconds=seconds)
+        recipe = in_force(product.recipes, max(self._day_of(due_at), self._day_of(self._now)))
+        starts_at = latest_start(recipe.steps, quantity, due_at, self._hours) if recipe else due_at
+        if starts_at <= due_at - REACH:
+            raise PlanFault("lead_time_endless", product.item)
+        return starts_at

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from services.orders.definitions.domain import Supply as SupplyKind
+from services.orders.definitions.queries import load_working_time
 from services.orders.definitions.tables import Item
 from services.orders.demand.domain import LotSize, Plan, PlanFault, Planner, Product, Recipe, Supply
 from services.orders.demand.schemas import DemandIn, MaterialOut, NettedOut, PlannedOrderOut, PreviewOut
@@ -50,7 +51,8 @@ async def make_plan(
     products = await _products(session, items, bills, today)
     made = {code for code, product in products.items() if product.made} - {demand.item}
     supplies, existing = await _free_supplies(session, made, lock=lock)
-    planner = Planner(products, supplies, now, lambda at: at.astimezone(zone).date())
+    hours = await load_working_time(session, zone)
+    planner = Planner(products, supplies, now, lambda at: at.astimezone(zone).date(), hours)
     try:
         plan = planner.plan(demand.item, demand.quantity, demand.due_at)
     except PlanFault as fault:

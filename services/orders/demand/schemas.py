@@ -46,7 +46,7 @@ class PlannedOrderOut(BaseModel):
     gross: QuantityOut = Field(description="what of its parent's need it meets, with what is netted")
     netted: list[NettedOut]
     quantity: QuantityOut
-    starts_at: datetime = Field(description="due_at less the time of the routing")
+    starts_at: datetime = Field(description="due_at less the routing's times, in the hours in which the shop works")
     due_at: datetime
     late: bool = Field(description="it should have begun already")
     exists: bool

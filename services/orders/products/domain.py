@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
+from math import ceil
 from typing import Protocol, TypeVar
 
+from services.orders.definitions.working_time import REACH, WorkingTime
+
 ONE_DAY = timedelta(days=1)
-DAY_S = 86_400
 
 
 class Span(Protocol):
@@ -51,6 +54,34 @@ def is_empty(revision: Span) -> bool:
 def rewrites_the_past(revisions: Sequence[Span], begins: date, today: date) -> bool:
     """Whether a revision from ``begins`` on would change what was in force on a day that is over, other than before the first one."""
     return begins < today and any(r.effective_from >= begins and not is_empty(r) for r in revisions)
+
+
+class Numbered(Span, Protocol):
+    """A revision with its number."""
+
+    @property
+    def revision(self) -> int:
+        """Counted from 1 on."""
+
+
+def history_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
+    """What contradicts in a document's past, as (field, code): a number twice, an end before its begin, or a day with two revisions."""
+    faults: list[tuple[str, str]] = []
+    numbers: set[int] = set()
+    for place, one in enumerate(revisions):
+        if one.revision in numbers:
+            faults.append((f"revisions.{place}.revision", "revision_twice"))
+        numbers.add(one.revision)
+        if one.effective_to is not None and one.effective_to < one.effective_from - ONE_DAY:
+            faults.append((f"revisions.{place}.effective_to", "revisions_overlap"))
+    spans = sorted(
+        ((one.effective_from, place) for place, one in enumerate(revisions) if not is_empty(one)),
+    )
+    for (_, earlier), (begins, place) in pairwise(spans):
+        ends = revisions[earlier].effective_to
+        if ends is None or ends >= begins:
+            faults.append((f"revisions.{place}.effective_from", "revisions_overlap"))
+    return faults
 
 
 @dataclass(frozen=True)
@@ -238,21 +269,25 @@ def run_of(step: Timed) -> tuple[Decimal, Decimal]:
     return step.cycle_s, step.per_cycle
 
 
-def lead_time_s(steps: Sequence[Timed], quantity: Decimal) -> int:
-    """Seconds from start to end for ``quantity`` pieces: the longest way through the graph, each operation done before the next.
+def latest_start(steps: Sequence[Timed], quantity: Decimal, due_at: datetime, hours: WorkingTime) -> datetime:
+    """When ``quantity`` pieces must be begun to be there by ``due_at``; at most REACH before it.
 
-    An operation takes its set-up, its whole cycles or batches and its lead time; nights and queues are not in it.
+    An operation ends when the first of those it feeds begins. Its set-up and its whole cycles or batches take working
+    time, its lead time after them passes day and night; queues are not in it.
     """
     before, planned = predecessors_of(steps), planned_quantities(steps, quantity)
     by_op = {step.op: step for step in steps}
-    ends: dict[int, Fraction] = {}
-    for op in in_order(before):
+    ends = dict.fromkeys(by_op, due_at)
+    start = due_at
+    for op in reversed(in_order(before)):
         step = by_op[op]
         seconds, pieces = run_of(step)
-        runs = -(-planned[op] // Fraction(pieces))
-        own = Fraction(step.setup_s) + runs * Fraction(seconds) + Fraction(step.lead_time_d or 0) * DAY_S
-        ends[op] = max((ends[previous] for previous in before[op]), default=Fraction(0)) + own
-    return int(-(-max(ends.values(), default=Fraction(0)) // 1))
+        work = Fraction(step.setup_s) + -(-planned[op] // Fraction(pieces)) * Fraction(seconds)
+        begins = max(hours.back(ends[op], ceil(work), timedelta(days=float(step.lead_time_d or 0))), due_at - REACH)
+        for previous in before[op]:
+            ends[previous] = min(ends[previous], begins)
+        start = min(start, begins)
+    return start
 
 
 COUNTED = frozenset({"EA", "PCS", "PC", "SET", "개", "매", "본"})

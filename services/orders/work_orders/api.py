@@ -56,7 +56,7 @@ async def list_work_orders(
     q: Annotated[str | None, Query(max_length=100)] = None,
     due_before: Moment | None = None,
     late: Annotated[bool | None, Query(description="open and past the due date")] = None,
-    at_risk: Annotated[bool | None, Query(description="open, and what is left takes longer than there is time")] = None,
+    at_risk: Annotated[bool | None, Query(description="open, not late yet, and past begin_by")] = None,
     sort: Annotated[str, Query(max_length=20, description="a field; with - before it, the greatest first")] = "due_at",
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -64,7 +64,7 @@ async def list_work_orders(
     """Orders by due date, unless ``sort`` says otherwise."""
     wanted = listing.Filter(state, id, item, customer, parent, split_from, q, due_before, late, at_risk, sort)
     async with db.reading() as session:
-        page = await listing.list_work_orders(session, wanted, cursor, limit, db.clock())
+        page = await listing.list_work_orders(session, wanted, cursor, limit, db.clock(), db.zone)
     return Response(page, media_type="application/json")
 
 
@@ -85,7 +85,7 @@ async def merge_work_orders(body: MergeIn, once: Once, actor: Planner) -> WorkOr
 async def get_work_order(reference: str, actor: Reader, db: Db, response: Response) -> WorkOrderOut:
     """One order by id or number."""
     async with db.reading() as session:
-        order = await queries.get_work_order(session, reference)
+        order = await queries.get_work_order(session, reference, db.zone)
     response.headers["ETag"] = etag(order.version)
     return order
 
@@ -125,7 +125,7 @@ async def get_reconciliation(reference: str, actor: Reader, db: Db) -> Reconcili
 async def get_traveller(reference: str, actor: Reader, db: Db) -> TravellerOut:
     """What is printed for the floor, with QR codes of the order and of each operation."""
     async with db.reading() as session:
-        return await traveller.get_traveller(session, reference)
+        return await traveller.get_traveller(session, reference, db.zone)
 
 
 @router.post("/{work_order}/split")

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.orders.work_orders.domain import balances, begun
-from services.orders.work_orders.queries import describe_work_orders, find_work_order, operations_of
+from services.orders.definitions.tables import Item
+from services.orders.work_orders.domain import balances, begun, order_totals
+from services.orders.work_orders.queries import find_work_order, operations_of
 from services.orders.work_orders.schemas import BalanceOut, MaterialOut, ReconciliationOut
 from services.orders.work_orders.tables import Material, Reconciliation, WorkOrder
 from shared.kit.database import Transaction
@@ -60,18 +61,18 @@ async def describe_materials(session: AsyncSession, order: UUID, quantity: Decim
 
 
 async def _reconcile(session: AsyncSession, order: WorkOrder) -> ReconciliationOut:
-    [shown] = await describe_work_orders(session, [order])
     operations = {operation.op: operation for operation in (await operations_of(session, [order.id]))[order.id]}
+    good, scrap, rework = order_totals(list(operations.values()))
     return ReconciliationOut(
         work_order=order.id,
         number=order.number,
         item=order.item,
-        unit=shown.unit,
+        unit=(await session.get_one(Item, order.item)).unit,
         quantity=order.quantity,
-        good=shown.good,
-        scrap=shown.scrap,
-        rework=shown.rework,
-        difference=shown.good - order.quantity,
+        good=good,
+        scrap=scrap,
+        rework=rework,
+        difference=good - order.quantity,
         operations=[
             BalanceOut.model_validate(operations[balance.op].model_dump() | vars(balance))
             for balance in balances(list(operations.values()))

@@ -258,4 +258,4 @@ async def complete_if_done(tx: Transaction, orders: Iterable[WorkOrder]) -> None
 
 async def describe(tx: Transaction, order: WorkOrder) -> WorkOrderOut:
     """The order as clients see it."""
-    return (await describe_work_orders(tx.session, [order]))[0]
+    return (await describe_work_orders(tx.session, [order], tx.zone))[0]

@@ -53,7 +53,7 @@ async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> 
     )
     tell_amended(tx, order, operations, ["quantity"], body.reason)
     await tx.session.flush()
-    return OrdersOut(orders=await describe_work_orders(tx.session, [order, *parts]))
+    return OrdersOut(orders=await describe_work_orders(tx.session, [order, *parts], tx.zone))
 
 
 async def _add_part(
@@ -144,4 +144,4 @@ async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
     await tx.session.execute(update(WorkOrder).where(made_for).values(parent=first.id))
     await merge_pegs(tx, [order.id for order in others], first.id)
     await amend(tx, first, Amendment(values), [name for name, _, _ in changes], body.reason)
-    return (await describe_work_orders(tx.session, [first]))[0]
+    return (await describe_work_orders(tx.session, [first], tx.zone))[0]

@@ -6,13 +6,16 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, tuple_
 
+from services.orders.definitions.queries import load_working_time
+from services.orders.definitions.working_time import WorkingTime
 from services.orders.work_orders.domain import OPEN, State
-from services.orders.work_orders.queries import WORK_LEFT, write_documents
+from services.orders.work_orders.queries import LEFT, begin_by, read_begin_bys, write_documents
 from services.orders.work_orders.tables import WorkOrder
 from shared.kit.moments import MOMENT
 from shared.kit.paging import decode_cursor, encode_cursor
@@ -48,7 +51,9 @@ class Filter:
     sort: str = "due_at"
 
 
-async def list_work_orders(session: AsyncSession, wanted: Filter, cursor: str | None, limit: int, now: datetime) -> str:
+async def list_work_orders(
+    session: AsyncSession, wanted: Filter, cursor: str | None, limit: int, now: datetime, zone: ZoneInfo
+) -> str:
     """A page of orders, as JSON."""
     down = wanted.sort.startswith("-")
     name = wanted.sort.removeprefix("-")
@@ -56,7 +61,12 @@ async def list_work_orders(session: AsyncSession, wanted: Filter, cursor: str | 
         raise unprocessable("sort", "literal_error", expected=", ".join(SORTS))
     by, read = SORTS[name]
     place = tuple_(by, col(WorkOrder.number))
-    rows = _narrow(select(col(WorkOrder.id), WORK_LEFT, by, col(WorkOrder.number)), wanted, now)
+    hours = await load_working_time(session, zone)
+    left = (col(WorkOrder.state), col(WorkOrder.due_at), LEFT)
+    rows = _narrow(select(col(WorkOrder.id), by, col(WorkOrder.number), *left), wanted, now)
+    if wanted.at_risk is not None:
+        at_risk = col(WorkOrder.id) == any_(literal(await _at_risk(session, hours, now), ARRAY(Uuid)))
+        rows = rows.where(at_risk if wanted.at_risk else ~at_risk)
     if key := decode_cursor(cursor, 3):
         if key[0] != wanted.sort:
             raise Problem(422, "cursor_invalid")
@@ -68,11 +78,13 @@ async def list_work_orders(session: AsyncSession, wanted: Filter, cursor: str | 
     number = col(WorkOrder.number)
     rows = rows.order_by(*((by.desc(), number.desc()) if down else (by, number))).limit(limit + 1)
     found = (await session.execute(rows)).all()
-    documents = await write_documents(session, [(row[0], row[1]) for row in found[:limit]])
+    shown = [(id_, begin_by(hours, *standing)) for id_, _, _, *standing in found[:limit]]
+    documents = await write_documents(session, shown)
     following = "null"
     if len(found) > limit:
-        value = found[limit - 1][2]
-        following = f'"{encode_cursor(wanted.sort, value.isoformat() if isinstance(value, datetime) else str(value), found[limit - 1][3])}"'
+        _, value, last, *_ = found[limit - 1]
+        told = value.isoformat() if isinstance(value, datetime) else str(value)
+        following = f'"{encode_cursor(wanted.sort, told, last)}"'
     return f'{{"items":[{",".join(documents)}],"next_cursor":{following}}}'
 
 
@@ -92,17 +104,19 @@ def _narrow(rows: Select[Any], wanted: Filter, now: datetime) -> Select[Any]:
             rows = rows.where(col(relation) == id_)
     if wanted.due_before:
         rows = rows.where(col(WorkOrder.due_at) < wanted.due_before)
-    is_open = col(WorkOrder.state).in_(OPEN)
     if wanted.late is not None:
-        late = is_open & (col(WorkOrder.due_at) < now)
+        late = col(WorkOrder.state).in_(OPEN) & (col(WorkOrder.due_at) < now)
         rows = rows.where(late if wanted.late else ~late)
-    if wanted.at_risk is not None:
-        left = func.coalesce(WORK_LEFT, 0)
-        at_risk = is_open & (col(WorkOrder.due_at) >= now) & (left > func.extract("epoch", col(WorkOrder.due_at) - now))
-        rows = rows.where(at_risk if wanted.at_risk else ~at_risk)
     if wanted.q:
         rows = rows.where(or_(*(col(one).icontains(wanted.q, autoescape=True) for one in SEARCHED)))
     return rows
+
+
+async def _at_risk(session: AsyncSession, hours: WorkingTime, now: datetime) -> list[UUID]:
+    """The open orders that are not late yet, and whose rest should have been begun."""
+    in_time = (col(WorkOrder.state).in_(OPEN), col(WorkOrder.due_at) >= now)
+    begin_bys = await read_begin_bys(session, hours, *in_time)
+    return [id_ for id_, by in begin_bys.items() if by is not None and by < now]
 
 
 def _ids(text: str) -> list[UUID]:

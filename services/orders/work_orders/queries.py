@@ -1,33 +1,37 @@
 """Reads of work orders."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, text
+from sqlalchemy import ColumnElement, and_, case, func, text
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
+from services.orders.definitions.queries import load_working_time
+from services.orders.definitions.working_time import WorkingTime
 from services.orders.products.tables import RoutingOperation, RoutingRevision
-from services.orders.work_orders.domain import ON_THE_FLOOR, UNRELEASED, State
+from services.orders.work_orders.domain import ON_THE_FLOOR, OPEN, UNRELEASED, State
 from services.orders.work_orders.schemas import WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.problem import Problem
 
-DAY_S = 86400
 DOCUMENTS = text(
     "SELECT json_build_object("
     "'id', o.id, 'number', o.number, 'external_id', o.external_id, 'parent', o.parent, 'split_from', o.split_from,"
     " 'item', o.item, 'item_name', i.name, 'unit', i.unit, 'quantity', trim_scale(o.quantity)::text, 'due_at', o.due_at, 'priority', o.priority,"
     " 'state', o.state, 'reason', o.reason, 'customer', o.customer, 'sales_order', o.sales_order, 'note', o.note, 'changes_open', o.changes_open,"
-    " 'routing_revision', o.routing_revision, 'bom_revision', o.bom_revision, 'work_left_s', wanted.work_left_s,"
+    " 'routing_revision', o.routing_revision, 'bom_revision', o.bom_revision, 'begin_by', wanted.begin_by,"
     " 'good', trim_scale(coalesce(p.good, 0))::text, 'scrap', trim_scale(coalesce(p.scrap, 0))::text, 'rework', trim_scale(coalesce(p.rework, 0))::text,"
     " 'created_at', o.created_at, 'released_at', o.released_at, 'started_at', o.started_at, 'completed_at', o.completed_at, 'version', o.version,"
     " 'operations', coalesce(p.operations, '[]'), 'children', coalesce((SELECT json_agg(json_build_object('id', c.id, 'number', c.number,"
     " 'item', c.item, 'state', c.state) ORDER BY c.number) FROM work_order AS c WHERE c.parent = o.id), '[]'))::text"
-    " FROM unnest(CAST(:ids AS uuid[]), CAST(:lefts AS bigint[])) WITH ORDINALITY AS wanted (id, work_left_s, place)"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:begin_bys AS timestamptz[])) WITH ORDINALITY AS wanted (id, begin_by, place)"
     " JOIN work_order AS o USING (id) JOIN item AS i ON i.code = o.item, LATERAL ("
     "SELECT json_agg(json_build_object('op', op, 'name', name, 'work_center', work_center, 'machine', machine, 'tool', tool, 'predecessors', predecessors, 'instruction', instruction, 'instruction_revision', instruction_revision,"
     " 'state', state, 'skip', skip, 'setup_s', trim_scale(setup_s)::text, 'piece_s', trim_scale(piece_s)::text, 'planned', trim_scale(planned)::text,"
@@ -40,10 +44,14 @@ DOCUMENTS = text(
 STEP = WorkOrderOperation
 LEFT_ON_THE_FLOOR = (
     select(
-        func.sum(
-            case((col(STEP.good) + col(STEP.scrap) + col(STEP.rework) == 0, col(STEP.setup_s)), else_=0)
-            + func.greatest(col(STEP.planned) - col(STEP.good) - col(STEP.scrap), 0) * col(STEP.piece_s)
-            + func.coalesce(col(STEP.lead_time_d), 0) * DAY_S
+        array(
+            [
+                func.sum(
+                    case((col(STEP.good) + col(STEP.scrap) + col(STEP.rework) == 0, col(STEP.setup_s)), else_=0)
+                    + func.greatest(col(STEP.planned) - col(STEP.good) - col(STEP.scrap), 0) * col(STEP.piece_s)
+                ),
+                func.sum(func.coalesce(col(STEP.lead_time_d), 0)),
+            ]
         )
     )
     .where(STEP.work_order == WorkOrder.id, col(STEP.state).not_in(["done", "skipped"]), col(STEP.skip).is_(False))
@@ -53,11 +61,17 @@ LEFT_ON_THE_FLOOR = (
 PLAN = RoutingOperation
 LEFT_BY_ROUTING = (
     select(
-        func.sum(
-            col(PLAN.setup_s)
-            + col(WorkOrder.quantity)
-            * func.coalesce(col(PLAN.run_s_per_batch) / col(PLAN.batch_size), col(PLAN.cycle_s) / col(PLAN.per_cycle))
-            + func.coalesce(col(PLAN.lead_time_d), 0) * DAY_S
+        array(
+            [
+                func.sum(
+                    col(PLAN.setup_s)
+                    + col(WorkOrder.quantity)
+                    * func.coalesce(
+                        col(PLAN.run_s_per_batch) / col(PLAN.batch_size), col(PLAN.cycle_s) / col(PLAN.per_cycle)
+                    )
+                ),
+                func.sum(func.coalesce(col(PLAN.lead_time_d), 0)),
+            ]
         )
     )
     .join(RoutingRevision, and_(col(RoutingRevision.item) == PLAN.item, col(RoutingRevision.revision) == PLAN.revision))
@@ -69,23 +83,41 @@ LEFT_BY_ROUTING = (
     .correlate(WorkOrder)
     .scalar_subquery()
 )
-WORK_LEFT = case((col(WorkOrder.state).in_(UNRELEASED), LEFT_BY_ROUTING), else_=LEFT_ON_THE_FLOOR)
-"""Seconds that an order's rest takes by standard times, operation after operation; of one that is not released, by today's routing."""
+LEFT = case((col(WorkOrder.state).in_(UNRELEASED), LEFT_BY_ROUTING), else_=LEFT_ON_THE_FLOOR)
+"""What an order's rest takes by standard times, operation after operation: [seconds of work, days of lead time], nulls when there is nothing to go by. Of one that is not released, by today's routing."""
 
 
-async def describe_work_orders(session: AsyncSession, orders: Sequence[WorkOrder]) -> list[WorkOrderOut]:
+def begin_by(hours: WorkingTime, state: str, due_at: datetime, left: Sequence[Decimal | None]) -> datetime | None:
+    """When the rest of an order must be begun to be there by its date; None when it is over or has nothing to go by."""
+    work_s, lead_d = left
+    if state not in OPEN or work_s is None or lead_d is None:
+        return None
+    return hours.back(due_at, ceil(work_s), timedelta(days=float(lead_d)))
+
+
+async def describe_work_orders(
+    session: AsyncSession, orders: Sequence[WorkOrder], zone: ZoneInfo
+) -> list[WorkOrderOut]:
     """The orders with their items' names, operations and totals."""
     ids = [order.id for order in orders]
-    found = await session.execute(select(WorkOrder.id, WORK_LEFT).where(col(WorkOrder.id).in_(ids)))
-    lefts: dict[UUID, Decimal | None] = dict(found.all())
-    documents = await write_documents(session, [(id_, lefts[id_]) for id_ in ids])
+    begin_bys = await read_begin_bys(session, await load_working_time(session, zone), col(WorkOrder.id).in_(ids))
+    documents = await write_documents(session, [(id_, begin_bys[id_]) for id_ in ids])
     return [WorkOrderOut.model_validate_json(document) for document in documents]
 
 
-async def write_documents(session: AsyncSession, orders: Sequence[tuple[UUID, Decimal | None]]) -> list[str]:
-    """Each order, by its id and the work left, as the JSON of a WorkOrderOut."""
-    lefts = [None if left is None else int(left) for _, left in orders]
-    return list(await session.scalars(DOCUMENTS, {"ids": [id_ for id_, _ in orders], "lefts": lefts}))
+async def read_begin_bys(
+    session: AsyncSession, hours: WorkingTime, *wanted: ColumnElement[bool]
+) -> dict[UUID, datetime | None]:
+    """When the rest of each of the wanted orders must be begun."""
+    columns = (col(WorkOrder.id), col(WorkOrder.state), col(WorkOrder.due_at), LEFT)
+    found = await session.execute(select(*columns).where(*wanted))
+    return {id_: begin_by(hours, state, due_at, left) for id_, state, due_at, left in found.all()}
+
+
+async def write_documents(session: AsyncSession, orders: Sequence[tuple[UUID, datetime | None]]) -> list[str]:
+    """Each order, by its id and when its rest must be begun, as the JSON of a WorkOrderOut."""
+    columns = {"ids": [id_ for id_, _ in orders], "begin_bys": [begins for _, begins in orders]}
+    return list(await session.scalars(DOCUMENTS, columns))
 
 
 async def operations_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, list[WorkOrderOperation]]:
@@ -101,9 +133,9 @@ async def operations_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[U
     return operations
 
 
-async def get_work_order(session: AsyncSession, reference: str) -> WorkOrderOut:
+async def get_work_order(session: AsyncSession, reference: str, zone: ZoneInfo) -> WorkOrderOut:
     """The order with this id or number as clients see it, or a 404 problem."""
-    return (await describe_work_orders(session, [await find_work_order(session, reference)]))[0]
+    return (await describe_work_orders(session, [await find_work_order(session, reference)], zone))[0]
 
 
 async def find_work_order(session: AsyncSession, reference: str) -> WorkOrder:

@@ -134,8 +134,9 @@ class WorkOrderOut(BaseModel):
     children: list[ChildOut]
     routing_revision: int | None
     bom_revision: int | None
-    work_left_s: int | None
-    """Seconds that the rest takes by standard times, operation after operation; null: nothing to go by."""
+    begin_by: datetime | None = Field(
+        description="when what is left must be begun to be there by due_at: standard times, one operation after the other, in the hours in which the shop works"
+    )
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut

@@ -1,6 +1,7 @@
 """The traveller (작업지시서) of an order: what is printed, with QR codes that a scanner at a tablet reads."""
 
 import io
+from zoneinfo import ZoneInfo
 
 import segno
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,9 +11,9 @@ from services.orders.work_orders.queries import get_work_order
 from services.orders.work_orders.schemas import TravellerOut, TravellerStep
 
 
-async def get_traveller(session: AsyncSession, reference: str) -> TravellerOut:
+async def get_traveller(session: AsyncSession, reference: str, zone: ZoneInfo) -> TravellerOut:
     """Everything that an order's traveller shows; skipped operations are left out. 404 for an unknown order."""
-    order = await get_work_order(session, reference)
+    order = await get_work_order(session, reference, zone)
     steps = [
         TravellerStep(**vars(step), qr_text=text, qr_svg=draw(text))
         for step in order.operations

@@ -24,6 +24,7 @@ from services.production.execution.jobs import describe_jobs, job_changed
 from services.production.execution.runs import begin_run, dismiss_crew, end_run, join_crew, leave_crew
 from services.production.execution.schemas import CommandOut, CrewIn, JobCommandIn, PhaseIn
 from services.production.execution.tables import Job, JobPredecessor
+from services.production.genealogy.producing import is_traced
 from services.production.instructions.commands import keep_instructions
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
 from services.production.machines.domain import MachineState
@@ -50,6 +51,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
             material.model_dump(mode="json", exclude={"op"})
         )
     await keep_instructions(tx, (operation.instruction for operation in order.operations if operation.instruction))
+    traced = await is_traced(tx, order)
     ids = {operation.op: new_id() for operation in order.operations}
     links = []
     for operation in order.operations:
@@ -77,6 +79,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
             self_inspection=operation.self_inspection,
             subcontract=operation.subcontract,
             materials=materials[operation.op],
+            traced=traced,
             due_at=order.due_at,
             priority=order.priority,
             instruction=operation.instruction.code if operation.instruction else None,

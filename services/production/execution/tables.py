@@ -20,6 +20,7 @@ class Job(Base, table=True):
     ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``moved_at`` is when the floor last moved it. ``good`` are
     the pieces that have passed and were not sent back since, ``rework`` all that were found to need rework here, ``rework_in`` those that
     still wait to be reworked here, ``sent`` those that are with the subcontractor (negative: more came back than were sent).
+    ``traced``: its reports go into lots and take from them.
     """
 
     __table_args__ = (
@@ -84,6 +85,7 @@ class Job(Base, table=True):
     flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
     instruction: str | None = None
     instruction_revision: int | None = None
+    traced: bool = False
     version: int = 1
 
 

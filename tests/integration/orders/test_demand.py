@@ -98,6 +98,16 @@ async def test_one_click_makes_what_the_preview_showed(planner: httpx.AsyncClien
     assert [datetime.fromisoformat(part["due_at"]) for part in parts] == [due - lead, due - lead]
 
 
+async def test_parts_are_due_when_the_shop_works(planner: httpx.AsyncClient) -> None:
+    """Assembly takes 6.25 hours of the last working day, Friday; three days outside before it, and 9.375 hours of moulding before those."""
+    await planner.put("/shifts/DAY", json={"name": "주간", "starts": "08:30", "ends": "17:30"})
+    holidays = [{"date": day, "name": "휴무"} for day in ("2027-02-27", "2027-02-28", "2027-03-01")]
+    await planner.put("/calendars/2027", json={"name": "2027", "days_off": holidays})
+    _, cap, _ = (await preview(planner, 15000))["orders"]
+    assert datetime.fromisoformat(cap["due_at"]) == datetime.fromisoformat("2027-02-23T11:15:00+09:00")
+    assert datetime.fromisoformat(cap["starts_at"]) == datetime.fromisoformat("2027-02-22T10:52:30+09:00")
+
+
 async def test_a_second_tap_makes_nothing_more(planner: httpx.AsyncClient) -> None:
     once = key()
     answers = [await planner.post("/demand", json=demand(100), headers=once) for _ in range(2)]

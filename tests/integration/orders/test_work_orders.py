@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -160,6 +161,26 @@ async def test_late_orders_and_those_that_cannot_be_in_time_are_told_apart(
     assert await numbers(at_risk=True) == [hurried]
     assert await numbers(late=False, at_risk=False) == [easy]
     assert await numbers(sort="-due_at") == [easy, hurried, late]
+    shown = (await planner.get(f"/work-orders/{easy}")).json()
+    begin_by = datetime.fromisoformat(shown["due_at"]) - timedelta(hours=12.5)
+    assert datetime.fromisoformat(shown["begin_by"]) == begin_by
+
+
+async def test_a_day_off_puts_orders_at_risk(world: World, planner: httpx.AsyncClient) -> None:
+    """12.5 hours of work are left for the next 24, but today nobody works."""
+    due = datetime.now(UTC) + timedelta(hours=24)
+    order = await new_order(world, quantity=10_000, due_at=due.isoformat(), customer="Rest Ltd")
+    wanted = {"customer": "Rest Ltd", "at_risk": True}
+    assert (await planner.get("/work-orders", params=wanted)).json()["items"] == []
+    local = datetime.now(ZoneInfo("Asia/Seoul")).date()
+    rest = [{"date": str(local + timedelta(days=n)), "name": "휴무"} for n in (-1, 0, 1)]
+    calendar = {"name": "휴무", "days_off": rest}
+    try:
+        assert (await planner.put("/calendars/REST", json=calendar)).status_code == 201
+        [found] = (await planner.get("/work-orders", params=wanted)).json()["items"]
+        assert found["number"] == order["number"]
+    finally:
+        await planner.put("/calendars/REST", json=calendar | {"active": False})
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from services.orders.definitions.working_time import WorkingTime
 from services.orders.demand.domain import LotSize, Plan, PlanFault, Planner, Product, Recipe, Supply, lot_quantities
 from services.orders.products.domain import Bill, Line
 
@@ -37,7 +39,8 @@ def product(item: str, *, made: bool = True, unit: str = "EA", lot: LotSize | No
 
 def plan(products: list[Product], quantity: Decimal | int, *supplies: Supply, item: str | None = None) -> Plan:
     """The plan for the first of the products."""
-    planner = Planner({p.item: p for p in products}, supplies, NOW, lambda at: at.date())
+    always = WorkingTime([], [], {}, ZoneInfo("UTC"))
+    planner = Planner({p.item: p for p in products}, supplies, NOW, lambda at: at.date(), always)
     return planner.plan(item or products[0].item, Decimal(quantity), DUE)
 
 

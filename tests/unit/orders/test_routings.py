@@ -1,22 +1,28 @@
 """What contradicts in a routing, how long it takes, and what each operation must yield."""
 
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.orders.definitions.working_time import ShiftPattern, WorkingTime
 from services.orders.products.domain import (
-    DAY_S,
     in_order,
-    lead_time_s,
+    latest_start,
     planned_quantities,
     predecessors_of,
     routing_faults,
 )
+
+UTC = ZoneInfo("UTC")
+DUE = datetime(2026, 12, 1, 18, tzinfo=UTC)
+ALWAYS = WorkingTime([], [], {}, UTC)
 
 
 def step(op: int, *before: int, **more: Any) -> Any:
@@ -79,7 +85,16 @@ def test_the_time_is_that_of_the_longest_way() -> None:
         step(30, 10, 20, run_s_per_batch=Decimal(600), batch_size=Decimal(400)),
         step(40, subcontract=True, lead_time_d=Decimal("1.5"), cycle_s=Decimal(0)),
     ]
-    assert lead_time_s(steps, Decimal(1000)) == (100 + 1000) + 3 * 600 + 3 * DAY_S // 2
+    work = timedelta(seconds=(100 + 1000) + 3 * 600)
+    assert latest_start(steps, Decimal(1000), DUE, ALWAYS) == DUE - timedelta(days=1.5) - work
+
+
+def test_an_operation_waits_for_the_next_shift_and_what_is_outside_does_not() -> None:
+    """Six hours of work for Wednesday noon: to the supplier on Monday noon, after Monday morning and Friday's last two hours."""
+    hours = WorkingTime([ShiftPattern("D", time(8), time(17))], {date(2026, 11, 21), date(2026, 11, 22)}, {}, UTC)
+    steps = [start(10, cycle_s=Decimal(4)), step(20, subcontract=True, lead_time_d=Decimal(2), cycle_s=Decimal(0))]
+    due = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    assert latest_start(steps, Decimal(5400), due, hours) == datetime(2026, 11, 20, 15, tzinfo=UTC)
 
 
 @st.composite

@@ -1,6 +1,6 @@
 // Addresses to screens. A screen is a module whose default export is a component that gets {params, query}.
 import { signal } from "/js/lib/html.js";
-import { isStale } from "/js/lib/update.js";
+import { isStale, renew } from "/js/lib/update.js";
 
 const ROUTES = [
   { pattern: /^\/setup$/, open: true, load: () => import("/js/screens/setup/index.js") },
@@ -41,7 +41,7 @@ function read() {
 /** Goes to a page of this app. */
 export function navigate(url, { replace = false } = {}) {
   if (isStale()) {
-    location.assign(url);
+    renew(new URL(url, location.href).href);
     return;
   }
   history[replace ? "replaceState" : "pushState"](null, "", url);

@@ -17,12 +17,11 @@ import { MachineTile } from "/js/screens/board/tile.js";
 
 const A_PAGE = 12;
 const PAGE_MS = 15000;
-const DAY_MS = 86400000;
 const OPEN = "planned,released,in_progress,on_hold";
 
 async function readRisks() {
-  const orders = await all("/orders/work-orders", { state: OPEN, due_before: new Date(Date.now() + DAY_MS).toISOString() }, 200);
-  return orders.sort((a, b) => new Date(a.due_at) - new Date(b.due_at));
+  const found = await Promise.all(["late", "at_risk"].map((kind) => all("/orders/work-orders", { state: OPEN, [kind]: true }, 200)));
+  return found.flat().sort((a, b) => new Date(a.due_at) - new Date(b.due_at));
 }
 
 async function readBoard() {

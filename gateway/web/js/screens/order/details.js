@@ -25,14 +25,14 @@ const behind = (ms) => `+${duration(ms < HOUR_MS ? ms : Math.round(ms / HOUR_MS)
 export function Standing({ order, now }) {
   const { late, risk, by } = standing(order, now);
   if (late) return html`<span class="second late">${icon("clock")}${behind(by)}</span>`;
-  return risk && html`<span class="second risk" title=${t("order.risk_why")}>${icon("warning")}${t("order.risk", { text: behind(by) })}</span>`;
+  return risk && html`<span class="second risk" title=${t("order.risk_why", { at: moment(order.begin_by) })}>${icon("warning")}${t("order.risk", { text: behind(by) })}</span>`;
 }
 
 export function OrderState({ order }) {
   const { late, risk, by } = standing(order);
   return html`<div class="order-lead"><${StateChip} look=${orderLook(order.state)} />
     ${late && html`<${Chip} tone="stop" icon="clock">${t("order.late", { text: behind(by) })}<//>`}
-    ${risk && html`<${Chip} tone="warn" icon="warning" title=${t("order.risk_why")}>${t("order.risk", { text: behind(by) })}<//>`}
+    ${risk && html`<${Chip} tone="warn" icon="warning" title=${t("order.risk_why", { at: moment(order.begin_by) })}>${t("order.risk", { text: behind(by) })}<//>`}
     ${order.priority < 40 && html`<${Chip} tone="warn" icon="flag">${t("priority.urgent")}<//>`}</div>`;
 }
 

@@ -67,7 +67,8 @@ function OpenChange({ changes, person, onDone }) {
 
 function Whole({ order, pulse, reload }) {
   const changes = useResource(async () => (UNRELEASED.includes(order.state) ? [] : (await get(`/orders/work-orders/${order.id}/changes`)).items), [order.id, order.version, pulse]);
-  const person = usePeople();
+  const known = usePeople();
+  const person = (code) => (code === "system" ? t("history.system") : known(code));
   return html`<div class="order-grid">
     <div class="stack"><${OpenChange} changes=${changes} person=${person} onDone=${reload} />
       <${Card} class="operations-card"><${Operations} order=${order} /><//>

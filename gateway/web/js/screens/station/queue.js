@@ -21,9 +21,9 @@ export function Queue({ jobs, selected, current, onSelect }) {
   </section>`;
 }
 
-export function SideActions({ job, onPause, onFinish, busy, finishing }) {
+export function SideActions({ job, onPause, onFinish, finishing }) {
   return html`<div class="side-actions">
-    <${Button} kind="warn" size="tall" icon="pause" data-testid="job-pause" disabled=${job?.state !== "running" || busy} onClick=${onPause}>${t("job.pause")}<//>
-    <${Button} size="tall" icon="check" data-testid=${finishing ? undefined : "job-finish"} disabled=${!["running", "paused"].includes(job?.state) || busy} onClick=${onFinish}>${t("job.finish")}<//>
+    <${Button} kind="warn" size="tall" icon="pause" data-testid="job-pause" disabled=${job?.state !== "running"} onClick=${onPause}>${t("job.pause")}<//>
+    <${Button} size="tall" icon="check" data-testid=${finishing ? undefined : "job-finish"} disabled=${!["running", "paused"].includes(job?.state)} onClick=${onFinish}>${t("job.finish")}<//>
   </div>`;
 }
