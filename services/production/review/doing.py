@@ -18,6 +18,7 @@ from services.production.execution.commands import (
     finish_job,
     pause_job,
     resume_job,
+    send_out,
     start_job,
 )
 from services.production.execution.domain import Command
@@ -34,6 +35,7 @@ from services.production.execution.schemas import (
     ReportOut,
     ResultIn,
     ReverseIn,
+    SendIn,
 )
 from services.production.handover.commands import leave_note
 from services.production.handover.schemas import HandoverIn, HandoverOut
@@ -158,6 +160,9 @@ DOINGS = (
         PhaseIn,
         CommandOut,
         lambda tx, wish: change_phase(tx, wish.job, wish.body, has_happened=True),
+    ),
+    Doing(
+        "/jobs/{job}/send", SendIn, CommandOut, lambda tx, wish: send_out(tx, wish.job, wish.body, has_happened=True)
     ),
     Doing("/jobs/{job}/crew", CrewIn, CommandOut, lambda tx, wish: change_crew(tx, wish.job, wish.body)),
     Doing("/jobs/{job}/instruction/confirm", In, JobInstructionOut, lambda tx, wish: confirm_instruction(tx, wish.job)),
