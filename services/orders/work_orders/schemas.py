@@ -1,6 +1,7 @@
 """Work orders over HTTP."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -181,6 +182,9 @@ class BalanceOut(BaseModel):
     rework: QuantityOut
     not_begun: QuantityOut
     in_process: QuantityOut
+    unreported: QuantityOut = Field(
+        default=Decimal(0), description="reported here beyond what came in: a report before it is missing"
+    )
 
 
 class MaterialOut(BaseModel):
