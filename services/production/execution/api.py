@@ -11,6 +11,7 @@ from services.production.execution import commands, queries, results
 from services.production.execution.batch import Report
 from services.production.execution.domain import Command
 from services.production.execution.lane import REPORTERS
+from services.production.execution.reporting import take_report
 from services.production.execution.schemas import (
     CommandOut,
     CrewIn,
@@ -24,7 +25,6 @@ from services.production.execution.schemas import (
     RunOut,
 )
 from shared.kit.auth import EVERYBODY, Actor, allow
-from shared.kit.batching import Batcher
 from shared.kit.database import Database
 from shared.kit.idempotency import Db, Once, fingerprint_of, parse_key
 from shared.kit.moments import Moment
@@ -114,9 +114,9 @@ async def report_result(
     known: set[tuple[str, str]] = request.app.state.known_references
     if not body.references() <= known:
         await _check_references(request.app.state.database, body, known)
-    reporting: Batcher[Report, bytes] = request.app.state.reporting
+    state = request.app.state
     report = Report(parse_key(idempotency_key), fingerprint_of(request.scope, body), job, body, actor)
-    return Response(await reporting.submit(report), 201, media_type="application/json")
+    return Response(await take_report(state.reporting, state.database, report), 201, media_type="application/json")
 
 
 async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, str]]) -> None:

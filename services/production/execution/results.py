@@ -10,6 +10,7 @@ from services.production.execution.domain import Totals
 from services.production.execution.jobs import describe_jobs, totals_of
 from services.production.execution.schemas import ReportOut
 from services.production.execution.tables import Job, Result
+from services.production.genealogy.producing import unproduce
 from services.production.machines.domain import shift_at
 from services.production.machines.queries import shift_patterns
 from shared.contracts.production import JobTotals, ResultReported, ScrapQuantity
@@ -53,6 +54,7 @@ async def reverse_result(tx: Transaction, actor: Actor, zone: ZoneInfo, id_: UUI
     after = totals_of(job) + -_made(result)
     job.good, job.scrap, job.rework, job.version = after.good, after.scrap, after.rework, job.version + 1
     await tx.session.flush()
+    await unproduce(tx, job.work_order, job.id, id_, reason)
     tx.record(result_reported(job, reversal), aggregate=f"job/{job.id}", version=job.version)
     return ReportOut(id=reversal.id, job=(await describe_jobs(tx.session, [job]))[0], flags=[])
 

@@ -53,11 +53,13 @@ class ScrapIn(In):
 
 
 class ResultIn(In):
-    """What was made since the last report: good, scrap by defect and rework in one action."""
+    """What was made since the last report: good, scrap by defect and rework in one action; into ``lot``, with ``serials``, where they are named."""
 
     good: NotNegative
     scrap: Annotated[list[ScrapIn], Field(max_length=50)] = []
     rework: NotNegative = Decimal(0)
+    lot: Code | None = None
+    serials: Annotated[list[Code], Field(max_length=1000)] = []
     machine: Code | None = None
     at: Moment | None = None
 
@@ -176,11 +178,13 @@ class ScrapOut(BaseModel):
 
 
 class ReportOut(BaseModel):
-    """The result's id and what the job has come to; ``flags`` say what a person should look at."""
+    """The result's id and what the job has come to; ``flags`` say what a person should look at. ``lot`` is the stock's lot that it went into."""
 
     id: UUID
     job: JobOut
     flags: list[str]
+    lot: str | None = None
+    serials: list[str] = []
 
 
 class ResultOut(BaseModel):
