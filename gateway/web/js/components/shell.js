@@ -14,6 +14,7 @@ const GROUPS = [
     { id: "orders", href: "/orders", icon: "order", text: () => t("nav.orders"), roles: READERS },
     { id: "board", href: "/board", icon: "board", text: () => t("nav.board"), roles: [...READERS, "maintenance", "operator"] },
     { id: "station", href: "/station", icon: "machine", text: () => t("nav.station"), roles: ["leader", "operator"] },
+    { id: "lots", href: "/lots", icon: "lot", text: () => t("nav.lots"), roles: [...READERS, "operator"] },
     { id: "quality", href: "/quality", icon: "quality", text: () => t("nav.quality"), roles: READERS },
     { id: "erp", href: "/erp", icon: "erp", text: () => t("nav.erp"), roles: ["planner"] },
   ] },

@@ -35,6 +35,12 @@ const INSTRUCTION = {
   superseded: { tone: "idle", icon: "undo" },
   withdrawn: { tone: "stop", icon: "close" },
 };
+const LOT = {
+  available: { tone: "run", icon: "check" },
+  on_hold: { tone: "stop", icon: "hold" },
+  expired: { tone: "warn", icon: "clock" },
+  empty: { tone: "idle", icon: "box" },
+};
 // A stop that somebody planned is no alarm.
 const PLANNED = new Set(["planned"]);
 
@@ -48,5 +54,6 @@ export const orderLook = (state) => ({ ...(ORDER[state] || ORDER.draft), word: t
 export const jobLook = (state) => ({ ...(JOB[state] || JOB.waiting), word: t(`job.${state}`) });
 /** A revision of a work instruction. */
 export const instructionLook = (state) => ({ ...(INSTRUCTION[state] || INSTRUCTION.draft), word: t(`instruction.${state}`) });
+export const lotLook = (state) => ({ ...(LOT[state] || LOT.empty), word: t(`lot.${state}`) });
 /** The tone of an interval on a strip. */
 export const stripTone = (interval) => machineLook(interval.state, interval.reason).tone;
