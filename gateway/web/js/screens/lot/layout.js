@@ -1,7 +1,7 @@
 // Where the lots of a trace stand: a column for each depth, materials on the left, products on the right, as few crossings as a few sweeps leave.
 
-export const BOX = { w: 216, h: 74 };
-const GAP = { x: 84, y: 14 };
+export const BOX = { w: 216, h: 80 };
+const GAP = { x: 104, y: 14 };
 const SWEEPS = 4;
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;

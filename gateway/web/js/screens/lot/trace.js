@@ -13,26 +13,26 @@ import { Picture } from "/js/screens/lot/picture.js";
 import { lotPage, lotPath, origin } from "/js/screens/lots/words.js";
 
 const DRAWN = 150;
+const NEAR = 6;
 /** Kept while the app is open: who looks at tables wants the next one, too. */
 const asTable = signal(false);
 
 const columns = () => [
   { key: "depth", label: t("trace.depth"), align: "end", sort: (node) => node.depth, render: (node) => node.depth },
-  { key: "lot", label: t("lots.lot"), sort: (node) => node.lot, render: (node) => html`<a class="first" href=${lotPage(node.lot)} tabindex="-1">${node.lot}</a><span class="second">${origin(node)}</span>` },
-  { key: "item", label: t("field.item"), sort: (node) => node.item, render: (node) => html`<span class="first">${node.item}</span><span class="second">${local(node.item_name)}</span>` },
-  { key: "taken", label: t("trace.taken"), align: "end", render: (node) => node.taken.map((one) => html`<span class="second" key=${one.from}>${one.from}: ${amount(one)}</span>`) },
+  { key: "lot", label: t("lots.lot"), sort: (node) => node.lot, render: (node) => html`<a class="first" href=${lotPage(node.lot)} tabindex="-1">${node.lot}</a><span class="second">${node.item} ${local(node.item_name)} · ${origin(node)}</span>` },
+  { key: "taken", class: "taken", label: t("trace.taken"), render: (node) => node.taken.map((one) => html`<span class="row" key=${one.other}><b>${amount(one)}</b><span class="muted">${one.is_into ? "→" : "←"} ${one.other}</span></span>`) },
   { key: "remaining", label: t("lots.remaining"), align: "end", sort: (node) => Number(node.remaining), render: (node) => `${number(node.remaining)} ${node.unit}` },
   { key: "shipped", class: "wide-only", label: t("trace.shipped"), align: "end", sort: (node) => Number(node.shipped), render: (node) => (Number(node.shipped) ? number(node.shipped) : "–") },
-  { key: "state", label: t("lots.state"), render: (node) => html`<${StateChip} look=${lotLook(node.state)} />` },
+  { key: "state", class: "wide-only", label: t("lots.state"), render: (node) => html`<${StateChip} look=${lotLook(node.state)} />` },
 ];
 /** How much of one lot is in another; nothing by calculation: it may be. */
-export const amount = (edge) => (Number(edge.quantity) ? `${number(edge.quantity)} ${edge.unit}` : t("trace.maybe"));
+const amount = (edge) => (Number(edge.quantity) ? `${number(edge.quantity)} ${edge.unit}` : t("trace.maybe"));
 
 /** Each node with the edges on its side towards the lot that was asked for. */
 function rowsOf({ nodes, edges, direction }) {
   const units = Object.fromEntries(nodes.map((node) => [node.lot, node.unit]));
   const [near, far] = direction === "forward" ? ["source", "target"] : ["target", "source"];
-  return nodes.map((node) => ({ ...node, taken: edges.filter((edge) => edge[far] === node.lot).slice(0, 6).map((edge) => ({ from: edge[near], quantity: edge.quantity, unit: units[edge.source] })) }));
+  return nodes.map((node) => ({ ...node, taken: edges.filter((edge) => edge[far] === node.lot).slice(0, NEAR).map((edge) => ({ other: edge[near], is_into: near === "target", quantity: edge.quantity, unit: units[edge.source] })) }));
 }
 
 export function Trace({ lot, direction, pulse }) {
