@@ -3,26 +3,29 @@
 import asyncio
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.production.execution import commands, queries, results
+from services.production.execution import commands, queries, results, reworking
 from services.production.execution.batch import Report
 from services.production.execution.domain import Command
 from services.production.execution.lane import REPORTERS
 from services.production.execution.reporting import take_report
 from services.production.execution.schemas import (
     CommandOut,
+    CorrectIn,
     CrewIn,
     JobCommandIn,
     JobOut,
     PhaseIn,
     ReportOut,
+    ResultChainOut,
     ResultIn,
     ResultOut,
     ReverseIn,
     RunOut,
+    SendIn,
+    SendingOut,
 )
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.database import Database
@@ -34,6 +37,8 @@ from shared.kit.problem import FieldError, Problem
 router = APIRouter(tags=["execution"])
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Operator = Annotated[Actor, Depends(allow("operator", "leader", "planner", "admin"))]
+Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "admin"))]
+Corrector = Annotated[Actor, Depends(allow("leader", "quality", "admin"))]
 Reporter = Annotated[Actor, Depends(allow(*REPORTERS))]
 
 
@@ -93,6 +98,19 @@ async def change_crew(job: UUID, body: CrewIn, once: Once, actor: Operator) -> C
     return await once.run(CommandOut, body, lambda tx: commands.change_crew(tx, job, body))
 
 
+@router.post("/jobs/{job}/send")
+async def send_out(job: UUID, body: SendIn, once: Once, actor: Operator) -> CommandOut:
+    """Send pieces of a subcontracted operation out; the first ones start it."""
+    return await once.run(CommandOut, body, lambda tx: commands.send_out(tx, job, body))
+
+
+@router.get("/jobs/{job}/sendings")
+async def list_sendings(job: UUID, actor: Reader, db: Db) -> Page[SendingOut]:
+    """What a subcontracted operation has sent out, in order."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_sendings(session, job))
+
+
 @router.get("/jobs/{job}/runs")
 async def list_runs(job: UUID, actor: Reader, db: Db) -> Page[RunOut]:
     """When the job ran, on which machine and in which phase, in order."""
@@ -116,7 +134,12 @@ async def report_result(
         await _check_references(request.app.state.database, body, known)
     state = request.app.state
     report = Report(parse_key(idempotency_key), fingerprint_of(request.scope, body), job, body, actor)
-    return Response(await take_report(state.reporting, state.database, report), 201, media_type="application/json")
+    if body.stays():
+        answer = await take_report(state.reporting, state.database, report)
+    else:
+        told = await state.database.run(lambda tx: reworking.report_result(tx, report), actor)
+        answer = told.model_dump_json().encode()
+    return Response(answer, 201, media_type="application/json")
 
 
 async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, str]]) -> None:
@@ -134,10 +157,22 @@ async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, 
 
 
 @router.post("/results/{result}/reverse", status_code=201)
-async def reverse_result(result: UUID, body: ReverseIn, request: Request, once: Once, actor: Operator) -> ReportOut:
-    """Take a result back: a negative result that names it; 409 when that was done already."""
-    zone = ZoneInfo(request.app.state.settings.time_zone)
-    return await once.run(ReportOut, body, lambda tx: results.reverse_result(tx, actor, zone, result, body.reason))
+async def reverse_result(result: UUID, body: ReverseIn, once: Once, actor: Worker) -> ReportOut:
+    """Take a result back: one's own of this shift, and with a reason any as a leader or for quality; 409 when that was done already."""
+    return await once.run(ReportOut, body, lambda tx: results.reverse_result(tx, actor, result, body))
+
+
+@router.post("/results/{result}/correct", status_code=201)
+async def correct_result(result: UUID, body: CorrectIn, once: Once, actor: Corrector) -> ReportOut:
+    """Say what a result should have said: it is taken back, and a new one stands for it."""
+    return await once.run(ReportOut, body, lambda tx: results.correct_result(tx, actor, result, body))
+
+
+@router.get("/results/{result}")
+async def get_result(result: UUID, actor: Reader, db: Db) -> ResultChainOut:
+    """A result with all that it corrects and that corrects it."""
+    async with db.reading() as session:
+        return await queries.get_result(session, result)
 
 
 @router.get("/results")

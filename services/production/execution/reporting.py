@@ -19,7 +19,7 @@ from services.production.execution.domain import Feed, Totals
 from services.production.execution.schemas import ReportOut
 from services.production.execution.sql import FEED_SUCCESSORS, LOCK_JOBS, STORE_REPORTS
 from services.production.execution.tables import Job, Result
-from services.production.genealogy.producing import Made, produce
+from services.production.genealogy.producing import Made, lot_and_serials_of, produce
 from services.production.machines.domain import ShiftPattern
 from services.production.machines.queries import shift_patterns
 from shared.kit.batching import Batcher
@@ -123,8 +123,12 @@ def _goes_into_lots(report: Report, job: Mapping[str, Any]) -> bool:
 
 
 async def _trace(tx: Transaction, report: Report, told: ReportOut) -> ReportOut:
-    """Put a stored result into its lot, and tell which."""
+    """Put a stored result into its lot, and tell which: the one that the floor names, or that of the result which it corrects."""
     result = await tx.session.get_one(Result, told.id)
+    lot, serials = report.body.lot, report.body.serials
+    if report.corrects is not None:
+        lot, serials = await lot_and_serials_of(tx, report.corrects)
+        serials = serials[: int(result.good)]
     produced = await produce(
         tx,
         Made(
@@ -134,13 +138,13 @@ async def _trace(tx: Transaction, report: Report, told: ReportOut) -> ReportOut:
             good=result.good,
             scrap=result.scrap,
             rework=result.rework,
-            is_rework=False,
+            is_rework=result.reworked,
             machine=result.machine,
             at=min(result.at, tx.now),
             business_date=result.business_date,
             shift=result.shift,
-            lot=report.body.lot,
-            serials=tuple(report.body.serials),
+            lot=lot,
+            serials=tuple(serials),
         ),
     )
     answer = told.model_copy(

@@ -45,6 +45,16 @@ class CrewIn(In):
     at: Moment | None = None
 
 
+class SendIn(In):
+    """Pieces that go to a subcontractor, who it is, and when they are to be back; ``at`` is the device's time."""
+
+    quantity: Positive
+    supplier: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    due_at: Moment | None = None
+    note: Note | None = None
+    at: Moment | None = None
+
+
 class ScrapIn(In):
     """Pieces scrapped for one defect."""
 
@@ -53,15 +63,25 @@ class ScrapIn(In):
 
 
 class ResultIn(In):
-    """What was made since the last report: good, scrap by defect and rework in one action; into ``lot``, with ``serials``, where they are named."""
+    """What was made since the last report: good, scrap by defect and rework in one action.
+
+    It goes into ``lot``, with ``serials``, where they are named. Rework goes back to ``rework_op``, to this operation when that is left out.
+    ``reworked``: these pieces are some that came back.
+    """
 
     good: NotNegative
     scrap: Annotated[list[ScrapIn], Field(max_length=50)] = []
     rework: NotNegative = Decimal(0)
+    rework_op: int | None = None
+    reworked: bool = False
     lot: Code | None = None
     serials: Annotated[list[Code], Field(max_length=1000)] = []
     machine: Code | None = None
     at: Moment | None = None
+
+    def stays(self) -> bool:
+        """Whether it is about one job alone: nothing goes back to another one."""
+        return self.rework_op is None or not self.rework
 
     def says_something(self) -> bool:
         """Whether a piece was made at all."""
@@ -74,8 +94,19 @@ class ResultIn(In):
 
 
 class ReverseIn(In):
-    """Why a result is taken back."""
+    """Why a result is taken back: one's own of this shift may be so without a word. ``at`` is the device's time."""
 
+    reason: Note | None = None
+    at: Moment | None = None
+
+
+class CorrectIn(In):
+    """What a result should have said, and why it did not."""
+
+    good: NotNegative
+    scrap: Annotated[list[ScrapIn], Field(max_length=50)] = []
+    rework: NotNegative = Decimal(0)
+    rework_op: int | None = None
     reason: Note
 
 
@@ -159,6 +190,19 @@ class CommandOut(JobOut):
     command_flags: list[str]
 
 
+class SendingOut(BaseModel):
+    """Pieces that went to a subcontractor."""
+
+    id: UUID
+    quantity: QuantityOut
+    supplier: str | None
+    due_at: datetime | None
+    note: str | None
+    person: str
+    at: datetime
+    flags: list[str]
+
+
 class RunOut(BaseModel):
     """A time in which a job ran, in one phase."""
 
@@ -188,7 +232,7 @@ class ReportOut(BaseModel):
 
 
 class ResultOut(BaseModel):
-    """A result of the ledger."""
+    """A result of the ledger. Negative ones take an earlier one back (``reverses``), or pieces that a later operation sent back (``returned_by``)."""
 
     id: UUID
     job: UUID
@@ -200,6 +244,8 @@ class ResultOut(BaseModel):
     good: QuantityOut
     scrap: list[ScrapOut]
     rework: QuantityOut
+    rework_op: int | None
+    reworked: bool
     person: str | None
     source: str
     at: datetime
@@ -209,7 +255,15 @@ class ResultOut(BaseModel):
     flags: list[str]
     reverses: UUID | None
     reversed_by: UUID | None
+    corrects: UUID | None
+    returned_by: UUID | None
     reason: str | None
+
+
+class ResultChainOut(ResultOut):
+    """A result with all that it corrects and that corrects it, itself included, from the first report on."""
+
+    chain: list[ResultOut]
 
 
 class FlaggedOut(ResultOut):

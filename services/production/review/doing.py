@@ -18,12 +18,13 @@ from services.production.execution.commands import (
     finish_job,
     pause_job,
     resume_job,
+    send_out,
     start_job,
 )
 from services.production.execution.domain import Command
 from services.production.execution.queries import get_job, job_running_on, reference_errors, unknown_references
-from services.production.execution.reporting import report_within
 from services.production.execution.results import reverse_result
+from services.production.execution.reworking import report_result
 from services.production.execution.schemas import (
     CommandOut,
     CrewIn,
@@ -34,7 +35,10 @@ from services.production.execution.schemas import (
     ReportOut,
     ResultIn,
     ReverseIn,
+    SendIn,
 )
+from services.production.genealogy.consuming import consume
+from services.production.genealogy.schemas import ConsumeIn, ConsumptionOut
 from services.production.handover.commands import leave_note
 from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.instructions.commands import confirm_instruction
@@ -129,11 +133,16 @@ async def _report(tx: Transaction, wish: Wish) -> ReportOut:
     errors = reference_errors(body, await unknown_references(tx.session, body.references()))
     if errors:
         raise Problem(422, "invalid", errors=errors)
-    return await report_within(tx, Report(wish.key, wish.fingerprint, wish.job, body, wish.actor))
+    return await report_result(tx, Report(wish.key, wish.fingerprint, wish.job, body, wish.actor))
+
+
+async def _use(tx: Transaction, wish: Wish) -> ConsumptionOut:
+    """The lot is in the machine by now: what speaks against it becomes a flag."""
+    return await consume(tx, wish.job, wish.body.model_copy(update={"used": True}))
 
 
 async def _reverse(tx: Transaction, wish: Wish) -> ReportOut:
-    return await reverse_result(tx, wish.actor, tx.zone, UUID(wish.place["result"]), wish.body.reason)
+    return await reverse_result(tx, wish.actor, UUID(wish.place["result"]), wish.body)
 
 
 async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
@@ -142,7 +151,7 @@ async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
     if not is_done or answer is None:
         raise Problem(409, "nothing_to_reverse")
     result = ReportOut.model_validate(answer).id
-    return await reverse_result(tx, wish.actor, tx.zone, result, wish.body.reason)
+    return await reverse_result(tx, wish.actor, result, wish.body)
 
 
 def _moving(command: Command) -> Doing:
@@ -159,9 +168,13 @@ DOINGS = (
         CommandOut,
         lambda tx, wish: change_phase(tx, wish.job, wish.body, has_happened=True),
     ),
+    Doing(
+        "/jobs/{job}/send", SendIn, CommandOut, lambda tx, wish: send_out(tx, wish.job, wish.body, has_happened=True)
+    ),
     Doing("/jobs/{job}/crew", CrewIn, CommandOut, lambda tx, wish: change_crew(tx, wish.job, wish.body)),
     Doing("/jobs/{job}/instruction/confirm", In, JobInstructionOut, lambda tx, wish: confirm_instruction(tx, wish.job)),
     Doing("/jobs/{job}/results", ResultIn, ReportOut, _report),
+    Doing("/jobs/{job}/consumptions", ConsumeIn, ConsumptionOut, _use),
     Doing("/results/{result}/reverse", ReverseIn, ReportOut, _reverse),
     Doing("/results/of/{command}/reverse", ReverseIn, ReportOut, _take_back),
     Doing(

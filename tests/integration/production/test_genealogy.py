@@ -253,6 +253,35 @@ async def test_a_report_that_is_taken_back_takes_its_lot_and_its_material_back(
     assert (again["lot"], await left(floor, glue)) == (made["lot"], "4.6")
 
 
+async def test_a_corrected_report_stays_in_its_lot(world: World, floor: httpx.AsyncClient) -> None:
+    await hold_everything(floor, "GLUE")
+    glue = await receive(floor, "GLUE", 5)
+    _, assembly = await jobs_for(world, floor)
+    made = await report(floor, assembly, 90, lot="BOX-90")
+    corrected = await post(floor, f"/results/{made['id']}/correct", good=80, reason="수량 오기")
+    assert (corrected["lot"], await left(floor, "BOX-90"), await left(floor, glue)) == ("BOX-90", "80", "4.2")
+    (job,) = await jobs_for(world, floor, "MOTOR", 10)
+    motors = await report(floor, job, 3, serials=["K-1", "K-2", "K-3"])
+    fewer = await post(floor, f"/results/{motors['id']}/correct", good=2, reason="1대 미완성")
+    states = {one["serial"]: one["state"] for one in (await get(floor, "/serials", lot=fewer["lot"], q="K-"))["items"]}
+    assert states == {"K-1": "in_stock", "K-2": "in_stock", "K-3": "void"}
+
+
+async def test_reworked_pieces_take_no_material_twice(world: World, floor: httpx.AsyncClient) -> None:
+    for item in ("COIL", "GLUE"):
+        await hold_everything(floor, item)
+    coil, glue = await receive(floor, "COIL", 100), await receive(floor, "GLUE", 5)
+    stamping, assembly = await jobs_for(world, floor)
+    await report(floor, stamping, 90, rework=10)
+    assert await left(floor, coil) == "45"  # 100 pieces have taken material
+    await report(floor, stamping, 10, reworked=True)
+    assert await left(floor, coil) == "45"
+    made = await report(floor, assembly, 95, rework=5)
+    assert await left(floor, glue) == "4"
+    await report(floor, assembly, 5, reworked=True)
+    assert (await left(floor, glue), await left(floor, made["lot"])) == ("4", "100")
+
+
 async def test_a_scan_is_taken_back_once(world: World, floor: httpx.AsyncClient) -> None:
     await hold_everything(floor, "COIL")
     stamping, _ = await jobs_for(world, floor)
