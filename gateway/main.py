@@ -1,6 +1,6 @@
 """The gateway's composition root."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -56,9 +56,14 @@ def release() -> str:
         return "0.0.0"
 
 
-def create_app(settings: GatewaySettings, *, in_process: Mapping[str, FastAPI] | None = None) -> Gateway:
+def create_app(
+    settings: GatewaySettings,
+    *,
+    in_process: Mapping[str, FastAPI] | None = None,
+    lan_address: Callable[[], str] | None = None,
+) -> Gateway:
     """The gateway. ``in_process`` are the services' apps by their package (``WORDS``): it calls them directly and runs their lifespans;
-    without them the services are at the URLs of the settings.
+    without them the services are at the URLs of the settings. ``lan_address`` says by which origin tablets reach this machine now.
     """
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool)
     bus = Bus(settings.nats_url, "gateway", settings.nats_seed_file)
@@ -93,6 +98,7 @@ def create_app(settings: GatewaySettings, *, in_process: Mapping[str, FastAPI] |
     app.state.sessions = sessions
     app.state.hasher = Hasher(settings.secret_for_hashes)
     app.state.authenticate = sessions.require
+    app.state.lan_address = lan_address
     install_problem_handlers(app, messages)
     for router in (identity, live):
         app.include_router(router, prefix="/api/v1")
@@ -108,5 +114,6 @@ def create_app(settings: GatewaySettings, *, in_process: Mapping[str, FastAPI] |
         messages,
         metrics,
         https=settings.public_url.startswith("https://"),
+        hsts=settings.hsts,
     )
     return app

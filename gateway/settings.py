@@ -16,6 +16,8 @@ class GatewaySettings(Settings):
     site_name: dict[str, str] = Field(default={"ko": "두레", "en": "Dure"})
     public_url: str = ""
     """The origin that people type, e.g. ``https://dure.example.com``, for links; empty: the one that a request came to."""
+    hsts: bool = True
+    """Whether browsers are told to insist on HTTPS for a year, where it is spoken."""
     token_private_key: SecretStr = SecretStr("")
     """The Ed25519 private key of the internal tokens, as a JSON Web Key."""
     token_private_key_file: Path | None = None

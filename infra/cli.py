@@ -41,8 +41,14 @@ def up(
     processes: Annotated[
         bool, typer.Option("--processes", help="one process for each service instead of one for all")
     ] = False,
-    host: Annotated[str, typer.Option(help="address to listen on; 0.0.0.0 for the whole network")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="HTTPS for the tablets of the local network, by an authority of this machine")
+    ] = False,
+    host: Annotated[
+        str | None,
+        typer.Option(help="address to listen on [default: 127.0.0.1, with --lan all]", show_default=False),
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65534, help="with --lan, the one after it too")] = 8000,
     data: Annotated[Path, typer.Option(help="folder for everything that is kept")] = Path(".dure"),
 ) -> None:
     """Run everything on this machine, PostgreSQL and NATS included, until Ctrl-C."""
@@ -54,7 +60,8 @@ def up(
 
     configure_logs(os.environ.get("DURE_LOG_LEVEL", "WARNING"), readable=True)
     try:
-        run_up(Options(data, host, port, demo, processes), console)
+        listen = host or ("0.0.0.0" if lan else "127.0.0.1")  # noqa: S104  that is what --lan is for
+        run_up(Options(data, listen, port, demo, processes, lan), console)
     except (LocalError, DemoError) as error:
         raise fail(str(error)) from None
     except KeyboardInterrupt:

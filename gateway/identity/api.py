@@ -1,6 +1,7 @@
 """Routes of identity."""
 
 import io
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from gateway.identity.schemas import (
     PersonIn,
     PersonOut,
     PublicSite,
+    ReplayIn,
     Session,
     Setup,
     Site,
@@ -46,11 +48,13 @@ PUBLIC = frozenset(
         ("GET", "/api/v1/site"),
         ("POST", "/api/v1/setup"),
         ("POST", "/api/v1/sessions"),
+        ("POST", "/api/v1/sessions/replay"),
         ("POST", "/api/v1/devices"),
         ("GET", "/api/v1/devices/current"),
     }
 )
 """The routes that need no session: they come before one, and prove by themselves who may use them."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def _sessions(request: Request) -> Sessions:
@@ -73,8 +77,14 @@ def _bearer(request: Request) -> str:
 
 
 def _origin(request: Request) -> str:
+    """Where a link leads: to the address that the asker uses, unless that is this machine's word for itself."""
     settings: GatewaySettings = request.app.state.settings
-    return settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+    lan_address: Callable[[], str] | None = request.app.state.lan_address
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    if lan_address is not None and request.url.hostname in LOOPBACK:
+        return lan_address()
+    return f"{request.url.scheme}://{request.url.netloc}"
 
 
 Known = Annotated[Sessions, Depends(_sessions)]
@@ -110,6 +120,12 @@ async def sign_in(body: Credentials, request: Request, db: Db, hasher: Hash, bea
     """Sign in: by login and password, or on an enrolled device (its token is the bearer) by person and PIN, or by badge."""
     address = request.client.host if request.client else ""
     return await signing_in.sign_in(db, hasher, body, body.device_token or bearer, address)
+
+
+@router.post("/sessions/replay", status_code=201)
+async def replay(body: ReplayIn, db: Db, bearer: Bearer) -> Session:
+    """Send queued work from a tablet (its token is the bearer) for a person who signed in on it within 14 days: an operator for 10 minutes."""
+    return await db.run(lambda tx: signing_in.replay(tx, body.person, bearer))
 
 
 @router.delete("/sessions/current", status_code=204)

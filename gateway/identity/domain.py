@@ -18,6 +18,13 @@ OFFICE_SESSION = timedelta(days=7)
 OFFICE_SESSION_AT_MOST = timedelta(days=30)
 """... and for a month at most."""
 PROLONG_EVERY = timedelta(days=1)
+REPLAY_SESSION = timedelta(minutes=10)
+"""A session that a tablet opens without its operator, to send what they did while it was offline ..."""
+REPLAY_AFTER_SIGN_IN = timedelta(days=14)
+"""... for those who have signed in on it not longer ago than this, ..."""
+REPLAY_ROLES = ["operator"]
+"""... with no more rights than the queue needs: whoever steals the tablet gets nothing of the office."""
+LIFETIMES = {"password": OFFICE_SESSION, "pin": SHIFT_SESSION, "badge": SHIFT_SESSION, "replay": REPLAY_SESSION}
 
 COMMON_PASSWORDS = frozenset(
     {
@@ -96,6 +103,11 @@ def prolonged(method: str, created_at: datetime, expires_at: datetime, now: date
         return None
     end = min(now + OFFICE_SESSION, created_at + OFFICE_SESSION_AT_MOST)
     return end if end - expires_at >= PROLONG_EVERY else None
+
+
+def may_replay(roles: Iterable[str]) -> bool:
+    """Whether a person with these roles can have worked at a tablet: whoever only looks has nothing queued."""
+    return bool(set(roles) - {"viewer"})
 
 
 def is_last_admin(code: str, admins: Iterable[str]) -> bool:

@@ -78,6 +78,12 @@ class Credentials(In):
         return self
 
 
+class ReplayIn(In):
+    """Whose queued work a tablet wants to send."""
+
+    person: Secret
+
+
 class Session(BaseModel):
     """A session; ``expires_in`` in seconds."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from gateway.identity.domain import prolonged
+from gateway.identity.domain import REPLAY_ROLES, prolonged
 from gateway.identity.hashing import API_KEY_PREFIX, SESSION_PREFIX, digest
 from shared.kit.auth import Actor
 from shared.kit.database import Database
@@ -24,7 +24,8 @@ RETRY_S = 1.0
 AT_MOST = 10_000
 
 SESSION = """
-    SELECT s.id, s.person, s.device, s.method, s.created_at, s.expires_at, p.roles,
+    SELECT s.id, s.person, s.device, s.method, s.created_at, s.expires_at,
+           CASE WHEN s.method = 'replay' THEN $3 ELSE p.roles END AS roles,
            s.device IS NOT NULL AND coalesce(d.last_seen_at < $2::timestamptz - interval '1 minute', true) AS seen
     FROM session s JOIN person p ON p.code = s.person LEFT JOIN device d ON d.id = s.device
     WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.active AND d.revoked_at IS NULL
@@ -112,7 +113,7 @@ class Sessions:
         """The actor of a session, and how many seconds it still lives."""
         now = self._database.clock()
         pool = await self._database.pool()
-        row = await pool.fetchrow(SESSION, digest(token), now)
+        row = await pool.fetchrow(SESSION, digest(token), now, REPLAY_ROLES)
         if row is None:
             return None
         end = row["expires_at"]

@@ -6,14 +6,23 @@ count like guesses made one after the other. Whatever was wrong, the answer is t
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlmodel import col
 
-from gateway.identity.domain import OFFICE_SESSION, SHIFT_SESSION, Tries, count_try, locked_until
+from gateway.identity.domain import (
+    LIFETIMES,
+    REPLAY_AFTER_SIGN_IN,
+    REPLAY_ROLES,
+    Tries,
+    count_try,
+    locked_until,
+    may_replay,
+)
 from gateway.identity.hashing import SESSION_PREFIX, Hasher, digest, new_token
 from gateway.identity.queries import find_device
 from gateway.identity.schemas import Credentials, Session
 from gateway.identity.tables import Device, Person, SignIn, SignInTries
+from shared.kit.auth import Actor
 from shared.kit.database import Database, Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem
@@ -103,7 +112,7 @@ async def begin_try(tx: Transaction, subject: str, place: str, limit: int) -> No
 async def open_session(tx: Transaction, person: Person, device: Device | None, method: str) -> Session:
     """A session of ``person``; its token is told once."""
     await tx.session.execute(delete(SignIn).where(col(SignIn.expires_at) < tx.now - KEPT))
-    lifetime = OFFICE_SESSION if method == "password" else SHIFT_SESSION
+    lifetime = LIFETIMES[method]
     token = new_token(SESSION_PREFIX)
     tx.session.add(
         SignIn(
@@ -121,8 +130,26 @@ async def open_session(tx: Transaction, person: Person, device: Device | None, m
         expires_in=int(lifetime.total_seconds()),
         person=person.code,
         name=person.name,
-        roles=sorted(person.roles),
+        roles=REPLAY_ROLES if method == "replay" else sorted(person.roles),
     )
+
+
+async def replay(tx: Transaction, code: str, device_token: str) -> Session:
+    """A short session in which a tablet sends what a person did on it; 403 unless they are known to have used it lately."""
+    device = await find_device(tx.session, device_token)
+    lately = exists().where(
+        col(SignIn.person) == col(Person.code),
+        col(SignIn.device) == device.id,
+        col(SignIn.method) != "replay",
+        col(SignIn.created_at) > tx.now - REPLAY_AFTER_SIGN_IN,
+    )
+    wanted = select(Person).where(col(Person.code) == code, col(Person.active), lately)
+    person = (await tx.session.execute(wanted)).scalar_one_or_none()
+    if person is None or not may_replay(person.roles):
+        raise Problem(403, "replay_refused")
+    tx.actor = Actor(person.code, frozenset(REPLAY_ROLES), str(device.id))
+    tx.audit("replay", f"person/{person.code}", [("device", None, device.name)])
+    return await open_session(tx, person, device, "replay")
 
 
 async def sign_out(tx: Transaction, token: str) -> None:

@@ -75,7 +75,7 @@ class SignIn(Base, table=True):
 
     __tablename__ = "session"
     __table_args__ = (
-        CheckConstraint("method IN ('password', 'pin', 'badge')", name="method"),
+        CheckConstraint("method IN ('password', 'pin', 'badge', 'replay')", name="method"),
         CheckConstraint("(method = 'password') = (device IS NULL)", name="device"),
         CheckConstraint("expires_at > created_at", name="expires"),
         Index("ix_session_person", "person", postgresql_where=text("ended_at IS NULL")),

@@ -26,7 +26,7 @@ TYPES = {
     ".webmanifest": b"application/manifest+json",
 }
 PAGES = re.compile(
-    r"/(|setup|sign-in|station(/[^/]+)?|board|orders(/[^/]+)?|travellers|items(/[^/]+)?|definitions(/[^/]+)?|readiness(/evidence)?"
+    r"/(|setup|sign-in|station(/[^/]+)?|board|reviews|andon|orders(/[^/]+)?|travellers|lots(/[^/]+)?|recall(/[^/]+)?|items(/[^/]+)?|definitions(/[^/]+)?|readiness(/evidence)?"
     r"|imports|instructions(/[^/]+)?|erp|quality|people|devices)/?"
 )
 SHELL = "/index.html"
@@ -103,7 +103,7 @@ class Pages:
 
     def _worker(self) -> File:
         known = self._files.get(WORKER)
-        text = service_worker(self._root).encode()
+        text = service_worker(PAGES.pattern, self._root).encode()
         if known is None or known.plain != text:
             known = self._files[WORKER] = make_file((0, len(text)), ".js", text)
         return known

@@ -26,11 +26,14 @@ OWN = ("/health/", "/metrics", "/openapi.json", "/asyncapi.json", "/docs")
 BODY = 256 * 1024
 FILE = 8 * 1024 * 1024 + 64 * 1024
 """A file of 8 MB with its form around it."""
-FILE_PATHS = ("/imports", "/media")
-"""How the paths end where files are taken."""
+ARCHIVE = 64 * 1024 * 1024 + 64 * 1024
+"""An export with its pictures, with the form around it."""
+FILE_PATHS = {"/orders/imports": ARCHIVE, "/imports": FILE, "/media": FILE}
+"""How the paths end where files are taken, and how many bytes they take."""
 TIMEOUT_S = 10.0
 FILE_TIMEOUT_S = 60.0
-"""Thousands of rows take their time."""
+"""Thousands of rows take their time, and so does an export with its pictures."""
+EXPORT = "/exchange/export."
 
 
 class Front:
@@ -47,6 +50,7 @@ class Front:
         metrics: Metrics,
         *,
         https: bool,
+        hsts: bool,
     ) -> None:
         self._own = own
         self._pages = pages
@@ -57,6 +61,7 @@ class Front:
         self._metrics = metrics
         self._counters: dict[tuple[str, int], Counter] = {}
         self._https = https
+        self._hsts = hsts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -65,7 +70,7 @@ class Front:
         is_api = path.startswith(API)
         own = is_api or path.startswith(OWN)
         added = FOR_API if is_api else FOR_PAGES
-        if self._https or scope["scheme"] == "https":
+        if self._hsts and (self._https or scope["scheme"] == "https"):
             added = [*added, HSTS]
         status = 0
 
@@ -73,7 +78,7 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = completed(message["headers"], added)
+                message["headers"] = completed(status, message["headers"], added)
             await send(message)
 
         word = path[len(API) :].partition("/")[0] if is_api else ""
@@ -110,14 +115,14 @@ class Front:
                     multipart = value.startswith(b"multipart/")
             elif name == b"authorization":
                 authorization = value
-        is_file = multipart and scope["path"].endswith(FILE_PATHS)
-        limit = FILE if is_file else BODY
+        path: str = scope["path"]
+        limit = _limit_of(path) if multipart else BODY
         if size > limit:
             raise Problem(413, "too_large")
         actor = await self._actor(authorization)
         headers.append((b"authorization", b"Bearer " + self._signer.sign(actor, word).encode()))
         inner = {**scope, "headers": headers, BODY_LIMIT: limit}
-        async with asyncio.timeout(FILE_TIMEOUT_S if is_file else TIMEOUT_S):
+        async with asyncio.timeout(FILE_TIMEOUT_S if limit > BODY or EXPORT in path else TIMEOUT_S):
             await service(inner, receive, send)
 
     async def _actor(self, authorization: bytes) -> Actor:
@@ -144,6 +149,11 @@ class Front:
                 self._counters[(method, status)] = counter
         counter.inc()
         self._metrics.request_latency.observe(seconds)
+
+
+def _limit_of(path: str) -> int:
+    """Bytes that a form may have here."""
+    return next((limit for end, limit in FILE_PATHS.items() if path.endswith(end)), BODY)
 
 
 def _problem_of(error: Exception) -> Problem | None:

@@ -56,11 +56,14 @@ FOR_PAGES: Headers = [
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(), payment=()"),
 ]
 CACHE = b"cache-control"
+CONTENT = b"content-type"
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
-def completed(headers: Headers, added: Headers) -> Headers:
-    """The answer's headers with those added, which never contradict how long the answer says that it may be kept."""
+def completed(status: int, headers: Headers, added: Headers) -> Headers:
+    """The answer's headers with those added, which never contradict how long the answer says that it may be kept; no content, no type of it."""
+    if status == 204:
+        headers = [(name, value) for name, value in headers if name != CONTENT]
     if any(name == CACHE for name, _ in headers):
         added = [(name, value) for name, value in added if name != CACHE]
     return [*headers, *added]

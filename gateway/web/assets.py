@@ -11,7 +11,20 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent
 TABLET_SCREENS = {"board", "devices", "setup", "sign-in", "station"}
-TABLET_STYLES = {"base", "board", "components", "instruction", "office", "shell", "sign-in", "station", "tokens"}
+TABLET_STYLES = {
+    "base",
+    "board",
+    "components",
+    "instruction",
+    "office",
+    "shell",
+    "sign-in",
+    "station",
+    "station-sheets",
+    "tokens",
+}
+TABLET_LIBRARIES = {"qr", "qr-decode"}
+"""Loaded when a camera is first used; by then there may be no network."""
 IMPORT = re.compile(r"""(?:from|import)\s*"(/[^"]+)\"""")
 KEPT = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".png", ".webmanifest"}
 
@@ -57,22 +70,22 @@ def _scripts_of_tablets(root: Path) -> set[str]:
 
 def _is_for_tablets(path: PurePosixPath, scripts: set[str]) -> bool:
     if path.suffix in (".js", ".mjs"):
-        return str(path) in scripts
+        return str(path) in scripts or path.stem in TABLET_LIBRARIES
     return path.suffix != ".css" or path.stem in TABLET_STYLES
 
 
-def service_worker(root: Path = ROOT) -> str:
-    """Answer the text of /sw.js for the files as they are now."""
+def service_worker(pages: str, root: Path = ROOT) -> str:
+    """Answer the text of /sw.js for the files as they are now; ``pages`` is the pattern of the addresses that show the app."""
     return _filled_in(
-        root, tuple((path.as_posix(), path.stat().st_mtime_ns, path.stat().st_size) for path in _kept(root))
+        root, pages, tuple((path.as_posix(), path.stat().st_mtime_ns, path.stat().st_size) for path in _kept(root))
     )
 
 
 @lru_cache(maxsize=4)
-def _filled_in(root: Path, _marks: tuple[tuple[str, int, int], ...]) -> str:
+def _filled_in(root: Path, pages: str, _marks: tuple[tuple[str, int, int], ...]) -> str:
     build = read_build(root)
     text = (root / "sw.js").read_text(encoding="utf-8")
-    lists = {"@FILES@": " ".join(build.files), "@FIRST@": " ".join(build.first)}
+    lists = {"@FILES@": " ".join(build.files), "@FIRST@": " ".join(build.first), "@PAGES@": pages}
     for mark, files in lists.items():
         text = text.replace(mark, files)
     return text.replace("@BUILD@", build.version)

@@ -1,16 +1,21 @@
 // Keeps the app's own files, so that a tablet starts without a network. Never the API, never a page's data.
 //
 // The server fills in the marks below when it serves this file (gateway/web/assets.py). A changed file changes BUILD, so the browser sees a new worker, which
-// fetches anew what a tablet needs (FIRST) into a cache of its own name and drops the older ones: no page ever mixes two builds' files for longer than one visit.
+// fetches anew what a tablet needs (FIRST) into a cache of its own name and waits. A page tells it when to take over (js/lib/update.js); then it drops the older caches.
 // The office's screens join them when they are first opened.
 const BUILD = "@BUILD@";
 const FILES = "@FILES@".split(" ");
 const FIRST = "@FIRST@".split(" ");
+const PAGES = new RegExp(String.raw`^(?:@PAGES@)$`);
 const CACHE = `dure-${BUILD}`;
 
 self.addEventListener("install", (event) => {
   const fresh = FIRST.map((path) => new Request(path, { cache: "reload" }));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "take over") self.skipWaiting();
 });
 
 self.addEventListener("activate", (event) => {
@@ -31,8 +36,8 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   if (event.request.mode === "navigate") {
-    // A page: the server's answer when there is one, so that a new build is seen at once; else the kept shell.
-    if (!url.pathname.startsWith("/api/")) event.respondWith(fetch(event.request).catch(() => caches.match("/index.html", { cacheName: CACHE })));
+    // A page: the kept shell, so that it is there at once whatever the network does, and of the same build as its scripts.
+    if (PAGES.test(url.pathname)) event.respondWith(caches.match("/index.html", { cacheName: CACHE }).then((kept) => kept ?? fetch(event.request)));
     return;
   }
   if (FILES.includes(url.pathname)) event.respondWith(keptOrFetched(event.request, url.pathname));

@@ -2,14 +2,18 @@
 
 import signal
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infra.local.child import Child, answers
 from infra.local.data_folder import DataFolder
 from infra.local.forks import Fork, Job, become_daemon, call_myself
 from infra.local.nats import free_port
-from infra.local.suite import APPS, SERVICES, serve
+from infra.local.suite import APPS, SERVICES, gateway_server, serve
 from infra.local.supervisor import Supervisor
+from shared.kit.logs import configure_logs
+
+if TYPE_CHECKING:
+    from infra.lan.network import LocalNetwork
 
 
 class AppProcess(Child):
@@ -28,22 +32,48 @@ class AppProcess(Child):
         def work() -> None:
             become_daemon(self.data.path, output, keep=self.data.lock_fd)
             call_myself("dure", "serve", self.name, "--port", str(self._port))
-            serve(self.name, self._settings, self._host, self._port)
+            self.serve()
 
         return Fork(work)
+
+    def serve(self) -> None:
+        """What the fork does until a signal."""
+        serve(self.name, self._settings, self._host, self._port)
 
     def is_ready(self) -> bool:
         """Its own word."""
         return answers(f"http://127.0.0.1:{self._port}/health/ready")
 
 
-def app_processes(data: DataFolder, settings: Mapping[str, Any], host: str, port: int) -> list[AppProcess]:
+class LanGateway(AppProcess):
+    """The gateway where it serves a local network."""
+
+    def __init__(self, data: DataFolder, settings: Any, host: str, network: "LocalNetwork") -> None:
+        super().__init__(data, "gateway", settings, host, network.port)
+        self._network = network
+        self._trusting = network.trusting()
+
+    def serve(self) -> None:
+        """Over HTTPS, with the guide beside it."""
+        configure_logs(self._settings.log_level)
+        gateway_server(self._settings, self._host, self._port, self._network).run()
+
+    def is_ready(self) -> bool:
+        """Its own word, to who trusts our authority."""
+        return answers(f"{self._network.own_address}/health/ready", self._trusting)
+
+
+def app_processes(
+    data: DataFolder, settings: Mapping[str, Any], host: str, port: int, network: "LocalNetwork | None"
+) -> list[AppProcess]:
     """All apps, one process each; the gateway on the port that people use, the services on ports that it is told."""
     ports = {app: port if app == "gateway" else free_port() for app in APPS}
     urls = {f"{app}_url": f"http://127.0.0.1:{ports[app]}" for app in SERVICES}
     own = {**settings, "gateway": settings["gateway"].model_copy(update=urls)}
-    hosts = {app: host if app == "gateway" else "127.0.0.1" for app in APPS}
-    return [AppProcess(data, app, own[app], hosts[app], ports[app]) for app in APPS]
+    services = [AppProcess(data, app, own[app], "127.0.0.1", ports[app]) for app in SERVICES]
+    if network is not None:
+        return [*services, LanGateway(data, own["gateway"], host, network)]
+    return [*services, AppProcess(data, "gateway", own["gateway"], host, port)]
 
 
 def run_until_a_signal(supervisor: Supervisor, telling: Job) -> None:

@@ -75,15 +75,21 @@ class DataFolder:
         """The secret ``name``, made at the first call. It lies in a file that only its owner can read."""
         path = self.secrets / name
         if not path.exists():
-            new = path.with_suffix(".new")
-            new.unlink(missing_ok=True)
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(make())
-                file.flush()
-                os.fsync(file.fileno())
-            self.adopt(new)
-            new.rename(path)
+            self.replace_secret(name, make())
         return path.read_text()
+
+    def replace_secret(self, name: str, text: str) -> Path:
+        """Write the secret ``name``, also over an older one; after a power cut it is the one or the other."""
+        path = self.secrets / name
+        new = path.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        self.adopt(new)
+        new.rename(path)
+        return path
 
     def adopt(self, path: Path) -> None:
         """Hand ``path`` to the owner of the data folder, so that he can start without root the next time."""

@@ -116,6 +116,36 @@ class PortTakenError(LocalError):
         )
 
 
+class NoLanAddressError(LocalError):
+    """This machine is in no local network."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This machine has no address in a local network (10.…, 172.16.… to 172.31.…, 192.168.…), so no tablet can reach it."
+            " Connect it to the shop's network by cable or Wi-Fi and look with `ip -brief address`; or start without --lan, for this machine alone."
+        )
+
+
+class NotALanAddressError(LocalError):
+    """Asked to serve the local network at an address that is not of one."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"--lan cannot serve at {host!r}: it is no IPv4 address of a local network (10.…, 172.16.… to 172.31.…, 192.168.…)."
+            " Leave --host out, and Dure finds the address; for a public name use the containers, whose Caddy gets public certificates."
+        )
+
+
+class AuthorityEndedError(LocalError):
+    """The authority that the tablets trust is too old."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"The certificate authority of this shop has ended, or this machine's clock is wrong (see `date`)."
+            f" If the clock is right, remove {file}: the next start makes another one, and each tablet installs it once."
+        )
+
+
 class CannotSwitchUserError(LocalError):
     """Started as root, and there is no way to run PostgreSQL as somebody else."""
 

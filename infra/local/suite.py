@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from joserfc.jwk import OKPKey
@@ -19,6 +19,9 @@ from infra.local.provision import provision
 from shared.kit.bus import provision_streams
 from shared.kit.logs import configure_logs
 from shared.kit.serve import Server
+
+if TYPE_CHECKING:
+    from infra.lan.network import LocalNetwork
 
 WORDS = {"orders": "orders", "production": "production", "quality": "quality", "erp_bridge": "erp"}
 """The word of each service in subjects and routes, by package."""
@@ -68,6 +71,17 @@ def serve(app: str, settings: Any, host: str, port: int, trusted_proxies: str | 
     configure_logs(settings.log_level)
     module = importlib.import_module(f"{package_of(app)}.main")
     Server(module.create_app(settings), host, port, trusted_proxies=trusted_proxies).run()
+
+
+def gateway_server(settings: Any, host: str, port: int, network: "LocalNetwork | None", **how: Any) -> Server:
+    """The gateway's server: over plain HTTP, or over HTTPS where this machine serves a local network."""
+    from gateway.main import create_app
+
+    if network is None:
+        return Server(create_app(settings, **how), host, port)
+    from infra.lan.server import LanServer
+
+    return LanServer(create_app(settings, lan_address=lambda: network.address, **how), host, network)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -19,7 +19,6 @@ from rich.progress import Progress
 from gateway.identity.commands import issue_setup_token, make_api_key, revoke_api_key
 from gateway.identity.queries import list_api_keys
 from gateway.identity.schemas import ApiKeyIn, NewApiKey
-from gateway.main import create_app
 from gateway.settings import GatewaySettings
 from infra.demo.importer import import_factory
 from infra.demo.source import DemoError, load_factory
@@ -30,12 +29,15 @@ from infra.local.forks import Job
 from infra.local.nats import EmbeddedNats, is_taken
 from infra.local.postgres import EmbeddedPostgres
 from infra.local.provision import database_urls
-from infra.local.suite import APPS, SERVICES, Servers, create_service, preload, prepare, settings_of
+from infra.local.suite import APPS, SERVICES, Servers, create_service, gateway_server, preload, prepare, settings_of
 from infra.local.supervisor import Supervisor
 from shared.kit.auth import Actor
 from shared.kit.database import Database, Transaction
 from shared.kit.serve import Server
 from shared.kit.settings import Settings
+
+if TYPE_CHECKING:
+    from infra.lan.network import LocalNetwork
 
 ROOT = Actor("dure-up", frozenset({"admin"}))
 """On whose behalf the command line acts."""
@@ -51,10 +53,11 @@ class Options:
     port: int
     demo: str | None
     processes: bool
+    lan: bool = False
 
     @property
     def address(self) -> str:
-        """The origin that a person opens."""
+        """The origin that a person opens, on this machine alone."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104  compared, not bound
         return f"http://{host}:{self.port}"
 
@@ -64,24 +67,37 @@ def up(options: Options, console: Console) -> None:
     if options.demo is not None:
         load_factory(options.demo)
     with DataFolder(options.data) as data, Supervisor() as supervisor:
-        data.announce(options.address)
-        if is_taken(options.port):
-            raise PortTakenError("dure", options.port)
+        network = _network(options, data) if options.lan else None
+        data.announce(network.address if network else options.address)
+        for port in (options.port, network.guide_port) if network else (options.port,):
+            if is_taken(port):
+                raise PortTakenError("dure", port)
         servers = _servers(data, supervisor, console)
         console.print("Preparing the databases …")
         preload()
         Job(lambda: asyncio.run(prepare(data, servers))).outcome()  # and alembic's memory is gone with it
         urls = database_urls(data, servers.cluster_url)
-        settings = settings_of(data, servers, urls, **site_of(options, data))
-        announcement = _Announcement(options, data, settings, console)
+        # a browser that was told to insist on HTTPS would do so at the guide's port too, and a lost authority would lock it out
+        extra = site_of(options, data) | ({"hsts": False} if network else {})
+        settings = settings_of(data, servers, urls, **extra)
+        announcement = _Announcement(options, data, settings, console, network)
         if options.processes:
-            supervisor.launch(*app_processes(data, settings, options.host, options.port))
+            supervisor.launch(*app_processes(data, settings, options.host, options.port, network))
             run_until_a_signal(supervisor, Job(announcement.make_now))
         else:
             supervisor.watch_in_background()
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_serve(_all_in_one(options, settings), announcement))
+                runner.run(_serve(_all_in_one(options, settings, network), announcement))
     console.print("Dure has stopped; the data is kept.")
+
+
+def _network(options: Options, data: DataFolder) -> "LocalNetwork":
+    """This machine in the local network. Raises LocalError."""
+    from infra.lan.network import (
+        LocalNetwork,  # certificates and interfaces, for which only the local network has a use
+    )
+
+    return LocalNetwork(data, options.host, options.port)
 
 
 def _servers(data: DataFolder, supervisor: Supervisor, console: Console) -> Servers:
@@ -125,11 +141,20 @@ def site_of(options: Options, data: DataFolder) -> dict[str, Any]:
 class _Announcement:
     """What is done and said once the gateway answers."""
 
-    def __init__(self, options: Options, data: DataFolder, settings: Mapping[str, Any], console: Console) -> None:
+    def __init__(
+        self,
+        options: Options,
+        data: DataFolder,
+        settings: Mapping[str, Any],
+        console: Console,
+        network: "LocalNetwork | None",
+    ) -> None:
         self._options = options
         self._data = data
         self._settings = settings
         self._console = console
+        self._network = network
+        self._address = network.address if network else options.address
 
     def make_now(self) -> None:
         """``make``, where no event loop runs. Raises LocalError."""
@@ -147,11 +172,13 @@ class _Announcement:
             token = await issue_setup_token(database)
         finally:
             await database.close()
-        self._console.print(f"\n[bold]Dure runs at {self._options.address}[/bold]")
+        self._console.print(f"\n[bold]Dure runs at {self._address}[/bold]")
         if token:
-            self._console.print(
-                f"Set it up within 15 minutes: {self._options.address}/setup#token={token}", soft_wrap=True
-            )
+            self._console.print(f"Set it up within 15 minutes: {self._address}/setup#token={token}", soft_wrap=True)
+        if self._network is not None:
+            from infra.lan.announcement import announce_guide
+
+            announce_guide(self._network, self._console)
         self._console.print("Ctrl-C stops it.")
 
     async def _import_demo(self, database: Database) -> None:
@@ -163,7 +190,9 @@ class _Announcement:
         today = dt.datetime.now(ZoneInfo(self._settings["orders"].time_zone)).date()
         headers = {"Authorization": f"Bearer {made.key}", "Accept-Language": "en"}
         try:
-            async with httpx.AsyncClient(base_url=self._options.address, headers=headers, timeout=60) as client:
+            network = self._network
+            address, trusting = (network.own_address, network.trusting()) if network else (self._address, True)
+            async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60, verify=trusting) as client:
                 with Progress(console=self._console, transient=True) as progress:
                     summary = await import_factory(
                         client, self._options.demo or "", self._data.path / "demo", today, progress
@@ -184,10 +213,10 @@ async def _make_demo_key(tx: Transaction) -> NewApiKey:
     return await make_api_key(tx, ApiKeyIn.model_construct(name=DEMO_KEY, roles=rights))
 
 
-def _all_in_one(options: Options, settings: Mapping[str, Any]) -> Server:
+def _all_in_one(options: Options, settings: Mapping[str, Any], network: "LocalNetwork | None") -> Server:
     """All apps in this process."""
     services = {app: create_service(app, settings[app]) for app in SERVICES}
-    return Server(create_app(settings["gateway"], in_process=services), options.host, options.port)
+    return gateway_server(settings["gateway"], options.host, options.port, network, in_process=services)
 
 
 async def _serve(server: Server, announcement: _Announcement) -> None:

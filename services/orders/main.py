@@ -10,7 +10,6 @@ from services.orders.changes.consumers import erp_handlers
 from services.orders.definitions.api import router as definitions
 from services.orders.demand.api import router as demand
 from services.orders.exchange.api import router as exchange
-from services.orders.exchange.progress import Running
 from services.orders.instructions.api import router as instructions
 from services.orders.instructions.consumers import PRODUCTION_HANDLERS as READING_HANDLERS
 from services.orders.media.api import router as media
@@ -38,6 +37,4 @@ def create_app(settings: OrdersSettings) -> FastAPI:
             "production": together(ORDER_HANDLERS, READING_HANDLERS, READINESS_HANDLERS),
         },
     )
-    app = create_service_app(service, settings)
-    app.state.imports_running = Running()
-    return app
+    return create_service_app(service, settings)

@@ -7,15 +7,22 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
+from services.production.andon.api import router as andon
 from services.production.base import Base
 from services.production.execution.api import router as execution
 from services.production.execution.consumers import ORDER_HANDLERS, QUALITY_HANDLERS
 from services.production.execution.lane import ReportLane
 from services.production.execution.reporting import Reporting
+from services.production.genealogy.api import router as genealogy
+from services.production.genealogy.consumers import HANDLERS as ITEM_HANDLERS
+from services.production.handover.api import router as handover
 from services.production.instructions.api import router as instructions
+from services.production.labour.api import router as labour
 from services.production.machines.api import router as machines
 from services.production.machines.consumers import HANDLERS as DEFINITION_HANDLERS
+from services.production.review.api import router as review
 from services.production.settings import ProductionSettings
+from services.production.unassigned.api import router as unassigned
 from shared.kit.app import Service, create_service_app
 from shared.kit.batching import Batcher
 
@@ -36,8 +43,8 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         publisher="production",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[execution, instructions, machines],
-        consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS}, "quality": QUALITY_HANDLERS},
+        routers=[execution, genealogy, instructions, machines, review, unassigned, handover, andon, labour],
+        consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS, **ITEM_HANDLERS}, "quality": QUALITY_HANDLERS},
         lifespans=[reporting],
         middleware=[ReportLane],
     )

@@ -21,6 +21,12 @@ class ItemDefined(Event):
     unit: str
     box_quantity: Quantity | None
     active: bool
+    lot_tracked: bool = False
+    serial_tracked: bool = False
+    shelf_life_d: int | None = None
+    lot_rule: str | None = None
+    """How lots of it are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
+    picture: UUID | None = None
 
 
 class WorkCenterDefined(Event):
@@ -187,6 +193,8 @@ class WorkOrderReleased(Event):
     box_quantity: Quantity | None
     quantity: Quantity
     over_tolerance_pct: Quantity
+    under_tolerance_pct: Quantity | None = None
+    """How much less may be made, in percent, before it is flagged; nothing is when it is left out."""
     due_at: datetime
     priority: int
     operations: list[ReleasedOperation]

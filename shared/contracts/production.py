@@ -23,7 +23,10 @@ class JobTotals(Part):
 
 
 class JobChanged(Event):
-    """A job moved from one state to another: started, paused, resumed, finished, cancelled, or became ready."""
+    """A job moved from one state to another: started, paused, resumed, finished, cancelled, or became ready.
+
+    With ``before`` as ``state``: something else about it is different, such as its ``phase`` or its crew.
+    """
 
     TYPE: ClassVar[str] = "production.job.changed.v1"
     TOPIC: ClassVar[str] = "work_orders"
@@ -42,10 +45,16 @@ class JobChanged(Event):
     totals: JobTotals
     started_at: datetime | None
     finished_at: datetime | None
+    phase: str | None = None
+    """setup, first_off or production, while it runs or is paused."""
 
 
 class ResultReported(Event):
-    """Pieces were reported on a job. A negative result with ``reverses`` takes an earlier one back."""
+    """Pieces were reported on a job. A negative result with ``reverses`` takes an earlier one back.
+
+    One with ``returned_by`` takes back good pieces that this result of a later operation sent back to be reworked; they will be reported here
+    again, and so count once.
+    """
 
     TYPE: ClassVar[str] = "production.result.reported.v1"
     TOPIC: ClassVar[str] = "work_orders"
@@ -71,6 +80,12 @@ class ResultReported(Event):
     job_started_at: datetime | None
     flags: list[str]
     reverses: UUID | None
+    rework_op: int | None = None
+    """Where the rework went, when that is another operation."""
+    reworked: bool = False
+    """These pieces had come back to be reworked."""
+    corrects: UUID | None = None
+    returned_by: UUID | None = None
 
 
 class InstructionConfirmed(Event):
@@ -89,6 +104,64 @@ class InstructionConfirmed(Event):
     number: str
     op: int
     item: str
+
+
+class ReviewChanged(Event):
+    """A command that a tablet could not get done waits for a leader, or a leader has resolved it."""
+
+    TYPE: ClassVar[str] = "production.review.changed.v1"
+    TOPIC: ClassVar[str] = "reviews"
+
+    review: UUID
+    command: UUID
+    kind: str
+    machine: str | None
+    job: UUID | None
+    person: str | None
+    device: str | None
+    at: datetime
+    state: str
+    resolution: str | None
+    resolved_by: str | None
+
+
+class UnassignedChanged(Event):
+    """Pieces were made without an order, or a leader has said where they belong."""
+
+    TYPE: ClassVar[str] = "production.unassigned.changed.v1"
+    TOPIC: ClassVar[str] = "reviews"
+
+    unassigned: UUID
+    machine: str
+    item: str | None
+    good: Quantity
+    scrap: list[ScrapQuantity]
+    person: str | None
+    at: datetime
+    state: str
+    job: UUID | None
+    result: UUID | None
+    resolved_by: str | None
+
+
+class AndonCallChanged(Event):
+    """Somebody at a machine calls for help, somebody comes, or it is done."""
+
+    TYPE: ClassVar[str] = "production.andon.call_changed.v1"
+    TOPIC: ClassVar[str] = "andon"
+
+    call: UUID
+    machine: str
+    kind: str
+    note: str | None
+    state: str
+    person: str | None
+    at: datetime
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    resolved_by: str | None
+    resolved_at: datetime | None
+    resolution: str | None
 
 
 class MachineStateChanged(Event):

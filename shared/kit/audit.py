@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.kit.auth import Actor
+from shared.kit.turns import in_turns
 
 LOCK = text("SELECT pg_advisory_xact_lock(1685418601)")
 HEAD = text("SELECT position, hash FROM audit ORDER BY position DESC LIMIT 1")
@@ -72,15 +73,24 @@ async def store_entries(session: AsyncSession, entries: Sequence[Entry]) -> None
     await session.execute(LOCK)
     head = (await session.execute(HEAD)).one_or_none()
     position, hash_ = (head.position, bytes(head.hash)) if head else (0, FIRST)
-    rows = []
-    for entry in entries:
-        position += 1
-        changes = json.dumps(to_jsonable_python(entry.changes), ensure_ascii=False)
-        told = (entry.at, entry.actor.person, entry.actor.device, entry.action, entry.subject, changes, entry.reason)
-        hash_ = digest(hash_, position, *told)
-        rows.append((position, *told, hash_))
     names = ("positions", "ats", "people", "devices", "actions", "subjects", "changes", "reasons", "hashes")
-    await session.execute(INSERT, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+    async for some in in_turns(entries):
+        rows = []
+        for entry in some:
+            position += 1
+            changes = json.dumps(to_jsonable_python(entry.changes), ensure_ascii=False)
+            told = (
+                entry.at,
+                entry.actor.person,
+                entry.actor.device,
+                entry.action,
+                entry.subject,
+                changes,
+                entry.reason,
+            )
+            hash_ = digest(hash_, position, *told)
+            rows.append((position, *told, hash_))
+        await session.execute(INSERT, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 
 
 async def check_chain(session: AsyncSession) -> tuple[int, bytes, int | None]:

@@ -40,6 +40,7 @@ from shared.kit.inbox import (
 from shared.kit.metrics import Metrics
 from shared.kit.parking import park
 from shared.kit.problem import is_unavailable
+from shared.kit.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -136,9 +137,7 @@ class Consumer:
 
     async def stop(self) -> None:
         """Stop; what is not acknowledged is delivered again."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def _run(self) -> None:
         while True:

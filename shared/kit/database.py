@@ -21,6 +21,7 @@ from shared.kit.audit import Entry, store_entries
 from shared.kit.auth import SYSTEM, Actor
 from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
+from shared.kit.turns import in_turns
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -169,16 +170,17 @@ class Transaction:
         if not self.events:
             return
         rows, self.events = self.events, []
-        columns = {
-            "ids": [row.id for row in rows],
-            "types": [row.type for row in rows],
-            "aggregates": [row.aggregate for row in rows],
-            "versions": [row.version for row in rows],
-            "times": [row.time for row in rows],
-            "bodies": [row.body for row in rows],
-            "traces": [None for _ in rows],
-        }
-        await self.session.execute(INSERT_OUTBOX, columns)
+        async for some in in_turns(rows):
+            columns = {
+                "ids": [row.id for row in some],
+                "types": [row.type for row in some],
+                "aggregates": [row.aggregate for row in some],
+                "versions": [row.version for row in some],
+                "times": [row.time for row in some],
+                "bodies": [row.body for row in some],
+                "traces": [None for _ in some],
+            }
+            await self.session.execute(INSERT_OUTBOX, columns)
 
 
 class Database:

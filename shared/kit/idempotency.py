@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
 from shared.kit.database import Database, Transaction
@@ -41,6 +42,24 @@ def fingerprint_of(scope: Scope, of: BaseModel | bytes | None) -> bytes:
     return hashlib.sha256(b"\0".join([scope["method"].encode(), scope["path"].encode(), content])).digest()
 
 
+async def stored_answer(session: AsyncSession, key: UUID) -> tuple[bool, Any]:
+    """Whether the command of this key was done, and how it was answered."""
+    stored = (await session.execute(SELECT, {"key": key})).one_or_none()
+    return stored is not None, stored and stored.answer
+
+
+async def keep_answer(session: AsyncSession, key: UUID, fingerprint: bytes, answer: BaseModel | None) -> None:
+    """Note that the command of this key was done in another way than by its route; what was noted before stays."""
+    inserted = await session.execute(INSERT, {"key": key, "fingerprint": fingerprint})
+    if inserted.rowcount and answer is not None:  # type: ignore[attr-defined]  # an INSERT's result is a CursorResult
+        await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
+
+
+async def replace_answer(session: AsyncSession, key: UUID, answer: BaseModel) -> None:
+    """Give the command of this key, which this transaction has just noted, another answer."""
+    await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
+
+
 @dataclass(frozen=True)
 class OnceRunner:
     """Runs a command once for its key."""
@@ -63,7 +82,7 @@ class OnceRunner:
                     raise Problem(422, "idempotency_key_reused")
                 return answer.model_validate(stored.answer)
             result = await command(tx)
-            await tx.session.execute(UPDATE, {"key": self.key, "answer": json.dumps(result.model_dump(mode="json"))})
+            await tx.session.execute(UPDATE, {"key": self.key, "answer": result.model_dump_json()})
             return result
 
         try:

@@ -145,7 +145,7 @@ async def once_or_rehearsed(
     """Apply once for the request's Idempotency-Key; or only rehearse, which needs no key."""
     if upload.dry_run:
         database: Database = request.app.state.database
-        return await database.rehearse(apply)
+        return await database.rehearse(apply, request.state.actor)
     once = OnceRunner(request, parse_key(request.headers.get("idempotency-key")))
     return await once.run(answer, upload.fingerprint(kind), apply)
 

@@ -100,8 +100,10 @@ class Messages:
         """The problem as the JSON members of RFC 9457."""
         title = self.text(language, problem.code, problem.params)
         detail_code = f"{problem.code}.detail"
-        errors = [
-            {"field": e.field, "code": e.code, "message": self.text(language, e.code, e.params)} for e in problem.errors
+        errors: list[dict[str, Any]] = [
+            {"field": e.field, "code": e.code, "message": self.text(language, e.code, e.params)}
+            | ({"params": dict(e.params)} if e.params else {})
+            for e in problem.errors
         ]
         detail = (
             self.text(language, detail_code, problem.params)

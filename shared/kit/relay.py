@@ -16,6 +16,7 @@ from shared.contracts.streams import stream_of
 from shared.kit.bus import Bus
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
+from shared.kit.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -64,9 +65,7 @@ class Relay:
 
     async def stop(self) -> None:
         """Stop; what is unpublished stays in the outbox for the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def _run(self) -> None:
         while True:

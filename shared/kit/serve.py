@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import ssl
 from types import FrameType
 
 import uvicorn
@@ -18,7 +19,15 @@ DRAIN_S = 5
 class Server(uvicorn.Server):
     """A uvicorn server that says that it is draining before it refuses anything."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int, *, trusted_proxies: str | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str,
+        port: int,
+        *,
+        trusted_proxies: str | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -37,6 +46,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=DRAIN_S,
                 timeout_keep_alive=75,
                 backlog=512,
+                ssl_context_factory=None if tls is None else lambda _config, _default: tls,
             )
         )
         self._app = app

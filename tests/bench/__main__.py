@@ -6,7 +6,7 @@ import sys
 from rich.table import Table
 
 from shared.kit.logs import configure_logs
-from tests.bench import gateway, imports, live, memory, orders, reports, start
+from tests.bench import gateway, imports, live, memory, orders, reports, start, trace
 from tests.bench.harness import commit, console, keep, machine
 
 ROWS = {
@@ -17,6 +17,7 @@ ROWS = {
     "start": start.measure,
     "orders": orders.measure,
     "imports": imports.measure,
+    "trace": trace.measure,
 }
 
 

@@ -20,22 +20,34 @@ SHOP: tuple[tuple[str, str], ...] = (
 
 
 async def drop(
-    client: httpx.AsyncClient, kind: str, content: str | bytes, *, dry_run: bool = False, **form: str
+    client: httpx.AsyncClient,
+    kind: str,
+    content: str | bytes,
+    *,
+    name: str = "표.csv",
+    dry_run: bool = False,
+    **form: str,
 ) -> dict[str, Any]:
     """The report on a file that was dropped on the import page."""
-    answer = await upload(client, kind, content, dry_run=dry_run, **form)
+    answer = await upload(client, kind, content, name=name, dry_run=dry_run, **form)
     assert answer.status_code == 200, answer.text
     report: dict[str, Any] = answer.json()
     return report
 
 
 async def upload(
-    client: httpx.AsyncClient, kind: str, content: str | bytes, *, dry_run: bool = False, **form: str
+    client: httpx.AsyncClient,
+    kind: str,
+    content: str | bytes,
+    *,
+    name: str = "표.csv",
+    dry_run: bool = False,
+    **form: str,
 ) -> httpx.Response:
     """The answer to a file."""
     data = {"kind": kind, "dry_run": str(dry_run).lower(), **form}
     file = content.encode() if isinstance(content, str) else content
-    return await client.post("/imports", files={"file": ("표.csv", file)}, data=data, headers=key())
+    return await client.post("/imports", files={"file": (name, file)}, data=data, headers=key())
 
 
 async def furnish(client: httpx.AsyncClient) -> None:

@@ -3,8 +3,8 @@
 import asyncpg
 
 ITEMS = """
-INSERT INTO item (code, name, kind, unit, active, version, updated_at, supply, unit_conversions, lot_tracked)
-SELECT code, jsonb_build_object('ko', ko, 'en', en), 'finished', 'EA', true, 1, now(), 'make', '[]', false FROM (VALUES
+INSERT INTO item (code, name, kind, unit, active, version, updated_at, supply, unit_conversions, lot_tracked, serial_tracked)
+SELECT code, jsonb_build_object('ko', ko, 'en', en), 'finished', 'EA', true, 1, now(), 'make', '[]', false, false FROM (VALUES
   ('HB1001', '마운팅 브라켓', 'mounting bracket'), ('HB1002', '힌지 브라켓', 'hinge bracket'), ('HB2001', '보강 ASSY', 'reinforcement assembly'),
   ('HB2002', '크로스멤버 ASSY', 'cross member assembly'), ('HB3001', '커버 플레이트', 'cover plate')) AS i (code, ko, en)
 ON CONFLICT DO NOTHING

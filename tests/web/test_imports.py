@@ -102,3 +102,22 @@ async def test_templates_and_everything_are_taken_away_as_files(
     assert (await saved.value).suggested_filename == "items.xlsx"
     assert window.complaints == []
     await window.context.close()
+
+
+async def test_what_was_taken_away_with_its_pictures_comes_back_unchanged(
+    office: tuple[Shop, Caller], browser: Browser, tmp_path: Path
+) -> None:
+    window = await Window.open(browser, office[0].suite.address)
+    await window.sign_in("/imports")
+    await window.find("tab-files").click()
+    async with window.page.expect_download() as saved:
+        await window.find("export-zip").click()
+    await (await saved.value).save_as(tmp_path / "all.zip")
+    await window.find("tab-import").click()
+    await window.page.get_by_role("button", name="전체(내보낸 파일)").click()
+    await window.find("import-file").set_input_files(tmp_path / "all.zip")
+    apply = window.find("import-apply")
+    await expect(apply).to_be_disabled()
+    await expect(window.page.get_by_text("공정순서 이력").first).to_be_visible()
+    assert window.complaints == []
+    await window.context.close()

@@ -1,10 +1,12 @@
 // The start: texts, site, who is signed in; then the screen of the address.
 import { effect, html, render, useEffect, useState } from "/js/lib/html.js";
-import { get, token } from "/js/lib/api.js";
+import { get, NoAnswer } from "/js/lib/api.js";
+import { keep, kept } from "/js/lib/floor/keep.js";
+import { startSending } from "/js/lib/floor/sender.js";
 import { zone } from "/js/lib/format.js";
 import { startTexts, t } from "/js/lib/i18n.js";
 import { match, navigate, path, query } from "/js/lib/router.js";
-import { home, loadMe, me, site } from "/js/lib/session.js";
+import { home, loadMe, me, restoreTokens, site } from "/js/lib/session.js";
 import { preferred } from "/js/lib/theme.js";
 import { startUpdates } from "/js/lib/update.js";
 import { Empty, Problem } from "/js/components/feedback.js";
@@ -60,13 +62,27 @@ async function insist(read, waiting) {
   }
 }
 
+/** What the server says of this shop; what it said last when it does not answer. */
+async function readSite() {
+  const last = await kept("site");
+  try {
+    const about = await get("/site", {}, { bearer: null, ...(last ? { signal: AbortSignal.timeout(4000) } : {}) });
+    keep("site", about).catch(() => {}); // without it the tablet only needs the network to start
+    return about;
+  } catch (error) {
+    if (last && error instanceof NoAnswer) return last;
+    throw error;
+  }
+}
+
 async function start() {
   const root = document.getElementById("app");
-  await startTexts();
+  await Promise.all([startTexts(), restoreTokens()]);
   const waiting = () => render(html`<${Empty} icon="wifi_off" title=${t("page.no_server")} text=${t("page.no_server_text")} />`, root);
-  const [about] = await Promise.all([insist(() => get("/site", {}, { bearer: null }), waiting), token.value ? insist(loadMe, waiting) : loadMe()]);
+  const [about] = await Promise.all([insist(readSite, waiting), insist(loadMe, waiting)]);
   site.value = about;
   if (about?.timezone) zone.value = about.timezone;
+  startSending();
   render(html`<${App} />`, root);
 }
 

@@ -21,6 +21,7 @@ from services.erp_bridge.outbound.commands import note_delivered, note_failed
 from services.erp_bridge.outbound.queries import next_deliveries
 from services.erp_bridge.outbound.schemas import ConfirmationOut, Message
 from shared.kit.database import Database
+from shared.kit.tasks import end
 
 if TYPE_CHECKING:
     from services.erp_bridge.adapters.webhook import WebhookSender
@@ -68,9 +69,7 @@ class Dispatcher:
         self._stopping = True
         if self._serving:
             await asyncio.wait(self._serving.values(), timeout=STOP_S)
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
         if self._sender is not None:
             await self._sender.close()
 
@@ -121,10 +120,7 @@ class Dispatcher:
         return done
 
     async def _drop(self) -> None:
-        tasks = list(self._serving.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*map(end, list(self._serving.values())))
 
     async def _serve(self, webhook: Due) -> None:
         """Send what waits, until nothing does or one fails."""

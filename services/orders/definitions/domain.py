@@ -1,5 +1,6 @@
 """The rules of master data."""
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -72,3 +73,13 @@ def lot_size_fault(minimum: Decimal | None, multiple: Decimal | None, maximum: D
     if step:
         least, most = -(-least // step) * step, most // step * step
     return "lot_size_impossible" if most <= 0 or least > most else None
+
+
+LOT_RULE = re.compile(r"(?:\{(?:item|order|machine|shift|yyyymmdd|yymmdd|yymm|yy|mm|dd|n{1,6})\}|[\w.+#-])+")
+
+
+def checked_lot_rule(rule: str) -> str:
+    """A rule of known placeholders and characters of a code, with one running number; raises ValueError("lot_rule_invalid")."""
+    if not LOT_RULE.fullmatch(rule) or len(re.findall(r"\{n+\}", rule)) != 1 or rule[0] in ".+#-":
+        raise ValueError("lot_rule_invalid")
+    return rule

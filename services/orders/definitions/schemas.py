@@ -4,13 +4,14 @@ from datetime import date, datetime, time
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from services.orders.definitions.domain import (
     ItemKind,
     ReasonKind,
     Supply,
     ToolKind,
+    checked_lot_rule,
     exact_factor,
     lot_size_fault,
     usual_supply,
@@ -24,6 +25,8 @@ Note = Annotated[str, Field(min_length=1, max_length=2000)]
 Count = Annotated[int, Field(gt=0, le=10**9)]
 Factor = Annotated[str, BeforeValidator(lambda value: exact_factor(str(value))), Field(max_length=40)]
 """A decimal or a fraction, exact: ``0.5`` or ``1/3``."""
+LotRule = Annotated[str, AfterValidator(checked_lot_rule), Field(max_length=60)]
+"""How lots are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
 PositiveText = Annotated[Positive, PlainSerializer(plain, return_type=str)]
 
 
@@ -71,6 +74,8 @@ class ItemIn(DefinitionIn):
     supply: Supply | None = Field(default=None, description="make for semi and finished, buy for the others")
     unit_conversions: Annotated[list[UnitConversion], Field(max_length=20)] = []
     lot_tracked: bool = False
+    serial_tracked: bool = False
+    lot_rule: LotRule | None = None
     shelf_life_d: Annotated[int, Field(gt=0, le=36500)] | None = None
     lot_size: LotSize | None = None
     picture: UUID | None = None
@@ -192,6 +197,8 @@ class ItemOut(DefinitionOut):
     supply: str
     unit_conversions: list[UnitConversion]
     lot_tracked: bool
+    serial_tracked: bool
+    lot_rule: str | None
     shelf_life_d: int | None
     lot_size: LotSize | None
     picture: UUID | None

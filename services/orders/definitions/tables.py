@@ -26,6 +26,7 @@ class Item(Definition, table=True):
     """What the shop buys or makes. ``unit`` is its stock unit, ``box_quantity`` the pieces of a full box.
 
     ``unit_conversions`` are [{unit, factor}]: 1 ``unit`` is ``factor`` stock units, a decimal or a fraction as text.
+    ``lot_rule`` is how its lots are numbered, e.g. ``{item}-{yymmdd}-{nnn}``; the floor has a usual rule where there is none.
     """
 
     __table_args__ = (
@@ -41,9 +42,11 @@ class Item(Definition, table=True):
     supply: str
     unit_conversions: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
     lot_tracked: bool = False
+    serial_tracked: bool = False
+    lot_rule: str | None = None
     shelf_life_d: int | None = None
     lot_size: dict[str, str | None] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
-    picture: UUID | None = None
+    picture: UUID | None = Field(default=None, foreign_key="media.id")
     note: str | None = None
 
 

@@ -1,18 +1,20 @@
 """Routes of imports and exports."""
 
 import asyncio
-import json
+from collections.abc import Iterator
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import StreamingResponse
 
 from services.orders.exchange import commands, queries
-from services.orders.exchange.incoming import FORMAT, read_incoming
+from services.orders.exchange.incoming import ARCHIVE_LIMIT, read_incoming
 from services.orders.exchange.kind import Kind
-from services.orders.exchange.kinds import EVERYTHING, KINDS
+from services.orders.exchange.kinds import EVERYTHING, KINDS, SHEETS
 from services.orders.exchange.outcome import Outcome
-from services.orders.exchange.progress import Progress, Running
+from services.orders.exchange.outgoing import sent, tell_everything, write_archive
+from services.orders.exchange.progress import Progress, find_progress, told
 from services.orders.exchange.schemas import (
     EntryVerdict,
     ExchangeReport,
@@ -31,12 +33,11 @@ from services.orders.exchange.schemas import (
     UndoIn,
 )
 from services.orders.exchange.undo import describe_run, undo_import
-from services.orders.exchange.workbooks import Workbook, in_words, note_of, write_template
+from services.orders.exchange.workbooks import in_words, note_of, write_template, write_workbook
 from shared.kit.auth import Actor, allow
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db, Once, parse_key
 from shared.kit.importing import (
-    FILE_LIMIT,
     FieldChange,
     RowError,
     Upload,
@@ -46,9 +47,12 @@ from shared.kit.importing import (
 )
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import Messages, Problem, language_of, unprocessable
+from shared.kit.turns import in_turns
 
 router = APIRouter(tags=["exchange"])
 Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
+FORM_BYTES = 64 * 1024
+"""Room for the form around a file."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -59,20 +63,15 @@ def _language(request: Request) -> str:
 Language = Annotated[str, Depends(_language)]
 
 
-def _running(request: Request) -> Running:
-    running: Running = request.app.state.imports_running
-    return running
-
-
 def _kind(name: str) -> Kind:
-    if name not in KINDS:
+    if name not in SHEETS:
         raise Problem(404, "not_found")
-    return KINDS[name]
+    return SHEETS[name]
 
 
 @router.get("/exchange/kinds")
 async def list_kinds(actor: Planner, language: Language) -> KindsOut:
-    """What can be imported: the kinds and their fields, in the reader's language."""
+    """The kinds of an import and their fields, in the reader's language; those that are not in sheets come in with everything alone."""
     titles = {kind.name: kind.titles for kind in KINDS.values()}
     return KindsOut(
         items=[
@@ -80,6 +79,7 @@ async def list_kinds(actor: Planner, language: Language) -> KindsOut:
                 name=kind.name,
                 title=in_words(kind.titles, language),
                 key=kind.key,
+                in_sheets=kind.in_sheets,
                 fields=[
                     FieldOut(
                         name=field.name,
@@ -126,7 +126,7 @@ async def delete_mapping(kind: str, name: str, actor: Planner, db: Db) -> None:
     await db.run(lambda tx: commands.forget_mapping(tx, _kind(kind).name, name), actor)
 
 
-@router.post("/imports", max_body_size=FILE_LIMIT)
+@router.post("/imports", max_body_size=ARCHIVE_LIMIT + FORM_BYTES)
 async def import_file(
     request: Request,
     actor: Planner,
@@ -137,9 +137,9 @@ async def import_file(
     mapping_name: Annotated[str | None, Form(description="a mapping that was kept")] = None,
     mode: Annotated[Mode, Form(description="what to do when some rows have errors")] = "good_rows",
 ) -> ExchangeReport:
-    """Import a CSV or XLSX file, or a whole export: a verdict for each row, and what it changes; a dry run only says so."""
-    if kind not in KINDS and kind != EVERYTHING:
-        raise unprocessable("kind", "choice_invalid", expected=", ".join([*KINDS, EVERYTHING]))
+    """Import a CSV or XLSX file, or a whole export (XLSX, JSON, ZIP): a verdict for each row, and what it changes; a dry run only says so."""
+    if kind not in SHEETS and kind != EVERYTHING:
+        raise unprocessable("kind", "choice_invalid", expected=", ".join([*SHEETS, EVERYTHING]))
     saved = None
     if mapping_name and not upload.mapping:
         async with db.reading() as session:
@@ -152,7 +152,7 @@ async def import_file(
         outcomes, run = await commands.import_entries(
             tx, incoming, file=upload.filename, mode=mode, dry_run=upload.dry_run, progress=progress
         )
-        rows = _verdicts(outcomes, messages, language)
+        rows = await _verdicts(outcomes, messages, language)
         return ExchangeReport(
             id=run,
             kind=kind,
@@ -168,30 +168,31 @@ async def import_file(
         )
 
     key = request.headers.get("idempotency-key")
-    with _running(request).told(parse_key(key) if key else None, progress):
+    async with told(db, parse_key(key) if key else None, progress):
         return await once_or_rehearsed(request, ExchangeReport, upload, f"{kind} {mode} {mapping_name or ''}", apply)
 
 
-def _verdicts(outcomes: list[Outcome], messages: Messages, language: str) -> list[EntryVerdict]:
+async def _verdicts(outcomes: list[Outcome], messages: Messages, language: str) -> list[EntryVerdict]:
     verdicts = []
-    for outcome in outcomes:
-        for place, row in enumerate(outcome.entry.rows):
-            faults = outcome.faults[place] if outcome.faults else []
-            changes = outcome.changes[place] if place < len(outcome.changes) else []
-            verdicts.append(
-                EntryVerdict(
-                    kind=outcome.kind.name,
-                    row=row,
-                    key=outcome.entry.key,
-                    verdict=outcome.verdict,
-                    errors=[
-                        RowError(field=f.field, code=f.code, message=messages.text(language, f.code, f.params))
-                        for f in faults
-                    ],
-                    changes=[FieldChange(field=name, before=before, after=after) for name, before, after in changes],
-                )
-            )
+    async for some in in_turns(outcomes):
+        verdicts += [verdict for outcome in some for verdict in _told(outcome, messages, language)]
     return verdicts if len({outcome.kind.name for outcome in outcomes}) > 1 else sorted(verdicts, key=lambda v: v.row)
+
+
+def _told(outcome: Outcome, messages: Messages, language: str) -> Iterator[EntryVerdict]:
+    for place, row in enumerate(outcome.entry.rows):
+        faults = outcome.faults[place] if outcome.faults else []
+        changes = outcome.changes[place] if place < len(outcome.changes) else []
+        yield EntryVerdict(
+            kind=outcome.kind.name,
+            row=row,
+            key=outcome.entry.key,
+            verdict=outcome.verdict,
+            errors=[
+                RowError(field=f.field, code=f.code, message=messages.text(language, f.code, f.params)) for f in faults
+            ],
+            changes=[FieldChange(field=name, before=before, after=after) for name, before, after in changes],
+        )
 
 
 @router.get("/imports")
@@ -202,10 +203,10 @@ async def list_imports(actor: Planner, db: Db, cursor: Cursor = None, limit: Lim
 
 
 @router.get("/imports/progress/{key}")
-async def get_progress(key: UUID, request: Request, actor: Planner) -> ProgressOut:
+async def get_progress(key: UUID, actor: Planner, db: Db) -> ProgressOut:
     """How far the import with this Idempotency-Key is, while it runs."""
-    progress = _running(request).imports.get(key)
-    return ProgressOut(done=progress.done, total=progress.total) if progress else ProgressOut()
+    async with db.reading() as session:
+        return await find_progress(session, key)
 
 
 @router.get("/imports/{run}")
@@ -237,33 +238,28 @@ async def undo(run: UUID, once: Once, actor: Planner, body: UndoIn | None = None
 @router.get("/exchange/templates/{kind}.xlsx")
 async def get_template(kind: str, actor: Planner, language: Language) -> Response:
     """An empty workbook of a kind: headings in the reader's language, an example row, and notes."""
-    content = await asyncio.to_thread(write_template, _kind(kind), list(KINDS.values()), language)
+    content = await asyncio.to_thread(write_template, _kind(kind), list(SHEETS.values()), language)
     return _file(content, XLSX, f"{kind}.xlsx")
 
 
-@router.get("/exchange/export.{form}")
+@router.get("/exchange/export.{form}", response_class=Response)
 async def export(
-    form: Literal["xlsx", "json"], request: Request, actor: Planner, db: Db, language: Language
+    form: Literal["xlsx", "json", "zip"], request: Request, actor: Planner, db: Db, language: Language
 ) -> Response:
-    """All master data: a workbook with a sheet for each kind, or JSON. Either is taken back by an import of ``everything``."""
-    found = await db.rehearse(queries.read_everything)
-    name = f"dure-{request.app.state.settings.site}-{db.clock():%Y-%m-%d}.{form}"
+    """All master data: a workbook of what is in force, a sheet for each kind; as JSON, with every revision; or as a ZIP, with the pictures too.
+
+    Each is taken back by an import of ``everything``.
+    """
+    site = request.app.state.settings.site
+    name = f"dure-{site}-{db.clock():%Y-%m-%d}.{form}"
     if form == "xlsx":
-        return _file(await asyncio.to_thread(_workbook, found, language), XLSX, name)
-    kinds = {
-        kind.name: [{kind.key: key, **kind.told(document)} for key, document in documents.items()]
-        for kind, documents in found
-    }
-    told = {"format": FORMAT, "site": request.app.state.settings.site, "exported_at": db.clock().isoformat()}
-    content = await asyncio.to_thread(json.dumps, told | {"kinds": kinds}, ensure_ascii=False, indent=1)
-    return _file(content.encode(), "application/json", name)
-
-
-def _workbook(found: list[queries.Documents], language: str) -> bytes:
-    workbook = Workbook(language)
-    for kind, documents in found:
-        workbook.add_kind(kind, documents)
-    return workbook.content()
+        found = await db.rehearse(lambda tx: queries.read_everything(tx, SHEETS.values()))
+        return _file(await asyncio.to_thread(write_workbook, found, language), XLSX, name)
+    if form == "json":
+        return _file((await db.rehearse(lambda tx: tell_everything(tx, site)))[0], "application/json", name)
+    archive = await db.rehearse(lambda tx: write_archive(tx, site))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(sent(archive), media_type="application/zip", headers=headers)
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

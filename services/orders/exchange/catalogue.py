@@ -300,6 +300,13 @@ ITEMS = Kind(
         Field("supply", ("조달", "Supply", "Nguồn cung"), ("조달구분",), SUPPLY),
         Field("unit_conversions", ("단위환산", "Unit conversions", "Quy đổi đơn vị"), ("환산",), CONVERSIONS),
         Field("lot_tracked", ("로트관리", "Lot-tracked", "Quản lý theo lô"), ("LOT관리",), YES_NO),
+        Field("serial_tracked", ("시리얼관리", "Serial-tracked", "Quản lý theo số sê-ri"), ("시리얼",), YES_NO),
+        Field(
+            "lot_rule",
+            ("로트번호규칙", "Lot number rule", "Quy tắc số lô"),
+            ("로트규칙",),
+            example="{item}-{yymmdd}-{nnn}",
+        ),
         Field("shelf_life_d", ("유통기한(일)", "Shelf life (days)", "Hạn dùng (ngày)"), ("유효기간(일)",), WHOLE),
         *(
             Field(f"lot_{rule}", headings, also, NUMBER, path=("lot_size", rule))

@@ -1,6 +1,5 @@
 """Imports as commands: each entry is really put, and what happened is told; mappings are kept."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,6 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import insert
 from sqlmodel import col, select
 
+from services.orders.exchange.archive import take_pictures
 from services.orders.exchange.domain import Document, frozen, read_rows, references, row_changes
 from services.orders.exchange.incoming import Batch, Entry, Incoming
 from services.orders.exchange.kind import Kind
@@ -24,10 +24,13 @@ from shared.kit.ids import new_id
 from shared.kit.importing import Mapped, row_faults
 from shared.kit.names import Code
 from shared.kit.problem import FieldError, Problem
+from shared.kit.turns import in_turns
 
 CODE: TypeAdapter[str] = TypeAdapter(Code)
 AT_ONCE = 100
 """Entries between which others get their turn: an import must not keep the shop floor waiting."""
+READ_AT_ONCE = 500
+"""Entries whose neighbours are read in one query."""
 
 
 async def import_entries(
@@ -38,6 +41,7 @@ async def import_entries(
     told, entered = len(tx.events), len(tx.entries)
     outcomes: list[Outcome] = []
     async with tx.session.begin_nested() as savepoint:
+        incoming.ignored.extend(await take_pictures(tx, incoming.pictures, incoming.documents))
         for batch in incoming.batches:
             outcomes += await _import_batch(tx, batch, progress)
         refused = mode == "all_or_nothing" and any(outcome.verdict == "error" for outcome in outcomes)
@@ -52,27 +56,26 @@ async def import_entries(
 
 async def _import_batch(tx: Transaction, batch: Batch, progress: Progress) -> list[Outcome]:
     kind = batch.kind
-    keys = [entry.key for entry in batch.entries]
-    present = await kind.store.read(tx, keys)
-    withdrawn = await _withdrawn(tx, kind, present)
-    outcomes = []
-    for place, entry in enumerate(batch.entries):
-        outcomes.append(_decide(kind, batch.mapped, entry, present.get(entry.key), revive=entry.key in withdrawn))
-        if place % AT_ONCE == AT_ONCE - 1:
-            await asyncio.sleep(0)
-    await _check_references(tx, kind, [outcome for outcome in outcomes if outcome.verdict in DONE])
-    await kind.store.prepare(tx, _documents(outcomes))
-    for place, outcome in enumerate(outcomes):
-        if outcome.verdict in DONE:
-            await _put(tx, outcome)
-        progress.done += len(outcome.entry.rows)
-        if place % AT_ONCE == AT_ONCE - 1:
-            await tx.flush()
-            await asyncio.sleep(0)
-    await tx.flush()
-    left = await kind.store.left(tx, _documents(outcomes))
-    for outcome in outcomes:
-        outcome.after = left.get(outcome.entry.key, outcome.after)
+    outcomes: list[Outcome] = []
+    async for entries in in_turns(batch.entries, AT_ONCE):
+        present = await kind.store.read(tx, [entry.key for entry in entries])
+        withdrawn = await _withdrawn(tx, kind, present)
+        for entry in entries:
+            revive = entry.key in withdrawn
+            outcomes.append(_decide(kind, batch.mapped, entry, present.get(entry.key), revive=revive))
+    async for some in in_turns(outcomes, READ_AT_ONCE):
+        await _check_references(tx, kind, [outcome for outcome in some if outcome.verdict in DONE])
+        await kind.store.prepare(tx, _documents(some))
+    async for some in in_turns(outcomes, AT_ONCE):
+        for outcome in some:
+            if outcome.verdict in DONE:
+                await _put(tx, outcome)
+            progress.done += len(outcome.entry.rows)
+        await tx.flush()
+    async for some in in_turns(outcomes, READ_AT_ONCE):
+        left = await kind.store.left(tx, _documents(some))
+        for outcome in some:
+            outcome.after = left.get(outcome.entry.key, outcome.after)
     return outcomes
 
 
@@ -220,7 +223,8 @@ async def _keep_run(
         }
         for position, outcome in enumerate(done, 1)
     ]
-    await tx.session.execute(insert(ImportChange), changes)
+    async for some in in_turns(changes):
+        await tx.session.execute(insert(ImportChange), some)
     tx.audit("import", f"import/{run.id}", [(name, None, count) for name, count in summary.items()], file)
     return run.id
 

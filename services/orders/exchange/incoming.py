@@ -1,17 +1,22 @@
-"""Files as they come in: a table of one kind, or everything as a workbook or as JSON. What they say is told by kind, key and row."""
+"""Files as they come in: a table of one kind, or everything as a workbook, as JSON or as an archive. What they say is told by kind, key and row."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from services.orders.exchange.archive import NO_PICTURES, Pictures, open_archive
 from services.orders.exchange.domain import Document, is_example
 from services.orders.exchange.kind import Kind
-from services.orders.exchange.kinds import EVERYTHING, KINDS
+from services.orders.exchange.kinds import EVERYTHING, KINDS, SHEETS
 from shared.kit.cells import restore
-from shared.kit.importing import Mapped, Upload, check_mapping, read_uploaded
+from shared.kit.importing import FILE_LIMIT, Mapped, Upload, check_mapping, read_uploaded
+from shared.kit.problem import Problem
 from shared.kit.tabular import Table, TableError, read_sheets, read_table, suggest_mapping
 
 FORMAT = "dure.master-data.v1"
+ARCHIVE_LIMIT = 64 * 1024 * 1024
+"""Bytes of an archive, which has pictures in it; all other files are as in ``FILE_LIMIT``."""
 
 
 @dataclass
@@ -43,23 +48,46 @@ class Incoming:
     columns: list[str] = field(default_factory=list)
     mapping: Mapped = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
+    pictures: Pictures = NO_PICTURES
 
     @property
     def rows(self) -> int:
         """How many rows it has."""
         return sum(len(entry.rows) for batch in self.batches for entry in batch.entries)
 
+    @property
+    def documents(self) -> list[Document]:
+        """What came in whole."""
+        return [entry.document for batch in self.batches for entry in batch.entries if entry.document is not None]
+
 
 async def read_incoming(kind: str, upload: Upload, saved: Mapped | None) -> Incoming:
     """What the file says; ``saved`` is a mapping that was kept. Raises a 422 problem."""
     if kind == EVERYTHING:
-        read = _read_json if upload.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else _read_workbook
-        return await read_uploaded(read, upload)
-    chosen = KINDS[kind]
+        return await read_uploaded(_read_whole, upload)
+    chosen = SHEETS[kind]
+    _check_length(upload.content)
     table = await read_uploaded(read_table, upload)
     mapping = upload.mapping or saved or dict(suggest_mapping(table.columns, chosen.synonyms))
     check_mapping(table, mapping, chosen.synonyms, chosen.required)
-    return Incoming(table.encoding, [_batch(chosen, table, mapping)], table.columns, mapping)
+    batch = await asyncio.to_thread(_batch, chosen, table, mapping)
+    return Incoming(table.encoding, [batch], table.columns, mapping)
+
+
+def _check_length(content: bytes) -> None:
+    if len(content) > FILE_LIMIT:
+        raise Problem(413, "too_large")
+
+
+def _read_whole(content: bytes, filename: str, *, max_rows: int) -> Incoming:
+    archive = open_archive(content, filename)
+    if archive is not None:
+        data, pictures = archive
+        return _read_json(data, filename, pictures, max_rows=max_rows)
+    _check_length(content)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _read_json(content, filename, max_rows=max_rows)
+    return _read_workbook(content, filename, max_rows=max_rows)
 
 
 def _batch(kind: Kind, table: Table, mapping: Mapped) -> Batch:
@@ -87,7 +115,7 @@ def _batch(kind: Kind, table: Table, mapping: Mapped) -> Batch:
 
 def _read_workbook(content: bytes, filename: str, *, max_rows: int) -> Incoming:
     tables = read_sheets(content, filename, max_rows=max_rows)
-    by_title = {title.casefold(): kind for kind in KINDS.values() for title in (kind.name, *kind.titles)}
+    by_title = {title.casefold(): kind for kind in SHEETS.values() for title in (kind.name, *kind.titles)}
     found: dict[str, Batch] = {}
     ignored = []
     for title, table in tables.items():
@@ -99,16 +127,16 @@ def _read_workbook(content: bytes, filename: str, *, max_rows: int) -> Incoming:
             found[kind.name] = _batch(kind, table, mapping)
     if not found:
         raise TableError("sheets_unknown", file=filename)
-    return Incoming("xlsx", [found[name] for name in KINDS if name in found], ignored=ignored)
+    return Incoming("xlsx", [found[name] for name in SHEETS if name in found], ignored=ignored)
 
 
-def _read_json(content: bytes, filename: str, *, max_rows: int) -> Incoming:
+def _read_json(content: bytes, filename: str, pictures: Pictures = NO_PICTURES, *, max_rows: int) -> Incoming:
     try:
         told = json.loads(content)
     except ValueError as error:
         raise TableError("not_json", file=filename) from error
-    kinds = told.get("kinds")
-    if told.get("format") != FORMAT or not isinstance(kinds, dict):
+    kinds, names = told.get("kinds"), told.get("media", {})
+    if told.get("format") != FORMAT or not isinstance(kinds, dict) or not isinstance(names, dict):
         raise TableError("format_unknown", file=filename)
     batches = []
     for name, kind in KINDS.items():
@@ -124,4 +152,5 @@ def _read_json(content: bytes, filename: str, *, max_rows: int) -> Incoming:
             entries.setdefault(key, Entry(key, [], document=body)).rows.append(number)
         if entries:
             batches.append(Batch(kind, (), list(entries.values())))
-    return Incoming("json", batches, ignored=sorted(set(kinds) - set(KINDS)))
+    pictures = replace(pictures, names={id_: str(name) for id_, name in names.items()})
+    return Incoming("json", batches, ignored=sorted(set(kinds) - set(KINDS)), pictures=pictures)

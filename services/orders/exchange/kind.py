@@ -45,18 +45,15 @@ class Kind:
     store: Store
     key: str = "code"
     lines: Lines | None = None
+    in_sheets: bool = True
+    """Whether its documents fit into rows of a sheet."""
+    past: str = ""
+    """The kind of its past: what came with that came with the same file."""
 
     @property
     def required(self) -> tuple[str, ...]:
         """The fields without which nothing can be made of a file."""
         return tuple(field.name for field in self.fields if field.required)
-
-    def told(self, document: Document) -> Document:
-        """What its columns tell of a document: a picture, which is no cell, stays behind."""
-        names = {field.place[0] for field in self.fields if self.lines is None or field.whole}
-        if self.lines is not None:
-            names.add(self.lines.name)
-        return {name: value for name, value in document.items() if name in names}
 
     @property
     def synonyms(self) -> dict[str, tuple[str, ...]]:

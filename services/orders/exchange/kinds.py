@@ -12,13 +12,16 @@ from services.orders.exchange.catalogue import (
     TOOLS,
     WORK_CENTERS,
 )
+from services.orders.exchange.histories import BOM_HISTORY, INSTRUCTIONS, ROUTING_HISTORY
 from services.orders.exchange.kind import Kind
 from services.orders.exchange.products import BOMS, ROUTINGS
 
 IN_ORDER = (
     *(AREAS, WORK_CENTERS, MACHINES, TOOLS, SHIFTS, CALENDARS, REASONS, SKILLS, PERSON_SKILLS),
-    *(ITEMS, ROUTINGS, BOMS),
+    *(ITEMS, INSTRUCTIONS, ROUTING_HISTORY, ROUTINGS, BOM_HISTORY, BOMS),
 )
+"""The past of a document comes before it: what is in force then is there already."""
 KINDS: dict[str, Kind] = {kind.name: kind for kind in IN_ORDER}
+SHEETS: dict[str, Kind] = {name: kind for name, kind in KINDS.items() if kind.in_sheets}
 EVERYTHING = "everything"
 """Not a kind: all of them in one file."""

@@ -171,6 +171,7 @@ ROUTINGS = Kind(
     ),
     key="item",
     lines=OPERATIONS,
+    past="routing_history",
 )
 BOMS = Kind(
     "boms",
@@ -221,4 +222,5 @@ BOMS = Kind(
     ),
     key="item",
     lines=COMPONENTS,
+    past="bom_history",
 )

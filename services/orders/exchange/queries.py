@@ -1,5 +1,6 @@
 """Reads of mappings, runs, and of everything there is."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -90,6 +91,6 @@ def _described(row: ImportChange) -> RunChange:
     )
 
 
-async def read_everything(tx: Transaction) -> list[Documents]:
-    """Every document of every kind."""
-    return [(kind, await kind.store.read(tx)) for kind in KINDS.values()]
+async def read_everything(tx: Transaction, kinds: Iterable[Kind]) -> list[Documents]:
+    """Every document of these kinds."""
+    return [(kind, await kind.store.read(tx)) for kind in kinds]

@@ -34,6 +34,7 @@ class KindOut(BaseModel):
     name: str
     title: str
     key: str
+    in_sheets: bool
     fields: list[FieldOut]
 
 
@@ -74,7 +75,7 @@ class EntryVerdict(RowVerdict):
 
 
 class ExchangeReport(ImportReport):
-    """The outcome: ``id`` is the run's, once something was applied; ``ignored`` are sheets that are of no kind."""
+    """The outcome: ``id`` is the run's, once something was applied; ``ignored`` are sheets that are of no kind, and pictures that did not come along."""
 
     id: UUID | None = None
     mode: Mode
@@ -84,7 +85,7 @@ class ExchangeReport(ImportReport):
 
 
 class ProgressOut(BaseModel):
-    """How many rows of an import are done, while it runs; both are 0 when nothing is known of it here."""
+    """How many rows of an import are done, while it runs; both are 0 when it does not run."""
 
     done: int = 0
     total: int = 0

@@ -50,6 +50,18 @@ class ImportRun(Base, table=True):
     reason: str | None = None
 
 
+class ImportProgress(Base, table=True):
+    """How far an import is that runs, in rows. Worth nothing after a crash, so it is not logged."""
+
+    __tablename__ = "import_progress"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012  as SQLAlchemy wants it
+
+    key: UUID = Field(primary_key=True)
+    done: int
+    total: int
+    at: datetime = Field(sa_type=INSTANT, nullable=False)
+
+
 class RejectedRow(Base, table=True):
     """A row of a file that could not be taken; the next import of the same file takes the place of all of its rows."""
 

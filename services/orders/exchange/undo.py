@@ -75,7 +75,7 @@ async def _referring(tx: Transaction, changes: Changes) -> list[UseOut]:
     for name, kind in KINDS.items():
         if not kinds & {field.refers for field in kind.fields}:
             continue
-        own = changes.get(name, {})
+        own = changes.get(name, {}).keys() | changes.get(kind.past, {}).keys()
         for key, document in (await kind.store.read(tx)).items():
             if key in own or document.get("active") is False:
                 continue

@@ -1,7 +1,7 @@
 """Workbooks for people: a template of one kind, and everything with a sheet for each kind."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -136,4 +136,12 @@ def write_template(kind: Kind, kinds: Sequence[Kind], language: str) -> bytes:
     """The template of a kind, as XLSX."""
     workbook = Workbook(language)
     workbook.add_template(kind, {other.name: other.titles for other in kinds})
+    return workbook.content()
+
+
+def write_workbook(found: Iterable[tuple[Kind, Mapping[str, Document]]], language: str) -> bytes:
+    """These documents as XLSX, a sheet for each kind."""
+    workbook = Workbook(language)
+    for kind, documents in found:
+        workbook.add_kind(kind, documents)
     return workbook.content()

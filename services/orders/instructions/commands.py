@@ -66,7 +66,7 @@ async def write_instruction(tx: Transaction, code: str, body: InstructionIn, if_
         )
         tx.session.add(revision)
     tx.audit("written", f"instruction/{code}", differences(_by_page(present), _by_page(wanted)))
-    await _tell(tx, instruction, revision)
+    await tell(tx, instruction, revision)
     return "created" if newest is None else "updated"
 
 
@@ -117,8 +117,8 @@ async def move_instruction(
             raise Problem(403, "same_person")
         before = next((one for one in known.values() if one.state == State.APPROVED), None)
         if before is not None and next_state(State(revision.state), command):
-            await _move(tx, instruction, before, Command.SUPERSEDE, None)
-    await _move(tx, instruction, revision, command, body.note)
+            await move(tx, instruction, before, Command.SUPERSEDE, None)
+    await move(tx, instruction, revision, command, body.note)
     return await get_instruction(tx.session, code)
 
 
@@ -136,9 +136,10 @@ def _check_submission(tx: Transaction, revision: InstructionRevision) -> None:
         revision.authors = [*revision.authors, tx.actor.person]
 
 
-async def _move(
+async def move(
     tx: Transaction, instruction: Instruction, revision: InstructionRevision, command: Command, note: str | None
 ) -> None:
+    """Move a revision; a 409 problem when its state does not allow it."""
     before = State(revision.state)
     after = next_state(before, command)
     if after is None:
@@ -150,10 +151,11 @@ async def _move(
         revision.approved_by, revision.approved_at = tx.actor.person, tx.now
     changes = [("revision", revision.revision, revision.revision), ("state", before, after)]
     tx.audit(command, f"instruction/{revision.code}", changes, note)
-    await _tell(tx, instruction, revision)
+    await tell(tx, instruction, revision)
 
 
-async def _tell(tx: Transaction, instruction: Instruction, revision: InstructionRevision) -> None:
+async def tell(tx: Transaction, instruction: Instruction, revision: InstructionRevision) -> None:
+    """Tell of a revision, as the instruction's next version."""
     instruction.version += 1
     instruction.updated_at = tx.now
     await tx.session.flush()

@@ -1,6 +1,7 @@
 """The life of an instruction's revision: one table of transitions, and what a revision needs."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -56,6 +57,45 @@ def next_state(state: State, command: Command) -> State | None:
 def may_approve(person: str, authors: Sequence[str]) -> bool:
     """Four eyes: nobody approves what he wrote a part of."""
     return person not in authors
+
+
+class Past(Protocol):
+    """A revision as it was, as far as these rules look at it."""
+
+    @property
+    def revision(self) -> int: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def authors(self) -> Sequence[str]: ...
+    @property
+    def approved_by(self) -> str | None: ...
+    @property
+    def approved_at(self) -> datetime | None: ...
+
+
+APPROVED_ONCE = (State.APPROVED, State.SUPERSEDED)
+
+
+def history_faults(revisions: Sequence[Past]) -> list[tuple[str, str]]:
+    """What cannot be a past, as (field, code): a number or a present state twice, or approved by nobody or by an author."""
+    faults: list[tuple[str, str]] = []
+    numbers: set[int] = set()
+    standing: set[str] = set()
+    for place, one in enumerate(revisions):
+        if one.revision in numbers:
+            faults.append((f"revisions.{place}.revision", "revision_twice"))
+        numbers.add(one.revision)
+        stands = "open" if one.state in OPEN else one.state.value
+        if stands in standing and stands in ("open", State.APPROVED.value):
+            faults.append((f"revisions.{place}.state", "revision_twice"))
+        standing.add(stands)
+        approved = one.approved_by is not None
+        if approved != (one.approved_at is not None) or (one.state in APPROVED_ONCE and not approved):
+            faults.append((f"revisions.{place}.approved_by", "missing"))
+        if one.approved_by is not None and not may_approve(one.approved_by, one.authors):
+            faults.append((f"revisions.{place}.approved_by", "same_person"))
+    return faults
 
 
 class Page(Protocol):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from services.orders.instructions.domain import PAGE_TEXT, PAGES, State
 from shared.kit.names import Code, Name
@@ -47,6 +47,31 @@ class InstructionIn(In):
     item: Code | None = None
     op: Annotated[int, Field(gt=0, le=9999)] | None = None
     pages: Annotated[list[PageIn], Field(max_length=PAGES)] = []
+
+
+Person = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class PastInstruction(InstructionIn):
+    """A revision as it was, with its way."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    revision: Annotated[int, Field(gt=0, le=1_000_000)]
+    state: State
+    authors: Annotated[list[Person], Field(min_length=1, max_length=100)]
+    written_at: AwareDatetime
+    submitted_by: Person | None
+    submitted_at: AwareDatetime | None
+    approved_by: Person | None
+    approved_at: AwareDatetime | None
+    note: Note | None
+
+
+class InstructionHistory(In):
+    """All revisions of an instruction, in order."""
+
+    revisions: Annotated[list[PastInstruction], Field(min_length=1, max_length=10_000)]
 
 
 class MoveIn(In):

@@ -1,14 +1,18 @@
 """Media are added; nothing changes or removes them."""
 
+import asyncio
+from uuid import UUID
+
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from services.orders.media.domain import LIMIT_BYTES, LIMIT_PIXELS, Kind, digest_of, id_of, recognise
 from services.orders.media.queries import describe_media
+from services.orders.media.redrawing import is_redrawn, redraw
 from services.orders.media.schemas import MediaOut
 from services.orders.media.tables import Media
 from shared.kit.database import Transaction
-from shared.kit.problem import unprocessable
+from shared.kit.problem import Problem, unprocessable
 
 
 def recognised(content: bytes) -> Kind:
@@ -24,8 +28,28 @@ def recognised(content: bytes) -> Kind:
 
 
 async def store_media(tx: Transaction, content: bytes, name: str) -> MediaOut:
-    """Keep a file; one that is there already stays as it is."""
+    """Keep a file, a picture drawn anew; one that is there already stays as it is. 422 for what cannot be read."""
     kind = recognised(content)
+    try:
+        drawn = await asyncio.to_thread(redraw, content, kind)
+    except ValueError as error:
+        raise unprocessable("file", str(error)) from error
+    return await _keep(tx, drawn, recognised(drawn), name)
+
+
+async def restore_media(tx: Transaction, id_: UUID, content: bytes, name: str) -> bool:
+    """Keep a file that was exported, byte for byte; whether it is what was exported under this id, drawn by this product."""
+    try:
+        kind = recognised(content)
+    except Problem:
+        return False
+    if id_of(digest_of(content)) != id_ or not await asyncio.to_thread(is_redrawn, content, kind):
+        return False
+    await _keep(tx, content, kind, name)
+    return True
+
+
+async def _keep(tx: Transaction, content: bytes, kind: Kind, name: str) -> MediaOut:
     digest = digest_of(content)
     wanted = {
         "id": id_of(digest),

@@ -29,6 +29,12 @@ async def read_media(session: AsyncSession, id_: UUID) -> Media:
     return media
 
 
+async def names_of_media(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What the files with these ids were called."""
+    wanted = select(Media.id, Media.name).where(col(Media.id).in_(set(ids)))
+    return {row.id: row.name for row in await session.execute(wanted)}
+
+
 async def unknown_media(session: AsyncSession, ids: Iterable[UUID]) -> set[UUID]:
     """Those of the ids that no file has."""
     wanted = set(ids)

@@ -53,14 +53,14 @@ async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None 
         await require(tx, Item, line.component, f"lines.{place}.component")
         for other, alternate in enumerate(line.alternates):
             await require(tx, Item, alternate.component, f"lines.{place}.alternates.{other}.component")
-    lines = [_line(line) for line in body.lines]
-    _refuse(line_faults(item, lines))
+    lines = [line_of(line) for line in body.lines]
+    refuse(line_faults(item, lines))
     cycle = bom_cycle(item, lines, await read_bills(tx, components_of(lines) | {item}))
     if cycle:
         raise Problem(
             422, "bom_cycle", errors=[FieldError("lines", "bom_cycle", {"path": " → ".join(cycle)})], path=cycle
         )
-    wanted = [_line_values(place, line) for place, line in enumerate(lines)]
+    wanted = [line_values(place, line) for place, line in enumerate(lines)]
     begins = body.effective_from or tx.today
     bom, revisions = await _lock(tx, Bom, BomRevision, item, if_match)
     present = in_force(revisions, begins)
@@ -68,18 +68,20 @@ async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None 
     if present and before == wanted:
         return "unchanged"
     new, told = _begin_revision(tx, Bom, BomRevision, item, bom, revisions, begins)
-    await _store(tx, item, [BomLine(item=item, revision=new.revision, **values) for values in wanted])
+    await store_lines(tx, item, [BomLine(item=item, revision=new.revision, **values) for values in wanted])
     verdict: Verdict = "updated" if bom else "created"
     tx.audit(verdict, f"bom/{item}", told + differences(_by_component(before), _by_component(wanted)))
     return verdict
 
 
-def _line(line: LineIn) -> Line:
+def line_of(line: LineIn) -> Line:
+    """The line as the rules see it."""
     alternates = tuple((other.component, other.quantity) for other in line.alternates)
     return Line(line.component, line.quantity, line.scrap_pct, line.op, alternates)
 
 
-def _line_values(place: int, line: Line) -> dict[str, Any]:
+def line_values(place: int, line: Line) -> dict[str, Any]:
+    """The line as it is stored."""
     return {
         "place": place,
         "component": line.component,
@@ -128,7 +130,7 @@ async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str
     """Create the routing of an item, or a new revision of it; what it names must be known. Released orders keep their snapshot."""
     await require(tx, Item, item, "item")
     steps = [await _placed(tx, place, step) for place, step in enumerate(body.operations)]
-    _refuse(routing_faults(steps))
+    refuse(routing_faults(steps))
     wanted = sorted((step.model_dump() for step in steps), key=lambda step: int(step["op"]))
     begins = body.effective_from or tx.today
     routing, revisions = await _lock(tx, Routing, RoutingRevision, item, if_match)
@@ -137,7 +139,7 @@ async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str
     if present and before == wanted:
         return "unchanged"
     new, told = _begin_revision(tx, Routing, RoutingRevision, item, routing, revisions, begins)
-    await _store(tx, item, [RoutingOperation(item=item, revision=new.revision, **step) for step in wanted])
+    await store_lines(tx, item, [RoutingOperation(item=item, revision=new.revision, **step) for step in wanted])
     verdict: Verdict = "updated" if routing else "created"
     changes = differences({f"op {step['op']}": step for step in before}, {f"op {step['op']}": step for step in wanted})
     tx.audit(verdict, f"routing/{item}", told + changes)
@@ -173,7 +175,8 @@ async def _of(tx: Transaction, table: type[L], item: str, revision: Revision | N
     return [row for row in rows if revision and row.revision == revision.revision]
 
 
-async def _store(tx: Transaction, item: str, lines: Sequence[L]) -> None:
+async def store_lines(tx: Transaction, item: str, lines: Sequence[L]) -> None:
+    """Add these lines to the item's."""
     for line in lines:
         tx.add(line)
         (await tx.group(type(line), "item", item)).append(line)
@@ -198,7 +201,8 @@ async def _placed(tx: Transaction, place: int, step: OperationIn) -> OperationIn
     return step.model_copy(update={"work_center": work_center, "machines": others})
 
 
-def _refuse(faults: Sequence[tuple[str, str]]) -> None:
+def refuse(faults: Sequence[tuple[str, str]]) -> None:
+    """A 422 problem with these faults (field, code), if there are any."""
     if faults:
         raise Problem(422, "invalid", errors=[FieldError(name, code) for name, code in faults])
 

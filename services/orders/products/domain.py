@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil
 from typing import Protocol, TypeVar
 
@@ -53,6 +54,34 @@ def is_empty(revision: Span) -> bool:
 def rewrites_the_past(revisions: Sequence[Span], begins: date, today: date) -> bool:
     """Whether a revision from ``begins`` on would change what was in force on a day that is over, other than before the first one."""
     return begins < today and any(r.effective_from >= begins and not is_empty(r) for r in revisions)
+
+
+class Numbered(Span, Protocol):
+    """A revision with its number."""
+
+    @property
+    def revision(self) -> int:
+        """Counted from 1 on."""
+
+
+def history_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
+    """What contradicts in a document's past, as (field, code): a number twice, an end before its begin, or a day with two revisions."""
+    faults: list[tuple[str, str]] = []
+    numbers: set[int] = set()
+    for place, one in enumerate(revisions):
+        if one.revision in numbers:
+            faults.append((f"revisions.{place}.revision", "revision_twice"))
+        numbers.add(one.revision)
+        if one.effective_to is not None and one.effective_to < one.effective_from - ONE_DAY:
+            faults.append((f"revisions.{place}.effective_to", "revisions_overlap"))
+    spans = sorted(
+        ((one.effective_from, place) for place, one in enumerate(revisions) if not is_empty(one)),
+    )
+    for (_, earlier), (begins, place) in pairwise(spans):
+        ends = revisions[earlier].effective_to
+        if ends is None or ends >= begins:
+            faults.append((f"revisions.{place}.effective_from", "revisions_overlap"))
+    return faults
 
 
 @dataclass(frozen=True)

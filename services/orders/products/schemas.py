@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.orders.definitions.schemas import In
 from shared.kit.names import Code, Name
@@ -65,6 +65,41 @@ class RoutingIn(In):
 
     operations: Annotated[list[OperationIn], Field(min_length=1, max_length=99)]
     effective_from: date | None = None
+
+
+class PastIn(In):
+    """A revision as it was; ``effective_to`` is its last day."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    revision: Annotated[int, Field(gt=0, le=1_000_000)]
+    effective_from: date
+    effective_to: date | None
+    created_at: AwareDatetime
+
+
+class PastBom(PastIn):
+    """A revision of a BOM as it was."""
+
+    lines: Annotated[list[LineIn], Field(max_length=500)]
+
+
+class PastRouting(PastIn):
+    """A revision of a routing as it was."""
+
+    operations: Annotated[list[OperationIn], Field(min_length=1, max_length=99)]
+
+
+class BomHistory(In):
+    """All revisions of an item's BOM."""
+
+    revisions: Annotated[list[PastBom], Field(min_length=1, max_length=10_000)]
+
+
+class RoutingHistory(In):
+    """All revisions of an item's routing."""
+
+    revisions: Annotated[list[PastRouting], Field(min_length=1, max_length=10_000)]
 
 
 class Out(BaseModel):

@@ -210,6 +210,11 @@ def check_rules(facts: Facts) -> Iterator[Finding]:
                 yield Finding("code_off_rule", Severity.WARNING, kind, code, "code", {"rule": rule})
 
 
+def seconds(value: Decimal) -> str:
+    """Three digits that count: a press works in tenths of a second, a kettle in thousands of them."""
+    return f"{value:.{max(0, 2 - value.adjusted())}f}"
+
+
 def check_times(facts: Facts) -> Iterator[Finding]:
     """Standards that the measured times contradict."""
     for (item, op), measured in sorted(facts.measured.items()):
@@ -221,8 +226,8 @@ def check_times(facts: Facts) -> Iterator[Finding]:
             params = {
                 "item": item,
                 "op": op,
-                "standard": f"{step.piece_s:.1f}",
-                "measured": f"{measured.piece_s:.1f}",
+                "standard": seconds(step.piece_s),
+                "measured": seconds(measured.piece_s),
                 "percent": f"{(ratio - 1) * 100:+.0f}",
             }
             yield Finding("time_contradicted", Severity.WARNING, "routing", item, f"operations.{op}", params)

@@ -3,17 +3,31 @@
 import asyncio
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.production.execution import commands, queries
+from services.production.execution import commands, queries, results, reworking
 from services.production.execution.batch import Report
 from services.production.execution.domain import Command
 from services.production.execution.lane import REPORTERS
-from services.production.execution.schemas import JobCommandIn, JobOut, ReportOut, ResultIn, ResultOut, ReverseIn
+from services.production.execution.reporting import take_report
+from services.production.execution.schemas import (
+    CommandOut,
+    CorrectIn,
+    CrewIn,
+    JobCommandIn,
+    JobOut,
+    PhaseIn,
+    ReportOut,
+    ResultChainOut,
+    ResultIn,
+    ResultOut,
+    ReverseIn,
+    RunOut,
+    SendIn,
+    SendingOut,
+)
 from shared.kit.auth import EVERYBODY, Actor, allow
-from shared.kit.batching import Batcher
 from shared.kit.database import Database
 from shared.kit.idempotency import Db, Once, fingerprint_of, parse_key
 from shared.kit.moments import Moment
@@ -23,6 +37,8 @@ from shared.kit.problem import FieldError, Problem
 router = APIRouter(tags=["execution"])
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Operator = Annotated[Actor, Depends(allow("operator", "leader", "planner", "admin"))]
+Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "admin"))]
+Corrector = Annotated[Actor, Depends(allow("leader", "quality", "admin"))]
 Reporter = Annotated[Actor, Depends(allow(*REPORTERS))]
 
 
@@ -61,13 +77,45 @@ def _add_command(command: Command) -> None:
     run, summary = COMMANDS[command]
 
     @router.post(f"/jobs/{{job}}/{command.value}", name=f"{command.value.title()} job", description=summary)
-    async def command_job(job: UUID, once: Once, actor: Operator, body: JobCommandIn | None = None) -> JobOut:
+    async def command_job(job: UUID, once: Once, actor: Operator, body: JobCommandIn | None = None) -> CommandOut:
         wanted = body or JobCommandIn()
-        return await once.run(JobOut, wanted, lambda tx: run(tx, actor, job, wanted))
+        return await once.run(CommandOut, wanted, lambda tx: run(tx, job, wanted))
 
 
 for _command in COMMANDS:
     _add_command(_command)
+
+
+@router.post("/jobs/{job}/phase")
+async def change_phase(job: UUID, body: PhaseIn, once: Once, actor: Operator) -> CommandOut:
+    """Say that a running job is being set up, makes its first piece for approval, or produces."""
+    return await once.run(CommandOut, body, lambda tx: commands.change_phase(tx, job, body))
+
+
+@router.post("/jobs/{job}/crew")
+async def change_crew(job: UUID, body: CrewIn, once: Once, actor: Operator) -> CommandOut:
+    """Say who begins or ends to work on a job: oneself or somebody else. A person may work on several jobs at once."""
+    return await once.run(CommandOut, body, lambda tx: commands.change_crew(tx, job, body))
+
+
+@router.post("/jobs/{job}/send")
+async def send_out(job: UUID, body: SendIn, once: Once, actor: Operator) -> CommandOut:
+    """Send pieces of a subcontracted operation out; the first ones start it."""
+    return await once.run(CommandOut, body, lambda tx: commands.send_out(tx, job, body))
+
+
+@router.get("/jobs/{job}/sendings")
+async def list_sendings(job: UUID, actor: Reader, db: Db) -> Page[SendingOut]:
+    """What a subcontracted operation has sent out, in order."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_sendings(session, job))
+
+
+@router.get("/jobs/{job}/runs")
+async def list_runs(job: UUID, actor: Reader, db: Db) -> Page[RunOut]:
+    """When the job ran, on which machine and in which phase, in order."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_runs(session, job))
 
 
 @router.post("/jobs/{job}/results", status_code=201, response_model=ReportOut)
@@ -84,9 +132,14 @@ async def report_result(
     known: set[tuple[str, str]] = request.app.state.known_references
     if not body.references() <= known:
         await _check_references(request.app.state.database, body, known)
-    reporting: Batcher[Report, bytes] = request.app.state.reporting
+    state = request.app.state
     report = Report(parse_key(idempotency_key), fingerprint_of(request.scope, body), job, body, actor)
-    return Response(await reporting.submit(report), 201, media_type="application/json")
+    if body.stays():
+        answer = await take_report(state.reporting, state.database, report)
+    else:
+        told = await state.database.run(lambda tx: reworking.report_result(tx, report), actor)
+        answer = told.model_dump_json().encode()
+    return Response(answer, 201, media_type="application/json")
 
 
 async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, str]]) -> None:
@@ -100,21 +153,26 @@ async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, 
             return
         if pause is not None:
             await asyncio.sleep(pause)
-    errors = [
-        FieldError(f"scrap.{place}.defect", "unknown_reference", {"value": entry.defect})
-        for place, entry in enumerate(body.scrap)
-        if ("defect", entry.defect) in unknown
-    ]
-    if ("machine", body.machine) in unknown:
-        errors.append(FieldError("machine", "unknown_reference", {"value": body.machine}))
-    raise Problem(422, "invalid", errors=errors)
+    raise Problem(422, "invalid", errors=queries.reference_errors(body, unknown))
 
 
 @router.post("/results/{result}/reverse", status_code=201)
-async def reverse_result(result: UUID, body: ReverseIn, request: Request, once: Once, actor: Operator) -> ReportOut:
-    """Take a result back: a negative result that names it; 409 when that was done already."""
-    zone = ZoneInfo(request.app.state.settings.time_zone)
-    return await once.run(ReportOut, body, lambda tx: commands.reverse_result(tx, actor, zone, result, body.reason))
+async def reverse_result(result: UUID, body: ReverseIn, once: Once, actor: Worker) -> ReportOut:
+    """Take a result back: one's own of this shift, and with a reason any as a leader or for quality; 409 when that was done already."""
+    return await once.run(ReportOut, body, lambda tx: results.reverse_result(tx, actor, result, body))
+
+
+@router.post("/results/{result}/correct", status_code=201)
+async def correct_result(result: UUID, body: CorrectIn, once: Once, actor: Corrector) -> ReportOut:
+    """Say what a result should have said: it is taken back, and a new one stands for it."""
+    return await once.run(ReportOut, body, lambda tx: results.correct_result(tx, actor, result, body))
+
+
+@router.get("/results/{result}")
+async def get_result(result: UUID, actor: Reader, db: Db) -> ResultChainOut:
+    """A result with all that it corrects and that corrects it."""
+    async with db.reading() as session:
+        return await queries.get_result(session, result)
 
 
 @router.get("/results")

@@ -1,31 +1,59 @@
-"""What can be done with a job: start, pause, resume, finish; and taking a result back."""
+"""What can be done with a job: start, pause, resume, finish, another phase, another crew.
 
-from collections.abc import Iterable
+A command counts from the moment at which it was done at the tablet. What has happened already is not refused for a rule that would have
+forbidden it: it becomes a flag.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, select
+from sqlmodel import select
 
-from services.production.execution.domain import OPEN, Command, State, Totals, next_state
-from services.production.execution.jobs import describe_jobs, job_changed, totals_of
-from services.production.execution.schemas import JobCommandIn, JobOut, ReportOut
-from services.production.execution.tables import Job, JobPredecessor, Result
+from services.production.execution.domain import (
+    ON_MACHINE,
+    Command,
+    Phase,
+    State,
+    is_short,
+    next_state,
+    supply,
+    touched,
+)
+from services.production.execution.jobs import describe_jobs, feeds_of, job_changed, totals_of
+from services.production.execution.runs import begin_run, dismiss_crew, end_run, jobs_worked_on, join_crew, leave_crew
+from services.production.execution.schemas import CommandOut, CrewIn, JobCommandIn, PhaseIn, SendIn
+from services.production.execution.tables import Job, JobPredecessor, Sending
+from services.production.genealogy.producing import is_traced
 from services.production.instructions.commands import keep_instructions
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
-from services.production.machines.domain import MachineState, shift_at
-from services.production.machines.queries import has_machines, shift_patterns
+from services.production.machines.domain import MachineState
+from services.production.machines.queries import has_machines, present_states
 from shared.contracts.orders import WorkOrderReleased
-from shared.contracts.production import JobTotals, ResultReported, ScrapQuantity
-from shared.kit.auth import Actor
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem, unprocessable
 
+PHASE_STATES = {
+    Phase.SETUP: MachineState.SETUP,
+    Phase.FIRST_OFF: MachineState.SETUP,
+    Phase.PRODUCTION: MachineState.RUNNING,
+}
+"""What a machine does in each phase of its job: what is made for approval is a part of the set-up."""
+
 
 async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
     """Make the jobs of a released order; those without a predecessor are ready."""
+    first = min((operation.op for operation in order.operations), default=0)
+    materials: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for material in order.materials:
+        materials[first if material.op is None else material.op].append(
+            material.model_dump(mode="json", exclude={"op"})
+        )
     await keep_instructions(tx, (operation.instruction for operation in order.operations if operation.instruction))
+    traced = await is_traced(tx, order)
     ids = {operation.op: new_id() for operation in order.operations}
     links = []
     for operation in order.operations:
@@ -45,8 +73,15 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
             state=(State.WAITING if operation.predecessors else State.READY).value,
             planned=operation.planned or order.quantity,
             over_tolerance_pct=order.over_tolerance_pct,
+            under_tolerance_pct=order.under_tolerance_pct,
             cycle_s=operation.cycle_s,
             per_cycle=operation.per_cycle,
+            setup_s=operation.setup_s,
+            tool=operation.tool,
+            self_inspection=operation.self_inspection,
+            subcontract=operation.subcontract,
+            materials=materials[operation.op],
+            traced=traced,
             due_at=order.due_at,
             priority=order.priority,
             instruction=operation.instruction.code if operation.instruction else None,
@@ -69,185 +104,219 @@ async def lock_job(tx: Transaction, id_: UUID) -> Job:
     return job
 
 
-def move_job(tx: Transaction, job: Job, command: Command, reason: str | None = None, person: str | None = None) -> None:
+@dataclass
+class Doing:
+    """A command on its way: the locked job, when it took effect, and what is unusual about it so far."""
+
+    job: Job
+    at: datetime
+    flags: list[str]
+    has_happened: bool
+
+    def object_to(self, flag: str, problem: Problem) -> None:
+        """Refuse what is against a rule; what has happened already is flagged instead."""
+        if not self.has_happened:
+            raise problem
+        self.flags.append(flag)
+
+
+async def _begin(
+    tx: Transaction, id_: UUID, at: datetime | None, machine: str | None = None, *, has_happened: bool = False
+) -> Doing:
+    """Lock the job and place the command in time: after what the job did before, and what the machine does for it or now begins to do."""
+    job = await lock_job(tx, id_)
+    place = machine or job.machine or job.planned_machine
+    present = (await present_states(tx.session, [place])).get(place) if place else None
+    is_followed = present is not None and (job.state != State.RUNNING or present.job == job.id)
+    touch = touched(at, tx.now, job.moved_at, present.begins if present and is_followed else None)
+    return Doing(job, touch.at, list(touch.flags), has_happened or touch.has_happened)
+
+
+def move_job(
+    tx: Transaction,
+    job: Job,
+    command: Command,
+    reason: str | None = None,
+    person: str | None = None,
+    *,
+    has_happened: bool = False,
+) -> None:
     """Move a locked job and tell it; a 409 problem when its state does not allow it."""
     before = State(job.state)
-    after = next_state(before, command)
+    after = next_state(before, command, has_happened=has_happened)
     if after is None:
         raise Problem(409, "wrong_state", state=before.value)
     job.state = after.value
-    job.version += 1
     job.pause_reason = reason if after is State.PAUSED else None
-    if after is State.RUNNING and job.started_at is None:
-        job.started_at = tx.now
-    if after is State.DONE:
-        job.finished_at = tx.now
-    tx.record(job_changed(job, before.value, reason, person), aggregate=f"job/{job.id}", version=job.version)
+    job.phase = job.phase if after in ON_MACHINE else None
+    tell_change(tx, job, before, reason, person)
 
 
-async def start_job(tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn) -> JobOut:
+def tell_change(tx: Transaction, job: Job, before: str, reason: str | None = None, person: str | None = None) -> None:
+    """Tell that something about the job is different."""
+    job.version += 1
+    tx.record(job_changed(job, before, reason, person), aggregate=f"job/{job.id}", version=job.version)
+
+
+def _move(tx: Transaction, doing: Doing, command: Command, reason: str | None = None) -> bool:
+    """Move the job as a person did; False when another tablet told it before."""
+    job = doing.job
+    before = State(job.state)
+    if next_state(before, command, has_happened=doing.has_happened) is before:
+        doing.flags.append("already")
+        return False
+    if before is State.WAITING and doing.has_happened:
+        doing.flags.append("no_input")
+    job.moved_at = doing.at
+    job.started_at = job.started_at or doing.at
+    job.finished_at = doing.at if command is Command.FINISH else None
+    move_job(tx, job, command, reason, tx.actor.person, has_happened=doing.has_happened)
+    return True
+
+
+async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
     """Start a ready job on its planned machine or on another one of its work center; on none where the work center has none."""
-    job = await lock_job(tx, id_)
+    doing = await _begin(tx, id_, body.at, body.machine, has_happened=has_happened)
+    job = doing.job
     machine = body.machine or job.planned_machine
     if machine is not None:
-        await require_machine(tx, machine, job.work_center)
+        place = await require_machine(tx, machine)
+        if job.work_center not in (None, place):
+            elsewhere = unprocessable("machine", "machine_elsewhere", work_center=job.work_center)
+            doing.object_to("machine_elsewhere", elsewhere)
     elif job.work_center is not None and await has_machines(tx.session, job.work_center):
         raise unprocessable("machine", "missing")
-    _check_order(job)
-    return await _run(tx, actor, job, Command.START, machine)
+    await _run(tx, doing, Command.START, machine, body.phase or Phase.PRODUCTION)
+    if await join_crew(tx, job, tx.actor.person, doing.at) and "already" in doing.flags:
+        tell_change(tx, job, job.state, person=tx.actor.person)
+    return await _answer(tx, doing)
 
 
-async def resume_job(tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn) -> JobOut:
-    """Go on with a paused job."""
-    job = await lock_job(tx, id_)
-    _check_order(job)
-    return await _run(tx, actor, job, Command.RESUME, job.machine)
+async def resume_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
+    """Go on with a paused job, in the phase in which it was or in another one."""
+    doing = await _begin(tx, id_, body.at, has_happened=has_happened)
+    phase = body.phase or Phase(doing.job.phase or Phase.PRODUCTION)
+    await _run(tx, doing, Command.RESUME, doing.job.machine, phase)
+    return await _answer(tx, doing)
 
 
-def _check_order(job: Job) -> None:
+async def _run(tx: Transaction, doing: Doing, command: Command, machine: str | None, phase: Phase) -> None:
+    job = doing.job
     if job.order_state == "on_hold":
-        raise Problem(409, "order_on_hold", state=job.state, number=job.number)
-
-
-async def _run(tx: Transaction, actor: Actor, job: Job, command: Command, machine: str | None) -> JobOut:
-    if next_state(State(job.state), command) and machine is not None:
-        busy = await tx.session.scalar(select(Job).where(Job.machine == machine, Job.state == State.RUNNING.value))
+        doing.object_to("order_on_hold", Problem(409, "order_on_hold", state=job.state, number=job.number))
+    if machine is not None and next_state(State(job.state), command, has_happened=doing.has_happened):
+        running = select(Job).where(Job.machine == machine, Job.state == State.RUNNING.value, Job.id != job.id)
+        busy = await tx.session.scalar(running)
         if busy is not None:
             raise Problem(409, "machine_busy", machine=machine, number=busy.number, op=busy.op, state=job.state)
+    if job.state == State.RUNNING and job.machine != machine:
+        raise Problem(409, "wrong_state", state=job.state)
+    if not _move(tx, doing, command):
+        return
     job.machine = machine
-    move_job(tx, job, command, person=actor.person)
+    await begin_run(tx, job, phase, doing.at)
     await tx.session.flush()
     if machine is not None:
-        await set_machine_state(tx, machine, MachineState.RUNNING, reason=None, job=job.id, at=tx.now, source="manual")
-    return await _describe(tx, job)
+        state = PHASE_STATES[phase]
+        await set_machine_state(tx, machine, state, reason=None, job=job.id, at=doing.at, source="manual")
 
 
-async def pause_job(tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn) -> JobOut:
-    """Pause a running job; the reason decides whether its machine is stopped or being set up."""
-    job = await lock_job(tx, id_)
+async def change_phase(tx: Transaction, id_: UUID, body: PhaseIn, *, has_happened: bool = False) -> CommandOut:
+    """A running job is set up, makes its first piece for approval, or produces; 409 when it does not run."""
+    doing = await _begin(tx, id_, body.at, has_happened=has_happened)
+    job = doing.job
+    if job.state != State.RUNNING:
+        raise Problem(409, "wrong_state", state=job.state)
+    if job.phase != body.phase:
+        job.moved_at = doing.at
+        await begin_run(tx, job, body.phase, doing.at)
+        tell_change(tx, job, job.state, person=tx.actor.person)
+        await tx.session.flush()
+        if job.machine is not None:
+            state = PHASE_STATES[body.phase]
+            await set_machine_state(tx, job.machine, state, reason=None, job=job.id, at=doing.at, source="manual")
+    return await _answer(tx, doing)
+
+
+async def pause_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
+    """Pause a running job; the reason decides whether its machine is stopped or being set up. Its crew stays."""
+    doing = await _begin(tx, id_, body.at, has_happened=has_happened)
+    job = doing.job
     state = await require_reason(tx, body.reason) if body.reason else MachineState.STOPPED
-    move_job(tx, job, Command.PAUSE, body.reason, actor.person)
-    await tx.session.flush()
-    if job.machine is not None:
-        await set_machine_state(tx, job.machine, state, reason=body.reason, job=job.id, at=tx.now, source="manual")
-    return await _describe(tx, job)
+    if _move(tx, doing, Command.PAUSE, body.reason):
+        await end_run(tx, job, doing.at)
+        await tx.session.flush()
+        if job.machine is not None:
+            await set_machine_state(
+                tx, job.machine, state, reason=body.reason, job=job.id, at=doing.at, source="manual"
+            )
+    return await _answer(tx, doing)
 
 
-async def finish_job(tx: Transaction, actor: Actor, id_: UUID, body: JobCommandIn) -> JobOut:
-    """Finish a running or paused job; its machine is idle afterwards."""
+async def finish_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
+    """Finish a running or paused job; its machine is idle and its crew free afterwards."""
+    doing = await _begin(tx, id_, body.at, has_happened=has_happened)
+    job = doing.job
+    if _move(tx, doing, Command.FINISH):
+        if is_short(job.good, job.planned, job.under_tolerance_pct):
+            doing.flags.append("under_production")
+        await end_run(tx, job, doing.at)
+        await dismiss_crew(tx, job, doing.at)
+        await tx.session.flush()
+        if job.machine is not None:
+            await leave_machine(tx, job.machine, job.id, at=doing.at)
+    return await _answer(tx, doing)
+
+
+async def change_crew(tx: Transaction, id_: UUID, body: CrewIn) -> CommandOut:
+    """Somebody begins or ends to work on a job that was started; nothing happens when it is so already."""
     job = await lock_job(tx, id_)
-    move_job(tx, job, Command.FINISH, person=actor.person)
+    touch = touched(body.at, tx.now, job.started_at)
+    doing = Doing(job, touch.at, list(touch.flags), touch.has_happened)
+    person = body.person or tx.actor.person
+    if body.action == "leave":
+        is_changed = await leave_crew(tx, job, person, doing.at)
+    elif job.state in ON_MACHINE:
+        is_changed = await join_crew(tx, job, person, doing.at)
+    else:
+        raise Problem(409, "wrong_state", state=job.state)
+    if is_changed:
+        tell_change(tx, job, job.state, person=tx.actor.person)
+    return await _answer(tx, doing)
+
+
+async def leave_jobs(tx: Transaction, person: str, at: datetime) -> None:
+    """The person works on no job any more."""
+    for id_ in await jobs_worked_on(tx.session, person):
+        job = await lock_job(tx, id_)
+        if await leave_crew(tx, job, person, at):
+            tell_change(tx, job, job.state, person=tx.actor.person)
+
+
+async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bool = False) -> CommandOut:
+    """Pieces go to a subcontractor; the first ones start the job. Results say what comes back. 422 for an operation of the shop's own."""
+    doing = await _begin(tx, id_, body.at, has_happened=has_happened)
+    job = doing.job
+    if not job.subcontract:
+        raise Problem(422, "not_subcontracted", op=job.op)
+    if job.state in (State.WAITING, State.READY, State.BLOCKED):
+        await _run(tx, doing, Command.START, None, Phase.PRODUCTION)
+    elif job.state not in ON_MACHINE:
+        flag = "order_cancelled" if job.state == State.CANCELLED else "after_finish"
+        doing.object_to(flag, Problem(409, "wrong_state", state=job.state))
+    feeds = (await feeds_of(tx.session, [job.id]))[job.id]
+    job.sent += body.quantity
+    if totals_of(job).processed + job.sent > supply(job.planned, feeds):
+        doing.flags.append("beyond_ready")
+    actor = {"person": tx.actor.person, "device": tx.actor.device}
+    sending = body.model_dump(exclude={"at"}) | actor | {"at": doing.at, "flags": doing.flags}
+    tx.session.add(Sending(id=new_id(), job=job.id, **sending))
+    tell_change(tx, job, job.state, person=tx.actor.person)
+    return await _answer(tx, doing)
+
+
+async def _answer(tx: Transaction, doing: Doing) -> CommandOut:
+    doing.job.flags = sorted({*doing.job.flags, *doing.flags})
     await tx.session.flush()
-    if job.machine is not None:
-        await leave_machine(tx, job.machine, job.id, at=tx.now)
-    return await _describe(tx, job)
-
-
-async def follow_order(tx: Transaction, work_order: UUID, state: str) -> None:
-    """Hold, resume or cancel the jobs of an order; running jobs of a held order run on until a person stops them."""
-    jobs = list(
-        await tx.session.scalars(
-            select(Job).where(Job.work_order == work_order).order_by(col(Job.id)).with_for_update()
-        )
-    )
-    for job in jobs:
-        job.order_state = state
-        before = job.state
-        if state == "on_hold" and next_state(State(before), Command.BLOCK):
-            move_job(tx, job, Command.BLOCK)
-        elif state in ("released", "in_progress") and before == State.BLOCKED:
-            move_job(tx, job, Command.UNBLOCK)
-        elif state == "cancelled" and before in OPEN:
-            move_job(tx, job, Command.CANCEL)
-            await tx.session.flush()
-            if job.machine is not None:
-                await leave_machine(tx, job.machine, job.id, at=tx.now)
-    await tx.session.flush()
-    if state in ("released", "in_progress"):
-        await feed_jobs(tx, [job.id for job in jobs if job.state == State.WAITING])
-
-
-async def feed_jobs(tx: Transaction, jobs: Iterable[UUID]) -> None:
-    """Make those of the waiting jobs ready whose predecessors have all given something."""
-    before = aliased(Job)
-    hungry = exists().where(
-        col(JobPredecessor.job) == col(Job.id), col(before.id) == col(JobPredecessor.predecessor), col(before.good) <= 0
-    )
-    waiting = (
-        select(Job).where(col(Job.id).in_(list(jobs)), Job.state == State.WAITING.value, ~hungry).order_by(col(Job.id))
-    )
-    for job in await tx.session.scalars(waiting.with_for_update()):
-        move_job(tx, job, Command.FEED)
-
-
-async def reverse_result(tx: Transaction, actor: Actor, zone: ZoneInfo, id_: UUID, reason: str) -> ReportOut:
-    """Take a result back by a negative one that names it; 409 when that was done already."""
-    result = await tx.session.get(Result, id_)
-    if result is None:
-        raise Problem(404, "not_found")
-    if result.reverses is not None:
-        raise Problem(422, "reversal_of_reversal")
-    job = await lock_job(tx, result.job)
-    if await tx.session.scalar(select(Result.id).where(Result.reverses == id_)):
-        raise Problem(409, "result_reversed", state="reversed")
-    shift = shift_at(await shift_patterns(tx.session), tx.now.astimezone(zone))
-    scrap = [{"defect": entry["defect"], "quantity": f"-{entry['quantity']}"} for entry in result.scrap_by_defect]
-    copied = result.model_dump(include={"job", "work_order", "number", "op", "item", "machine"})
-    reversal = Result(
-        id=new_id(),
-        **copied,
-        good=-result.good,
-        scrap=-result.scrap,
-        scrap_by_defect=scrap,
-        rework=-result.rework,
-        person=actor.person,
-        device=actor.device,
-        source="manual",
-        at=tx.now,
-        recorded_at=tx.now,
-        business_date=shift.business_date,
-        shift=shift.code,
-        reverses=id_,
-        reason=reason,
-    )
-    tx.session.add(reversal)
-    after = totals_of(job) + -_made(result)
-    job.good, job.scrap, job.rework, job.version = after.good, after.scrap, after.rework, job.version + 1
-    await tx.session.flush()
-    tx.record(result_reported(job, reversal), aggregate=f"job/{job.id}", version=job.version)
-    return ReportOut(id=reversal.id, job=await _describe(tx, job), flags=[])
-
-
-def _made(result: Result) -> Totals:
-    return Totals(result.good, result.scrap, result.rework)
-
-
-def result_reported(job: Job, result: Result) -> ResultReported:
-    """The event of a result that brought the job to its present totals."""
-    return ResultReported(
-        result=result.id,
-        job=job.id,
-        work_order=job.work_order,
-        number=job.number,
-        external_id=job.external_id,
-        op=job.op,
-        item=job.item,
-        machine=result.machine,
-        good=result.good,
-        scrap=[ScrapQuantity.model_validate(entry) for entry in result.scrap_by_defect],
-        rework=result.rework,
-        totals=JobTotals(good=job.good, scrap=job.scrap, rework=job.rework),
-        planned=job.planned,
-        person=result.person,
-        source=result.source,
-        at=result.at,
-        business_date=result.business_date,
-        shift=result.shift,
-        job_started_at=job.started_at,
-        flags=result.flags,
-        reverses=result.reverses,
-    )
-
-
-async def _describe(tx: Transaction, job: Job) -> JobOut:
-    return (await describe_jobs(tx.session, [job]))[0]
+    [shown] = await describe_jobs(tx.session, [doing.job])
+    return CommandOut(**shown.model_dump(), command_flags=doing.flags)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.dialects.postgresql import insert
 
 from services.production.execution.amending import amend_jobs, split_jobs
-from services.production.execution.commands import create_jobs, follow_order
+from services.production.execution.commands import create_jobs
+from services.production.execution.following import follow_order
 from services.production.execution.tables import Defect
 from shared.contracts.event import Event
 from shared.contracts.orders import WorkOrderAmended, WorkOrderChanged, WorkOrderReleased, WorkOrderSplit

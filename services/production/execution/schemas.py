@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.production.execution.domain import State
+from services.production.execution.domain import Phase, State
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
@@ -22,10 +22,36 @@ class In(BaseModel):
 
 
 class JobCommandIn(In):
-    """``machine`` where it differs from the planned one; ``reason`` is a reason's code; ``at`` is the device's time."""
+    """``machine`` where it differs from the planned one; ``reason`` is a reason's code; ``at`` is the device's time; ``phase`` of a job that runs."""
 
     machine: Code | None = None
     reason: Code | None = None
+    at: Moment | None = None
+    phase: Phase | None = None
+
+
+class PhaseIn(In):
+    """What the job is at from now on, or from the device's time ``at`` on."""
+
+    phase: Phase
+    at: Moment | None = None
+
+
+class CrewIn(In):
+    """Who begins or ends to work on a job: the caller, or another ``person``."""
+
+    action: Literal["join", "leave"]
+    person: Code | None = None
+    at: Moment | None = None
+
+
+class SendIn(In):
+    """Pieces that go to a subcontractor, who it is, and when they are to be back; ``at`` is the device's time."""
+
+    quantity: Positive
+    supplier: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    due_at: Moment | None = None
+    note: Note | None = None
     at: Moment | None = None
 
 
@@ -37,13 +63,25 @@ class ScrapIn(In):
 
 
 class ResultIn(In):
-    """What was made since the last report: good, scrap by defect and rework in one action."""
+    """What was made since the last report: good, scrap by defect and rework in one action.
+
+    It goes into ``lot``, with ``serials``, where they are named. Rework goes back to ``rework_op``, to this operation when that is left out.
+    ``reworked``: these pieces are some that came back.
+    """
 
     good: NotNegative
     scrap: Annotated[list[ScrapIn], Field(max_length=50)] = []
     rework: NotNegative = Decimal(0)
+    rework_op: int | None = None
+    reworked: bool = False
+    lot: Code | None = None
+    serials: Annotated[list[Code], Field(max_length=1000)] = []
     machine: Code | None = None
     at: Moment | None = None
+
+    def stays(self) -> bool:
+        """Whether it is about one job alone: nothing goes back to another one."""
+        return self.rework_op is None or not self.rework
 
     def says_something(self) -> bool:
         """Whether a piece was made at all."""
@@ -56,13 +94,53 @@ class ResultIn(In):
 
 
 class ReverseIn(In):
-    """Why a result is taken back."""
+    """Why a result is taken back: one's own of this shift may be so without a word. ``at`` is the device's time."""
 
+    reason: Note | None = None
+    at: Moment | None = None
+
+
+class CorrectIn(In):
+    """What a result should have said, and why it did not."""
+
+    good: NotNegative
+    scrap: Annotated[list[ScrapIn], Field(max_length=50)] = []
+    rework: NotNegative = Decimal(0)
+    rework_op: int | None = None
     reason: Note
 
 
+class CrewOut(BaseModel):
+    """Somebody who works on a job."""
+
+    person: str
+    since: datetime
+
+
+class AlternateOut(BaseModel):
+    """What may be taken instead; the quantity is for one of the item."""
+
+    component: str
+    quantity: QuantityOut
+
+
+class MaterialOut(BaseModel):
+    """A component for one of the item; ``scrap_pct`` percent more are taken for what is lost."""
+
+    component: str
+    name: dict[str, str]
+    unit: str
+    quantity: QuantityOut
+    scrap_pct: QuantityOut
+    alternates: list[AlternateOut]
+
+
 class JobOut(BaseModel):
-    """A job; ``ready`` are the pieces that wait to be worked on now, ``cycle_s`` the standard seconds for one piece."""
+    """A job; ``ready`` are the pieces that wait to be worked on now, ``cycle_s`` the standard seconds for one piece.
+
+    ``rework_in`` of the ready pieces came back to be reworked; ``sent`` are with the subcontractor. ``materials`` are those of its operation;
+    what the BOM gives to no operation belongs to the first.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -83,7 +161,19 @@ class JobOut(BaseModel):
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
+    rework_in: QuantityOut
+    over_tolerance_pct: QuantityOut
+    under_tolerance_pct: QuantityOut | None
     cycle_s: QuantityOut
+    setup_s: QuantityOut
+    tool: str | None
+    self_inspection: bool
+    subcontract: bool
+    sent: QuantityOut
+    predecessors: list[int]
+    materials: list[MaterialOut]
+    phase: Phase | None
+    crew: list[CrewOut]
     due_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -94,6 +184,36 @@ class JobOut(BaseModel):
     instruction_revision: int | None
 
 
+class CommandOut(JobOut):
+    """The job after a command; ``command_flags`` say what was unusual about that command, ``flags`` about the whole job."""
+
+    command_flags: list[str]
+
+
+class SendingOut(BaseModel):
+    """Pieces that went to a subcontractor."""
+
+    id: UUID
+    quantity: QuantityOut
+    supplier: str | None
+    due_at: datetime | None
+    note: str | None
+    person: str
+    at: datetime
+    flags: list[str]
+
+
+class RunOut(BaseModel):
+    """A time in which a job ran, in one phase."""
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
+
+    machine: str | None
+    phase: Phase
+    begins: datetime = Field(alias="from")
+    ends: datetime | None = Field(alias="to")
+
+
 class ScrapOut(BaseModel):
     """Pieces scrapped for one defect."""
 
@@ -102,15 +222,17 @@ class ScrapOut(BaseModel):
 
 
 class ReportOut(BaseModel):
-    """The result's id and what the job has come to; ``flags`` say what a person should look at."""
+    """The result's id and what the job has come to; ``flags`` say what a person should look at. ``lot`` is the stock's lot that it went into."""
 
     id: UUID
     job: JobOut
     flags: list[str]
+    lot: str | None = None
+    serials: list[str] = []
 
 
 class ResultOut(BaseModel):
-    """A result of the ledger."""
+    """A result of the ledger. Negative ones take an earlier one back (``reverses``), or pieces that a later operation sent back (``returned_by``)."""
 
     id: UUID
     job: UUID
@@ -122,6 +244,8 @@ class ResultOut(BaseModel):
     good: QuantityOut
     scrap: list[ScrapOut]
     rework: QuantityOut
+    rework_op: int | None
+    reworked: bool
     person: str | None
     source: str
     at: datetime
@@ -131,4 +255,23 @@ class ResultOut(BaseModel):
     flags: list[str]
     reverses: UUID | None
     reversed_by: UUID | None
+    corrects: UUID | None
+    returned_by: UUID | None
     reason: str | None
+
+
+class ResultChainOut(ResultOut):
+    """A result with all that it corrects and that corrects it, itself included, from the first report on."""
+
+    chain: list[ResultOut]
+
+
+class FlaggedOut(ResultOut):
+    """A flagged result that waits for somebody to look at it, with what its job has come to."""
+
+    op_name: dict[str, str]
+    item_name: dict[str, str]
+    unit: str
+    planned: QuantityOut
+    job_good: QuantityOut
+    job_state: State

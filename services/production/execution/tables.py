@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, Text, text
@@ -14,7 +15,13 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Job(Base, table=True):
-    """An operation of a released order. ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``version`` counts its events."""
+    """An operation of a released order; ``version`` counts its events.
+
+    ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``moved_at`` is when the floor last moved it. ``good`` are
+    the pieces that have passed and were not sent back since, ``rework`` all that were found to need rework here, ``rework_in`` those that
+    still wait to be reworked here, ``sent`` those that are with the subcontractor (negative: more came back than were sent).
+    ``traced``: its reports go into lots and take from them.
+    """
 
     __table_args__ = (
         CheckConstraint(
@@ -23,7 +30,8 @@ class Job(Base, table=True):
         ),
         CheckConstraint("state NOT IN ('running', 'paused', 'done') OR started_at IS NOT NULL", name="started"),
         CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name="finished"),
-        CheckConstraint("good >= 0 AND scrap >= 0 AND rework >= 0", name="counts"),
+        CheckConstraint("scrap >= 0 AND rework >= 0 AND rework_in >= 0", name="counts"),
+        CheckConstraint("phase IN ('setup', 'first_off', 'production')", name="phase"),
         CheckConstraint("(instruction IS NULL) = (instruction_revision IS NULL)", name="instruction"),
         ForeignKeyConstraint(["instruction", "instruction_revision"], ["instruction.code", "instruction.revision"]),
         Index("uq_job_operation", "work_order", "op", unique=True),
@@ -54,19 +62,30 @@ class Job(Base, table=True):
     order_state: str = "released"
     planned: Decimal = Field(sa_type=Numeric)
     over_tolerance_pct: Decimal = Field(sa_type=Numeric)
+    under_tolerance_pct: Decimal | None = Field(default=None, sa_type=Numeric)
     good: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    rework_in: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    sent: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     cycle_s: Decimal = Field(sa_type=Numeric)
     per_cycle: Decimal = Field(sa_type=Numeric)
+    setup_s: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    tool: str | None = None
+    self_inspection: bool = False
+    subcontract: bool = False
+    materials: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
     due_at: datetime = Field(sa_type=INSTANT)
     priority: int
     started_at: datetime | None = Field(default=None, sa_type=INSTANT)
     finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
     pause_reason: str | None = None
+    phase: str | None = None
+    moved_at: datetime | None = Field(default=None, sa_type=INSTANT)
     flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
     instruction: str | None = None
     instruction_revision: int | None = None
+    traced: bool = False
     version: int = 1
 
 
@@ -81,18 +100,80 @@ class JobPredecessor(Base, table=True):
     ratio: Decimal = Field(sa_type=Numeric)
 
 
+class Run(Base, table=True):
+    """A time in which a job ran, in one phase; the open one is the present. A job has one open run at most."""
+
+    __table_args__ = (
+        CheckConstraint("ends IS NULL OR ends >= begins", name="order"),
+        CheckConstraint("phase IN ('setup', 'first_off', 'production')", name="phase"),
+        Index("uq_run_open", "job", unique=True, postgresql_where=text("ends IS NULL")),
+        Index("ix_run_job", "job", "begins"),
+        Index("ix_run_machine", "machine", "begins"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    job: UUID = Field(foreign_key="job.id")
+    machine: str | None = None
+    phase: str
+    begins: datetime = Field(sa_type=INSTANT)
+    ends: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class CrewTime(Base, table=True):
+    """A time in which a person worked on a job, at the machine it was on; without an end they still do. A person is there once."""
+
+    __tablename__ = "crew_time"
+    __table_args__ = (
+        CheckConstraint("ends IS NULL OR ends >= begins", name="order"),
+        Index("uq_crew_time_open", "job", "person", unique=True, postgresql_where=text("ends IS NULL")),
+        Index("ix_crew_time_job", "job", "person", "begins"),
+        Index("ix_crew_time_begins", "begins"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    job: UUID = Field(foreign_key="job.id")
+    person: str
+    machine: str | None = None
+    begins: datetime = Field(sa_type=INSTANT)
+    ends: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class Sending(Base, table=True):
+    """Pieces of a job that went to a subcontractor; its results say what came back."""
+
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"), Index("ix_sending_job", "job", "id"))
+
+    id: UUID = Field(primary_key=True)
+    job: UUID = Field(foreign_key="job.id")
+    quantity: Decimal = Field(sa_type=Numeric)
+    supplier: str | None = None
+    due_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    note: str | None = None
+    person: str
+    device: str | None = None
+    at: datetime = Field(sa_type=INSTANT)
+    flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
+
+
 class Result(Base, table=True):
-    """Pieces reported at once. ``at`` is when they were made, ``recorded_at`` when the server wrote it; date and shift are frozen."""
+    """Pieces reported at once. ``at`` is when they were made, ``recorded_at`` when the server wrote it; date and shift are frozen.
+
+    A negative one takes back the one that it ``reverses``, or the good pieces that ``returned_by`` sent back to be reworked before they come
+    here again. ``rework_op``: where its rework went, when that is another operation. ``corrects``: it stands for one that was taken back.
+    """
 
     __table_args__ = (
         CheckConstraint("good <> 0 OR scrap <> 0 OR rework <> 0", name="something"),
         CheckConstraint(
-            "(reverses IS NULL AND good >= 0 AND scrap >= 0 AND rework >= 0) OR (reverses IS NOT NULL AND good <= 0 AND scrap <= 0 AND rework <= 0)",
+            "CASE WHEN (reverses IS NULL) = (returned_by IS NULL) THEN good >= 0 AND scrap >= 0 AND rework >= 0 ELSE good <= 0 AND scrap <= 0 AND rework <= 0 END",
             name="sign",
         ),
+        CheckConstraint("returned_by IS NULL OR (scrap = 0 AND rework = 0)", name="returned"),
         Index("ix_result_job", "job", "id"),
         Index("ix_result_work_order", "work_order", "id"),
         Index("ix_result_machine_shift", "machine", "business_date", "shift"),
+        Index("ix_result_returned_by", "returned_by", postgresql_where=text("returned_by IS NOT NULL")),
+        Index("ix_result_flagged", "id", postgresql_where=text("flags <> '{}'")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -106,6 +187,8 @@ class Result(Base, table=True):
     scrap: Decimal = Field(sa_type=Numeric)
     scrap_by_defect: list[dict[str, str]] = Field(sa_type=JSONB, nullable=False)
     rework: Decimal = Field(sa_type=Numeric)
+    rework_op: int | None = None
+    reworked: bool = False
     person: str | None = None
     device: str | None = None
     source: str
@@ -115,6 +198,19 @@ class Result(Base, table=True):
     shift: str | None = None
     flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
     reverses: UUID | None = Field(default=None, foreign_key="result.id", unique=True)
+    corrects: UUID | None = Field(default=None, foreign_key="result.id", unique=True)
+    returned_by: UUID | None = Field(default=None, foreign_key="result.id")
+    reason: str | None = None
+
+
+class ResultAcknowledgement(Base, table=True):
+    """Somebody has looked at a flagged result: once."""
+
+    __tablename__ = "result_acknowledgement"
+
+    result: UUID = Field(primary_key=True, foreign_key="result.id")
+    person: str
+    at: datetime = Field(sa_type=INSTANT)
     reason: str | None = None
 
 

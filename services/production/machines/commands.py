@@ -13,14 +13,13 @@ from shared.kit.ids import new_id
 from shared.kit.problem import unprocessable
 
 
-async def require_machine(tx: Transaction, code: str, work_center: str | None) -> None:
-    """A 422 problem unless the machine is known and stands in ``work_center``."""
+async def require_machine(tx: Transaction, code: str) -> str:
+    """The work center of a machine in use; a 422 problem when there is none of this code."""
     # no entity: the session would keep it as it is now, and not as it is under a later lock
-    place = await tx.session.scalar(select(Machine.work_center).where(Machine.code == code, Machine.active))
+    place: str | None = await tx.session.scalar(select(Machine.work_center).where(Machine.code == code, Machine.active))
     if place is None:
         raise unprocessable("machine", "unknown_reference", value=code)
-    if work_center is not None and place != work_center:
-        raise unprocessable("machine", "machine_elsewhere", work_center=work_center)
+    return place
 
 
 async def require_reason(tx: Transaction, code: str) -> MachineState:

@@ -7,6 +7,7 @@ from sqlalchemy import pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from infra.local.suite import metadata_of
+from shared.contracts.orders import ItemDefined
 from shared.kit.migrations import config_of, difference, migrate
 from tests.support.world import TestCluster
 
@@ -35,6 +36,9 @@ async def test_items_and_routings_of_the_first_release_go_on(cluster: TestCluste
         await migrate(url, folder, metadata)
         items = await connection.fetch("SELECT code, supply FROM item ORDER BY code")
         assert [tuple(row) for row in items] == [("COIL", "buy"), ("HB1001", "make")]
+        told = await connection.fetch("SELECT version, body FROM outbox WHERE aggregate = 'item/COIL'")
+        assert [row["version"] for row in told] == [2]
+        assert ItemDefined.model_validate_json(told[0]["body"]).unit == "kg"
         steps = await connection.fetch(
             "SELECT o.op, r.revision, r.effective_from::text, r.effective_to FROM routing_operation o"
             " JOIN routing_revision r USING (item, revision) ORDER BY o.op"

@@ -125,7 +125,8 @@ async def test_a_stolen_tablet_is_out_at_once_with_all_its_sessions(
 
 async def test_signing_out_ends_the_session(world: GatewayWorld) -> None:
     async with await world.signed_in("planner") as planner:
-        assert (await planner.delete("/sessions/current")).status_code == 204
+        gone = await planner.delete("/sessions/current")
+        assert (gone.status_code, gone.content, gone.headers.get("content-type")) == (204, b"", None)
         assert (await planner.get("/me")).status_code == 401
 
 
@@ -179,3 +180,57 @@ async def test_an_enrolment_code_is_used_once_and_in_time(
     late = (await admin.post("/device-enrolments", json={"name": "검사 태블릿"})).json()
     world.let_pass(timedelta(minutes=15))
     assert (await visitor.post("/devices", json={"code": late["code"]})).status_code == 404
+
+
+async def send_queued(world: GatewayWorld, device: dict[str, Any], person: str) -> httpx.Response:
+    """A tablet wants to send what a person did while it was offline."""
+    async with world.visitor(device["device_token"]) as tablet:
+        return await tablet.post("/sessions/replay", json={"person": person})
+
+
+async def test_a_tablet_sends_the_queue_of_those_who_signed_in_on_it_and_gets_no_more_rights_than_that_needs(
+    world: GatewayWorld, admin: httpx.AsyncClient
+) -> None:
+    tablet, other = await world.enrol(), await world.enrol()
+    boss = await world.add_person("admin", "leader", pin=PIN)
+    assert (await tap(world, tablet, person=boss["code"], pin=PIN)).status_code == 201
+    replay = await send_queued(world, tablet, boss["code"])
+    assert (replay.status_code, replay.json()["expires_in"], replay.json()["roles"]) == (201, 600, ["operator"])
+    async with world.visitor(replay.json()["access_token"]) as sender:
+        me = (await sender.get("/me")).json()
+        assert (me["person"], me["roles"], me["device"]["id"]) == (boss["code"], ["operator"], tablet["device_id"])
+        assert (await sender.get("/people")).status_code == 403
+        world.let_pass(timedelta(minutes=10))
+        assert (await sender.get("/me")).status_code == 401
+    assert (await send_queued(world, other, boss["code"])).json()["code"] == "replay_refused"
+    trail = await world.fetch("gateway", "SELECT person, device, subject FROM audit WHERE action = 'replay'")
+    assert {"person": boss["code"], "device": tablet["device_id"], "subject": f"person/{boss['code']}"} in trail
+
+
+async def test_a_queue_is_sent_within_14_days_of_the_sign_in_and_sending_does_not_prolong_that(
+    world: GatewayWorld,
+) -> None:
+    tablet = await world.enrol()
+    person = await world.add_person("operator", pin=PIN)
+    await tap(world, tablet, person=person["code"], pin=PIN)
+    world.let_pass(timedelta(days=13, hours=23))
+    assert (await send_queued(world, tablet, person["code"])).status_code == 201
+    world.let_pass(timedelta(hours=2))
+    assert (await send_queued(world, tablet, person["code"])).status_code == 403
+
+
+async def test_nothing_is_sent_for_who_left_nor_from_a_revoked_tablet(
+    world: GatewayWorld, admin: httpx.AsyncClient
+) -> None:
+    tablet = await world.enrol()
+    leaves, stays = await world.add_person("operator", pin=PIN), await world.add_person("operator", pin=PIN)
+    for person in (leaves, stays):
+        await tap(world, tablet, person=person["code"], pin=PIN)
+    token = (await send_queued(world, tablet, stays["code"])).json()["access_token"]
+    await admin.patch(f"/people/{leaves['code']}", json={"active": False})
+    assert (await send_queued(world, tablet, leaves["code"])).status_code == 403
+    assert (await send_queued(world, tablet, "NOBODY")).status_code == 403
+    await admin.post(f"/devices/{tablet['device_id']}/revoke")
+    assert (await send_queued(world, tablet, stays["code"])).json()["code"] == "device_unknown"
+    async with world.visitor(token) as sender:
+        assert (await sender.get("/me")).status_code == 401

@@ -56,7 +56,12 @@ async def test_a_machine_needs_a_work_center_that_is_there(planner: httpx.AsyncC
     answer = await planner.put("/machines/M1", json={"name": "1호기", "work_center": "NOWHERE"})
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
-        {"field": "work_center", "code": "unknown_reference", "message": "“NOWHERE” is not known"}
+        {
+            "field": "work_center",
+            "code": "unknown_reference",
+            "message": "“NOWHERE” is not known",
+            "params": {"value": "NOWHERE"},
+        }
     ]
     assert (await planner.get("/machines/M1")).status_code == 404
 
@@ -176,6 +181,8 @@ async def test_an_item_says_how_it_is_come_by_and_counted(planner: httpx.AsyncCl
         ({"unit_conversions": [{"unit": "BOX", "factor": "열"}]}, "unit_conversions.0.factor", "factor_invalid"),
         ({"unit_conversions": [{"unit": "EA", "factor": 2}]}, "body", "unit_twice"),
         ({"shelf_life_d": 0}, "shelf_life_d", "greater_than"),
+        ({"lot_rule": "{item}-{colour}"}, "lot_rule", "lot_rule_invalid"),
+        ({"lot_rule": "{item}-{yymmdd}"}, "lot_rule", "lot_rule_invalid"),
     ],
 )
 async def test_an_item_that_contradicts_itself_is_refused(

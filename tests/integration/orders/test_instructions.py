@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.support.factory import BRACKET, define_bracket, new_order, release_order
-from tests.support.media import pdf, png
+from tests.support.media import pdf, photo, pixels, png
 from tests.support.world import TestCluster, World, eventually, key, running
 
 pytestmark = pytest.mark.anyio
@@ -62,7 +62,7 @@ async def test_the_same_picture_is_kept_once_and_comes_back_as_it_was(author: ht
     assert first.json() == again.json()
     assert (first.json()["type"], first.json()["width"], first.json()["height"]) == ("image/png", 64, 48)
     got = await author.get(f"/media/{first.json()['id']}")
-    assert (got.content, got.headers["content-type"]) == (png(64, 48), "image/png")
+    assert (pixels(got.content), got.headers["content-type"]) == (pixels(png(64, 48)), "image/png")
     assert "immutable" in got.headers["cache-control"]
     known = await author.get(f"/media/{first.json()['id']}", headers={"If-None-Match": got.headers["etag"]})
     assert (known.status_code, known.content) == (304, b"")
@@ -75,12 +75,20 @@ async def test_the_same_picture_is_kept_once_and_comes_back_as_it_was(author: ht
         (b"", "media_unknown"),
         (png(1, 1) + bytes(5 * 1024 * 1024), "file_too_large"),
         (png(1, 1)[:16] + (9000).to_bytes(4) * 2, "media_too_many_pixels"),
+        (png(640, 480)[:60], "media_unreadable"),
     ],
 )
 async def test_a_file_that_cannot_be_shown_is_refused(author: httpx.AsyncClient, content: bytes, code: str) -> None:
     answer = await add_picture(author, content)
     assert (answer.status_code, [error["code"] for error in answer.json()["errors"]]) == (422, [code])
     assert (await author.get(f"/media/{uuid4()}")).status_code == 404
+
+
+async def test_a_photo_of_a_telephone_shows_the_part_and_not_where_it_was_taken(author: httpx.AsyncClient) -> None:
+    kept = (await add_picture(author, photo(64, 48))).json()
+    assert (kept["width"], kept["height"]) == (48, 64)
+    got = await author.get(f"/media/{kept['id']}")
+    assert pixels(got.content)[::2] == ((48, 64), {})
 
 
 async def test_an_items_picture_is_one_that_was_sent(author: httpx.AsyncClient) -> None:

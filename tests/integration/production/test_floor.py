@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -11,47 +10,11 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.support.factory import define_bracket, new_order, release_order
-from tests.support.world import TestCluster, World, eventually, key, running
+from tests.support.factory import new_order, release_order
+from tests.support.jobs import do, first_job, jobs_of, state_of
+from tests.support.world import World, eventually, key
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(scope="module")
-async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    async with running(cluster, tmp_path_factory.mktemp("floor"), ["orders", "production", "quality"]) as world:
-        await define_bracket(world)
-        yield world
-
-
-@pytest.fixture
-async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    async with world.client("production", "operator") as client:
-        yield client
-
-
-async def jobs_of(floor: httpx.AsyncClient, order: dict[str, Any]) -> list[dict[str, Any]]:
-    async def look() -> list[dict[str, Any]]:
-        found = (await floor.get("/jobs", params={"work_order": order["id"]})).json()["items"]
-        return sorted(found, key=lambda job: job["op"])
-
-    return await eventually(look, lambda jobs: len(jobs) == 2)
-
-
-async def first_job(
-    world: World, floor: httpx.AsyncClient, quantity: int = 100
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    order = await release_order(world, await new_order(world, quantity=quantity))
-    return order, (await jobs_of(floor, order))[0]
-
-
-async def do(floor: httpx.AsyncClient, job: dict[str, Any], command: str, **body: Any) -> httpx.Response:
-    return await floor.post(f"/jobs/{job['id']}/{command}", json=body, headers=key())
-
-
-async def state_of(floor: httpx.AsyncClient, machine: str) -> tuple[str, str | None]:
-    shown = (await floor.get(f"/machines/{machine}")).json()
-    return shown["state"], shown["reason"] and shown["reason"]["code"]
 
 
 async def test_a_machine_follows_its_job(world: World, floor: httpx.AsyncClient) -> None:
@@ -189,6 +152,19 @@ async def test_over_production_is_kept_and_flagged(world: World, floor: httpx.As
     assert (await do(floor, job, "results", good=1)).json()["flags"] == ["over_production"]
     assert (await do(floor, job, "finish")).json()["flags"] == ["over_production"]
     assert (await do(floor, job, "results", good=1)).json()["flags"] == ["after_finish", "over_production"]
+
+
+async def test_an_order_has_its_own_tolerances_and_too_few_are_flagged_at_the_finish(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    tolerances = {"over_tolerance_pct": 0, "under_tolerance_pct": "2.5"}
+    order = await release_order(world, await new_order(world, quantity=1000, **tolerances))
+    job = (await jobs_of(floor, order))[0]
+    assert (job["over_tolerance_pct"], job["under_tolerance_pct"]) == ("0", "2.5")
+    await do(floor, job, "start")
+    await do(floor, job, "results", good=974)
+    assert (await do(floor, job, "finish")).json()["command_flags"] == ["under_production"]
+    assert (await do(floor, job, "results", good=27)).json()["flags"] == ["after_finish", "over_production"]
 
 
 async def test_a_report_on_a_cancelled_order_counts_and_is_flagged(world: World, floor: httpx.AsyncClient) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,34 +15,16 @@ from services.production.execution.batch import Report
 from services.production.execution.reporting import Reporting
 from services.production.execution.schemas import ResultIn
 from shared.kit.auth import Actor
-from tests.support.factory import define_bracket, new_order, release_order
-from tests.support.world import TestCluster, World, eventually, running
+from tests.support.factory import new_order, release_order
+from tests.support.jobs import jobs_of
+from tests.support.world import World, eventually
 
 pytestmark = pytest.mark.anyio
 ANYBODY = Actor("P01", frozenset({"operator"}))
 
 
-@pytest.fixture(scope="module")
-async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    async with running(cluster, tmp_path_factory.mktemp("together"), ["orders", "production"]) as world:
-        await define_bracket(world)
-        yield world
-
-
-@pytest.fixture
-async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    async with world.client("production", "operator") as client:
-        yield client
-
-
 async def released_jobs(world: World, floor: httpx.AsyncClient) -> list[dict[str, Any]]:
-    order = await release_order(world, await new_order(world))
-
-    async def look() -> list[dict[str, Any]]:
-        found = (await floor.get("/jobs", params={"work_order": order["id"]})).json()["items"]
-        return sorted(found, key=lambda job: job["op"])
-
-    return await eventually(look, lambda jobs: len(jobs) == 2)
+    return await jobs_of(floor, await release_order(world, await new_order(world)))
 
 
 async def test_a_job_is_fed_by_the_transaction_that_reports_on_it(world: World, floor: httpx.AsyncClient) -> None:

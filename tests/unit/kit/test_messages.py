@@ -57,7 +57,12 @@ def test_the_reader_chooses_the_language(header: str | None, language: str) -> N
 def test_a_problem_names_the_field_and_the_reason() -> None:
     body = Messages().body(unprocessable("item", "unknown_reference", value="HB9"), "ko")
     assert body["errors"] == [
-        {"field": "item", "code": "unknown_reference", "message": "“HB9”은(는) 등록되어 있지 않습니다"}
+        {
+            "field": "item",
+            "code": "unknown_reference",
+            "message": "“HB9”은(는) 등록되어 있지 않습니다",
+            "params": {"value": "HB9"},
+        }
     ]
     assert body["status"] == 422
 

@@ -1,5 +1,6 @@
 """BOMs: a day has one revision in force, and nothing is a part of itself."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +16,7 @@ from services.orders.products.domain import (
     Line,
     bom_cycle,
     cut_in,
+    history_faults,
     in_force,
     line_faults,
     rewrites_the_past,
@@ -121,3 +123,29 @@ def test_a_lot_size_leaves_a_quantity() -> None:
 def test_a_quantity_is_rounded_up_and_by_less_than_one_step(quantity: Fraction, unit: str) -> None:
     rounded = whole(quantity, unit)
     assert 0 <= Fraction(rounded) - quantity < (1 if unit == "EA" else Fraction(1, 10**6))
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=12))
+def test_whatever_revisions_follow_each_other_their_past_can_be_laid_down_again(days: list[int]) -> None:
+    revisions: list[Bill] = []
+    for number, day in enumerate(days, 1):
+        begins = FIRST + timedelta(days=day)
+        ended, ends = cut_in(revisions, begins)
+        revisions = [replace(one, effective_to=begins - ONE_DAY) if one is ended else one for one in revisions]
+        revisions.append(Bill(number, begins, ends, ()))
+    assert history_faults(revisions) == []
+
+
+def test_a_past_with_two_revisions_on_a_day_or_of_a_number_is_none() -> None:
+    year = timedelta(days=365)
+    first, later = Bill(1, FIRST, FIRST + year, ()), Bill(2, FIRST + year, None, ())
+    assert history_faults([first, later]) == [("revisions.1.effective_from", "revisions_overlap")]
+    assert history_faults([later, replace(first, effective_to=None)]) == [
+        ("revisions.0.effective_from", "revisions_overlap")
+    ]
+    assert history_faults([replace(first, effective_to=FIRST), replace(later, revision=1)]) == [
+        ("revisions.1.revision", "revision_twice")
+    ]
+    assert history_faults([replace(first, effective_to=FIRST - 2 * ONE_DAY)]) == [
+        ("revisions.0.effective_to", "revisions_overlap")
+    ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.orders.exchange.domain import Document, frozen, read_rows, row_changes
 from services.orders.exchange.incoming import FORMAT, _read_json, _read_workbook
-from services.orders.exchange.kinds import KINDS
+from services.orders.exchange.kinds import KINDS, SHEETS
 from services.orders.exchange.workbooks import Workbook
 from shared.kit.problem import LANGUAGES
 
@@ -79,6 +79,8 @@ DOCUMENTS: dict[str, st.SearchStrategy[Document]] = {
         supply=maybe(st.sampled_from(["make", "buy"])),
         unit_conversions=lines(lambda line: line["unit"], unit=WORDS, factor=FACTORS),
         lot_tracked=st.booleans(),
+        serial_tracked=st.booleans(),
+        lot_rule=maybe(st.sampled_from(["{item}-{yymmdd}-{nnn}", "L{yy}{mm}{dd}.{nnnn}"])),
         shelf_life_d=maybe(st.integers(1, 36500)),
         lot_size=LOT_SIZES,
         note=maybe(WORDS),
@@ -127,10 +129,10 @@ DOCUMENTS: dict[str, st.SearchStrategy[Document]] = {
 
 
 def test_every_kind_is_tried() -> None:
-    assert set(DOCUMENTS) == set(KINDS)
+    assert set(DOCUMENTS) == set(SHEETS)
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", SHEETS)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_a_document_survives_a_workbook_and_json(name: str, data: st.DataObject) -> None:
@@ -150,7 +152,7 @@ def test_a_document_survives_a_workbook_and_json(name: str, data: st.DataObject)
     assert {entry.key: frozen(kind.body.model_validate(entry.document)) for entry in batch.entries} == documents
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", SHEETS)
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_changes_are_told_exactly_where_documents_differ(name: str, data: st.DataObject) -> None:

@@ -1,6 +1,8 @@
 """A work instruction's life: every pair of state and command is decided, and four eyes see what the floor gets."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,6 +11,7 @@ from services.orders.instructions.domain import (
     TRANSITIONS,
     Command,
     State,
+    history_faults,
     may_approve,
     next_state,
     page_faults,
@@ -55,3 +58,35 @@ def test_a_review_needs_pages_that_show_something() -> None:
 
 def test_the_length_counts_every_page_in_every_language() -> None:
     assert text_length([page("붙인다"), SimpleNamespace(text={"ko": "가", "vi": "Đặt"}, media=None)]) == 7
+
+
+def past(revision: int, state: State, approved_by: str | None = None, **more: Any) -> Any:
+    """A revision that HAN wrote."""
+    at = datetime(2026, 1, 1, tzinfo=UTC) if approved_by else None
+    values = {"authors": ["HAN"], "approved_by": approved_by, "approved_at": at} | more
+    return SimpleNamespace(revision=revision, state=state, **values)
+
+
+def test_a_past_that_people_went_through_can_be_laid_down_again() -> None:
+    way = [
+        past(1, State.SUPERSEDED, "KIM"),
+        past(2, State.WITHDRAWN),
+        past(3, State.APPROVED, "KIM"),
+        past(4, State.DRAFT),
+    ]
+    assert history_faults(way) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "fault"),
+    [
+        ([past(1, State.APPROVED, "HAN")], ("revisions.0.approved_by", "same_person")),
+        ([past(1, State.SUPERSEDED)], ("revisions.0.approved_by", "missing")),
+        ([past(1, State.DRAFT, approved_at=datetime(2026, 1, 1, tzinfo=UTC))], ("revisions.0.approved_by", "missing")),
+        ([past(1, State.APPROVED, "KIM"), past(2, State.APPROVED, "KIM")], ("revisions.1.state", "revision_twice")),
+        ([past(1, State.DRAFT), past(2, State.IN_REVIEW)], ("revisions.1.state", "revision_twice")),
+        ([past(1, State.WITHDRAWN), past(1, State.DRAFT)], ("revisions.1.revision", "revision_twice")),
+    ],
+)
+def test_a_past_that_nobody_can_have_gone_through_is_refused(way: list[Any], fault: tuple[str, str]) -> None:
+    assert history_faults(way) == [fault]

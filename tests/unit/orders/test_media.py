@@ -3,7 +3,8 @@
 import pytest
 
 from services.orders.media.domain import Kind, digest_of, id_of, recognise
-from tests.support.media import pdf, png
+from services.orders.media.redrawing import is_redrawn, redraw
+from tests.support.media import pdf, photo, pixels, png
 
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0000b08000a00140101110000")
 LOSSLESS = b"RIFF\x00\x00\x00\x00WEBPVP8L\x00\x00\x00\x00\x2f" + (19 | 9 << 14).to_bytes(4, "little") + bytes(8)
@@ -48,3 +49,44 @@ def test_the_same_content_has_the_same_id_and_another_content_another() -> None:
     assert first == id_of(digest_of(png()))
     assert first != other
     assert (first.version, first.variant) == (8, "specified in RFC 4122")
+
+
+def drawn(content: bytes) -> bytes:
+    kind = recognise(content)
+    assert kind is not None
+    return redraw(content, kind)
+
+
+def clean(content: bytes) -> bool:
+    kind = recognise(content)
+    assert kind is not None
+    return is_redrawn(content, kind)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_stands_upright_and_tells_neither_place_nor_device(form: str) -> None:
+    taken = photo(64, 48, form)
+    assert b"Camera of HAN" in taken
+    kept = drawn(taken)
+    size, (top, bottom), notes = pixels(kept)
+    assert (size, notes) == ((48, 64), {})
+    assert (top[0] > 150 > top[2], bottom[2] > 150 > bottom[0]) == (True, True)
+    assert b"Camera of HAN" not in kept
+    assert (clean(taken), clean(kept), clean(kept + b"<script>")) == (False, True, False)
+
+
+def test_what_hides_behind_a_picture_is_gone_and_its_pixels_stay() -> None:
+    kept = drawn(png(20, 10, (23, 122, 100)) + b"PK\x03\x04 a program")
+    assert b"program" not in kept
+    assert pixels(kept) == ((20, 10), [(23, 122, 100)] * 2, {})
+
+
+@pytest.mark.parametrize("whole", [photo(640, 480), photo(640, 480, "WEBP"), png(640, 480)])
+def test_a_picture_that_ends_too_early_is_refused(whole: bytes) -> None:
+    with pytest.raises(ValueError, match="media_unreadable"):
+        drawn(whole[: len(whole) // 2])
+    assert not clean(whole[: len(whole) // 2])
+
+
+def test_a_document_stays_as_it_is() -> None:
+    assert drawn(pdf()) == pdf()

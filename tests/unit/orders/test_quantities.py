@@ -232,7 +232,7 @@ class Shop(RuleBasedStateMachine):
         for order in self.every:
             if order.state in OPEN and order.steps:
                 first, second = order.steps
-                feeds = [Feed(first.good, Decimal(1))]
+                feeds = [Feed(10, first.good, Decimal(1))]
                 done = Totals(second.good, second.scrap)
                 assert ready_quantity(second.planned, feeds, done) + min(done.processed, first.good) == first.good
 

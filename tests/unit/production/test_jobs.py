@@ -28,7 +28,7 @@ ALLOWED = {
     "running": {"pause": "paused", "finish": "done", "cancel": "cancelled"},
     "paused": {"resume": "running", "finish": "done", "cancel": "cancelled"},
     "blocked": {"unblock": "waiting", "cancel": "cancelled", "skip": "skipped"},
-    "done": {},
+    "done": {"reopen": "ready"},
     "skipped": {},
     "cancelled": {},
 }
@@ -47,8 +47,11 @@ def test_every_open_job_can_be_cancelled() -> None:
 
 def test_a_job_works_on_what_its_predecessors_have_given() -> None:
     totals = Totals(good=Decimal(30), scrap=Decimal(2))
-    assert ready_quantity(Decimal(100), [Feed(Decimal(60), Decimal(1))], totals) == 28
-    assert ready_quantity(Decimal(100), [Feed(Decimal(60), Decimal(1)), Feed(Decimal(20), Decimal(2))], totals) == 8
+    assert ready_quantity(Decimal(100), [Feed(10, Decimal(60), Decimal(1))], totals) == 28
+    assert (
+        ready_quantity(Decimal(100), [Feed(10, Decimal(60), Decimal(1)), Feed(20, Decimal(20), Decimal(2))], totals)
+        == 8
+    )
     assert ready_quantity(Decimal(100), [], totals) == 68
 
 
@@ -73,7 +76,7 @@ def test_no_sequence_of_reports_makes_or_loses_a_piece(
 def test_what_is_ready_and_what_is_done_never_exceed_the_supply(
     feeds: list[tuple[Decimal, Decimal]], planned: Decimal, good: Decimal
 ) -> None:
-    given_feeds = [Feed(*feed) for feed in feeds]
+    given_feeds = [Feed(10, *feed) for feed in feeds]
     ready = ready_quantity(planned, given_feeds, Totals(good=good))
     assert ready >= 0
     assert ready == 0 or ready + good == supply(planned, given_feeds)
@@ -106,7 +109,7 @@ def test_an_ordinary_report_has_no_flag() -> None:
         (job(state=State.DONE), 1, NOW, "after_finish"),
         (job(state=State.CANCELLED, order_state="cancelled"), 1, NOW, "order_cancelled"),
         (job(order_state="on_hold"), 1, NOW, "order_on_hold"),
-        (job(feeds=[Feed(Decimal(10), Decimal(1))]), 11, NOW, "beyond_ready"),
+        (job(feeds=[Feed(10, Decimal(10), Decimal(1))]), 11, NOW, "beyond_ready"),
         (job(), 1, NOW - timedelta(minutes=3), "late"),
         (job(), 1, NOW + timedelta(minutes=3), "clock"),
         (job(), 1, NOW - timedelta(minutes=1), None),

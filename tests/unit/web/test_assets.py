@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+from gateway.pages.serving import PAGES
 from gateway.web.assets import ROOT, read_build, service_worker
 
 
@@ -18,7 +19,7 @@ def test_a_changed_file_is_a_new_build(tmp_path: Path) -> None:
 
 
 def test_the_worker_carries_the_build_and_every_file_that_a_screen_needs() -> None:
-    worker = service_worker()
+    worker = service_worker(PAGES.pattern)
     build = read_build()
     assert f'const BUILD = "{build.version}"' in worker
     assert "@" not in re.sub(r"//.*", "", worker)

@@ -1,6 +1,7 @@
 // Pictures and PDFs of the API. They need a session, so they are fetched and shown from this page's own memory; the browser keeps them for good.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { getFile } from "/js/lib/api.js";
+import { keptMedia } from "/js/lib/floor/keep.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
@@ -23,7 +24,9 @@ function keep(id, promise) {
 
 /** A file that was just sent need not be fetched. */
 export const keepSent = (id, blob) => kept.has(id) || keep(id, Promise.resolve(shown(blob)));
-const load = (id) => kept.get(id) || keep(id, getFile(`/orders/media/${id}`).then(shown));
+// What belongs to a job at this tablet's machine is here without a network.
+const find = async (id) => (await keptMedia(id)) ?? getFile(`/orders/media/${id}`);
+const load = (id) => kept.get(id) || keep(id, find(id).then(shown));
 
 function Missing({ onRetry, small }) {
   return html`<div class="media-none">${icon("wifi_off")}${!small && html`<p>${t("media.missing")}</p><${Button} icon="refresh" onClick=${onRetry}>${t("action.retry")}<//>`}</div>`;

@@ -1,6 +1,6 @@
 // Addresses to screens. A screen is a module whose default export is a component that gets {params, query}.
 import { signal } from "/js/lib/html.js";
-import { isStale } from "/js/lib/update.js";
+import { isStale, renew } from "/js/lib/update.js";
 
 const ROUTES = [
   { pattern: /^\/setup$/, open: true, load: () => import("/js/screens/setup/index.js") },
@@ -21,6 +21,11 @@ const ROUTES = [
   { pattern: /^\/imports$/, load: () => import("/js/screens/imports/index.js") },
   { pattern: /^\/erp$/, load: () => import("/js/screens/erp/index.js") },
   { pattern: /^\/quality$/, load: () => import("/js/screens/quality/index.js") },
+  { pattern: /^\/lots$/, load: () => import("/js/screens/lots/index.js") },
+  { pattern: /^\/lots\/(?<lot>[^/]+)$/, load: () => import("/js/screens/lot/index.js") },
+  { pattern: /^\/recall(\/(?<lot>[^/]+))?$/, load: () => import("/js/screens/recall/index.js") },
+  { pattern: /^\/reviews$/, load: () => import("/js/screens/reviews/index.js") },
+  { pattern: /^\/andon$/, load: () => import("/js/screens/andon/index.js") },
   { pattern: /^\/people$/, load: () => import("/js/screens/people/index.js") },
   // Open: a tablet follows its enrolment link (/devices#enrol=…) before anybody is signed in on it.
   { pattern: /^\/devices$/, open: true, load: () => import("/js/screens/devices/index.js") },
@@ -39,7 +44,7 @@ function read() {
 /** Goes to a page of this app. */
 export function navigate(url, { replace = false } = {}) {
   if (isStale()) {
-    location.assign(url);
+    renew(new URL(url, location.href).href);
     return;
   }
   history[replace ? "replaceState" : "pushState"](null, "", url);

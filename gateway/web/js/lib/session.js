@@ -1,6 +1,8 @@
 // Who is signed in on this browser, and which device it is.
 import { computed, signal } from "/js/lib/html.js";
-import { del, deviceToken, get, post, token, whenSignedOut } from "/js/lib/api.js";
+import { ApiProblem, del, deviceToken, get, NoAnswer, post, token, whenSignedOut } from "/js/lib/api.js";
+import { keep, kept } from "/js/lib/floor/keep.js";
+import { recognise, remember as rememberPerson } from "/js/lib/floor/people.js";
 import { offerLanguage } from "/js/lib/i18n.js";
 import { navigate, path } from "/js/lib/router.js";
 
@@ -12,21 +14,66 @@ export const roles = computed(() => new Set(me.value?.roles || []));
 /** True when the person holds one of the roles; an admin holds all. */
 export const may = (...wanted) => roles.value.has("admin") || wanted.some((role) => roles.value.has(role));
 
-/** Asks the server who this is. Throws NoAnswer when it cannot be asked. */
-export async function loadMe() {
-  if (!token.value) {
-    me.value = null;
-    return null;
+/** What stands in for what the browser had not put on its disk yet when the power went. Call once, before anything is asked. */
+export async function restoreTokens() {
+  for (const [name, held] of Object.entries({ token, device: deviceToken })) {
+    held.value ??= await kept(name);
+    held.subscribe((value) => keep(name, value).catch(() => {})); // a full disk: the browser's own copy is there
   }
-  me.value = await get("/me");
+}
+
+const WAKING_MS = 4000; // a network that swallows everything must not keep a tablet from starting
+
+/** Asks the server who this is; a tablet that gets no answer goes on as whom it knew. Throws NoAnswer when it knew nobody. */
+export async function loadMe() {
+  const last = await kept("me");
+  if (!token.value && !last?.offline) return (me.value = null);
+  try {
+    // Who signed in while nobody answered has no session yet: the server asks for the PIN once it is back.
+    me.value = token.value ? await get("/me", {}, last ? { signal: AbortSignal.timeout(WAKING_MS) } : {}) : await get("/site", {}, { bearer: null, signal: AbortSignal.timeout(WAKING_MS) }).then(() => null);
+    keepMe();
+  } catch (error) {
+    if (!(error instanceof NoAnswer) || !last) throw error;
+    me.value = last;
+    if (last.offline) returnOnline();
+  }
   return me.value;
 }
 
-/** {login, password} | {person, pin} | {badge}: a session of this browser. The last two use the enrolled device's token. */
+const keepMe = () => keep("me", me.value).catch(() => {}); // without it the tablet only needs the network to start
+
+/** {login, password} | {person, pin} | {badge}: a session of this browser. The last two use the enrolled device's token, and what the tablet knows when nobody answers. */
 export async function signIn(credentials) {
-  const bearer = credentials.login ? null : deviceToken.value;
-  const session = await post("/sessions", credentials, { bearer });
-  return adopt(session);
+  if (credentials.login) return adopt(await post("/sessions", credentials, { bearer: null }));
+  try {
+    const now = await adopt(await post("/sessions", credentials, { bearer: deviceToken.value, signal: AbortSignal.timeout(WAKING_MS) }));
+    rememberPerson(now, credentials.pin ? "pin" : "badge", credentials.pin ?? credentials.badge).catch(() => {}); // next time it takes the network
+    return now;
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    me.value = { ...(await recognise(credentials)), offline: true };
+    await offerLanguage(me.value.languages, true).catch(() => {});
+    keepMe();
+    returnOnline(credentials);
+    return me.value;
+  }
+}
+
+const ASK_MS = 5000;
+
+/** Until the server answers: then the PIN that was typed makes a real session; a tablet that has forgotten it asks for it again. */
+async function returnOnline(credentials) {
+  const who = me.value;
+  while (me.value === who) {
+    await new Promise((done) => setTimeout(done, ASK_MS * (0.75 + Math.random() / 2)));
+    if (me.value !== who) return;
+    try {
+      if (credentials) await adopt(await post("/sessions", credentials, { bearer: deviceToken.value }));
+      else if (await get("/site", {}, { bearer: null })) forgetSession();
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status < 500 && error.status !== 429) forgetSession();
+    }
+  }
 }
 
 /** Takes a session that an answer carried (sign-in, set-up). */
@@ -35,18 +82,20 @@ export async function adopt(session) {
   const now = await get("/me");
   await offerLanguage(now.languages, Boolean(now.device)).catch(() => {}); // the old texts are better than no screen
   me.value = now;
+  keepMe();
   return now;
 }
 
 /** Ends the session here and at the server. */
 export async function signOut() {
-  await del("/sessions/current").catch(() => {}); // signing out must also work without a network
+  if (token.value) await del("/sessions/current", { signal: AbortSignal.timeout(WAKING_MS) }).catch(() => {}); // signing out must also work without a network
   forgetSession();
 }
 
 function forgetSession() {
   token.value = null;
   me.value = null;
+  keepMe();
   if (!["/sign-in", "/setup"].includes(path.value)) navigate(`/sign-in?next=${encodeURIComponent(location.pathname)}`, { replace: true });
 }
 

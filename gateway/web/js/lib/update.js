@@ -1,34 +1,51 @@
-// A new build: taken at the next page change, or when nobody touches the screen. A running screen never mixes the files of two builds.
-import { sending } from "/js/lib/api.js";
+// A new build: fetched beside the running one, taken at the next page change or when nobody touches the screen. A running screen never mixes the files of two builds.
+import { sending, token } from "/js/lib/api.js";
+import { depth } from "/js/lib/floor/queue.js";
+import { isRipe } from "/js/lib/floor/ripe.js";
 
 const CHECK_MS = 10 * 60000;
-const QUIET_MS = 60000;
-let stale = false;
+let registration = null;
+let waitingSince = null;
+let replaced = false;
 let touched = Date.now();
 
-/** True when another build has taken over since this page was loaded. */
-export const isStale = () => stale;
+const busy = () => sending.value > 0 || Boolean(document.querySelector("dialog[open]")) || document.activeElement?.matches?.("input:not([inputmode=none]), textarea") === true;
+const isWaiting = () => Boolean(registration?.waiting);
 
-function whenQuiet() {
-  const busy = sending.value > 0 || document.querySelector("dialog[open]") || Date.now() - touched < QUIET_MS;
-  if (stale && !busy) location.reload();
+/** True when another build waits, or has taken over since this page was loaded. */
+export const isStale = () => replaced || (isWaiting() && depth.value === 0);
+
+/** Goes to a page with the new build. */
+export function renew(url) {
+  const go = () => location.assign(url);
+  if (!isWaiting()) return go();
+  navigator.serviceWorker.addEventListener("controllerchange", go, { once: true });
+  return registration.waiting.postMessage("take over");
+}
+
+function look() {
+  if (isWaiting()) waitingSince ??= Date.now();
+  if (!replaced && !isWaiting()) return;
+  const now = Date.now();
+  if (isRipe({ busy: busy(), depth: depth.value, quiet: now - touched, age: now - (waitingSince ?? now), changing: !token.value })) renew(location.href);
 }
 
 /** Registers the service worker and keeps looking for new builds. */
-export function startUpdates() {
+export async function startUpdates() {
   if (!("serviceWorker" in navigator) || !isSecureContext) return;
   const workers = navigator.serviceWorker;
-  const first = !workers.controller;
-  let claimed = !first;
+  let first = !workers.controller;
   workers.addEventListener("controllerchange", () => {
-    if (claimed) stale = true;
-    claimed = true;
+    replaced = !first;
+    first = false;
   });
   addEventListener("pointerdown", () => (touched = Date.now()), { passive: true });
   addEventListener("keydown", () => (touched = Date.now()), { passive: true });
-  setInterval(whenQuiet, 5000);
-  workers.register("/sw.js").then(
-    (registration) => setInterval(() => registration.update().catch(() => {}), CHECK_MS),
-    () => {}, // without a worker the app works, it only needs the network to start
-  );
+  try {
+    registration = await workers.register("/sw.js");
+  } catch {
+    return; // without a worker the app works, it only needs the network to start
+  }
+  setInterval(look, 2000);
+  setInterval(() => registration.update().catch(() => {}), CHECK_MS);
 }

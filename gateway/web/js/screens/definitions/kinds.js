@@ -2,7 +2,7 @@
 import { all } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
-import { readPeople } from "/js/lib/people.js";
+import { readPeople } from "/js/lib/names.js";
 import { may } from "/js/lib/session.js";
 
 const options = (values, word) => () => values.map((value) => ({ value, label: word(value) }));

@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { deviceToken, post, token } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
+import { forgetPeople } from "/js/lib/floor/people.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { navigate } from "/js/lib/router.js";
@@ -26,6 +27,7 @@ export function Join({ code }) {
       // A tablet belongs to whoever stands at it: nobody stays signed in on it.
       token.value = null;
       me.value = null;
+      forgetPeople().catch(() => {}); // nobody was known
       setDevice(one);
     },
     failed: () => {},

@@ -1,4 +1,4 @@
-// Files to take away: a template for each kind, and everything as a workbook or as JSON.
+// Files to take away: a template for each kind, and everything as a workbook, with its pictures, or as JSON.
 import { html } from "/js/lib/html.js";
 import { download } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
@@ -28,6 +28,7 @@ function Listed({ kind }) {
 
 export function Files({ kinds }) {
   return html`<${Export} form="xlsx" glyph="order" title=${t("imports.export_xlsx")} text=${t("imports.export_xlsx_text")} />
+    <${Export} form="zip" glyph="picture" title=${t("imports.export_zip")} text=${t("imports.export_zip_text")} />
     <${Export} form="json" glyph="file" title=${t("imports.export_json")} text=${t("imports.export_json_text")} />
     <section class="card card-body stack"><div class="section-head"><h2>${t("imports.templates")}</h2></div><p class="muted">${t("imports.templates_text")}</p>
       <div class="template-list">${kinds.filter((kind) => kind.kept).map((kind) => html`<${Listed} key=${kind.name} kind=${kind} />`)}</div></section>`;

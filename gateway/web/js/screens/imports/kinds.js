@@ -10,10 +10,10 @@ const defects = () => ({ name: "defects", path: "/quality/imports", fields: fiel
 /** A whole export: no columns to choose. */
 const everything = () => ({ name: "everything", path: "/orders/imports", whole: true, fields: [], title: t("imports.everything") });
 
-/** All kinds, in the person's language; those of master data know templates, kept mappings and undo. */
+/** All kinds, in the person's language; those of master data in sheets know templates, kept mappings and undo. What is in no sheet comes with everything alone. */
 export async function loadKinds() {
   const { items } = await get("/orders/exchange/kinds");
-  const known = items.map((kind) => ({ ...kind, path: "/orders/imports", kept: true }));
+  const known = items.map((kind) => ({ ...kind, path: "/orders/imports", kept: kind.in_sheets, hidden: !kind.in_sheets }));
   const often = ["items", "routings", "boms"];
   const first = often.map((name) => known.find((kind) => kind.name === name)).filter(Boolean);
   return [orders(), ...first, ...known.filter((kind) => !often.includes(kind.name)), defects(), everything()];

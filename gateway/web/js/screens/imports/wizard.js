@@ -98,7 +98,7 @@ export function Wizard({ kinds, onHistory }) {
   const fieldErrors = problem?.errors?.filter((error) => error.field.startsWith("mapping.")) || [];
   const otherErrors = problem?.errors?.filter((error) => !error.field.startsWith("mapping.")) || [];
   const hint = kind.whole ? t("imports.everything_text") : kind.name === "erp_orders" ? t("imports.orders_text") : t("imports.master_text");
-  return html`<div class="import-kinds"><${Pills} label=${t("imports.kind")} value=${name} onChange=${choose} options=${kinds.map((one) => ({ value: one.name, label: one.title }))} />
+  return html`<div class="import-kinds"><${Pills} label=${t("imports.kind")} value=${name} onChange=${choose} options=${kinds.filter((one) => !one.hidden).map((one) => ({ value: one.name, label: one.title }))} />
       ${!file && html`<p>${hint}</p>`}</div>
     ${!file && html`<${DropZone} kind=${kind} over=${over} onFile=${onFile} />${kind.kept && html`<${Template} kind=${kind} />`}`}
     ${isDone && html`<${Done} report=${report} kind=${kind} kinds=${kinds} onReset=${reset} onHistory=${onHistory} />`}

@@ -5,7 +5,7 @@ import { useAction } from "/js/lib/action.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
-import { usePeople } from "/js/lib/people.js";
+import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { useStyle } from "/js/lib/style.js";

@@ -23,6 +23,8 @@ export const FACTS = [
   { name: "box_quantity", type: "decimal" },
   { name: "unit_conversions", type: "rows", fields: CONVERSION, hint: true, wide: true },
   { name: "lot_tracked", type: "check", hint: true },
+  { name: "lot_rule", type: "text", hint: true },
+  { name: "serial_tracked", type: "check", hint: true },
   { name: "shelf_life_d", type: "integer", hint: true },
   { name: "lot_size", type: "object", fields: LOT_SIZE, hint: true, wide: true },
   { name: "picture", type: "picture", hint: true },

@@ -4,7 +4,7 @@ import { get } from "/js/lib/api.js";
 import { moment } from "/js/lib/format.js";
 import { differences, split, textOf, toForm } from "/js/lib/fields.js";
 import { t } from "/js/lib/i18n.js";
-import { usePeople } from "/js/lib/people.js";
+import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";

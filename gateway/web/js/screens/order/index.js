@@ -5,7 +5,7 @@ import { useEveryMinute } from "/js/lib/clock.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLiveCounts } from "/js/lib/live.js";
-import { usePeople } from "/js/lib/people.js";
+import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
@@ -67,7 +67,8 @@ function OpenChange({ changes, person, onDone }) {
 
 function Whole({ order, pulse, reload }) {
   const changes = useResource(async () => (UNRELEASED.includes(order.state) ? [] : (await get(`/orders/work-orders/${order.id}/changes`)).items), [order.id, order.version, pulse]);
-  const person = usePeople();
+  const known = usePeople();
+  const person = (code) => (code === "system" ? t("history.system") : known(code));
   return html`<div class="order-grid">
     <div class="stack"><${OpenChange} changes=${changes} person=${person} onDone=${reload} />
       <${Card} class="operations-card"><${Operations} order=${order} /><//>

@@ -36,7 +36,8 @@ export function NewOrder({ open, onClose, onCreated }) {
   const change = (name) => (value) => setForm((now) => ({ ...now, [name]: value }));
   const item = useResource(async () => (form.item ? get(`/orders/items/${encodeURIComponent(form.item)}`).catch(() => null) : null), [form.item]).data;
   const demand = open ? demandOf(form) : null;
-  const plan = usePlan(demand);
+  // Who orders makes no difference to what is made: the plan does not flicker while a name is typed.
+  const plan = usePlan(demand && { item: demand.item, quantity: demand.quantity, due_at: demand.due_at });
   const create = useAction((key) => post("/orders/demand", demand, { key }), { done: ({ orders }) => onCreated(orders), failed: () => {} });
   useEffect(() => {
     if (!open) return;

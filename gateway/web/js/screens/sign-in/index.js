@@ -1,6 +1,7 @@
 // /sign-in: by login and password in the office, by tile and PIN or by badge on an enrolled tablet.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { ApiProblem, deviceToken, get } from "/js/lib/api.js";
+import { readOrKept } from "/js/lib/floor/keep.js";
 import { t } from "/js/lib/i18n.js";
 import { navigate, safeNext } from "/js/lib/router.js";
 import { home, may, me } from "/js/lib/session.js";
@@ -24,7 +25,7 @@ export default function SignIn({ query }) {
   const styled = useStyle("sign-in");
   const [byPassword, setByPassword] = useState(!deviceToken.value);
   const [revoked, setRevoked] = useState(false);
-  const device = useResource(() => get("/devices/current", {}, { bearer: deviceToken.value }), [], { auto: Boolean(deviceToken.value) });
+  const device = useResource(() => readOrKept("device", () => get("/devices/current", {}, { bearer: deviceToken.value, signal: AbortSignal.timeout(4000) })), [], { auto: Boolean(deviceToken.value) });
   useEffect(() => {
     if (!(device.error instanceof ApiProblem) || ![401, 403, 404].includes(device.error.status)) return;
     deviceToken.value = null;

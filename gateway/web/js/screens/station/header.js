@@ -1,7 +1,8 @@
 // The operator's header: which machine, how it stands, the shift's clock, the connection, who and in which language.
 import { html } from "/js/lib/html.js";
-import { sending } from "/js/lib/api.js";
 import { now } from "/js/lib/clock.js";
+import { depth } from "/js/lib/floor/queue.js";
+import { stuck } from "/js/lib/floor/sender.js";
 import { clock, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { LANGUAGES, language, local, t } from "/js/lib/i18n.js";
@@ -22,26 +23,26 @@ function ShiftClock({ shift }) {
     ${left > 0 && html`<span class="muted">${t("station.left", { time: since(now.value - left, now.value) })}</span>`}</div>`;
 }
 
-/** online | offline, and how many writes are on their way. */
-function Connection({ waiting }) {
-  const state = connection.value === "online" && !waiting ? "online" : "offline";
-  const depth = sending.value || (waiting ? 1 : 0);
-  return html`<span class="station-connection">
+/** online | offline, and how many touches the server does not have yet; it opens the log. */
+function Connection({ onLog }) {
+  const state = connection.value === "online" && !stuck.value && !me.value?.offline ? "online" : "offline";
+  return html`<button type="button" class="station-touch station-connection" data-testid="log-open" onClick=${onLog}>
     <${Chip} tone=${state === "online" ? "run" : "stop"} icon=${state === "online" ? "wifi" : "wifi_off"} data-testid="connection" data-state=${state}>
       <span class="station-wide">${state === "online" ? t("connection.online") : t("connection.offline")}</span><//>
-    <span class="station-sending ${depth ? "" : "visually-hidden"}">${t("connection.sending")} <b data-testid="queue-depth">${depth}</b></span>
-  </span>`;
+    <span class="station-sending ${depth.value ? "" : "visually-hidden"}">${t("connection.sending")} <b data-testid="queue-depth">${depth.value}</b></span>
+  </button>`;
 }
 
-export function StationHeader({ machine, waiting, onPerson, onLanguage }) {
+export function StationHeader({ machine, onLog, onPerson, onLanguage, onMore }) {
   return html`<header class="station-head">
     <h1>${machine.code}</h1>
     <span class="station-name muted ellipsis">${local(machine.name)}</span>
     <${MachineState} machine=${machine} />
     <span class="grow"></span>
     <${ShiftClock} shift=${machine.shift} />
-    <${Connection} waiting=${waiting} />
+    <${Connection} onLog=${onLog} />
     <button type="button" class="station-touch" data-testid="person" aria-label=${t("station.person", { name: local(me.value?.name) })} onClick=${onPerson}><${Chip} icon="person"><span class="station-wide ellipsis">${local(me.value?.name)}</span><//></button>
     <button type="button" class="station-touch" data-testid="language" aria-label=${t("language.title")} onClick=${onLanguage}><${Chip} icon="globe"><span class="station-wide" lang=${language.value}>${LANGUAGES[language.value]}</span><//></button>
+    <button type="button" class="station-touch station-more" data-testid="more-open" aria-label=${t("more.title")} onClick=${onMore}><${Chip} icon="more"><//></button>
   </header>`;
 }

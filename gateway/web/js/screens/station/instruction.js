@@ -1,7 +1,8 @@
 // The work instruction at the machine: a button that says when a revision is new to this person, and its pages, large enough for two metres.
 import { html, useEffect, useRef, useState } from "/js/lib/html.js";
-import { useAction } from "/js/lib/action.js";
-import { get, post } from "/js/lib/api.js";
+import { confirmInstruction } from "/js/lib/floor/commands.js";
+import { readInstruction } from "/js/lib/floor/instructions.js";
+import { commands, counts } from "/js/lib/floor/queue.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
@@ -10,23 +11,22 @@ import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
 import { InstructionPage } from "/js/components/instruction-page.js";
 import { Sheet } from "/js/components/sheet.js";
-import { toast, toastProblem } from "/js/components/toast.js";
+import { toast } from "/js/components/toast.js";
+import { record } from "/js/screens/station/touches.js";
 
 const SWIPE = 60; // pixels
 
 /** The instruction that a job was released with, and its confirmation: {instruction, confirm}; null where it has none. */
-export function useInstruction(job) {
-  const read = useResource(() => (job?.instruction ? get(`/production/jobs/${job.id}/instruction`) : null), [job?.id, me.value?.person]);
+export function useInstruction(job, machine) {
+  const person = me.value?.person;
+  const read = useResource(() => (job?.instruction ? readInstruction(job, person) : null), [job?.id, person]);
   const known = read.data;
-  const confirm = useAction((key) => post(`/production/jobs/${job.id}/instruction/confirm`, {}, { key }), {
-    done: (answer) => {
-      read.set(answer);
-      toast(t("instructions.confirmed"));
-    },
-    failed: toastProblem,
-  });
-  const fits = job?.instruction && known?.code === job.instruction && known.revision === job.instruction_revision;
-  return { instruction: fits ? known : null, confirm };
+  const confirm = async () => {
+    if (await record(confirmInstruction(job, machine))) toast(t("instructions.confirmed"));
+  };
+  if (!job?.instruction || known?.code !== job.instruction || known.revision !== job.instruction_revision) return { instruction: null, confirm };
+  const confirmed = commands.value.find((command) => command.kind === "confirm" && command.job === job.id && command.person === person && counts(command));
+  return { instruction: { ...known, confirmed_at: known.confirmed_at ?? confirmed?.at ?? null }, confirm };
 }
 
 export function InstructionButton({ instruction, onOpen }) {
@@ -67,14 +67,15 @@ export function InstructionSheet({ open, onClose, instruction, confirm }) {
     touched.current = null;
     if (Math.abs(way) > SWIPE) turn(way < 0 ? 1 : -1);
   };
-  const read = async () => {
-    if (await confirm.go()) onClose();
+  const read = () => {
+    onClose();
+    confirm();
   };
   return html`<${Sheet} open=${open} onClose=${onClose} title=${local(instruction.title)} class="instruction" data-testid="instruction-sheet"
       head=${html`<span class="instruction-number">${t("instructions.revision_n", { n: instruction.revision })}</span>`}
       footer=${html`<${Button} size="tall" icon="back" disabled=${at === 0} data-testid="instruction-back" onClick=${() => turn(-1)}>${t("instructions.previous")}<//>
         <span class="instruction-place" data-testid="instruction-place"><b>${at + 1} / ${count}</b><${Dots} count=${count} at=${at} /></span>
-        ${asks ? html`<${Button} kind="primary" size="tall" icon=${confirm.waiting ? "wifi_off" : "check"} busy=${confirm.busy} data-testid="instruction-confirm" onClick=${read}>${confirm.waiting ? t("instructions.waiting") : t("instructions.confirm")}<//>`
+        ${asks ? html`<${Button} kind="primary" size="tall" icon="check" data-testid="instruction-confirm" onClick=${read}>${t("instructions.confirm")}<//>`
           : last ? html`<${Button} size="tall" icon="close" onClick=${onClose}>${t("action.close")}<//>`
             : html`<${Button} kind="primary" size="tall" data-testid="instruction-next" onClick=${() => turn(1)}>${t("instructions.next")}${icon("next")}<//>`}`}>
     <div class="instruction-stage ${large ? "large" : ""}" onPointerDown=${(event) => (touched.current = event.clientX)} onPointerUp=${swiped}>

@@ -1,28 +1,34 @@
 // The job at the machine: what it is, how far it is, and the three touches that an operator makes most.
 import { html } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
+import { depth } from "/js/lib/floor/queue.js";
+import { stuck } from "/js/lib/floor/sender.js";
 import { clock, day, due, number, percent, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
+import { connection } from "/js/lib/live.js";
 import { jobLook } from "/js/lib/states.js";
 import { Button } from "/js/components/button.js";
 import { Chip, StateChip } from "/js/components/chip.js";
+import { Media } from "/js/components/media.js";
 import { Progress } from "/js/components/progress.js";
 import { pace } from "/js/screens/station/pace.js";
 
 const remaining = (job) => Number(job.planned) - Number(job.good) - Number(job.scrap);
 
-function Title({ job }) {
+function Title({ job, picture }) {
   const term = due(job.due_at, now.value);
   const short = Number(job.ready) < remaining(job);
   return html`<div class="job-title">
-    <span class="job-picture">${icon("box")}</span>
+    <span class="job-picture">${picture ? html`<${Media} id=${picture} small />` : icon("part")}</span>
     <div class="grow">
       <h2 class="ellipsis">${local(job.item_name) || job.item}</h2>
       <p class="job-facts"><b>${job.item}</b><span>${t("job.op", { op: job.op })} · ${local(job.op_name)}</span><span>${t("job.order")} ${job.number}</span></p>
       <p class="row wrap job-chips">
         ${job.due_at && html`<${Chip} tone=${term.late ? "stop" : "idle"} icon=${term.late ? "warning" : undefined}>${t("job.due", { day: day(job.due_at) })}${term.late ? ` · ${term.text}` : ""}<//>`}
         ${job.state !== "running" && html`<${StateChip} look=${jobLook(job.state)} />`}
+        ${job.state === "running" && job.phase && job.phase !== "production" && html`<${Chip} tone="setup" icon="tools">${t(`phase.${job.phase}`)}<//>`}
+        ${job.crew?.length > 1 && html`<${Chip} icon="people">${t("crew.count", { n: job.crew.length })}<//>`}
         ${short && html`<${Chip} tone="warn" icon="box">${t("job.ready_quantity", { n: number(job.ready) })}<//>`}
         ${job.flags?.includes("over_production") && html`<${Chip} tone="warn" icon="flag">${t("job.over")}<//>`}
       </p>
@@ -49,10 +55,10 @@ function Pace({ job, speed }) {
 }
 
 /** What was reported last, while it can be taken back. */
-function Last({ last, busy, onUndo }) {
+function Last({ last, onUndo }) {
   const what = [last.good ? `${t("count.good")} +${number(last.good)}` : "", last.scrap ? `${t("count.scrap")} +${number(last.scrap)}` : ""].filter(Boolean).join(" · ");
   return html`<div class="job-last" role="status">${icon("check")}<span class="grow"><b>${what}</b> <span class="nowrap">${t("report.recorded")}</span></span>
-    <${Button} size="tall" icon="undo" data-testid="undo" disabled=${busy} onClick=${onUndo}>${t("report.undo")} <span class="job-count-down">${Math.max(0, Math.ceil((last.until - now.value) / 1000))}</span><//></div>`;
+    <${Button} size="tall" icon="undo" data-testid="undo" onClick=${onUndo}>${t("report.undo")} <span class="job-count-down">${Math.max(0, Math.ceil((last.until - now.value) / 1000))}</span><//></div>`;
 }
 
 function Waiting({ job }) {
@@ -60,16 +66,22 @@ function Waiting({ job }) {
   return text ? html`<div class="notice warn">${icon("clock")}<div><p>${text}</p>${job.blocked_by?.length > 0 && html`<small>${job.blocked_by.join(", ")}</small>`}</div></div>` : null;
 }
 
+/** Without a network: all goes on, and nothing is lost. */
+function Away() {
+  if (connection.value === "online" && !stuck.value) return null;
+  return depth.value > 0 && html`<div class="notice warn" role="status" data-testid="away">${icon("wifi_off")}<p>${t("floor.waiting", { n: depth.value })} ${t("floor.waiting_text")}</p></div>`;
+}
+
 /** The three actions of a job that runs or pauses; the start of one that does not yet. */
-function Actions({ job, report, start, onBox, onNumber, onScrap, reporting }) {
+function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
   if (!["running", "paused"].includes(job.state)) {
-    return html`<div class="job-actions"><${Button} kind="primary" size="tall" icon="play" class="wide" data-testid="job-start" busy=${start.busy} disabled=${["done", "cancelled", "skipped"].includes(job.state)}
-      onClick=${() => start.go(job)}>${t("job.start")}<//></div>`;
+    return html`<div class="job-actions"><${Button} kind="primary" size="tall" icon="play" class="wide" data-testid="job-start" disabled=${["done", "cancelled", "skipped"].includes(job.state)}
+      onClick=${onStart}>${t("job.start")}<//></div>`;
   }
   const box = Number(job.box_quantity) || 0;
   const primary = job.state === "paused"
-    ? html`<${Button} kind="primary" size="tall" icon="play" class="wide" data-testid="job-start" busy=${start.busy} onClick=${() => start.go(job)}>${t("job.resume")}<//>`
-    : box > 0 && html`<${Button} kind="primary" size="tall" icon="plus" class="wide" data-testid="good-plus-box" busy=${report.busy} onClick=${onBox}>${t("report.box", { n: number(box) })}<//>`;
+    ? html`<${Button} kind="primary" size="tall" icon="play" class="wide" data-testid="job-start" onClick=${onStart}>${t("job.resume")}<//>`
+    : box > 0 && html`<${Button} kind="primary" size="tall" icon="plus" class="wide" data-testid="good-plus-box" onClick=${onBox}>${t("report.box", { n: number(box) })}<//>`;
   return html`<div class="job-actions ${primary ? "" : "two"}">
     ${primary}
     <label class="button tall report-open ${primary ? "" : "primary"}">${icon("pad")}<span>${t("report.number")}</span>
@@ -79,19 +91,19 @@ function Actions({ job, report, start, onBox, onNumber, onScrap, reporting }) {
   </div>`;
 }
 
-export function JobCard({ job, machine, report, start, children, ...actions }) {
+export function JobCard({ job, machine, picture, touches, children, ...actions }) {
   const speed = pace(job, machine.strip, now.value);
   return html`<section class="card job" data-testid="job-${job.number}-${job.op}" data-state=${job.state}>
-    <${Title} job=${job} />
+    <${Title} job=${job} picture=${picture} />
     <${Counts} job=${job} speed=${speed} />
     <${Pace} job=${job} speed=${speed} />
     <div class="job-middle">
       ${job.state === "paused" && html`<div class="job-paused">${icon("pause")}<b>${machine.reason ? local(machine.reason.name) : t("job.paused")}</b><span>${since(machine.since, now.value)}</span></div>`}
-      ${report.waiting && html`<div class="notice warn" role="status">${icon("wifi_off")}<p>${t("report.waiting")}</p></div>`}
-      ${!report.waiting && report.last && html`<${Last} last=${report.last} busy=${report.busy} onUndo=${report.undo} />`}
+      <${Away} />
+      ${touches.last && html`<${Last} last=${touches.last} onUndo=${touches.undo} />`}
       <${Waiting} job=${job} />
     </div>
     ${children}
-    <${Actions} job=${job} report=${report} start=${start} ...${actions} />
+    <${Actions} job=${job} ...${actions} />
   </section>`;
 }

@@ -1,0 +1,101 @@
+// What the machine's screen shows before the server has answered: the last snapshot, and what was touched since. Pure: the same snapshot and commands give the same screen.
+//
+// A station is {machine, jobs} as the API answers them; quantities are decimal strings.
+
+const RANK = { running: 0, paused: 1, ready: 2, blocked: 3, waiting: 4 };
+const plus = (quantity, more) => String(Math.round((Number(quantity) + more) * 1e6) / 1e6);
+const atLeastNothing = (quantity) => (Number(quantity) < 0 ? "0" : quantity);
+
+/** The state that a pause brings: a set-up is one of its own, anything else is a stop. */
+const stateOf = (reason) => (reason?.kind === "setup" ? "setup" : "stopped");
+const stateOfPhase = (phase) => (phase && phase !== "production" ? "setup" : "running");
+
+function change(station, id, make) {
+  return { ...station, jobs: station.jobs.map((job) => (job.id === id ? { ...job, ...make(job) } : job)) };
+}
+
+/** Puts the machine into a state from `at` on, as long as its strip says nothing later. */
+function turn(station, state, reason, at) {
+  const { machine } = station;
+  if (machine.state === state && machine.reason?.code === reason?.code) return station;
+  const since = machine.since && machine.since > at ? machine.since : at;
+  const strip = [...machine.strip];
+  if (strip.length) strip.push({ ...strip.pop(), to: since });
+  strip.push({ from: since, to: null, state, reason, source: "manual" });
+  return { ...station, machine: { ...machine, state, since, reason, strip } };
+}
+
+function move(station, { job: id, machine, at, body, reason }, state, machineState) {
+  const moved = change(station, id, (job) => ({
+    state,
+    machine: machine ?? job.machine,
+    pause_reason: state === "paused" ? body.reason ?? null : null,
+    started_at: job.started_at ?? (state === "running" ? at : null),
+    finished_at: state === "done" ? at : job.finished_at,
+    ...(body.phase !== undefined ? { phase: body.phase } : {}),
+  }));
+  if (!moved.jobs.some((one) => one.id === id) || (machine && machine !== station.machine.code)) return moved;
+  const goesOn = state === "done" && moved.jobs.some((one) => one.state === "running" && one.machine === machine);
+  return goesOn ? moved : turn(moved, machineState, reason ?? null, at);
+}
+
+/** Successors in sight that have now got something of all their predecessors can be started. */
+function feed(station, id) {
+  const made = station.jobs.find((job) => job.id === id);
+  const of = (op) => station.jobs.find((job) => job.number === made.number && job.op === op);
+  const fed = (job) => job.number === made.number && job.state === "waiting" && job.predecessors?.includes(made.op) && job.predecessors.every((op) => Number(of(op)?.good) > 0);
+  return { ...station, jobs: station.jobs.map((job) => (fed(job) ? { ...job, state: "ready" } : job)) };
+}
+
+function count(station, { job: id, machine, made }) {
+  const counted = id === null ? station : change(station, id, (job) => ({
+    good: plus(job.good, made.good),
+    scrap: plus(job.scrap, made.scrap),
+    rework: plus(job.rework, made.rework),
+    ready: atLeastNothing(plus(job.ready, -made.good - made.scrap)),
+  }));
+  const here = machine === station.machine.code;
+  const summed = here ? { ...counted, machine: { ...counted.machine, good: plus(counted.machine.good, made.good), scrap: plus(counted.machine.scrap, made.scrap) } } : counted;
+  return made.good > 0 && summed.jobs.some((job) => job.id === id) ? feed(summed, id) : summed;
+}
+
+function crew(job, { body, person, at }) {
+  const who = body.person ?? person;
+  const others = (job.crew ?? []).filter((one) => one.person !== who);
+  return { crew: body.action === "join" ? [...others, { person: who, since: at }] : others };
+}
+
+const EFFECTS = {
+  start: (station, command) => move(station, command, "running", stateOfPhase(command.body.phase)),
+  resume: (station, command) => move(station, command, "running", stateOfPhase(command.body.phase)),
+  pause: (station, command) => move(station, command, "paused", stateOf(command.reason)),
+  finish: (station, command) => move(station, command, "done", "idle"),
+  phase: (station, command) => {
+    const changed = change(station, command.job, () => ({ phase: command.body.phase }));
+    const job = changed.jobs.find((one) => one.id === command.job);
+    return job?.state === "running" ? turn(changed, stateOfPhase(command.body.phase), null, command.at) : changed;
+  },
+  crew: (station, command) => change(station, command.job, (job) => crew(job, command)),
+  result: count,
+  reverse: count,
+};
+
+// As the server lists them, but for an order's priority, which a job does not tell: who is at the machine is first.
+const order = (a, b) => (RANK[a.state] ?? 9) - (RANK[b.state] ?? 9) || (a.due_at < b.due_at ? -1 : a.due_at > b.due_at ? 1 : 0);
+
+function settle({ machine, jobs }) {
+  const sorted = [...jobs].sort(order);
+  const job = sorted.find((one) => one.machine === machine.code && ["running", "paused"].includes(one.state)) ?? null;
+  return { machine: { ...machine, job }, jobs: sorted };
+}
+
+/** The station after a command; what does not concern it leaves it as it is. */
+export function apply(station, command) {
+  const effect = EFFECTS[command.kind];
+  if (!effect || (command.job === null ? command.machine !== station.machine.code : !station.jobs.some((job) => job.id === command.job))) return station;
+  const next = effect(station, command);
+  return next.jobs === station.jobs ? next : settle(next);
+}
+
+/** The snapshot with all commands that it does not hold yet. */
+export const fold = (station, commands) => commands.reduce(apply, station);

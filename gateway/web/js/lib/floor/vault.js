@@ -1,0 +1,42 @@
+// What the tablet keeps is encrypted with a key that no script can read out of this browser. Plain HTTP has no such keys (the browser refuses): there it is kept as it is, and the screens say so.
+import { answer, within } from "/js/lib/floor/database.js";
+
+const PLACE = "vault";
+const { subtle } = crypto;
+
+/** True where what is kept is encrypted. */
+export const isSealed = Boolean(subtle);
+
+let known = null;
+
+async function find() {
+  const kept = await within("keys", "readonly", (store) => answer(store.get(PLACE)));
+  if (kept) return kept;
+  const made = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  // Two windows may start at once: the first one's key counts.
+  return within("keys", "readwrite", async (store) => {
+    const first = await answer(store.get(PLACE));
+    if (!first) store.put(made, PLACE);
+    return first ?? made;
+  }, { strict: true });
+}
+
+const key = () => (known ??= find().catch((error) => {
+  known = null;
+  throw error;
+}));
+
+/** A value of JSON as it is kept. */
+export async function seal(value) {
+  if (!subtle) return { plain: value };
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  return { iv, sealed: await subtle.encrypt({ name: "AES-GCM", iv }, await key(), bytes) };
+}
+
+/** The value that was sealed. Throws when it was altered, or sealed by another browser's key. */
+export async function unseal(kept) {
+  if (!kept.sealed) return kept.plain;
+  const bytes = await subtle.decrypt({ name: "AES-GCM", iv: kept.iv }, await key(), kept.sealed);
+  return JSON.parse(new TextDecoder().decode(bytes));
+}

@@ -1,0 +1,1 @@
+"""HTTPS in the shop's own network: an authority of its own, certificates that renew themselves, and the page that leads a tablet in."""

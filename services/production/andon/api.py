@@ -1,0 +1,50 @@
+"""Routes of calls."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from services.production.andon import commands, queries
+from services.production.andon.domain import Step
+from services.production.andon.schemas import CallIn, CallOut, StepIn
+from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.idempotency import Db, Once
+from shared.kit.paging import Cursor, Limit, Page
+
+router = APIRouter(tags=["andon"], prefix="/andon-calls")
+Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "maintenance", "admin"))]
+
+
+@router.post("", status_code=201)
+async def call_somebody(body: CallIn, once: Once, actor: Worker) -> CallOut:
+    """Call somebody to a machine; the same call again, while it is not resolved, is that call."""
+    return await once.run(CallOut, body, lambda tx: commands.call(tx, body))
+
+
+@router.get("")
+async def list_calls(
+    actor: Annotated[Actor, Depends(allow(*EVERYBODY))],
+    db: Db,
+    state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
+    machine: str | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[CallOut]:
+    """Calls, the newest first."""
+    async with db.reading() as session:
+        return await queries.list_calls(session, state, machine, cursor, limit)
+
+
+@router.post("/{call}/acknowledge")
+async def acknowledge_call(call: UUID, once: Once, actor: Worker, body: StepIn | None = None) -> CallOut:
+    """Say that one comes."""
+    wanted = body or StepIn()
+    return await once.run(CallOut, wanted, lambda tx: commands.move_call(tx, call, Step.ACKNOWLEDGE, wanted.note))
+
+
+@router.post("/{call}/resolve")
+async def resolve_call(call: UUID, once: Once, actor: Worker, body: StepIn | None = None) -> CallOut:
+    """Say that it is done, and best what it was."""
+    wanted = body or StepIn()
+    return await once.run(CallOut, wanted, lambda tx: commands.move_call(tx, call, Step.RESOLVE, wanted.note))

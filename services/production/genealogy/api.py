@@ -1,0 +1,183 @@
+"""Routes of lots, their movements, serial numbers and traces, and of the materials of jobs."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from services.production.genealogy import commands, consuming, queries, tracing
+from services.production.genealogy.domain import Move
+from services.production.genealogy.schemas import (
+    ConsumeIn,
+    ConsumptionOut,
+    CountIn,
+    JobMaterialsOut,
+    LotDetailOut,
+    LotOut,
+    MergeIn,
+    MovementOut,
+    ReasonIn,
+    RecallOut,
+    ReceiveIn,
+    SerialOut,
+    ShipIn,
+    SplitIn,
+    TraceOut,
+)
+from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.database import Database
+from shared.kit.idempotency import Db, Once
+from shared.kit.paging import Cursor, Limit, Page
+
+router = APIRouter(tags=["genealogy"])
+Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
+Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
+Leader = Annotated[Actor, Depends(allow("leader", "quality", "planner", "admin"))]
+Releaser = Annotated[Actor, Depends(allow("leader", "quality", "admin"))]
+PAUSES = (0.1, 0.2, 0.3, 0.4)
+"""Seconds in which the definition of an item that was made a moment ago arrives."""
+
+
+@router.get("/lots")
+async def list_lots(
+    actor: Reader,
+    db: Db,
+    item: str | None = None,
+    state: Annotated[str | None, Query(description="available, on_hold, expired or empty; several with commas")] = None,
+    q: Annotated[
+        str | None, Query(max_length=100, description="number, supplier's number, supplier, order, item, serial")
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[LotOut]:
+    """The lots of the stock, the newest first."""
+    async with db.reading() as session:
+        return await queries.list_lots(session, db.today, item, q, state, cursor, limit)
+
+
+@router.post("/lots", status_code=201)
+async def receive_lot(body: ReceiveIn, once: Once, actor: Worker, db: Db) -> LotOut:
+    """Receive a lot; without a number it gets one by its item's rule."""
+    await _wait_for_item(db, body.item)
+    return await once.run(LotOut, body, lambda tx: commands.receive_lot(tx, body))
+
+
+async def _wait_for_item(db: Database, code: str) -> None:
+    for pause in PAUSES:
+        async with db.reading() as session:
+            if await queries.item_of(session, code) is not None:
+                return
+        await asyncio.sleep(pause)
+
+
+@router.post("/lots/merge", status_code=201)
+async def merge_lots(body: MergeIn, once: Once, actor: Worker) -> LotOut:
+    """Make one lot of what is left of several."""
+    return await once.run(LotOut, body, lambda tx: commands.merge_lots(tx, body))
+
+
+@router.get("/lots/{lot}")
+async def get_lot(lot: str, actor: Reader, db: Db) -> LotDetailOut:
+    """One lot with its latest movements."""
+    async with db.reading() as session:
+        return await queries.get_lot(session, lot, db.today)
+
+
+@router.post("/lots/{lot}/split", status_code=201)
+async def split_lot(lot: str, body: SplitIn, once: Once, actor: Worker) -> LotOut:
+    """Put a part of a lot into one of its own."""
+    return await once.run(LotOut, body, lambda tx: commands.split_lot(tx, lot, body))
+
+
+@router.post("/lots/{lot}/hold")
+async def hold_lot(lot: str, body: ReasonIn, once: Once, actor: Worker) -> LotOut:
+    """Keep a lot from being used or shipped."""
+    return await once.run(LotOut, body, lambda tx: commands.hold_lot(tx, lot, body.reason))
+
+
+@router.post("/lots/{lot}/release")
+async def release_lot(lot: str, body: ReasonIn, once: Once, actor: Releaser) -> LotOut:
+    """Let a held lot be used again."""
+    return await once.run(LotOut, body, lambda tx: commands.release_lot(tx, lot, body.reason))
+
+
+@router.post("/lots/{lot}/count")
+async def count_lot(lot: str, body: CountIn, once: Once, actor: Leader) -> LotOut:
+    """Say what is really there of a lot (stock count)."""
+    return await once.run(LotOut, body, lambda tx: commands.count_lot(tx, lot, body))
+
+
+@router.post("/lots/{lot}/ship", status_code=201)
+async def ship_lot(lot: str, body: ShipIn, once: Once, actor: Worker) -> MovementOut:
+    """Send goods of a lot to a customer."""
+    return await once.run(MovementOut, body, lambda tx: commands.ship_lot(tx, lot, body))
+
+
+@router.get("/lots/{lot}/trace")
+async def trace_lot(
+    lot: str,
+    actor: Reader,
+    db: Db,
+    direction: tracing.Direction = "backward",
+    limit: Annotated[int, Query(ge=1, le=5000, description="lots at most, the near ones first")] = 2000,
+) -> TraceOut:
+    """Everything that a lot was made of, or went into: through any depth."""
+    async with db.reading() as session:
+        return await tracing.trace_lot(session, lot, direction, limit, db.today)
+
+
+@router.get("/lots/{lot}/recall")
+async def recall_lot(lot: str, actor: Reader, db: Db) -> RecallOut:
+    """Customers, lots and quantities that a lot has reached, where they are now, and the mass balance."""
+    async with db.reading() as session:
+        return await tracing.recall_lot(session, lot, db.clock(), db.today)
+
+
+@router.get("/lot-movements")
+async def list_movements(
+    actor: Reader,
+    db: Db,
+    lot: str | None = None,
+    job: UUID | None = None,
+    kind: Move | None = None,
+    flagged: bool = False,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[MovementOut]:
+    """The ledger of lots, the newest first."""
+    async with db.reading() as session:
+        return await queries.list_movements(session, lot, job, kind, flagged, cursor, limit)
+
+
+@router.post("/lot-movements/{movement}/reverse", status_code=201)
+async def reverse_movement(movement: UUID, body: ReasonIn, once: Once, actor: Worker) -> MovementOut:
+    """Take a scan or a shipment back; 409 when that was done already."""
+    return await once.run(MovementOut, body, lambda tx: commands.reverse_movement(tx, movement, body.reason))
+
+
+@router.get("/serials")
+async def list_serials(
+    actor: Reader,
+    db: Db,
+    lot: str | None = None,
+    q: Annotated[str | None, Query(max_length=60, description="how the number begins")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[SerialOut]:
+    """Pieces with a number of their own."""
+    async with db.reading() as session:
+        return await queries.list_serials(session, lot, q, cursor, limit)
+
+
+@router.get("/jobs/{job}/materials")
+async def get_job_materials(job: UUID, actor: Reader, db: Db) -> JobMaterialsOut:
+    """What a job needs and was given of each component, and which lots to take next."""
+    async with db.reading() as session:
+        return await queries.job_materials(session, job, db.today)
+
+
+@router.post("/jobs/{job}/consumptions", status_code=201)
+async def consume(job: UUID, body: ConsumeIn, once: Once, actor: Worker) -> ConsumptionOut:
+    """Give a lot to a job; a wrong, held, expired, empty or unknown one is refused unless it was ``used`` already."""
+    return await once.run(ConsumptionOut, body, lambda tx: consuming.consume(tx, job, body))

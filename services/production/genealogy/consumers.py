@@ -1,0 +1,18 @@
+"""What genealogy learns: items, and how their lots are numbered."""
+
+from collections.abc import Sequence
+
+from services.production.genealogy.commands import copy_items
+from shared.contracts.event import Event
+from shared.contracts.orders import ItemDefined
+from shared.kit.consumer import Handler
+from shared.kit.database import Transaction
+from shared.kit.inbox import Received
+
+
+async def on_items_defined(tx: Transaction, events: Sequence[Received[ItemDefined]]) -> None:
+    """Keep the read copy."""
+    await copy_items(tx, [received.event for received in events])
+
+
+HANDLERS: dict[type[Event], Handler] = {ItemDefined: on_items_defined}

@@ -1,0 +1,320 @@
+"""Lots over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.production.genealogy.domain import LotState, Move, Origin
+from shared.kit.moments import Moment
+from shared.kit.names import Code
+from shared.kit.quantities import NotNegative, Positive, QuantityOut
+
+Reason = Annotated[str, Field(min_length=1, max_length=500)]
+Word = Annotated[str, Field(min_length=1, max_length=100)]
+Serials = Annotated[list[Code], Field(max_length=1000)]
+
+
+class In(BaseModel):
+    """What comes in: an unknown field is refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class ReceiveIn(In):
+    """A lot that came in; without ``lot`` it is numbered by its item's rule, without ``expires_on`` it lives as long as the item's shelf life says."""
+
+    item: Code
+    quantity: Positive
+    lot: Code | None = None
+    supplier_lot: Word | None = None
+    supplier: Word | None = None
+    produced_on: date | None = None
+    expires_on: date | None = None
+    location: Word | None = None
+
+
+class SplitIn(In):
+    """How much goes into a lot of its own."""
+
+    quantity: Positive
+    lot: Code | None = None
+
+
+class MergeIn(In):
+    """Lots of one item that become one; all that is left of each."""
+
+    lots: Annotated[list[Code], Field(min_length=2, max_length=100)]
+    lot: Code | None = None
+
+
+class ReasonIn(In):
+    """Why."""
+
+    reason: Reason
+
+
+class CountIn(In):
+    """What is really there, and why it was counted."""
+
+    quantity: NotNegative
+    reason: Reason
+
+
+class ShipIn(In):
+    """What goes to a customer; ``reference`` is the delivery note's number."""
+
+    customer: Word
+    quantity: Positive
+    reference: Word | None = None
+    serials: Serials = []
+
+
+class ConsumeIn(In):
+    """A lot for a job, by its code; without ``quantity`` as much as the job still needs, at most what is left.
+
+    ``used``: it is in the machine already, so nothing keeps it out any more; what speaks against it is flagged. ``scanned`` is the label's text.
+    """
+
+    lot: Annotated[str, Field(min_length=1, max_length=200)]
+    quantity: Positive | None = None
+    at: Moment | None = None
+    scanned: Annotated[str, Field(max_length=500)] | None = None
+    used: bool = False
+    component: Code | None = None
+    """What it serves as when nobody knows the lot, or when it is an item that the bill of material does not name."""
+
+
+class LotOut(BaseModel):
+    """A lot. ``quantity`` is what came in, ``remaining`` what is left; with an ``op`` it is between two operations and no stock."""
+
+    lot: str
+    item: str
+    item_name: dict[str, str]
+    unit: str
+    state: LotState
+    origin: Origin
+    quantity: QuantityOut
+    remaining: QuantityOut
+    op: int | None
+    number: str | None
+    machine: str | None
+    business_date: date | None
+    shift: str | None
+    supplier_lot: str | None
+    supplier: str | None
+    produced_on: date | None
+    expires_on: date | None
+    location: str | None
+    hold_reason: str | None
+    created_at: datetime
+
+
+class MovementOut(BaseModel):
+    """A change of a lot's quantity; ``other`` is the lot on its other side."""
+
+    id: UUID
+    lot: str
+    kind: Move
+    quantity: QuantityOut
+    other: str | None
+    job: UUID | None
+    number: str | None
+    op: int | None
+    result: UUID | None
+    customer: str | None
+    reference: str | None
+    reason: str | None
+    serials: list[str]
+    flags: list[str]
+    person: str
+    at: datetime
+    recorded_at: datetime
+    reverses: UUID | None
+    reversed_by: UUID | None
+
+
+class SerialOut(BaseModel):
+    """One piece with a number of its own."""
+
+    serial: str
+    item: str
+    lot: str
+    state: Literal["in_stock", "consumed", "shipped", "void"]
+
+
+class LotDetailOut(LotOut):
+    """A lot with its movements, the newest first (200 at most), and how many pieces of it have serial numbers."""
+
+    movements: list[MovementOut]
+    serials: int
+
+
+class ConsumptionOut(BaseModel):
+    """What a job was given; ``remaining`` is left of the lot."""
+
+    id: UUID
+    job: UUID
+    lot: str
+    item: str
+    unit: str
+    quantity: QuantityOut
+    remaining: QuantityOut
+    flags: list[str]
+
+
+class AdviceOut(BaseModel):
+    """A lot that could be used; the first one should be."""
+
+    lot: str
+    item: str
+    remaining: QuantityOut
+    expires_on: date | None
+    received_at: datetime
+    location: str | None
+    state: LotState
+
+
+class SuppliedOut(BaseModel):
+    """A lot that a job was given."""
+
+    lot: str
+    item: str
+    quantity: QuantityOut
+    since: datetime
+
+
+class JobMaterialOut(BaseModel):
+    """A component of a job: ``needed`` for all that is planned, ``consumed`` so far, and which lots to take next (first in or first to expire, first out).
+
+    Quantities are in the component's unit; what was taken of an alternate is converted.
+    """
+
+    component: str
+    name: dict[str, str]
+    unit: str
+    needed: QuantityOut
+    consumed: QuantityOut
+    is_lot_tracked: bool
+    items: list[str]
+    lots: list[SuppliedOut]
+    advice: list[AdviceOut]
+
+
+class JobMaterialsOut(BaseModel):
+    """The components of a job."""
+
+    items: list[JobMaterialOut]
+
+
+class NodeOut(BaseModel):
+    """A lot in a trace; ``depth`` counts the steps from the lot that was asked for."""
+
+    lot: str
+    item: str
+    item_name: dict[str, str]
+    unit: str
+    state: LotState
+    origin: Origin
+    quantity: QuantityOut
+    remaining: QuantityOut
+    op: int | None
+    number: str | None
+    machine: str | None
+    business_date: date | None
+    shift: str | None
+    supplier: str | None
+    supplier_lot: str | None
+    expires_on: date | None
+    shipped: QuantityOut
+    depth: int
+
+
+class EdgeOut(BaseModel):
+    """``quantity`` of ``source`` (in its unit) is in ``target``; zero: it may be."""
+
+    source: str
+    target: str
+    kind: Literal["made", "split", "merged"]
+    quantity: QuantityOut
+
+
+class TraceOut(BaseModel):
+    """Everything that a lot was made of (backward) or went into (forward); ``is_cut`` when there is more than was asked for."""
+
+    lot: str
+    direction: Literal["backward", "forward"]
+    nodes: list[NodeOut]
+    edges: list[EdgeOut]
+    depth: int
+    is_cut: bool
+
+
+class ShipmentOut(BaseModel):
+    """What a customer got of a lot that is concerned."""
+
+    id: UUID
+    customer: str
+    lot: str
+    item: str
+    unit: str
+    quantity: QuantityOut
+    reference: str | None
+    serials: list[str]
+    at: datetime
+
+
+class BalanceOut(BaseModel):
+    """Where what came in has gone; ``percent`` is what can be accounted for (null when nothing came in)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    came_in: QuantityOut
+    remaining: QuantityOut
+    shipped: QuantityOut
+    used: QuantityOut
+    at_jobs: QuantityOut
+    unexplained: QuantityOut
+    percent: QuantityOut | None
+
+
+class RecallLotOut(NodeOut, BalanceOut):
+    """A lot that is concerned, and where its quantity is now."""
+
+    location: str | None
+
+
+class RecallCustomerOut(BaseModel):
+    """A customer who got something, and how much of which item."""
+
+    customer: str
+    item: str
+    item_name: dict[str, str]
+    unit: str
+    quantity: QuantityOut
+    lots: int
+    shipments: int
+
+
+class RecallItemOut(BalanceOut):
+    """The lots of one item that are concerned, added up; with an ``op`` they are between operations."""
+
+    item: str
+    item_name: dict[str, str]
+    unit: str
+    op: int | None
+    lots: int
+
+
+class RecallOut(BaseModel):
+    """Everybody and everything that a lot has reached; ``balance`` is the lot's own."""
+
+    lot: LotOut
+    at: datetime
+    balance: BalanceOut
+    customers: list[RecallCustomerOut]
+    shipments: list[ShipmentOut]
+    items: list[RecallItemOut]
+    lots: list[RecallLotOut]
+    is_cut: bool

@@ -1,0 +1,42 @@
+"""Leave a note for the next shift, and say that one has read it."""
+
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.production.handover.queries import get_handover
+from services.production.handover.schemas import HandoverIn, HandoverOut
+from services.production.handover.tables import Handover, HandoverReader
+from services.production.machines.domain import shift_at
+from services.production.machines.queries import get_machine, shift_patterns
+from shared.kit.database import Transaction
+from shared.kit.ids import new_id
+
+
+async def leave_note(tx: Transaction, code: str, body: HandoverIn) -> HandoverOut:
+    """Keep a note, in the shift in which it was written."""
+    machine = await get_machine(tx.session, code)
+    at = min(body.at or tx.now, tx.now)
+    shift = shift_at(await shift_patterns(tx.session), at.astimezone(tx.zone))
+    note = Handover(
+        id=new_id(),
+        machine=machine.code,
+        note=body.note,
+        person=tx.actor.person,
+        device=tx.actor.device,
+        at=at,
+        recorded_at=tx.now,
+        business_date=shift.business_date,
+        shift=shift.code,
+    )
+    tx.session.add(note)
+    await tx.session.flush()
+    return await get_handover(tx.session, note.id)
+
+
+async def read_note(tx: Transaction, id_: UUID) -> HandoverOut:
+    """Note that the caller has read it; who did so before stays with the first time."""
+    await get_handover(tx.session, id_)
+    reader = {"handover": id_, "person": tx.actor.person, "at": tx.now}
+    await tx.session.execute(insert(HandoverReader).values(reader).on_conflict_do_nothing())
+    return await get_handover(tx.session, id_)

@@ -1,0 +1,37 @@
+"""Handover notes over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.production.execution.schemas import In
+from shared.kit.moments import Moment
+
+
+class HandoverIn(In):
+    """What the next shift has to know."""
+
+    note: Annotated[str, Field(min_length=1, max_length=2000)]
+    at: Moment | None = None
+
+
+class ReaderOut(BaseModel):
+    """Who has read a note."""
+
+    person: str
+    at: datetime
+
+
+class HandoverOut(BaseModel):
+    """A note, and who has read it."""
+
+    id: UUID
+    machine: str
+    note: str
+    person: str
+    at: datetime
+    business_date: date
+    shift: str | None
+    read_by: list[ReaderOut]

@@ -1,0 +1,62 @@
+"""Unassigned production over HTTP."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.production.execution.schemas import In, Note, ScrapIn, ScrapOut
+from services.production.unassigned.domain import State
+from shared.kit.moments import Moment
+from shared.kit.names import Code
+from shared.kit.quantities import NotNegative, QuantityOut
+
+
+class UnassignedIn(In):
+    """Pieces made without an order; ``item`` is what the operator takes them for."""
+
+    item: Code | None = None
+    good: NotNegative
+    scrap: Annotated[list[ScrapIn], Field(max_length=50)] = Field(default_factory=list)
+    note: Note | None = None
+    at: Moment | None = None
+
+    @property
+    def scrapped(self) -> Decimal:
+        """Scrap of all defects."""
+        return sum((entry.quantity for entry in self.scrap), Decimal(0))
+
+
+class AssignIn(In):
+    """The job to which the pieces belong."""
+
+    job: UUID
+
+
+class DismissIn(In):
+    """Why they belong to none."""
+
+    reason: Note
+
+
+class UnassignedOut(BaseModel):
+    """Pieces made without an order, and what became of them."""
+
+    id: UUID
+    machine: str
+    item: str | None
+    good: QuantityOut
+    scrap: list[ScrapOut]
+    note: str | None
+    person: str
+    at: datetime
+    business_date: date
+    shift: str | None
+    state: State
+    job: UUID | None
+    result: UUID | None
+    resolved_by: str | None
+    resolved_at: datetime | None
+    reason: str | None

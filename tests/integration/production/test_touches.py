@@ -1,0 +1,107 @@
+"""Touches that reach the server late: they count from when they were made, and what has happened is not refused for a rule."""
+
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.jobs import ago, do, first_job, idle_since, jobs_of, state_of
+from tests.support.world import World, eventually, key
+
+pytestmark = pytest.mark.anyio
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+async def test_an_offline_shift_is_told_as_it_was(world: World, floor: httpx.AsyncClient) -> None:
+    await idle_since(world, "PR1", hours=9)
+    _, job = await first_job(world, floor)
+    started, paused, resumed, finished = ago(hours=8), ago(hours=6), ago(hours=5), ago(hours=1)
+    answers = [
+        await do(floor, job, "start", at=started),
+        await do(floor, job, "pause", at=paused, reason="U2"),
+        await do(floor, job, "resume", at=resumed),
+        await do(floor, job, "finish", at=finished),
+    ]
+    assert [answer.json()["command_flags"] for answer in answers] == [[], [], [], ["under_production"]]
+    done = answers[-1].json()
+    assert (moment(done["started_at"]), moment(done["finished_at"])) == (moment(started), moment(finished))
+    seen = (await floor.get("/machines/PR1/states", params={"from": ago(hours=8.5)})).json()["items"]
+    assert [(state["state"], moment(state["from"])) for state in seen[1:]] == [
+        ("running", moment(started)),
+        ("stopped", moment(paused)),
+        ("running", moment(resumed)),
+        ("idle", moment(finished)),
+    ]
+    runs = (await floor.get(f"/jobs/{job['id']}/runs")).json()["items"]
+    assert [(moment(run["from"]), moment(run["to"])) for run in runs] == [
+        (moment(started), moment(paused)),
+        (moment(resumed), moment(finished)),
+    ]
+
+
+async def test_a_touch_cannot_be_before_what_it_follows(world: World, floor: httpx.AsyncClient) -> None:
+    await idle_since(world, "PR1", hours=9)
+    _, job = await first_job(world, floor)
+    started = (await do(floor, job, "start", at=ago(hours=2))).json()
+    paused = (await do(floor, job, "pause", at=ago(hours=3))).json()
+    assert (paused["command_flags"], paused["flags"]) == (["late"], ["late"])
+    states = (await floor.get("/machines/PR1/states", params={"from": ago(hours=5)})).json()["items"]
+    assert moment(states[-1]["from"]) == moment(started["started_at"])
+    await do(floor, job, "finish")
+
+
+async def test_a_tablet_whose_clock_is_ahead_is_flagged(world: World, floor: httpx.AsyncClient) -> None:
+    _, job = await first_job(world, floor)
+    started = (await do(floor, job, "start", at=ago(minutes=-10))).json()
+    assert started["command_flags"] == ["clock"]
+    assert moment(started["started_at"]) <= moment(ago())
+    await do(floor, job, "finish")
+
+
+async def test_a_start_before_the_order_was_held_counts_and_a_new_one_is_refused(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    await idle_since(world, "PR1", hours=9)
+    order, job = await first_job(world, floor)
+    async with world.client("orders", "planner") as orders:
+        await orders.post(f"/work-orders/{order['id']}/hold", json={"reason": "재질 확인"}, headers=key())
+    await eventually(lambda: shown(floor, job), lambda seen: seen["state"] == "blocked")
+    assert (await do(floor, job, "start")).json()["code"] == "order_on_hold"
+    late = (await do(floor, job, "start", at=ago(hours=1))).json()
+    assert (late["state"], late["command_flags"]) == ("running", ["order_on_hold"])
+    assert (await do(floor, job, "finish")).status_code == 200
+
+
+async def test_packing_that_began_before_the_press_was_heard_of_counts(world: World, floor: httpx.AsyncClient) -> None:
+    await idle_since(world, "PK", hours=9)
+    order, _ = await first_job(world, floor)
+    packing = (await jobs_of(floor, order))[1]
+    assert (await do(floor, packing, "start")).json()["code"] == "wrong_state"
+    begun = (await do(floor, packing, "start", at=ago(minutes=30))).json()
+    assert (begun["state"], begun["command_flags"]) == ("running", ["no_input"])
+    await do(floor, packing, "finish")
+
+
+async def test_two_tablets_tell_the_same_start_and_both_people_are_on_the_job(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    await idle_since(world, "PR1", hours=9)
+    _, job = await first_job(world, floor)
+    await do(floor, job, "start", at=ago(hours=2))
+    async with world.client("production", "operator", person="P02") as other:
+        second = (await do(other, job, "start", at=ago(hours=1))).json()
+        assert (second["state"], second["command_flags"]) == ("running", ["already"])
+        assert [member["person"] for member in second["crew"]] == ["P01", "P02"]
+        await do(floor, job, "finish", at=ago(minutes=20))
+        again = await do(other, job, "finish", at=ago(minutes=10))
+        assert (again.status_code, again.json()["command_flags"]) == (200, ["already"])
+    assert await state_of(floor, "PR1") == ("idle", None)
+
+
+async def shown(floor: httpx.AsyncClient, job: dict[str, Any]) -> dict[str, Any]:
+    seen: dict[str, Any] = (await floor.get(f"/jobs/{job['id']}")).json()
+    return seen

@@ -1,0 +1,88 @@
+"""A tablet at a machine, with a disk of its own: it can be switched off in the middle of anything, and started again."""
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+from playwright.async_api import BrowserContext, Page, Playwright, expect
+
+from tests.support.browser import FLAGS, PATIENCE_MS, TABLET, Window
+from tests.support.caller import Caller
+
+QUEUE = """async () => {
+    const { commands, ready } = await import("/js/lib/floor/queue.js");
+    await ready();
+    return commands.value.map(({ id, kind, state, flags, problem }) => ({ id, kind, state, flags, problem }));
+}"""
+FINAL = {"done", "flagged", "review", "undone"}
+
+
+class Tablet:
+    """A Chromium on a profile that outlives it."""
+
+    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
+        self._playwright = playwright
+        self._profile = profile
+        self.address = address
+        self.context: BrowserContext | None = None
+        self.window: Window
+
+    async def switch_on(self, path: str = "/", *flags: str) -> Window:
+        """Start it, and open a page; what was on its disk is there."""
+        self.context = await self._playwright.chromium.launch_persistent_context(
+            self._profile,
+            executable_path=shutil.which("chromium"),
+            args=[*FLAGS, *flags],
+            viewport=TABLET,  # type: ignore[arg-type]
+            locale="ko-KR",
+            timezone_id="Asia/Seoul",
+            reduced_motion="reduce",
+            has_touch=True,
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        page = self.context.pages[0] if self.context.pages else await self.context.new_page()
+        self.window = Window(self.context, page, self.address)
+        await self.window.go(path)
+        return self.window
+
+    @property
+    def page(self) -> Page:
+        """What is on the screen."""
+        return self.window.page
+
+    async def lose_power(self) -> None:
+        """The battery is out: no page, no worker and no process may do anything more."""
+        mark = f"--user-data-dir={self._profile}"
+        for process in psutil.process_iter(["cmdline"]):
+            command = process.info["cmdline"] or []
+            if mark in command and not any(word.startswith("--type=") for word in command):
+                process.kill()
+                process.wait(10)
+        self.context = None
+
+    async def switch_off(self) -> None:
+        """In order."""
+        if self.context is not None:
+            await self.context.close()
+            self.context = None
+
+    async def join(self, admin: Caller, machine: str) -> None:
+        """Become the shop's tablet at a machine."""
+        invited = await admin.post("/device-enrolments", {"name": f"tablet at {machine}", "machine": machine})
+        await self.window.join(f"{self.address}/devices#enrol={invited['code']}")
+
+    async def queue(self) -> list[dict[str, Any]]:
+        """Every command that it has, and what became of it."""
+        commands: list[dict[str, Any]] = await self.page.evaluate(QUEUE)
+        return commands
+
+    async def until_sent(self, seconds: float = 120) -> list[dict[str, Any]]:
+        """Wait until nothing waits to be sent; every command then has a final state."""
+        with suppress(AssertionError):
+            await expect(self.window.find("queue-depth")).to_have_text("0", timeout=seconds * 1000)
+        commands = await self.queue()
+        left = [command for command in commands if command["state"] not in FINAL]
+        assert not left, (left, self.window.complaints)
+        return commands

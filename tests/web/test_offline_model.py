@@ -1,0 +1,73 @@
+"""What a tablet shows before the server has answered is what the server says afterwards."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.support.browser import Window
+from tests.support.caller import Shop
+from tests.support.press import MACHINE, prepare
+from tests.support.suite import Suite, running_suite
+
+pytestmark = pytest.mark.anyio
+ORDERS = 8
+LIVE = """async ({ machine, seed, rounds, touches }) => {
+    const { all, get, post, uuid } = await import("/js/lib/api.js");
+    const { bodyOf, finish, pause, report, start } = await import("/js/lib/floor/commands.js");
+    const { apply, fold } = await import("/js/lib/floor/model.js");
+    let state = seed;
+    const chance = (n) => (state = (state * 48271) % 2147483647) % n;
+    const read = async () => ({
+        machine: await get(`/production/machines/${machine}`),
+        jobs: await all("/production/jobs", { machine, state: "running,paused,ready,waiting,blocked" }),
+    });
+    const seen = ({ machine, jobs }) => ({
+        state: machine.state, reason: machine.reason?.code ?? null, job: machine.job?.number ?? null, good: machine.good, scrap: machine.scrap,
+        jobs: jobs.filter((job) => job.state !== "done").map((job) => [job.number, job.state, job.good, job.scrap, job.ready, job.machine, job.pause_reason].join(" ")),
+    });
+    const { items: reasons } = await get("/production/reasons");
+    const next = (station) => {
+        const running = station.jobs.find((job) => job.state === "running");
+        if (!running) {
+            const free = station.jobs.filter((job) => ["ready", "paused"].includes(job.state));
+            return free.length ? start(free[chance(free.length)], machine) : null;
+        }
+        const made = [() => report(running, machine, { good: chance(50), scrap: [{ defect: "BURR", quantity: 1 + chance(3) }] })];
+        return [...made, ...made, ...made, () => pause(running, machine, reasons[chance(reasons.length)]), () => (chance(4) ? made[0]() : finish(running, machine))][chance(5)]();
+    };
+    const wrong = [];
+    for (let round = 0; round < rounds; round++) {
+        const first = await read();
+        let shown = first;
+        const commands = [];
+        for (let touch = 0; touch < touches; touch++) {
+            const command = next(shown);
+            if (!command) continue;
+            commands.push({ ...command, person: "P", at: new Date().toISOString() });
+            shown = apply(shown, commands.at(-1));
+        }
+        if (JSON.stringify(fold(first, commands)) !== JSON.stringify(shown)) wrong.push("one by one is not all at once");
+        for (const command of commands) await post(command.path, bodyOf(command), { key: uuid() });
+        const [here, there] = [seen(shown), seen(await read())];
+        if (JSON.stringify(here) !== JSON.stringify(there)) wrong.push({ commands: commands.map((one) => `${one.kind} ${one.number}`), here, there });
+    }
+    return wrong;
+}"""
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    with running_suite(tmp_path_factory.mktemp("model") / "data") as suite:
+        yield suite
+
+
+async def test_whatever_is_touched_the_tablet_and_the_server_come_to_the_same(suite: Suite, browser: Browser) -> None:
+    async with Shop(suite) as shop:
+        await prepare(shop, ORDERS)
+        window = await Window.open(browser, suite.address)
+        await window.sign_in("/station")
+        lived = {"machine": MACHINE, "seed": 20241125, "rounds": 25, "touches": 12}
+        wrong = await window.page.evaluate(LIVE, lived)
+        assert wrong == [], wrong[0]
+        await window.context.close()
