@@ -5,19 +5,20 @@ import { local } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 
-/** Everybody, for leaders and administrators; nobody for others, who are not to ask. */
-export const readPeople = async () => (may("leader") ? all("/people") : []);
+/** A list of what leaders and administrators may see; nothing for others, who are not to ask. */
+const readKnown = async (path) => (may("leader") ? all(path) : []);
+export const readPeople = () => readKnown("/people");
 
-const readNames = async (list) => Object.fromEntries((await list().catch(() => [])).map((one) => [one.code ?? one.id, typeof one.name === "string" ? one.name : local(one.name)]));
+const readNames = async (path) => Object.fromEntries((await readKnown(path).catch(() => [])).map((one) => [one.code ?? one.id, typeof one.name === "string" ? one.name : local(one.name)]));
 
 /** `person(code)`: the person's name. */
 export function usePeople() {
-  const names = useResource(() => readNames(readPeople));
+  const names = useResource(() => readNames("/people"));
   return useCallback((code) => names.data?.[code] ?? code, [names.data]);
 }
 
 /** `device(id)`: the tablet's name, or undefined. */
 export function useDevices() {
-  const names = useResource(() => readNames(() => all("/devices")));
+  const names = useResource(() => readNames("/devices"));
   return useCallback((id) => names.data?.[id], [names.data]);
 }
