@@ -103,7 +103,9 @@ def decide(batch: Batch, reports: Sequence[Report], rows: Sequence[Any]) -> list
         elif row["id"] is None:
             answers.append(Problem(404, "not_found"))
         else:
-            answer = batch.add(report, jobs.setdefault(report.job, _locked(row)))
+            if report.job not in jobs:
+                jobs[report.job] = _locked(row)
+            answer = batch.add(report, jobs[report.job])
             stored[report.key] = (report.fingerprint, answer)
             answers.append(answer)
     return answers
