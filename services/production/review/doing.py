@@ -22,8 +22,8 @@ from services.production.execution.commands import (
 )
 from services.production.execution.domain import Command
 from services.production.execution.queries import get_job, job_running_on, reference_errors, unknown_references
-from services.production.execution.reporting import report_within
 from services.production.execution.results import reverse_result
+from services.production.execution.reworking import report_result
 from services.production.execution.schemas import (
     CommandOut,
     CrewIn,
@@ -68,6 +68,13 @@ class Wish:
     key: UUID
     fingerprint: bytes
     actor: Actor
+    why: str
+    """Why it is done now, for a content that has no reason of its own."""
+
+    @property
+    def reasoned(self) -> Any:
+        """The content with a reason: without one only the operator may take back, and only within the shift."""
+        return self.body if self.body.reason else self.body.model_copy(update={"reason": self.why})
 
     @property
     def job(self) -> UUID:
@@ -86,7 +93,9 @@ class Doing:
     command: Command | None = None
     """What it is to the job's state, if it is something."""
 
-    def wish(self, place: Mapping[str, str], body: Mapping[str, Any], at: object, key: UUID, actor: Actor) -> Wish:
+    def wish(
+        self, place: Mapping[str, str], body: Mapping[str, Any], at: object, key: UUID, actor: Actor, why: str
+    ) -> Wish:
         """The command with this content, made at ``at`` unless the content says otherwise; a 422 problem when that is not right."""
         timed = {"at": at} if "at" in self.content.model_fields and body.get("at") is None else {}
         try:
@@ -95,13 +104,8 @@ class Doing:
         except ValidationError as error:
             raise Problem(422, "invalid", errors=field_errors(error.errors())) from error
         path = PREFIX + self.path.format_map(place)
-        return Wish(
-            place,
-            dated,
-            key,
-            fingerprint_of({"method": "POST", "path": path}, meant if self.content.model_fields else None),
-            actor,
-        )
+        said = meant if self.content.model_fields else None
+        return Wish(place, dated, key, fingerprint_of({"method": "POST", "path": path}, said), actor, why)
 
 
 def machine_for(move: Command, touched: str | None, job: JobOut) -> str | None:
@@ -131,7 +135,7 @@ async def _report(tx: Transaction, wish: Wish) -> ReportOut:
     errors = reference_errors(body, await unknown_references(tx.session, body.references()))
     if errors:
         raise Problem(422, "invalid", errors=errors)
-    return await report_within(tx, Report(wish.key, wish.fingerprint, wish.job, body, wish.actor))
+    return await report_result(tx, Report(wish.key, wish.fingerprint, wish.job, body, wish.actor))
 
 
 async def _use(tx: Transaction, wish: Wish) -> ConsumptionOut:
@@ -140,7 +144,7 @@ async def _use(tx: Transaction, wish: Wish) -> ConsumptionOut:
 
 
 async def _reverse(tx: Transaction, wish: Wish) -> ReportOut:
-    return await reverse_result(tx, wish.actor, tx.zone, UUID(wish.place["result"]), wish.body.reason)
+    return await reverse_result(tx, wish.actor, UUID(wish.place["result"]), wish.reasoned)
 
 
 async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
@@ -149,7 +153,7 @@ async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
     if not is_done or answer is None:
         raise Problem(409, "nothing_to_reverse")
     result = ReportOut.model_validate(answer).id
-    return await reverse_result(tx, wish.actor, tx.zone, result, wish.body.reason)
+    return await reverse_result(tx, wish.actor, result, wish.reasoned)
 
 
 def _moving(command: Command) -> Doing:

@@ -246,12 +246,14 @@ async def test_a_touch_undone_before_its_report_was_answered_is_taken_back_by_th
 
     async def undo(id_: str) -> dict[str, Any]:
         command = {"id": str(uuid4()), "kind": "reverse", "path": f"{API}/results/of/{id_}/reverse", "at": AT}
-        command |= {"body": {"reason": "실행 취소"}, "person": "1101"}
+        command |= {"body": {}, "person": "1101"}
         kept = await floor.post("/reviews", json={"command": command, "problem": problem}, headers=key())
         return dict(kept.json())
 
     done = (await resolve(leader, await undo(report), "accept")).json()
     assert done["outcome"]["result"] != made.json()["id"]
+    ledger = (await floor.get("/results", params={"job": job["id"]})).json()["items"]
+    assert [(entry["good"], entry["reason"]) for entry in ledger] == [("9", None), ("-9", "x")]
     assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "0"
     nothing = await resolve(leader, await undo(str(uuid4())), "accept")
     assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_to_reverse")
