@@ -17,6 +17,7 @@ from services.production.genealogy.api import router as genealogy
 from services.production.genealogy.consumers import HANDLERS as ITEM_HANDLERS
 from services.production.handover.api import router as handover
 from services.production.instructions.api import router as instructions
+from services.production.labour.api import router as labour
 from services.production.machines.api import router as machines
 from services.production.machines.consumers import HANDLERS as DEFINITION_HANDLERS
 from services.production.review.api import router as review
@@ -42,7 +43,7 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         publisher="production",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[execution, genealogy, instructions, machines, review, unassigned, handover, andon],
+        routers=[execution, genealogy, instructions, machines, review, unassigned, handover, andon, labour],
         consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS, **ITEM_HANDLERS}, "quality": QUALITY_HANDLERS},
         lifespans=[reporting],
         middleware=[ReportLane],

@@ -1,6 +1,6 @@
 """Machine states and shifts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -46,6 +46,21 @@ def shift_at(patterns: Iterable[ShiftPattern], local: datetime) -> ShiftTime:
                 return ShiftTime(pattern.code, day, begins, ends)
     midnight = datetime.combine(local.date(), time(0), local.tzinfo)
     return ShiftTime(None, local.date(), midnight, midnight + timedelta(days=1))
+
+
+def shifts_between(patterns: Sequence[ShiftPattern], begins: datetime, ends: datetime) -> Iterator[ShiftTime]:
+    """The shifts from ``begins`` to ``ends`` (aware, in the shop's time zone), clipped to them, and what lies outside of all shifts."""
+    while begins < ends:
+        shift = shift_at(patterns, begins)
+        until = min(shift.ends, ends)
+        if shift.code is None:
+            until = min([until, *(start for start in _starts(patterns, begins) if start > begins)])
+        yield ShiftTime(shift.code, shift.business_date, begins, until)
+        begins = until
+
+
+def _starts(patterns: Iterable[ShiftPattern], local: datetime) -> list[datetime]:
+    return [datetime.combine(local.date(), pattern.starts, local.tzinfo) for pattern in patterns]
 
 
 def state_of_reason(kind: str | None) -> MachineState:

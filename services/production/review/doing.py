@@ -18,6 +18,7 @@ from services.production.execution.commands import (
     finish_job,
     pause_job,
     resume_job,
+    send_out,
     start_job,
 )
 from services.production.execution.domain import Command
@@ -34,13 +35,16 @@ from services.production.execution.schemas import (
     ReportOut,
     ResultIn,
     ReverseIn,
+    SendIn,
 )
 from services.production.genealogy.consuming import consume
 from services.production.genealogy.schemas import ConsumeIn, ConsumptionOut
-from services.production.handover.commands import leave_note
+from services.production.handover.commands import leave_note, read_note
 from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.instructions.commands import confirm_instruction
 from services.production.instructions.schemas import JobInstructionOut
+from services.production.labour.commands import note_attendance
+from services.production.labour.schemas import AttendanceIn, AttendanceOut
 from services.production.review.domain import GOALS, moves_to
 from services.production.unassigned.commands import keep_unassigned
 from services.production.unassigned.schemas import UnassignedIn, UnassignedOut
@@ -170,6 +174,16 @@ DOINGS = (
         CommandOut,
         lambda tx, wish: change_phase(tx, wish.job, wish.body, has_happened=True),
     ),
+    Doing(
+        "/jobs/{job}/send", SendIn, CommandOut, lambda tx, wish: send_out(tx, wish.job, wish.body, has_happened=True)
+    ),
+    Doing(
+        "/jobs/{job}/send",
+        SendIn,
+        CommandOut,
+        lambda tx, wish: send_out(tx, wish.job, wish.body, has_happened=True),
+    ),
+    Doing("/attendance", AttendanceIn, AttendanceOut, lambda tx, wish: note_attendance(tx, wish.actor, wish.body)),
     Doing("/jobs/{job}/crew", CrewIn, CommandOut, lambda tx, wish: change_crew(tx, wish.job, wish.body)),
     Doing("/jobs/{job}/instruction/confirm", In, JobInstructionOut, lambda tx, wish: confirm_instruction(tx, wish.job)),
     Doing("/jobs/{job}/results", ResultIn, ReportOut, _report),
@@ -188,9 +202,10 @@ DOINGS = (
         HandoverOut,
         lambda tx, wish: leave_note(tx, wish.place["machine"], wish.body),
     ),
+    Doing("/handovers/{note}/read", In, HandoverOut, lambda tx, wish: read_note(tx, UUID(wish.place["note"]))),
     Doing("/andon-calls", CallIn, CallOut, lambda tx, wish: call(tx, wish.body)),
 )
-_PLACES = {"job": ID, "result": ID, "command": ID, "machine": "[^/]+"}
+_PLACES = {"job": ID, "result": ID, "command": ID, "note": ID, "machine": "[^/]+"}
 _PATTERNS = [
     (doing, re.compile(PREFIX + re.sub(r"\{(\w+)\}", lambda place: f"(?P<{place[1]}>{_PLACES[place[1]]})", doing.path)))
     for doing in DOINGS

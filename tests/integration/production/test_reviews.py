@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.production.review.doing import find_doing
 from tests.support.jobs import first_job
 from tests.support.world import World, eventually, key
 
@@ -284,3 +285,16 @@ async def test_a_start_is_done_in_the_name_of_who_touched_it(
     shown = (await floor.get(f"/jobs/{job['id']}")).json()
     assert ([member["person"] for member in shown["crew"]], shown["machine"]) == (["1101"], "PR2")
     await send(floor, f"/jobs/{job['id']}/finish")
+
+
+def test_whatever_a_tablet_can_queue_can_be_done_by_a_leader() -> None:
+    job, other = uuid4(), uuid4()
+    paths = [f"/jobs/{job}/{command}" for command in ("start", "resume", "pause", "finish", "phase", "crew", "results")]
+    paths += [f"/jobs/{job}/instruction/confirm", f"/jobs/{job}/consumptions", f"/jobs/{job}/send"]
+    paths += [f"/results/{other}/reverse", f"/results/of/{other}/reverse", f"/handovers/{other}/read", "/attendance"]
+    paths += ["/machines/PR1/unassigned", "/machines/%ED%94%84%EB%A0%88%EC%8A%A4-1/handovers", "/andon-calls"]
+    found = [find_doing(f"{API}{path}") for path in paths]
+    assert [path for path, doing in zip(paths, found, strict=True) if doing is None] == []
+    handover = found[-2]
+    assert handover is not None
+    assert handover[1] == {"machine": "프레스-1"}
