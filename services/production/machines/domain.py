@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
+from uuid import UUID
 
 
 class MachineState(StrEnum):
@@ -48,6 +50,26 @@ def shift_at(patterns: Iterable[ShiftPattern], local: datetime) -> ShiftTime:
     return ShiftTime(None, local.date(), midnight, midnight + timedelta(days=1))
 
 
+def shifts_between(patterns: Sequence[ShiftPattern], begins: datetime, ends: datetime) -> list[ShiftTime]:
+    """The shifts from ``begins`` to ``ends`` (aware, in the shop's time zone) without a hole; what is outside of all shifts has no code.
+
+    Where shifts overlap, each moment has the one that ``shift_at`` gives it.
+    """
+    days = [begins.date() + timedelta(days=n) for n in range(-1, (ends.date() - begins.date()).days + 2)]
+    times = {time(0), *(pattern.starts for pattern in patterns), *(pattern.ends for pattern in patterns)}
+    cuts = {datetime.combine(day, at, begins.tzinfo) for day in days for at in times}
+    edges = [begins, *sorted(cut for cut in cuts if begins < cut < ends), ends]
+    found: list[ShiftTime] = []
+    for start, end in pairwise(edges):
+        shift = shift_at(patterns, start)
+        last = found[-1] if found else None
+        if last and (last.code, last.business_date) == (shift.code, shift.business_date):
+            found[-1] = ShiftTime(last.code, last.business_date, last.begins, end)
+        else:
+            found.append(ShiftTime(shift.code, shift.business_date, start, end))
+    return found
+
+
 def state_of_reason(kind: str | None) -> MachineState:
     """The state that a pause brings: a set-up is one of its own, anything else is a stop."""
     return MachineState.SETUP if kind == "setup" else MachineState.STOPPED
@@ -72,3 +94,16 @@ def clip(intervals: Sequence[Interval], begins: datetime, ends: datetime) -> lis
         if start < end:
             clipped.append(Interval(start, end, interval.state, interval.reason, interval.source))
     return clipped
+
+
+@dataclass(frozen=True)
+class MachineTime:
+    """What a machine did from ``begins`` to ``ends``, for which job; ``kind`` is the reason's, an open end is the present."""
+
+    machine: str
+    begins: datetime
+    ends: datetime | None
+    state: str
+    reason: str | None
+    kind: str | None
+    job: UUID | None
