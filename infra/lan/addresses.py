@@ -14,7 +14,8 @@ PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16
 INSIDE = re.compile(r"(docker|br-|veth|virbr|cni|podman|lxc|lxd)")
 """Networks between containers and virtual machines: no tablet is there, and they come and go."""
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared, not bound
-ELSEWHERE = ("10.255.255.254", 9)
+ELSEWHERE = ("198.51.100.1", 9)
+"""Of RFC 5737: in nobody's network, so the way there is the way out."""
 
 
 def lan_names(host: str) -> list[str]:

@@ -69,12 +69,12 @@ def guide_page(language: str, address: str, authority: Authority) -> str:
 <p class="lead">{escape(words["lead"])}</p>
 <div class="state" role="status">{"".join(_state(one, words) for one in ("wait", "no", "yes"))}
 <button type="button" id="again">{_icon("again")}{escape(words["again"])}</button></div>
-<section id="trust">
-<h2><span>1</span>{escape(words["trust"])}</h2>
+<details id="trust" open>
+<summary><h2><span>1</span>{escape(words["trust"])}{_icon("yes")}</h2></summary>
 <div class="choices" role="radiogroup" aria-label="{escape(words["device"])}">{choices}</div>
 {panels}
 {_fingerprints(words, authority)}
-</section>
+</details>
 <section id="enrol">
 <h2><span>2</span>{escape(words["enrol"])}</h2>
 {_steps(words["enrolment"], words, authority, address)}
@@ -134,9 +134,9 @@ def _code(address: str) -> str:
 
 
 def _fingerprints(words: Mapping[str, Any], authority: Authority) -> str:
-    half = authority.sha256[:47], authority.sha256[48:]
+    parts = "".join(f"<span>{authority.sha256[at : at + 24]}</span>" for at in range(0, 96, 24))
     return f"""<aside class="fingerprints"><h3>{escape(words["fingerprint"])}</h3><p>{escape(words["compare"])}</p>
-<dl><dt>SHA-256</dt><dd id="sha256">{half[0]}<br>{half[1]}</dd><dt>SHA-1</dt><dd id="sha1">{authority.sha1}</dd></dl>
+<dl><dt>SHA-256</dt><dd id="sha256">{parts}</dd><dt>SHA-1</dt><dd id="sha1">{authority.sha1}</dd></dl>
 <p>{escape(words["bounds"])}</p></aside>"""
 
 

@@ -43,6 +43,7 @@ class LocalNetwork:
         self.guide_port = port + 1
         self.names = find_names(host)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.minimum_version = ssl.TLSVersion.TLSv1_2
         self._host = host
         self._data = data
         self._find_names = find_names

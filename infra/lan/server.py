@@ -47,18 +47,18 @@ class LanServer(Server):
     def __init__(self, app: ASGIApp, host: str, network: LocalNetwork) -> None:
         super().__init__(app, host, network.port, tls=network.context)
         self._network = network
-        self._guide = GuideServer(network, host)
+        self.guide = GuideServer(network, host)
         self._beside: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start; from then on the certificate is looked after."""
         await super().startup(sockets)
-        self._beside = [asyncio.create_task(self._guide.serve()), asyncio.create_task(self._network.keep())]
+        self._beside = [asyncio.create_task(self.guide.serve()), asyncio.create_task(self._network.keep())]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """The guide goes first: who comes now would be sent to a server that is leaving."""
         serving, keeping = self._beside
         keeping.cancel()
-        self._guide.should_exit = True
+        self.guide.should_exit = True
         await asyncio.wait([serving, keeping])
         await super().shutdown(sockets)

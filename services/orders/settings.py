@@ -10,3 +10,5 @@ class OrdersSettings(Settings):
 
     over_tolerance_pct: Decimal = Decimal(5)
     """Good pieces beyond the ordered quantity that need no review, in percent."""
+    under_tolerance_pct: Decimal = Decimal(5)
+    """Good pieces short of the planned quantity that need no review, in percent; for orders that say nothing of their own, as above."""

@@ -50,7 +50,11 @@ class JobChanged(Event):
 
 
 class ResultReported(Event):
-    """Pieces were reported on a job. A negative result with ``reverses`` takes an earlier one back."""
+    """Pieces were reported on a job. A negative result with ``reverses`` takes an earlier one back.
+
+    One with ``returned_by`` takes back good pieces that this result of a later operation sent back to be reworked; they will be reported here
+    again, and so count once.
+    """
 
     TYPE: ClassVar[str] = "production.result.reported.v1"
     TOPIC: ClassVar[str] = "work_orders"
@@ -76,6 +80,12 @@ class ResultReported(Event):
     job_started_at: datetime | None
     flags: list[str]
     reverses: UUID | None
+    rework_op: int | None = None
+    """Where the rework went, when that is another operation."""
+    reworked: bool = False
+    """These pieces had come back to be reworked."""
+    corrects: UUID | None = None
+    returned_by: UUID | None = None
 
 
 class InstructionConfirmed(Event):

@@ -41,7 +41,7 @@ class Suite:
     @property
     def address(self) -> str:
         """The origin that people open."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if '--lan' in self.flags else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> str:

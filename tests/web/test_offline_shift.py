@@ -1,5 +1,6 @@
 """A shift at a press whose network comes and goes, and whose tablet loses power: what was touched is what the ledger holds."""
 
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -178,7 +179,7 @@ async def test_what_was_touched_in_a_shift_with_a_bad_network_is_what_the_ledger
         await tablet.join(admin, MACHINE)
         await tablet.window.sign_in_by_pin(OPERATOR, PIN)
         await tablet.page.wait_for_function("navigator.serviceWorker.controller !== null")
-        shift = ShiftOfTouches(tablet, wire, random.Random(20241125))
+        shift = ShiftOfTouches(tablet, wire, random.Random(int(os.environ.get("SEED", "20241125"))))
         await shift.work(touches=60, cuts=9, power_cuts=2)
         commands = await tablet.until_sent()
         assert {command["state"] for command in commands} <= {"done", "flagged", "undone"}, commands

@@ -21,7 +21,10 @@ async function look() {
   const was = document.body.dataset.trust;
   const trusted = await isTrusted();
   document.body.dataset.trust = trusted ? "yes" : "no";
-  if (trusted && was !== "yes") document.getElementById("enrol").scrollIntoView({ block: "start" });
+  if (trusted !== (was === "yes")) {
+    document.getElementById("trust").open = !trusted;
+    if (trusted) scrollTo({ top: 0 });
+  }
   return trusted;
 }
 

@@ -11,7 +11,7 @@ from services.orders.products.domain import planned_pieces
 from services.orders.work_orders.commands import describe, lock_work_order, require_permitted
 from services.orders.work_orders.domain import Action
 from services.orders.work_orders.queries import operations_of
-from services.orders.work_orders.schemas import WorkOrderOut, WorkOrderPatch
+from services.orders.work_orders.schemas import DraftPatch, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.contracts.orders import AmendedOperation, OrderedByErp, WorkOrderAmended
 from shared.kit.audit import differences
@@ -28,9 +28,7 @@ class Amendment:
     skipped: frozenset[int] = frozenset()
 
 
-async def edit_work_order(
-    tx: Transaction, work_order: UUID, body: WorkOrderPatch, if_match: str | None
-) -> WorkOrderOut:
+async def edit_work_order(tx: Transaction, work_order: UUID, body: DraftPatch, if_match: str | None) -> WorkOrderOut:
     """Change an order that is not released; 409 when it is, 412 when somebody else changed it meanwhile."""
     order = await lock_work_order(tx, work_order)
     require_permitted(order, Action.EDIT)

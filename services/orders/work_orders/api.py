@@ -9,6 +9,7 @@ from services.orders.work_orders import amending, closing, commands, dividing, l
 from services.orders.work_orders.domain import Command
 from services.orders.work_orders.schemas import (
     CommandIn,
+    DraftPatch,
     HistoryOut,
     MergeIn,
     OrdersOut,
@@ -17,7 +18,6 @@ from services.orders.work_orders.schemas import (
     TravellerOut,
     WorkOrderIn,
     WorkOrderOut,
-    WorkOrderPatch,
 )
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
@@ -93,7 +93,7 @@ async def get_work_order(reference: str, actor: Reader, db: Db, response: Respon
 @router.patch("/{work_order}")
 async def edit_work_order(
     work_order: UUID,
-    body: WorkOrderPatch,
+    body: DraftPatch,
     db: Db,
     actor: Planner,
     response: Response,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -175,7 +176,8 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             unit=item.unit,
             box_quantity=item.box_quantity,
             quantity=order.quantity,
-            over_tolerance_pct=rules.settings.over_tolerance_pct,
+            over_tolerance_pct=_own(order.over_tolerance_pct, rules.settings.over_tolerance_pct),
+            under_tolerance_pct=_own(order.under_tolerance_pct, rules.settings.under_tolerance_pct),
             due_at=order.due_at,
             priority=order.priority,
             operations=operations,
@@ -189,6 +191,10 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
         version=order.version,
     )
     return await describe(tx, order)
+
+
+def _own(value: Decimal | None, of_the_shop: Decimal) -> Decimal:
+    return of_the_shop if value is None else value
 
 
 async def lock_work_order(tx: Transaction, work_order: UUID) -> WorkOrder:

@@ -1,6 +1,7 @@
 """Work orders over HTTP."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -24,10 +25,12 @@ class In(BaseModel):
 Priority = Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")]
 Customer = Annotated[str, Field(max_length=200)]
 SalesOrder = Annotated[str, Field(max_length=100)]
+OverPct = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=3)]
+UnderPct = Annotated[Decimal, Field(ge=0, le=100, decimal_places=3)]
 
 
 class WorkOrderIn(In):
-    """A new order; without ``number`` the next one of the month is given."""
+    """A new order; without ``number`` the next one of the month is given, without tolerances in percent the shop's hold."""
 
     item: Code
     quantity: Positive
@@ -38,6 +41,8 @@ class WorkOrderIn(In):
     customer: Customer | None = None
     sales_order: SalesOrder | None = None
     note: Note | None = None
+    over_tolerance_pct: OverPct | None = None
+    under_tolerance_pct: UnderPct | None = None
 
 
 class WorkOrderPatch(In):
@@ -56,6 +61,13 @@ class WorkOrderPatch(In):
         if value is None:
             raise PydanticCustomError("missing", "never empty")
         return value
+
+
+class DraftPatch(WorkOrderPatch):
+    """What is to be different of an order that is not released."""
+
+    over_tolerance_pct: OverPct | None = None
+    under_tolerance_pct: UnderPct | None = None
 
 
 class SplitIn(In):
@@ -129,6 +141,8 @@ class WorkOrderOut(BaseModel):
     customer: str | None
     sales_order: str | None
     note: str | None
+    over_tolerance_pct: QuantityOut | None
+    under_tolerance_pct: QuantityOut | None
     changes_open: int
     parent: UUID | None
     children: list[ChildOut]

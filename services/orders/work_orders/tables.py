@@ -19,7 +19,7 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class WorkOrder(Base, table=True):
-    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for."""
+    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for. Without a tolerance of its own it has the shop's."""
 
     __tablename__ = "work_order"
     __table_args__ = (
@@ -57,6 +57,8 @@ class WorkOrder(Base, table=True):
     customer: str | None = None
     sales_order: str | None = None
     note: str | None = None
+    over_tolerance_pct: Decimal | None = Field(default=None, sa_type=Numeric)
+    under_tolerance_pct: Decimal | None = Field(default=None, sa_type=Numeric)
     changes_open: int = 0
     routing_revision: int | None = None
     bom_revision: int | None = None

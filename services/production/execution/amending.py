@@ -7,7 +7,7 @@ from sqlmodel import col, delete, select
 
 from services.production.execution.commands import move_job
 from services.production.execution.domain import OPEN, Command, State, next_state
-from services.production.execution.following import feed_jobs
+from services.production.execution.following import feed_jobs, lock_jobs_of
 from services.production.execution.jobs import job_changed
 from services.production.execution.tables import Job, JobPredecessor
 from shared.contracts.orders import AmendedOperation, WorkOrderAmended, WorkOrderSplit
@@ -35,7 +35,7 @@ UNRELEASED = ("draft", "planned")
 
 async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
     """Bring an order's jobs to what it says now: quantity, due date, priority, machines; a job that has begun is not skipped any more."""
-    jobs = await _lock_jobs(tx, event.work_order)
+    jobs = list((await lock_jobs_of(tx, event.work_order)).values())
     operations = {operation.op: operation for operation in event.operations}
     skipped = []
     for job in jobs:
@@ -56,11 +56,6 @@ async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
         await _bypass(tx, job.id)
     if skipped:
         await feed_jobs(tx, [job.id for job in jobs])
-
-
-async def _lock_jobs(tx: Transaction, work_order: UUID) -> list[Job]:
-    locked = select(Job).where(Job.work_order == work_order).order_by(col(Job.id)).with_for_update()
-    return list(await tx.session.scalars(locked))
 
 
 def _bring_to(job: Job, event: WorkOrderAmended | WorkOrderSplit, operation: AmendedOperation) -> bool:
@@ -95,7 +90,7 @@ async def split_jobs(tx: Transaction, event: WorkOrderSplit) -> None:
     """Make the jobs of a part like those of the order it was split from; ``LookupError`` when that one's are not there yet."""
     if event.state in UNRELEASED:
         return
-    jobs = await _lock_jobs(tx, event.split_from)
+    jobs = list((await lock_jobs_of(tx, event.split_from)).values())
     if not jobs:
         raise LookupError(f"order {event.split_from} has no jobs yet")
     operations = {operation.op: operation for operation in event.operations}

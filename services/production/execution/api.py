@@ -3,21 +3,22 @@
 import asyncio
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.production.execution import commands, queries, results
+from services.production.execution import commands, queries, results, reworking
 from services.production.execution.batch import Report
 from services.production.execution.domain import Command
 from services.production.execution.lane import REPORTERS
 from services.production.execution.schemas import (
     CommandOut,
+    CorrectIn,
     CrewIn,
     JobCommandIn,
     JobOut,
     PhaseIn,
     ReportOut,
+    ResultChainOut,
     ResultIn,
     ResultOut,
     ReverseIn,
@@ -34,6 +35,8 @@ from shared.kit.problem import FieldError, Problem
 router = APIRouter(tags=["execution"])
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Operator = Annotated[Actor, Depends(allow("operator", "leader", "planner", "admin"))]
+Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "admin"))]
+Corrector = Annotated[Actor, Depends(allow("leader", "quality", "admin"))]
 Reporter = Annotated[Actor, Depends(allow(*REPORTERS))]
 
 
@@ -116,7 +119,12 @@ async def report_result(
         await _check_references(request.app.state.database, body, known)
     reporting: Batcher[Report, bytes] = request.app.state.reporting
     report = Report(parse_key(idempotency_key), fingerprint_of(request.scope, body), job, body, actor)
-    return Response(await reporting.submit(report), 201, media_type="application/json")
+    if body.stays():
+        answer = await reporting.submit(report)
+    else:
+        database: Database = request.app.state.database
+        answer = (await database.run(lambda tx: reworking.report_result(tx, report), actor)).model_dump_json().encode()
+    return Response(answer, 201, media_type="application/json")
 
 
 async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, str]]) -> None:
@@ -134,10 +142,22 @@ async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, 
 
 
 @router.post("/results/{result}/reverse", status_code=201)
-async def reverse_result(result: UUID, body: ReverseIn, request: Request, once: Once, actor: Operator) -> ReportOut:
-    """Take a result back: a negative result that names it; 409 when that was done already."""
-    zone = ZoneInfo(request.app.state.settings.time_zone)
-    return await once.run(ReportOut, body, lambda tx: results.reverse_result(tx, actor, zone, result, body.reason))
+async def reverse_result(result: UUID, body: ReverseIn, once: Once, actor: Worker) -> ReportOut:
+    """Take a result back: one's own of this shift, and with a reason any as a leader or for quality; 409 when that was done already."""
+    return await once.run(ReportOut, body, lambda tx: results.reverse_result(tx, actor, result, body))
+
+
+@router.post("/results/{result}/correct", status_code=201)
+async def correct_result(result: UUID, body: CorrectIn, once: Once, actor: Corrector) -> ReportOut:
+    """Say what a result should have said: it is taken back, and a new one stands for it."""
+    return await once.run(ReportOut, body, lambda tx: results.correct_result(tx, actor, result, body))
+
+
+@router.get("/results/{result}")
+async def get_result(result: UUID, actor: Reader, db: Db) -> ResultChainOut:
+    """A result with all that it corrects and that corrects it."""
+    async with db.reading() as session:
+        return await queries.get_result(session, result)
 
 
 @router.get("/results")

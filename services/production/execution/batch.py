@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.production.execution.domain import Feed, JobView, State, Totals, report_flags
+from services.production.execution.domain import Feed, JobView, State, Totals, report_flags, rework_left
 from services.production.execution.jobs import Member, describe_job, job_changed
 from services.production.execution.schemas import ReportOut, ResultIn
 from services.production.execution.tables import Job
@@ -31,6 +31,10 @@ class Report:
     actor: Actor
     flags: tuple[str, ...] = ()
     """What its way here has to say of it, beside what the job says."""
+    corrects: UUID | None = None
+    reason: str | None = None
+    booked: tuple[date, str | None] | None = None
+    """The business date and the shift that it belongs to, where its time does not say so."""
 
 
 @dataclass
@@ -50,6 +54,19 @@ class LockedJob:
         return JobView(
             state, self.row["planned"], self.row["over_tolerance_pct"], self.row["order_state"], self.totals, self.feeds
         )
+
+    def take(self, made: Totals, is_reworked: bool, rework_op: int | None) -> list[str]:
+        """Count what waits here to be reworked and what is with the subcontractor, and say what does not fit."""
+        flags = []
+        everything = made.processed + made.rework
+        if is_reworked and everything > self.row["rework_in"]:
+            flags.append("beyond_rework")
+        stays = rework_op is None
+        self.row["rework_in"] = rework_left(self.row["rework_in"], made, is_reworked=is_reworked, stays=stays)
+        if self.row["subcontract"]:
+            self.row["sent"] -= everything
+            flags += ["beyond_sent"] if self.row["sent"] < 0 else []
+        return flags
 
     def shown(self) -> dict[str, Any]:
         """The row with its new totals."""
@@ -71,10 +88,15 @@ class Batch:
     def add(self, report: Report, job: LockedJob) -> bytes:
         """Take one report in, and return its answer as JSON."""
         body = report.body
-        scrap = sum((entry.quantity for entry in body.scrap), Decimal(0))
+        made = Totals(body.good, sum((entry.quantity for entry in body.scrap), Decimal(0)), body.rework)
         at = body.at or self.now
-        after = job.totals + Totals(body.good, scrap, body.rework)
-        flags = [*report_flags(job.view(), after, at, self.now), *report.flags]
+        after = job.totals + made
+        rework_op = None if body.rework_op == job.row["op"] or not body.rework else body.rework_op
+        flags = [
+            *report_flags(job.view(), after, at, self.now),
+            *job.take(made, body.reworked, rework_op),
+            *report.flags,
+        ]
         if body.good > 0 and job.has_waiting_successors:
             self.feeding.add(report.job)
         job.totals, job.version = after, job.version + 1
@@ -82,6 +104,7 @@ class Batch:
         self.jobs[report.job] = job
         made_at = min(at, self.now)
         shift = shift_at(self.shifts, made_at.astimezone(self.zone))
+        business_date, shift_code = report.booked or (shift.business_date, shift.code)
         machine = body.machine or job.row["machine"] or job.row["planned_machine"]
         id_ = new_id()
         row = job.row
@@ -102,11 +125,14 @@ class Batch:
             person=report.actor.person,
             source="manual",
             at=at,
-            business_date=shift.business_date,
-            shift=shift.code,
+            business_date=business_date,
+            shift=shift_code,
             job_started_at=row["started_at"],
             flags=flags,
             reverses=None,
+            rework_op=rework_op,
+            reworked=body.reworked,
+            corrects=report.corrects,
         )
         answer = ReportOut(id=id_, job=describe_job(job.shown(), job.feeds, job.crew), flags=flags).model_dump_json()
         by_defect = (
@@ -123,15 +149,19 @@ class Batch:
                 report.job,
                 machine,
                 body.good,
-                scrap,
+                made.scrap,
                 by_defect,
                 body.rework,
                 report.actor.person,
                 report.actor.device,
                 at,
-                shift.business_date,
-                shift.code,
+                business_date,
+                shift_code,
                 ",".join(flags),
+                rework_op,
+                body.reworked,
+                report.corrects,
+                report.reason,
             )
         )
         self.events.append(outbox_row(event, f"job/{report.job}", job.version, self.now))
@@ -152,7 +182,10 @@ class Batch:
         """The parameters of ``STORE_REPORTS``."""
         events = [(e.id, e.type, e.aggregate, e.version, e.body) for e in self.events]
         jobs = [
-            (id_, j.totals.good, j.totals.scrap, j.totals.rework, j.version, ",".join(j.row["flags"]))
+            (
+                *(id_, j.totals.good, j.totals.scrap, j.totals.rework, j.row["rework_in"], j.row["sent"], j.version),
+                ",".join(j.row["flags"]),
+            )
             for id_, j in self.jobs.items()
         ]
         return [

@@ -17,6 +17,7 @@ from services.production.execution.domain import (
     Command,
     Phase,
     State,
+    is_short,
     next_state,
     touched,
 )
@@ -257,6 +258,8 @@ async def finish_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happ
     doing = await _begin(tx, id_, body.at, has_happened=has_happened)
     job = doing.job
     if _move(tx, doing, Command.FINISH):
+        if is_short(job.good, job.planned, job.under_tolerance_pct):
+            doing.flags.append("under_production")
         await end_run(tx, job, doing.at)
         await dismiss_crew(tx, job, doing.at)
         await tx.session.flush()

@@ -3,13 +3,16 @@
 A report is never refused for a bureaucratic reason: the pieces were made. What is unusual about it becomes a flag, for a person to look at.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
+MICRO = Decimal("0.000001")
+"""The smallest quantity there is."""
 
 
 class State(StrEnum):
@@ -34,7 +37,7 @@ class Phase(StrEnum):
 
 
 class Command(StrEnum):
-    """What moves it; the last five come from the order and from other jobs."""
+    """What moves it; the last six come from the order and from other jobs."""
 
     START = "start"
     PAUSE = "pause"
@@ -45,6 +48,7 @@ class Command(StrEnum):
     UNBLOCK = "unblock"
     CANCEL = "cancel"
     SKIP = "skip"
+    REOPEN = "reopen"
 
 
 OPEN = (State.WAITING, State.READY, State.RUNNING, State.PAUSED, State.BLOCKED)
@@ -63,10 +67,10 @@ TRANSITIONS: dict[tuple[State, Command], State] = {
     (State.WAITING, Command.SKIP): State.SKIPPED,
     (State.READY, Command.SKIP): State.SKIPPED,
     (State.BLOCKED, Command.SKIP): State.SKIPPED,
+    (State.DONE, Command.REOPEN): State.READY,
     **{(state, Command.CANCEL): State.CANCELLED for state in OPEN},
 }
-"""Every allowed move. An unblocked job waits until it is fed."""
-
+"""Every allowed move. An unblocked job waits until it is fed; one that was done is reopened by pieces that come back to it."""
 
 HAPPENED: dict[tuple[State, Command], State] = {
     (State.WAITING, Command.START): State.RUNNING,
@@ -145,6 +149,50 @@ def supply(planned: Decimal, feeds: Iterable[Feed]) -> Decimal:
 def ready_quantity(planned: Decimal, feeds: Iterable[Feed], totals: Totals) -> Decimal:
     """Pieces that wait to be worked on now; never below zero."""
     return max(Decimal(0), supply(planned, feeds) - totals.processed)
+
+
+def is_short(good: Decimal, planned: Decimal, under_tolerance_pct: Decimal | None) -> bool:
+    """Whether so few good pieces are worth a look when the job is finished; never without a tolerance."""
+    return under_tolerance_pct is not None and good < planned * (1 - under_tolerance_pct / 100)
+
+
+def rework_left(waiting: Decimal, made: Totals, *, is_reworked: bool, stays: bool) -> Decimal:
+    """Pieces that wait to be reworked here after a report: those that it reworked are gone, those that it found and that stay are added."""
+    reworked = made.processed + made.rework if is_reworked else Decimal(0)
+    return max(Decimal(0), waiting - reworked) + (made.rework if stays else Decimal(0))
+
+
+def rework_restored(waiting: Decimal, made: Totals, *, is_reworked: bool, stays: bool) -> Decimal:
+    """Pieces that wait to be reworked here when a report is taken back; never below zero, should they have been reworked since."""
+    found = made.rework if stays else Decimal(0)
+    return max(Decimal(0), waiting - found) + (made.processed + made.rework if is_reworked else Decimal(0))
+
+
+def sent_back(
+    feeds: Mapping[int, Mapping[int, Decimal]], source: int, target: int, quantity: Decimal
+) -> dict[int, Decimal] | None:
+    """How many pieces of which operations have not passed after all, when pieces go back from ``source`` to ``target``.
+
+    ``feeds`` are the operations before each one, with the pieces it makes of one of theirs. None when ``target`` is not before ``source``.
+    """
+
+    @cache
+    def leads_from_target(op: int) -> bool:
+        return op == target or any(leads_from_target(before) for before in feeds[op])
+
+    if source == target or not leads_from_target(source):
+        return None
+    back: dict[int, Decimal] = {}
+
+    def walk(op: int, pieces: Decimal) -> None:
+        for before, ratio in feeds[op].items():
+            if leads_from_target(before):
+                given = (pieces / ratio).quantize(MICRO)
+                back[before] = max(back.get(before, Decimal(0)), given)
+                walk(before, given)
+
+    walk(source, quantity)
+    return back
 
 
 @dataclass(frozen=True)

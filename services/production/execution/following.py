@@ -14,13 +14,15 @@ from services.production.machines.commands import leave_machine
 from shared.kit.database import Transaction
 
 
+async def lock_jobs_of(tx: Transaction, work_order: UUID) -> dict[UUID, Job]:
+    """The order's jobs by id, locked until the end of the transaction and as they are now."""
+    wanted = select(Job).where(Job.work_order == work_order).order_by(col(Job.id)).with_for_update()
+    return {job.id: job for job in await tx.session.scalars(wanted.execution_options(populate_existing=True))}
+
+
 async def follow_order(tx: Transaction, work_order: UUID, state: str) -> None:
     """Hold, resume or cancel the jobs of an order; running jobs of a held order run on until a person stops them."""
-    jobs = list(
-        await tx.session.scalars(
-            select(Job).where(Job.work_order == work_order).order_by(col(Job.id)).with_for_update()
-        )
-    )
+    jobs = (await lock_jobs_of(tx, work_order)).values()
     for job in jobs:
         job.order_state = state
         before = job.state

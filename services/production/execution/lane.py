@@ -55,7 +55,8 @@ def _plain(scope: Scope, job: str, content: bytes) -> Report | None:
         report = Report(key, fingerprint_of(scope, body), UUID(job), body, actor)
     except (Problem, ValidationError, ValueError):
         return None
-    return report if body.says_something() and body.references() <= state.known_references else None
+    is_plain = body.says_something() and body.stays()
+    return report if is_plain and body.references() <= state.known_references else None
 
 
 async def _stored(scope: Scope, report: Report) -> bytes | None:

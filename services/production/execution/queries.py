@@ -7,19 +7,25 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter
-from sqlalchemy import case, func
+from sqlalchemy import case, func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
 
 from services.production.execution.domain import OPEN, State
 from services.production.execution.jobs import describe_jobs
-from services.production.execution.schemas import JobOut, ResultIn, ResultOut, RunOut
+from services.production.execution.schemas import JobOut, ResultChainOut, ResultIn, ResultOut, RunOut
 from services.production.execution.tables import Defect, Job, Result, Run
 from services.production.machines.queries import known_machines
 from shared.kit.moments import Moment
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import FieldError, Problem, unprocessable
 
+CHAIN = text(
+    "WITH RECURSIVE back AS (SELECT id, coalesce(corrects, reverses) AS before FROM result WHERE id = :id"
+    " UNION ALL SELECT r.id, coalesce(r.corrects, r.reverses) FROM result r JOIN back ON r.id = back.before),"
+    " chain AS (SELECT id FROM back WHERE before IS NULL"
+    " UNION ALL SELECT r.id FROM result r JOIN chain ON r.reverses = chain.id OR r.corrects = chain.id) SELECT id FROM chain"
+)
 RANKS = {State.RUNNING: 0, State.PAUSED: 1, State.READY: 2, State.BLOCKED: 3, State.WAITING: 4}
 PLACE = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=9)], Annotated[int, Field(ge=0, le=100)], Moment, UUID])
 """What a cursor of the jobs holds: rank, priority, due date and id."""
@@ -122,6 +128,30 @@ async def shift_counts(
     return {machine: (good, scrap) for machine, good, scrap in (await session.execute(counted)) if machine is not None}
 
 
+async def describe_results(session: AsyncSession, results: Sequence[Result]) -> list[ResultOut]:
+    """The results for a client, with what took them back."""
+    reversals = select(Result.reverses, Result.id).where(col(Result.reverses).in_([result.id for result in results]))
+    reversed_by: dict[UUID | None, UUID] = dict((await session.execute(reversals)).all())
+    return [
+        ResultOut.model_validate(
+            result.model_dump(exclude={"scrap"})
+            | {"scrap": result.scrap_by_defect, "reversed_by": reversed_by.get(result.id)}
+        )
+        for result in results
+    ]
+
+
+async def get_result(session: AsyncSession, id_: UUID) -> ResultChainOut:
+    """A result with its chain of corrections, or a 404 problem."""
+    ids = [row.id for row in await session.execute(CHAIN, {"id": id_})]
+    found = list(await session.scalars(select(Result).where(col(Result.id).in_(ids)).order_by(col(Result.id))))
+    chain = await describe_results(session, found)
+    shown = next((result for result in chain if result.id == id_), None)
+    if shown is None:
+        raise Problem(404, "not_found")
+    return ResultChainOut(**shown.model_dump(), chain=chain)
+
+
 async def list_results(
     session: AsyncSession,
     job: UUID | None,
@@ -154,15 +184,7 @@ async def list_results(
             raise Problem(422, "cursor_invalid") from error
     results = list(await session.scalars(wanted))
     page = results[:limit]
-    reversals = select(Result.reverses, Result.id).where(col(Result.reverses).in_([result.id for result in page]))
-    reversed_by: dict[UUID | None, UUID] = dict((await session.execute(reversals)).all())
-    items = [
-        ResultOut.model_validate(
-            result.model_dump(exclude={"scrap"})
-            | {"scrap": result.scrap_by_defect, "reversed_by": reversed_by.get(result.id)}
-        )
-        for result in page
-    ]
+    items = await describe_results(session, page)
     return Page(items=items, next_cursor=encode_cursor(str(page[-1].id)) if len(results) > limit else None)
 
 

@@ -1,40 +1,135 @@
-"""What becomes of results after they were reported: they are taken back."""
+"""What becomes of results after they were reported: they are taken back, or corrected by taking them back and reporting them anew."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from services.production.execution.batch import Report
 from services.production.execution.commands import lock_job
-from services.production.execution.domain import Totals
+from services.production.execution.domain import Totals, rework_restored, touched
+from services.production.execution.flagged import acknowledge_results
+from services.production.execution.following import lock_jobs_of
 from services.production.execution.jobs import describe_jobs, totals_of
-from services.production.execution.schemas import ReportOut
+from services.production.execution.queries import reference_errors, unknown_references
+from services.production.execution.reworking import report_result, tell_result
+from services.production.execution.schemas import CorrectIn, ReportOut, ResultIn, ReverseIn
 from services.production.execution.tables import Job, Result
 from services.production.machines.domain import shift_at
 from services.production.machines.queries import shift_patterns
-from shared.contracts.production import JobTotals, ResultReported, ScrapQuantity
+from shared.kit.audit import differences
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
-from shared.kit.problem import Problem
+from shared.kit.problem import FieldError, Problem, unprocessable
+
+CORRECTORS = frozenset({"leader", "quality", "admin"})
+"""Who may take back what others reported, and say what it should have been."""
 
 
-async def reverse_result(tx: Transaction, actor: Actor, zone: ZoneInfo, id_: UUID, reason: str) -> ReportOut:
-    """Take a result back by a negative one that names it; 409 when that was done already."""
+@dataclass(frozen=True)
+class Booking:
+    """When a result is taken back and where that is booked: in its own shift while that is open, else in the present one."""
+
+    at: datetime
+    business_date: date
+    shift: str | None
+    is_open: bool
+
+
+async def reverse_result(tx: Transaction, actor: Actor, id_: UUID, body: ReverseIn) -> ReportOut:
+    """Take a result back by a negative one that names it; 409 when that was done already, 403 for who may not."""
+    result, jobs = await _lock(tx, id_)
+    booking = await _book(tx, result, body.at)
+    if not CORRECTORS & actor.roles:
+        if result.person != actor.person:
+            raise Problem(403, "result_of_another")
+        if not booking.is_open:
+            raise Problem(403, "result_of_a_closed_shift")
+    elif body.reason is None and not (result.person == actor.person and booking.is_open):
+        raise unprocessable("reason", "missing")
+    reversal = await _take_back(tx, actor, result, jobs, booking, body.reason)
+    [shown] = await describe_jobs(tx.session, [jobs[result.job]])
+    return ReportOut(id=reversal.id, job=shown, flags=[])
+
+
+async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: CorrectIn) -> ReportOut:
+    """Take a result back and report what it should have said, in the name and at the time of the first one; 409 when it was taken back already."""
+    if not (body.good or body.scrap or body.rework):
+        raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
+    result, jobs = await _lock(tx, id_, is_sent_back=body.rework_op is not None)
+    said = body.model_dump(exclude={"reason"})
+    anew = ResultIn(**said, reworked=result.reworked, machine=result.machine, at=result.at)
+    errors = reference_errors(anew, await unknown_references(tx.session, anew.references()))
+    if errors:
+        raise Problem(422, "invalid", errors=errors)
+    booking = await _book(tx, result, None)
+    await _take_back(tx, actor, result, jobs, booking, body.reason)
+    maker = Actor(result.person or actor.person, actor.roles, result.device, actor.site)
+    booked = (booking.business_date, booking.shift)
+    report = Report(new_id(), b"", result.job, anew, maker, corrects=id_, reason=body.reason, booked=booked)
+    answer = await report_result(tx, report)
+    if answer.flags:
+        await acknowledge_results(tx, [answer.id], body.reason)
+    before = result.model_dump(include={"good", "rework", "rework_op"}) | {"scrap": result.scrap_by_defect}
+    tx.audit("correct", f"result/{id_}", differences(before, said), body.reason)
+    return answer
+
+
+async def _lock(tx: Transaction, id_: UUID, *, is_sent_back: bool = False) -> tuple[Result, dict[UUID, Job]]:
+    """A result that may be taken back, and the jobs that it concerns, locked."""
     result = await tx.session.get(Result, id_)
     if result is None:
         raise Problem(404, "not_found")
+    if result.returned_by is not None:
+        raise Problem(422, "result_returned")
     if result.reverses is not None:
         raise Problem(422, "reversal_of_reversal")
-    job = await lock_job(tx, result.job)
+    if is_sent_back or result.rework_op is not None:
+        jobs = await lock_jobs_of(tx, result.work_order)
+    else:
+        jobs = {result.job: await lock_job(tx, result.job)}
     if await tx.session.scalar(select(Result.id).where(Result.reverses == id_)):
         raise Problem(409, "result_reversed", state="reversed")
-    shift = shift_at(await shift_patterns(tx.session), tx.now.astimezone(zone))
+    return result, jobs
+
+
+async def _book(tx: Transaction, result: Result, at: datetime | None) -> Booking:
+    touch = touched(at, tx.now)
+    shift = shift_at(await shift_patterns(tx.session), touch.at.astimezone(tx.zone))
+    is_open = (shift.business_date, shift.code) == (result.business_date, result.shift)
+    return Booking(touch.at, shift.business_date, shift.code, is_open)
+
+
+async def _take_back(
+    tx: Transaction, actor: Actor, result: Result, jobs: dict[UUID, Job], booking: Booking, reason: str | None
+) -> Result:
+    """Enter the negative of a result; what it had sent back has passed where it was taken away."""
+    job, made = jobs[result.job], _made(result)
+    stays = result.rework_op is None
+    job.rework_in = rework_restored(job.rework_in, made, is_reworked=result.reworked, stays=stays)
+    if job.subcontract:
+        job.sent += made.processed + made.rework
+    reversal = await _negate(tx, actor, result, job, booking, reason)
+    if not stays:
+        returned = select(Result).where(Result.returned_by == result.id, col(Result.reverses).is_(None))
+        for row in list(await tx.session.scalars(returned)):
+            if row.op == result.rework_op:
+                jobs[row.job].rework_in = max(Decimal(0), jobs[row.job].rework_in + row.good)
+            await _negate(tx, actor, row, jobs[row.job], booking, reason)
+    return reversal
+
+
+async def _negate(
+    tx: Transaction, actor: Actor, result: Result, job: Job, booking: Booking, reason: str | None
+) -> Result:
+    kept = {"job", "work_order", "number", "op", "item", "machine", "rework_op", "reworked", "returned_by"}
     scrap = [{"defect": entry["defect"], "quantity": f"-{entry['quantity']}"} for entry in result.scrap_by_defect]
-    copied = result.model_dump(include={"job", "work_order", "number", "op", "item", "machine"})
     reversal = Result(
         id=new_id(),
-        **copied,
+        **result.model_dump(include=kept),
         good=-result.good,
         scrap=-result.scrap,
         scrap_by_defect=scrap,
@@ -42,47 +137,21 @@ async def reverse_result(tx: Transaction, actor: Actor, zone: ZoneInfo, id_: UUI
         person=actor.person,
         device=actor.device,
         source="manual",
-        at=tx.now,
+        at=booking.at,
         recorded_at=tx.now,
-        business_date=shift.business_date,
-        shift=shift.code,
-        reverses=id_,
+        business_date=booking.business_date,
+        shift=booking.shift,
+        reverses=result.id,
         reason=reason,
     )
     tx.session.add(reversal)
     after = totals_of(job) + -_made(result)
-    job.good, job.scrap, job.rework, job.version = after.good, after.scrap, after.rework, job.version + 1
+    job.good, job.scrap, job.rework = after.good, after.scrap, after.rework
     await tx.session.flush()
-    tx.record(result_reported(job, reversal), aggregate=f"job/{job.id}", version=job.version)
-    return ReportOut(id=reversal.id, job=(await describe_jobs(tx.session, [job]))[0], flags=[])
+    tell_result(tx, job, reversal)
+    await tx.session.flush()
+    return reversal
 
 
 def _made(result: Result) -> Totals:
     return Totals(result.good, result.scrap, result.rework)
-
-
-def result_reported(job: Job, result: Result) -> ResultReported:
-    """The event of a result that brought the job to its present totals."""
-    return ResultReported(
-        result=result.id,
-        job=job.id,
-        work_order=job.work_order,
-        number=job.number,
-        external_id=job.external_id,
-        op=job.op,
-        item=job.item,
-        machine=result.machine,
-        good=result.good,
-        scrap=[ScrapQuantity.model_validate(entry) for entry in result.scrap_by_defect],
-        rework=result.rework,
-        totals=JobTotals(good=job.good, scrap=job.scrap, rework=job.rework),
-        planned=job.planned,
-        person=result.person,
-        source=result.source,
-        at=result.at,
-        business_date=result.business_date,
-        shift=result.shift,
-        job_started_at=job.started_at,
-        flags=result.flags,
-        reverses=result.reverses,
-    )

@@ -53,13 +53,22 @@ class ScrapIn(In):
 
 
 class ResultIn(In):
-    """What was made since the last report: good, scrap by defect and rework in one action."""
+    """What was made since the last report: good, scrap by defect and rework in one action.
+
+    Rework goes back to ``rework_op``, to this operation when that is left out. ``reworked``: these pieces are some that came back.
+    """
 
     good: NotNegative
     scrap: Annotated[list[ScrapIn], Field(max_length=50)] = []
     rework: NotNegative = Decimal(0)
+    rework_op: int | None = None
+    reworked: bool = False
     machine: Code | None = None
     at: Moment | None = None
+
+    def stays(self) -> bool:
+        """Whether it is about one job alone: nothing goes back to another one."""
+        return self.rework_op is None or not self.rework
 
     def says_something(self) -> bool:
         """Whether a piece was made at all."""
@@ -72,8 +81,19 @@ class ResultIn(In):
 
 
 class ReverseIn(In):
-    """Why a result is taken back."""
+    """Why a result is taken back: one's own of this shift may be so without a word. ``at`` is the device's time."""
 
+    reason: Note | None = None
+    at: Moment | None = None
+
+
+class CorrectIn(In):
+    """What a result should have said, and why it did not."""
+
+    good: NotNegative
+    scrap: Annotated[list[ScrapIn], Field(max_length=50)] = []
+    rework: NotNegative = Decimal(0)
+    rework_op: int | None = None
     reason: Note
 
 
@@ -185,7 +205,7 @@ class ReportOut(BaseModel):
 
 
 class ResultOut(BaseModel):
-    """A result of the ledger."""
+    """A result of the ledger. Negative ones take an earlier one back (``reverses``), or pieces that a later operation sent back (``returned_by``)."""
 
     id: UUID
     job: UUID
@@ -197,6 +217,8 @@ class ResultOut(BaseModel):
     good: QuantityOut
     scrap: list[ScrapOut]
     rework: QuantityOut
+    rework_op: int | None
+    reworked: bool
     person: str | None
     source: str
     at: datetime
@@ -206,7 +228,15 @@ class ResultOut(BaseModel):
     flags: list[str]
     reverses: UUID | None
     reversed_by: UUID | None
+    corrects: UUID | None
+    returned_by: UUID | None
     reason: str | None
+
+
+class ResultChainOut(ResultOut):
+    """A result with all that it corrects and that corrects it, itself included, from the first report on."""
+
+    chain: list[ResultOut]
 
 
 class FlaggedOut(ResultOut):

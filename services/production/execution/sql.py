@@ -30,22 +30,25 @@ RETURNING *
 STORE_REPORTS = """
 WITH reports AS (
   SELECT * FROM unnest($2::uuid[], $3::bytea[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::numeric[], $9::numeric[], $10::text[], $11::numeric[],
-    $12::text[], $13::text[], $14::timestamptz[], $15::date[], $16::text[], $17::text[])
-    AS r (key, fingerprint, answer, id, job, machine, good, scrap, scrap_by_defect, rework, person, device, at, business_date, shift, flags)
+    $12::text[], $13::text[], $14::timestamptz[], $15::date[], $16::text[], $17::text[], $18::int[], $19::bool[], $20::uuid[], $21::text[])
+    AS r (key, fingerprint, answer, id, job, machine, good, scrap, scrap_by_defect, rework, person, device, at, business_date, shift, flags, rework_op, reworked, corrects, reason)
 ), answered AS (
   INSERT INTO idempotency (key, fingerprint, answer) SELECT key, fingerprint, answer::json FROM reports
 ), told AS (
   INSERT INTO outbox (id, type, aggregate, version, time, body)
   SELECT id, type, aggregate, version, $1, body::json
-  FROM unnest($18::uuid[], $19::text[], $20::text[], $21::int[], $22::text[]) AS e (id, type, aggregate, version, body)
+  FROM unnest($22::uuid[], $23::text[], $24::text[], $25::int[], $26::text[]) AS e (id, type, aggregate, version, body)
 ), stored AS (
-  INSERT INTO result (id, job, work_order, number, op, item, machine, good, scrap, scrap_by_defect, rework, person, device, source, at, recorded_at, business_date, shift, flags)
+  INSERT INTO result (id, job, work_order, number, op, item, machine, good, scrap, scrap_by_defect, rework, person, device, source, at, recorded_at, business_date, shift, flags,
+    rework_op, reworked, corrects, reason)
   SELECT r.id, r.job, j.work_order, j.number, j.op, j.item, r.machine, r.good, r.scrap, r.scrap_by_defect::jsonb, r.rework, r.person, r.device, 'manual', r.at, $1,
-    r.business_date, r.shift, string_to_array(r.flags, ',')
+    r.business_date, r.shift, string_to_array(r.flags, ','), r.rework_op, r.reworked, r.corrects, r.reason
   FROM reports r JOIN job j ON j.id = r.job
 )
-UPDATE job SET good = d.good, scrap = d.scrap, rework = d.rework, version = d.version, flags = string_to_array(d.flags, ',')
-FROM unnest($23::uuid[], $24::numeric[], $25::numeric[], $26::numeric[], $27::int[], $28::text[]) AS d (id, good, scrap, rework, version, flags)
+UPDATE job SET good = d.good, scrap = d.scrap, rework = d.rework, rework_in = d.rework_in, sent = d.sent, version = d.version,
+  flags = string_to_array(d.flags, ',')
+FROM unnest($27::uuid[], $28::numeric[], $29::numeric[], $30::numeric[], $31::numeric[], $32::numeric[], $33::int[], $34::text[])
+  AS d (id, good, scrap, rework, rework_in, sent, version, flags)
 WHERE job.id = d.id
 """
 """$1 now, then the arrays of ``Batch.arrays``: results with keys and answers, events, jobs."""

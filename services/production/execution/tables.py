@@ -30,7 +30,7 @@ class Job(Base, table=True):
         ),
         CheckConstraint("state NOT IN ('running', 'paused', 'done') OR started_at IS NOT NULL", name="started"),
         CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name="finished"),
-        CheckConstraint("good >= 0 AND scrap >= 0 AND rework >= 0 AND rework_in >= 0", name="counts"),
+        CheckConstraint("scrap >= 0 AND rework >= 0 AND rework_in >= 0", name="counts"),
         CheckConstraint("phase IN ('setup', 'first_off', 'production')", name="phase"),
         CheckConstraint("(instruction IS NULL) = (instruction_revision IS NULL)", name="instruction"),
         ForeignKeyConstraint(["instruction", "instruction_revision"], ["instruction.code", "instruction.revision"]),
@@ -140,17 +140,23 @@ class CrewTime(Base, table=True):
 
 
 class Result(Base, table=True):
-    """Pieces reported at once. ``at`` is when they were made, ``recorded_at`` when the server wrote it; date and shift are frozen."""
+    """Pieces reported at once. ``at`` is when they were made, ``recorded_at`` when the server wrote it; date and shift are frozen.
+
+    A negative one takes back the one that it ``reverses``, or the good pieces that ``returned_by`` sent back to be reworked before they come
+    here again. ``rework_op``: where its rework went, when that is another operation. ``corrects``: it stands for one that was taken back.
+    """
 
     __table_args__ = (
         CheckConstraint("good <> 0 OR scrap <> 0 OR rework <> 0", name="something"),
         CheckConstraint(
-            "(reverses IS NULL AND good >= 0 AND scrap >= 0 AND rework >= 0) OR (reverses IS NOT NULL AND good <= 0 AND scrap <= 0 AND rework <= 0)",
+            "CASE WHEN (reverses IS NULL) = (returned_by IS NULL) THEN good >= 0 AND scrap >= 0 AND rework >= 0 ELSE good <= 0 AND scrap <= 0 AND rework <= 0 END",
             name="sign",
         ),
+        CheckConstraint("returned_by IS NULL OR (scrap = 0 AND rework = 0)", name="returned"),
         Index("ix_result_job", "job", "id"),
         Index("ix_result_work_order", "work_order", "id"),
         Index("ix_result_machine_shift", "machine", "business_date", "shift"),
+        Index("ix_result_returned_by", "returned_by", postgresql_where=text("returned_by IS NOT NULL")),
         Index("ix_result_flagged", "id", postgresql_where=text("flags <> '{}'")),
     )
 
@@ -165,6 +171,8 @@ class Result(Base, table=True):
     scrap: Decimal = Field(sa_type=Numeric)
     scrap_by_defect: list[dict[str, str]] = Field(sa_type=JSONB, nullable=False)
     rework: Decimal = Field(sa_type=Numeric)
+    rework_op: int | None = None
+    reworked: bool = False
     person: str | None = None
     device: str | None = None
     source: str
@@ -174,6 +182,8 @@ class Result(Base, table=True):
     shift: str | None = None
     flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
     reverses: UUID | None = Field(default=None, foreign_key="result.id", unique=True)
+    corrects: UUID | None = Field(default=None, foreign_key="result.id", unique=True)
+    returned_by: UUID | None = Field(default=None, foreign_key="result.id")
     reason: str | None = None
 
 

@@ -22,8 +22,8 @@ from services.production.execution.commands import (
 )
 from services.production.execution.domain import Command
 from services.production.execution.queries import get_job, job_running_on, reference_errors, unknown_references
-from services.production.execution.reporting import report_within
 from services.production.execution.results import reverse_result
+from services.production.execution.reworking import report_result
 from services.production.execution.schemas import (
     CommandOut,
     CrewIn,
@@ -129,11 +129,11 @@ async def _report(tx: Transaction, wish: Wish) -> ReportOut:
     errors = reference_errors(body, await unknown_references(tx.session, body.references()))
     if errors:
         raise Problem(422, "invalid", errors=errors)
-    return await report_within(tx, Report(wish.key, wish.fingerprint, wish.job, body, wish.actor))
+    return await report_result(tx, Report(wish.key, wish.fingerprint, wish.job, body, wish.actor))
 
 
 async def _reverse(tx: Transaction, wish: Wish) -> ReportOut:
-    return await reverse_result(tx, wish.actor, tx.zone, UUID(wish.place["result"]), wish.body.reason)
+    return await reverse_result(tx, wish.actor, UUID(wish.place["result"]), wish.body)
 
 
 async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
@@ -142,7 +142,7 @@ async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
     if not is_done or answer is None:
         raise Problem(409, "nothing_to_reverse")
     result = ReportOut.model_validate(answer).id
-    return await reverse_result(tx, wish.actor, tx.zone, result, wish.body.reason)
+    return await reverse_result(tx, wish.actor, result, wish.body)
 
 
 def _moving(command: Command) -> Doing:

@@ -145,3 +145,14 @@ async def test_a_key_of_the_erp_is_told_once_and_ends_when_it_is_revoked(
             assert (await admin.post(f"/api-keys/{made.json()['id']}/revoke")).status_code == 200
         assert (await erp.get("/me")).status_code == 401
     assert (await admin.post("/api-keys", json={"name": "ERP", "roles": ["erp"]})).status_code == 201
+
+
+async def test_a_link_made_on_the_machine_itself_leads_tablets_to_its_address_in_the_network(
+    world: GatewayWorld, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.gateway.state, "lan_address", lambda: "https://192.168.0.7:8000")
+    here = (await admin.post("/device-enrolments", json={"name": "태블릿"})).json()
+    assert here["url"] == f"https://192.168.0.7:8000/devices#enrol={here['code']}"
+    office = {"host": "shop.local:8000"}
+    there = (await admin.post("/device-enrolments", json={"name": "태블릿"}, headers=office)).json()
+    assert there["url"] == f"http://shop.local:8000/devices#enrol={there['code']}"

@@ -47,6 +47,15 @@ async def test_bad_input_names_the_field_and_nothing_is_made(
     assert (await planner.get("/work-orders/counts")).json() == before
 
 
+async def test_a_draft_may_have_tolerances_of_its_own(world: World, planner: httpx.AsyncClient) -> None:
+    order = await new_order(world, over_tolerance_pct="1.5")
+    assert (order["over_tolerance_pct"], order["under_tolerance_pct"]) == ("1.5", None)
+    edited = await planner.patch(f"/work-orders/{order['id']}", json={"under_tolerance_pct": 0})
+    assert (edited.json()["over_tolerance_pct"], edited.json()["under_tolerance_pct"]) == ("1.5", "0")
+    beyond = await planner.patch(f"/work-orders/{order['id']}", json={"under_tolerance_pct": 101})
+    assert (beyond.status_code, beyond.json()["errors"][0]["field"]) == (422, "under_tolerance_pct")
+
+
 async def test_a_key_is_needed_to_create(planner: httpx.AsyncClient) -> None:
     answer = await planner.post("/work-orders", json={"item": "HB1001", "quantity": 10, "due_at": DUE})
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_missing")

@@ -154,6 +154,19 @@ async def test_over_production_is_kept_and_flagged(world: World, floor: httpx.As
     assert (await do(floor, job, "results", good=1)).json()["flags"] == ["after_finish", "over_production"]
 
 
+async def test_an_order_has_its_own_tolerances_and_too_few_are_flagged_at_the_finish(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    tolerances = {"over_tolerance_pct": 0, "under_tolerance_pct": "2.5"}
+    order = await release_order(world, await new_order(world, quantity=1000, **tolerances))
+    job = (await jobs_of(floor, order))[0]
+    assert (job["over_tolerance_pct"], job["under_tolerance_pct"]) == ("0", "2.5")
+    await do(floor, job, "start")
+    await do(floor, job, "results", good=974)
+    assert (await do(floor, job, "finish")).json()["command_flags"] == ["under_production"]
+    assert (await do(floor, job, "results", good=27)).json()["flags"] == ["after_finish", "over_production"]
+
+
 async def test_a_report_on_a_cancelled_order_counts_and_is_flagged(world: World, floor: httpx.AsyncClient) -> None:
     order, job = await first_job(world, floor)
     await do(floor, job, "start")

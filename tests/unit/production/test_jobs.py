@@ -28,7 +28,7 @@ ALLOWED = {
     "running": {"pause": "paused", "finish": "done", "cancel": "cancelled"},
     "paused": {"resume": "running", "finish": "done", "cancel": "cancelled"},
     "blocked": {"unblock": "waiting", "cancel": "cancelled", "skip": "skipped"},
-    "done": {},
+    "done": {"reopen": "ready"},
     "skipped": {},
     "cancelled": {},
 }

@@ -14,6 +14,8 @@ const GROUPS = [
     { id: "orders", href: "/orders", icon: "order", text: () => t("nav.orders"), roles: READERS },
     { id: "board", href: "/board", icon: "board", text: () => t("nav.board"), roles: [...READERS, "maintenance", "operator"] },
     { id: "station", href: "/station", icon: "machine", text: () => t("nav.station"), roles: ["leader", "operator"] },
+    { id: "reviews", href: "/reviews", icon: "hand", text: () => t("nav.reviews"), roles: ["leader", "quality"] },
+    { id: "andon", href: "/andon", icon: "bell", text: () => t("nav.andon"), roles: [...READERS, "maintenance"] },
     { id: "quality", href: "/quality", icon: "quality", text: () => t("nav.quality"), roles: READERS },
     { id: "erp", href: "/erp", icon: "erp", text: () => t("nav.erp"), roles: ["planner"] },
   ] },

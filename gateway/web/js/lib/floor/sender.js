@@ -8,7 +8,7 @@ import { commands, isOpen, ready, settle, whenAdded } from "/js/lib/floor/queue.
 import { anyVoice, lostVoice, NoVoice, voiceOf } from "/js/lib/floor/speaker.js";
 
 const PATIENCE_MS = 15000;
-const LONGEST_PAUSE_MS = 15000;
+const LONGEST_PAUSE_MS = 8000;
 const TRIES = 6; // of a server that fails on this one command: then a person looks at it
 const LATER_MS = 60000;
 const AGAIN = new Set([408, 425, 429, 502, 503, 504]);

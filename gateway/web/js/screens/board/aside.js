@@ -4,7 +4,9 @@ import { now } from "/js/lib/clock.js";
 import { due, duration, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
+import { callLook } from "/js/lib/states.js";
 
+const MOST_CALLS = 3;
 const MOST_ORDERS = 5;
 const MOST_DEFECTS = 6;
 
@@ -12,6 +14,19 @@ function Order({ order }) {
   const term = due(order.due_at, now.value);
   return html`<li><b class="ellipsis">${order.number}</b><span class="ellipsis grow">${local(order.item_name) || order.item}</span>
     <span class="nowrap ${term.late ? "tone-stop" : "tone-warn"}">${term.late ? t("board.late", { time: duration(term.left) }) : t("board.left", { time: duration(term.left) })}</span></li>`;
+}
+
+/** Open calls stand above all else: first those to which nobody comes yet. */
+export function Calls({ calls }) {
+  if (!calls.length) return null;
+  const rest = calls.length - MOST_CALLS;
+  const isHeard = (call) => call.state === "acknowledged";
+  const shown = [...calls].sort((a, b) => isHeard(a) - isHeard(b) || a.at.localeCompare(b.at)).slice(0, MOST_CALLS);
+  return html`<section class="board-card board-calls ${calls.every(isHeard) ? "heard" : ""}" data-testid="board-calls"><h2>${t("andon.title")}</h2>
+    <ul>${shown.map((call) => html`<li key=${call.id}>${icon(callLook(call.kind).icon)}<span class="grow"><b class="ellipsis">${call.machine} · ${callLook(call.kind).word}</b>
+      <small>${t("board.call_since", { time: duration(Math.max(0, now.value - new Date(call.at))) })} · ${isHeard(call) ? t("andon.acknowledged") : t("andon.nobody_yet")}</small></span></li>`)}</ul>
+    ${rest > 0 && html`<p>${t("board.more", { n: rest })}</p>`}
+  </section>`;
 }
 
 export function Risks({ orders }) {

@@ -12,7 +12,7 @@ import { useStyle } from "/js/lib/style.js";
 import { preferred } from "/js/lib/theme.js";
 import { Chip } from "/js/components/chip.js";
 import { Empty, Problem } from "/js/components/feedback.js";
-import { Defects, Risks } from "/js/screens/board/aside.js";
+import { Calls, Defects, Risks } from "/js/screens/board/aside.js";
 import { MachineTile } from "/js/screens/board/tile.js";
 
 const A_PAGE = 12;
@@ -27,8 +27,8 @@ async function readRisks() {
 async function readBoard() {
   const machines = await readMachines();
   const shift = machines.find((machine) => machine.shift)?.shift || null;
-  const [risks, pareto] = await Promise.all([readRisks(), get("/quality/pareto", { by: "defect", from: shift?.business_date || isoDay(Date.now()) })]);
-  return { machines, shift, risks, pareto };
+  const [calls, risks, pareto] = await Promise.all([all("/production/andon-calls", { state: "open,acknowledged" }), readRisks(), get("/quality/pareto", { by: "defect", from: shift?.business_date || isoDay(Date.now()) })]);
+  return { machines, shift, calls, risks, pareto };
 }
 
 function totals(machines) {
@@ -58,7 +58,7 @@ export default function Board() {
   const styled = useStyle("board");
   const board = useResource(async () => ({ ...(await readBoard()), loadedAt: Date.now() }), [], { auto: false });
   const [page, setPage] = useState(0);
-  useLive(["machines", "work_orders", "quality"], board.load);
+  useLive(["machines", "work_orders", "quality", "andon"], board.load);
   useEveryMinute(board.load);
   useEffect(() => {
     preferred.value = "dark";
@@ -76,7 +76,7 @@ export default function Board() {
   return html`<div class="board">
     <${Header} machines=${data.machines} shift=${data.shift} loadedAt=${data.loadedAt} />
     <main class="board-machines" style=${{ "--columns": columns, "--rows": Math.ceil((pages > 1 ? A_PAGE : shown.length) / columns) }}>${shown.map((machine) => html`<${MachineTile} key=${machine.code} machine=${machine} />`)}</main>
-    <aside class="board-side"><${Risks} orders=${data.risks} /><${Defects} pareto=${data.pareto} />
+    <aside class="board-side"><${Calls} calls=${data.calls} /><${Risks} orders=${data.risks} /><${Defects} pareto=${data.pareto} />
       ${pages > 1 && html`<p class="board-pages" aria-label=${t("board.page", { n: (page % pages) + 1, of: pages })}>${Array.from({ length: pages }, (_, index) => html`<i key=${index} class=${index === page % pages ? "on" : ""}></i>`)}</p>`}
     </aside>
   </div>`;

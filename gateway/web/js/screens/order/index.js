@@ -5,6 +5,7 @@ import { useEveryMinute } from "/js/lib/clock.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLiveCounts } from "/js/lib/live.js";
+import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
@@ -23,9 +24,6 @@ import { Timeline } from "/js/screens/order/timeline.js";
 const PAGE = 50;
 const Title = ({ order, number }) => html`<span class="order-title"><span>${number}${order && html`<small>${order.item} ${local(order.item_name)}</small>`}</span></span>`;
 const UNRELEASED = ["draft", "planned"];
-
-/** People's names by code, for those who may see them. */
-const readNames = async () => Object.fromEntries((await get("/people").catch(() => ({ items: [] }))).items.map((one) => [one.code, local(one.name)]));
 
 async function readHistory(order, least) {
   const items = [];
@@ -69,8 +67,8 @@ function OpenChange({ changes, person, onDone }) {
 
 function Whole({ order, pulse, reload }) {
   const changes = useResource(async () => (UNRELEASED.includes(order.state) ? [] : (await get(`/orders/work-orders/${order.id}/changes`)).items), [order.id, order.version, pulse]);
-  const names = useResource(readNames);
-  const person = (code) => (code === "system" ? t("history.system") : (names.data?.[code] ?? code));
+  const known = usePeople();
+  const person = (code) => (code === "system" ? t("history.system") : known(code));
   return html`<div class="order-grid">
     <div class="stack"><${OpenChange} changes=${changes} person=${person} onDone=${reload} />
       <${Card} class="operations-card"><${Operations} order=${order} /><//>

@@ -50,7 +50,7 @@ export function Results({ order, pulse }) {
     { key: "good", label: t("count.good"), align: "end", sort: (r) => Number(r.good), render: (r) => cell(r, html`<b>${number(r.good)}</b>`) },
     { key: "scrap", label: t("count.scrap"), align: "end", sort: scrapOf, render: (r) => cell(r, html`${number(scrapOf(r))}<span class="second">${scrapWords(r)}</span>`) },
     { key: "mark", label: "", render: (r) => html`<${Mark} result=${r} />` },
-    { key: "undo", label: "", align: "end", render: (r) => may("leader") && !r.reverses && !r.reversed_by && html`<${Button} kind="quiet" size="small" icon="undo" data-testid="reverse-${r.id}" onClick=${() => setAsked(r)}>${t("results.reverse")}<//>` },
+    { key: "undo", label: "", align: "end", render: (r) => may("leader") && !r.reverses && !r.reversed_by && !r.returned_by && html`<${Button} kind="quiet" size="small" icon="undo" data-testid="reverse-${r.id}" onClick=${() => setAsked(r)}>${t("results.reverse")}<//>` },
   ];
   return html`<section class="stack">
     <h2>${t("results.title")}</h2>
