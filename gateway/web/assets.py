@@ -11,7 +11,20 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent
 TABLET_SCREENS = {"board", "devices", "setup", "sign-in", "station"}
-TABLET_STYLES = {"base", "board", "components", "instruction", "office", "shell", "sign-in", "station", "tokens"}
+TABLET_STYLES = {
+    "base",
+    "board",
+    "components",
+    "instruction",
+    "office",
+    "shell",
+    "sign-in",
+    "station",
+    "station-sheets",
+    "tokens",
+}
+TABLET_LIBRARIES = {"qr", "qr-decode"}
+"""Loaded when a camera is first used; by then there may be no network."""
 IMPORT = re.compile(r"""(?:from|import)\s*"(/[^"]+)\"""")
 KEPT = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".png", ".webmanifest"}
 
@@ -57,7 +70,7 @@ def _scripts_of_tablets(root: Path) -> set[str]:
 
 def _is_for_tablets(path: PurePosixPath, scripts: set[str]) -> bool:
     if path.suffix in (".js", ".mjs"):
-        return str(path) in scripts
+        return str(path) in scripts or path.stem in TABLET_LIBRARIES
     return path.suffix != ".css" or path.stem in TABLET_STYLES
 
 

@@ -17,6 +17,7 @@ from services.production.genealogy.api import router as genealogy
 from services.production.genealogy.consumers import HANDLERS as ITEM_HANDLERS
 from services.production.handover.api import router as handover
 from services.production.instructions.api import router as instructions
+from services.production.labour.api import router as labour
 from services.production.machines.api import router as machines
 from services.production.machines.consumers import HANDLERS as DEFINITION_HANDLERS
 from services.production.performance.api import router as performance
@@ -43,7 +44,9 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         publisher="production",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[execution, genealogy, instructions, machines, review, unassigned, handover, andon, performance],
+        routers=[
+            *(execution, genealogy, instructions, machines, review, unassigned, handover, andon, labour, performance)
+        ],
         consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS, **ITEM_HANDLERS}, "quality": QUALITY_HANDLERS},
         lifespans=[reporting],
         middleware=[ReportLane],

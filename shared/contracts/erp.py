@@ -47,7 +47,7 @@ class DeliveryChanged(Event):
 
     delivery: UUID
     external_id: str
-    op: int
+    op: int | None
     state: str
     attempts: int
     error: str | None

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import httpx
 
 from tests.support.factory import new_order, release_order
@@ -36,3 +37,14 @@ async def do(floor: httpx.AsyncClient, job: dict[str, Any], command: str, **body
 async def state_of(floor: httpx.AsyncClient, machine: str) -> tuple[str, str | None]:
     shown = (await floor.get(f"/machines/{machine}")).json()
     return shown["state"], shown["reason"] and shown["reason"]["code"]
+
+
+async def idle_since(world: World, machine: str, **time: float) -> None:
+    """As if the machine had been idle for so long already."""
+    connection = await asyncpg.connect(world.urls["production"])
+    try:
+        await connection.execute("DELETE FROM machine_state WHERE machine = $1 AND ends IS NOT NULL", machine)
+        since = datetime.fromisoformat(ago(**time))
+        await connection.execute("UPDATE machine_state SET begins = $2 WHERE machine = $1", machine, since)
+    finally:
+        await connection.close()

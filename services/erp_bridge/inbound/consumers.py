@@ -1,6 +1,7 @@
 """What the ERP's orders learn from the orders service: its items, and what became of their work orders."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from services.erp_bridge.inbound.commands import (
     accept_orders,
@@ -11,6 +12,8 @@ from services.erp_bridge.inbound.commands import (
     release_orders,
     take_amended,
 )
+from services.erp_bridge.outbound.commands import confirm_quantities
+from services.erp_bridge.outbound.domain import Confirmed
 from shared.contracts.event import Event
 from shared.contracts.orders import (
     ItemDefined,
@@ -44,10 +47,40 @@ async def on_work_orders_split(tx: Transaction, events: Sequence[Received[WorkOr
 
 
 async def on_work_orders_amended(tx: Transaction, events: Sequence[Received[WorkOrderAmended]]) -> None:
-    """Keep what is to be made now, and which of the ERP's changes was applied."""
+    """Keep what is to be made now and confirm it, and keep which of the ERP's changes was applied."""
     amended = [received.event for received in events if received.event.external_id]
     await keep_parts(tx, amended)
+    changed = [
+        _quantity(received)
+        for received in events
+        if received.event.external_id and "quantity" in received.event.changed
+    ]
+    if changed:
+        await confirm_quantities(tx, changed)
     await take_amended(tx, amended)
+
+
+def _quantity(received: Received[WorkOrderAmended]) -> Confirmed:
+    event = received.event
+    return Confirmed(
+        id=received.id,
+        external_id=event.external_id or "",
+        work_order=event.work_order,
+        number=event.number,
+        op=None,
+        item=event.item,
+        job=None,
+        good=Decimal(0),
+        scrap=[],
+        rework=Decimal(0),
+        started_at=None,
+        finished_at=None,
+        final=False,
+        total_good=None,
+        total_scrap=None,
+        total_rework=None,
+        recorded_at=received.time,
+    )
 
 
 async def on_work_orders_changed(tx: Transaction, events: Sequence[Received[WorkOrderChanged]]) -> None:

@@ -98,6 +98,14 @@ async def quantities_of_orders(session: AsyncSession, external_ids: Sequence[str
     return {external_id: _sum(parts) for external_id, parts in found.items()}
 
 
+async def ordered_quantities(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, Decimal]:
+    """What the ERP wants of each order."""
+    wanted = select(col(ErpOrder.external_id), col(ErpOrder.quantity)).where(
+        col(ErpOrder.external_id).in_(external_ids)
+    )
+    return dict((await session.execute(wanted)).all())
+
+
 async def count_orders(session: AsyncSession) -> dict[State, int]:
     """How many orders stand in each state."""
     counted = await session.execute(select(ErpOrder.state, func.count()).group_by(col(ErpOrder.state)))

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.erp_bridge.adapters.domain import Outcome
-from services.erp_bridge.inbound.queries import quantities_of_orders
+from services.erp_bridge.inbound.queries import ordered_quantities, quantities_of_orders
 from services.erp_bridge.outbound.domain import (
     ENDED,
     Confirmed,
@@ -58,6 +58,10 @@ TOTALS_OF = text(
     "SELECT external_id, op, sum(good) AS good, sum(rework) AS rework,"
     " sum((SELECT coalesce(sum((entry->>'quantity')::numeric), 0) FROM jsonb_array_elements(scrap) AS entry)) AS scrap"
     " FROM confirmation WHERE external_id = ANY(CAST(:ids AS text[])) GROUP BY external_id, op"
+)
+QUANTITIES_TOLD = text(
+    "SELECT DISTINCT ON (external_id) external_id, order_quantity FROM confirmation"
+    " WHERE external_id = ANY(CAST(:ids AS text[])) AND order_quantity IS NOT NULL ORDER BY external_id, position DESC"
 )
 COLUMNS = tuple(field.name for field in dataclasses.fields(Confirmed))
 DELIVER = text(
@@ -120,7 +124,7 @@ async def _over_all_parts(tx: Transaction, new: Sequence[Confirmed]) -> list[Con
     for entry in new:
         operation = (entry.external_id, entry.op)
         more: dict[str, Any] = {"order_quantity": quantities.get(entry.external_id)}
-        if entry.external_id in split:
+        if entry.op is not None and entry.external_id in split:
             scrap = sum((Decimal(scrapped["quantity"]) for scrapped in entry.scrap), Decimal(0))
             good, scrapped_before, rework = sums.get(operation, (Decimal(0),) * 3)
             sums[operation] = (good + entry.good, scrapped_before + scrap, rework + entry.rework)
@@ -143,12 +147,26 @@ async def follow_jobs(tx: Transaction, seen: Sequence[tuple[str, Confirmed]]) ->
     ended = {(end.external_id, end.op): end for state, end in last.values() if state in ENDED}
     if not ended:
         return
-    states: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    states: defaultdict[tuple[str, int | None], set[str]] = defaultdict(set)
     for row in await tx.session.execute(JOBS_OF, {"ids": sorted({external_id for external_id, _ in ended})}):
         states[row.external_id, row.op].add(row.state)
     finals = [end for operation, end in ended.items() if "done" in states[operation] <= set(ENDED)]
     if finals:
         await confirm(tx, finals)
+
+
+async def confirm_quantities(tx: Transaction, changed: Sequence[Confirmed]) -> None:
+    """Confirm what is to be made of orders now, where the ledger, or before its first entry the ERP itself, says otherwise."""
+    await tx.session.execute(LOCK_LEDGER)
+    last = {entry.external_id: entry for entry in changed}
+    told = await ordered_quantities(tx.session, list(last))
+    told |= {
+        row.external_id: row.order_quantity for row in await tx.session.execute(QUANTITIES_TOLD, {"ids": list(last)})
+    }
+    now = await quantities_of_orders(tx.session, list(last))
+    different = [entry for external_id, entry in last.items() if told.get(external_id) != now[external_id]]
+    if different:
+        await confirm(tx, different)
 
 
 async def create_webhook(tx: Transaction, body: WebhookIn) -> NewWebhookOut:

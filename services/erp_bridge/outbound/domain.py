@@ -16,24 +16,27 @@ CALM_REFUSALS = 3
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What is to be confirmed: a difference of an operation, or, ``final``, its end. ``id`` is the production event's."""
+    """What is to be confirmed: a difference of an operation, or, ``final``, its end; without an operation, that the order's quantity was changed.
+
+    ``id`` is that of the event that tells it.
+    """
 
     id: UUID
     external_id: str
     work_order: UUID
     number: str
-    op: int
+    op: int | None
     item: str
-    job: UUID
+    job: UUID | None
     good: Decimal
     scrap: list[dict[str, str]]
     rework: Decimal
     started_at: datetime | None
     finished_at: datetime | None
     final: bool
-    total_good: Decimal
-    total_scrap: Decimal
-    total_rework: Decimal
+    total_good: Decimal | None
+    total_scrap: Decimal | None
+    total_rework: Decimal | None
     recorded_at: datetime
     order_quantity: Decimal | None = None
     """What is to be made of the ERP's order now, over all its parts."""

@@ -31,6 +31,7 @@ class TotalsOut(BaseModel):
 class ConfirmationOut(BaseModel):
     """A difference on an operation: add it up, or take ``totals``; the ``final`` one has no difference.
 
+    One without ``op`` says that the order's quantity was changed: ``order_quantity`` is to be made now; there are no ``totals``.
     Of a split order each part has its ``work_order`` and ``number``; ``totals``, ``final`` and ``order_quantity`` are of all parts together.
     """
 
@@ -39,7 +40,7 @@ class ConfirmationOut(BaseModel):
     external_id: str
     work_order: UUID
     number: str
-    op: int
+    op: int | None
     item: str
     good: QuantityOut
     scrap: list[ScrapOut]
@@ -47,7 +48,7 @@ class ConfirmationOut(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     final: bool
-    totals: TotalsOut
+    totals: TotalsOut | None
     order_quantity: QuantityOut | None
     recorded_at: datetime
 
@@ -99,7 +100,7 @@ class DeliveryOut(BaseModel):
     position: int
     external_id: str
     number: str
-    op: int
+    op: int | None
     state: DeliveryState
     attempts: int
     next_attempt_at: datetime | None
@@ -122,4 +123,4 @@ class SummaryOut(BaseModel):
 def describe_confirmation(row: Confirmation) -> ConfirmationOut:
     """The ledger's row as it is shown and sent."""
     totals = {"good": row.total_good, "scrap": row.total_scrap, "rework": row.total_rework}
-    return ConfirmationOut.model_validate(row.model_dump() | {"totals": totals})
+    return ConfirmationOut.model_validate(row.model_dump() | {"totals": None if row.op is None else totals})

@@ -1,7 +1,7 @@
 """The ledger of confirmations, webhooks, and the deliveries of the one to the others.
 
 Invariants: positions are given out under the lock of the one ``ledger`` row, which is held until the commit, so that they have no hole and become
-visible in their order: who reads on from a position misses nothing. A production event is confirmed once (``id``), a finished job once
+visible in their order: who reads on from a position misses nothing. An event is confirmed once (``id``), a finished job once
 (``job`` where ``final``): an operation is final when its jobs have ended in all parts of the order (``operation_job``). A confirmation has one delivery for each webhook that was there when it was written.
 """
 
@@ -29,11 +29,17 @@ class Ledger(Base, table=True):
 
 
 class Confirmation(Base, table=True):
-    """What was made on an operation since the confirmation before: a difference, negative for a reversal."""
+    """What was made on an operation since the confirmation before: a difference, negative for a reversal. Without an operation: what is to be made now."""
 
     __table_args__ = (
         CheckConstraint("position > 0", name="position"),
         CheckConstraint("NOT final OR (good = 0 AND rework = 0 AND scrap = '[]')", name="final"),
+        CheckConstraint(
+            "op IS NOT NULL AND job IS NOT NULL AND num_nulls(total_good, total_scrap, total_rework) = 0"
+            " OR num_nonnulls(op, job, total_good, total_scrap, total_rework) = 0 AND good = 0 AND rework = 0 AND scrap = '[]'"
+            " AND NOT final AND order_quantity IS NOT NULL",
+            name="operation",
+        ),
         Index("ix_confirmation_operation", "external_id", "op"),
         Index("uq_confirmation_final", "job", unique=True, postgresql_where=text("final")),
     )
@@ -43,18 +49,18 @@ class Confirmation(Base, table=True):
     external_id: str
     work_order: UUID
     number: str
-    op: int
+    op: int | None
     item: str
-    job: UUID
+    job: UUID | None
     good: Decimal = Field(sa_type=Numeric)
     scrap: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
     rework: Decimal = Field(sa_type=Numeric)
     started_at: datetime | None = Field(sa_type=INSTANT)
     finished_at: datetime | None = Field(sa_type=INSTANT)
     final: bool
-    total_good: Decimal = Field(sa_type=Numeric)
-    total_scrap: Decimal = Field(sa_type=Numeric)
-    total_rework: Decimal = Field(sa_type=Numeric)
+    total_good: Decimal | None = Field(sa_type=Numeric)
+    total_scrap: Decimal | None = Field(sa_type=Numeric)
+    total_rework: Decimal | None = Field(sa_type=Numeric)
     recorded_at: datetime = Field(sa_type=INSTANT)
     order_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
 

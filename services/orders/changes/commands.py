@@ -1,5 +1,6 @@
 """What is done with change requests: made by a person or for the ERP, applied, refused."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from services.orders.changes.schemas import ApplyIn, ChangeIn, ChangeOut
 from services.orders.changes.tables import ChangeRequest
 from services.orders.definitions.commands import require
 from services.orders.definitions.tables import Machine
+from services.orders.demand.queries import pegged_quantities
 from services.orders.work_orders.amending import Amendment, amend, count_changes
 from services.orders.work_orders.commands import lock_work_order, require_permitted
 from services.orders.work_orders.domain import Action
@@ -88,7 +90,8 @@ async def apply_change(tx: Transaction, change: UUID, body: ApplyIn) -> ChangeOu
     operations = await _operations(tx, order)
     _check(operations, wanted)
     await _check_machines(tx, operations, wanted)
-    warned = warnings(order, operations, wanted, tx.now)
+    promised = await pegged_quantities(tx.session, [order.id])
+    warned = warnings(order, operations, wanted, promised.get(order.id, Decimal(0)), tx.now)
     if not set(warned) <= set(body.confirmed):
         raise Problem(409, "change_unconfirmed", state=row.state, warnings=warned)
     row.difference = differences_between(order, operations, wanted)

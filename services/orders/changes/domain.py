@@ -129,12 +129,16 @@ def _has_begun(operation: Operation) -> bool:
     return operation.state not in UNTOUCHED or bool(operation.good or operation.scrap or operation.rework)
 
 
-def warnings(order: Order, operations: Sequence[Operation], wanted: Wanted, now: datetime) -> list[str]:
-    """What a person should know and confirm before the change is applied, as codes."""
+def warnings(
+    order: Order, operations: Sequence[Operation], wanted: Wanted, promised: Decimal, now: datetime
+) -> list[str]:
+    """What a person should know and confirm before the change is applied, as codes; ``promised`` is what the order makes for others."""
     found = []
     quantity = wanted.quantity
     if quantity is not None and quantity < order.quantity and quantity < begun(operations):
         found.append("below_done")
+    if quantity is not None and quantity < order.quantity and quantity < promised:
+        found.append("parent_short")
     if quantity is not None and quantity > order.quantity and any(o.state == "done" for o in operations):
         found.append("operation_finished")
     if wanted.due_at is not None and wanted.due_at != order.due_at and wanted.due_at < now:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 from services.orders.changes.domain import PLAIN, State, Wanted, difference, warnings
 from services.orders.changes.schemas import ChangeOut, DifferenceOut, DoneOut
 from services.orders.changes.tables import ChangeRequest
+from services.orders.demand.queries import pegged_quantities
 from services.orders.work_orders.queries import find_work_order, operations_of
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.paging import Page, decode_cursor, encode_cursor
@@ -40,18 +42,28 @@ async def describe_changes(session: AsyncSession, changes: Sequence[ChangeReques
     ids = {change.work_order for change in changes}
     orders = {order.id: order for order in await session.scalars(select(WorkOrder).where(col(WorkOrder.id).in_(ids)))}
     operations = await operations_of(session, list(ids))
-    return [_describe(change, orders[change.work_order], operations[change.work_order], now) for change in changes]
+    promised = await pegged_quantities(session, ids)
+    return [
+        _describe(
+            change,
+            orders[change.work_order],
+            operations[change.work_order],
+            promised.get(change.work_order, Decimal(0)),
+            now,
+        )
+        for change in changes
+    ]
 
 
 def _describe(
-    change: ChangeRequest, order: WorkOrder, operations: Sequence[WorkOrderOperation], now: datetime
+    change: ChangeRequest, order: WorkOrder, operations: Sequence[WorkOrderOperation], promised: Decimal, now: datetime
 ) -> ChangeOut:
     told: Sequence[Any] = change.difference
     done, warned = change.done, []
     if change.state == State.PROPOSED:
         wanted = Wanted.model_validate(change.wanted)
         told = differences_between(order, operations, wanted)
-        done, warned = done_so_far(operations), warnings(order, operations, wanted, now)
+        done, warned = done_so_far(operations), warnings(order, operations, wanted, promised, now)
     shown = {
         "number": order.number,
         "difference": [DifferenceOut(field=field, before=before, after=after) for field, before, after in told],

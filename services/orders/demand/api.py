@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from services.orders.demand import commands, queries
-from services.orders.demand.schemas import DemandIn, DemandOut, PreviewOut
+from services.orders.demand.schemas import DemandIn, DemandOut, PegsOut, PreviewOut
 from services.orders.work_orders.commands import Rules
-from shared.kit.auth import Actor, allow
+from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
 
 router = APIRouter(tags=["demand"], prefix="/demand")
+Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
 
 
@@ -20,6 +21,13 @@ async def preview_demand(body: DemandIn, actor: Planner, db: Db) -> PreviewOut:
     now = db.clock()
     async with db.reading() as session:
         return queries.show_plan(await queries.make_plan(session, body, now, db.zone), now)
+
+
+@router.get("/orders/{reference}")
+async def get_pegs(reference: str, actor: Reader, db: Db) -> PegsOut:
+    """Whom an order is made for, what is made for it, and what is too little."""
+    async with db.reading() as session:
+        return await queries.get_pegs(session, reference)
 
 
 @router.post("", status_code=201)

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from services.orders.definitions.working_time import EARLIEST, REACH, WorkingTime
 from services.orders.products.domain import Bill, Timed, in_force, latest_start, rounded_up, step_of, whole
+from services.orders.work_orders.domain import State
 
 MAX_ORDERS = 200
 MAX_QUANTITY = 10**12
@@ -128,6 +129,11 @@ def lot_quantities(need: Fraction, unit: str, lot: LotSize, item: str = "") -> l
         short = least - last
         lots[-2:] = [most - short, least] if most - short >= least else [most, least]
     return [whole(quantity, "") for quantity in lots]
+
+
+def shortage(state: State, quantity: Decimal, promised: Decimal) -> Decimal:
+    """What an order lacks of the quantity that it is to make for others; a cancelled one makes nothing."""
+    return max(promised - (Decimal(0) if state is State.CANCELLED else quantity), Decimal(0))
 
 
 class Planner:

@@ -16,13 +16,22 @@ from sqlmodel import col, or_, select
 from services.orders.definitions.domain import Supply as SupplyKind
 from services.orders.definitions.queries import load_working_time
 from services.orders.definitions.tables import Item
-from services.orders.demand.domain import LotSize, Plan, PlanFault, Planner, Product, Recipe, Supply
-from services.orders.demand.schemas import DemandIn, MaterialOut, NettedOut, PlannedOrderOut, PreviewOut
+from services.orders.demand.domain import LotSize, Plan, PlanFault, Planner, Product, Recipe, Supply, shortage
+from services.orders.demand.schemas import (
+    DemandIn,
+    MaterialOut,
+    NettedOut,
+    PegOut,
+    PegsOut,
+    PlannedOrderOut,
+    PreviewOut,
+)
 from services.orders.demand.tables import OrderPeg
 from services.orders.products.domain import Bill, whole
 from services.orders.products.queries import load_bills, load_items
 from services.orders.products.tables import RoutingOperation, RoutingRevision
 from services.orders.work_orders.domain import OPEN, State, order_totals
+from services.orders.work_orders.queries import find_work_order
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.problem import unprocessable
 
@@ -130,6 +139,38 @@ async def pegged_quantities(session: AsyncSession, supplies: Collection[UUID]) -
         .group_by(col(OrderPeg.supply))
     )
     return dict((await session.execute(wanted)).all())
+
+
+async def get_pegs(session: AsyncSession, reference: str) -> PegsOut:
+    """Whom an order is made for and what is made for it, as far as the parents are not cancelled; a 404 problem for an unknown order."""
+    order = await find_work_order(session, reference)
+    parents = await _pegged(session, OrderPeg.parent, OrderPeg.supply == order.id)
+    supplies = await _pegged(session, OrderPeg.supply, OrderPeg.parent == order.id)
+    promised = await pegged_quantities(session, [order.id, *(supply.id for supply, _ in supplies)])
+    lack = shortage(State(order.state), order.quantity, promised.get(order.id, Decimal(0)))
+    return PegsOut(
+        parents=[_peg(one, quantity, lack) for one, quantity in parents if one.state != State.CANCELLED],
+        supplies=[
+            _peg(one, quantity, shortage(State(one.state), one.quantity, promised.get(one.id, Decimal(0))))
+            for one, quantity in supplies
+        ],
+        short=lack,
+    )
+
+
+async def _pegged(session: AsyncSession, other: UUID, pegs: bool) -> list[tuple[WorkOrder, Decimal]]:
+    wanted = (
+        select(WorkOrder, col(OrderPeg.quantity))
+        .join(OrderPeg, col(WorkOrder.id) == other)
+        .where(pegs)
+        .order_by(col(WorkOrder.number))
+    )
+    return [(order, quantity) for order, quantity in (await session.execute(wanted)).all()]
+
+
+def _peg(order: WorkOrder, quantity: Decimal, short: Decimal) -> PegOut:
+    values = order.model_dump(include={"id", "number", "item", "state"})
+    return PegOut.model_validate(values | {"quantity": quantity, "short": short})
 
 
 def show_plan(planned: Planned, now: datetime) -> PreviewOut:

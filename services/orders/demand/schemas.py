@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.orders.definitions.schemas import In
+from services.orders.work_orders.domain import State
 from services.orders.work_orders.schemas import WorkOrderOut
 from shared.kit.moments import Moment
 from shared.kit.names import Code
@@ -66,6 +68,25 @@ class PreviewOut(BaseModel):
 
     orders: list[PlannedOrderOut]
     materials: list[MaterialOut]
+
+
+class PegOut(BaseModel):
+    """An order that another one is made for, or that is made for another one, with how much of it."""
+
+    id: UUID
+    number: str
+    item: str
+    state: State
+    quantity: QuantityOut
+    short: QuantityOut = Field(description="what the order that is made lacks for all that it is made for")
+
+
+class PegsOut(BaseModel):
+    """Whom an order is made for, and what is made for it; ``short`` is what it lacks for its parents."""
+
+    parents: list[PegOut]
+    supplies: list[PegOut]
+    short: QuantityOut
 
 
 class DemandOut(BaseModel):

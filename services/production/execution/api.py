@@ -23,6 +23,8 @@ from services.production.execution.schemas import (
     ResultOut,
     ReverseIn,
     RunOut,
+    SendIn,
+    SendingOut,
 )
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.batching import Batcher
@@ -94,6 +96,19 @@ async def change_phase(job: UUID, body: PhaseIn, once: Once, actor: Operator) ->
 async def change_crew(job: UUID, body: CrewIn, once: Once, actor: Operator) -> CommandOut:
     """Say who begins or ends to work on a job: oneself or somebody else. A person may work on several jobs at once."""
     return await once.run(CommandOut, body, lambda tx: commands.change_crew(tx, job, body))
+
+
+@router.post("/jobs/{job}/send")
+async def send_out(job: UUID, body: SendIn, once: Once, actor: Operator) -> CommandOut:
+    """Send pieces of a subcontracted operation out; the first ones start it."""
+    return await once.run(CommandOut, body, lambda tx: commands.send_out(tx, job, body))
+
+
+@router.get("/jobs/{job}/sendings")
+async def list_sendings(job: UUID, actor: Reader, db: Db) -> Page[SendingOut]:
+    """What a subcontracted operation has sent out, in order."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_sendings(session, job))
 
 
 @router.get("/jobs/{job}/runs")

@@ -19,12 +19,13 @@ from services.production.execution.domain import (
     State,
     is_short,
     next_state,
+    supply,
     touched,
 )
-from services.production.execution.jobs import describe_jobs, job_changed
-from services.production.execution.runs import begin_run, dismiss_crew, end_run, join_crew, leave_crew
-from services.production.execution.schemas import CommandOut, CrewIn, JobCommandIn, PhaseIn
-from services.production.execution.tables import Job, JobPredecessor
+from services.production.execution.jobs import describe_jobs, feeds_of, job_changed, totals_of
+from services.production.execution.runs import begin_run, dismiss_crew, end_run, jobs_worked_on, join_crew, leave_crew
+from services.production.execution.schemas import CommandOut, CrewIn, JobCommandIn, PhaseIn, SendIn
+from services.production.execution.tables import Job, JobPredecessor, Sending
 from services.production.genealogy.producing import is_traced
 from services.production.instructions.commands import keep_instructions
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
@@ -282,6 +283,36 @@ async def change_crew(tx: Transaction, id_: UUID, body: CrewIn) -> CommandOut:
         raise Problem(409, "wrong_state", state=job.state)
     if is_changed:
         tell_change(tx, job, job.state, person=tx.actor.person)
+    return await _answer(tx, doing)
+
+
+async def leave_jobs(tx: Transaction, person: str, at: datetime) -> None:
+    """The person works on no job any more."""
+    for id_ in await jobs_worked_on(tx.session, person):
+        job = await lock_job(tx, id_)
+        if await leave_crew(tx, job, person, at):
+            tell_change(tx, job, job.state, person=tx.actor.person)
+
+
+async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bool = False) -> CommandOut:
+    """Pieces go to a subcontractor; the first ones start the job. Results say what comes back. 422 for an operation of the shop's own."""
+    doing = await _begin(tx, id_, body.at, has_happened=has_happened)
+    job = doing.job
+    if not job.subcontract:
+        raise Problem(422, "not_subcontracted", op=job.op)
+    if job.state in (State.WAITING, State.READY, State.BLOCKED):
+        await _run(tx, doing, Command.START, None, Phase.PRODUCTION)
+    elif job.state not in ON_MACHINE:
+        flag = "order_cancelled" if job.state == State.CANCELLED else "after_finish"
+        doing.object_to(flag, Problem(409, "wrong_state", state=job.state))
+    feeds = (await feeds_of(tx.session, [job.id]))[job.id]
+    job.sent += body.quantity
+    if totals_of(job).processed + job.sent > supply(job.planned, feeds):
+        doing.flags.append("beyond_ready")
+    actor = {"person": tx.actor.person, "device": tx.actor.device}
+    sending = body.model_dump(exclude={"at"}) | actor | {"at": doing.at, "flags": doing.flags}
+    tx.session.add(Sending(id=new_id(), job=job.id, **sending))
+    tell_change(tx, job, job.state, person=tx.actor.person)
     return await _answer(tx, doing)
 
 

@@ -13,8 +13,8 @@ from sqlmodel import col, or_, select, tuple_
 
 from services.production.execution.domain import OPEN, State
 from services.production.execution.jobs import describe_jobs
-from services.production.execution.schemas import JobOut, ResultChainOut, ResultIn, ResultOut, RunOut
-from services.production.execution.tables import Defect, Job, Result, Run
+from services.production.execution.schemas import JobOut, ResultChainOut, ResultIn, ResultOut, RunOut, SendingOut
+from services.production.execution.tables import Defect, Job, Result, Run, Sending
 from services.production.machines.queries import known_machines
 from shared.kit.moments import Moment
 from shared.kit.paging import Page, decode_cursor, encode_cursor
@@ -57,6 +57,13 @@ async def list_runs(session: AsyncSession, id_: UUID) -> list[RunOut]:
     await get_job(session, id_)
     runs = select(Run).where(Run.job == id_).order_by(col(Run.begins), col(Run.id))
     return [RunOut.model_validate(run.model_dump()) for run in await session.scalars(runs)]
+
+
+async def list_sendings(session: AsyncSession, id_: UUID) -> list[SendingOut]:
+    """What a job sent to subcontractors, or a 404 problem."""
+    await get_job(session, id_)
+    sendings = select(Sending).where(Sending.job == id_).order_by(col(Sending.id))
+    return [SendingOut.model_validate(sending.model_dump()) for sending in await session.scalars(sendings)]
 
 
 async def list_jobs(

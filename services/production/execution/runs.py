@@ -1,9 +1,11 @@
 """The times of a job: its runs by phase, and who worked on it. The caller has locked the job."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Update, func, update
-from sqlmodel import col, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, select
 
 from services.production.execution.domain import Phase
 from services.production.execution.tables import CrewTime, Job, Run
@@ -50,6 +52,20 @@ async def leave_crew(tx: Transaction, job: Job, person: str, at: datetime) -> bo
 async def dismiss_crew(tx: Transaction, job: Job, at: datetime) -> None:
     """Nobody works on the job any more."""
     await tx.session.execute(_open_times(job, at))
+
+
+async def jobs_worked_on(session: AsyncSession, person: str) -> list[UUID]:
+    """The jobs that the person works on now, in the order in which jobs are locked."""
+    wanted = select(CrewTime.job).where(CrewTime.person == person, col(CrewTime.ends).is_(None))
+    return sorted(await session.scalars(wanted))
+
+
+async def crew_times(session: AsyncSession, begins: datetime, ends: datetime) -> list[CrewTime]:
+    """Who worked on what within a window; the times are not clipped to it."""
+    within = select(CrewTime).where(
+        CrewTime.begins < ends, or_(col(CrewTime.ends).is_(None), col(CrewTime.ends) > begins)
+    )
+    return list(await session.scalars(within.order_by(col(CrewTime.begins), col(CrewTime.id))))
 
 
 def _open_times(job: Job, at: datetime) -> Update:

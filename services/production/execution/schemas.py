@@ -45,6 +45,16 @@ class CrewIn(In):
     at: Moment | None = None
 
 
+class SendIn(In):
+    """Pieces that go to a subcontractor, who it is, and when they are to be back; ``at`` is the device's time."""
+
+    quantity: Positive
+    supplier: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    due_at: Moment | None = None
+    note: Note | None = None
+    at: Moment | None = None
+
+
 class ScrapIn(In):
     """Pieces scrapped for one defect."""
 
@@ -176,6 +186,19 @@ class CommandOut(JobOut):
     """The job after a command; ``command_flags`` say what was unusual about that command, ``flags`` about the whole job."""
 
     command_flags: list[str]
+
+
+class SendingOut(BaseModel):
+    """Pieces that went to a subcontractor."""
+
+    id: UUID
+    quantity: QuantityOut
+    supplier: str | None
+    due_at: datetime | None
+    note: str | None
+    person: str
+    at: datetime
+    flags: list[str]
 
 
 class RunOut(BaseModel):

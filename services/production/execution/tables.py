@@ -139,6 +139,23 @@ class CrewTime(Base, table=True):
     ends: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
+class Sending(Base, table=True):
+    """Pieces of a job that went to a subcontractor; its results say what came back."""
+
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"), Index("ix_sending_job", "job", "id"))
+
+    id: UUID = Field(primary_key=True)
+    job: UUID = Field(foreign_key="job.id")
+    quantity: Decimal = Field(sa_type=Numeric)
+    supplier: str | None = None
+    due_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    note: str | None = None
+    person: str
+    device: str | None = None
+    at: datetime = Field(sa_type=INSTANT)
+    flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
+
+
 class Result(Base, table=True):
     """Pieces reported at once. ``at`` is when they were made, ``recorded_at`` when the server wrote it; date and shift are frozen.
 

@@ -23,6 +23,7 @@ from services.production.machines.queries import (
 )
 from services.production.performance.domain import NOTHING, Attendance, Column, Pieces, Place, Row, report, utilisation
 from services.production.performance.schemas import CountsOut, DailyReportOut, DailyRowOut, DailyShiftOut
+from shared.kit.names import in_language
 from shared.kit.problem import Messages
 from shared.kit.quantities import plain
 
@@ -38,9 +39,9 @@ class Words:
         """The text of a code, filled in."""
         return self.messages.text(self.language, code, params)
 
-    def local(self, name: Mapping[str, str]) -> str:
-        """A name; where there is none in the reader's language, the first that there is."""
-        return name.get(self.language) or next(iter(name.values()), "")
+    def local(self, name: dict[str, str]) -> str:
+        """A name in the reader's language."""
+        return in_language(name, self.language)
 
 
 @dataclass(frozen=True)

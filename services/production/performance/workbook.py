@@ -13,7 +13,7 @@ from shared.kit.cells import neutralise
 
 DAY_S = 86400
 HEAD_ROW = 3
-Local = Callable[[Mapping[str, str]], str]
+Local = Callable[[dict[str, str]], str]
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _values(row: DailyRowOut, local: Local) -> tuple[Any, ...]:
     )
 
 
-def _named(code: str | None, name: Mapping[str, str] | None, local: Local) -> str | None:
+def _named(code: str | None, name: dict[str, str] | None, local: Local) -> str | None:
     return local(name) if name else code
 
 

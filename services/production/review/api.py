@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.production.execution import flagged
 from services.production.execution.schemas import FlaggedOut
-from services.production.review.commands import open_review, resolve
+from services.production.review.commands import open_review, refusal_of, resolve
 from services.production.review.domain import Way
 from services.production.review.queries import Reader
 from services.production.review.schemas import (
@@ -110,9 +110,10 @@ async def get_review_of_command(command: UUID, request: Request, actor: Anybody,
 
 @router.get("/reviews/{review}")
 async def get_review(review: UUID, request: Request, actor: Anybody, db: Db) -> ReviewOut:
-    """One review, and what each way out of it will do."""
+    """One review, and what each way out of it will do: whether accepting it is possible is tried, and taken back."""
+    refusal = await db.rehearse(lambda tx: refusal_of(tx, review), actor)
     async with db.reading() as session:
-        return await _reader(request, session).get(review)
+        return await _reader(request, session).get(review, refusal)
 
 
 async def _resolve(

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 
 from services.production.execution.flagged import acknowledge_results
 from services.production.execution.queries import jobs_by_id
-from services.production.execution.schemas import CommandOut, ReportOut
+from services.production.execution.schemas import CommandOut, JobOut, ReportOut
+from services.production.genealogy.schemas import ConsumptionOut
 from services.production.review.doing import find_doing
 from services.production.review.domain import RESOLUTIONS, Way
 from services.production.review.schemas import OutcomeOut, ReceiptOut, ReviewIn
@@ -90,6 +91,16 @@ async def resolve(
     return review.id
 
 
+async def refusal_of(tx: Transaction, id_: UUID) -> Problem | None:
+    """What accepting the review would be refused with now; to be rehearsed."""
+    try:
+        await resolve(tx, id_, Way.ACCEPT)
+        await tx.flush()
+    except Problem as problem:
+        return problem
+    return None
+
+
 async def _do(
     tx: Transaction, review: Review, body: Mapping[str, Any] | None, job: UUID | None, answer: Any | None
 ) -> None:
@@ -124,10 +135,16 @@ async def _do(
 
 def _outcome(done: BaseModel) -> OutcomeOut:
     if isinstance(done, ReportOut):
-        return OutcomeOut(result=done.id, job=done.job.id, job_state=done.job.state, flags=done.flags)
+        return OutcomeOut(result=done.id, flags=done.flags, **_place(done.job))
     if isinstance(done, CommandOut):
-        return OutcomeOut(job=done.id, job_state=done.state, flags=done.command_flags)
+        return OutcomeOut(flags=done.command_flags, **_place(done))
+    if isinstance(done, ConsumptionOut):
+        return OutcomeOut(job=done.job, flags=done.flags)
     return OutcomeOut()
+
+
+def _place(job: JobOut) -> dict[str, Any]:
+    return {"job": job.id, "number": job.number, "op": job.op, "job_state": job.state}
 
 
 def _tell(tx: Transaction, review: Review) -> None:

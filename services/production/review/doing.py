@@ -18,6 +18,7 @@ from services.production.execution.commands import (
     finish_job,
     pause_job,
     resume_job,
+    send_out,
     start_job,
 )
 from services.production.execution.domain import Command
@@ -34,7 +35,10 @@ from services.production.execution.schemas import (
     ReportOut,
     ResultIn,
     ReverseIn,
+    SendIn,
 )
+from services.production.genealogy.consuming import consume
+from services.production.genealogy.schemas import ConsumeIn, ConsumptionOut
 from services.production.handover.commands import leave_note
 from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.instructions.commands import confirm_instruction
@@ -132,6 +136,11 @@ async def _report(tx: Transaction, wish: Wish) -> ReportOut:
     return await report_result(tx, Report(wish.key, wish.fingerprint, wish.job, body, wish.actor))
 
 
+async def _use(tx: Transaction, wish: Wish) -> ConsumptionOut:
+    """The lot is in the machine by now: what speaks against it becomes a flag."""
+    return await consume(tx, wish.job, wish.body.model_copy(update={"used": True}))
+
+
 async def _reverse(tx: Transaction, wish: Wish) -> ReportOut:
     return await reverse_result(tx, wish.actor, UUID(wish.place["result"]), wish.body)
 
@@ -159,9 +168,13 @@ DOINGS = (
         CommandOut,
         lambda tx, wish: change_phase(tx, wish.job, wish.body, has_happened=True),
     ),
+    Doing(
+        "/jobs/{job}/send", SendIn, CommandOut, lambda tx, wish: send_out(tx, wish.job, wish.body, has_happened=True)
+    ),
     Doing("/jobs/{job}/crew", CrewIn, CommandOut, lambda tx, wish: change_crew(tx, wish.job, wish.body)),
     Doing("/jobs/{job}/instruction/confirm", In, JobInstructionOut, lambda tx, wish: confirm_instruction(tx, wish.job)),
     Doing("/jobs/{job}/results", ResultIn, ReportOut, _report),
+    Doing("/jobs/{job}/consumptions", ConsumeIn, ConsumptionOut, _use),
     Doing("/results/{result}/reverse", ReverseIn, ReportOut, _reverse),
     Doing("/results/of/{command}/reverse", ReverseIn, ReportOut, _take_back),
     Doing(

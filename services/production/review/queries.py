@@ -1,28 +1,26 @@
 """Reads of reviews."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.production.execution.domain import Command, State
+from services.production.execution.domain import Command
 from services.production.execution.queries import job_running_on, jobs_by_id
 from services.production.execution.schemas import JobOut
 from services.production.review.doing import find_doing, machine_for
 from services.production.review.domain import GOALS, Way, effects_of, moves_to
 from services.production.review.schemas import (
     CommandOut,
-    FieldOut,
     OtherJobOut,
     OutcomeOut,
-    ProblemOut,
     ReviewJobOut,
     ReviewOut,
     WayOut,
 )
 from services.production.review.tables import Review
+from services.production.review.telling import Teller
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Messages, Problem
 
@@ -34,13 +32,12 @@ class Reader:
 
     def __init__(self, session: AsyncSession, messages: Messages, language: str) -> None:
         self._session = session
-        self._messages = messages
-        self._language = language
+        self._teller = Teller(messages, language)
 
-    async def get(self, id_: UUID) -> ReviewOut:
-        """One review with its ways out, or a 404 problem."""
+    async def get(self, id_: UUID, refusal: Problem | None = None) -> ReviewOut:
+        """One review with its ways out, or a 404 problem; ``refusal`` is what accepting it would meet."""
         review = await self._session.get(Review, id_)
-        return await self._one(review)
+        return await self._one(review, refusal)
 
     async def of_command(self, command: UUID) -> ReviewOut:
         """The review of a command of a tablet's queue, or a 404 problem."""
@@ -71,35 +68,39 @@ class Reader:
         items = [self._told(review, jobs.get(review.job) if review.job else None, []) for review in page]
         return Page(items=items, next_cursor=encode_cursor(str(page[-1].id)) if len(rows) > limit else None)
 
-    async def _one(self, review: Review | None) -> ReviewOut:
+    async def _one(self, review: Review | None, refusal: Problem | None = None) -> ReviewOut:
         if review is None:
             raise Problem(404, "not_found")
         jobs = await jobs_by_id(self._session, [review.job] if review.job else [])
         job = jobs.get(review.job) if review.job else None
-        return self._told(review, job, [] if review.resolution else await self._ways(review, job))
+        return self._told(review, job, [] if review.resolution else await self._ways(review, job, refusal))
 
-    async def _ways(self, review: Review, job: JobOut | None) -> Sequence[WayOut]:
+    async def _ways(self, review: Review, job: JobOut | None, refusal: Problem | None) -> Sequence[WayOut]:
         found = find_doing(review.path)
         if found is None:
             return [WayOut(way=Way.DISMISS)]
         doing, place = found
-        ways = [WayOut(way=Way.CORRECT), WayOut(way=Way.DISMISS)]
-        if "job" in place:
-            ways.insert(1, WayOut(way=Way.ASSIGN))
-        if doing.command is None:
-            return [WayOut(way=Way.ACCEPT, effects=["record"]), *ways]
-        moves = moves_to(job.state, GOALS[doing.command]) if job else None
-        if job is None or moves is None:
-            return ways
-        effects = effects_of(moves, job.state, is_held="order_on_hold" in job.blocked_by)
+        accept = WayOut(way=Way.ACCEPT, effects=["record"])
+        if refusal is not None:
+            accept = WayOut(way=Way.ACCEPT, refusal=self._teller.tell(refusal))
+        elif doing.command is not None and job is not None:
+            accept = await self._moving(review, doing.command, job)
+        assign = [WayOut(way=Way.ASSIGN)] if "job" in place else []
+        return [accept, WayOut(way=Way.CORRECT), *assign, WayOut(way=Way.DISMISS)]
+
+    async def _moving(self, review: Review, command: Command, job: JobOut) -> WayOut:
+        moves = moves_to(job.state, GOALS[command]) or []
         other = None
         if moves and moves[0] in (Command.START, Command.RESUME):
-            machine = machine_for(moves[0], review.body.get("machine"), job)
-            running = await job_running_on(self._session, machine)
+            running = await job_running_on(self._session, machine_for(moves[0], review.body.get("machine"), job))
             other = OtherJobOut(number=running.number, op=running.op) if running and running.id != job.id else None
-        return [WayOut(way=Way.ACCEPT, effects=effects, other=other), *ways]
+        effects = effects_of(moves, job.state, is_held="order_on_hold" in job.blocked_by)
+        return WayOut(way=Way.ACCEPT, effects=effects, other=other)
 
     def _told(self, review: Review, job: JobOut | None, ways: Sequence[WayOut]) -> ReviewOut:
+        problem = review.problem
+        if problem["code"] == "not_found" and job is None and "/jobs/" in review.path:
+            problem = problem | {"code": "job_unknown"}
         command = review.model_dump(include={"kind", "path", "body", "person", "at"})
         kept = review.model_dump(
             include={"id", "device", "sent_by", "received_at", "machine", "resolution", "resolved_by", "resolved_at"}
@@ -110,35 +111,7 @@ class Reader:
             state="resolved" if review.resolution else "open",
             command=CommandOut(id=review.command, **command),
             job=ReviewJobOut.model_validate(job) if job else None,
-            problem=self._problem(review.problem),
+            problem=self._teller.tell_again(problem),
             ways=list(ways),
             outcome=OutcomeOut.model_validate(review.outcome) if review.outcome else None,
         )
-
-    def _problem(self, problem: dict[str, Any]) -> ProblemOut:
-        code, messages, language = problem["code"], self._messages, self._language
-        params = problem | ({"state": self._state(problem["state"])} if "state" in problem else {})
-        fields = [
-            FieldOut(
-                field=str(error.get("field", "")),
-                code=str(error.get("code", "")),
-                message=self._field_message(error),
-            )
-            for error in problem["errors"]
-        ]
-        title = messages.text(language, code, params) if messages.has(code) else problem.get("title") or code
-        if messages.has(f"{code}.detail"):
-            detail = messages.text(language, f"{code}.detail", params)
-        else:
-            told = problem.get("detail") if not messages.has(code) else None
-            detail = " ".join(field.message for field in fields) or told or title
-        return ProblemOut(status=problem["status"], code=code, title=title, detail=detail, errors=fields)
-
-    def _field_message(self, error: dict[str, Any]) -> str:
-        code, params = str(error.get("code", "")), error.get("params")
-        if self._messages.has(code) and isinstance(params, dict):
-            return self._messages.text(self._language, code, params)
-        return str(error.get("message") or code)
-
-    def _state(self, state: object) -> str:
-        return self._messages.text(self._language, f"state.{state}", {}) if state in set(State) else str(state)

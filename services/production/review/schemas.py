@@ -106,18 +106,24 @@ class OtherJobOut(BaseModel):
 
 
 class WayOut(BaseModel):
-    """A way out, and what it will do: the moves of the job in order, or ``record``; ``other`` is the job that is paused before."""
+    """A way out, and what it will do: the moves of the job in order, or ``record``; ``other`` is the job that is paused before.
+
+    ``refusal``: why it would be refused once more.
+    """
 
     way: Way
     effects: list[str] = []
     other: OtherJobOut | None = None
+    refusal: ProblemOut | None = None
 
 
 class OutcomeOut(BaseModel):
-    """What came of it: the result in the ledger and its flags, or the state of the job."""
+    """What came of it: the result in the ledger and its flags, the job on which it was done and its state then."""
 
     result: UUID | None = None
     job: UUID | None = None
+    number: str | None = None
+    op: int | None = None
     job_state: State | None = None
     flags: list[str] = []
 

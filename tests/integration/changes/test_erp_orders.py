@@ -45,6 +45,8 @@ async def test_a_change_after_the_release_waits_for_a_planner_who_applies_it(
     assert (taken["asked"], taken["work_order_quantity"], taken["customer"]) == ([], "130", "기아")
     assert (await erp.post("/orders", json=wanted)).status_code == 200
     assert (await jobs_of(floor, order["number"], planned="130"))[1]["planned"] == "130"
+    [applied] = await confirmations(erp, order["external_id"], 1)
+    assert (applied["order_quantity"], applied["op"]) == ("130", None)
 
 
 async def test_a_refusal_is_told_and_the_same_wish_is_not_asked_again(
@@ -157,6 +159,10 @@ async def test_parts_that_are_merged_again_are_the_order_that_they_were(
     assert (merged["number"], merged["quantity"]) == (order["number"], "100")
     seen = await seen_order(erp, body["external_id"], "100", "work_order_quantity")
     assert seen["work_order_state"] == "draft"
+    edited = await planner.patch(f"/work-orders/{order['work_order']}", json={"quantity": 90})
+    assert edited.status_code == 200, edited.text
+    [changed] = await confirmations(erp, body["external_id"], 1)
+    assert (changed["order_quantity"], changed["number"]) == ("90", order["number"])
 
 
 async def test_the_erp_sees_in_the_confirmations_what_was_changed_on_the_floor(
@@ -167,10 +173,11 @@ async def test_the_erp_sees_in_the_confirmations_what_was_changed_on_the_floor(
     change = await told(planner, f"/work-orders/{order['work_order']}/changes", wanted, 201)
     await told(planner, f"/changes/{change['id']}/apply")
     stamping, _ = await jobs_of(floor, order["number"], planned="70")
-    await seen_order(erp, order["external_id"], "70", "work_order_quantity")
+    [changed] = await confirmations(erp, order["external_id"], 1)
+    assert (changed["order_quantity"], changed["op"], changed["totals"]) == ("70", None, None)
     await told(floor, f"/jobs/{stamping['id']}/results", {"good": 1}, 201)
-    [row] = await confirmations(erp, order["external_id"], 1)
-    assert row["order_quantity"] == "70"
+    _, row = await confirmations(erp, order["external_id"], 2)
+    assert (row["order_quantity"], row["op"], row["good"]) == ("70", 10, "1")
     assert (await erp.post("/orders", json=as_sent(order))).status_code == 200
     ledger = await read_ledger(erp)
     assert [entry["position"] for entry in ledger] == list(range(1, len(ledger) + 1))

@@ -39,6 +39,8 @@ async def browser(world: GatewayWorld) -> AsyncIterator[httpx.AsyncClient]:
         "/readiness/evidence",
         "/instructions",
         "/instructions/WI-1",
+        "/reviews",
+        "/andon",
         "/erp",
         "/quality",
         "/people",

@@ -203,6 +203,34 @@ async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(
     assert await free_caps() == [(cap["number"], "1000")]
 
 
+async def test_who_lowers_what_an_order_needs_is_told_that_it_will_be_short(planner: httpx.AsyncClient) -> None:
+    top, cap, inner = await create(planner, 1000)
+
+    async def seen(order: dict[str, Any]) -> tuple[str, list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+        """What it lacks, whom it is made for and what is made for it: number, quantity, and how much of that is lacking."""
+        pegs = (await planner.get(f"/demand/orders/{order['number']}")).json()
+        parents, supplies = (
+            [(p["number"], p["quantity"], p["short"]) for p in pegs[side]] for side in ("parents", "supplies")
+        )
+        return pegs["short"], parents, supplies
+
+    assert await seen(top) == ("0", [], [(cap["number"], "1000", "0"), (inner["number"], "1000", "0")])
+    released = await planner.post(f"/work-orders/{cap['id']}/release", headers=key())
+    assert released.status_code == 200, released.text
+    wanted = {"quantity": 900, "reason": "자재 부족"}
+    change = (await planner.post(f"/work-orders/{cap['id']}/changes", json=wanted, headers=key())).json()
+    assert change["warnings"] == ["parent_short"]
+    apply = f"/changes/{change['id']}/apply"
+    assert (await planner.post(apply, json={}, headers=key())).json()["warnings"] == ["parent_short"]
+    confirmed = await planner.post(apply, json={"confirmed": ["parent_short"]}, headers=key())
+    assert confirmed.status_code == 200, confirmed.text
+    assert await seen(cap) == ("100", [(top["number"], "1000", "100")], [])
+    await planner.post(f"/work-orders/{inner['id']}/cancel", json={"reason": "금형 파손"}, headers=key())
+    assert await seen(top) == ("0", [], [(cap["number"], "1000", "100"), (inner["number"], "1000", "1000")])
+    await planner.post(f"/work-orders/{top['id']}/cancel", json={"reason": "고객 취소"}, headers=key())
+    assert await seen(cap) == ("0", [], [])
+
+
 async def test_the_parts_of_merged_orders_are_made_for_the_one_that_stays(planner: httpx.AsyncClient) -> None:
     first, second = [(await create(planner, quantity)) for quantity in (100, 200)]
     merged = await planner.post(

@@ -81,7 +81,7 @@ async def test_a_start_on_an_order_held_meanwhile_waits_and_runs_when_the_leader
     seen = (await leader.get(f"/reviews/{receipt['id']}", headers={"Accept-Language": "ko"})).json()
     assert (seen["machine"], seen["command"]["person"], seen["job"]["number"]) == ("PR1", "1101", job["number"])
     assert seen["problem"]["detail"] == f"작업지시 {job['number']}은(는) 보류 중입니다."
-    assert seen["ways"][0] == {"way": "accept", "effects": ["start_on_hold"], "other": None}
+    assert seen["ways"][0] == {"way": "accept", "effects": ["start_on_hold"], "other": None, "refusal": None}
     done = await resolve(leader, receipt, "accept", reason="자재 확인됨")
     assert done.status_code == 200, done.text
     assert (done.json()["resolution"], done.json()["resolved_by"]) == ("accepted", "0201")
@@ -121,6 +121,7 @@ async def test_a_report_with_a_defect_that_nobody_knows_is_corrected_and_counts_
     command, receipt = await hand_over(floor, path, good="30", scrap=scrap, at=AT)
     seen = (await leader.get(f"/reviews/{receipt['id']}", headers={"Accept-Language": "vi"})).json()
     assert seen["problem"]["errors"][0]["message"] == "“HOLE” chưa được đăng ký"
+    assert seen["ways"][0]["refusal"]["detail"] == "“HOLE” chưa được đăng ký"
     refused = await resolve(leader, receipt, "accept")
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "scrap.0.defect")
     right = {"good": "30", "scrap": [{"defect": "DENT", "quantity": "2"}], "at": AT}
@@ -141,9 +142,10 @@ async def test_a_report_on_the_wrong_order_goes_to_the_right_one(
     right, lost = await new_job(world, floor), uuid4()
     _, receipt = await hand_over(floor, f"/jobs/{lost}/results", good="12", machine="PR2", at=AT)
     seen = (await leader.get(f"/reviews/{receipt['id']}")).json()
-    assert (seen["job"], seen["problem"]["code"]) == (None, "not_found")
+    assert (seen["job"], seen["problem"]["code"]) == (None, "job_unknown")
     done = (await resolve(leader, receipt, "assign", job=right["id"], reason="전표 잘못 찍음")).json()
     assert (done["resolution"], done["outcome"]["job"]) == ("assigned", right["id"])
+    assert (done["outcome"]["number"], done["outcome"]["op"]) == (right["number"], 10)
     assert (await floor.get(f"/jobs/{right['id']}")).json()["good"] == "12"
     flagged = (await leader.get("/reviews/flagged", params={"limit": 200})).json()["items"]
     assert done["outcome"]["flags"] == ["not_started", "late"]
@@ -260,6 +262,8 @@ async def test_a_crew_change_on_a_job_that_was_not_started_yet_is_done_once_it_r
 ) -> None:
     job = await new_job(world, floor)
     _, receipt = await hand_over(floor, f"/jobs/{job['id']}/crew", action="join", person="1102")
+    accept = (await leader.get(f"/reviews/{receipt['id']}", headers={"Accept-Language": "ko"})).json()["ways"][0]
+    assert accept["refusal"]["detail"] == "현재 상태가 “준비됨”이므로 할 수 없습니다."
     assert (await resolve(leader, receipt, "accept")).json()["code"] == "wrong_state"
     await send(floor, f"/jobs/{job['id']}/start")
     assert (await resolve(leader, receipt, "accept")).status_code == 200

@@ -78,6 +78,8 @@ def test_one_operation_must_be_left() -> None:
     [
         ({"quantity": 40}, [step(10, good=Decimal(45), scrap=Decimal(1))], "below_done"),
         ({"quantity": 46}, [step(10, good=Decimal(45), scrap=Decimal(1))], None),
+        ({"quantity": 39}, [step(10)], "parent_short"),
+        ({"quantity": 40}, [step(10)], None),
         ({"quantity": 120}, [step(10, state="done", good=Decimal(100))], "operation_finished"),
         ({"due_at": NOW - timedelta(days=1)}, [step(10)], "due_in_the_past"),
         ({"operations": [{"op": 10, "machine": "PR2"}]}, [step(10, state="running")], "operation_running"),
@@ -85,7 +87,7 @@ def test_one_operation_must_be_left() -> None:
         ({"priority": 1}, [step(10, state="running")], None),
     ],
 )
-def test_a_person_is_warned_of_what_is_done_already(
+def test_a_person_is_warned_of_what_is_done_and_promised_already(
     change: dict[str, Any], steps: list[Any], warning: str | None
 ) -> None:
-    assert warnings(order(), steps, wanted(**change), NOW) == ([warning] if warning else [])
+    assert warnings(order(), steps, wanted(**change), Decimal(40), NOW) == ([warning] if warning else [])

@@ -13,12 +13,12 @@ const GROUPS = [
   { id: "work", text: () => t("nav.group_work"), pages: [
     { id: "orders", href: "/orders", icon: "order", text: () => t("nav.orders"), roles: READERS },
     { id: "board", href: "/board", icon: "board", text: () => t("nav.board"), roles: [...READERS, "maintenance", "operator"] },
-    { id: "station", href: "/station", icon: "machine", text: () => t("nav.station"), roles: ["leader", "operator"] },
+    { id: "station", rare: true, href: "/station", icon: "machine", text: () => t("nav.station"), roles: ["leader", "operator"] },
     { id: "reviews", href: "/reviews", icon: "hand", text: () => t("nav.reviews"), roles: ["leader", "quality"] },
     { id: "andon", href: "/andon", icon: "bell", text: () => t("nav.andon"), roles: [...READERS, "maintenance"] },
     { id: "daily_report", href: "/daily-report", icon: "list", text: () => t("nav.daily_report"), roles: [...READERS, "maintenance"] },
-    { id: "quality", href: "/quality", icon: "quality", text: () => t("nav.quality"), roles: READERS },
-    { id: "erp", href: "/erp", icon: "erp", text: () => t("nav.erp"), roles: ["planner"] },
+    { id: "quality", rare: true, href: "/quality", icon: "quality", text: () => t("nav.quality"), roles: READERS },
+    { id: "erp", rare: true, href: "/erp", icon: "erp", text: () => t("nav.erp"), roles: ["planner"] },
   ] },
   { id: "master", text: () => t("nav.group_master"), rare: true, pages: [
     { id: "items", href: "/items", icon: "item", text: () => t("nav.items"), roles: [...READERS, "maintenance"] },
@@ -52,7 +52,7 @@ function Personal() {
     <button type="button" class="nav-item" onClick=${signOut} title=${t("session.sign_out")}>${icon("leave")}<span class="ellipsis">${me.value?.name ? local(me.value.name) : ""}</span><span class="visually-hidden">${t("session.sign_out")}</span></button>`;
 }
 
-const link = (page, active, badge) => html`<a class="nav-item" key=${page.id} href=${page.href} aria-current=${page.id === active ? "page" : undefined}>
+const link = (page, active, badge) => html`<a class="nav-item ${page.rare ? "rare" : ""}" key=${page.id} href=${page.href} aria-current=${page.id === active ? "page" : undefined}>
   ${icon(page.icon)}<span class="ellipsis">${page.text()}</span>${badge ? html`<span class="badge">${badge}</span>` : null}</a>`;
 
 const section = (group, active, badges) => html`<div class="nav-group ${group.rare ? "rare" : ""}" role="group" aria-label=${group.text()} key=${group.id}>
@@ -65,6 +65,7 @@ const section = (group, active, badges) => html`<div class="nav-group ${group.ra
 export function OfficeShell({ active, title, actions, badges = {}, children }) {
   const [more, setMore] = useState(false);
   const groups = GROUPS.map((group) => ({ ...group, pages: group.pages.filter((page) => may(...page.roles)) })).filter((group) => group.pages.length);
+  const hidden = groups.map((group) => (group.rare ? group : { ...group, pages: group.pages.filter((page) => page.rare) })).filter((group) => group.pages.length);
   const theirs = active === "station" || groups.some((group) => group.pages.some((page) => page.id === active));
   return html`<div class="office">
     <nav class="office-nav" aria-label=${t("nav.label")}>
@@ -78,7 +79,7 @@ export function OfficeShell({ active, title, actions, badges = {}, children }) {
         : html`<${Empty} icon="key" title=${t("page.not_yours")} text=${t("page.not_yours_text")}><${Button} href="/" kind="primary">${t("page.home")}<//><//>`}
     </main>
     <${Sheet} open=${more} onClose=${() => setMore(false)} title=${t("nav.more")}>
-      <div class="more-list" onClick=${(event) => event.target.closest("a") && setMore(false)}>${groups.filter((group) => group.rare).map((group) => section(group, active, badges))}<${Personal} /></div>
+      <div class="more-list" onClick=${(event) => event.target.closest("a") && setMore(false)}>${hidden.map((group) => section(group, active, badges))}<${Personal} /></div>
     <//>
   </div>`;
 }

@@ -1,7 +1,7 @@
 // The vocabulary of the queue: what an operator can do, as the API wants it. `made` are the pieces that a command stands for.
 
 /** Commands whose body has no place for the tablet's time. */
-const TIMELESS = new Set(["reverse", "confirm"]);
+const TIMELESS = new Set(["reverse", "confirm", "read"]);
 
 const onJob = (kind, job, machine, path, body, more = {}) => ({ kind, job: job.id, machine, number: job.number, op: job.op, item: job.item, path: `/production/jobs/${job.id}/${path}`, body, ...more });
 const pieces = (entries) => entries.reduce((sum, { quantity }) => sum + Number(quantity), 0);
@@ -29,6 +29,7 @@ export const reverse = (command, reason) => ({
 /** kind: material | maintenance | quality | supervisor. */
 export const call = (machine, kind) => ({ kind: "andon", job: null, machine, path: "/production/andon-calls", body: { machine, kind } });
 export const handOver = (machine, note) => ({ kind: "handover", job: null, machine, path: `/production/machines/${encodeURIComponent(machine)}/handovers`, body: { note } });
+export const readNote = (machine, note) => ({ kind: "read", job: null, machine, note: note.id, path: `/production/handovers/${note.id}/read`, body: {} });
 export const reportUnassigned = (machine, body) => ({
   kind: "unassigned", job: null, machine, path: `/production/machines/${encodeURIComponent(machine)}/unassigned`, body, made: { good: Number(body.good), scrap: pieces(body.scrap), rework: 0 },
 });

@@ -1,7 +1,8 @@
 // The queue: every touch that records something is a command, written down here before the screen answers, and sent in this order.
 //
 // A command is {seq, id, state, at, person, device, machine, job, kind, path, body, made, …}. `id` is its Idempotency-Key, `at` the tablet's time of the touch, `made` the pieces it stands for.
-// queued → sending → done | flagged; refused by the server: refused → review, once a leader has it; taken back before it was sent: undone.
+// queued → sending → done | flagged; refused by the server: refused → review, once a leader has it; taken back before it was sent: undone; kept out
+// before it happened: blocked.
 import { computed, signal } from "/js/lib/html.js";
 import { uuid } from "/js/lib/api.js";
 import { answer, within } from "/js/lib/floor/database.js";
@@ -19,7 +20,7 @@ export const commands = signal([]);
 export const depth = computed(() => commands.value.filter(isOpen).length);
 export const isOpen = (command) => OPEN.has(command.state);
 /** Whether what it says shows on the screen. */
-export const counts = (command) => !["undone", "refused", "review"].includes(command.state);
+export const counts = (command) => !["undone", "blocked", "refused", "review"].includes(command.state);
 
 const told = "BroadcastChannel" in globalThis ? new BroadcastChannel("dure-floor") : null;
 let wake = () => {};

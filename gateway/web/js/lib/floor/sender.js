@@ -11,6 +11,7 @@ const PATIENCE_MS = 15000;
 const LONGEST_PAUSE_MS = 8000;
 const TRIES = 6; // of a server that fails on this one command: then a person looks at it
 const LATER_MS = 60000;
+const ASKING_MS = 15000;
 const AGAIN = new Set([408, 425, 429, 502, 503, 504]);
 
 /** True while the queue does not get on: nobody answers, or nobody may speak. */
@@ -29,7 +30,7 @@ function pathOf(command) {
 
 const plainProblem = (problem) => ({ status: problem.status, code: problem.code, detail: problem.message, ...(problem.errors?.length ? { errors: problem.errors } : {}) });
 // A report that came late is no news to who made it: only what somebody should look at stays.
-const flagsOf = (answer) => (Array.isArray(answer?.flags) && answer.id !== undefined && answer.number === undefined ? answer.flags : []);
+const flagsOf = (answer) => answer?.command_flags ?? (Array.isArray(answer?.flags) && answer.id !== undefined && answer.number === undefined ? answer.flags : []);
 
 async function send(command) {
   const path = pathOf(command);
@@ -51,6 +52,8 @@ async function send(command) {
     const failed = (failures.get(command.seq) ?? 0) + 1;
     failures.set(command.seq, failed);
     if (problem.status >= 500 && failed < TRIES) throw problem;
+    // Who asked is still there and was told: it did not happen, so no leader has to look at it.
+    if (command.asks && problem.status < 500 && Date.now() - new Date(command.at) < ASKING_MS) return settle(sending, { state: "blocked", problem: plainProblem(problem), settled: new Date().toISOString() });
     return refuse(sending, problem);
   }
 }

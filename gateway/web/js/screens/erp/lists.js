@@ -54,17 +54,23 @@ async function lastConfirmations() {
 const delta = (value) => html`<span class=${Number(value) < 0 ? "delta-minus" : ""}>${Number(value) > 0 ? "+" : ""}${number(value)}</span>`;
 const scrapOf = (confirmation) => confirmation.scrap.reduce((sum, one) => sum + Number(one.quantity), 0);
 
+/** What is more than a difference: the end of an operation, or that another quantity is to be made. */
+function What(c) {
+  if (c.op === null) return html`<${Chip} tone="warn" icon="edit">${t("erp.quantity_now", { n: number(c.order_quantity) })}<//>`;
+  return c.final && html`<${Chip} tone="brand" icon="check">${t("erp.final")}<//>`;
+}
+
 export function Confirmations({ pulse }) {
   const confirmations = useResource(lastConfirmations, [pulse]);
   const columns = [
     { key: "position", label: t("erp.position"), align: "end", render: (c) => html`<span class="muted">${c.position}</span>` },
     { key: "id", label: t("field.external_id"), render: (c) => html`<span class="first nowrap">${c.external_id}</span>` },
     { key: "number", label: t("orders.order"), render: (c) => html`<span class="nowrap">${orderLink(c.number)}</span>` },
-    { key: "op", label: t("results.op"), align: "end", render: (c) => c.op },
+    { key: "op", label: t("results.op"), align: "end", render: (c) => c.op ?? "" },
     { key: "good", label: t("count.good"), align: "end", render: (c) => delta(c.good) },
     { key: "scrap", label: t("count.scrap"), align: "end", render: (c) => html`${delta(scrapOf(c))}` },
-    { key: "totals", label: t("erp.totals"), align: "end", render: (c) => html`<span class="nowrap">${number(c.totals.good)} · ${number(c.totals.scrap)}</span>` },
-    { key: "final", label: "", render: (c) => c.final && html`<${Chip} tone="brand" icon="check">${t("erp.final")}<//>` },
+    { key: "totals", label: t("erp.totals"), align: "end", render: (c) => c.totals && html`<span class="nowrap">${number(c.totals.good)} · ${number(c.totals.scrap)}</span>` },
+    { key: "what", label: "", render: What },
     { key: "at", label: t("results.at"), render: (c) => html`<span class="nowrap">${moment(c.recorded_at)}</span>` },
   ];
   return html`<${Ledger} source=${confirmations} label=${t("erp.confirmations")} columns=${columns} rowKey=${(c) => c.id}
@@ -87,7 +93,7 @@ export function Deliveries({ state, pulse, onChanged }) {
     failed: toastProblem,
   });
   const columns = [
-    { key: "id", label: t("field.external_id"), render: (d) => html`<span class="first nowrap">${d.external_id}</span><span class="second">${t("results.op")} ${d.op}</span>` },
+    { key: "id", label: t("field.external_id"), render: (d) => html`<span class="first nowrap">${d.external_id}</span><span class="second">${d.op === null ? t("erp.quantity") : `${t("results.op")} ${d.op}`}</span>` },
     { key: "url", class: "wide-only", label: t("erp.webhook"), render: (d) => html`<span class="muted">${d.url}</span>` },
     { key: "state", label: t("orders.state"), render: (d) => html`<${Chip} tone=${DELIVERY_LOOK[d.state].tone} icon=${DELIVERY_LOOK[d.state].icon}>${t(`delivery.${d.state}`)}<//>` },
     { key: "attempts", class: "wide-only", label: t("erp.attempts"), align: "end", render: (d) => d.attempts },

@@ -24,7 +24,7 @@ function Job({ job, chosen, onPick }) {
 }
 
 /** `onConfirm({job, reason?})`; `asksWhy`: a reason is needed. */
-export function AssignSheet({ open, onClose, machine, item, except, asksWhy = false, busy, onConfirm }) {
+export function AssignSheet({ open, onClose, title = t("review.assign"), machine, item, except, asksWhy = false, busy, onConfirm }) {
   const [text, setText] = useState("");
   const [job, setJob] = useState(null);
   const [reason, setReason] = useState("");
@@ -43,7 +43,7 @@ export function AssignSheet({ open, onClose, machine, item, except, asksWhy = fa
     .slice(0, SHOWN);
   const ready = job && (!asksWhy || reason.trim());
   const confirm = () => onConfirm(asksWhy ? { job, reason: reason.trim() } : { job });
-  return html`<${Sheet} open=${open} onClose=${onClose} title=${t("review.assign")} class="review-sheet"
+  return html`<${Sheet} open=${open} onClose=${onClose} title=${title} class="review-sheet"
       footer=${html`${asksWhy && html`<div class="grow form"><${ReasonField} kind="correction" value=${reason} data-testid="assign-reason" onInput=${setReason} /></div>`}<${Button} kind="primary" size="tall" busy=${busy} disabled=${!ready} data-testid="assign-confirm" onClick=${confirm}>${t("review.assign_confirm")}<//>`}>
     <${Search} value=${text} onInput=${setText} placeholder=${t("review.find_job")} />
     ${jobs.error && !jobs.data && html`<${Problem} error=${jobs.error} retry=${jobs.load} />`}

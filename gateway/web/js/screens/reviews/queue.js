@@ -12,7 +12,11 @@ import { Button } from "/js/components/button.js";
 import { Detail } from "/js/screens/reviews/detail.js";
 import { kindLook } from "/js/screens/reviews/words.js";
 
-export const ago = (moment) => t("review.ago", { time: duration(Math.max(0, now.value - new Date(moment))) });
+/** How long ago something was touched. */
+export function ago(moment) {
+  const passed = now.value - new Date(moment);
+  return passed < 60000 ? t("review.just_now") : t("review.ago", { time: duration(passed) });
+}
 /** What a command was about, in one line. */
 export const about = (review) => (review.job ? `${review.job.number} · ${local(review.job.op_name)}` : t("review.no_job"));
 

@@ -38,10 +38,12 @@ export function Ways({ review, shop, onDone }) {
   });
   if (!may("leader", "quality")) return null;
   const ways = Object.fromEntries(review.ways.map((way) => [way.way, way]));
+  const refusal = ways.accept?.refusal;
   return html`<section class="review-part"><h3>${t("review.what_now")}</h3>
-    ${!ways.accept && html`<${Notice} tone="warn">${ways.correct ? t("review.no_accept") : t("review.tablet_only")}<//>`}
+    ${!ways.accept && html`<${Notice} tone="warn" title=${t("review.tablet_only")} />`}
+    ${refusal && html`<${Notice} tone="warn" title=${t("review.no_accept")} data-testid="review-refusal">${refusal.detail}<//>`}
     <div class="ways">
-      ${ways.accept && html`<${Tile} way="accept" text=${effectsOf(ways.accept, review)} busy=${resolve.busy} onClick=${() => resolve.go("accept")} />`}
+      ${ways.accept && !refusal && html`<${Tile} way="accept" text=${effectsOf(ways.accept, review)} busy=${resolve.busy} onClick=${() => resolve.go("accept")} />`}
       ${ways.correct && isCorrectable(review.command) && html`<${Tile} way="correct" text=${t("review.correct_text")} busy=${resolve.busy} onClick=${() => setAsked("correct")} />`}
       ${ways.assign && html`<${Tile} way="assign" text=${t("review.assign_text")} busy=${resolve.busy} onClick=${() => setAsked("assign")} />`}
       ${ways.dismiss && html`<${Tile} way="dismiss" text=${t("review.dismiss_text")} busy=${resolve.busy} onClick=${() => setAsked("dismiss")} />`}

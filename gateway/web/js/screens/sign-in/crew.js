@@ -3,12 +3,12 @@ import { html, useEffect, useRef, useState } from "/js/lib/html.js";
 import { useAction } from "/js/lib/action.js";
 import { Unknown, Wrong } from "/js/lib/floor/people.js";
 import { LANGUAGES, local, t } from "/js/lib/i18n.js";
+import { useScanner } from "/js/lib/scanner.js";
 import { signIn } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Notice, problemText } from "/js/components/feedback.js";
 import { LanguageSelect } from "/js/components/shell.js";
 import { NumberPad } from "/js/components/touch.js";
-import { useBadge } from "/js/screens/sign-in/badge.js";
 
 const PIN_DIGITS = 6;
 const initials = (name) => (/^[가-힣]/.test(name) ? name.slice(0, 1) : name.split(/\s+/).slice(-2).map((word) => word[0]).join(""));
@@ -60,7 +60,7 @@ function Pin({ person, enter, onBack }) {
 export function Crew({ device, onSignedIn, onPassword }) {
   const [person, setPerson] = useState(null);
   const enter = useAction((key, credentials) => signIn(credentials), { done: onSignedIn, failed: () => {} });
-  useBadge((badge) => enter.go({ badge }), (code) => Boolean(person) && /^\d+$/.test(code) && code.length === PIN_DIGITS);
+  useScanner((badge) => enter.go({ badge }), (code) => Boolean(person) && /^\d+$/.test(code) && code.length === PIN_DIGITS);
   const choose = (one) => {
     enter.forget();
     setPerson(one);

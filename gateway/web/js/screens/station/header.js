@@ -33,7 +33,7 @@ function Connection({ onLog }) {
   </button>`;
 }
 
-export function StationHeader({ machine, onLog, onPerson, onLanguage }) {
+export function StationHeader({ machine, onLog, onPerson, onLanguage, onMore }) {
   return html`<header class="station-head">
     <h1>${machine.code}</h1>
     <span class="station-name muted ellipsis">${local(machine.name)}</span>
@@ -43,5 +43,6 @@ export function StationHeader({ machine, onLog, onPerson, onLanguage }) {
     <${Connection} onLog=${onLog} />
     <button type="button" class="station-touch" data-testid="person" aria-label=${t("station.person", { name: local(me.value?.name) })} onClick=${onPerson}><${Chip} icon="person"><span class="station-wide ellipsis">${local(me.value?.name)}</span><//></button>
     <button type="button" class="station-touch" data-testid="language" aria-label=${t("language.title")} onClick=${onLanguage}><${Chip} icon="globe"><span class="station-wide" lang=${language.value}>${LANGUAGES[language.value]}</span><//></button>
+    <button type="button" class="station-touch station-more" data-testid="more-open" aria-label=${t("more.title")} onClick=${onMore}><${Chip} icon="more"><//></button>
   </header>`;
 }

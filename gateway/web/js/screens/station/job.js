@@ -10,22 +10,25 @@ import { connection } from "/js/lib/live.js";
 import { jobLook } from "/js/lib/states.js";
 import { Button } from "/js/components/button.js";
 import { Chip, StateChip } from "/js/components/chip.js";
+import { Media } from "/js/components/media.js";
 import { Progress } from "/js/components/progress.js";
 import { pace } from "/js/screens/station/pace.js";
 
 const remaining = (job) => Number(job.planned) - Number(job.good) - Number(job.scrap);
 
-function Title({ job }) {
+function Title({ job, picture }) {
   const term = due(job.due_at, now.value);
   const short = Number(job.ready) < remaining(job);
   return html`<div class="job-title">
-    <span class="job-picture">${icon("box")}</span>
+    <span class="job-picture">${picture ? html`<${Media} id=${picture} small />` : icon("part")}</span>
     <div class="grow">
       <h2 class="ellipsis">${local(job.item_name) || job.item}</h2>
       <p class="job-facts"><b>${job.item}</b><span>${t("job.op", { op: job.op })} · ${local(job.op_name)}</span><span>${t("job.order")} ${job.number}</span></p>
       <p class="row wrap job-chips">
         ${job.due_at && html`<${Chip} tone=${term.late ? "stop" : "idle"} icon=${term.late ? "warning" : undefined}>${t("job.due", { day: day(job.due_at) })}${term.late ? ` · ${term.text}` : ""}<//>`}
         ${job.state !== "running" && html`<${StateChip} look=${jobLook(job.state)} />`}
+        ${job.state === "running" && job.phase && job.phase !== "production" && html`<${Chip} tone="setup" icon="tools">${t(`phase.${job.phase}`)}<//>`}
+        ${job.crew?.length > 1 && html`<${Chip} icon="people">${t("crew.count", { n: job.crew.length })}<//>`}
         ${short && html`<${Chip} tone="warn" icon="box">${t("job.ready_quantity", { n: number(job.ready) })}<//>`}
         ${job.flags?.includes("over_production") && html`<${Chip} tone="warn" icon="flag">${t("job.over")}<//>`}
       </p>
@@ -88,10 +91,10 @@ function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
   </div>`;
 }
 
-export function JobCard({ job, machine, touches, children, ...actions }) {
+export function JobCard({ job, machine, picture, touches, children, ...actions }) {
   const speed = pace(job, machine.strip, now.value);
   return html`<section class="card job" data-testid="job-${job.number}-${job.op}" data-state=${job.state}>
-    <${Title} job=${job} />
+    <${Title} job=${job} picture=${picture} />
     <${Counts} job=${job} speed=${speed} />
     <${Pace} job=${job} speed=${speed} />
     <div class="job-middle">

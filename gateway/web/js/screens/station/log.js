@@ -17,6 +17,7 @@ const LOOKS = {
   flagged: { tone: "warn", icon: "flag" },
   refused: { tone: "stop", icon: "warning" },
   review: { tone: "stop", icon: "person" },
+  blocked: { tone: "stop", icon: "close" },
   undone: { tone: "idle", icon: "undo" },
 };
 // What an operator need not look at: it only says that the network was away.

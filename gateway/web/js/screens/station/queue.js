@@ -14,16 +14,26 @@ function Entry({ job, selected, current, onSelect }) {
   </button></li>`;
 }
 
-export function Queue({ jobs, selected, current, onSelect }) {
-  return html`<section class="card queue"><h2>${t("queue.title")}</h2>
+/** Notes of the shift before that nobody here has read. */
+export function HandoverButton({ unread, onOpen }) {
+  if (!unread) return null;
+  return html`<button type="button" class="instruction-button card new" data-testid="handover-open" onClick=${onOpen}>${icon("book")}<span class="grow"><b class="ellipsis">${t("handover.unread")}</b><span class="ellipsis">${t("handover.unread_n", { n: unread })}</span></span>${icon("next")}</button>`;
+}
+
+export function Queue({ jobs, selected, current, onSelect, onCamera }) {
+  return html`<section class="card queue"><header class="row"><h2 class="grow">${t("queue.title")}</h2>${onCamera && html`<${Button} kind="quiet" icon="scan" class="queue-scan" data-testid="traveller-scan" onClick=${onCamera}>${t("camera.scan")}<//>`}</header>
     ${jobs.length ? html`<ul>${jobs.map((job) => html`<${Entry} key=${job.id} job=${job} selected=${job.id === selected?.id} current=${job.id === current?.id} onSelect=${onSelect} />`)}</ul>`
       : html`<p class="queue-empty">${icon("check")}<span>${t("queue.empty")}</span></p>`}
   </section>`;
 }
 
-export function SideActions({ job, onPause, onFinish, finishing }) {
+const active = (job) => ["running", "paused"].includes(job?.state);
+
+export function SideActions({ job, calling, onPause, onMaterial, onCall, onFinish, finishing }) {
   return html`<div class="side-actions">
     <${Button} kind="warn" size="tall" icon="pause" data-testid="job-pause" disabled=${job?.state !== "running"} onClick=${onPause}>${t("job.pause")}<//>
-    <${Button} size="tall" icon="check" data-testid=${finishing ? undefined : "job-finish"} disabled=${!["running", "paused"].includes(job?.state)} onClick=${onFinish}>${t("job.finish")}<//>
+    <${Button} size="tall" icon="scan" data-testid="material-open" disabled=${!job} onClick=${onMaterial}>${t("material.open")}<//>
+    <${Button} size="tall" icon="bell" class=${calling ? "called" : ""} data-testid="andon-open" onClick=${onCall}>${t("andon.open")}<//>
+    <${Button} size="tall" icon="check" data-testid=${finishing ? undefined : "job-finish"} disabled=${!active(job)} onClick=${onFinish}>${t("job.finish")}<//>
   </div>`;
 }

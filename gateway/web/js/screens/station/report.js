@@ -2,7 +2,7 @@
 import { useState } from "/js/lib/html.js";
 import { recall, remember } from "/js/lib/store.js";
 
-const EMPTY = { good: "", scrap: {} };
+const EMPTY = { good: "", scrap: {}, rework: 0, rework_op: null };
 
 /** Pieces of a draft's scrap, all defects together. */
 export const scrapOf = (draft) => Object.values(draft.scrap).reduce((sum, quantity) => sum + quantity, 0);
@@ -10,7 +10,8 @@ export const scrapOf = (draft) => Object.values(draft.scrap).reduce((sum, quanti
 /** The body of the report that a draft stands for. */
 export function bodyOf(draft) {
   const scrap = Object.entries(draft.scrap).filter(([, quantity]) => quantity > 0).map(([defect, quantity]) => ({ defect, quantity }));
-  return { good: Number(draft.good || 0), scrap };
+  const rework = draft.rework ? { rework: draft.rework, ...(draft.rework_op ? { rework_op: draft.rework_op } : {}) } : {};
+  return { good: Number(draft.good || 0), scrap, ...rework };
 }
 
 /** {draft, setDraft, clear} of one machine. */
@@ -21,5 +22,5 @@ export function useDraftReport(machine, job) {
     change(next);
     remember(place, next === EMPTY ? null : next);
   };
-  return { draft: typed.job === job ? typed : EMPTY, setDraft: (next) => set({ ...next, job }), clear: () => set(EMPTY) };
+  return { draft: typed.job === job ? { ...EMPTY, ...typed } : EMPTY, setDraft: (next) => set({ ...next, job }), clear: () => set(EMPTY) };
 }

@@ -1,21 +1,24 @@
-// A badge scanner types like a very fast keyboard and ends with Enter.
+// A scanner of badges, travellers and lot labels types like a very fast keyboard and ends with Enter. No field needs the focus.
 import { useEffect, useRef } from "/js/lib/html.js";
 
 const FASTEST_TYPIST_MS = 45;
-const SHORTEST_BADGE = 4;
+const SHORTEST = 4;
+
+const MARKS = { Semicolon: ";:", Minus: "-_", Slash: "/?", Period: ".>" };
 
 /** The character of a key, also while a Korean or Vietnamese input method would swallow it. */
 function character(event) {
   if (/^[\x21-\x7e]$/.test(event.key)) return event.key;
   const letter = /^Key([A-Z])$/.exec(event.code);
   if (letter) return event.shiftKey ? letter[1] : letter[1].toLowerCase();
+  if (MARKS[event.code]) return MARKS[event.code][event.shiftKey ? 1 : 0];
   return /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1] ?? "";
 }
 
-/** Calls `onBadge(code)` after a scan. `ignore(code)` may say that it was typed by hand. */
-export function useBadge(onBadge, ignore = () => false) {
+/** Calls `onScan(text)` after a scan. `ignore(text)` may say that it was typed by hand. */
+export function useScanner(onScan, ignore = () => false) {
   const newest = useRef(null);
-  newest.current = { onBadge, ignore };
+  newest.current = { onScan, ignore };
   useEffect(() => {
     let scanned = "";
     let last = 0;
@@ -26,10 +29,10 @@ export function useBadge(onBadge, ignore = () => false) {
       if (event.key === "Enter") {
         const code = scanned;
         scanned = "";
-        if (code.length < SHORTEST_BADGE || newest.current.ignore(code)) return;
+        if (code.length < SHORTEST || newest.current.ignore(code)) return;
         event.preventDefault();
         event.stopPropagation();
-        newest.current.onBadge(code);
+        newest.current.onScan(code);
       } else if (!event.ctrlKey && !event.altKey && !event.metaKey) {
         scanned += character(event);
       }

@@ -1,0 +1,1 @@
+"""Labour: who was there, and what part of that went into which job."""

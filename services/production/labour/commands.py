@@ -1,0 +1,46 @@
+"""People come and go."""
+
+from sqlmodel import col, select
+
+from services.production.execution.commands import leave_jobs
+from services.production.execution.domain import touched
+from services.production.labour.schemas import AttendanceIn, AttendanceOut
+from services.production.labour.tables import Attendance
+from shared.kit.auth import Actor
+from shared.kit.database import Transaction
+from shared.kit.ids import new_id
+from shared.kit.problem import Problem
+
+FOR_OTHERS = frozenset({"leader", "admin"})
+"""Who may say that somebody else came or went."""
+
+
+async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> AttendanceOut:
+    """Somebody comes or goes; nothing happens when it is so already. Who goes leaves the jobs, too. 409 for who goes and never came."""
+    person = body.person or actor.person
+    if person != actor.person and not FOR_OTHERS & actor.roles:
+        raise Problem(403, "not_allowed", roles=sorted(FOR_OTHERS))
+    last = await tx.session.scalar(
+        select(Attendance)
+        .where(Attendance.person == person)
+        .order_by(col(Attendance.begins).desc(), col(Attendance.id).desc())
+        .limit(1)
+        .with_for_update()
+    )
+    touch = touched(body.at, tx.now, (last.ends or last.begins) if last else None)
+    flags = list(touch.flags)
+    if body.kind == "in":
+        if last is not None and last.ends is None:
+            flags.append("already")
+        else:
+            last = Attendance(id=new_id(), person=person, device=actor.device, begins=touch.at)
+            tx.session.add(last)
+    elif last is None:
+        raise Problem(409, "never_came", state="out")
+    elif last.ends is not None:
+        flags.append("already")
+    else:
+        last.ends = touch.at
+        await leave_jobs(tx, person, touch.at)
+    await tx.session.flush()
+    return AttendanceOut(**last.model_dump(), flags=flags)

@@ -1,0 +1,29 @@
+"""Who was there when. A person is there once at a time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlmodel import Field
+
+from services.production.base import Base
+
+INSTANT = TIMESTAMP(timezone=True)
+
+
+class Attendance(Base, table=True):
+    """A person came and went; without an end they are there."""
+
+    __table_args__ = (
+        CheckConstraint("ends IS NULL OR ends >= begins", name="order"),
+        Index("uq_attendance_open", "person", unique=True, postgresql_where=text("ends IS NULL")),
+        Index("ix_attendance_person", "person", "begins"),
+        Index("ix_attendance_begins", "begins"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    person: str
+    device: str | None = None
+    begins: datetime = Field(sa_type=INSTANT)
+    ends: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -1,0 +1,92 @@
+"""Labour time: who works on several jobs at once shares, and nobody works longer than they were there."""
+
+from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.production.labour.domain import Share, Span, Work, add_up, overlap, shares, union
+from services.production.machines.domain import ShiftPattern, shifts_between
+
+START = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+
+
+def span(begins: int, ends: int) -> Span:
+    """Minutes after eight."""
+    return Span(START + timedelta(minutes=begins), START + timedelta(minutes=ends))
+
+
+spans = st.tuples(st.integers(0, 600), st.integers(0, 200)).map(lambda pair: span(pair[0], pair[0] + pair[1]))
+works = st.lists(
+    st.builds(Work, st.sampled_from(["P01", "P02"]), st.sampled_from(["A", "B", "C"]), st.just("PR1"), spans),
+    max_size=12,
+)
+attendance = st.lists(st.tuples(st.sampled_from(["P01", "P02", "P03"]), spans), max_size=6)
+
+
+def minutes(given_shares: list[Share]) -> dict[object, Fraction]:
+    return {job: seconds / 60 for job, seconds in add_up((s.work.job, s.seconds) for s in given_shares).items()}
+
+
+def length(of: list[Span]) -> Fraction:
+    return sum((each.seconds for each in of), Fraction(0))
+
+
+def test_two_jobs_at_once_get_half_of_the_time_that_both_ran() -> None:
+    done = [Work("P01", "A", "PR1", span(0, 60)), Work("P01", "B", "PR2", span(30, 90))]
+    assert minutes(shares(done, [])) == {"A": 45, "B": 45}
+
+
+def test_two_people_on_a_job_give_it_both_their_time() -> None:
+    done = [Work("P01", "A", "PR1", span(0, 60)), Work("P02", "A", "PR1", span(0, 60))]
+    assert minutes(shares(done, [])) == {"A": 120}
+
+
+def test_who_went_home_and_left_the_job_running_worked_until_they_went() -> None:
+    done = [Work("P01", "A", "PR1", span(0, 600))]
+    assert minutes(shares(done, [("P01", span(-10, 240)), ("P01", span(300, 360))])) == {"A": 300}
+
+
+@given(works, attendance)
+def test_shares_add_up_to_the_time_in_which_one_worked_and_was_there(
+    done: list[Work], attended: list[tuple[str, Span]]
+) -> None:
+    given_shares = shares(done, attended)
+    for person in ("P01", "P02"):
+        worked = union([work.span for work in done if work.person == person])
+        there = [each for who, each in attended if who == person]
+        if there:
+            worked = [part for each in worked for part in overlap(each, union(there))]
+        direct = sum((s.seconds for s in given_shares if s.work.person == person), Fraction(0))
+        assert direct == length(worked)
+        assert not there or direct <= length(union(there))
+
+
+@given(works, attendance)
+def test_a_share_lies_within_the_work_that_it_is_of(done: list[Work], attended: list[tuple[str, Span]]) -> None:
+    for share in shares(done, attended):
+        assert share.work.span.begins <= share.span.begins < share.span.ends <= share.work.span.ends
+
+
+@given(st.lists(spans, max_size=10))
+def test_a_union_covers_the_same_time_once(several: list[Span]) -> None:
+    joined = union(several)
+    assert all(before.ends < after.begins for before, after in pairwise(joined))
+    assert all(overlap(each, joined) == [each] for each in several if each.begins < each.ends)
+    assert length(joined) <= length(several)
+
+
+def test_a_period_is_cut_where_shifts_begin_and_end() -> None:
+    zone = ZoneInfo("Asia/Seoul")
+    day, night = ShiftPattern("D", time(8, 30), time(19, 30)), ShiftPattern("N", time(20), time(6))
+    begins, ends = datetime(2026, 11, 25, 7, tzinfo=zone), datetime(2026, 11, 26, 9, tzinfo=zone)
+    cut = list(shifts_between([day, night], begins, ends))
+    assert [(shift.code, shift.business_date.day, f"{shift.begins:%H:%M}") for shift in cut] == [
+        *((None, 25, "07:00"), ("D", 25, "08:30"), (None, 25, "19:30"), ("N", 25, "20:00")),
+        *((None, 26, "06:00"), ("D", 26, "08:30")),
+    ]
+    assert all(before.ends == after.begins for before, after in pairwise(cut))
+    assert (cut[0].begins, cut[-1].ends) == (begins, ends)
