@@ -11,7 +11,18 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent
 TABLET_SCREENS = {"board", "devices", "setup", "sign-in", "station"}
-TABLET_STYLES = {"base", "board", "components", "instruction", "office", "shell", "sign-in", "station", "station-sheets", "tokens"}
+TABLET_STYLES = {
+    "base",
+    "board",
+    "components",
+    "instruction",
+    "office",
+    "shell",
+    "sign-in",
+    "station",
+    "station-sheets",
+    "tokens",
+}
 TABLET_LIBRARIES = {"qr", "qr-decode"}
 """Loaded when a camera is first used; by then there may be no network."""
 IMPORT = re.compile(r"""(?:from|import)\s*"(/[^"]+)\"""")

@@ -188,6 +188,7 @@ OFFICE: dict[str, Step] = {
     "order-split": on_an_orders_page("order-more", "order-split"),
     "order-quantities": on_an_orders_page("tab-quantities"),
     "travellers": two_travellers,
+    "daily-report": opened("/daily-report"),
     "imports": opened("/imports"),
     "imports-verdicts": a_file_with_verdicts,
     "imports-columns": a_file_with_unknown_columns,
