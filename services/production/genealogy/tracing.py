@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, any_, literal, text
+from sqlalchemy import select as sql_select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -58,6 +59,11 @@ def _among(column: Any, lots: Iterable[str]) -> ColumnElement[bool]:
     return column == any_(literal(list(lots), ARRAY(Text)))  # type: ignore[no-any-return]  # a comparison of columns
 
 
+def _columns_of(table: type[Lot] | type[Movement]) -> list[Any]:
+    """All columns of a table, read without its entities: there may be thousands."""
+    return [getattr(table, name) for name in table.model_fields]
+
+
 async def walk(session: AsyncSession, lot: str, direction: Direction, most: int | None = None) -> list[str]:
     """The lots that are reached from ``lot``, itself first and the near ones before the far ones; ``most`` of them."""
     return list(await session.scalars(WALK[direction], {"lot": lot, "most": most}))
@@ -86,11 +92,13 @@ async def _nodes(
     session: AsyncSession, lots: Sequence[str], depth: Mapping[str, int], today: date
 ) -> list[dict[str, Any]]:
     """The lots as they are shown in a trace, by depth."""
-    rows = list(await session.scalars(select(Lot).where(_among(col(Lot.code), lots))))
-    items = await items_of(session, (row.item for row in rows))
+    found = await session.execute(sql_select(*_columns_of(Lot)).where(_among(col(Lot.code), lots)))
+    rows = [dict(row._mapping) for row in found]
+    items = await items_of(session, (row["item"] for row in rows))
     shipped = await _shipped(session, lots)
     nodes = [
-        lot_values(row, items, today) | {"shipped": shipped.get(row.code, Decimal(0)), "depth": depth.get(row.code, 0)}
+        lot_values(row, items, today)
+        | {"shipped": shipped.get(row["code"], Decimal(0)), "depth": depth.get(row["code"], 0)}
         for row in rows
     ]
     return sorted(nodes, key=lambda node: (node["depth"], node["created_at"], node["lot"]))
@@ -168,16 +176,16 @@ def _balance(balance: Balance) -> dict[str, Any]:
 async def _shipments(session: AsyncSession, lots: Mapping[str, Mapping[str, Any]]) -> list[ShipmentOut]:
     """What was shipped of the lots and not taken back, by customer and time."""
     reversal = aliased(Movement)
-    wanted = select(Movement).where(
+    wanted = sql_select(*_columns_of(Movement)).where(
         _among(col(Movement.lot), lots),
-        Movement.kind == "shipped",
+        col(Movement.kind) == "shipped",
         col(Movement.reverses).is_(None),
         ~exists().where(col(reversal.reverses) == col(Movement.id)),
     )
-    found = await session.scalars(wanted.order_by(col(Movement.customer), col(Movement.id)))
+    found = await session.execute(wanted.order_by(col(Movement.customer), col(Movement.id)))
     return [
         ShipmentOut.model_validate(
-            one.model_dump() | {"item": lots[one.lot]["item"], "unit": lots[one.lot]["unit"], "quantity": -one.quantity}
+            {**one._mapping, "item": lots[one.lot]["item"], "unit": lots[one.lot]["unit"], "quantity": -one.quantity}
         )
         for one in found
     ]
