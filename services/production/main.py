@@ -20,6 +20,7 @@ from services.production.instructions.api import router as instructions
 from services.production.labour.api import router as labour
 from services.production.machines.api import router as machines
 from services.production.machines.consumers import HANDLERS as DEFINITION_HANDLERS
+from services.production.performance.api import router as performance
 from services.production.review.api import router as review
 from services.production.settings import ProductionSettings
 from services.production.unassigned.api import router as unassigned
@@ -43,7 +44,9 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         publisher="production",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[execution, genealogy, instructions, machines, review, unassigned, handover, andon, labour],
+        routers=[
+            *(execution, genealogy, instructions, machines, review, unassigned, handover, andon, labour, performance)
+        ],
         consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS, **ITEM_HANDLERS}, "quality": QUALITY_HANDLERS},
         lifespans=[reporting],
         middleware=[ReportLane],

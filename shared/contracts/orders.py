@@ -203,6 +203,7 @@ class WorkOrderReleased(Event):
     bom_revision: int | None = None
     parent: UUID | None = None
     """The order that this one is made for."""
+    customer: str | None = None
 
 
 class WorkOrderRefused(Event):
@@ -258,6 +259,7 @@ class WorkOrderAmended(Event):
     changed: list[str]
     reason: str | None
     ordered: OrderedByErp | None
+    customer: str | None = None
 
 
 class WorkOrderSplit(Event):

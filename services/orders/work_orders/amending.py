@@ -102,7 +102,7 @@ def tell_amended(
     tx.record(event, aggregate=f"work_order/{order.id}", version=order.version)
 
 
-TOLD = {"number", "external_id", "item", "state", "quantity", "due_at", "priority"}
+TOLD = {"number", "external_id", "item", "state", "quantity", "due_at", "priority", "customer"}
 
 
 def amended(operations: Sequence[WorkOrderOperation]) -> list[AmendedOperation]:

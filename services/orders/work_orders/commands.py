@@ -185,6 +185,7 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             routing_revision=standard.routing_revision,
             bom_revision=standard.bom_revision,
             parent=order.parent,
+            customer=order.customer,
         ),
         aggregate=f"work_order/{order.id}",
         version=order.version,

@@ -43,6 +43,8 @@ async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
         if operation is None:
             continue
         is_changed = _bring_to(job, event, operation)
+        if "customer" in event.changed:
+            job.customer = event.customer
         if operation.skip and next_state(State(job.state), Command.SKIP):
             move_job(tx, job, Command.SKIP)
             skipped.append(job)

@@ -10,7 +10,7 @@ from services.production.execution import commands, queries, results, reworking
 from services.production.execution.batch import Report
 from services.production.execution.domain import Command
 from services.production.execution.lane import REPORTERS
-from services.production.execution.reporting import take_report
+from services.production.execution.reporting import store_alone, take_report
 from services.production.execution.schemas import (
     CommandOut,
     CorrectIn,
@@ -137,8 +137,7 @@ async def report_result(
     if body.stays():
         answer = await take_report(state.reporting, state.database, report)
     else:
-        told = await state.database.run(lambda tx: reworking.report_result(tx, report), actor)
-        answer = told.model_dump_json().encode()
+        answer = await store_alone(state.database, report, reworking.report_result)
     return Response(answer, 201, media_type="application/json")
 
 

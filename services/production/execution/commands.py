@@ -68,6 +68,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
             item_name=order.item_name,
             unit=order.unit,
             box_quantity=order.box_quantity,
+            customer=order.customer,
             work_center=operation.work_center,
             planned_machine=operation.machine,
             state=(State.WAITING if operation.predecessors else State.READY).value,

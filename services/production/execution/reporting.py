@@ -5,7 +5,7 @@ and answers over arrays. What a report means is decided between them, by the dom
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -89,16 +89,19 @@ async def take_report(reporting: Batcher[Report, bytes], database: Database, rep
     try:
         return await reporting.submit(report)
     except NotPlain:
-        answer = await _store_alone(database, report)
+        return await store_alone(database, report, report_within)
+
+
+async def store_alone(
+    database: Database, report: Report, store: Callable[[Transaction, Report], Awaitable[ReportOut]]
+) -> bytes:
+    """Store a report in a transaction of its own; its answer as JSON."""
+    try:
+        answer = await database.run(lambda tx: store(tx, report), report.actor)
+    except COLLISIONS:
+        answer = await database.run(lambda tx: store(tx, report), report.actor)
     database.events_committed()
     return answer.model_dump_json().encode()
-
-
-async def _store_alone(database: Database, report: Report) -> ReportOut:
-    try:
-        return await database.run(lambda tx: report_within(tx, report), report.actor)
-    except COLLISIONS:
-        return await database.run(lambda tx: report_within(tx, report), report.actor)
 
 
 async def report_within(tx: Transaction, report: Report) -> ReportOut:
@@ -170,7 +173,9 @@ def decide(batch: Batch, reports: Sequence[Report], rows: Sequence[Any]) -> list
         elif batch.plain_only and _goes_into_lots(report, row):
             answers.append(NotPlain())
         else:
-            answer = batch.add(report, jobs.setdefault(report.job, _locked(row)))
+            if report.job not in jobs:
+                jobs[report.job] = _locked(row)
+            answer = batch.add(report, jobs[report.job])
             stored[report.key] = (report.fingerprint, answer)
             answers.append(answer)
     return answers

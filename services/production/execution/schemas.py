@@ -153,6 +153,7 @@ class JobOut(BaseModel):
     item_name: dict[str, str]
     unit: str
     box_quantity: QuantityOut | None
+    customer: str | None = None
     machine: str | None
     work_center: str | None
     state: State

@@ -55,6 +55,7 @@ class Job(Base, table=True):
     item_name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
     unit: str
     box_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
+    customer: str | None = None
     work_center: str | None = None
     planned_machine: str | None = None
     machine: str | None = None

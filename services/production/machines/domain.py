@@ -1,9 +1,11 @@
 """Machine states and shifts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
+from uuid import UUID
 
 
 class MachineState(StrEnum):
@@ -48,19 +50,24 @@ def shift_at(patterns: Iterable[ShiftPattern], local: datetime) -> ShiftTime:
     return ShiftTime(None, local.date(), midnight, midnight + timedelta(days=1))
 
 
-def shifts_between(patterns: Sequence[ShiftPattern], begins: datetime, ends: datetime) -> Iterator[ShiftTime]:
-    """The shifts from ``begins`` to ``ends`` (aware, in the shop's time zone), clipped to them, and what lies outside of all shifts."""
-    while begins < ends:
-        shift = shift_at(patterns, begins)
-        until = min(shift.ends, ends)
-        if shift.code is None:
-            until = min([until, *(start for start in _starts(patterns, begins) if start > begins)])
-        yield ShiftTime(shift.code, shift.business_date, begins, until)
-        begins = until
+def shifts_between(patterns: Sequence[ShiftPattern], begins: datetime, ends: datetime) -> list[ShiftTime]:
+    """The shifts from ``begins`` to ``ends`` (aware, in the shop's time zone) without a hole; what is outside of all shifts has no code.
 
-
-def _starts(patterns: Iterable[ShiftPattern], local: datetime) -> list[datetime]:
-    return [datetime.combine(local.date(), pattern.starts, local.tzinfo) for pattern in patterns]
+    Where shifts overlap, each moment has the one that ``shift_at`` gives it.
+    """
+    days = [begins.date() + timedelta(days=n) for n in range(-1, (ends.date() - begins.date()).days + 2)]
+    times = {time(0), *(pattern.starts for pattern in patterns), *(pattern.ends for pattern in patterns)}
+    cuts = {datetime.combine(day, at, begins.tzinfo) for day in days for at in times}
+    edges = [begins, *sorted(cut for cut in cuts if begins < cut < ends), ends]
+    found: list[ShiftTime] = []
+    for start, end in pairwise(edges):
+        shift = shift_at(patterns, start)
+        last = found[-1] if found else None
+        if last and (last.code, last.business_date) == (shift.code, shift.business_date):
+            found[-1] = ShiftTime(last.code, last.business_date, last.begins, end)
+        else:
+            found.append(ShiftTime(shift.code, shift.business_date, start, end))
+    return found
 
 
 def state_of_reason(kind: str | None) -> MachineState:
@@ -87,3 +94,16 @@ def clip(intervals: Sequence[Interval], begins: datetime, ends: datetime) -> lis
         if start < end:
             clipped.append(Interval(start, end, interval.state, interval.reason, interval.source))
     return clipped
+
+
+@dataclass(frozen=True)
+class MachineTime:
+    """What a machine did from ``begins`` to ``ends``, for which job; ``kind`` is the reason's, an open end is the present."""
+
+    machine: str
+    begins: datetime
+    ends: datetime | None
+    state: str
+    reason: str | None
+    kind: str | None
+    job: UUID | None

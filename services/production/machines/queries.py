@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
-from services.production.machines.domain import Interval, ShiftPattern, clip
+from services.production.machines.domain import Interval, MachineTime, ShiftPattern, clip
 from services.production.machines.tables import Machine, MachineStateInterval, Reason, Shift
 from shared.kit.problem import Problem
 
@@ -79,6 +79,39 @@ async def state_intervals(
     for row in await session.scalars(wanted):
         found[row.machine].append(Interval(row.begins, row.ends, row.state, row.reason, row.source))
     return {machine: clip(intervals, begins, ends) for machine, intervals in found.items()}
+
+
+async def machine_times(
+    session: AsyncSession, begins: datetime, ends: datetime, machine: str | None
+) -> list[MachineTime]:
+    """What all machines, or one, did in a window, whole intervals in order for each; the one that ended when the window begins is there, too."""
+    shown = (
+        *(MachineStateInterval.machine, MachineStateInterval.begins, MachineStateInterval.ends),
+        *(MachineStateInterval.state, MachineStateInterval.reason, Reason.kind, MachineStateInterval.job),
+    )
+    wanted = (
+        select(*map(col, shown))
+        .outerjoin(Reason, col(Reason.code) == col(MachineStateInterval.reason))
+        .where(
+            col(MachineStateInterval.begins) < ends,
+            or_(col(MachineStateInterval.ends).is_(None), col(MachineStateInterval.ends) >= begins),
+        )
+        .order_by(col(MachineStateInterval.machine), col(MachineStateInterval.begins), col(MachineStateInterval.id))
+    )
+    if machine:
+        wanted = wanted.where(col(MachineStateInterval.machine) == machine)
+    rows: Sequence[Any] = (await session.execute(wanted)).all()
+    return [MachineTime(*row) for row in rows]
+
+
+async def machine_names(session: AsyncSession) -> dict[str, dict[str, str]]:
+    """The names of all machines that there are or were, by code."""
+    return dict((await session.execute(select(Machine.code, Machine.name))).all())
+
+
+async def shift_names(session: AsyncSession) -> dict[str, dict[str, str]]:
+    """The names of all shifts that there are or were, by code."""
+    return dict((await session.execute(select(Shift.code, Shift.name))).all())
 
 
 async def present_states(session: AsyncSession, machines: Sequence[str]) -> dict[str, MachineStateInterval]:

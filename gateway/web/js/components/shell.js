@@ -17,6 +17,7 @@ const GROUPS = [
     { id: "reviews", href: "/reviews", icon: "hand", text: () => t("nav.reviews"), roles: ["leader", "quality"] },
     { id: "andon", href: "/andon", icon: "bell", text: () => t("nav.andon"), roles: [...READERS, "maintenance"] },
     { id: "lots", href: "/lots", icon: "lot", text: () => t("nav.lots"), roles: [...READERS, "operator"] },
+    { id: "daily_report", href: "/daily-report", icon: "list", text: () => t("nav.daily_report"), roles: [...READERS, "maintenance"] },
     { id: "quality", rare: true, href: "/quality", icon: "quality", text: () => t("nav.quality"), roles: READERS },
     { id: "erp", rare: true, href: "/erp", icon: "erp", text: () => t("nav.erp"), roles: ["planner"] },
   ] },

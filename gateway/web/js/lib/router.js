@@ -18,6 +18,7 @@ const ROUTES = [
   { pattern: /^\/instructions$/, load: () => import("/js/screens/instructions/index.js") },
   { pattern: /^\/instructions\/(?<code>[^/]+)$/, load: () => import("/js/screens/instruction/index.js") },
   { pattern: /^\/travellers$/, load: () => import("/js/screens/travellers/index.js") },
+  { pattern: /^\/daily-report$/, load: () => import("/js/screens/daily-report/index.js") },
   { pattern: /^\/imports$/, load: () => import("/js/screens/imports/index.js") },
   { pattern: /^\/erp$/, load: () => import("/js/screens/erp/index.js") },
   { pattern: /^\/quality$/, load: () => import("/js/screens/quality/index.js") },

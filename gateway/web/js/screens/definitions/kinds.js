@@ -2,6 +2,7 @@
 import { all } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
+import { readPeople } from "/js/lib/names.js";
 import { may } from "/js/lib/session.js";
 
 const options = (values, word) => () => values.map((value) => ({ value, label: word(value) }));
@@ -23,7 +24,7 @@ const worn = (tool) => (tool.life_shots ? ` / ${number(tool.life_shots)}` : "");
 
 /** Everybody with what they have learnt; who else there is, only leaders may see. */
 async function readLearners() {
-  const [learnt, people] = await Promise.all([all("/orders/person-skills"), may("leader") ? all("/people") : []]);
+  const [learnt, people] = await Promise.all([all("/orders/person-skills"), readPeople()]);
   const skills = new Map(learnt.map((one) => [one.person, one.skills]));
   const known = new Map(people.map((one) => [one.code, one]));
   return [...new Set([...skills.keys(), ...known.keys()])].sort().map((code) => ({ code, name: known.get(code)?.name ?? {}, active: known.get(code)?.active ?? true, skills: skills.get(code) ?? [] }));

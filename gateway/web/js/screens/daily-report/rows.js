@@ -1,0 +1,31 @@
+// What the report's screen and its paper have in common.
+import { t } from "/js/lib/i18n.js";
+
+/** Seconds as "1:05"; nothing for no time. */
+export function hours(seconds) {
+  const minutes = Math.round(seconds / 60);
+  return minutes ? `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}` : "";
+}
+
+/** Times in which a machine made nothing, in the order of the paper. */
+export const STOPS = [
+  { name: "planned_stop_s", tone: "idle", word: () => t("report.planned_stop_s") },
+  { name: "die_change_s", tone: "setup", word: () => t("report.die_change_s") },
+  { name: "no_material_s", tone: "stop", word: () => t("report.no_material_s") },
+  { name: "readjustment_s", tone: "stop", word: () => t("report.readjustment_s") },
+  { name: "machine_failure_s", tone: "stop", word: () => t("report.machine_failure_s") },
+  { name: "no_operator_s", tone: "stop", word: () => t("report.no_operator_s") },
+  { name: "other_s", tone: "stop", word: () => t("report.other_s") },
+];
+export const TIMES = [{ name: "operation_s", tone: "run", word: () => t("report.operation_s") }, ...STOPS];
+
+/** The rows by shift, in the order in which they are told. */
+export function byShift(items) {
+  const groups = [];
+  for (const row of items) {
+    const key = row.shift ?? "-";
+    if (groups.at(-1)?.key !== key) groups.push({ key, name: row.shift_name ?? row.shift, rows: [] });
+    groups.at(-1).rows.push(row);
+  }
+  return groups;
+}

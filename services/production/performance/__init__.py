@@ -1,0 +1,1 @@
+"""What the ledger and the machine states come to: the daily report."""

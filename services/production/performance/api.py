@@ -1,0 +1,56 @@
+"""Routes of the daily report."""
+
+import asyncio
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.production.performance.queries import Asked, Words, daily_report
+from services.production.performance.schemas import DailyReportOut
+from services.production.performance.workbook import write_workbook
+from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.idempotency import Db
+from shared.kit.names import Code
+from shared.kit.problem import language_of
+
+router = APIRouter(tags=["performance"])
+Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _asked(
+    day: Annotated[date | None, Query(alias="date", description="the present business date when left out")] = None,
+    shift: Code | None = None,
+    machine: Code | None = None,
+    person: Annotated[
+        Code | None, Query(description="their results, and the times in which they worked on jobs")
+    ] = None,
+) -> Asked:
+    return Asked(day, shift, machine, person)
+
+
+def _words(request: Request) -> Words:
+    return Words(request.app.state.messages, language_of(request.headers.get("accept-language")))
+
+
+Wanted = Annotated[Asked, Depends(_asked)]
+InWords = Annotated[Words, Depends(_words)]
+
+
+@router.get("/daily-report")
+async def get_daily_report(request: Request, actor: Reader, db: Db, asked: Wanted, words: InWords) -> DailyReportOut:
+    """What was made on a business date, and where the machines' time went: a row a shift, machine and job."""
+    zone = ZoneInfo(request.app.state.settings.time_zone)
+    async with db.reading() as session:
+        return await daily_report(session, asked, zone, db.clock(), words)
+
+
+@router.get("/daily-report.xlsx", response_class=Response)
+async def export_daily_report(request: Request, actor: Reader, db: Db, asked: Wanted, words: InWords) -> Response:
+    """The same as a workbook in the reader's language."""
+    report = await get_daily_report(request, actor, db, asked, words)
+    content = await asyncio.to_thread(write_workbook, report, words, words.local)
+    name = f"daily-report-{report.business_date}.xlsx"
+    return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})

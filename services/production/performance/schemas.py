@@ -1,0 +1,78 @@
+"""The daily report over HTTP. Durations in seconds."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.kit.quantities import QuantityOut
+
+
+class TimesOut(BaseModel):
+    """Where the time went. ``utilisation`` is the operation time over all but planned stops; null where there was no such time."""
+
+    planned_stop_s: float
+    die_change_s: float
+    no_material_s: float
+    readjustment_s: float
+    machine_failure_s: float
+    no_operator_s: float
+    other_s: float
+    setups: int
+    utilisation: float | None
+    operation_s: float
+
+
+class CountsOut(TimesOut):
+    """What was made, and where the time went."""
+
+    good: QuantityOut
+    scrap: QuantityOut
+    rework: QuantityOut
+
+
+class DailyRowOut(CountsOut):
+    """A machine's work on a job in a shift; ``crew`` are codes of people, ``plan`` is the operation's, ``remarks`` are in the reader's language."""
+
+    business_date: date
+    shift: str | None
+    shift_name: dict[str, str] | None
+    machine: str | None
+    machine_name: dict[str, str] | None
+    item: str | None
+    item_name: dict[str, str] | None
+    unit: str | None
+    customer: str | None
+    job: UUID | None
+    work_order: UUID | None
+    number: str | None
+    op: int | None
+    op_name: dict[str, str] | None
+    plan: QuantityOut | None
+    crew: list[str]
+    remarks: str
+
+
+class DailyShiftOut(BaseModel):
+    """A shift of the day."""
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
+
+    code: str
+    name: dict[str, str]
+    begins: datetime = Field(alias="from")
+    ends: datetime = Field(alias="to")
+
+
+class DailyReportOut(BaseModel):
+    """One business date's production, as far as it is known ``at`` that moment; ``total`` adds the rows up.
+
+    ``people`` are the codes of those who reported or worked on that day, in order of their codes.
+    """
+
+    business_date: date
+    at: datetime
+    shifts: list[DailyShiftOut]
+    people: list[str]
+    items: list[DailyRowOut]
+    total: CountsOut
