@@ -40,7 +40,7 @@ bench: $(BIN)/.installed-dev ## measure against limits of the same run (NAME=...
 	$(BIN)/python -m tests.bench $(NAME) $(ARGS)
 
 test-faults: $(BIN)/.installed-dev ## kill processes under load and compare the ledgers (SEED=...)
-	$(BIN)/python -m pytest -m faults -s -p no:cacheprovider tests/faults $(ARGS)
+	$(BIN)/python -m pytest -m faults -s -p no:cacheprovider tests/faults tests/web $(ARGS)
 
 test-containers: $(BIN)/.installed-dev ## build the image and run the suite in containers, where an engine is present
 	$(BIN)/python -m pytest -m containers -s tests/containers $(ARGS)

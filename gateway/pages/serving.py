@@ -26,7 +26,8 @@ TYPES = {
     ".webmanifest": b"application/manifest+json",
 }
 PAGES = re.compile(
-    r"/(|setup|sign-in|station(/[^/]+)?|board|reviews|andon|orders(/[^/]+)?|travellers|daily-report|labels(/[^/]+)?|items(/[^/]+)?|definitions(/[^/]+)?|readiness(/evidence)?"
+    r"/(|setup|sign-in|station(/[^/]+)?|board|reviews|andon|orders(/[^/]+)?|travellers|lots(/[^/]+)?|recall(/[^/]+)?"
+    r"|daily-report|labels(/[^/]+)?|items(/[^/]+)?|definitions(/[^/]+)?|readiness(/evidence)?"
     r"|imports|instructions(/[^/]+)?|erp|quality|people|devices)/?"
 )
 SHELL = "/index.html"

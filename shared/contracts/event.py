@@ -1,11 +1,18 @@
 """What every event contract is made of."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
-Quantity = Annotated[Decimal, PlainSerializer(lambda value: format(value.normalize() + 0, "f"), return_type=str)]
+
+@lru_cache(4096)
+def _plain(value: Decimal) -> str:
+    return format(value.normalize() + 0, "f")
+
+
+Quantity = Annotated[Decimal, PlainSerializer(_plain, return_type=str)]
 """An exact quantity; a decimal string in JSON, without an exponent or trailing zeros."""
 
 Name = dict[str, str]

@@ -55,6 +55,11 @@ async def keep_answer(session: AsyncSession, key: UUID, fingerprint: bytes, answ
         await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
 
 
+async def replace_answer(session: AsyncSession, key: UUID, answer: BaseModel) -> None:
+    """Give the command of this key, which this transaction has just noted, another answer."""
+    await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
+
+
 @dataclass(frozen=True)
 class OnceRunner:
     """Runs a command once for its key."""

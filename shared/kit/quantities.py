@@ -1,13 +1,15 @@
 """Exact quantities over HTTP: a number or a string in, a string out."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field, PlainSerializer
 
 
+@lru_cache(4096)
 def plain(value: Decimal) -> str:
-    """The decimal without an exponent or trailing zeros."""
+    """The decimal without an exponent or trailing zeros; equal decimals are written the same, and most are told again and again."""
     return format(value.normalize() + 0, "f")
 
 

@@ -6,7 +6,7 @@ import sys
 from rich.table import Table
 
 from shared.kit.logs import configure_logs
-from tests.bench import gateway, imports, live, memory, orders, reports, start, trace
+from tests.bench import drain, gateway, imports, live, memory, orders, reports, start, tablet, trace
 from tests.bench.harness import commit, console, keep, machine
 
 ROWS = {
@@ -18,6 +18,8 @@ ROWS = {
     "orders": orders.measure,
     "imports": imports.measure,
     "trace": trace.measure,
+    "drain": drain.measure,
+    "tablet": tablet.measure,
 }
 
 

@@ -23,8 +23,8 @@
       return false;
     };
     const out = [...document.querySelectorAll("body *")].filter((element) => shown(element) && element.getBoundingClientRect().right > width + 1 && !inside(element));
-    // on a phone a table may be pushed sideways, and so may pills; on anything larger nothing may
-    const pushed = width < 700 ? [] : [...document.querySelectorAll("body *")].filter((element) => shown(element) && ["auto", "scroll"].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1);
+    // on a phone a table may be pushed sideways, and so may pills; on anything larger nothing may but a picture that says so
+    const pushed = width < 700 ? [] : [...document.querySelectorAll("body *")].filter((element) => shown(element) && !element.hasAttribute("data-pan") && ["auto", "scroll"].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1);
     const page = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - width;
     return { page, pushed: pushed.map((element) => `${name(element)} ${element.scrollWidth - element.clientWidth}`), out: out.map((element) => `${name(element)} ${Math.round(element.getBoundingClientRect().right)}`) };
   }

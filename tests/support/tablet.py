@@ -29,12 +29,12 @@ class Tablet:
         self.context: BrowserContext | None = None
         self.window: Window
 
-    async def switch_on(self, path: str = "/") -> Window:
+    async def switch_on(self, path: str = "/", *flags: str) -> Window:
         """Start it, and open a page; what was on its disk is there."""
         self.context = await self._playwright.chromium.launch_persistent_context(
             self._profile,
             executable_path=shutil.which("chromium"),
-            args=list(FLAGS),
+            args=[*FLAGS, *flags],
             viewport=TABLET,  # type: ignore[arg-type]
             locale="ko-KR",
             timezone_id="Asia/Seoul",

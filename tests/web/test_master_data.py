@@ -72,7 +72,8 @@ async def furnish(admin: Caller) -> None:
     ]
     await admin.put("/orders/boms/CAP24", {"lines": lines})
     await admin.put("/orders/boms/CAP24", {"lines": lines[:1], "effective_from": "2099-01-01"})
-    await admin.put("/orders/areas/F1", {"name": {"ko": "제1공장", "en": "plant 1"}})
+    await admin.put("/orders/skills/MOLD", {"name": {"ko": "금형 교체", "en": "mould change"}})
+    await admin.put("/orders/person-skills/2101", {"skills": [{"skill": "MOLD", "level": 3}]})
     days_off = [{"date": "2099-12-25", "name": "성탄절"}]
     overtime = [{"date": "2099-12-05", "shift": "D", "ends": "22:00"}]
     await admin.put("/orders/calendars/KR", {"name": "달력", "days_off": days_off, "overtime": overtime})
@@ -126,7 +127,9 @@ SCREENS: dict[str, Step] = {
     "definitions": opened("/definitions"),
     "definitions-tools": opened("/definitions/tools"),
     "definitions-calendar": opened("/definitions/calendars#KR"),
-    "definitions-none": opened("/definitions/skills"),
+    "definitions-none": opened("/definitions/areas"),
+    "definitions-people": opened("/definitions/person-skills"),
+    "definitions-person": opened("/definitions/person-skills#2101"),
     "definitions-new": opened("/definitions/reasons", "definition-add"),
 }
 
@@ -228,6 +231,22 @@ async def test_two_people_who_change_the_same_item_both_keep_what_they_meant(off
     assert kim.complaints + lee.complaints == []
     for window in (kim, lee):
         await window.context.close()
+
+
+async def test_a_leader_notes_what_somebody_has_learnt(office: Office, browser: Browser) -> None:
+    window = await Window.open(browser, office.shop.suite.address)
+    await window.sign_in("/definitions/person-skills")
+    window.expect_refusal(404)  # nothing is noted of this person yet
+    await window.page.locator("tbody tr", has_text="2102").click()
+    await window.find("add-skills").click()
+    await window.find("fact-skill").fill("mold")
+    await window.page.get_by_role("option", name="MOLD").click()
+    await window.find("fact-level").select_option("2")
+    await window.find("document-save").click()
+    await expect(window.page.locator("tbody tr", has_text="2102")).to_contain_text("MOLD 2")
+    assert (await office.admin.get("/orders/person-skills/2102"))["skills"] == [{"skill": "MOLD", "level": 2}]
+    assert window.complaints == []
+    await window.context.close()
 
 
 async def test_a_bom_is_put_together_from_parts_that_are_looked_for_and_never_from_itself(

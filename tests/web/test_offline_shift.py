@@ -2,7 +2,6 @@
 
 import os
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,19 +11,13 @@ from playwright.async_api import Playwright, expect
 from tests.support.browser import PATIENCE_MS
 from tests.support.caller import Caller, Shop
 from tests.support.press import BOX, MACHINE, OPERATOR, PIN, prepare
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import running_suite
 from tests.support.tablet import Tablet
 from tests.support.wire import Wire
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
 ORDERS = 6
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("floor") / "data") as suite:
-        yield suite
 
 
 @dataclass
@@ -169,19 +162,26 @@ async def ledger(admin: Caller) -> dict[str, Pieces]:
     return sums
 
 
+@pytest.mark.parametrize(
+    ("touches", "cuts", "power_cuts"),
+    [(60, 9, 2), pytest.param(200, 30, 5, marks=pytest.mark.faults, id="a whole shift")],
+)
 async def test_what_was_touched_in_a_shift_with_a_bad_network_is_what_the_ledger_holds(
-    suite: Suite, playwright: Playwright, tmp_path: Path
+    playwright: Playwright, tmp_path: Path, touches: int, cuts: int, power_cuts: int
 ) -> None:
-    async with Shop(suite) as shop, Wire(suite.port) as wire:
-        admin = await prepare(shop, ORDERS)
-        tablet = Tablet(playwright, tmp_path / "tablet", wire.address)
-        await tablet.switch_on()
-        await tablet.join(admin, MACHINE)
-        await tablet.window.sign_in_by_pin(OPERATOR, PIN)
-        await tablet.page.wait_for_function("navigator.serviceWorker.controller !== null")
-        shift = ShiftOfTouches(tablet, wire, random.Random(int(os.environ.get("SEED", "20241125"))))
-        await shift.work(touches=60, cuts=9, power_cuts=2)
-        commands = await tablet.until_sent()
-        assert {command["state"] for command in commands} <= {"done", "flagged", "undone"}, commands
-        assert await ledger(admin) == shift.touched
-        await tablet.switch_off()
+    chance = random.Random(int(os.environ.get("SEED") or 20241125))
+    with running_suite(tmp_path / "data") as suite:
+        async with Shop(suite) as shop, Wire(suite.port) as wire:
+            admin = await prepare(shop, ORDERS)
+            tablet = Tablet(playwright, tmp_path / "tablet", wire.address)
+            await tablet.switch_on()
+            await tablet.join(admin, MACHINE)
+            await tablet.window.sign_in_by_pin(OPERATOR, PIN)
+            await tablet.page.wait_for_function("navigator.serviceWorker.controller !== null")
+            shift = ShiftOfTouches(tablet, wire, chance)
+            await shift.work(touches, cuts, power_cuts)
+            commands = await tablet.until_sent()
+            assert (shift.touches, shift.outages, shift.power_cuts) == (touches, cuts, power_cuts)
+            assert {command["state"] for command in commands} <= {"done", "flagged", "undone"}, commands
+            assert await ledger(admin) == shift.touched
+            await tablet.switch_off()

@@ -173,6 +173,23 @@ async def test_one_click_makes_the_orders_that_the_preview_showed(office: Office
     await expect(parent).to_contain_text("+2")
     await parent.click(position={"x": 400, "y": 20})
     await expect(window.find("family")).to_contain_text("INN24")
+    await less_than_the_parent_needs(office)
+
+
+async def less_than_the_parent_needs(office: Office) -> None:
+    """Of 7,000 caps only 6,500 are to be made: both pages say so."""
+    listed = (await office.admin.get("/orders/work-orders", item="CAP24", state="draft"))["items"]
+    [cap] = [order for order in listed if order["quantity"] == "7000"]
+    edited = await office.admin.http.patch(f"/orders/work-orders/{cap['id']}", json={"quantity": 6500})
+    assert edited.is_success, edited.text
+    parent = await office.admin.get(f"/orders/work-orders/{cap['parent']}")
+    await office.window.go(f"/orders/{cap['number']}")
+    await expect(office.window.find("family-short")).to_contain_text("500")
+    await expect(office.window.find("family-short")).to_contain_text(parent["number"])
+    assert await office.window.inspect("order-too-little") == []
+    await office.window.go(f"/orders/{parent['number']}")
+    await expect(office.window.find("family")).to_contain_text("500 부족")
+    assert await office.window.inspect("order-short") == []
 
 
 async def test_a_released_order_is_changed_by_a_request_that_shows_the_difference(office: Office) -> None:

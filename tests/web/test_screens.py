@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser, FilePayload, expect
 
+from tests.support.accessible import grave_faults
 from tests.support.browser import PHONE, TABLET, TELEVISION, Window
 from tests.support.caller import Caller, Shop
 from tests.support.working_day import NOW, PINS, at, working_day
@@ -220,6 +221,13 @@ FLOOR: dict[str, Step] = {
     "station-pause": touched(STATION, "job-pause"),
     "station-finish": touched(STATION, "job-finish"),
     "station-language": touched(STATION, "language"),
+    "station-andon": touched(STATION, "andon-open"),
+    "station-material": touched(STATION, "material-open"),
+    "station-more": touched(STATION, "more-open"),
+    "station-crew": touched(STATION, "more-open", "more-crew"),
+    "station-handover": touched(STATION, "more-open", "more-handover"),
+    "station-unassigned": touched(STATION, "more-open", "more-unassigned"),
+    "station-log": touched(STATION, "log-open"),
     "station-person": touched(STATION, "person"),
     "station-stopped": opened("/station/PR150"),
     "station-setup": opened("/station/PR200"),
@@ -231,6 +239,10 @@ WAYS = {
     "en-dark": ("en", TABLET, "dark"),
     "vi-phone-dark": ("vi", PHONE, "dark"),
 }
+
+
+JUDGED = "ko"
+"""The way in which axe-core looks at the screens, too: it judges what they are built of, which is the same in all."""
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -246,6 +258,8 @@ async def test_the_offices_screens_are_fit_to_be_seen(afternoon: Afternoon, brow
     for name, step in OFFICE.items():
         await step(window)
         objections += await window.inspect(f"{name}-{way}")
+        if way == JUDGED:
+            objections += [f"{name}: {fault}" for fault in await grave_faults(window.page)]
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()
@@ -273,6 +287,8 @@ async def test_the_operators_screens_are_fit_to_be_seen(afternoon: Afternoon, br
     for name, step in FLOOR.items():
         await step(window)
         objections += await window.inspect(f"{name}-{way}")
+        if way == JUDGED:
+            objections += [f"{name}: {fault}" for fault in await grave_faults(window.page)]
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()

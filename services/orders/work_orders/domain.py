@@ -157,18 +157,23 @@ def feeding(operations: Sequence[Progress]) -> dict[int, dict[int, Decimal]]:
 
 @dataclass(frozen=True)
 class Balance:
-    """Where the pieces of one operation are: ``received`` came in, ``in_process`` of them have not left; ``not_begun`` never came in."""
+    """Where the pieces of one operation are: ``received`` came in, ``in_process`` of them have not left; ``not_begun`` never came in.
+
+    ``unreported`` left it and never came in: what was reported is never refused, so a report before it is missing.
+    ``not_begun`` is negative where more was made than planned.
+    """
 
     op: int
     received: Decimal
     not_begun: Decimal
     in_process: Decimal
+    unreported: Decimal
 
 
 def balances(operations: Sequence[Progress]) -> list[Balance]:
-    """The balance of each operation; ``in_process`` is negative where more was reported than came in.
+    """The balance of each operation.
 
-    In a chain of like pieces: planned = not begun + in process + scrap, over all operations, + good of the last.
+    In a chain of like pieces: planned = not begun + in process + scrap - unreported, over all operations, + good of the last.
     """
     by_op: Mapping[int, Progress] = {operation.op: operation for operation in operations}
     found = []
@@ -177,5 +182,6 @@ def balances(operations: Sequence[Progress]) -> list[Balance]:
         processed = operation.good + operation.scrap
         received = min((by_op[before].good * ratio for before, ratio in feeds.items()), default=processed)
         not_begun = operation.planned - processed if not feeds else Decimal(0)
-        found.append(Balance(op, received, not_begun, received - processed))
+        rest, none = received - processed, Decimal(0)
+        found.append(Balance(op, received, not_begun, max(rest, none), max(-rest, none)))
     return found

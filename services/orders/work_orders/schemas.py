@@ -195,6 +195,9 @@ class BalanceOut(BaseModel):
     rework: QuantityOut
     not_begun: QuantityOut
     in_process: QuantityOut
+    unreported: QuantityOut = Field(
+        default=Decimal(0), description="reported here beyond what came in: a report before it is missing"
+    )
 
 
 class MaterialOut(BaseModel):

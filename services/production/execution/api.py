@@ -10,6 +10,7 @@ from services.production.execution import commands, queries, results, reworking
 from services.production.execution.batch import Report
 from services.production.execution.domain import Command
 from services.production.execution.lane import REPORTERS
+from services.production.execution.reporting import store_alone, take_report
 from services.production.execution.schemas import (
     CommandOut,
     CorrectIn,
@@ -27,7 +28,6 @@ from services.production.execution.schemas import (
     SendingOut,
 )
 from shared.kit.auth import EVERYBODY, Actor, allow
-from shared.kit.batching import Batcher
 from shared.kit.database import Database
 from shared.kit.idempotency import Db, Once, fingerprint_of, parse_key
 from shared.kit.moments import Moment
@@ -132,13 +132,12 @@ async def report_result(
     known: set[tuple[str, str]] = request.app.state.known_references
     if not body.references() <= known:
         await _check_references(request.app.state.database, body, known)
-    reporting: Batcher[Report, bytes] = request.app.state.reporting
+    state = request.app.state
     report = Report(parse_key(idempotency_key), fingerprint_of(request.scope, body), job, body, actor)
     if body.stays():
-        answer = await reporting.submit(report)
+        answer = await take_report(state.reporting, state.database, report)
     else:
-        database: Database = request.app.state.database
-        answer = (await database.run(lambda tx: reworking.report_result(tx, report), actor)).model_dump_json().encode()
+        answer = await store_alone(state.database, report, reworking.report_result)
     return Response(answer, 201, media_type="application/json")
 
 

@@ -80,6 +80,8 @@ class Batch:
     now: datetime
     zone: ZoneInfo
     shifts: Sequence[ShiftPattern]
+    plain_only: bool = True
+    """Whether reports that do more than count have no place in it."""
     results: list[tuple[Any, ...]] = field(default_factory=list)
     events: list[OutboxRow] = field(default_factory=list)
     jobs: dict[UUID, LockedJob] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.production.execution.batch import Report
+from services.production.execution.reporting import take_report
 from services.production.execution.schemas import ResultIn
 from shared.kit.auth import Role, actor_of
 from shared.kit.idempotency import fingerprint_of, parse_key
@@ -61,7 +62,8 @@ def _plain(scope: Scope, job: str, content: bytes) -> Report | None:
 
 async def _stored(scope: Scope, report: Report) -> bytes | None:
     try:
-        stored: bytes = await scope["app"].state.reporting.submit(report)
+        state = scope["app"].state
+        stored: bytes = await take_report(state.reporting, state.database, report)
     except Exception:
         return None
     return stored

@@ -5,7 +5,7 @@ and answers over arrays. What a report means is decided between them, by the dom
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,16 +18,23 @@ from services.production.execution.batch import Batch, LockedJob, Report
 from services.production.execution.domain import Feed, Totals
 from services.production.execution.schemas import ReportOut
 from services.production.execution.sql import FEED_SUCCESSORS, LOCK_JOBS, STORE_REPORTS
-from services.production.execution.tables import Job
+from services.production.execution.tables import Job, Result
+from services.production.genealogy.producing import Made, lot_and_serials_of, produce
 from services.production.machines.domain import ShiftPattern
 from services.production.machines.queries import shift_patterns
+from shared.kit.batching import Batcher
 from shared.kit.clock import utc_now
 from shared.kit.database import Database, Transaction
+from shared.kit.idempotency import replace_answer
 from shared.kit.problem import Problem
 
 COLLISIONS = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 SHIFTS_S = 5
 """Seconds for which the shifts are remembered."""
+
+
+class NotPlain(Exception):
+    """The report does more than count: it is stored in a transaction of its own."""
 
 
 class Reporting:
@@ -77,16 +84,77 @@ async def store_batch(
     return answers
 
 
+async def take_report(reporting: Batcher[Report, bytes], database: Database, report: Report) -> bytes:
+    """Store a report together with its neighbours, or alone when it is no plain one; its answer as JSON."""
+    try:
+        return await reporting.submit(report)
+    except NotPlain:
+        return await store_alone(database, report, report_within)
+
+
+async def store_alone(
+    database: Database, report: Report, store: Callable[[Transaction, Report], Awaitable[ReportOut]]
+) -> bytes:
+    """Store a report in a transaction of its own; its answer as JSON."""
+    try:
+        answer = await database.run(lambda tx: store(tx, report), report.actor)
+    except COLLISIONS:
+        answer = await database.run(lambda tx: store(tx, report), report.actor)
+    database.events_committed()
+    return answer.model_dump_json().encode()
+
+
 async def report_within(tx: Transaction, report: Report) -> ReportOut:
-    """Store a report as a part of a larger transaction; the problem that keeps it out is raised."""
+    """Store a report as a part of a larger transaction, lots included; the problem that keeps it out is raised."""
     # the session's own statement comes first: it begins the transaction on the connection
-    batch = Batch(tx.now, tx.zone, await shift_patterns(tx.session))
+    batch = Batch(tx.now, tx.zone, await shift_patterns(tx.session), plain_only=False)
     raw = await (await tx.session.connection()).get_raw_connection()
     assert raw.driver_connection is not None  # noqa: S101  a connection that has just run a statement is open
     answer = (await store_batch(raw.driver_connection, batch, [report]))[0]
     if isinstance(answer, Exception):
         raise answer
-    return ReportOut.model_validate_json(answer)
+    told = ReportOut.model_validate_json(answer)
+    return (
+        await _trace(tx, report, told)
+        if batch.results and _goes_into_lots(report, batch.jobs[report.job].row)
+        else told
+    )
+
+
+def _goes_into_lots(report: Report, job: Mapping[str, Any]) -> bool:
+    return bool(job["traced"] or report.body.lot or report.body.serials)
+
+
+async def _trace(tx: Transaction, report: Report, told: ReportOut) -> ReportOut:
+    """Put a stored result into its lot, and tell which: the one that the floor names, or that of the result which it corrects."""
+    result = await tx.session.get_one(Result, told.id)
+    lot, serials = report.body.lot, report.body.serials
+    if report.corrects is not None:
+        lot, serials = await lot_and_serials_of(tx, report.corrects)
+        serials = serials[: int(result.good)]
+    produced = await produce(
+        tx,
+        Made(
+            result=result.id,
+            job=result.job,
+            work_order=result.work_order,
+            good=result.good,
+            scrap=result.scrap,
+            rework=result.rework,
+            is_rework=result.reworked,
+            machine=result.machine,
+            at=min(result.at, tx.now),
+            business_date=result.business_date,
+            shift=result.shift,
+            lot=lot,
+            serials=tuple(serials),
+        ),
+    )
+    answer = told.model_copy(
+        update={"lot": produced.lot, "serials": produced.serials, "flags": told.flags + produced.flags}
+    )
+    await replace_answer(tx.session, report.key, answer)
+    return answer
 
 
 def decide(batch: Batch, reports: Sequence[Report], rows: Sequence[Any]) -> list[bytes | Exception]:
@@ -102,8 +170,12 @@ def decide(batch: Batch, reports: Sequence[Report], rows: Sequence[Any]) -> list
             answers.append(known if fingerprint == report.fingerprint else Problem(422, "idempotency_key_reused"))
         elif row["id"] is None:
             answers.append(Problem(404, "not_found"))
+        elif batch.plain_only and _goes_into_lots(report, row):
+            answers.append(NotPlain())
         else:
-            answer = batch.add(report, jobs.setdefault(report.job, _locked(row)))
+            if report.job not in jobs:
+                jobs[report.job] = _locked(row)
+            answer = batch.add(report, jobs[report.job])
             stored[report.key] = (report.fingerprint, answer)
             answers.append(answer)
     return answers

@@ -17,6 +17,7 @@ from services.production.execution.queries import reference_errors, unknown_refe
 from services.production.execution.reworking import report_result, tell_result
 from services.production.execution.schemas import CorrectIn, ReportOut, ResultIn, ReverseIn
 from services.production.execution.tables import Job, Result
+from services.production.genealogy.producing import unproduce
 from services.production.machines.domain import shift_at
 from services.production.machines.queries import shift_patterns
 from shared.kit.audit import differences
@@ -148,6 +149,7 @@ async def _negate(
     after = totals_of(job) + -_made(result)
     job.good, job.scrap, job.rework = after.good, after.scrap, after.rework
     await tx.session.flush()
+    await unproduce(tx, job.work_order, job.id, result.id, reason)
     tell_result(tx, job, reversal)
     await tx.session.flush()
     return reversal

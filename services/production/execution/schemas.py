@@ -65,7 +65,8 @@ class ScrapIn(In):
 class ResultIn(In):
     """What was made since the last report: good, scrap by defect and rework in one action.
 
-    Rework goes back to ``rework_op``, to this operation when that is left out. ``reworked``: these pieces are some that came back.
+    It goes into ``lot``, with ``serials``, where they are named. Rework goes back to ``rework_op``, to this operation when that is left out.
+    ``reworked``: these pieces are some that came back.
     """
 
     good: NotNegative
@@ -73,6 +74,8 @@ class ResultIn(In):
     rework: NotNegative = Decimal(0)
     rework_op: int | None = None
     reworked: bool = False
+    lot: Code | None = None
+    serials: Annotated[list[Code], Field(max_length=1000)] = []
     machine: Code | None = None
     at: Moment | None = None
 
@@ -220,11 +223,13 @@ class ScrapOut(BaseModel):
 
 
 class ReportOut(BaseModel):
-    """The result's id and what the job has come to; ``flags`` say what a person should look at."""
+    """The result's id and what the job has come to; ``flags`` say what a person should look at. ``lot`` is the stock's lot that it went into."""
 
     id: UUID
     job: JobOut
     flags: list[str]
+    lot: str | None = None
+    serials: list[str] = []
 
 
 class ResultOut(BaseModel):

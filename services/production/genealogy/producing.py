@@ -63,8 +63,8 @@ async def produce(tx: Transaction, made: Made) -> Produced:
     if not (made.good or pieces):
         return Produced(None, [], [])
     item = await tx.session.get(Item, order.jobs[made.job].item)
-    if order.after(made.job) or item is None or not (item.lot_tracked or item.serial_tracked):
-        item = None
+    if order.after(made.job) or not (made.lot or (item and (item.lot_tracked or item.serial_tracked))):
+        item = None  # no stock yet, or none that is followed
     lot, flags = await _lot_of(tx, order, made, item)
     output = await tx.session.get(JobOutput, (made.job, lot.code))
     if output is None:
@@ -82,16 +82,27 @@ async def produce(tx: Transaction, made: Made) -> Produced:
     return Produced(lot.code if item else None, movement.serials, flags)
 
 
-async def unproduce(tx: Transaction, work_order: UUID, job: UUID, result: UUID, reason: str | None) -> None:
-    """Take a result's pieces out of their lot again, and give back what was drawn for them."""
-    order = await lock_order(tx, work_order)
-    movement = await tx.session.scalar(
+async def lot_and_serials_of(tx: Transaction, result: UUID) -> tuple[str | None, list[str]]:
+    """The lot into which a result went, and its pieces' numbers."""
+    movement = await _movement_of(tx, result)
+    return (movement.lot, movement.serials) if movement else (None, [])
+
+
+async def _movement_of(tx: Transaction, result: UUID) -> Movement | None:
+    found: Movement | None = await tx.session.scalar(
         select(Movement).where(
             Movement.result == result, Movement.kind == Move.PRODUCED.value, col(Movement.reverses).is_(None)
         )
     )
+    return found
+
+
+async def unproduce(tx: Transaction, work_order: UUID, job: UUID, result: UUID, reason: str | None) -> None:
+    """Take a result's pieces out of their lot again, and give back what was drawn for them."""
+    movement = await _movement_of(tx, result)
     if movement is None:
         return
+    order = await lock_order(tx, work_order)
     take_back(tx, await lock_lot(tx, movement.lot), movement, reason)
     await void_serials(tx, result)
     output = await tx.session.get_one(JobOutput, (job, movement.lot))

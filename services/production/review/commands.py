@@ -82,7 +82,7 @@ async def resolve(
     if way is Way.DISMISS:
         await keep_answer(tx.session, review.command, SEAL, None)
     else:
-        await _do(tx, review, body, job, answer if is_done else None)
+        await _do(tx, review, reason, body, job, answer if is_done else None)
     review.resolution = RESOLUTIONS[way].value
     review.resolved_by, review.resolved_at, review.reason = tx.actor.person, tx.now, reason
     review.version += 1
@@ -102,20 +102,27 @@ async def refusal_of(tx: Transaction, id_: UUID) -> Problem | None:
 
 
 async def _do(
-    tx: Transaction, review: Review, body: Mapping[str, Any] | None, job: UUID | None, answer: Any | None
+    tx: Transaction,
+    review: Review,
+    reason: str | None,
+    body: Mapping[str, Any] | None,
+    job: UUID | None,
+    answer: Any | None,
 ) -> None:
     found = find_doing(review.path)
     if found is None:
         raise Problem(409, "review_for_tablet")
-    doing, meant = found
-    place = dict(meant)
+    doing, named = found
+    place = dict(named)
     if job is not None:
         if "job" not in place:
             raise Problem(409, "review_without_job")
         place["job"] = str(job)
     person = review.person or review.sent_by
     actor = Actor(person, tx.actor.roles, review.device, tx.actor.site)
-    wish = doing.wish(place, review.body if body is None else body, review.at.isoformat(), review.command, actor)
+    meant = review.body if body is None else body
+    why = reason or review.problem["detail"] or review.problem["title"] or review.problem["code"]
+    wish = doing.wish(place, meant, review.at.isoformat(), review.command, actor, why)
     if body is not None or job is not None:
         wish = replace(wish, fingerprint=SEAL)
     if answer is not None:

@@ -39,10 +39,12 @@ from services.production.execution.schemas import (
 )
 from services.production.genealogy.consuming import consume
 from services.production.genealogy.schemas import ConsumeIn, ConsumptionOut
-from services.production.handover.commands import leave_note
+from services.production.handover.commands import leave_note, read_note
 from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.instructions.commands import confirm_instruction
 from services.production.instructions.schemas import JobInstructionOut
+from services.production.labour.commands import note_attendance
+from services.production.labour.schemas import AttendanceIn, AttendanceOut
 from services.production.review.domain import GOALS, moves_to
 from services.production.unassigned.commands import keep_unassigned
 from services.production.unassigned.schemas import UnassignedIn, UnassignedOut
@@ -70,6 +72,13 @@ class Wish:
     key: UUID
     fingerprint: bytes
     actor: Actor
+    why: str
+    """Why it is done now, for a content that has no reason of its own."""
+
+    @property
+    def reasoned(self) -> Any:
+        """The content with a reason: without one only the operator may take back, and only within the shift."""
+        return self.body if self.body.reason else self.body.model_copy(update={"reason": self.why})
 
     @property
     def job(self) -> UUID:
@@ -88,7 +97,9 @@ class Doing:
     command: Command | None = None
     """What it is to the job's state, if it is something."""
 
-    def wish(self, place: Mapping[str, str], body: Mapping[str, Any], at: object, key: UUID, actor: Actor) -> Wish:
+    def wish(
+        self, place: Mapping[str, str], body: Mapping[str, Any], at: object, key: UUID, actor: Actor, why: str
+    ) -> Wish:
         """The command with this content, made at ``at`` unless the content says otherwise; a 422 problem when that is not right."""
         timed = {"at": at} if "at" in self.content.model_fields and body.get("at") is None else {}
         try:
@@ -97,13 +108,8 @@ class Doing:
         except ValidationError as error:
             raise Problem(422, "invalid", errors=field_errors(error.errors())) from error
         path = PREFIX + self.path.format_map(place)
-        return Wish(
-            place,
-            dated,
-            key,
-            fingerprint_of({"method": "POST", "path": path}, meant if self.content.model_fields else None),
-            actor,
-        )
+        said = meant if self.content.model_fields else None
+        return Wish(place, dated, key, fingerprint_of({"method": "POST", "path": path}, said), actor, why)
 
 
 def machine_for(move: Command, touched: str | None, job: JobOut) -> str | None:
@@ -142,7 +148,7 @@ async def _use(tx: Transaction, wish: Wish) -> ConsumptionOut:
 
 
 async def _reverse(tx: Transaction, wish: Wish) -> ReportOut:
-    return await reverse_result(tx, wish.actor, UUID(wish.place["result"]), wish.body)
+    return await reverse_result(tx, wish.actor, UUID(wish.place["result"]), wish.reasoned)
 
 
 async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
@@ -151,7 +157,7 @@ async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
     if not is_done or answer is None:
         raise Problem(409, "nothing_to_reverse")
     result = ReportOut.model_validate(answer).id
-    return await reverse_result(tx, wish.actor, result, wish.body)
+    return await reverse_result(tx, wish.actor, result, wish.reasoned)
 
 
 def _moving(command: Command) -> Doing:
@@ -171,6 +177,13 @@ DOINGS = (
     Doing(
         "/jobs/{job}/send", SendIn, CommandOut, lambda tx, wish: send_out(tx, wish.job, wish.body, has_happened=True)
     ),
+    Doing(
+        "/jobs/{job}/send",
+        SendIn,
+        CommandOut,
+        lambda tx, wish: send_out(tx, wish.job, wish.body, has_happened=True),
+    ),
+    Doing("/attendance", AttendanceIn, AttendanceOut, lambda tx, wish: note_attendance(tx, wish.actor, wish.body)),
     Doing("/jobs/{job}/crew", CrewIn, CommandOut, lambda tx, wish: change_crew(tx, wish.job, wish.body)),
     Doing("/jobs/{job}/instruction/confirm", In, JobInstructionOut, lambda tx, wish: confirm_instruction(tx, wish.job)),
     Doing("/jobs/{job}/results", ResultIn, ReportOut, _report),
@@ -189,9 +202,10 @@ DOINGS = (
         HandoverOut,
         lambda tx, wish: leave_note(tx, wish.place["machine"], wish.body),
     ),
+    Doing("/handovers/{note}/read", In, HandoverOut, lambda tx, wish: read_note(tx, UUID(wish.place["note"]))),
     Doing("/andon-calls", CallIn, CallOut, lambda tx, wish: call(tx, wish.body)),
 )
-_PLACES = {"job": ID, "result": ID, "command": ID, "machine": "[^/]+"}
+_PLACES = {"job": ID, "result": ID, "command": ID, "note": ID, "machine": "[^/]+"}
 _PATTERNS = [
     (doing, re.compile(PREFIX + re.sub(r"\{(\w+)\}", lambda place: f"(?P<{place[1]}>{_PLACES[place[1]]})", doing.path)))
     for doing in DOINGS

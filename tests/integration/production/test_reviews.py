@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.production.review.doing import find_doing
 from tests.support.jobs import first_job
 from tests.support.world import World, eventually, key
 
@@ -246,12 +247,14 @@ async def test_a_touch_undone_before_its_report_was_answered_is_taken_back_by_th
 
     async def undo(id_: str) -> dict[str, Any]:
         command = {"id": str(uuid4()), "kind": "reverse", "path": f"{API}/results/of/{id_}/reverse", "at": AT}
-        command |= {"body": {"reason": "실행 취소"}, "person": "1101"}
+        command |= {"body": {}, "person": "1101"}
         kept = await floor.post("/reviews", json={"command": command, "problem": problem}, headers=key())
         return dict(kept.json())
 
     done = (await resolve(leader, await undo(report), "accept")).json()
     assert done["outcome"]["result"] != made.json()["id"]
+    ledger = (await floor.get("/results", params={"job": job["id"]})).json()["items"]
+    assert [(entry["good"], entry["reason"]) for entry in ledger] == [("9", None), ("-9", "x")]
     assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "0"
     nothing = await resolve(leader, await undo(str(uuid4())), "accept")
     assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_to_reverse")
@@ -282,3 +285,16 @@ async def test_a_start_is_done_in_the_name_of_who_touched_it(
     shown = (await floor.get(f"/jobs/{job['id']}")).json()
     assert ([member["person"] for member in shown["crew"]], shown["machine"]) == (["1101"], "PR2")
     await send(floor, f"/jobs/{job['id']}/finish")
+
+
+def test_whatever_a_tablet_can_queue_can_be_done_by_a_leader() -> None:
+    job, other = uuid4(), uuid4()
+    paths = [f"/jobs/{job}/{command}" for command in ("start", "resume", "pause", "finish", "phase", "crew", "results")]
+    paths += [f"/jobs/{job}/instruction/confirm", f"/jobs/{job}/consumptions", f"/jobs/{job}/send"]
+    paths += [f"/results/{other}/reverse", f"/results/of/{other}/reverse", f"/handovers/{other}/read", "/attendance"]
+    paths += ["/machines/PR1/unassigned", "/machines/%ED%94%84%EB%A0%88%EC%8A%A4-1/handovers", "/andon-calls"]
+    found = [find_doing(f"{API}{path}") for path in paths]
+    assert [path for path, doing in zip(paths, found, strict=True) if doing is None] == []
+    handover = found[-2]
+    assert handover is not None
+    assert handover[1] == {"machine": "프레스-1"}

@@ -104,7 +104,8 @@ def test_every_piece_of_a_chain_is_not_begun_in_process_scrap_or_good(reported: 
     steps = chain(Decimal(100), *({"good": Decimal(good), "scrap": Decimal(scrap)} for good, scrap in reported))
     found = balances(steps)
     not_begun = sum(balance.not_begun for balance in found)
-    in_process = sum(balance.in_process for balance in found)
+    in_process = sum(balance.in_process - balance.unreported for balance in found)
+    assert all(balance.in_process >= 0 and balance.unreported >= 0 for balance in found)
     assert not_begun + in_process + sum(step.scrap for step in steps) + steps[-1].good == 100
 
 
@@ -113,6 +114,12 @@ def test_a_balance_tells_where_the_pieces_wait() -> None:
     first, second = balances(steps)
     assert (first.received, first.not_begun, first.in_process) == (62, 38, 0)
     assert (second.received, second.not_begun, second.in_process) == (60, 0, 19)
+
+
+def test_pieces_that_no_earlier_report_covers_are_named_and_never_less_than_none() -> None:
+    steps = chain(Decimal(100), {"good": Decimal(60)}, {"good": Decimal(65), "scrap": Decimal(1)})
+    _, packing = balances(steps)
+    assert (packing.received, packing.in_process, packing.unreported) == (60, 0, 6)
 
 
 @dataclass

@@ -16,6 +16,7 @@ const GROUPS = [
     { id: "station", rare: true, href: "/station", icon: "machine", text: () => t("nav.station"), roles: ["leader", "operator"] },
     { id: "reviews", href: "/reviews", icon: "hand", text: () => t("nav.reviews"), roles: ["leader", "quality"] },
     { id: "andon", href: "/andon", icon: "bell", text: () => t("nav.andon"), roles: [...READERS, "maintenance"] },
+    { id: "lots", href: "/lots", icon: "lot", text: () => t("nav.lots"), roles: [...READERS, "operator"] },
     { id: "daily_report", rare: true, href: "/daily-report", icon: "list", text: () => t("nav.daily_report"), roles: [...READERS, "maintenance"] },
     { id: "labels", rare: true, href: "/labels", icon: "print", text: () => t("nav.labels"), roles: [...READERS, "operator"] },
     { id: "quality", rare: true, href: "/quality", icon: "quality", text: () => t("nav.quality"), roles: READERS },

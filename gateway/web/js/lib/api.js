@@ -113,6 +113,15 @@ export async function all(path, query, most = 1000) {
   return items;
 }
 
+/** Saves something as a file. */
+export function saveAs(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
 /** Saves what a GET answers as a file under the name that the server gives it. */
 export async function download(path) {
   const headers = { "Accept-Language": language.value, Authorization: `Bearer ${token.value}` };
@@ -123,9 +132,5 @@ export async function download(path) {
     throw new NoAnswer(error.message);
   }
   if (!response.ok) throw new ApiProblem(response.status, (response.headers.get("content-type") || "").includes("json") ? await response.json() : {});
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") || "")?.[1] ?? "";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  saveAs(await response.blob(), /filename="([^"]+)"/.exec(response.headers.get("content-disposition") || "")?.[1] ?? "");
 }

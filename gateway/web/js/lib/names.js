@@ -3,8 +3,13 @@ import { useCallback } from "/js/lib/html.js";
 import { all } from "/js/lib/api.js";
 import { local } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
+import { may } from "/js/lib/session.js";
 
-const readNames = async (path) => Object.fromEntries((await all(path).catch(() => [])).map((one) => [one.code ?? one.id, typeof one.name === "string" ? one.name : local(one.name)]));
+/** A list of what leaders and administrators may see; nothing for others, who are not to ask. */
+const readKnown = async (path) => (may("leader") ? all(path) : []);
+export const readPeople = () => readKnown("/people");
+
+const readNames = async (path) => Object.fromEntries((await readKnown(path).catch(() => [])).map((one) => [one.code ?? one.id, typeof one.name === "string" ? one.name : local(one.name)]));
 
 /** `person(code)`: the person's name. */
 export function usePeople() {

@@ -35,6 +35,12 @@ const INSTRUCTION = {
   superseded: { tone: "idle", icon: "undo" },
   withdrawn: { tone: "stop", icon: "close" },
 };
+const LOT = {
+  available: { tone: "run", icon: "check" },
+  on_hold: { tone: "stop", icon: "hold" },
+  expired: { tone: "warn", icon: "clock" },
+  empty: { tone: "idle", icon: "box" },
+};
 const CALLS = { material: "layers", maintenance: "tools", quality: "quality", supervisor: "person" };
 // A stop that somebody planned is no alarm.
 const PLANNED = new Set(["planned"]);
@@ -49,6 +55,7 @@ export const orderLook = (state) => ({ ...(ORDER[state] || ORDER.draft), word: t
 export const jobLook = (state) => ({ ...(JOB[state] || JOB.waiting), word: t(`job.${state}`) });
 /** A revision of a work instruction. */
 export const instructionLook = (state) => ({ ...(INSTRUCTION[state] || INSTRUCTION.draft), word: t(`instruction.${state}`) });
+export const lotLook = (state) => ({ ...(LOT[state] || LOT.empty), word: t(`lot.${state}`) });
 /** Who is called to a machine. */
 export const callLook = (kind) => ({ icon: CALLS[kind], word: t(`andon.${kind}`) });
 /** The tone of an interval on a strip. */

@@ -1,12 +1,10 @@
 // /definitions/<kind>: machines, work centers, tools, reasons, shifts … as one kind of list; `#AS1` opens an entry.
 import { html, useEffect, useState } from "/js/lib/html.js";
-import { all } from "/js/lib/api.js";
 import { readCatalogue } from "/js/lib/catalogue.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { hash, navigate } from "/js/lib/router.js";
-import { may } from "/js/lib/session.js";
 import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";
@@ -16,7 +14,7 @@ import { Pills, Search } from "/js/components/field.js";
 import { OfficeShell } from "/js/components/shell.js";
 import { Table } from "/js/components/table.js";
 import { toast } from "/js/components/toast.js";
-import { KINDS, kindWord, wordsOf } from "/js/screens/definitions/kinds.js";
+import { KINDS, kindWord, mayWrite, readKind, wordsOf } from "/js/screens/definitions/kinds.js";
 import { DefinitionSheet } from "/js/screens/definitions/sheet.js";
 
 const columns = (kind) => [
@@ -26,13 +24,13 @@ const columns = (kind) => [
 ];
 
 /** How many entries each kind has, for the pills. */
-const readCounts = async () => Object.fromEntries(await Promise.all(Object.keys(KINDS).map(async (kind) => [kind, (await all(`/orders/${kind}`)).filter((one) => one.active).length])));
+const readCounts = async () => Object.fromEntries(await Promise.all(Object.keys(KINDS).map(async (kind) => [kind, (await readKind(kind)).filter((one) => one.active).length])));
 
 export default function Definitions({ params }) {
   const styled = useStyle("items");
   const kind = params.kind ?? "machines";
   const known = KINDS[kind];
-  const list = useResource(() => (known ? all(`/orders/${kind}`) : []), [kind]);
+  const list = useResource(() => (known ? readKind(kind) : []), [kind]);
   const counts = useResource(readCounts);
   const [q, setQ] = useState("");
   const [edited, setEdited] = useState(null); // a code, or "" for a new one
@@ -50,13 +48,13 @@ export default function Definitions({ params }) {
     if (asked) navigate(`/definitions/${kind}`, { replace: true });
   };
   const saved = (one) => {
-    toast(t("items.saved", { code: one.code }));
+    toast(t("items.saved", { code: one.code ?? one.person }));
     close();
     list.load();
     counts.load();
     readCatalogue(kind);
   };
-  const add = may("planner") && html`<${Button} kind="primary" icon="plus" data-testid="definition-add" onClick=${() => setEdited("")}>${t("definitions.add")}<//>`;
+  const add = mayWrite(kind) && html`<${Button} kind="primary" icon="plus" data-testid="definition-add" onClick=${() => setEdited("")}>${t("definitions.add")}<//>`;
   return html`<${OfficeShell} active="definitions" title=${t("nav.definitions")} actions=${add}>
     <${Pills} label=${t("nav.definitions")} value=${kind} onChange=${(value) => navigate(`/definitions/${value}`)} options=${Object.keys(KINDS).map((value) => ({ value, label: kindWord(value), count: counts.data && number(counts.data[value]) }))} />
     <div class="filters"><${Search} value=${q} onInput=${setQ} placeholder=${t("definitions.search")} /></div>

@@ -17,6 +17,7 @@ import { OfficeShell } from "/js/components/shell.js";
 import { Table } from "/js/components/table.js";
 import { toast, toastProblem } from "/js/components/toast.js";
 import { EnrolSheet } from "/js/screens/devices/enrol.js";
+import { KeptHere } from "/js/screens/devices/kept.js";
 import { Join } from "/js/screens/devices/join.js";
 
 const AWAKE_MS = 5 * 60000;
@@ -54,6 +55,7 @@ function DeviceList() {
   return html`<${OfficeShell} active="devices" title=${t("devices.title")} actions=${enrol}>
     ${devices.error && !devices.data ? html`<div class="card"><${Problem} error=${devices.error} retry=${devices.load} /></div>` : html`
       <${Table} label=${t("devices.title")} columns=${columns} rows=${rows} rowKey=${(d) => d.id} empty=${html`<${Empty} icon="device" title=${t("devices.none")} text=${t("devices.none_text")}>${enrol}<//>`} />`}
+    <${KeptHere} />
     <${EnrolSheet} open=${enrolling} onClose=${() => (setEnrolling(false), devices.load())} onEnrolled=${devices.load} />
     <${Dialog} open=${asked !== null} onClose=${() => setAsked(null)} title=${t("devices.revoke_title", { name: asked?.name })}
       actions=${html`<${Button} onClick=${() => setAsked(null)}>${t("action.back")}<//><${Button} kind="danger" busy=${revoke.busy} data-testid="revoke-confirm" onClick=${() => revoke.go(asked)}>${t("devices.revoke")}<//>`}><p class="muted">${t("devices.revoke_text")}</p><//>

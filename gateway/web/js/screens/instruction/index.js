@@ -5,6 +5,7 @@ import { useAction } from "/js/lib/action.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
+import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { useStyle } from "/js/lib/style.js";
@@ -18,7 +19,7 @@ import { Compare } from "/js/screens/instruction/compare.js";
 import { bodyOf, useDraft } from "/js/screens/instruction/draft.js";
 import { Editor } from "/js/screens/instruction/editor.js";
 import { Lead } from "/js/screens/instruction/lead.js";
-import { Readers, Revisions, Uses, usePeople } from "/js/screens/instruction/records.js";
+import { Readers, Revisions, Uses } from "/js/screens/instruction/records.js";
 import { Pages } from "/js/screens/instruction/pages.js";
 
 const MINE = ["draft", "approved", "withdrawn"]; // what can be written on, or after

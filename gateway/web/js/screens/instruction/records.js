@@ -5,17 +5,10 @@ import { moment } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLiveCounts } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
-import { may } from "/js/lib/session.js";
 import { instructionLook, orderLook } from "/js/lib/states.js";
 import { StateChip } from "/js/components/chip.js";
 import { Empty, Problem } from "/js/components/feedback.js";
 import { Table } from "/js/components/table.js";
-
-/** Codes of people to their names, for those who may know them. */
-export function usePeople() {
-  const people = useResource(async () => new Map(may("leader") ? (await all("/people")).map((person) => [person.code, local(person.name)]) : []));
-  return (code) => people.data?.get(code) ?? code;
-}
 
 const failed = (resource) => resource.error && !resource.data && html`<div class="card"><${Problem} error=${resource.error} retry=${resource.load} /></div>`;
 

@@ -1,11 +1,11 @@
 // Who changed the item, its BOM or its routing, when, and from what to what: the audit trail of the three as one list.
 import { html, useState } from "/js/lib/html.js";
-import { all, get } from "/js/lib/api.js";
+import { get } from "/js/lib/api.js";
 import { moment } from "/js/lib/format.js";
 import { differences, split, textOf, toForm } from "/js/lib/fields.js";
-import { local, t } from "/js/lib/i18n.js";
+import { t } from "/js/lib/i18n.js";
+import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
-import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
@@ -47,11 +47,9 @@ async function read(code, limit) {
   return { entries: entries.slice(0, limit), more: entries.length > limit || pages.some((page) => page.next_cursor) };
 }
 
-const readNames = async () => (may("leader") ? Object.fromEntries((await all("/people")).map((person) => [person.code, local(person.name)])) : {});
-
-function Entry({ entry, names }) {
+function Entry({ entry, person }) {
   const lines = entry.changes.flatMap((change) => linesOf(entry.kind, change));
-  return html`<li class="history-entry"><div class="history-head"><b>${names?.[entry.person] ?? entry.person}</b><span class="muted">${moment(entry.at)}</span><${Chip}>${t(`history.${entry.kind}`)}<//><span>${entry.action === "created" ? t("history.created") : t("history.updated")}</span></div>
+  return html`<li class="history-entry"><div class="history-head"><b>${person(entry.person)}</b><span class="muted">${moment(entry.at)}</span><${Chip}>${t(`history.${entry.kind}`)}<//><span>${entry.action === "created" ? t("history.created") : t("history.updated")}</span></div>
     ${entry.reason && html`<p class="muted">${entry.reason}</p>`}
     <dl class="history-lines">${lines.map((line) => html`<dt>${line.label}</dt><dd>${line.before && html`<s>${line.before}</s>`}${line.before && line.after && html` <span class="muted">→</span> `}${line.after}${!line.after && html` <span class="muted">→ ${t("compare.nothing")}</span>`}</dd>`)}</dl></li>`;
 }
@@ -59,10 +57,10 @@ function Entry({ entry, names }) {
 export function History({ code }) {
   const [limit, setLimit] = useState(50);
   const trail = useResource(() => read(code, limit), [code, limit]);
-  const names = useResource(readNames);
+  const person = usePeople();
   if (!trail.data) return trail.error ? html`<div class="card"><${Problem} error=${trail.error} retry=${trail.load} /></div>` : html`<div class="card card-body"><${Skeleton} rows="8" height="24" /></div>`;
   const { entries, more } = trail.data;
   return html`<section class="card card-body history" data-field="history">
-    ${entries.length ? html`<ol>${entries.map((entry) => html`<${Entry} key=${entry.position} entry=${entry} names=${names.data} />`)}</ol>` : html`<${Empty} icon="clock" title=${t("history.none")} />`}
+    ${entries.length ? html`<ol>${entries.map((entry) => html`<${Entry} key=${entry.position} entry=${entry} person=${person} />`)}</ol>` : html`<${Empty} icon="clock" title=${t("history.none")} />`}
     ${more && limit < 200 && html`<div class="list-more"><${Button} busy=${trail.loading} onClick=${() => setLimit(200)}>${t("orders.more")}<//></div>`}</section>`;
 }

@@ -7,11 +7,11 @@ import { t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { orderLook } from "/js/lib/states.js";
 import { Card } from "/js/components/card.js";
-import { Chip, StateChip } from "/js/components/chip.js";
+import { StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
 
 const Relative = ({ relative, glyph, word, level = 0, short = 0 }) => html`<li style=${{ "--level": level }}><a href="/orders/${encodeURIComponent(relative.number)}" title=${word}>${icon(glyph, { label: word })}
-  <span class="grow"><b>${relative.number}</b><small>${relative.item}</small></span>${Number(short) > 0 && html`<${Chip} tone="warn" icon="warning">${t("family.short_of", { n: number(short) })}<//>`}<${StateChip} look=${orderLook(relative.state)} /></a></li>`;
+  <span class="grow"><b>${relative.number}</b><small>${relative.item}</small>${Number(short) > 0 && html`<small class="short">${icon("warning")}${t("family.short_of", { n: number(short) })}</small>`}</span><${StateChip} look=${orderLook(relative.state)} /></a></li>`;
 
 /** Drawn only when there is a relative. */
 export function Family({ order }) {

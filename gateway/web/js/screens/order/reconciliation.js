@@ -3,6 +3,7 @@ import { html } from "/js/lib/html.js";
 import { moment, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
+import { Notice } from "/js/components/feedback.js";
 
 const some = (value) => Number(value) !== 0;
 
@@ -22,6 +23,7 @@ export function Reconciliation({ balance, person = (code) => code }) {
       <thead><tr><th>${t("results.op")}</th><th class="end">${t("reconcile.received")}</th><th class="end">${t("count.good")}</th><th class="end">${t("count.scrap")}</th><th class="end">${t("count.rework")}</th><th class="end">${t("reconcile.in_process")}</th></tr></thead>
       <tbody>${balance.operations.map((one) => html`<tr key=${one.op}><td><span class="first">${one.op}</span> ${local(one.name)}</td>${cell(one.received)}${cell(one.good, "tone-run")}${cell(one.scrap, "tone-stop")}${cell(one.rework, "tone-warn")}${cell(one.in_process, "tone-warn")}</tr>`)}</tbody>
     </table></div>
+    ${balance.operations.filter((one) => some(one.unreported)).map((one) => html`<${Notice} key=${one.op} tone="warn" icon="warning" title=${t("reconcile.unreported", { op: one.op, n: number(one.unreported) })} data-testid="unreported-${one.op}">${t("reconcile.unreported_text")}<//>`)}
     ${materials.length > 0 && html`<div class="card table-card"><table class="table compact" aria-label=${t("reconcile.materials")}>
       <thead><tr><th>${t("reconcile.materials")}</th><th class="end">${t("reconcile.needed")}</th><th class="end">${t("reconcile.standard")}</th></tr></thead>
       <tbody>${materials.map((one) => html`<tr key=${one.component}><td><span class="first">${one.component}</span> ${local(one.name)}</td><td class="end">${number(one.planned)} ${one.unit}</td><td class="end">${number(one.standard)} ${one.unit}</td></tr>`)}</tbody>

@@ -1,31 +1,40 @@
 // A new order from what is wanted: what has to be made for it, down to the parts, is shown before anything is created.
 import { html, useEffect, useState } from "/js/lib/html.js";
-import { post } from "/js/lib/api.js";
+import { get, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { instant, isoDay } from "/js/lib/format.js";
-import { t } from "/js/lib/i18n.js";
+import { local, t } from "/js/lib/i18n.js";
+import { useResource } from "/js/lib/resource.js";
 import { Button } from "/js/components/button.js";
 import { FormNews } from "/js/components/form-news.js";
+import { Picker } from "/js/components/picker.js";
 import { Sheet } from "/js/components/sheet.js";
 import { CustomerAndSalesOrder, DueAndPriority, Quantity, complete } from "/js/screens/order/fields.js";
-import { ItemPicker } from "/js/screens/orders/item-picker.js";
 import { Plan, usePlan } from "/js/screens/orders/plan.js";
 
-const BLANK = { item: null, quantity: "", day: "", time: "18:00", priority: "50", customer: "", sales_order: "" };
+const BLANK = { item: "", quantity: "", day: "", time: "18:00", priority: "50", customer: "", sales_order: "" };
 const FIELDS = ["item", "routing", "quantity", "due_at", "customer", "sales_order"];
 const WEEK_MS = 7 * 86400000;
 
 /** The demand that a complete form asks for, or null. */
 function demandOf(form) {
   if (!form.item || !complete(form)) return null;
-  const demand = { item: form.item.code, quantity: form.quantity, due_at: instant(form.day, form.time), priority: Number(form.priority) };
+  const demand = { item: form.item, quantity: form.quantity, due_at: instant(form.day, form.time), priority: Number(form.priority) };
   for (const name of ["customer", "sales_order"]) if (form[name].trim()) demand[name] = form[name].trim();
   return demand;
 }
 
+/** Items that are made here. */
+const findMade = async (text) => {
+  const { items } = await get("/orders/items", { q: text, limit: 50 }).catch(() => ({ items: [] }));
+  return items.filter((item) => item.active && item.supply === "make").map((item) => ({ value: item.code, note: local(item.name) }));
+};
+const about = (item) => item && `${local(item.name)}${item.box_quantity ? ` · ${t("orders.box", { n: Number(item.box_quantity) })}` : ""}`;
+
 export function NewOrder({ open, onClose, onCreated }) {
   const [form, setForm] = useState(BLANK);
   const change = (name) => (value) => setForm((now) => ({ ...now, [name]: value }));
+  const item = useResource(async () => (form.item ? get(`/orders/items/${encodeURIComponent(form.item)}`).catch(() => null) : null), [form.item]).data;
   const demand = open ? demandOf(form) : null;
   // Who orders makes no difference to what is made: the plan does not flicker while a name is typed.
   const plan = usePlan(demand && { item: demand.item, quantity: demand.quantity, due_at: demand.due_at });
@@ -45,8 +54,8 @@ export function NewOrder({ open, onClose, onCreated }) {
       footer=${html`<${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" busy=${create.busy} disabled=${!demand} data-testid="order-create" onClick=${submit}>${fresh > 1 ? t("orders.create_all", { n: fresh }) : t("orders.create")}<//>`}>
     <form class="form" onSubmit=${submit}>
       <${FormNews} action=${{ ...create, problem }} fields=${FIELDS} />
-      <${ItemPicker} item=${form.item} onPick=${change("item")} error=${problem?.field?.("item") ?? problem?.field?.("routing")} />
-      <${Quantity} form=${form} change=${change} unit=${form.item?.unit} problem=${problem} />
+      <${Picker} label=${t("field.item")} value=${form.item} onPick=${change("item")} find=${findMade} note=${about(item)} error=${problem?.field?.("item") ?? problem?.field?.("routing")} placeholder=${t("orders.item_placeholder")} autofocus data-testid="order-item" />
+      <${Quantity} form=${form} change=${change} unit=${item?.unit} problem=${problem} />
       <${DueAndPriority} form=${form} change=${change} problem=${problem} />
       <${CustomerAndSalesOrder} form=${form} change=${change} problem=${problem} />
       <${Plan} plan=${plan} />

@@ -3,8 +3,9 @@ import { useEffect, useState } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
+import { callLook } from "/js/lib/states.js";
 
-const KINDS = { start: "play", resume: "play", pause: "pause", finish: "check", result: "box", reverse: "undo", consume: "layers", phase: "tools", crew: "people", confirm: "book", andon: "bell", handover: "chat", unassigned: "box" };
+const KINDS = { start: "play", resume: "play", pause: "pause", finish: "check", result: "box", reverse: "undo", consume: "layers", phase: "tools", crew: "people", confirm: "book", andon: "bell", handover: "chat", read: "chat", unassigned: "box" };
 
 /** {icon, word} of a command. */
 export const kindLook = (kind) => (KINDS[kind] ? { icon: KINDS[kind], word: t(`floor.kind.${kind}`) } : { icon: "device", word: kind });
@@ -38,7 +39,7 @@ export function contentOf(body, words, person = (code) => code) {
     ["reason", body.reason && (words.reasons[body.reason] ?? body.reason)],
     ["phase", body.phase && t(`phase.${body.phase}`)],
     ["crew", body.action && `${person(body.person) ?? ""} ${t(`crew.${body.action}`)}`],
-    ["call", body.kind && t(`andon.${body.kind}`)],
+    ["call", callLook(body.kind).icon && callLook(body.kind).word],
     ["item", body.item],
     ["machine", body.machine],
     ["note", body.note],

@@ -1,12 +1,11 @@
 // The operator's header: which machine, how it stands, the shift's clock, the connection, who and in which language.
 import { html } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
+import { isOnline } from "/js/lib/floor/line.js";
 import { depth } from "/js/lib/floor/queue.js";
-import { stuck } from "/js/lib/floor/sender.js";
 import { clock, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { LANGUAGES, language, local, t } from "/js/lib/i18n.js";
-import { connection } from "/js/lib/live.js";
 import { me } from "/js/lib/session.js";
 import { machineLook } from "/js/lib/states.js";
 import { Chip } from "/js/components/chip.js";
@@ -25,7 +24,7 @@ function ShiftClock({ shift }) {
 
 /** online | offline, and how many touches the server does not have yet; it opens the log. */
 function Connection({ onLog }) {
-  const state = connection.value === "online" && !stuck.value && !me.value?.offline ? "online" : "offline";
+  const state = isOnline.value ? "online" : "offline";
   return html`<button type="button" class="station-touch station-connection" data-testid="log-open" onClick=${onLog}>
     <${Chip} tone=${state === "online" ? "run" : "stop"} icon=${state === "online" ? "wifi" : "wifi_off"} data-testid="connection" data-state=${state}>
       <span class="station-wide">${state === "online" ? t("connection.online") : t("connection.offline")}</span><//>
@@ -42,7 +41,7 @@ export function StationHeader({ machine, onLog, onPerson, onLanguage, onMore }) 
     <${ShiftClock} shift=${machine.shift} />
     <${Connection} onLog=${onLog} />
     <button type="button" class="station-touch" data-testid="person" aria-label=${t("station.person", { name: local(me.value?.name) })} onClick=${onPerson}><${Chip} icon="person"><span class="station-wide ellipsis">${local(me.value?.name)}</span><//></button>
-    <button type="button" class="station-touch" data-testid="language" aria-label=${t("language.title")} onClick=${onLanguage}><${Chip} icon="globe"><span class="station-wide" lang=${language.value}>${LANGUAGES[language.value]}</span><//></button>
+    <button type="button" class="station-touch" data-testid="language" aria-label="${t("language.title")}: ${LANGUAGES[language.value]}" onClick=${onLanguage}><${Chip} icon="globe"><span class="station-wide" lang=${language.value}>${LANGUAGES[language.value]}</span><//></button>
     <button type="button" class="station-touch station-more" data-testid="more-open" aria-label=${t("more.title")} onClick=${onMore}><${Chip} icon="more"><//></button>
   </header>`;
 }

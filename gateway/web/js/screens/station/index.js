@@ -5,9 +5,10 @@ import { hasCamera } from "/js/lib/camera.js";
 import { useEveryMinute } from "/js/lib/clock.js";
 import { fetchAhead } from "/js/lib/floor/instructions.js";
 import { kept, readOrKept } from "/js/lib/floor/keep.js";
+import { isOnline } from "/js/lib/floor/line.js";
 import { useStation } from "/js/lib/floor/station.js";
 import { local, t } from "/js/lib/i18n.js";
-import { connection, useLive } from "/js/lib/live.js";
+import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { useScanner } from "/js/lib/scanner.js";
 import { me, signOut } from "/js/lib/session.js";
@@ -76,7 +77,7 @@ export default function Station({ params }) {
   const jobs = (station?.jobs ?? []).filter((one) => OPEN_STATES.has(one.state));
   const current = jobs.find((one) => one.id === machine.job?.id) ?? jobs.find((one) => one.state === "running" && one.machine === machine.code) ?? null;
   const job = jobs.find((one) => one.id === chosen) ?? current ?? jobs.find((one) => one.state === "paused") ?? jobs.find((one) => one.state === "ready") ?? null;
-  const online = connection.value === "online" && !me.value?.offline;
+  const online = isOnline.value;
   const work = useInstruction(job, code);
   const material = useMaterial(job, code, online);
   const item = useResource(() => (job ? readItem(job.item) : null), [job?.item]);
@@ -89,8 +90,8 @@ export default function Station({ params }) {
     if (online && ahead) fetchAhead(jobs, me.value?.person).catch(() => {}); // at the next chance
   }, [online, ahead]);
   useEffect(() => {
-    if (online) notes.load();
-  }, [online]);
+    if (station) notes.load();
+  }, [online, Boolean(station)]);
 
   const scanned = (text) => {
     const meant = meaningOf(text, jobs);

@@ -1,12 +1,11 @@
 // The job at the machine: what it is, how far it is, and the three touches that an operator makes most.
 import { html } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
+import { isOnline } from "/js/lib/floor/line.js";
 import { depth } from "/js/lib/floor/queue.js";
-import { stuck } from "/js/lib/floor/sender.js";
 import { clock, day, due, number, percent, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { connection } from "/js/lib/live.js";
 import { jobLook } from "/js/lib/states.js";
 import { Button } from "/js/components/button.js";
 import { Chip, StateChip } from "/js/components/chip.js";
@@ -68,7 +67,7 @@ function Waiting({ job }) {
 
 /** Without a network: all goes on, and nothing is lost. */
 function Away() {
-  if (connection.value === "online" && !stuck.value) return null;
+  if (isOnline.value) return null;
   return depth.value > 0 && html`<div class="notice warn" role="status" data-testid="away">${icon("wifi_off")}<p>${t("floor.waiting", { n: depth.value })} ${t("floor.waiting_text")}</p></div>`;
 }
 

@@ -32,10 +32,9 @@ export function useMaterial(job, machine, online) {
   };
   const scan = (text) => {
     const verdict = judge(known, text, Date.now());
-    if (verdict.block && verdict.block !== "unknown") return stop({ tone: "stop", lot: verdict.lot, text: t(`material.${verdict.block}`) });
-    // The server knows all lots; alone, the tablet lets in what it knows, and asks about the rest.
+    // The server knows all lots, and why one is held; alone, the tablet lets in what it knows, and asks about the rest.
     if (online) return give({ lot: verdict.component ? verdict.lot : text, scanned: text }, verdict.component, true);
-    if (verdict.block) return stop({ tone: "stop", lot: verdict.lot, text: t("material.unknown"), anyway: { lot: text, scanned: text } });
+    if (verdict.block) return stop({ tone: "stop", lot: verdict.lot, text: t(`material.${verdict.block}`), anyway: verdict.block === "unknown" ? { lot: text, scanned: text } : null });
     return give({ lot: verdict.lot, scanned: text, used: true }, verdict.component, false);
   };
   useEffect(() => {
@@ -53,13 +52,13 @@ export function useMaterial(job, machine, online) {
 }
 
 function Component({ material, onLot }) {
-  const next = material.advice[0];
+  const next = material.advice.find((lot) => lot.state === "available");
   return html`<section class="material" data-testid="material-${material.component}">
     <header><b class="ellipsis">${local(material.name) || material.component}</b><span>${number(material.consumed)} / ${number(material.needed)} ${material.unit}</span></header>
     <${Progress} good=${material.consumed} scrap="0" target=${material.needed} label=${material.component} />
     ${material.lots.length > 0 && html`<p class="material-in">${icon("check")}${material.lots.map((lot) => lot.lot).join(", ")}</p>`}
     <div class="material-lots">${material.advice.slice(0, 3).map((lot) => html`<button type="button" class="tile ${lot === next ? "next" : ""}" key=${lot.lot} data-testid="lot-${lot.lot}" onClick=${() => onLot(lot.lot)}>
-      <span>${lot.lot}<small>${number(lot.remaining)} ${material.unit}${lot.location ? ` · ${lot.location}` : ""}${lot.expires_on ? ` · ${t("material.until", { day: day(lot.expires_on) })}` : ""}</small></span>${lot === next && html`<em>${t("material.next")}</em>`}</button>`)}
+      <span>${lot.lot}<small>${number(lot.remaining)} ${material.unit}${lot.location ? ` · ${lot.location}` : ""}${lot.expires_on ? ` · ${t("material.until", { day: day(lot.expires_on) })}` : ""}</small></span>${lot === next ? html`<em>${t("material.next")}</em>` : lot.state !== "available" && html`<em class="tone-stop">${icon("warning")}${t(`material.state.${lot.state}`)}</em>`}</button>`)}
       ${!material.advice.length && html`<p class="muted">${t("material.no_lot")}</p>`}</div>
   </section>`;
 }

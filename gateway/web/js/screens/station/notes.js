@@ -11,7 +11,7 @@ const readNotes = (machine) => readOrKept(`notes/${machine}`, async () => {
 
 /** {calls, notes, load}. */
 export function useNotes(machine) {
-  const { data, load } = useResource(() => readNotes(machine), [machine]);
+  const { data, load } = useResource(() => readNotes(machine), [machine], { auto: false });
   const known = data ?? { calls: [], notes: [], at: "" };
   const ids = new Set(known.notes.map((note) => note.id));
   const mine = commands.value.filter((command) => command.machine === machine && counts(command));

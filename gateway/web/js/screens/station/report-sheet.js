@@ -10,7 +10,7 @@ import { scrapOf } from "/js/screens/station/report.js";
 
 function DefectTile({ defect, quantity, onChange }) {
   return html`<div class="defect ${quantity ? "some" : ""}">
-    <button type="button" class="defect-add" data-testid="scrap-${defect.code}" aria-label=${t("report.add_one", { name: local(defect.name) })} onClick=${() => onChange(quantity + 1)}>
+    <button type="button" class="defect-add" data-testid="scrap-${defect.code}" onClick=${() => onChange(quantity + 1)}>
       <span>${local(defect.name)}</span><b>${quantity || icon("plus")}</b></button>
     ${quantity > 0 && html`<button type="button" class="defect-less" data-testid="scrap-${defect.code}-less" aria-label=${t("report.less_one", { name: local(defect.name) })} onClick=${() => onChange(quantity - 1)}>${icon("minus")}</button>`}
   </div>`;
@@ -20,7 +20,7 @@ function DefectTile({ defect, quantity, onChange }) {
 function Rework({ job, draft, setDraft }) {
   const set = (rework) => setDraft({ ...draft, rework: Math.max(0, rework) });
   return html`<div class="defect ${draft.rework ? "some warn" : ""}">
-      <button type="button" class="defect-add" data-testid="rework-add" aria-label=${t("report.add_one", { name: t("count.rework") })} onClick=${() => set(draft.rework + 1)}><span>${t("count.rework")}</span><b>${draft.rework || icon("plus")}</b></button>
+      <button type="button" class="defect-add" data-testid="rework-add" onClick=${() => set(draft.rework + 1)}><span>${t("count.rework")}</span><b>${draft.rework || icon("plus")}</b></button>
       ${draft.rework > 0 && html`<button type="button" class="defect-less" data-testid="rework-less" aria-label=${t("report.less_one", { name: t("count.rework") })} onClick=${() => set(draft.rework - 1)}>${icon("minus")}</button>`}</div>
     ${draft.rework > 0 && (job.predecessors ?? []).length > 0 && html`<div class="rework-ops" role="group" aria-label=${t("report.rework_at")}>${[null, ...job.predecessors].map((op) => html`<button type="button" key=${op} class="tile ${draft.rework_op === op ? "on" : ""}" aria-pressed=${draft.rework_op === op} data-testid="rework-op-${op ?? job.op}" onClick=${() => setDraft({ ...draft, rework_op: op })}>${t("job.op", { op: op ?? job.op })}</button>`)}</div>`}`;
 }

@@ -1,0 +1,24 @@
+"""What axe-core, the usual judge of accessibility, finds on a screen."""
+
+from pathlib import Path
+
+from playwright.async_api import Page
+
+AXE = (Path(__file__).parents[1] / "web" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+GRAVE = ("serious", "critical")
+RUN = """async () => {
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, where: nodes.map((node) => node.target.join(" ")) }));
+}"""
+
+
+async def grave_faults(page: Page) -> list[str]:
+    """Serious and critical faults, with the places where they are."""
+    if not await page.evaluate("typeof axe === 'object'"):
+        await page.evaluate(AXE)
+    found = await page.evaluate(RUN)
+    return [
+        f"{fault['id']}: {fault['help']} ({', '.join(fault['where'][:3])})"
+        for fault in found
+        if fault["impact"] in GRAVE
+    ]

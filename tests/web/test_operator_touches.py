@@ -1,0 +1,250 @@
+"""What an operator does all day, in no more touches than the floor allows; with a network and without one."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import segno
+from playwright.async_api import Browser, Locator, Playwright, expect
+
+from tests.support.browser import PATIENCE_MS, Window
+from tests.support.caller import Caller, Shop
+from tests.support.film import film_of
+from tests.support.press import MACHINE, OPERATOR, PIN, SECOND, prepare, release_order, until
+from tests.support.suite import Suite, running_suite
+from tests.support.tablet import Tablet
+from tests.support.wire import Wire
+from tests.support.world import eventually
+
+pytestmark = pytest.mark.anyio
+expect.set_options(timeout=PATIENCE_MS)
+COIL = "RM-SPHC20"
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    with running_suite(tmp_path_factory.mktemp("touches") / "data") as suite:
+        yield suite
+
+
+@pytest.fixture(scope="module")
+async def admin(suite: Suite) -> AsyncIterator[Caller]:
+    async with Shop(suite) as shop:
+        admin = await prepare(shop, orders=0)
+        coil = {"name": {"ko": "열연코일", "en": "coil"}, "kind": "raw", "unit": "kg", "lot_tracked": True}
+        await admin.put(f"/orders/items/{COIL}", coil)
+        await admin.put("/orders/items/RM-OTHER", coil)
+        bom = {"lines": [{"component": COIL, "quantity": "0.4"}]}
+        await admin.put("/orders/boms/HB1001", bom)
+        for lot, item in (("C-OLD", COIL), ("C-NEW", COIL), ("C-HELD", COIL), ("X-0001", "RM-OTHER")):
+            await admin.post("/production/lots", {"item": item, "quantity": "5000", "lot": lot})
+        await admin.post("/production/lots/C-HELD/hold", {"reason": "rust"})
+        yield admin
+
+
+class Finger:
+    """Counts what an operator touches."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.touches = 0
+
+    async def __call__(self, name: str, within: Locator | None = None) -> None:
+        self.touches += 1
+        await (within or self.window.page).get_by_test_id(name).first.click()
+
+    def count(self) -> int:
+        """The touches since the last count."""
+        touches, self.touches = self.touches, 0
+        return touches
+
+
+@pytest.fixture
+async def wire(suite: Suite) -> AsyncIterator[Wire]:
+    async with Wire(suite.port) as wire:
+        yield wire
+
+
+@pytest.fixture
+async def tablet(wire: Wire, admin: Caller, browser: Browser) -> AsyncIterator[Window]:
+    window = await Window.open(browser, wire.address, has_touch=True)
+    invited = await admin.post("/device-enrolments", {"name": "tablet", "machine": MACHINE})
+    await window.join(f"{wire.address}/devices#enrol={invited['code']}")
+    await window.sign_in_by_pin(OPERATOR, PIN)
+    yield window
+    await window.context.close()
+
+
+@pytest.fixture
+async def order(admin: Caller, tablet: Window) -> AsyncIterator[dict[str, Any]]:
+    order = await release_order(admin)
+    await expect(tablet.find(f"job-{order['number']}-10")).to_be_visible()
+    yield order
+    job = await until(admin, order)
+    if job["state"] in ("running", "paused"):
+        await admin.post(f"/production/jobs/{job['id']}/finish")
+
+
+async def scan(window: Window, text: str) -> None:
+    """As a scanner does: a very fast keyboard, then Enter; nothing on the screen has the focus."""
+    await window.page.evaluate(
+        """text => [...text, "Enter"].forEach((key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })))""",
+        text,
+    )
+
+
+def card(window: Window, order: dict[str, Any]) -> Locator:
+    """The job that the screen is about."""
+    return window.page.locator(f'.job[data-testid="job-{order["number"]}-10"]')
+
+
+async def test_a_working_day_takes_no_more_touches_than_the_floor_allows(
+    tablet: Window, admin: Caller, order: dict[str, Any]
+) -> None:
+    touch = Finger(tablet)
+    await scan(tablet, f"DURE:OP:{order['number']}:10")
+    await expect(card(tablet, order)).to_be_visible()
+    await touch("job-start")
+    await expect(card(tablet, order)).to_have_attribute("data-state", "running")
+    assert touch.count() == 1, "start: a scan and a touch"
+
+    await touch("good-plus-box")
+    await expect(tablet.find("job-good")).to_have_attribute("data-value", "200")
+    assert touch.count() == 1, "a box: a touch"
+
+    await touch("scrap-open")
+    await touch("scrap-BURR")
+    await touch("report-submit")
+    await expect(tablet.find("job-scrap")).to_have_attribute("data-value", "1")
+    assert touch.count() == 3, "scrap: three touches"
+
+    await touch("job-pause")
+    await touch("reason-U2")
+    await expect(card(tablet, order)).to_have_attribute("data-state", "paused")
+    assert touch.count() == 2, "a stop that no counter tells of: the grid, and its reason"
+    await touch("job-start")
+    await expect(card(tablet, order)).to_have_attribute("data-state", "running")
+    touch.count()
+
+    await touch("andon-open")
+    await touch("andon-maintenance")
+    await expect(tablet.find("call-maintenance")).to_be_visible()
+    assert touch.count() == 2, "a call: two touches"
+
+    async def calls() -> list[Any]:
+        found: list[Any] = (await admin.get("/production/andon-calls", state="open"))["items"]
+        return found
+
+    assert [(call["machine"], call["kind"]) for call in await eventually(calls, bool)] == [(MACHINE, "maintenance")]
+
+    await touch("job-finish")
+    await touch("job-finish", tablet.find("finish-sheet"))
+    await expect(card(tablet, order)).to_have_count(0)
+    assert touch.count() == 2, "finish: two touches"
+    await until(admin, order, state="done", good="200", scrap="1")
+    assert tablet.complaints == []
+
+
+async def test_the_right_coil_goes_in_by_a_scan_and_a_wrong_one_is_stopped_with_the_reason(
+    tablet: Window, wire: Wire, admin: Caller, order: dict[str, Any]
+) -> None:
+    await tablet.find(f"job-{order['number']}-10").click()
+    await tablet.find("job-start").click()
+    await tablet.find("material-open").click()
+    lots = tablet.page.locator(".material-lots .tile")
+    await expect(lots.first).to_contain_text("C-OLD")
+    news = tablet.find("material-news")
+
+    tablet.expect_refusal(422)
+    await scan(tablet, "C-HELD")
+    await expect(news).to_have_attribute("data-tone", "stop")
+    await expect(news).to_contain_text("rust")
+    tablet.expect_refusal(422)
+    await scan(tablet, "X-0001")
+    await expect(news).to_contain_text("RM-OTHER")
+    await scan(tablet, "C-OLD")
+    await expect(news).to_have_attribute("data-tone", "run")
+    await expect(tablet.page.locator(".material-in")).to_contain_text("C-OLD")
+
+    await wire.cut()
+    await expect(tablet.find("connection")).to_have_attribute("data-state", "offline")
+    await scan(tablet, "C-UNKNOWN")
+    await expect(news).to_have_attribute("data-tone", "stop")
+    await scan(tablet, "C-NEW")
+    await expect(news).to_have_attribute("data-tone", "run")
+    await wire.mend()
+    await expect(tablet.find("queue-depth")).to_have_text("0")
+    job = await until(admin, order)
+
+    async def used() -> set[str]:
+        items = (await admin.get(f"/production/jobs/{job['id']}/materials"))["items"]
+        return {lot["lot"] for item in items for lot in item["lots"]}
+
+    assert await eventually(used, lambda lots: len(lots) > 1) == {"C-OLD", "C-NEW"}
+
+
+async def test_set_up_first_piece_and_crew_are_told_from_the_tablet(
+    tablet: Window, admin: Caller, order: dict[str, Any]
+) -> None:
+    await tablet.find(f"job-{order['number']}-10").click()
+    await tablet.find("job-start").click()
+    for phase, state in (("setup", "setup"), ("first_off", "setup"), ("production", "running")):
+        await tablet.find("more-open").click()
+        await tablet.find(f"more-phase-{phase}").click()
+        await expect(tablet.find("machine-state")).to_have_attribute("data-state", state)
+        await until(admin, order, phase=phase)
+    await tablet.find("more-open").click()
+    await tablet.find("more-crew").click()
+    await tablet.find(f"crew-{SECOND}").click()
+    await expect(tablet.find(f"crew-{SECOND}")).to_have_attribute("aria-pressed", "true")
+
+    async def crew() -> set[str]:
+        return {one["person"] for one in (await until(admin, order))["crew"]}
+
+    assert await eventually(crew, lambda crew: len(crew) == 2) == {OPERATOR, SECOND}
+
+
+async def test_a_note_for_the_next_shift_is_read_and_pieces_without_an_order_wait_for_a_leader(
+    tablet: Window, wire: Wire, admin: Caller, order: dict[str, Any]
+) -> None:
+    await admin.post(f"/production/machines/{MACHINE}/handovers", {"note": "가이드핀 확인"})
+    await tablet.page.reload()
+    await tablet.settled()
+    await tablet.find("handover-open").click()
+    await expect(tablet.find("handover-note").first).to_contain_text("가이드핀")
+    await wire.cut()
+    await tablet.find("handover-read").click()
+    await expect(tablet.find("handover-read")).to_have_count(0)
+    await tablet.find("handover-phrase").nth(2).click()
+    await tablet.find("handover-send").click()
+    await tablet.find("more-open").click()
+    await tablet.find("more-unassigned").click()
+    sheet = tablet.find("report-sheet")
+    await sheet.get_by_test_id("good-input").fill("37")
+    await sheet.get_by_test_id("report-submit").click()
+    await expect(sheet).to_have_count(0)
+    await expect(tablet.find("queue-depth")).to_have_text("3")
+    await wire.mend()
+    await expect(tablet.find("queue-depth")).to_have_text("0")
+    notes = (await admin.get(f"/production/machines/{MACHINE}/handovers"))["items"]
+    assert [note["note"] for note in notes] == ["자재 부족", "가이드핀 확인"]
+    assert [reader["person"] for reader in notes[1]["read_by"]] == [OPERATOR]
+    waiting = (await admin.get("/production/unassigned", state="open"))["items"]
+    assert [(one["machine"], one["good"], one["person"]) for one in waiting] == [(MACHINE, "37", OPERATOR)]
+
+
+async def test_a_tablet_without_a_scanner_reads_the_traveller_by_its_camera(
+    wire: Wire, admin: Caller, playwright: Playwright, tmp_path: Path
+) -> None:
+    """The camera is Chromium's own: it shows a film of the traveller."""
+    order = await release_order(admin)
+    film = film_of(segno.make(f"DURE:WO:{order['number']}", error="m"), tmp_path / "traveller.mjpeg")
+    tablet = Tablet(playwright, tmp_path / "tablet", wire.address)
+    flags = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    await tablet.switch_on("/", *flags, f"--use-file-for-fake-video-capture={film}")
+    await tablet.join(admin, MACHINE)
+    await tablet.window.sign_in_by_pin(OPERATOR, PIN)
+    await tablet.window.find("traveller-scan").click()
+    await expect(card(tablet.window, order)).to_be_visible()
+    await tablet.switch_off()
