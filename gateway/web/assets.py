@@ -23,6 +23,8 @@ TABLET_STYLES = {
     "station-sheets",
     "tokens",
 }
+FIRST_TEXTS = "ko"
+"""The texts that a tablet starts with."""
 TABLET_LIBRARIES = {"qr", "qr-decode"}
 """Loaded when a camera is first used; by then there may be no network."""
 IMPORT = re.compile(r"""(?:from|import)\s*"(/[^"]+)\"""")
@@ -36,6 +38,8 @@ class Build(NamedTuple):
     files: tuple[str, ...]
     first: tuple[str, ...]
     """What a tablet keeps from its first visit on; what the office alone uses is kept once somebody has opened it."""
+    later: tuple[str, ...]
+    """What it keeps too, as soon as its first screen is there."""
 
 
 def read_build(root: Path = ROOT) -> Build:
@@ -48,8 +52,9 @@ def read_build(root: Path = ROOT) -> Build:
         if name != "/sw.js":
             files.append(name)
     needed = _scripts_of_tablets(root)
-    first = [name for name in files if _is_for_tablets(PurePosixPath(name), needed)]
-    return Build(digest.hexdigest()[:16], tuple(files), tuple(first))
+    kept = [name for name in files if _is_for_tablets(PurePosixPath(name), needed)]
+    later = [name for name in kept if _can_wait(PurePosixPath(name))]
+    return Build(digest.hexdigest()[:16], tuple(files), tuple(name for name in kept if name not in later), tuple(later))
 
 
 def _scripts_of_tablets(root: Path) -> set[str]:
@@ -74,6 +79,10 @@ def _is_for_tablets(path: PurePosixPath, scripts: set[str]) -> bool:
     return path.suffix != ".css" or path.stem in TABLET_STYLES
 
 
+def _can_wait(path: PurePosixPath) -> bool:
+    return path.stem in TABLET_LIBRARIES or (path.parent.name == "i18n" and path.stem != FIRST_TEXTS)
+
+
 def service_worker(pages: str, root: Path = ROOT) -> str:
     """Answer the text of /sw.js for the files as they are now; ``pages`` is the pattern of the addresses that show the app."""
     return _filled_in(
@@ -85,7 +94,12 @@ def service_worker(pages: str, root: Path = ROOT) -> str:
 def _filled_in(root: Path, pages: str, _marks: tuple[tuple[str, int, int], ...]) -> str:
     build = read_build(root)
     text = (root / "sw.js").read_text(encoding="utf-8")
-    lists = {"@FILES@": " ".join(build.files), "@FIRST@": " ".join(build.first), "@PAGES@": pages}
+    lists = {
+        "@FILES@": " ".join(build.files),
+        "@FIRST@": " ".join(build.first),
+        "@LATER@": " ".join(build.later),
+        "@PAGES@": pages,
+    }
     for mark, files in lists.items():
         text = text.replace(mark, files)
     return text.replace("@BUILD@", build.version)

@@ -2,20 +2,30 @@
 //
 // The server fills in the marks below when it serves this file (gateway/web/assets.py). A changed file changes BUILD, so the browser sees a new worker, which
 // fetches anew what a tablet needs (FIRST) into a cache of its own name and waits. A page tells it when to take over (js/lib/update.js); then it drops the older caches.
-// The office's screens join them when they are first opened.
+// At a first visit the other languages and the camera's decoder (LATER) follow when the first screen is there. The office's screens join when they are first opened.
 const BUILD = "@BUILD@";
 const FILES = "@FILES@".split(" ");
 const FIRST = "@FIRST@".split(" ");
+const LATER = "@LATER@".split(" ");
 const PAGES = new RegExp(String.raw`^(?:@PAGES@)$`);
 const CACHE = `dure-${BUILD}`;
 
+const fresh = (paths) => paths.map((path) => new Request(path, { cache: "reload" }));
+
 self.addEventListener("install", (event) => {
-  const fresh = FIRST.map((path) => new Request(path, { cache: "reload" }));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
+  const wanted = self.registration.active ? [...FIRST, ...LATER] : FIRST;
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh(wanted))));
 });
+
+async function keepRest() {
+  const cache = await caches.open(CACHE);
+  const kept = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  await cache.addAll(fresh(LATER.filter((path) => !kept.has(path))));
+}
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") self.skipWaiting();
+  if (event.data === "keep the rest") event.waitUntil(keepRest().catch(() => {})); // asked for again at the next start
 });
 
 self.addEventListener("activate", (event) => {

@@ -39,3 +39,10 @@ def test_no_file_of_the_app_grows_past_350_lines() -> None:
     assert [
         f"{path.relative_to(ROOT)}" for path in written if len(path.read_text(encoding="utf-8").splitlines()) > 350
     ] == []
+
+
+def test_the_other_languages_and_the_cameras_decoder_come_after_the_first_screen() -> None:
+    build = read_build()
+    assert {"/i18n/en.json", "/i18n/vi.json", "/vendor/qr-decode.mjs"} <= set(build.later)
+    assert "/i18n/ko.json" in build.first
+    assert not set(build.first) & set(build.later)

@@ -4,6 +4,7 @@ import { depth } from "/js/lib/floor/queue.js";
 import { isRipe } from "/js/lib/floor/ripe.js";
 
 const CHECK_MS = 10 * 60000;
+const SETTLED_MS = 5000; // by then the first screen is there
 let registration = null;
 let waitingSince = null;
 let replaced = false;
@@ -46,6 +47,9 @@ export async function startUpdates() {
   } catch {
     return; // without a worker the app works, it only needs the network to start
   }
+  const keepRest = () => setTimeout(() => registration.active?.postMessage("keep the rest"), SETTLED_MS);
+  workers.ready.then(keepRest);
+  addEventListener("online", keepRest);
   setInterval(look, 2000);
   setInterval(() => registration.update().catch(() => {}), CHECK_MS);
 }
