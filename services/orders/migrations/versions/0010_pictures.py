@@ -1,12 +1,12 @@
 """pictures: an item's picture is one that is kept
 
-Revision ID: 0013
+Revision ID: 0010
 Revises: 0009
 """
 
 from alembic import op
 
-revision = '0013'
+revision = '0010'
 down_revision = '0009'
 branch_labels = None
 depends_on = None

@@ -1,14 +1,14 @@
 """items: serial numbers and how lots are numbered; told again, for those who keep what lots need
 
-Revision ID: 0021
-Revises: 0020
+Revision ID: 0013
+Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0021'
-down_revision = '0020'
+revision = '0013'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 

@@ -1,15 +1,15 @@
 """import_progress: how far an import is, for every replica to tell
 
-Revision ID: 0014
-Revises: 0013
+Revision ID: 0011
+Revises: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = '0014'
-down_revision = '0013'
+revision = '0011'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 
