@@ -25,6 +25,7 @@ QUESTIONS = {
     "backward": ("trace?direction=backward&limit=5000", LAST, "a finished lot traced back to its coils"),
     "forward": ("trace?direction=forward&limit=5000", 0, "a coil traced forward to what was shipped"),
     "recall": ("recall", 0, "the recall of a coil"),
+    "drum": ("recall", None, "the recall of a drum of glue that is in 4,000 lots"),
 }
 
 
@@ -44,8 +45,8 @@ async def _question(suite: Suite, floor: Floor, name: str, count: int) -> Figure
     asked, walked, sizes = [], [], []
     try:
         for _ in range(ROUNDS):
-            for _ in range(REQUESTS):
-                lot = f"L{level}-{chosen.randrange(LEVELS[level])}"
+            for _ in range(REQUESTS if level is not None else 1):
+                lot = "DRUM" if level is None else f"L{level}-{chosen.randrange(LEVELS[level])}"
                 begun = time.perf_counter()
                 answer = _ask(door, floor.token, f"/api/v1/production/lots/{lot}/{what}")
                 asked.append(time.perf_counter() - begun)

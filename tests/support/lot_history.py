@@ -15,6 +15,12 @@ INSERT INTO lot_edge (source, target, via, kind, quantity)
 SELECT DISTINCT ON (source, target) 'L' || $1::int - 1 || '-' || (n::bigint * $3::int / $2::int + step) % $3::int AS source, 'L' || $1::int || '-' || n AS target,
   gen_random_uuid(), 'made', 25 FROM generate_series(0, $2::int - 1) AS n, unnest(ARRAY[0, 1, 3, 7]) AS step
 """
+DRUM = """
+WITH drum AS (INSERT INTO lot (code, item, unit, origin, came_in, remaining, created_at) VALUES ('DRUM', 'GLUE', 'kg', 'received', 4000, 0, now()) RETURNING code)
+INSERT INTO lot_edge (source, target, via, kind, quantity)
+SELECT drum.code, 'L' || $1::int || '-' || n, gen_random_uuid(), 'made', 1 FROM drum, generate_series(0, 3999) AS n
+"""
+"""A drum of glue that is in 4,000 finished lots."""
 CONSUMPTIONS = """
 INSERT INTO movement (id, lot, kind, quantity, other, serials, flags, person, at, recorded_at)
 SELECT gen_random_uuid(), source, 'consumed', -25, target, '{}', '{}', 'P01', now(), now() FROM lot_edge
@@ -33,6 +39,7 @@ async def fill_lot_history(url: str) -> int:
             await connection.execute(LOTS, level, count)
             if level:
                 await connection.execute(EDGES, level, count, LEVELS[level - 1])
+        await connection.execute(DRUM, len(LEVELS) - 1)
         await connection.execute(CONSUMPTIONS)
         await connection.execute(SHIPMENTS, f"LEVEL{len(LEVELS) - 1}")
         await connection.execute("ANALYZE lot, lot_edge, movement")

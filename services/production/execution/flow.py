@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -56,5 +57,6 @@ async def job_names(session: AsyncSession, jobs: set[UUID]) -> dict[UUID, tuple[
 
 async def open_jobs(session: AsyncSession, jobs: set[UUID]) -> set[UUID]:
     """Those of the jobs that are not over yet."""
-    wanted = select(col(Job.id)).where(col(Job.id).in_(jobs), col(Job.state).in_(list(OPEN)))
+    known = col(Job.id) == any_(literal(list(jobs), ARRAY(Uuid)))
+    wanted = select(col(Job.id)).where(known, col(Job.state).in_(list(OPEN)))
     return set(await session.scalars(wanted))

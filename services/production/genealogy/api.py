@@ -4,7 +4,8 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
 
 from services.production.genealogy import commands, consuming, queries, tracing
 from services.production.genealogy.domain import Move
@@ -114,24 +115,31 @@ async def ship_lot(lot: str, body: ShipIn, once: Once, actor: Worker) -> Movemen
     return await once.run(MovementOut, body, lambda tx: commands.ship_lot(tx, lot, body))
 
 
-@router.get("/lots/{lot}/trace")
+@router.get("/lots/{lot}/trace", response_model=TraceOut)
 async def trace_lot(
     lot: str,
     actor: Reader,
     db: Db,
     direction: tracing.Direction = "backward",
     limit: Annotated[int, Query(ge=1, le=5000, description="lots at most, the near ones first")] = 2000,
-) -> TraceOut:
+) -> Response:
     """Everything that a lot was made of, or went into: through any depth."""
     async with db.reading() as session:
-        return await tracing.trace_lot(session, lot, direction, limit, db.today)
+        trace = await tracing.trace_lot(session, lot, direction, limit, db.today)
+    return _as_json(trace)
 
 
-@router.get("/lots/{lot}/recall")
-async def recall_lot(lot: str, actor: Reader, db: Db) -> RecallOut:
+@router.get("/lots/{lot}/recall", response_model=RecallOut)
+async def recall_lot(lot: str, actor: Reader, db: Db) -> Response:
     """Customers, lots and quantities that a lot has reached, where they are now, and the mass balance."""
     async with db.reading() as session:
-        return await tracing.recall_lot(session, lot, db.clock(), db.today)
+        recall = await tracing.recall_lot(session, lot, db.clock(), db.today)
+    return _as_json(recall)
+
+
+def _as_json(answer: BaseModel) -> Response:
+    """An answer of thousands of lots, written once: the framework would look at each of them again."""
+    return Response(answer.model_dump_json(), media_type="application/json")
 
 
 @router.get("/lot-movements")

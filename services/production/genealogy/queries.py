@@ -1,6 +1,6 @@
 """Reads of lots, their movements, serial numbers and the materials of jobs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -56,19 +56,21 @@ def state_of(lot: Lot, today: date) -> LotState:
     return lot_state(shape_of(lot), today)
 
 
-def lot_values(lot: Lot, items: dict[str, Item], today: date) -> dict[str, Any]:
-    """The lot as it is shown."""
-    return lot.model_dump() | {
-        "lot": lot.code,
-        "item_name": items[lot.item].name if lot.item in items else {},
-        "quantity": lot.came_in,
-        "state": state_of(lot, today),
+def lot_values(lot: Mapping[str, Any], items: Mapping[str, Item], today: date) -> dict[str, Any]:
+    """The columns of a lot as they are shown."""
+    shape = LotView(lot["item"], lot["remaining"], lot["hold_reason"] is not None, lot["expires_on"])
+    return {
+        **lot,
+        "lot": lot["code"],
+        "item_name": items[lot["item"]].name if lot["item"] in items else {},
+        "quantity": lot["came_in"],
+        "state": lot_state(shape, today),
     }
 
 
 async def describe_lot(session: AsyncSession, lot: Lot, today: date) -> LotOut:
     """The lot for a client."""
-    return LotOut.model_validate(lot_values(lot, await items_of(session, [lot.item]), today))
+    return LotOut.model_validate(lot_values(lot.model_dump(), await items_of(session, [lot.item]), today))
 
 
 async def find_lot(session: AsyncSession, code: str) -> Lot:
@@ -85,7 +87,7 @@ async def get_lot(session: AsyncSession, code: str, today: date) -> LotDetailOut
     wanted = select(Movement).where(Movement.lot == code).order_by(col(Movement.id).desc()).limit(MOVEMENTS)
     numbered = list(await session.scalars(select(Serial.code).where(Serial.lot == code, Serial.state != "void")))
     return LotDetailOut.model_validate(
-        lot_values(lot, await items_of(session, [lot.item]), today)
+        lot_values(lot.model_dump(), await items_of(session, [lot.item]), today)
         | {
             "movements": await describe_movements(session, list(await session.scalars(wanted))),
             "serials": len(numbered),
@@ -152,7 +154,9 @@ async def list_lots(
     page = lots[:limit]
     items = await items_of(session, (lot.item for lot in page))
     following = encode_cursor(page[-1].created_at.isoformat(), page[-1].code) if len(lots) > limit else None
-    return Page(items=[LotOut.model_validate(lot_values(lot, items, today)) for lot in page], next_cursor=following)
+    return Page(
+        items=[LotOut.model_validate(lot_values(lot.model_dump(), items, today)) for lot in page], next_cursor=following
+    )
 
 
 async def describe_movements(session: AsyncSession, movements: Sequence[Movement]) -> list[MovementOut]:

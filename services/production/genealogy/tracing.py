@@ -7,9 +7,12 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, Text, any_, literal, text
+from sqlalchemy import select as sql_select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists, func, select
 
 from services.production.execution.flow import open_jobs
 from services.production.genealogy.domain import Balance, depths
@@ -51,6 +54,16 @@ EDGES = text(
 )
 
 
+def _among(column: Any, lots: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column is one of the lots: one parameter, however many there are."""
+    return column == any_(literal(list(lots), ARRAY(Text)))  # type: ignore[no-any-return]  # a comparison of columns
+
+
+def _columns_of(table: type[Lot] | type[Movement]) -> list[Any]:
+    """All columns of a table, read without its entities: there may be thousands."""
+    return [getattr(table, name) for name in table.model_fields]
+
+
 async def walk(session: AsyncSession, lot: str, direction: Direction, most: int | None = None) -> list[str]:
     """The lots that are reached from ``lot``, itself first and the near ones before the far ones; ``most`` of them."""
     return list(await session.scalars(WALK[direction], {"lot": lot, "most": most}))
@@ -79,11 +92,13 @@ async def _nodes(
     session: AsyncSession, lots: Sequence[str], depth: Mapping[str, int], today: date
 ) -> list[dict[str, Any]]:
     """The lots as they are shown in a trace, by depth."""
-    rows = list(await session.scalars(select(Lot).where(col(Lot.code).in_(lots))))
-    items = await items_of(session, (row.item for row in rows))
+    found = await session.execute(sql_select(*_columns_of(Lot)).where(_among(col(Lot.code), lots)))
+    rows = [dict(row._mapping) for row in found]
+    items = await items_of(session, (row["item"] for row in rows))
     shipped = await _shipped(session, lots)
     nodes = [
-        lot_values(row, items, today) | {"shipped": shipped.get(row.code, Decimal(0)), "depth": depth.get(row.code, 0)}
+        lot_values(row, items, today)
+        | {"shipped": shipped.get(row["code"], Decimal(0)), "depth": depth.get(row["code"], 0)}
         for row in rows
     ]
     return sorted(nodes, key=lambda node: (node["depth"], node["created_at"], node["lot"]))
@@ -92,7 +107,7 @@ async def _nodes(
 async def _shipped(session: AsyncSession, lots: Iterable[str]) -> dict[str, Decimal]:
     wanted = (
         select(Movement.lot, -func.sum(Movement.quantity))
-        .where(col(Movement.lot).in_(lots), Movement.kind == "shipped")
+        .where(_among(col(Movement.lot), lots), Movement.kind == "shipped")
         .group_by(col(Movement.lot))
     )
     return dict((await session.execute(wanted)).all())
@@ -121,7 +136,7 @@ async def recall_lot(session: AsyncSession, code: str, now: datetime, today: dat
 
 async def _ends(session: AsyncSession, lots: Sequence[str]) -> list[Any]:
     return list(
-        await session.execute(select(col(LotEdge.source), col(LotEdge.target)).where(col(LotEdge.source).in_(lots)))
+        await session.execute(select(col(LotEdge.source), col(LotEdge.target)).where(_among(col(LotEdge.source), lots)))
     )
 
 
@@ -131,14 +146,14 @@ async def _balances(session: AsyncSession, lots: Sequence[str]) -> dict[str, Bal
     explained: dict[tuple[str, UUID], Decimal] = {}
     made = (
         select(col(LotEdge.source), col(LotEdge.via), func.sum(LotEdge.quantity))
-        .where(col(LotEdge.source).in_(lots))
+        .where(_among(col(LotEdge.source), lots))
         .group_by(col(LotEdge.source), col(LotEdge.via))
     )
     for lot, via, quantity in await session.execute(made):
         used[lot] += quantity
         explained[lot, via] = quantity
     wanted = select(col(JobSupply.lot), col(JobSupply.job), col(JobSupply.scanned) + col(JobSupply.drawn))
-    given = {(lot, job): q for lot, job, q in await session.execute(wanted.where(col(JobSupply.lot).in_(lots)))}
+    given = {(lot, job): q for lot, job, q in await session.execute(wanted.where(_among(col(JobSupply.lot), lots)))}
     still_open = await open_jobs(session, {job for _, job in given})
     at_jobs: defaultdict[str, Decimal] = defaultdict(Decimal)
     for (lot, job), quantity in given.items():
@@ -146,7 +161,7 @@ async def _balances(session: AsyncSession, lots: Sequence[str]) -> dict[str, Bal
             at_jobs[lot] += max(Decimal(0), quantity - explained.get((lot, job), Decimal(0)))
     shipped = await _shipped(session, lots)
     rows = await session.execute(
-        select(col(Lot.code), col(Lot.came_in), col(Lot.remaining)).where(col(Lot.code).in_(lots))
+        select(col(Lot.code), col(Lot.came_in), col(Lot.remaining)).where(_among(col(Lot.code), lots))
     )
     return {
         lot: Balance(came_in, remaining, shipped.get(lot, Decimal(0)), used[lot], at_jobs[lot])
@@ -160,17 +175,17 @@ def _balance(balance: Balance) -> dict[str, Any]:
 
 async def _shipments(session: AsyncSession, lots: Mapping[str, Mapping[str, Any]]) -> list[ShipmentOut]:
     """What was shipped of the lots and not taken back, by customer and time."""
-    taken_back = select(Movement.reverses).where(Movement.kind == "shipped", col(Movement.reverses).is_not(None))
-    wanted = select(Movement).where(
-        col(Movement.lot).in_(lots),
-        Movement.kind == "shipped",
+    reversal = aliased(Movement)
+    wanted = sql_select(*_columns_of(Movement)).where(
+        _among(col(Movement.lot), lots),
+        col(Movement.kind) == "shipped",
         col(Movement.reverses).is_(None),
-        col(Movement.id).not_in(taken_back),
+        ~exists().where(col(reversal.reverses) == col(Movement.id)),
     )
-    found = await session.scalars(wanted.order_by(col(Movement.customer), col(Movement.id)))
+    found = await session.execute(wanted.order_by(col(Movement.customer), col(Movement.id)))
     return [
         ShipmentOut.model_validate(
-            one.model_dump() | {"item": lots[one.lot]["item"], "unit": lots[one.lot]["unit"], "quantity": -one.quantity}
+            {**one._mapping, "item": lots[one.lot]["item"], "unit": lots[one.lot]["unit"], "quantity": -one.quantity}
         )
         for one in found
     ]

@@ -10,38 +10,16 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.factory import define_bracket, new_order, release_order
-from tests.support.world import TestCluster, World, eventually, key, running
+from tests.support.lots import define_lots, get, jobs_for, left, post, receive
+from tests.support.world import TestCluster, World, key, running
 
 pytestmark = pytest.mark.anyio
-MASTER: dict[str, dict[str, Any]] = {
-    "items/COIL": {"name": {"ko": "코일", "en": "coil"}, "kind": "raw", "unit": "kg", "lot_tracked": True},
-    "items/PLATE": {"name": "판재", "kind": "raw", "unit": "kg", "lot_tracked": True},
-    "items/GLUE": {"name": "접착제", "kind": "purchased", "unit": "kg", "lot_tracked": True, "shelf_life_d": 30},
-    "items/BR": {"name": "브라켓", "kind": "finished", "lot_tracked": True, "lot_rule": "BR{yymmdd}{shift}-{nn}"},
-    "items/MOTOR": {"name": "모터", "kind": "finished", "serial_tracked": True},
-    "items/PLAIN": {"name": "커버", "kind": "finished"},
-    "boms/BR": {
-        "lines": [
-            {"component": "COIL", "quantity": "0.5", "scrap_pct": "10", "op": 10, "alternates": [{"component": "PLATE", "quantity": "1"}]},
-            {"component": "GLUE", "quantity": "0.01", "op": 20},
-        ]
-    },
-    "boms/PLAIN": {"lines": [{"component": "COIL", "quantity": "2"}]},
-    "routings/BR": {"operations": [{"op": 10, "name": "타발", "machine": "PR1"}, {"op": 20, "name": "조립", "machine": "PK"}]},
-    "routings/MOTOR": {"operations": [{"op": 10, "name": "조립", "machine": "PK"}]},
-    "routings/PLAIN": {"operations": [{"op": 10, "name": "타발", "machine": "PR2"}]},
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     async with running(cluster, tmp_path_factory.mktemp("lots"), ["orders", "production", "quality"]) as world:
-        await define_bracket(world)
-        async with world.client("orders", "planner") as orders:
-            for path, body in MASTER.items():
-                answer = await orders.put(f"/{path}", json=body)
-                assert answer.status_code == 201, (path, answer.text)
+        await define_lots(world)
         yield world
 
 
@@ -49,40 +27,6 @@ async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) 
 async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
     async with world.client("production", "operator", "quality", "leader") as client:
         yield client
-
-
-async def post(client: httpx.AsyncClient, path: str, status: int = 201, **body: Any) -> dict[str, Any]:
-    answer = await client.post(path, json=body, headers=key())
-    assert answer.status_code == status, (path, answer.text)
-    told: dict[str, Any] = answer.json()
-    return told
-
-
-async def get(client: httpx.AsyncClient, path: str, **query: Any) -> dict[str, Any]:
-    answer = await client.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
-
-
-async def receive(floor: httpx.AsyncClient, item: str, quantity: int | str, **more: Any) -> str:
-    return str((await post(floor, "/lots", item=item, quantity=quantity, **more))["lot"])
-
-
-async def left(floor: httpx.AsyncClient, lot: str) -> str:
-    return str((await get(floor, f"/lots/{lot}"))["remaining"])
-
-
-async def jobs_for(
-    world: World, floor: httpx.AsyncClient, item: str = "BR", quantity: int = 100
-) -> list[dict[str, Any]]:
-    order = await release_order(world, await new_order(world, item=item, quantity=quantity))
-
-    async def look() -> list[dict[str, Any]]:
-        found = (await get(floor, "/jobs", work_order=order["id"]))["items"]
-        return sorted(found, key=lambda job: job["op"])
-
-    return await eventually(look, lambda jobs: len(jobs) > 0)
 
 
 async def report(floor: httpx.AsyncClient, job: dict[str, Any], good: int, **more: Any) -> dict[str, Any]:
