@@ -11,6 +11,7 @@ from playwright.async_api import Browser, expect
 from tests.support.browser import Window
 from tests.support.caller import Caller, Shop
 from tests.support.working_day import NOW, at, working_day
+from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
 POINT = 72 / 25.4
@@ -90,7 +91,7 @@ async def test_the_paper_is_as_large_as_the_label_and_a_second_print_asks_why(
     await office.find("print").click()
     await office.find("reason").fill("물에 젖음")
     await office.find("reason-confirm").click()
-    await office.page.wait_for_function("printed === 2")
+    await eventually(lambda: office.page.evaluate("printed"), lambda times: times == 2)
     await office.go(f"/labels?job={job['id']}")
     await office.page.locator("tbody tr").first.click()
     await expect(office.page.locator(".label-prints li")).to_have_count(2)

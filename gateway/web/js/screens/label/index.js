@@ -36,7 +36,7 @@ export default function LabelPage({ params, query }) {
   const again = useAction((key, reason) => post(`/production/labels/${params.id}/reprint`, { reason, on_page: true }, { key }), {
     done: () => {
       setAsking(false);
-      setTimeout(print, 100); // the dialog is gone from the paper by then
+      print();
     },
     failed: toastProblem,
   });
