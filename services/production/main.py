@@ -17,6 +17,7 @@ from services.production.genealogy.api import router as genealogy
 from services.production.genealogy.consumers import HANDLERS as ITEM_HANDLERS
 from services.production.handover.api import router as handover
 from services.production.instructions.api import router as instructions
+from services.production.labels.api import router as labels
 from services.production.labour.api import router as labour
 from services.production.machines.api import router as machines
 from services.production.machines.consumers import HANDLERS as DEFINITION_HANDLERS
@@ -26,6 +27,11 @@ from services.production.settings import ProductionSettings
 from services.production.unassigned.api import router as unassigned
 from shared.kit.app import Service, create_service_app
 from shared.kit.batching import Batcher
+
+ROUTERS = [
+    *(execution, labour, genealogy, instructions, machines, labels, performance),
+    *(review, unassigned, handover, andon),
+]
 
 
 def create_app(settings: ProductionSettings) -> FastAPI:
@@ -44,9 +50,7 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         publisher="production",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[
-            *(execution, genealogy, instructions, machines, review, unassigned, handover, andon, labour, performance)
-        ],
+        routers=ROUTERS,
         consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS, **ITEM_HANDLERS}, "quality": QUALITY_HANDLERS},
         lifespans=[reporting],
         middleware=[ReportLane],

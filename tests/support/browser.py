@@ -29,6 +29,8 @@ MOTION_ENDS = """() => Promise.all(
         .map((motion) => motion.finished.catch(() => null))
 ).then(() => null)"""
 TEXTS = Path(__file__).parents[2] / "gateway" / "web" / "i18n" / "ko.json"
+LOT_RULE = "{item}-{yymmdd}-{nnn}"
+"""The example of a rule for lot numbers, whose braces are to be read."""
 TABLET = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 TELEVISION = {"width": 1920, "height": 1080}
@@ -121,6 +123,7 @@ class Window:
         words: list[str] = (await self.look("words"))["words"]
         keys = re.compile(rf"(?:{'|'.join(sorted(families))})\.[a-z_]+(?:\.[a-z_]+)*")
         words = [word for word in words if not word.endswith((".csv", ".txt", ".xlsx", ".json"))]
+        words = [word for word in words if word.strip(",") != LOT_RULE]
         return [word for word in words if keys.fullmatch(word) or re.search(r"\{\w+\}|undefined|\[object|NaN", word)]
 
     async def inspect(self, name: str) -> list[str]:

@@ -291,3 +291,10 @@ async def _advice(session: AsyncSession, line: Line, today: date) -> list[Advice
         )
         for lot in await session.scalars(wanted)
     ]
+
+
+async def newest_lot_of_job(session: AsyncSession, job: UUID) -> str | None:
+    """The lot into which a job has produced last; None when its item is not tracked."""
+    wanted = select(Lot.code).where(Lot.job == job, col(Lot.op).is_(None)).order_by(col(Lot.created_at).desc())
+    found: str | None = await session.scalar(wanted.limit(1))
+    return found

@@ -35,7 +35,7 @@ function Ref({ field, value, onChange, error, disabled }) {
   const entries = useCatalogue(field.of);
   const chosen = entries?.find((entry) => entry.code === value);
   const shown = field.among ? entries?.filter(field.among) : entries;
-  return html`<${Picker} label=${labelOf(field)} value=${value} onPick=${onChange} find=${among(shown)} note=${chosen ? local(namesOf(chosen)) : hintOf(field)} error=${error} disabled=${disabled} data-testid="fact-${field.name}" />`;
+  return html`<${Picker} label=${labelOf(field)} value=${value} onPick=${onChange} find=${among(shown)} among=${entries} note=${chosen ? local(namesOf(chosen)) : hintOf(field)} error=${error} disabled=${disabled} data-testid="fact-${field.name}" />`;
 }
 
 function Codes({ field, value, onChange, error, disabled }) {

@@ -5,8 +5,8 @@ import { t } from "/js/lib/i18n.js";
 
 const MOST = 50;
 
-/** `find(text)` answers (perhaps later) [{value, note}]; `onPick(value)` is told of every change, "" when it is emptied. `label` null: the input stands alone, named by `name`. */
-export function Picker({ label, name, value, onPick, find, note, error, disabled, placeholder, ...rest }) {
+/** `find(text)` answers (perhaps later) [{value, note}]; `onPick(value)` is told of every change, "" when it is emptied. When `among` is another one, it is looked for again. `label` null: the input stands alone, named by `name`. */
+export function Picker({ label, name, value, onPick, find, among, note, error, disabled, placeholder, ...rest }) {
   const id = useId();
   const [text, setText] = useState(value);
   const [open, setOpen] = useState(false);
@@ -31,7 +31,7 @@ export function Picker({ label, name, value, onPick, find, note, error, disabled
       current = false;
       clearTimeout(timer);
     };
-  }, [text, open]);
+  }, [text, open, among]);
   const pick = (one) => {
     typing.current = false;
     setText(one);

@@ -16,7 +16,7 @@ export const may = (...wanted) => roles.value.has("admin") || wanted.some((role)
 
 /** What stands in for what the browser had not put on its disk yet when the power went. Call once, before anything is asked. */
 export async function restoreTokens() {
-  for (const [name, held] of Object.entries({ token, device: deviceToken })) {
+  for (const [name, held] of Object.entries({ "token/session": token, "token/device": deviceToken })) {
     held.value ??= await kept(name);
     held.subscribe((value) => keep(name, value).catch(() => {})); // a full disk: the browser's own copy is there
   }

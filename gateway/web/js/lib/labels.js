@@ -1,0 +1,26 @@
+// A label is made by the server; a label printer at the machine takes it, or else this browser prints its page.
+import { get, post } from "/js/lib/api.js";
+import { t } from "/js/lib/i18n.js";
+import { toast } from "/js/components/toast.js";
+
+/** What to tell of the newest print, and where the page is when it was not a printer's. */
+function tell(label) {
+  const print = label.prints.at(-1);
+  if (print.state === "sent") toast(t("label.sent", { printer: print.printer }));
+  else if (label.error) toast(label.error.detail, { tone: "stop", ms: 9000, action: { label: t("label.on_page"), run: () => openLabel(label), testid: "label-on-page" } });
+  else openLabel(label);
+  return label;
+}
+
+/** The page that prints a label, beside the present one. */
+export const openLabel = (label) => open(`${label.html_url}?new`, "_blank");
+
+/** Makes a label of `{lot}` or of what a `{job}` has made (its newest lot, or a tag), prints it and says so; `key` repeats an earlier request. Answers the label. */
+export const printLabel = async (wanted, { key } = {}) => tell(await post("/production/labels", wanted, key ? { key } : {}));
+
+/** Prints a label again; the reason is kept. */
+export const reprintLabel = async (label, again, { key } = {}) => tell(await post(`/production/labels/${label.id}/reprint`, again, key ? { key } : {}));
+
+export const readLabel = (id) => get(`/production/labels/${id}`);
+/** A label's SVG as the address of a picture. */
+export const pictureOf = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;

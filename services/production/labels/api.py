@@ -1,0 +1,187 @@
+"""Routes of labels, their templates and printers."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from services.production.labels import commands, queries
+from services.production.labels.letters import Letters, find_letters
+from services.production.labels.schemas import (
+    LabelIn,
+    LabelOut,
+    LabelPictureOut,
+    PictureOut,
+    PrinterIn,
+    PrinterOut,
+    PrintRef,
+    ReprintIn,
+    TemplateIn,
+    TemplateOut,
+)
+from services.production.labels.tables import LabelTemplate, Printer
+from services.production.labels.zpl import Device, MissingFont
+from services.production.settings import ProductionSettings
+from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.idempotency import Db, Once
+from shared.kit.names import Code
+from shared.kit.paging import Cursor, Limit, Page, etag
+from shared.kit.problem import Messages, Problem, language_of
+
+router = APIRouter(tags=["labels"])
+Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
+Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
+Admin = Annotated[Actor, Depends(allow("admin"))]
+IfMatch = Annotated[str | None, Header()]
+
+
+def _messages(request: Request) -> Messages:
+    messages: Messages = request.app.state.messages
+    return messages
+
+
+def _language(request: Request) -> str:
+    return language_of(request.headers.get("accept-language"))
+
+
+@cache
+def _letters(font: Path | None) -> Letters | None:
+    return find_letters(font)
+
+
+def _sending(request: Request) -> commands.Sending:
+    settings: ProductionSettings = request.app.state.settings
+    return commands.Sending(settings.printer_networks, _letters(settings.label_font))
+
+
+Texts = Annotated[Messages, Depends(_messages)]
+Language = Annotated[str, Depends(_language)]
+Way = Annotated[commands.Sending, Depends(_sending)]
+
+
+@router.get("/label-templates")
+async def list_templates(actor: Reader, db: Db) -> Page[TemplateOut]:
+    """All templates."""
+    async with db.reading() as session:
+        return Page(items=[TemplateOut.model_validate(row) for row in await queries.list_templates(session)])
+
+
+@router.get("/label-templates/{code}")
+async def get_template(code: str, actor: Reader, db: Db, response: Response) -> TemplateOut:
+    """One template, with its ETag."""
+    async with db.reading() as session:
+        row = await session.get(LabelTemplate, code)
+    if row is None:
+        raise Problem(404, "not_found")
+    response.headers["ETag"] = etag(row.version)
+    return TemplateOut.model_validate(row)
+
+
+@router.put("/label-templates/{code}")
+async def put_template(
+    code: Code, body: TemplateIn, actor: Admin, db: Db, response: Response, if_match: IfMatch = None
+) -> TemplateOut:
+    """Create or replace; with If-Match only when nobody changed it meanwhile (412)."""
+    verdict = await db.run(lambda tx: commands.put_template(tx, code, body, if_match), actor)
+    response.status_code = 201 if verdict == "created" else 200
+    return await get_template(code, actor, db, response)
+
+
+@router.post("/label-previews")
+async def preview_template(body: TemplateIn, actor: Admin, messages: Texts) -> PictureOut:
+    """What a template would look like; nothing is kept."""
+    return PictureOut(svg=queries.preview(body, messages))
+
+
+@router.get("/printers")
+async def list_printers(actor: Reader, db: Db) -> Page[PrinterOut]:
+    """All label printers."""
+    async with db.reading() as session:
+        return Page(items=[PrinterOut.model_validate(row) for row in await queries.list_printers(session)])
+
+
+@router.get("/printers/{code}")
+async def get_printer(code: str, actor: Reader, db: Db, response: Response) -> PrinterOut:
+    """One printer, with its ETag."""
+    async with db.reading() as session:
+        row = await session.get(Printer, code)
+    if row is None:
+        raise Problem(404, "not_found")
+    response.headers["ETag"] = etag(row.version)
+    return PrinterOut.model_validate(row)
+
+
+@router.put("/printers/{code}")
+async def put_printer(
+    code: Code, body: PrinterIn, actor: Admin, db: Db, way: Way, response: Response, if_match: IfMatch = None
+) -> PrinterOut:
+    """Create or replace a printer of the shop's own network; with If-Match only when nobody changed it meanwhile (412)."""
+    verdict = await db.run(lambda tx: commands.put_printer(tx, code, body, if_match, way.networks), actor)
+    response.status_code = 201 if verdict == "created" else 200
+    return await get_printer(code, actor, db, response)
+
+
+@router.post("/labels", status_code=201)
+async def make_label(
+    body: LabelIn, once: Once, actor: Worker, db: Db, way: Way, messages: Texts, language: Language
+) -> LabelPictureOut:
+    """Make a label and print it; what a printer did not take is kept, with the reason. The same key never prints twice."""
+    made = await once.run(PrintRef, body, lambda tx: commands.make_label(tx, body, messages))
+    await commands.send_print(db, made.print, way)
+    return await get_label(made.label, actor, db, messages, language)
+
+
+@router.get("/labels")
+async def list_labels(
+    actor: Reader,
+    db: Db,
+    messages: Texts,
+    language: Language,
+    lot: str | None = None,
+    job: UUID | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[LabelOut]:
+    """Labels with all their prints, the newest first."""
+    async with db.reading() as session:
+        return await queries.list_labels(session, lot, job, cursor, limit, messages, language)
+
+
+@router.get("/labels/{label}")
+async def get_label(label: UUID, actor: Reader, db: Db, messages: Texts, language: Language) -> LabelPictureOut:
+    """One label with its picture."""
+    async with db.reading() as session:
+        return await queries.show_label(session, label, messages, language)
+
+
+@router.get("/labels/{label}/zpl", response_class=Response)
+async def get_zpl(
+    label: UUID, actor: Reader, db: Db, way: Way, dpi: Literal[203, 300, 600] = 203, font: str | None = None
+) -> Response:
+    """The label's commands for a printer that is not on the network; ``font`` is one with Hangul that is stored on it."""
+    async with db.reading() as session:
+        row = await queries.get_label(session, label)
+    try:
+        text = commands.zpl_of(row, Device(dpi, font), way.letters, 1)
+    except MissingFont as error:
+        raise Problem(422, "printer_no_font") from error
+    return Response(text, media_type="text/plain; charset=utf-8")
+
+
+@router.post("/labels/{label}/reprint", status_code=201)
+async def reprint_label(
+    label: UUID,
+    body: ReprintIn,
+    once: Once,
+    actor: Worker,
+    db: Db,
+    way: Way,
+    messages: Texts,
+    language: Language,
+) -> LabelPictureOut:
+    """Print a label again: it says what it said, and the reason is kept."""
+    made = await once.run(PrintRef, body, lambda tx: commands.reprint_label(tx, label, body))
+    await commands.send_print(db, made.print, way)
+    return await get_label(label, actor, db, messages, language)

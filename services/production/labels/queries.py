@@ -1,0 +1,271 @@
+"""Reads of templates, printers and labels, and what a new label says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.production.execution.queries import get_job
+from services.production.execution.schemas import JobOut
+from services.production.genealogy.queries import get_lot, newest_lot_of_job
+from services.production.genealogy.schemas import LotDetailOut
+from services.production.labels.domain import (
+    USUAL_DETAILS,
+    USUAL_SIZE,
+    Content,
+    Detail,
+    Element,
+    Kind,
+    choose_template,
+    code_text,
+    lay_out,
+)
+from services.production.labels.picture import draw_svg
+from services.production.labels.schemas import LabelOut, LabelPictureOut, PrintErrorOut, PrintOut, TemplateIn
+from services.production.labels.tables import Label, LabelPrint, LabelTemplate, Printer
+from services.production.machines.queries import shift_names
+from shared.kit.names import in_language
+from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.problem import Messages, Problem
+from shared.kit.quantities import plain
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a label is put on. ``machine`` is where it was made."""
+
+    kind: Kind
+    lot: LotDetailOut | None
+    job: JobOut | None
+    quantity: Decimal
+
+    @property
+    def item(self) -> str:
+        """The item's code."""
+        return self.lot.item if self.lot else self.job.item if self.job else ""
+
+    @property
+    def unit(self) -> str:
+        """The item's unit."""
+        return self.lot.unit if self.lot else self.job.unit if self.job else ""
+
+    @property
+    def machine(self) -> str | None:
+        """Where it was made."""
+        return self.job.machine if self.job else self.lot.machine if self.lot else None
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes a label, when and where."""
+
+    person: str
+    now: datetime
+    zone: ZoneInfo
+    messages: Messages
+
+
+async def list_templates(session: AsyncSession) -> list[LabelTemplate]:
+    """All templates by code; those that are not in use any more, too."""
+    return list(await session.scalars(select(LabelTemplate).order_by(LabelTemplate.code)))
+
+
+async def list_printers(session: AsyncSession) -> list[Printer]:
+    """All printers by code; those that are not in use any more, too."""
+    return list(await session.scalars(select(Printer).order_by(Printer.code)))
+
+
+async def find_subject(
+    session: AsyncSession, kind: Kind | None, lot: str | None, job: UUID | None, quantity: Decimal | None, today: date
+) -> Subject:
+    """What a label is asked for; 404 for an unknown lot or job. A job's label is that of its newest lot when it has one."""
+    made = await get_job(session, job) if job else None
+    if lot is None and job is not None and kind is not Kind.TAG:
+        lot = await newest_lot_of_job(session, job)
+    known = await get_lot(session, lot, today) if lot else None
+    usual = known.remaining if known else made.good if made else Decimal(0)
+    if kind is Kind.BOX and made and made.box_quantity:
+        usual = made.box_quantity
+    return Subject(kind or (Kind.LOT if known else Kind.TAG), known, made, quantity or usual)
+
+
+async def template_for(session: AsyncSession, kind: Kind, item: str) -> LabelTemplate | None:
+    """The template in use for an item's labels of this kind; None is the usual look."""
+    wanted = select(LabelTemplate).where(LabelTemplate.kind == kind.value, LabelTemplate.active)
+    templates = {template.code: template for template in await session.scalars(wanted)}
+    chosen = choose_template(item, ((code, template.items) for code, template in templates.items()))
+    return templates[chosen] if chosen else None
+
+
+async def printer_at(session: AsyncSession, machine: str | None) -> str | None:
+    """The printer in use that stands at a machine."""
+    wanted = select(Printer.code).where(Printer.active, col(Printer.machines).contains([machine]))
+    found: str | None = await session.scalar(wanted.order_by(Printer.code).limit(1)) if machine else None
+    return found
+
+
+def usual_template(kind: Kind) -> TemplateIn:
+    """How a label looks for which nobody has made a template."""
+    width, height = USUAL_SIZE
+    return TemplateIn(
+        name={"ko": kind.value}, kind=kind, details=list(USUAL_DETAILS[kind]), width_mm=width, height_mm=height
+    )
+
+
+async def write_content(session: AsyncSession, subject: Subject, look: TemplateIn, writer: Writer) -> Content:
+    """What the label says, in its template's language; details that are unknown are left out."""
+    values = _values(subject, look.language, writer, await shift_names(session))
+    names = subject.lot.item_name if subject.lot else subject.job.item_name if subject.job else {}
+    return compose(look, subject.item, in_language(names, look.language), values, writer.messages, _code(subject))
+
+
+def _code(subject: Subject) -> str | None:
+    lot, job = subject.lot, subject.job
+    return code_text(lot.lot if lot else None, job.number if job else None, job.op if job else None)
+
+
+def compose(
+    look: TemplateIn, item: str, name: str, values: dict[Detail, str | None], messages: Messages, code: str | None
+) -> Content:
+    """The template filled with these values."""
+    rows = [
+        (messages.text(look.language, f"label.{detail}", {}), value)
+        for detail in look.details
+        if (value := values.get(detail))
+    ]
+    title = look.title or messages.text(look.language, f"label.title.{look.kind}", {})
+    return Content(title, item, name, rows, code if look.with_code else None)
+
+
+def _values(
+    subject: Subject, language: str, writer: Writer, shifts: dict[str, dict[str, str]]
+) -> dict[Detail, str | None]:
+    lot, job = subject.lot, subject.job
+    local = writer.now.astimezone(writer.zone)
+    made_on = lot.produced_on or lot.business_date if lot else local.date()
+    shift = lot.shift if lot else None
+    return {
+        Detail.LOT: lot.lot if lot else None,
+        Detail.QUANTITY: f"{with_commas(subject.quantity)} {subject.unit}",
+        Detail.ORDER: job.number if job else lot.number if lot else None,
+        Detail.OPERATION: f"{job.op} {in_language(job.op_name, language)}" if job else None,
+        Detail.CUSTOMER: job.customer if job else None,
+        Detail.MACHINE: subject.machine,
+        Detail.PRODUCED_ON: f"{made_on:%Y-%m-%d}" if made_on else None,
+        Detail.SHIFT: in_language(shifts[shift], language) if shift in shifts else None,
+        Detail.EXPIRES_ON: f"{lot.expires_on:%Y-%m-%d}" if lot and lot.expires_on else None,
+        Detail.SUPPLIER: lot.supplier if lot else None,
+        Detail.SUPPLIER_LOT: lot.supplier_lot if lot else None,
+        Detail.LOCATION: lot.location if lot else None,
+        Detail.PERSON: writer.person,
+        Detail.PRINTED_AT: f"{local:%Y-%m-%d %H:%M}",
+    }
+
+
+def with_commas(quantity: Decimal) -> str:
+    """The quantity as people write it: 1,200.5."""
+    whole, dot, rest = plain(quantity).partition(".")
+    return f"{int(whole):,}{dot}{rest}"
+
+
+SAMPLE: dict[Detail, str | None] = {
+    Detail.LOT: "HB1001-261125-001",
+    Detail.QUANTITY: "1,200 EA",
+    Detail.ORDER: "W-2611-0182",
+    Detail.OPERATION: "10 프로그레시브",
+    Detail.CUSTOMER: "㈜금강모터스",
+    Detail.MACHINE: "PR200P",
+    Detail.PRODUCED_ON: "2026-11-25",
+    Detail.SHIFT: "주간",
+    Detail.EXPIRES_ON: "2027-05-25",
+    Detail.SUPPLIER: "한빛철강",
+    Detail.SUPPLIER_LOT: "C24-0913",
+    Detail.LOCATION: "A-03",
+    Detail.PERSON: "1101",
+    Detail.PRINTED_AT: "2026-11-25 14:32",
+}
+
+
+def preview(look: TemplateIn, messages: Messages) -> str:
+    """The template with what an item could have, as SVG."""
+    item = look.items[0] if look.items else "HB1001"
+    content = compose(look, item, "마운팅 브라켓", SAMPLE, messages, "HB1001-261125-001")
+    width, height = float(look.width_mm), float(look.height_mm)
+    return draw_svg(lay_out(content, width, height), width, height)
+
+
+def elements_of(label: Label) -> list[Element]:
+    """Where on the label everything stands."""
+    content = Content(**label.content | {"rows": [tuple(row) for row in label.content["rows"]]})
+    return lay_out(content, float(label.width_mm), float(label.height_mm))
+
+
+async def get_label(session: AsyncSession, id_: UUID) -> Label:
+    """The label, or a 404 problem."""
+    label = await session.get(Label, id_)
+    if label is None:
+        raise Problem(404, "not_found")
+    return label
+
+
+async def show_label(session: AsyncSession, id_: UUID, messages: Messages, language: str) -> LabelPictureOut:
+    """The label with its prints and its picture, or a 404 problem."""
+    label = await get_label(session, id_)
+    [shown] = await _describe(session, [label], messages, language)
+    picture = draw_svg(elements_of(label), float(label.width_mm), float(label.height_mm))
+    return LabelPictureOut(**shown.model_dump(), svg=picture)
+
+
+async def list_labels(
+    session: AsyncSession,
+    lot: str | None,
+    job: UUID | None,
+    cursor: str | None,
+    limit: int,
+    messages: Messages,
+    language: str,
+) -> Page[LabelOut]:
+    """Labels with their prints, the newest first."""
+    wanted = select(Label).order_by(col(Label.id).desc()).limit(limit + 1)
+    if lot:
+        wanted = wanted.where(Label.lot == lot)
+    if job:
+        wanted = wanted.where(Label.job == job)
+    if key := decode_cursor(cursor, 1):
+        try:
+            wanted = wanted.where(col(Label.id) < UUID(key[0]))
+        except ValueError as error:
+            raise Problem(422, "cursor_invalid") from error
+    rows = list(await session.scalars(wanted))
+    items = await _describe(session, rows[:limit], messages, language)
+    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+
+
+async def _describe(
+    session: AsyncSession, labels: Sequence[Label], messages: Messages, language: str
+) -> list[LabelOut]:
+    prints: dict[UUID, list[PrintOut]] = {label.id: [] for label in labels}
+    wanted = select(LabelPrint).where(col(LabelPrint.label).in_(prints)).order_by(col(LabelPrint.id))
+    for one in await session.scalars(wanted):
+        error = one.error and PrintErrorOut(
+            code=one.error, detail=messages.text(language, one.error, {"printer": one.printer})
+        )
+        prints[one.label].append(PrintOut.model_validate(one.model_dump() | {"error": error}))
+    return [
+        LabelOut.model_validate(
+            label.model_dump()
+            | {
+                "name": label.content["name"],
+                "html_url": f"/labels/{label.id}",
+                "prints": prints[label.id],
+                "printed": prints[label.id][-1].state == "sent",
+                "error": prints[label.id][-1].error,
+            }
+        )
+        for label in labels
+    ]
