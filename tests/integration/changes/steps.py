@@ -31,11 +31,11 @@ async def jobs_of(floor: httpx.AsyncClient, number: str, **expected: Any) -> lis
 
 
 async def order_once(planner: httpx.AsyncClient, order: dict[str, Any], **expected: Any) -> dict[str, Any]:
-    """The order, once it is as ``expected``; ``good_10`` is what its first operation has made."""
+    """The order, once it is as ``expected``; ``good_10`` and ``state_10`` are those of its first operation."""
 
     async def look() -> dict[str, Any]:
         seen: dict[str, Any] = (await planner.get(f"/work-orders/{order['id']}")).json()
-        return seen | {f"good_{step['op']}": step["good"] for step in seen["operations"]}
+        return seen | {f"{name}_{step['op']}": step[name] for step in seen["operations"] for name in ("good", "state")}
 
     return await eventually(look, lambda seen: expected.items() <= seen.items())
 

@@ -96,7 +96,7 @@ async def test_the_history_tells_who_changed_what_and_what_the_floor_did(
     await told(planner, f"{path}/release")
     stamping, _ = await jobs_of(floor, order["number"])
     await work(floor, stamping, 60)
-    await order_once(planner, order, state="in_progress", good_10="60")
+    await order_once(planner, order, state="in_progress", state_10="done")
     change = await told(planner, f"{path}/changes", {"quantity": 110, "reason": "줄임"}, 201)
     await told(planner, f"/changes/{change['id']}/apply", {"reason": "확인함"})
     seen: list[dict[str, Any]] = []
