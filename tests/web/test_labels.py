@@ -87,7 +87,7 @@ async def test_the_paper_is_as_large_as_the_label_and_a_second_print_asks_why(
     sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     assert [(round(float(width) / POINT), round(float(height) / POINT)) for width, height in sizes] == [(100, 60)] * 2
     await office.find("print").click()
-    assert await office.page.evaluate("printed") == 1
+    await eventually(lambda: office.page.evaluate("printed"), lambda times: times == 1)
     await office.find("print").click()
     await office.find("reason").fill("물에 젖음")
     await office.find("reason-confirm").click()
