@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import PATIENCE_MS, PHONE, TABLET, Window
+from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.instructions import CODE, TEXTS, Pictures, add_media, approved, name_in_routing, written
 from tests.support.suite import Suite, running_suite
 from tests.support.waiting import jobs_of
+from tests.support.ways import faults_in_all_ways
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
@@ -208,13 +209,6 @@ async def read(tablet: Window, texts: list[str]) -> None:
     await expect(sheet).to_have_count(0)
 
 
-WAYS = {
-    "ko": ("ko", TABLET, "light"),
-    "en-dark": ("en", TABLET, "dark"),
-    "vi-phone-dark": ("vi", PHONE, "dark"),
-}
-
-
 @pytest.fixture(scope="module")
 async def shown(people: People) -> dict[str, Any]:
     """Instructions in every state, and a released order; its number stands under ``number``."""
@@ -244,55 +238,45 @@ async def shown(people: People) -> dict[str, Any]:
     return {"number": order["number"]}
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_the_offices_screens_are_fit_to_be_seen(
-    suite: Suite, shown: dict[str, Any], browser: Browser, way: str
-) -> None:
-    language, size, scheme = WAYS[way]
-    window = await Window.open(browser, suite.address, size, color_scheme=scheme)
-    await window.go("/sign-in")
-    await window.speak(language)
+async def test_the_offices_screens_are_fit_to_be_seen(suite: Suite, shown: dict[str, Any], browser: Browser) -> None:
+    window = await Window.open(browser, suite.address)
     await window.sign_in("/instructions", "planner", PASSWORD)
-    objections = await window.inspect(f"instructions-{way}")
+    objections = await faults_in_all_ways(window, "instructions")
     await window.find("instruction-new").first.click()
-    objections += await window.inspect(f"instructions-new-{way}")
+    objections += await faults_in_all_ways(window, "instructions-new")
     await window.go(f"/instructions/{CODE}")
-    objections += await window.inspect(f"instruction-{way}")
+    objections += await faults_in_all_ways(window, "instruction")
     await window.find("page-3").click()
-    objections += await window.inspect(f"instruction-pdf-{way}")
+    objections += await faults_in_all_ways(window, "instruction-pdf")
     await window.find("page-add").click()
-    objections += await window.inspect(f"instruction-empty-{way}")
+    objections += await faults_in_all_ways(window, "instruction-empty")
     for tab in ("compare", "revisions", "readers", "uses"):
         await window.find(f"tab-{tab}").click()
-        objections += await window.inspect(f"instruction-{tab}-{way}")
+        objections += await faults_in_all_ways(window, f"instruction-{tab}")
     for code in ("WI-IN-REVIEW", "WI-OLD"):
         await window.go(f"/instructions/{code}")
-        objections += await window.inspect(f"instruction-{code.lower()}-{way}")
+        objections += await faults_in_all_ways(window, f"instruction-{code.lower()}")
     window.expect_refusal(404)
     await window.go("/instructions/NONE")
-    objections += await window.inspect(f"instruction-unknown-{way}")
+    objections += await faults_in_all_ways(window, "instruction-unknown")
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()
 
 
-@pytest.mark.parametrize("way", WAYS)
 async def test_the_operators_pages_are_fit_to_be_seen(
-    suite: Suite, people: People, shown: dict[str, Any], browser: Browser, way: str
+    suite: Suite, people: People, shown: dict[str, Any], browser: Browser
 ) -> None:
-    language, size, scheme = WAYS[way]
-    window = await Window.open(browser, suite.address, size, color_scheme=scheme, has_touch=True)
+    window = await Window.open(browser, suite.address, has_touch=True)
     await window.join(await people.invitation())
     await window.sign_in_by_pin(OPERATOR, PIN)
-    await window.speak(language)
-    await window.page.reload()
     await window.find(f"job-{shown['number']}-10").click()
     await expect(window.find("instruction-open")).to_be_visible()
-    objections = await window.inspect(f"station-instruction-{way}")
+    objections = await faults_in_all_ways(window, "station-instruction")
     await window.find("instruction-open").click()
     for page in range(1, 5):
         await expect(window.find("instruction-place")).to_contain_text(f"{page} / 4")
-        objections += await window.inspect(f"station-instruction-{page}-{way}")
+        objections += await faults_in_all_ways(window, f"station-instruction-{page}")
         if page < 4:
             await window.find("instruction-next").click()
     objections += window.complaints

@@ -13,6 +13,7 @@ from tests.support.browser import PATIENCE_MS, PHONE, TABLET, TELEVISION, Window
 from tests.support.caller import PASSWORD, Caller, Shop
 from tests.support.press import MACHINE, OPERATOR, PIN, job_of, prepare, release_order, until
 from tests.support.suite import running_suite
+from tests.support.ways import faults_in_all_ways
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
@@ -185,16 +186,7 @@ async def test_a_call_is_seen_on_the_board_and_taken_by_who_comes(morning: Morni
     await wall.context.close()
 
 
-WAYS = {
-    "en-dark": ("en", TABLET, "dark"),
-    "vi-phone": ("vi", PHONE, "light"),
-    "ko-upright": ("ko", {"width": 800, "height": 1280}, "light"),
-}
-
-
-@pytest.mark.parametrize("way", WAYS)
-async def test_a_leaders_pages_are_fit_to_be_seen(morning: Morning, browser: Browser, way: str) -> None:
-    language, size, scheme = WAYS[way]
+async def test_a_leaders_pages_are_fit_to_be_seen(morning: Morning, browser: Browser) -> None:
     order, job = await morning.order()
     held = await morning.admin.post(f"/orders/work-orders/{order['id']}/hold", {"reason": "재질 확인"})
     assert held["state"] == "on_hold"
@@ -205,21 +197,19 @@ async def test_a_leaders_pages_are_fit_to_be_seen(morning: Morning, browser: Bro
     kept = await morning.operator.post(f"/production/machines/{MACHINE}/unassigned", {"good": 4, "note": "금형 시험"})
     await morning.operator.post(f"/production/jobs/{job['id']}/results", {"good": 1})
     call = await morning.operator.post("/production/andon-calls", {"machine": "PR2", "kind": "material"})
-    window = await Window.open(browser, morning.shop.suite.address, size, color_scheme=scheme)
-    await window.go("/sign-in")
-    await window.speak(language)
+    window = await Window.open(browser, morning.shop.suite.address)
     await window.sign_in("/reviews", LEADER)
-    objections = await window.inspect(f"reviews-{way}")
+    objections = await faults_in_all_ways(window, "reviews")
     await window.go(f"/reviews#{receipt['id']}")
     await expect(window.find("review-detail")).to_be_visible()
-    objections += await window.inspect(f"reviews-chosen-{way}")
+    objections += await faults_in_all_ways(window, "reviews-chosen")
     for tab in ("unassigned", "flagged", "past"):
         await window.find(f"tab-{tab}").click()
-        objections += await window.inspect(f"reviews-{tab}-{way}")
+        objections += await faults_in_all_ways(window, f"reviews-{tab}")
     await window.go("/andon")
-    objections += await window.inspect(f"andon-{way}")
+    objections += await faults_in_all_ways(window, "andon")
     await window.go("/board")
-    objections += await window.inspect(f"board-calls-{way}")
+    objections += await faults_in_all_ways(window, "board-calls")
     assert not objections + window.complaints, "\n".join(objections + window.complaints)
     await window.context.close()
     await dismiss_all(morning)

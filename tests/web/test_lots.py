@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import PHONE, TABLET, Window
+from tests.support.browser import Window
 from tests.support.caller import Caller, Shop
 from tests.support.factory import furnish
 from tests.support.suite import running_suite
+from tests.support.ways import faults_in_all_ways
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
@@ -133,24 +134,12 @@ async def test_a_finished_lot_is_followed_back_to_its_coil_and_the_coil_to_the_c
     await window.context.close()
 
 
-WAYS = {
-    "ko": ("ko", TABLET, "light"),
-    "en-dark": ("en", PORTRAIT, "dark"),
-    "vi-phone": ("vi", PHONE, "light"),
-    "ko-phone-dark": ("ko", PHONE, "dark"),
-}
-
-
-@pytest.mark.parametrize("way", WAYS)
-async def test_the_pages_of_lots_are_fit_to_be_seen(story: Story, browser: Browser, way: str) -> None:
-    language, size, scheme = WAYS[way]
-    window = await Window.open(browser, story.shop.suite.address, size, color_scheme=scheme)
-    await window.go("/sign-in")
-    await window.speak(language)
+async def test_the_pages_of_lots_are_fit_to_be_seen(story: Story, browser: Browser) -> None:
+    window = await Window.open(browser, story.shop.suite.address)
     await window.sign_in("/lots")
-    objections = await window.inspect(f"lots-{way}")
+    objections = await faults_in_all_ways(window, "lots")
     await window.find("lot-receive").click()
-    objections += await window.inspect(f"lots-receive-{way}")
+    objections += await faults_in_all_ways(window, "lots-receive")
     for name, path in (
         ("lot-made", f"/lots/{story.made}"),
         ("lot-coil", f"/lots/{story.coil}"),
@@ -158,14 +147,14 @@ async def test_the_pages_of_lots_are_fit_to_be_seen(story: Story, browser: Brows
         ("recall-choose", "/recall"),
     ):
         await window.go(path)
-        objections += await window.inspect(f"{name}-{way}")
+        objections += await faults_in_all_ways(window, name)
     await window.go(f"/lots/{story.made}")
     await window.find("trace-table").click()
-    objections += await window.inspect(f"lot-table-{way}")
+    objections += await faults_in_all_ways(window, "lot-table")
     await window.find("tab-movements").click()
-    objections += await window.inspect(f"lot-movements-{way}")
+    objections += await faults_in_all_ways(window, "lot-movements")
     await window.find("lot-ship").click()
-    objections += await window.inspect(f"lot-ship-{way}")
+    objections += await faults_in_all_ways(window, "lot-ship")
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()

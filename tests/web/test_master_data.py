@@ -7,17 +7,13 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import PATIENCE_MS, PHONE, TABLET, Window
+from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.suite import running_suite
+from tests.support.ways import faults_in_all_ways
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
-WAYS = {
-    "ko": ("ko", TABLET, "light"),
-    "en-dark": ("en", TABLET, "dark"),
-    "vi-phone-dark": ("vi", PHONE, "dark"),
-}
 MANY = 10_000
 
 
@@ -134,17 +130,13 @@ SCREENS: dict[str, Step] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_the_screens_of_master_data_are_fit_to_be_seen(office: Office, browser: Browser, way: str) -> None:
-    language, size, scheme = WAYS[way]
-    window = await Window.open(browser, office.shop.suite.address, size, color_scheme=scheme)
-    await window.go("/sign-in")
-    await window.speak(language)
+async def test_the_screens_of_master_data_are_fit_to_be_seen(office: Office, browser: Browser) -> None:
+    window = await Window.open(browser, office.shop.suite.address)
     await window.sign_in("/items")
     objections = []
     for name, look in SCREENS.items():
         await look(window)
-        objections += await window.inspect(f"{name}-{way}")
+        objections += await faults_in_all_ways(window, name)
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()

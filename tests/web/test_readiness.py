@@ -5,17 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import PATIENCE_MS, PHONE, TABLET, Window
+from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.suite import running_suite
+from tests.support.ways import faults_in_all_ways
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
-WAYS = {
-    "ko": ("ko", TABLET, "light"),
-    "en-dark": ("en", TABLET, "dark"),
-    "vi-phone-dark": ("vi", PHONE, "dark"),
-}
 
 
 @pytest.fixture(scope="module")
@@ -71,18 +67,12 @@ async def test_a_code_rule_names_the_codes_that_do_not_follow_it(office: tuple[S
     await window.context.close()
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_the_screens_of_readiness_are_fit_to_be_seen(
-    office: tuple[Shop, Caller], browser: Browser, way: str
-) -> None:
-    language, size, scheme = WAYS[way]
-    window = await Window.open(browser, office[0].suite.address, size, color_scheme=scheme)
-    await window.go("/sign-in")
-    await window.speak(language)
+async def test_the_screens_of_readiness_are_fit_to_be_seen(office: tuple[Shop, Caller], browser: Browser) -> None:
+    window = await Window.open(browser, office[0].suite.address)
     await window.sign_in("/readiness")
-    objections = await window.inspect(f"readiness-{way}")
+    objections = await faults_in_all_ways(window, "readiness")
     await window.go("/readiness/evidence")
-    objections += await window.inspect(f"readiness-evidence-{way}")
+    objections += await faults_in_all_ways(window, "readiness-evidence")
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()

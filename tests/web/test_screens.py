@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser, FilePayload, expect
 
-from tests.support.accessible import grave_faults
-from tests.support.browser import PHONE, TABLET, TELEVISION, Window
+from tests.support.browser import TELEVISION, Window
 from tests.support.caller import Caller, Shop
+from tests.support.ways import faults_in_all_ways
 from tests.support.working_day import NOW, PINS, at, working_day
 
 pytestmark = pytest.mark.anyio
@@ -234,61 +234,39 @@ FLOOR: dict[str, Step] = {
     "station-idle": opened("/station/PK"),
     "station-unknown": opened("/station/PR999"),
 }
-WAYS = {
-    "ko": ("ko", TABLET, "light"),
-    "en-dark": ("en", TABLET, "dark"),
-    "vi-phone-dark": ("vi", PHONE, "dark"),
-}
 
 
-JUDGED = "ko"
-"""The way in which axe-core looks at the screens, too: it judges what they are built of, which is the same in all."""
-
-
-@pytest.mark.parametrize("way", WAYS)
-async def test_the_offices_screens_are_fit_to_be_seen(afternoon: Afternoon, browser: Browser, way: str) -> None:
-    language, size, scheme = WAYS[way]
-    window = await Window.open(browser, afternoon.shop.suite.address, size, color_scheme=scheme)
+async def test_the_offices_screens_are_fit_to_be_seen(afternoon: Afternoon, browser: Browser) -> None:
+    window = await Window.open(browser, afternoon.shop.suite.address)
     await window.page.clock.set_fixed_time(at(NOW))
     await window.go("/sign-in")
-    await window.speak(language)
-    await window.go("/sign-in")
-    objections = await window.inspect(f"sign-in-{way}")
+    objections = await faults_in_all_ways(window, "sign-in")
     await window.sign_in("/orders")
     for name, step in OFFICE.items():
         await step(window)
-        objections += await window.inspect(f"{name}-{way}")
-        if way == JUDGED:
-            objections += [f"{name}: {fault}" for fault in await grave_faults(window.page)]
+        objections += await faults_in_all_ways(window, name)
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_the_operators_screens_are_fit_to_be_seen(afternoon: Afternoon, browser: Browser, way: str) -> None:
-    language, size, scheme = WAYS[way]
-    window = await Window.open(browser, afternoon.shop.suite.address, size, color_scheme=scheme, has_touch=True)
+async def test_the_operators_screens_are_fit_to_be_seen(afternoon: Afternoon, browser: Browser) -> None:
+    window = await Window.open(browser, afternoon.shop.suite.address, has_touch=True)
     await window.page.clock.set_fixed_time(at(NOW))
-    await window.go("/sign-in")
-    await window.speak(language)
     await window.go(await afternoon.invitation())
-    objections = await window.inspect(f"devices-joined-{way}")
+    objections = await faults_in_all_ways(window, "devices-joined")
     await window.find("device-go").click()
     await expect(window.find("sign-in-person").first).to_be_visible()
-    objections += await window.inspect(f"sign-in-crew-{way}")
+    objections += await faults_in_all_ways(window, "sign-in-crew")
     await window.page.locator(f'[data-code="{OPERATOR}"]').click()
-    objections += await window.inspect(f"sign-in-pin-{way}")
+    objections += await faults_in_all_ways(window, "sign-in-pin")
     await window.find("sign-in-pin").fill(PINS[OPERATOR])
     await window.find("sign-in-submit").click()
     await window.page.wait_for_url(f"**{STATION}")
-    await window.speak(language)
     window.expect_refusal(404)
     for name, step in FLOOR.items():
         await step(window)
-        objections += await window.inspect(f"{name}-{way}")
-        if way == JUDGED:
-            objections += [f"{name}: {fault}" for fault in await grave_faults(window.page)]
+        objections += await faults_in_all_ways(window, name)
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()

@@ -30,7 +30,7 @@ export function OrdersIn({ state, pulse }) {
     { key: "quantity", label: t("field.quantity"), align: "end", sort: (o) => Number(o.quantity), render: (o) => number(o.quantity) },
     { key: "due", label: t("field.due_at"), sort: (o) => o.due_at, render: (o) => html`<span class="nowrap">${day(o.due_at)}</span>` },
     { key: "customer", class: "wide-only", label: t("field.customer"), sort: (o) => o.customer, render: (o) => o.customer ?? "–" },
-    { key: "received", label: t("erp.received_at"), sort: (o) => o.received_at, render: (o) => html`<span class="nowrap">${moment(o.received_at)}</span><span class="second">${o.source === "file" ? t("erp.by_file") : t("erp.by_http")}</span>` },
+    { key: "received", class: "wide-only", label: t("erp.received_at"), sort: (o) => o.received_at, render: (o) => html`<span class="nowrap">${moment(o.received_at)}</span><span class="second">${o.source === "file" ? t("erp.by_file") : t("erp.by_http")}</span>` },
     { key: "state", label: t("orders.state"), render: (o) => html`<${Chip} tone=${ORDER_LOOK[o.state].tone} icon=${ORDER_LOOK[o.state].icon}>${t(`erp_order.${o.state}`)}<//>` },
     { key: "number", label: t("orders.order"), render: (o) => (o.reason ? html`<span class=${o.state === "refused" ? "why" : "muted"}>${o.reason}</span>` : html`<span class="nowrap">${orderLink(o.number)}</span>`) },
   ];
@@ -63,13 +63,13 @@ function What(c) {
 export function Confirmations({ pulse }) {
   const confirmations = useResource(lastConfirmations, [pulse]);
   const columns = [
-    { key: "position", label: t("erp.position"), align: "end", render: (c) => html`<span class="muted">${c.position}</span>` },
+    { key: "position", class: "wide-only", label: t("erp.position"), align: "end", render: (c) => html`<span class="muted">${c.position}</span>` },
     { key: "id", label: t("field.external_id"), render: (c) => html`<span class="first nowrap">${c.external_id}</span>` },
     { key: "number", label: t("orders.order"), render: (c) => html`<span class="nowrap">${orderLink(c.number)}</span>` },
     { key: "op", label: t("results.op"), align: "end", render: (c) => c.op ?? "" },
     { key: "good", label: t("count.good"), align: "end", render: (c) => delta(c.good) },
     { key: "scrap", label: t("count.scrap"), align: "end", render: (c) => html`${delta(scrapOf(c))}` },
-    { key: "totals", label: t("erp.totals"), align: "end", render: (c) => c.totals && html`<span class="nowrap">${number(c.totals.good)} · ${number(c.totals.scrap)}</span>` },
+    { key: "totals", class: "wide-only", label: t("erp.totals"), align: "end", render: (c) => c.totals && html`<span class="nowrap">${number(c.totals.good)} · ${number(c.totals.scrap)}</span>` },
     { key: "what", label: "", render: What },
     { key: "at", label: t("results.at"), render: (c) => html`<span class="nowrap">${moment(c.recorded_at)}</span>` },
   ];
