@@ -154,7 +154,11 @@ async def test_notes_of_all_machines_are_read_filtered_and_answered(afternoon: A
     await window.context.close()
 
 
-WAYS = {"en-dark": ("en", TABLET, "dark"), "vi-phone": ("vi", PHONE, "light")}
+WAYS = {
+    "en-dark": ("en", TABLET, "dark"),
+    "vi-phone": ("vi", PHONE, "light"),
+    "ko-upright": ("ko", {"width": 800, "height": 1280}, "light"),
+}
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { download, get } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
-import { useEveryMinute } from "/js/lib/clock.js";
+import { now, useEveryMinute } from "/js/lib/clock.js";
 import { clock, hours, number, percent } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
@@ -24,7 +24,10 @@ import { Present } from "/js/screens/labour/present.js";
 import { LabourTable } from "/js/screens/labour/table.js";
 
 const WAYS = ["person", "job", "machine", "shift"];
-const OTHERS = "1 1 130px";
+const A_MOMENT_MS = 120000;
+
+/** A sheet up to the present moment: more time may still be added. */
+const isGoingOn = (sheet) => new Date(sheet.to) > now.value - A_MOMENT_MS;
 
 /** Sums of the period; the share counts those whose attendance was noted. */
 function Figures({ sheet, present }) {
@@ -32,7 +35,7 @@ function Figures({ sheet, present }) {
   return html`<div class="figures labour-figures">
     <div class="figure"><span>${t("labour.attendance")}</span><b data-testid="labour-attendance">${hours(sheet.attendance_s)}</b></div>
     <div class="figure"><span>${t("labour.direct")}</span><b data-testid="labour-direct">${hours(sheet.direct_s)}</b></div>
-    <div class="figure" style=${{ flex: OTHERS }}><span>${t("labour.ratio")}</span><b data-testid="labour-ratio">${percent(sheet.direct_ratio, 1)}</b><${Progress} good=${sheet.direct_ratio ?? 0} target="1" label=${t("labour.ratio")} /></div>
+    <div class="figure"><span>${t("labour.ratio")}</span><b data-testid="labour-ratio">${percent(sheet.direct_ratio, 1)}</b><${Progress} good=${sheet.direct_ratio ?? 0} target="1" label=${t("labour.ratio")} /></div>
     <a class="figure ${odd ? "warn" : ""}" href="#present" onClick=${(event) => (event.preventDefault(), document.getElementById("present")?.scrollIntoView({ block: "start" }))}>
       <span>${odd > 0 && icon("warning")}${odd > 0 ? t("labour.in_now_odd", { n: odd }) : t("labour.in_now")}</span><b data-testid="labour-in">${present ? t("labour.people", { n: number(present.length) }) : "–"}</b></a>
   </div>`;
@@ -72,7 +75,7 @@ export default function Labour({ query }) {
   };
   return html`<${OfficeShell} active="labour" title=${t("labour.title")} actions=${actions}>
     <${PeriodChoice} chosen=${chosen} sheet=${sheet} onChange=${setChosen} />
-    ${sheet && html`<${Figures} sheet=${sheet} present=${present.data?.items} />`}
+    ${sheet && !sheets.error && html`<${Figures} sheet=${sheet} present=${present.data?.items} />`}
     ${sheet?.unattended_s >= 30 && html`<${Notice} tone="warn" data-testid="labour-unattended" title=${t("labour.unattended", { time: hours(sheet.unattended_s) })}>${t("labour.unattended_text")}<//>`}
     <div class="labour-grid">
       <section class="stack labour-sheet">
@@ -80,7 +83,7 @@ export default function Labour({ query }) {
         ${sheets.error && html`<div class="card"><${Problem} error=${sheets.error} retry=${sheets.load} /></div>`}
         ${!sheets.error && sheet?.by !== by && html`<div class="card card-body"><${Skeleton} rows="6" height="44" gap="18" /></div>`}
         ${!sheets.error && sheet?.by === by && html`<${LabourTable} sheet=${sheet} person=${person} />
-          <p class="muted labour-hint">${t("labour.hint", { period, time: clock(sheet.to) })}</p>`}
+          <p class="muted labour-hint">${[`${period}.`, isGoingOn(sheet) && t("labour.as_of", { time: clock(sheet.to) }), t("labour.hint")].filter(Boolean).join(" ")}</p>`}
       </section>
       <${Present} people=${present} person=${person} onNote=${mayNote ? setNoted : null} />
     </div>

@@ -1,5 +1,6 @@
 // The period of a labour sheet: by name, or from one business date to another.
 import { html } from "/js/lib/html.js";
+import { isoDay } from "/js/lib/format.js";
 import { locale, t } from "/js/lib/i18n.js";
 import { Pills } from "/js/components/field.js";
 
@@ -16,7 +17,7 @@ export function periodInWords({ first_date: first, last_date: last }) {
 }
 
 export function PeriodChoice({ chosen, sheet, onChange }) {
-  const choose = (period) => onChange(period === OWN ? { period, first: sheet?.first_date ?? "", last: sheet?.last_date ?? "" } : { ...chosen, period });
+  const choose = (period) => onChange(period === OWN ? { period, first: sheet?.first_date ?? isoDay(Date.now()), last: sheet?.last_date ?? isoDay(Date.now()) } : { ...chosen, period });
   const set = (name) => (event) => {
     const day = event.currentTarget.value;
     if (!day) return;

@@ -32,7 +32,7 @@ export const shareWord = (by) => (hasAttendance(by) ? t("labour.ratio") : t("lab
 
 export const Flags = ({ flags }) => flags.map((flag) => html`<${Chip} key=${flag} tone="warn" icon="warning">${t(`labour.flag.${flag}`)}<//>`);
 
-const Share = ({ value, label }) => html`<span class="labour-share"><${Progress} good=${value ?? 0} target="1" label=${label} /><b>${percent(value, 1)}</b></span>`;
+const Share = ({ value, label }) => html`<span class="labour-share">${value === null ? html`<i></i>` : html`<${Progress} good=${value} target="1" label=${label} />`}<b>${percent(value, 1)}</b></span>`;
 
 export function LabourTable({ sheet, person }) {
   const { render, ...place } = PLACES[sheet.by](person);
@@ -41,7 +41,7 @@ export function LabourTable({ sheet, person }) {
     { key: "place", ...place, total: t("labour.total"), render: (r) => html`${render(r)}${r.flags.length > 0 && html`<span class="labour-flags"><${Flags} flags=${r.flags} /></span>`}` },
     hasAttendance(sheet.by) && { key: "attendance", label: t("labour.attendance"), align: "end", sort: (r) => r.attendance_s ?? -1, total: hours(sheet.attendance_s), render: (r) => (r.attendance_s === null ? "–" : hours(r.attendance_s)) },
     { key: "direct", label: t("labour.direct"), align: "end", sort: (r) => r.direct_s, total: hours(sheet.direct_s), render: (r) => hours(r.direct_s) },
-    { key: "share", label: shareWord(sheet.by), class: "labour-ratio", sort: (r) => share(r) ?? -1, total: hasAttendance(sheet.by) ? percent(sheet.direct_ratio, 1) : "", render: (r) => html`<${Share} value=${share(r)} label=${shareWord(sheet.by)} />` },
+    { key: "share", label: shareWord(sheet.by), class: "labour-ratio", sort: (r) => share(r) ?? -1, total: hasAttendance(sheet.by) ? html`<${Share} value=${sheet.direct_ratio} label=${shareWord(sheet.by)} />` : "", render: (r) => html`<${Share} value=${share(r)} label=${shareWord(sheet.by)} />` },
   ].filter(Boolean);
   return html`<${Table} label=${t(`labour.by.${sheet.by}`)} columns=${columns} rows=${sheet.items} rowKey=${(r) => r.person ?? r.job ?? r.machine ?? `${r.business_date} ${r.shift}`} data-testid="labour-table"
     empty=${html`<${Empty} icon="clock" title=${t("labour.none")} text=${t("labour.none_text")} />`} />`;
