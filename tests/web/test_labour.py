@@ -196,12 +196,20 @@ async def test_on_the_phone_a_leader_notes_that_somebody_went_yesterday(afternoo
     await expect(window.page.locator(".toast")).to_contain_text("다시 온 때부터 출근 중입니다")
     await expect(window.find(f"present-{SECOND}")).not_to_contain_text("퇴근 누락 의심")
     await expect(window.find("labour-attendance")).to_have_text("10:59")
-    await window.find("labour-note").tap()
-    await window.find("note-person").select_option(THIRD)
+    await window.find(f"present-{THIRD}").get_by_test_id("present-note").tap()
+    await expect(window.find("note-time")).to_have_value("13:00")
     await window.find("note-confirm").tap()
     await expect(window.find(f"present-{THIRD}")).not_to_contain_text("근태 기록 없음")
+    await expect(window.find("labour-attendance")).to_have_text("11:59")
+    await expect(window.find("labour-direct")).to_have_text("6:00")
+    await expect(window.find("labour-unattended")).to_have_count(0)
+    await window.find("labour-note").tap()
+    await window.find("note-person").select_option(THIRD)
+    await window.find("filter-out").tap()
+    await window.find("note-confirm").tap()
+    await expect(window.find(f"present-{THIRD}")).to_have_count(0)
     there = {one["person"]: one for one in await afternoon.admin.every("/production/attendance")}
-    assert there.keys() == {OPERATOR, SECOND, THIRD}
-    assert [one["flags"] for one in there.values()] == [[], [], []]
+    assert there.keys() == {OPERATOR, SECOND}
+    assert [one["flags"] for one in there.values()] == [[], []]
     assert window.complaints == []
     await window.context.close()

@@ -1,7 +1,9 @@
 """Reads of labour time."""
 
+import asyncio
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -94,7 +96,7 @@ async def labour_sheet(session: AsyncSession, asked: Asked, now: datetime, zone:
     worked = await _worked(session, Span(begins, ends))
     if asked.by is By.SHIFT:
         shifts = shifts_between(await shift_patterns(session), begins.astimezone(zone), ends.astimezone(zone))
-        items = _by_shift(shifts, worked, await shift_names(session))
+        items = await asyncio.to_thread(_by_shift, shifts, worked, await shift_names(session))
     else:
         items = await _by_place(session, asked.by, worked)
     attendance = _total(span.seconds for span in worked.apart)
@@ -167,7 +169,8 @@ async def _worked(session: AsyncSession, period: Span) -> Worked:
         for part in overlap(Span(time.begins, time.ends or period.ends), [period])
     ]
     forgotten = frozenset(row.person for row in rows if is_forgotten(row.begins, row.ends or period.ends))
-    return Worked(attended, forgotten, shares(works, attended))
+    # A month of a shop is some ten thousand spans: reports do not wait for them.
+    return Worked(attended, forgotten, await asyncio.to_thread(shares, works, attended))
 
 
 async def _by_place(session: AsyncSession, by: By, worked: Worked) -> list[LabourOut]:
@@ -203,17 +206,18 @@ def _by_person(direct: dict[str, Fraction], worked: Worked) -> list[LabourOut]:
     ]
 
 
-def _by_shift(shifts: Iterable[ShiftTime], worked: Worked, names: dict[str, dict[str, str]]) -> list[LabourOut]:
-    noted, apart = worked.noted, worked.apart
+def _by_shift(shifts: Sequence[ShiftTime], worked: Worked, names: dict[str, dict[str, str]]) -> list[LabourOut]:
+    noted = worked.noted
     direct: defaultdict[tuple[date, str | None], Fraction] = defaultdict(Fraction)
     attended, there = direct.copy(), direct.copy()
-    for shift in shifts:
-        booked, cover = (shift.business_date, shift.code), [Span(shift.begins, shift.ends)]
-        for share in worked.given:
-            seconds = _total(part.seconds / share.among for part in overlap(share.span, cover))
-            direct[booked] += seconds
-            attended[booked] += seconds if share.work.person in noted else NONE
-        there[booked] += _total(part.seconds for span in apart for part in overlap(span, cover))
+    for share in worked.given:
+        for booked, seconds in _booked(shifts, share.span):
+            direct[booked] += seconds / share.among
+            if share.work.person in noted:
+                attended[booked] += seconds / share.among
+    for span in worked.apart:
+        for booked, seconds in _booked(shifts, span):
+            there[booked] += seconds
     return [
         LabourOut(
             business_date=booked[0],
@@ -223,9 +227,17 @@ def _by_shift(shifts: Iterable[ShiftTime], worked: Worked, names: dict[str, dict
             direct_s=round(direct[booked]),
             direct_ratio=ratio(attended[booked], there[booked]),
         )
-        for booked in sorted(there, key=lambda booked: (booked[0], booked[1] or ""))
-        if there[booked] or direct[booked]
+        for booked in sorted(direct | there, key=lambda booked: (booked[0], booked[1] or ""))
     ]
+
+
+def _booked(shifts: Sequence[ShiftTime], span: Span) -> Iterator[tuple[tuple[date, str | None], Fraction]]:
+    """The parts of a span in seconds by the business date and shift in which they lie; shifts are in order and without holes."""
+    for shift in shifts[bisect_right(shifts, span.begins, key=lambda shift: shift.ends) :]:
+        if shift.begins >= span.ends:
+            return
+        for part in overlap(span, [Span(shift.begins, shift.ends)]):
+            yield (shift.business_date, shift.code), part.seconds
 
 
 def _total(seconds: Iterable[Fraction]) -> Fraction:

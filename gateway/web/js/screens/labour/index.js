@@ -52,7 +52,7 @@ export default function Labour({ query }) {
   const person = usePeople();
   useLive(["work_orders"], present.load, (_, { type }) => type.includes(".job.changed"));
   useEveryMinute(() => {
-    sheets.load();
+    if (chosen.period === "today") sheets.load();
     present.load();
   });
   const save = useAction((_, text) => download(`/production/labour.xlsx?${text}`), { failed: toastProblem });

@@ -14,6 +14,13 @@ import { toast, toastProblem } from "/js/components/toast.js";
 
 const UNUSUAL = ["late", "clock"];
 
+/** When it probably was: who works already came before that; who forgot to go went on the day on which they came. */
+function likely(one) {
+  if (one?.flags.includes("forgotten_out")) return { other: "other", date: isoDay(one.begins), time: "" };
+  const worksSince = one && !one.begins ? one.jobs.map((job) => job.since).sort()[0] : null;
+  return worksSince ? { other: "other", date: isoDay(worksSince), time: clock(worksSince) } : { other: "now", date: isoDay(Date.now()), time: "" };
+}
+
 /** What the server made of it, in words. */
 function tell(answer, kind, person) {
   const at = kind === "in" || answer.flags.includes("already") ? answer.begins : answer.ends;
@@ -30,8 +37,7 @@ export function NoteSheet({ noted, present, person, onClose, onDone }) {
   useEffect(() => {
     if (!noted) return;
     const one = present.find((each) => each.person === noted.person);
-    const isForgotten = Boolean(one?.flags.includes("forgotten_out"));
-    setForm({ ...noted, other: isForgotten ? "other" : "now", date: isoDay(isForgotten ? one.begins : Date.now()), time: "" });
+    setForm({ ...noted, ...likely(one) });
   }, [noted]);
   const set = (name) => (value) => setForm((was) => ({ ...was, [name]: value }));
   const write = useAction((key, body) => post("/production/attendance", body, { key }), {
