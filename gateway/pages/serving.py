@@ -27,7 +27,7 @@ TYPES = {
 }
 PAGES = re.compile(
     r"/(|setup|sign-in|station(/[^/]+)?|board|reviews|andon|orders(/[^/]+)?|travellers|lots(/[^/]+)?|recall(/[^/]+)?"
-    r"|daily-report|labels(/[^/]+)?|items(/[^/]+)?|definitions(/[^/]+)?|readiness(/evidence)?"
+    r"|daily-report|labour|labels(/[^/]+)?|items(/[^/]+)?|definitions(/[^/]+)?|readiness(/evidence)?"
     r"|imports|instructions(/[^/]+)?|erp|quality|people|devices)/?"
 )
 SHELL = "/index.html"

@@ -1,6 +1,6 @@
 """Points in time over HTTP."""
 
-from datetime import MAXYEAR, MINYEAR, datetime, time
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, TypeAdapter
@@ -38,3 +38,14 @@ def _of_the_shop(value: time) -> time:
 
 TimeOfDay = Annotated[time, AfterValidator(_of_the_shop)]
 """A time of day by the shop's clock."""
+
+
+def _with_neighbours(value: date) -> date:
+    """A shift may end on the day after: at the ends of the calendar there is none."""
+    if not MINYEAR < value.year < MAXYEAR:
+        raise PydanticCustomError("date_invalid", "not a date of this world")
+    return value
+
+
+Day = Annotated[date, AfterValidator(_with_neighbours)]
+"""A date in the years 2 to 9998."""

@@ -189,6 +189,8 @@ OFFICE: dict[str, Step] = {
     "order-quantities": on_an_orders_page("tab-quantities"),
     "travellers": two_travellers,
     "daily-report": opened("/daily-report"),
+    "labour": opened("/labour"),
+    "labour-note": touched("/labour", "labour-note"),
     "labels": opened("/labels"),
     "labels-printers": touched("/labels", "tab-printers", "label-add"),
     "labels-template": touched("/labels", "tab-templates", "label-add"),

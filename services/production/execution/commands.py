@@ -286,9 +286,9 @@ async def change_crew(tx: Transaction, id_: UUID, body: CrewIn) -> CommandOut:
     return await _answer(tx, doing)
 
 
-async def leave_jobs(tx: Transaction, person: str, at: datetime) -> None:
-    """The person works on no job any more."""
-    for id_ in await jobs_worked_on(tx.session, person):
+async def leave_jobs(tx: Transaction, person: str, at: datetime, joined_before: datetime | None = None) -> None:
+    """The person works on no job any more, or on none that they joined before a moment."""
+    for id_ in await jobs_worked_on(tx.session, person, joined_before):
         job = await lock_job(tx, id_)
         if await leave_crew(tx, job, person, at):
             tell_change(tx, job, job.state, person=tx.actor.person)

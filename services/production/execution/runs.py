@@ -54,10 +54,18 @@ async def dismiss_crew(tx: Transaction, job: Job, at: datetime) -> None:
     await tx.session.execute(_open_times(job, at))
 
 
-async def jobs_worked_on(session: AsyncSession, person: str) -> list[UUID]:
-    """The jobs that the person works on now, in the order in which jobs are locked."""
+async def jobs_worked_on(session: AsyncSession, person: str, joined_before: datetime | None = None) -> list[UUID]:
+    """The jobs that the person works on now, or those of them that they joined before a moment, in the order in which jobs are locked."""
     wanted = select(CrewTime.job).where(CrewTime.person == person, col(CrewTime.ends).is_(None))
+    if joined_before is not None:
+        wanted = wanted.where(CrewTime.begins < joined_before)
     return sorted(await session.scalars(wanted))
+
+
+async def present_crews(session: AsyncSession) -> list[CrewTime]:
+    """Who works on what now."""
+    now = select(CrewTime).where(col(CrewTime.ends).is_(None))
+    return list(await session.scalars(now.order_by(col(CrewTime.begins), col(CrewTime.id))))
 
 
 async def crew_times(session: AsyncSession, begins: datetime, ends: datetime) -> list[CrewTime]:

@@ -2,23 +2,50 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import exists
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, select, tuple_
 
 from services.production.handover.schemas import HandoverOut, ReaderOut
 from services.production.handover.tables import Handover, HandoverReader
 from services.production.machines.queries import get_machine
+from shared.kit.moments import MOMENT
+from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem
 
 
-async def list_handovers(session: AsyncSession, code: str, limit: int) -> list[HandoverOut]:
-    """The last notes at a machine, the newest first."""
-    machine = await get_machine(session, code)
-    wanted = select(Handover).where(Handover.machine == machine.code)
-    newest = wanted.order_by(col(Handover.at).desc(), col(Handover.id).desc()).limit(limit)
-    return await _told(session, list(await session.scalars(newest)))
+@dataclass(frozen=True)
+class Wanted:
+    """Notes at one machine or at all, and those alone that somebody has neither read nor written."""
+
+    machine: str | None = None
+    unread_by: str | None = None
+
+
+async def list_handovers(session: AsyncSession, wanted: Wanted, cursor: str | None, limit: int) -> Page[HandoverOut]:
+    """Notes, the newest first. 404 for a machine that nobody knows."""
+    notes = select(Handover).order_by(col(Handover.at).desc(), col(Handover.id).desc()).limit(limit + 1)
+    if wanted.machine:
+        machine = await get_machine(session, wanted.machine)
+        notes = notes.where(Handover.machine == machine.code)
+    if wanted.unread_by:
+        read = exists().where(
+            col(HandoverReader.handover) == Handover.id, col(HandoverReader.person) == wanted.unread_by
+        )
+        notes = notes.where(Handover.person != wanted.unread_by, ~read)
+    if key := decode_cursor(cursor, 2):
+        try:
+            after = tuple_(MOMENT.validate_python(key[0]), UUID(key[1]))
+        except ValueError as error:
+            raise Problem(422, "cursor_invalid") from error
+        notes = notes.where(tuple_(col(Handover.at), col(Handover.id)) < after)
+    rows = list(await session.scalars(notes))
+    items = await _told(session, rows[:limit])
+    following = encode_cursor(items[-1].at.isoformat(), str(items[-1].id)) if len(rows) > limit else None
+    return Page(items=items, next_cursor=following)
 
 
 async def get_handover(session: AsyncSession, id_: UUID) -> HandoverOut:

@@ -15,7 +15,7 @@ INSTANT = TIMESTAMP(timezone=True)
 class Handover(Base, table=True):
     """A note at a machine; date and shift are those in which it was written."""
 
-    __table_args__ = (Index("ix_handover_machine", "machine", "at", "id"),)
+    __table_args__ = (Index("ix_handover_machine", "machine", "at", "id"), Index("ix_handover_at", "at", "id"))
 
     id: UUID = Field(primary_key=True)
     machine: str = Field(foreign_key="machine.code")

@@ -1,21 +1,39 @@
 """Routes of labour."""
 
-from datetime import timedelta
+import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from services.production.labour import commands, queries
-from services.production.labour.schemas import AttendanceIn, AttendanceOut, By, SheetOut
+from services.production.labour.domain import Period
+from services.production.labour.queries import Asked
+from services.production.labour.schemas import AttendanceIn, AttendanceOut, By, PresentOut, SheetOut
+from services.production.labour.workbook import labour_table
 from shared.kit.auth import Actor, allow
 from shared.kit.idempotency import Db, Once
-from shared.kit.moments import Moment
-from shared.kit.problem import unprocessable
+from shared.kit.moments import Day, Moment
+from shared.kit.paging import Page
+from shared.kit.words import InWords
+from shared.kit.workbook import workbook_response, write_workbook
 
 router = APIRouter(tags=["labour"])
 Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "maintenance", "admin"))]
 Leader = Annotated[Actor, Depends(allow("leader", "planner", "admin"))]
-LONGEST = timedelta(days=93)
+
+
+def _asked(
+    by: By = By.JOB,
+    period: Annotated[Period | None, Query(description="business dates up to the present one, by name")] = None,
+    first: Annotated[Day | None, Query(alias="first_date", description="a business date")] = None,
+    last: Annotated[Day | None, Query(alias="last_date", description="a business date")] = None,
+    begins: Annotated[Moment | None, Query(alias="from", description="a day ago when left out")] = None,
+    ends: Annotated[Moment | None, Query(alias="to", description="now when left out")] = None,
+) -> Asked:
+    return Asked(by, period, first, last, begins, ends)
+
+
+Wanted = Annotated[Asked, Depends(_asked)]
 
 
 @router.post("/attendance", status_code=201)
@@ -24,18 +42,29 @@ async def note_attendance(body: AttendanceIn, once: Once, actor: Worker) -> Atte
     return await once.run(AttendanceOut, body, lambda tx: commands.note_attendance(tx, actor, body))
 
 
-@router.get("/labour")
-async def labour_sheet(
-    actor: Leader,
-    db: Db,
-    begins: Annotated[Moment | None, Query(alias="from", description="a day ago when left out")] = None,
-    ends: Annotated[Moment | None, Query(alias="to", description="now when left out")] = None,
-    by: By = By.JOB,
-) -> SheetOut:
-    """Attendance and direct labour time of at most 93 days, by person (a code, in the codes' order), job, machine or shift."""
-    until = min(ends or db.clock(), db.clock())
-    since = begins or until - timedelta(days=1)
-    if until - since > LONGEST:
-        raise unprocessable("from", "period_too_long", days=LONGEST.days)
+@router.get("/attendance")
+async def list_present(actor: Leader, db: Db) -> Page[PresentOut]:
+    """Who is there now, since when and on which jobs, and at whom a leader should look."""
     async with db.reading() as session:
-        return await queries.labour_sheet(session, since, until, by, db.zone)
+        return Page(items=await queries.present_people(session, db.clock()))
+
+
+@router.get("/labour")
+async def labour_sheet(actor: Leader, db: Db, asked: Wanted) -> SheetOut:
+    """Attendance and direct labour time, by person (a code, in the codes' order), job, machine or shift.
+
+    The period is at most 93 days: ``period``, or business dates, or from one moment to another; the first of them that is given.
+    """
+    async with db.reading() as session:
+        return await queries.labour_sheet(session, asked, db.clock(), db.zone)
+
+
+@router.get("/labour.xlsx", response_class=Response)
+async def export_labour(actor: Leader, db: Db, asked: Wanted, words: InWords) -> Response:
+    """The same as a workbook in the reader's language."""
+    sheet = await labour_sheet(actor, db, asked)
+    in_zone = sheet.model_copy(
+        update={"begins": sheet.begins.astimezone(db.zone), "ends": sheet.ends.astimezone(db.zone)}
+    )
+    content = await asyncio.to_thread(write_workbook, labour_table(in_zone, words))
+    return workbook_response(content, f"labour-{asked.by}-{in_zone.begins:%Y-%m-%d}.xlsx")

@@ -1,5 +1,7 @@
 """People come and go."""
 
+from datetime import datetime
+
 from sqlmodel import col, select
 
 from services.production.execution.commands import leave_jobs
@@ -32,6 +34,7 @@ async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> 
     if body.kind == "in":
         if last is not None and last.ends is None:
             flags.append("already")
+            last.again_at = max(touch.at, last.again_at or touch.at)
         else:
             last = Attendance(id=new_id(), person=person, device=actor.device, begins=touch.at)
             tx.session.add(last)
@@ -40,7 +43,20 @@ async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> 
     elif last.ends is not None:
         flags.append("already")
     else:
-        last.ends = touch.at
-        await leave_jobs(tx, person, touch.at)
+        flags += await _go(tx, last, touch.at)
     await tx.session.flush()
+    if person != actor.person:
+        tx.audit("attendance_noted", f"person/{person}", [(body.kind, None, touch.at.isoformat())])
     return AttendanceOut(**last.model_dump(), flags=flags)
+
+
+async def _go(tx: Transaction, there: Attendance, at: datetime) -> list[str]:
+    """End an attendance. Who came again after they went, as is noted now, has been there since, and stays on the jobs of that time."""
+    there.ends = at
+    if there.again_at is None or there.again_at <= at:
+        await leave_jobs(tx, there.person, at)
+        return []
+    await leave_jobs(tx, there.person, at, joined_before=there.again_at)
+    await tx.session.flush()
+    tx.session.add(Attendance(id=new_id(), person=there.person, device=there.device, begins=there.again_at))
+    return ["came_again"]

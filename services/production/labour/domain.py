@@ -7,12 +7,24 @@ Direct time is what one worked on jobs while one was there; of whom nobody noted
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
+FORGOTTEN = timedelta(hours=16)
+"""Nobody is there for longer than two shifts: who seems to be did not say that they went."""
+
+
+class Period(StrEnum):
+    """A stretch of business dates that ends today, or yesterday."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    WEEK = "week"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, order=True)
@@ -114,3 +126,24 @@ def add_up(entries: Iterable[tuple[Key, Fraction]]) -> dict[Key, Fraction]:
     for key, seconds in entries:
         sums[key] += seconds
     return dict(sums)
+
+
+def days_of(period: Period, today: date) -> tuple[date, date]:
+    """The first and last business date; a week begins on Monday (ISO 8601)."""
+    if period is Period.YESTERDAY:
+        return (yesterday := today - timedelta(days=1)), yesterday
+    if period is Period.WEEK:
+        return today - timedelta(days=today.weekday()), today
+    if period is Period.MONTH:
+        return today.replace(day=1), today
+    return today, today
+
+
+def is_forgotten(begins: datetime, ends: datetime) -> bool:
+    """Whether somebody who seems to have been there for so long forgot to say that they went."""
+    return ends - begins > FORGOTTEN
+
+
+def ratio(direct: Fraction, attendance: Fraction) -> float | None:
+    """Direct time of who noted their attendance over that attendance (직접공수율); None where nobody did."""
+    return float(direct / attendance) if attendance else None

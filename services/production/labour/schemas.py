@@ -30,7 +30,10 @@ class AttendanceIn(In):
 
 
 class AttendanceOut(BaseModel):
-    """When a person came and went; ``flags`` say what was unusual about the touch."""
+    """When a person came and went; ``flags`` say what was unusual about the touch.
+
+    ``came_again``: they are there, since they had said once more that they came, after they went.
+    """
 
     id: UUID
     person: str
@@ -39,28 +42,68 @@ class AttendanceOut(BaseModel):
     flags: list[str]
 
 
+class PresentJobOut(BaseModel):
+    """A job on which somebody works, and since when."""
+
+    job: UUID
+    number: str
+    op: int
+    machine: str | None
+    since: datetime
+
+
+class PresentOut(BaseModel):
+    """Who is there, or works on a job without having said that they came: then ``begins`` is null.
+
+    ``again_at``: when they said once more that they came. ``flags``: ``forgotten_out``, ``double_in``, ``no_attendance``.
+    """
+
+    person: str
+    begins: datetime | None
+    again_at: datetime | None
+    jobs: list[PresentJobOut]
+    flags: list[str]
+
+
 class LabourOut(BaseModel):
-    """Labour time of one person, job, machine or shift; ``attendance_s`` is null where nobody noted it, and for jobs and machines."""
+    """Labour time of one person, job, machine or shift; ``attendance_s`` is null where nobody noted it, and for jobs and machines.
+
+    ``direct_ratio`` is the direct time of those whose attendance was noted over that. ``flags`` say why a person's time may be wrong.
+    """
 
     person: str | None = None
     job: UUID | None = None
     number: str | None = None
     op: int | None = None
+    op_name: dict[str, str] | None = None
+    item: str | None = None
+    item_name: dict[str, str] | None = None
     machine: str | None = None
     business_date: date | None = None
     shift: str | None = None
+    name: dict[str, str] | None = Field(default=None, description="the machine's or the shift's")
     attendance_s: int | None = None
     direct_s: int
+    direct_ratio: float | None = None
+    flags: list[str] = []
 
 
 class SheetOut(BaseModel):
-    """Labour time of a period. ``direct_s`` of all that was worked on several jobs at once is shared among them."""
+    """Labour time of a period. ``direct_s`` of all that was worked on several jobs at once is shared among them.
+
+    ``unattended_s`` of the direct time is that of people whose attendance nobody noted: ``direct_ratio`` leaves it out.
+    ``first_date`` and ``last_date`` are business dates, null for a period from one moment to another.
+    """
 
     model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
     begins: datetime = Field(alias="from")
     ends: datetime = Field(alias="to")
+    first_date: date | None
+    last_date: date | None
     by: By
     attendance_s: int
     direct_s: int
+    unattended_s: int
+    direct_ratio: float | None
     items: list[LabourOut]

@@ -13,7 +13,7 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Attendance(Base, table=True):
-    """A person came and went; without an end they are there."""
+    """A person came and went; without an end they are there. ``again_at``: when they last said that they came, though they were there."""
 
     __table_args__ = (
         CheckConstraint("ends IS NULL OR ends >= begins", name="order"),
@@ -27,3 +27,4 @@ class Attendance(Base, table=True):
     device: str | None = None
     begins: datetime = Field(sa_type=INSTANT)
     ends: datetime | None = Field(default=None, sa_type=INSTANT)
+    again_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
@@ -68,6 +68,14 @@ def shifts_between(patterns: Sequence[ShiftPattern], begins: datetime, ends: dat
         else:
             found.append(ShiftTime(shift.code, shift.business_date, start, end))
     return found
+
+
+def business_time(patterns: Sequence[ShiftPattern], first: date, last: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    """When the shifts of the business dates from ``first`` to ``last`` begin and end."""
+    midnight = datetime.combine(first, time(0), zone)
+    found = shifts_between(patterns, midnight, datetime.combine(last, time(0), zone) + timedelta(days=2))
+    shifts = [shift for shift in found if first <= shift.business_date <= last]
+    return shifts[0].begins, shifts[-1].ends
 
 
 def state_of_reason(kind: str | None) -> MachineState:

@@ -1,27 +1,27 @@
 """Routes of the daily report."""
 
 import asyncio
-from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.production.performance.queries import Asked, Words, daily_report
+from services.production.performance.queries import Asked, daily_report
 from services.production.performance.schemas import DailyReportOut
-from services.production.performance.workbook import write_workbook
+from services.production.performance.workbook import report_table
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db
+from shared.kit.moments import Day
 from shared.kit.names import Code
-from shared.kit.problem import language_of
+from shared.kit.words import InWords
+from shared.kit.workbook import workbook_response, write_workbook
 
 router = APIRouter(tags=["performance"])
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _asked(
-    day: Annotated[date | None, Query(alias="date", description="the present business date when left out")] = None,
+    day: Annotated[Day | None, Query(alias="date", description="the present business date when left out")] = None,
     shift: Code | None = None,
     machine: Code | None = None,
     person: Annotated[
@@ -31,12 +31,7 @@ def _asked(
     return Asked(day, shift, machine, person)
 
 
-def _words(request: Request) -> Words:
-    return Words(request.app.state.messages, language_of(request.headers.get("accept-language")))
-
-
 Wanted = Annotated[Asked, Depends(_asked)]
-InWords = Annotated[Words, Depends(_words)]
 
 
 @router.get("/daily-report")
@@ -51,6 +46,5 @@ async def get_daily_report(request: Request, actor: Reader, db: Db, asked: Wante
 async def export_daily_report(request: Request, actor: Reader, db: Db, asked: Wanted, words: InWords) -> Response:
     """The same as a workbook in the reader's language."""
     report = await get_daily_report(request, actor, db, asked, words)
-    content = await asyncio.to_thread(write_workbook, report, words, words.local)
-    name = f"daily-report-{report.business_date}.xlsx"
-    return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    content = await asyncio.to_thread(write_workbook, report_table(report, words))
+    return workbook_response(content, f"daily-report-{report.business_date}.xlsx")

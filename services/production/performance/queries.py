@@ -23,25 +23,8 @@ from services.production.machines.queries import (
 )
 from services.production.performance.domain import NOTHING, Attendance, Column, Pieces, Place, Row, report, utilisation
 from services.production.performance.schemas import CountsOut, DailyReportOut, DailyRowOut, DailyShiftOut
-from shared.kit.names import in_language
-from shared.kit.problem import Messages
 from shared.kit.quantities import plain
-
-
-@dataclass(frozen=True)
-class Words:
-    """Texts in the reader's language."""
-
-    messages: Messages
-    language: str
-
-    def __call__(self, code: str, **params: Any) -> str:
-        """The text of a code, filled in."""
-        return self.messages.text(self.language, code, params)
-
-    def local(self, name: dict[str, str]) -> str:
-        """A name in the reader's language."""
-        return in_language(name, self.language)
+from shared.kit.words import Words
 
 
 @dataclass(frozen=True)

@@ -153,3 +153,37 @@ async def test_pieces_refused_for_their_defect_are_kept_without_an_order_when_a_
     kept = (await leader.get("/unassigned", params={"state": "open", "machine": "PR2"})).json()["items"][-1]
     assert (kept["person"], kept["scrap"]) == ("1101", [{"defect": "BURR", "quantity": "1"}])
     assert datetime.fromisoformat(kept["at"]) == AT
+
+
+async def test_a_leader_reads_what_was_left_at_all_machines(
+    floor: httpx.AsyncClient, leader: httpx.AsyncClient
+) -> None:
+    older = (await post(floor, "/machines/PR1/handovers", note="금형 세척", at=AT.isoformat())).json()
+    newer = (await post(floor, "/machines/PR2/handovers", note="치수 자주 확인")).json()
+    own = (await post(leader, "/machines/PR2/handovers", note="오늘은 PR2 먼저")).json()
+    everything = (await leader.get("/handovers", params={"limit": 200})).json()["items"]
+    assert [note["id"] for note in everything if note in (older, newer, own)] == [own["id"], newer["id"], older["id"]]
+    at_first = (await leader.get("/handovers", params={"machine": "PR1", "limit": 200})).json()["items"]
+    assert {note["machine"] for note in at_first} == {"PR1"}
+    assert (await leader.get("/handovers", params={"machine": "NOPE"})).status_code == 404
+    await post(leader, f"/handovers/{newer['id']}/read")
+    unread = [note["id"] for note in (await leader.get("/handovers", params={"unread": True})).json()["items"]]
+    assert older["id"] in unread
+    assert not {own["id"], newer["id"]} & set(unread)
+
+
+async def test_notes_are_told_page_after_page(leader: httpx.AsyncClient) -> None:
+    for number in range(3):
+        await post(leader, "/machines/PR1/handovers", note=f"메모 {number}")
+    whole = (await leader.get("/handovers", params={"limit": 200})).json()["items"]
+    found: list[str] = []
+    cursor = None
+    while True:
+        params = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = (await leader.get("/handovers", params=params)).json()
+        found += [note["id"] for note in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert found == [note["id"] for note in whole]
+    assert (await leader.get("/handovers", params={"cursor": "nonsense"})).status_code == 422

@@ -1,6 +1,6 @@
 """Labour time: who works on several jobs at once shares, and nobody works longer than they were there."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -8,8 +8,20 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.labour.domain import Share, Span, Work, add_up, overlap, shares, union
-from services.production.machines.domain import ShiftPattern, shifts_between
+from services.production.labour.domain import (
+    Period,
+    Share,
+    Span,
+    Work,
+    add_up,
+    days_of,
+    is_forgotten,
+    overlap,
+    ratio,
+    shares,
+    union,
+)
+from services.production.machines.domain import ShiftPattern, business_time, shifts_between
 
 START = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
@@ -90,3 +102,28 @@ def test_a_period_is_cut_where_shifts_begin_and_end() -> None:
     ]
     assert all(before.ends == after.begins for before, after in pairwise(cut))
     assert (cut[0].begins, cut[-1].ends) == (begins, ends)
+
+
+def test_a_week_begins_on_monday_and_a_month_on_the_first() -> None:
+    sunday = date(2026, 3, 1)
+    assert days_of(Period.TODAY, sunday) == (sunday, sunday)
+    assert days_of(Period.YESTERDAY, sunday) == (date(2026, 2, 28), date(2026, 2, 28))
+    assert days_of(Period.WEEK, sunday) == (date(2026, 2, 23), sunday)
+    assert days_of(Period.MONTH, sunday) == (sunday, sunday)
+
+
+def test_two_shifts_are_not_yet_forgotten() -> None:
+    assert not is_forgotten(START, START + timedelta(hours=16))
+    assert is_forgotten(START, START + timedelta(hours=16, seconds=1))
+
+
+def test_where_nobody_was_noted_there_is_no_share_of_direct_time() -> None:
+    assert ratio(Fraction(3600), Fraction(0)) is None
+    assert ratio(Fraction(3600), Fraction(7200)) == 0.5
+
+
+def test_business_dates_last_until_their_night_shift_ends() -> None:
+    zone = ZoneInfo("Asia/Seoul")
+    patterns = [ShiftPattern("D", time(8), time(20)), ShiftPattern("N", time(20), time(8))]
+    begins, ends = business_time(patterns, date(2026, 11, 25), date(2026, 11, 26), zone)
+    assert (begins, ends) == (datetime(2026, 11, 25, 8, tzinfo=zone), datetime(2026, 11, 27, 8, tzinfo=zone))

@@ -1,5 +1,6 @@
 import { html, useEffect, useId, useRef } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
+import { t } from "/js/lib/i18n.js";
 
 /** A label over a control, a hint, and the error of this field. `options` [{value, label}] makes it a list; `rows` a text area. */
 export function Field({ label, hint, error, value, onInput, options, rows, children, class: extra = "", ...rest }) {
@@ -43,4 +44,13 @@ export function Pills({ options, value, onChange, label }) {
     ${options.map((option) => html`<button type="button" class="pill ${option.tone ? `tone-${option.tone}` : ""}" key=${option.value} data-testid="filter-${option.value}" aria-pressed=${option.value === value} onClick=${() => onChange(option.value)}>
       ${option.label}${option.count !== undefined && html`<span class="count">${option.count}</span>`}</button>`)}
   </div>`;
+}
+
+/** One of many as a filter, "" for all of them: options [{value, label}]. */
+export function Choice({ label, value, options, onChange, ...rest }) {
+  return html`<label class="choice"><span class="visually-hidden">${label}</span>
+    <select class="input" value=${value} onChange=${(event) => onChange(event.currentTarget.value)} ...${rest}>
+      <option value="" selected=${!value}>${label}: ${t("report.all")}</option>
+      ${options.map((option) => html`<option key=${option.value} value=${option.value} selected=${option.value === value}>${option.label}</option>`)}
+    </select></label>`;
 }

@@ -18,6 +18,7 @@ const GROUPS = [
     { id: "andon", href: "/andon", icon: "bell", text: () => t("nav.andon"), roles: [...READERS, "maintenance"] },
     { id: "lots", rare: true, href: "/lots", icon: "lot", text: () => t("nav.lots"), roles: [...READERS, "operator"] },
     { id: "daily_report", rare: true, href: "/daily-report", icon: "list", text: () => t("nav.daily_report"), roles: [...READERS, "maintenance"] },
+    { id: "labour", rare: true, href: "/labour", icon: "clock", text: () => t("nav.labour"), roles: ["leader", "planner"] },
     { id: "labels", rare: true, href: "/labels", icon: "print", text: () => t("nav.labels"), roles: [...READERS, "operator"] },
     { id: "quality", rare: true, href: "/quality", icon: "quality", text: () => t("nav.quality"), roles: READERS },
     { id: "erp", rare: true, href: "/erp", icon: "erp", text: () => t("nav.erp"), roles: ["planner"] },

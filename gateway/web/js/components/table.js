@@ -11,8 +11,8 @@ function sorted(rows, columns, sort) {
 }
 
 /**
- * The dense office table. columns: [{key, label, align: "end"?, render(row), sort(row)?, class?}]; `rowKey(row)`; `onOpen(row)` for a click or Enter;
- * `selected` (a Set of keys) with `onSelect(Set)` shows check boxes. Arrows move, space selects. `empty` is shown when there are no rows; rows undefined: loading; `foot` stands below the rows.
+ * The dense office table. columns: [{key, label, align: "end"?, render(row), sort(row)?, class?, total?}]; `rowKey(row)`; `onOpen(row)` for a click or Enter;
+ * A column's `total` stands in a last line that is not sorted. `selected` (a Set of keys) with `onSelect(Set)` shows check boxes. Arrows move, space selects. `empty` is shown when there are no rows; rows undefined: loading; `foot` stands below the rows.
  */
 export function Table({ columns, rows, rowKey, onOpen, selected, onSelect, empty, current, compact = false, label, foot, class: extra = "", ...rest }) {
   const [sort, setSort] = useState(null);
@@ -69,6 +69,7 @@ export function Table({ columns, rows, rowKey, onOpen, selected, onSelect, empty
           ${columns.map((column) => html`<td key=${column.key} class="${column.align || ""} ${column.class || ""}">${column.render(row)}</td>`)}
         </tr>`)}
       </tbody>
+      ${columns.some((column) => column.total !== undefined) && html`<tfoot><tr>${columns.map((column) => html`<td key=${column.key} class="${column.align || ""} ${column.class || ""}">${column.total}</td>`)}</tr></tfoot>`}
     </table>
     ${foot}
   </div>`;

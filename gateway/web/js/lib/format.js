@@ -60,6 +60,12 @@ export function duration(ms) {
   return minutes % 60 ? t("unit.hours_minutes", { h: Math.floor(minutes / 60), m: minutes % 60 }) : t("unit.hours", { h: minutes / 60 });
 }
 
+/** Seconds as "1:05", as columns of hours are written. */
+export function hours(seconds) {
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
 /** How a due date stands: {late, soon, text}; text is "+6 h" when late, "" when there is time. */
 export function due(dueAt, now) {
   const left = new Date(dueAt) - now;

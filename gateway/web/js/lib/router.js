@@ -19,6 +19,7 @@ const ROUTES = [
   { pattern: /^\/instructions\/(?<code>[^/]+)$/, load: () => import("/js/screens/instruction/index.js") },
   { pattern: /^\/travellers$/, load: () => import("/js/screens/travellers/index.js") },
   { pattern: /^\/daily-report$/, load: () => import("/js/screens/daily-report/index.js") },
+  { pattern: /^\/labour$/, load: () => import("/js/screens/labour/index.js") },
   { pattern: /^\/labels$/, load: () => import("/js/screens/labels/index.js") },
   { pattern: /^\/labels\/(?<id>[^/]+)$/, load: () => import("/js/screens/label/index.js") },
   { pattern: /^\/imports$/, load: () => import("/js/screens/imports/index.js") },

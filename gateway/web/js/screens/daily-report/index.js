@@ -9,10 +9,10 @@ import { useResource } from "/js/lib/resource.js";
 import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
-import { Pills } from "/js/components/field.js";
+import { Choice, Pills } from "/js/components/field.js";
 import { OfficeShell } from "/js/components/shell.js";
 import { toastProblem } from "/js/components/toast.js";
-import { Paper } from "/js/screens/daily-report/paper.js";
+import { ReportPaper } from "/js/screens/daily-report/paper.js";
 import { hours } from "/js/screens/daily-report/rows.js";
 import { ReportTable } from "/js/screens/daily-report/table.js";
 
@@ -22,14 +22,6 @@ const DAY_MS = 86400000;
 const after = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 /** What was chosen, as the API asks for it. */
 const asked = (day, chosen) => Object.fromEntries(Object.entries({ date: day, ...chosen }).filter(([, value]) => value));
-
-function Choice({ label, value, options, onChange, ...rest }) {
-  return html`<label class="report-choice"><span class="visually-hidden">${label}</span>
-    <select class="input" value=${value} onChange=${(event) => onChange(event.currentTarget.value)} ...${rest}>
-      <option value="" selected=${!value}>${label}: ${t("report.all")}</option>
-      ${options.map((option) => html`<option key=${option.value} value=${option.value} selected=${option.value === value}>${option.label}</option>`)}
-    </select></label>`;
-}
 
 function Filters({ report, day, onDay, chosen, onChosen, machines }) {
   const set = (name) => (value) => onChosen({ ...chosen, [name]: value });
@@ -57,7 +49,7 @@ function Figures({ total }) {
 }
 
 export default function DailyReport({ query }) {
-  const styled = useStyle("daily-report");
+  const styled = [useStyle("daily-report"), useStyle("paper")].every(Boolean);
   const [day, setDay] = useState(query.get("date") ?? "");
   const [chosen, setChosen] = useState({ ...ALL, machine: query.get("machine") ?? "" });
   const reports = useResource(() => get("/production/daily-report", asked(day, chosen)), [day, chosen]);
@@ -80,7 +72,7 @@ export default function DailyReport({ query }) {
     ${report && !ready && html`<div class="card"><${Empty} icon="list" title=${t("report.none")} text=${t("report.none_text")} /></div>`}
     ${ready && html`<${Figures} total=${report.total} />
       <${ReportTable} report=${report} />
-      <${Paper} report=${report} chosen=${chosen} />
+      <${ReportPaper} report=${report} chosen=${chosen} />
       <p class="muted report-note">${t("report.note", { time: clock(report.at) })}</p>`}
   <//>`;
 }

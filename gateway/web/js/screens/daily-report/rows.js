@@ -1,11 +1,9 @@
 // What the report's screen and its paper have in common.
+import { hours as inHours } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
 
 /** Seconds as "1:05"; nothing for no time. */
-export function hours(seconds) {
-  const minutes = Math.round(seconds / 60);
-  return minutes ? `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}` : "";
-}
+export const hours = (seconds) => (seconds >= 30 ? inHours(seconds) : "");
 
 /** Times in which a machine made nothing, in the order of the paper. */
 export const STOPS = [

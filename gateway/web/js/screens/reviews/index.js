@@ -10,6 +10,7 @@ import { Problem, Skeleton } from "/js/components/feedback.js";
 import { OfficeShell } from "/js/components/shell.js";
 import { Tabs } from "/js/components/tabs.js";
 import { Flagged } from "/js/screens/reviews/flagged.js";
+import { Handovers } from "/js/screens/reviews/handovers.js";
 import { Past } from "/js/screens/reviews/past.js";
 import { Queue } from "/js/screens/reviews/queue.js";
 import { Unassigned } from "/js/screens/reviews/unassigned.js";
@@ -18,19 +19,20 @@ import { useShopWords } from "/js/screens/reviews/words.js";
 const MOST = 400;
 
 async function readAll() {
-  const [open, unassigned, flagged, past] = await Promise.all([
+  const [open, unassigned, flagged, past, unread] = await Promise.all([
     all("/production/reviews", { state: "open" }, MOST),
     all("/production/unassigned", { state: "open" }, MOST),
     all("/production/reviews/flagged", {}, MOST),
     get("/production/reviews", { state: "resolved", limit: 100 }),
+    get("/production/handovers", { unread: true, limit: 200 }),
   ]);
-  return { open, unassigned, flagged, past: past.items };
+  return { open, unassigned, flagged, past: past.items, unread: unread.items };
 }
 
 /** A result without anything unusual does not change this page. */
 const concerns = (topic, message) => topic === "reviews" || message.data?.flags?.length > 0 || Boolean(message.data?.reverses);
 
-const VIEWS = { queue: Queue, unassigned: Unassigned, flagged: Flagged, past: Past };
+const VIEWS = { queue: Queue, unassigned: Unassigned, flagged: Flagged, handovers: Handovers, past: Past };
 
 export default function Reviews() {
   const styled = useStyle("reviews");
@@ -46,6 +48,7 @@ export default function Reviews() {
       { value: "queue", label: t("review.queue"), count: data?.open.length },
       { value: "unassigned", label: t("review.unassigned"), count: data?.unassigned.length },
       { value: "flagged", label: t("review.flagged"), count: data?.flagged.length },
+      { value: "handovers", label: t("handover.title"), count: data?.unread.length },
       { value: "past", label: t("review.past") },
     ]} />
     ${!data && (error ? html`<div class="card"><${Problem} error=${error} retry=${load} /></div>` : html`<div class="card card-body"><${Skeleton} rows="5" height="72" /></div>`)}

@@ -1,15 +1,10 @@
 // What the shift before left for this one, and what this one leaves: ready phrases, so that a note needs no keyboard.
 import { html, useState } from "/js/lib/html.js";
 import { clock, day } from "/js/lib/format.js";
+import { phrases, unreadOf } from "/js/lib/handover.js";
 import { t } from "/js/lib/i18n.js";
-import { me } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Sheet } from "/js/components/sheet.js";
-
-const PHRASES = () => [t("handover.nothing"), t("handover.tool"), t("handover.material"), t("handover.noise"), t("handover.quality")];
-
-/** Notes of others that this person has not read. */
-export const unreadOf = (notes) => notes.filter((note) => note.person !== me.value?.person && !note.read_by.some((one) => one.person === me.value?.person));
 
 export function HandoverSheet({ open, onClose, notes, onRead, onWrite }) {
   const [text, setText] = useState("");
@@ -27,7 +22,7 @@ export function HandoverSheet({ open, onClose, notes, onRead, onWrite }) {
         ${unread.includes(note) && html`<${Button} size="tall" icon="check" data-testid="handover-read" onClick=${() => onRead(note)}>${t("handover.read")}<//>`}</article>`)}
         ${!notes.length && html`<p class="muted">${t("handover.none")}</p>`}</section>
       <section class="handover-write">
-        <div class="tiles">${PHRASES().map((phrase) => html`<button type="button" class="tile" key=${phrase} data-testid="handover-phrase" onClick=${() => add(phrase)}>${phrase}</button>`)}</div>
+        <div class="tiles">${phrases().map((phrase) => html`<button type="button" class="tile" key=${phrase} data-testid="handover-phrase" onClick=${() => add(phrase)}>${phrase}</button>`)}</div>
         <textarea rows="4" maxlength="2000" aria-label=${t("handover.note")} placeholder=${t("handover.note")} data-testid="handover-text" value=${text} onInput=${(event) => setText(event.currentTarget.value)}></textarea>
       </section>
     </div><//>`;

@@ -1,0 +1,32 @@
+"""Texts in the language of who asks."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from shared.kit.names import in_language
+from shared.kit.problem import Messages, language_of
+
+
+@dataclass(frozen=True)
+class Words:
+    """Texts in the reader's language."""
+
+    messages: Messages
+    language: str
+
+    def __call__(self, code: str, **params: Any) -> str:
+        """The text of a code, filled in."""
+        return self.messages.text(self.language, code, params)
+
+    def local(self, name: dict[str, str]) -> str:
+        """A name in the reader's language."""
+        return in_language(name, self.language)
+
+
+def _words(request: Request) -> Words:
+    return Words(request.app.state.messages, language_of(request.headers.get("accept-language")))
+
+
+InWords = Annotated[Words, Depends(_words)]

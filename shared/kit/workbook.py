@@ -1,0 +1,114 @@
+"""Tables as XLSX for people who print them and go on calculating: one sheet, A4 across, sums as formulas."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from fastapi import Response
+
+from shared.kit.cells import neutralise
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DAY_S = 86400
+HEAD_ROW = 3
+_CELL = {"border": 1, "border_color": "#C9D3CE", "valign": "vcenter"}
+FORMATS: dict[str, dict[str, Any]] = {
+    "text": _CELL | {"num_format": "@"},
+    "date": _CELL | {"num_format": "yyyy-mm-dd"},
+    "quantity": _CELL | {"num_format": "#,##0.######"},
+    "duration": _CELL | {"num_format": "[h]:mm;;"},
+    "percent": _CELL | {"num_format": "0.0%"},
+}
+HEAD = _CELL | {"bold": True, "bg_color": "#DCE9E4", "text_wrap": True, "align": "center"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, its format (one of ``FORMATS``; a duration's values are seconds), its width in characters, and whether it is added up."""
+
+    name: str
+    form: str
+    width: int
+    is_summed: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a sheet: a row's values stand in the columns' order; ``totals`` by a column's name, where there is one, below the rows."""
+
+    title: str
+    subtitle: str
+    columns: Sequence[Column]
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    totals: Mapping[str, Any]
+    total_word: str
+
+
+def write_workbook(table: Table) -> bytes:
+    """The table as a file."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet(table.title)
+    plain = {name: book.add_format(form) for name, form in FORMATS.items()}
+    total = {name: book.add_format(form | {"bold": True, "top": 2}) for name, form in FORMATS.items()}
+    head = book.add_format(HEAD)
+    sheet.write_string(0, 0, table.title, book.add_format({"bold": True, "font_size": 16}))
+    sheet.write_string(1, 0, table.subtitle)
+    for place, (column, heading) in enumerate(zip(table.columns, table.headings, strict=True)):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(HEAD_ROW, place, heading, head)
+    for number, row in enumerate(table.rows, HEAD_ROW + 1):
+        for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            _write(sheet, number, place, column, value, plain[column.form])
+    _write_total(sheet, table, total)
+    sheet.freeze_panes(HEAD_ROW + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD_ROW)
+    book.close()
+    return buffer.getvalue()
+
+
+def workbook_response(content: bytes, name: str) -> Response:
+    """The file as an answer that browsers save under ``name``."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _write(sheet: Any, row: int, place: int, column: Column, value: Any, form: Any) -> None:
+    if value is None or value == "":
+        sheet.write_blank(row, place, None, form)
+    elif column.form == "text":
+        sheet.write_string(row, place, neutralise(str(value)), form)
+    elif column.form == "date":
+        sheet.write_datetime(row, place, value, form)
+    else:
+        sheet.write_number(row, place, _number(column, value), form)
+
+
+def _write_total(sheet: Any, table: Table, forms: Mapping[str, Any]) -> None:
+    first, last = HEAD_ROW + 1, HEAD_ROW + len(table.rows)
+    for place, column in enumerate(table.columns):
+        value, form = table.totals.get(column.name), forms[column.form]
+        if column.is_summed and table.rows and value is not None:
+            letter = _letter(place)
+            formula = f"=SUM({letter}{first + 1}:{letter}{last + 1})"
+            sheet.write_formula(last + 1, place, formula, form, _number(column, value))
+        else:
+            _write(sheet, last + 1, place, column, value, form)
+    sheet.write_string(last + 1, 0, table.total_word, forms["text"])
+
+
+def _number(column: Column, value: Any) -> float | int:
+    if column.form == "duration":
+        return float(value) / DAY_S
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _letter(place: int) -> str:
+    return chr(ord("A") + place)
