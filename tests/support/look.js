@@ -31,20 +31,24 @@
 
   // contrast, as WCAG 2.2 counts it; a canvas turns any colour of CSS into sRGB
   const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
-  const parsed = (css) => {
+  const once = (work, known = new Map()) => (key) => {
+    if (!known.has(key)) known.set(key, work(key));
+    return known.get(key);
+  };
+  const parsed = once((css) => {
     pen.clearRect(0, 0, 1, 1);
     pen.fillStyle = css;
     pen.fillRect(0, 0, 1, 1);
     const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
     return { rgb: [r, g, b], a: a / 255 };
-  };
+  });
   const over = (top, a, below) => top.map((value, place) => value * a + below[place] * (1 - a));
-  const background = (element) => {
+  const background = once((element) => {
     if (!element) return [255, 255, 255];
-    const style = getComputedStyle(element);
-    const mine = parsed(style.backgroundColor);
+    const mine = parsed(getComputedStyle(element).backgroundColor);
     return mine.a >= 1 ? mine.rgb : over(mine.rgb, mine.a, background(element.parentElement));
-  };
+  });
+  const opacityOf = once((element) => (element ? Number(getComputedStyle(element).opacity) * opacityOf(element.parentElement) : 1));
   const light = (rgb) => {
     const [r, g, b] = rgb.map((value) => value / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
@@ -56,9 +60,7 @@
     const style = getComputedStyle(element);
     const below = background(element);
     const { rgb, a } = parsed(element instanceof SVGElement ? style.fill : style.color);
-    let opacity = a;
-    for (let at = element; at; at = at.parentElement) opacity *= Number(getComputedStyle(at).opacity);
-    const [high, low] = [light(over(rgb, opacity, below)), light(below)].sort((x, y) => y - x);
+    const [high, low] = [light(over(rgb, a * opacityOf(element), below)), light(below)].sort((x, y) => y - x);
     const ratio = (high + 0.05) / (low + 0.05);
     const size = parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
