@@ -3,6 +3,7 @@ import { html, useState } from "/js/lib/html.js";
 import { post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { duration, moment, number } from "/js/lib/format.js";
+import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
@@ -28,12 +29,13 @@ function State({ job, sendings }) {
 }
 
 function Sent({ order, job, sending, person }) {
-  const state = sending.late ? html`<span class="tone-stop">${t("outside.late_still", { n: number(sending.out) })}</span>` : sending.out > 0 ? t("outside.there", { n: number(sending.out) }) : t("outside.back");
+  const still = { n: number(sending.out) };
+  const state = sending.late ? { tone: "tone-stop", icon: "clock", word: t("outside.late_still", still) } : sending.out > 0 ? { tone: "tone-setup", icon: "truck", word: t("outside.there", still) } : { tone: "tone-run", icon: "check", word: t("outside.back") };
   return html`<li data-testid="sending">
     <span class="grow"><b>${number(sending.quantity)} ${job.unit}</b> ${sending.supplier ?? t("order.outside")}
       <small>${[t("outside.sent_at", { at: moment(sending.at), person: person(sending.person) }), sending.due_at && t("outside.due", { at: moment(sending.due_at) }), sending.note].filter(Boolean).join(" · ")}</small></span>
     ${sending.flags.filter((flag) => flag !== "late").map((flag) => html`<${Chip} key=${flag} tone="warn" icon="flag">${t(`flag.${flag}`)}<//>`)}
-    <small class="nowrap">${state}</small>
+    <span class="sending-state ${state.tone}">${icon(state.icon)}${state.word}</span>
     <${Button} kind="quiet" icon="print" aria-label=${t("outside.note")} title=${t("outside.note")} href="/travellers?orders=${encodeURIComponent(order.number)}&op=${job.op}&sending=${sending.id}" data-testid="delivery-note" />
   </li>`;
 }

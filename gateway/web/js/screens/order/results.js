@@ -16,6 +16,8 @@ import { CorrectSheet } from "/js/screens/order/correct.js";
 import { Verdict } from "/js/screens/order/tolerance.js";
 
 const scrapOf = (result) => result.scrap.reduce((sum, one) => sum + Number(one.quantity), 0);
+/** What a correction always is, so that it says nothing about the pieces. */
+const OF_CORRECTING = ["late", "after_finish"];
 const before = (result) => result.corrects ?? result.reverses;
 
 /** The ledger, the newest first; a report with what took it back and what stands for it now stays together. Pure. */
@@ -45,7 +47,7 @@ function Mark({ result, said, isCorrected, person }) {
   if (result.reversed_by) return html`<${Chip} icon=${isCorrected ? "edit" : "close"}>${isCorrected ? t("results.was_corrected") : t("results.reversed")}<//>`;
   if (result.returned_by) return html`<${Chip} icon="undo">${t("results.returned")}<//>`;
   return html`<span class="row wrap">${result.corrects && html`<${Chip} tone="brand" icon="edit">${t("results.correction")}<//>`}
-    ${(result.flags || []).map((flag) => html`<${Chip} key=${flag} tone="warn" icon="flag">${t(`flag.${flag}`)}<//>`)}</span>${said && why(said)}`;
+    ${result.flags.filter((flag) => !result.corrects || !OF_CORRECTING.includes(flag)).map((flag) => html`<${Chip} key=${flag} tone="warn" icon="flag">${t(`flag.${flag}`)}<//>`)}</span>${said && why(said)}`;
 }
 
 /** `pulse` changes when something may have been reported; `person(code)` gives a name; `onDone()` after a report was taken back or corrected. */
@@ -67,15 +69,15 @@ export function Results({ order, pulse, person, onDone }) {
     },
   });
   const { reversals, corrections, defects } = results.data ?? {};
-  const scrapWords = (result) => result.scrap.map((one) => `${defects[one.defect] ?? one.defect} ${number(one.quantity)}`).join(", ");
+  const found = (word, quantity) => html`<span class="second nowrap">${word} ${number(quantity)}</span>`;
   const cell = (result, content) => (result.reversed_by ? html`<del class="muted">${content}</del>` : content);
   const isOpen = (result) => may("leader", "quality") && !result.reverses && !result.reversed_by && !result.returned_by;
   const columns = [
     { key: "at", label: t("results.at"), sort: (r) => r.at, render: (r) => cell(r, html`<span class="nowrap">${moment(r.at)}</span>`) },
-    { key: "op", label: t("results.op"), sort: (r) => r.op, render: (r) => cell(r, html`${r.op}<span class="second">${r.machine ?? ""}</span>`) },
+    { key: "op", label: t("results.op"), sort: (r) => r.op, render: (r) => cell(r, html`<span class="narrow">${t("results.op")} </span>${r.op}<span class="second">${r.machine ?? ""}</span>`) },
     { key: "person", class: "wide-only", label: t("results.person"), sort: (r) => r.person, render: (r) => cell(r, r.person ? person(r.person) : "–") },
-    { key: "good", label: t("count.good"), align: "end", sort: (r) => Number(r.good), render: (r) => cell(r, html`<b>${number(r.good)}</b>`) },
-    { key: "scrap", label: t("count.scrap"), align: "end", sort: scrapOf, render: (r) => cell(r, html`${number(scrapOf(r))}<span class="second">${scrapWords(r)}${Number(r.rework) !== 0 ? ` ${t("count.rework")} ${number(r.rework)}` : ""}</span>`) },
+    { key: "good", label: t("count.good"), align: "end", sort: (r) => Number(r.good), render: (r) => cell(r, html`<span class="narrow">${t("count.good")} </span><b>${number(r.good)}</b>`) },
+    { key: "scrap", label: t("count.scrap"), align: "end", sort: scrapOf, render: (r) => cell(r, html`<span class="narrow">${t("count.scrap")} </span>${number(scrapOf(r))}${r.scrap.map((one) => found(defects[one.defect] ?? one.defect, one.quantity))}${Number(r.rework) !== 0 && found(t("count.rework"), r.rework)}`) },
     { key: "mark", label: "", render: (r) => html`<${Mark} result=${r} said=${reversals.get(r.corrects)} isCorrected=${corrections.has(r.reverses ?? r.id)} person=${person} />` },
     { key: "undo", label: "", align: "end", render: (r) => isOpen(r) && html`<span class="results-do"><${Button} kind="quiet" size="small" icon="edit" data-testid="correct-${r.id}" onClick=${() => setAsked({ correct: r })}>${t("results.correct")}<//>
       <${Button} kind="quiet" size="small" icon="undo" data-testid="reverse-${r.id}" onClick=${() => setAsked({ reverse: r })}>${t("results.reverse")}<//></span>` },

@@ -1,6 +1,6 @@
 // What goes with pieces to a subcontractor (외주 출고증): one sheet with two halves, one for each side.
 import { html } from "/js/lib/html.js";
-import { day, moment, number } from "/js/lib/format.js";
+import { clock, day, moment, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { site } from "/js/lib/session.js";
 import { Code } from "/js/screens/travellers/sheet.js";
@@ -14,7 +14,7 @@ function Half({ traveller, step, sending, copy }) {
     <div class="what">
       <div class="item"><small>${t("field.item")}</small><b>${order.item}</b><span>${local(order.item_name)}</span></div>
       <div class="quantity"><small>${t("field.quantity")}</small><b>${number(sending.quantity)}</b><span>${order.unit}</span></div>
-      <div class="due"><small>${t("outside.due_day")}</small><b>${sending.due_at ? day(sending.due_at) : ""}</b><span>${sending.due_at ? moment(sending.due_at).replace(day(sending.due_at), "") : ""}</span></div>
+      <div class="due"><small>${t("outside.due_day")}</small><b>${sending.due_at && day(sending.due_at)}</b><span>${sending.due_at && clock(sending.due_at)}</span></div>
     </div>
     <dl class="facts">${fact(t("outside.supplier"), sending.supplier)}${fact(t("delivery.sent"), moment(sending.at))}${fact(t("field.note"), sending.note)}</dl>
     <table><thead><tr><th>${t("delivery.back_at")}</th><th>${t("count.good")}</th><th>${t("count.scrap")}</th><th>${t("field.note")}</th></tr></thead>

@@ -50,7 +50,7 @@ export default function Travellers({ query }) {
   if (!styled) return null;
   return html`<main class="travellers">
     <header class="travellers-bar">
-      <${Button} kind="quiet" icon="back" href=${sent ? `/orders/${encodeURIComponent(references[0])}` : "/orders"}>${t("order.all")}<//>
+      <${Button} kind="quiet" icon="back" href=${sent ? `/orders/${encodeURIComponent(references[0])}` : "/orders"}>${sent ? references[0] : t("order.all")}<//>
       <span class="grow strong">${sent ? title : travellers ? t("traveller.sheets", { n: travellers.length }) : ""}</span>
       <${LanguageSelect} />
       <${Button} kind="primary" icon="print" disabled=${!travellers?.length} data-testid="print" onClick=${() => print()}>${t("action.print")}<//>
