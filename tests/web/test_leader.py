@@ -113,7 +113,7 @@ async def test_on_the_phone_a_report_is_corrected_and_another_goes_to_another_or
     await expect(window.find("review-accept")).to_have_count(0)
     assert await window.inspect("reviews-detail-phone") == []
     await window.find("review-correct").tap()
-    await window.find("correct-defect").select_option("DENT")
+    await window.find("pieces-defect").select_option("DENT")
     await window.find("correct-reason").fill("찍힘이었음")
     assert await window.inspect("reviews-correct-phone") == []
     await window.find("correct-confirm").tap()

@@ -11,6 +11,9 @@ from services.orders.work_orders.commands import Rules, create_work_order
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from shared.kit.database import Transaction
 
+OF_THE_DEMAND = {"customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"}
+"""What the order of the wanted item has, and those of its parts have not."""
+
 
 async def create_orders(tx: Transaction, rules: Rules, demand: DemandIn) -> DemandOut:
     """Make the orders that the preview shows, with their parents, and peg what covers each parent's need."""
@@ -25,8 +28,7 @@ async def create_orders(tx: Transaction, rules: Rules, demand: DemandIn) -> Dema
                 quantity=order.quantity,
                 due_at=order.due_at,
                 priority=demand.priority,
-                customer=demand.customer if parent is None else None,
-                sales_order=demand.sales_order if parent is None else None,
+                **(demand.model_dump(include=OF_THE_DEMAND) if parent is None else {}),
             )
             made[order.key] = await create_work_order(tx, rules, body, parent)
         if parent is None:

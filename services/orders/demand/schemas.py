@@ -8,14 +8,14 @@ from pydantic import BaseModel, Field
 
 from services.orders.definitions.schemas import In
 from services.orders.work_orders.domain import State
-from services.orders.work_orders.schemas import WorkOrderOut
+from services.orders.work_orders.schemas import OverPct, UnderPct, WorkOrderOut
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
 
 
 class DemandIn(In):
-    """What somebody wants, and when."""
+    """What somebody wants, when, and how many more or fewer pieces of it are taken: without tolerances in percent the shop's hold."""
 
     item: Code
     quantity: Positive
@@ -23,6 +23,8 @@ class DemandIn(In):
     priority: Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")] = 50
     customer: Annotated[str, Field(max_length=200)] | None = None
     sales_order: Annotated[str, Field(max_length=100)] | None = None
+    over_tolerance_pct: OverPct | None = None
+    under_tolerance_pct: UnderPct | None = None
 
 
 class NettedOut(BaseModel):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from services.orders.products.domain import COUNTED
 from services.orders.work_orders import amending, closing, commands, dividing, listing, queries, timeline, traveller
 from services.orders.work_orders.domain import Command
 from services.orders.work_orders.schemas import (
@@ -15,6 +16,7 @@ from services.orders.work_orders.schemas import (
     OrdersOut,
     ReconciliationOut,
     SplitIn,
+    TolerancesOut,
     TravellerOut,
     WorkOrderIn,
     WorkOrderOut,
@@ -73,6 +75,17 @@ async def count_work_orders(actor: Reader, db: Db) -> dict[str, int]:
     """How many orders stand in each state."""
     async with db.reading() as session:
         return await queries.count_work_orders(session)
+
+
+@router.get("/tolerances")
+async def get_tolerances(actor: Reader, rules: Rules) -> TolerancesOut:
+    """What orders hold that say nothing of their own."""
+    shops = rules.settings
+    return TolerancesOut(
+        over_tolerance_pct=shops.over_tolerance_pct,
+        under_tolerance_pct=shops.under_tolerance_pct,
+        counted_units=sorted(COUNTED),
+    )
 
 
 @router.post("/merge")

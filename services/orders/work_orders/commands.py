@@ -124,7 +124,7 @@ async def move_work_order(tx: Transaction, work_order: UUID, command: Command, r
 
 
 async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
-    """Release to the floor: freezes the routing, the BOM and the instructions of the day as the order's snapshot; 422 lists what is missing."""
+    """Release to the floor: freezes the routing, the BOM, the instructions and the tolerances of the day as the order's snapshot; 422 lists what is missing."""
     order = await lock_work_order(tx, work_order)
     state = State(order.state)
     if next_state(state, Command.RELEASE) is None:
@@ -138,6 +138,8 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
         faults.insert(0, FieldError("item", "unit_missing", {"item": order.item}))
     if faults:
         raise Problem(422, "release_incomplete", errors=faults)
+    order.over_tolerance_pct = _own(order.over_tolerance_pct, rules.settings.over_tolerance_pct)
+    order.under_tolerance_pct = _own(order.under_tolerance_pct, rules.settings.under_tolerance_pct)
     operations = snapshot(standard.steps, order.quantity, item.unit, standard.instructions)
     needed = materials(standard.lines)
     order.routing_revision, order.bom_revision = standard.routing_revision, standard.bom_revision
@@ -176,8 +178,8 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
             unit=item.unit,
             box_quantity=item.box_quantity,
             quantity=order.quantity,
-            over_tolerance_pct=_own(order.over_tolerance_pct, rules.settings.over_tolerance_pct),
-            under_tolerance_pct=_own(order.under_tolerance_pct, rules.settings.under_tolerance_pct),
+            over_tolerance_pct=order.over_tolerance_pct,
+            under_tolerance_pct=order.under_tolerance_pct,
             due_at=order.due_at,
             priority=order.priority,
             operations=operations,

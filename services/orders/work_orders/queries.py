@@ -35,7 +35,7 @@ DOCUMENTS = text(
     " FROM unnest(CAST(:ids AS uuid[]), CAST(:begin_bys AS timestamptz[])) WITH ORDINALITY AS wanted (id, begin_by, place)"
     " JOIN work_order AS o USING (id) JOIN item AS i ON i.code = o.item, LATERAL ("
     "SELECT json_agg(json_build_object('op', op, 'name', name, 'work_center', work_center, 'machine', machine, 'tool', tool, 'predecessors', predecessors, 'instruction', instruction, 'instruction_revision', instruction_revision,"
-    " 'state', state, 'skip', skip, 'setup_s', trim_scale(setup_s)::text, 'piece_s', trim_scale(piece_s)::text, 'planned', trim_scale(planned)::text,"
+    " 'state', state, 'skip', skip, 'setup_s', trim_scale(setup_s)::text, 'piece_s', trim_scale(piece_s)::text, 'lead_time_d', trim_scale(lead_time_d)::text, 'planned', trim_scale(planned)::text,"
     " 'good', trim_scale(good)::text, 'scrap', trim_scale(scrap)::text, 'rework', trim_scale(rework)::text) ORDER BY op) AS operations,"
     " (array_agg(good ORDER BY op DESC) FILTER (WHERE NOT skip))[1] AS good, sum(scrap) AS scrap, sum(rework) AS rework"
     " FROM work_order_operation WHERE work_order = o.id) AS p ORDER BY place"

@@ -106,6 +106,8 @@ class OperationOut(BaseModel):
     setup_s: QuantityOut
     piece_s: QuantityOut
     """Standard seconds for a piece."""
+    lead_time_d: QuantityOut | None
+    """Days that it takes beside the work: a subcontractor's."""
     planned: QuantityOut
     good: QuantityOut
     scrap: QuantityOut
@@ -124,7 +126,7 @@ class ChildOut(BaseModel):
 
 
 class WorkOrderOut(BaseModel):
-    """An order with its counts: good of the last operation, scrap and rework of all. The revisions are those that its release froze."""
+    """An order with its counts: good of the last operation, scrap and rework of all. The revisions and tolerances are those that its release froze."""
 
     id: UUID
     number: str
@@ -160,6 +162,14 @@ class WorkOrderOut(BaseModel):
     completed_at: datetime | None
     version: int
     operations: list[OperationOut]
+
+
+class TolerancesOut(BaseModel):
+    """What orders hold that say nothing of their own: good pieces beyond and short of their quantity, in percent. Of a counted unit only whole pieces are taken."""
+
+    over_tolerance_pct: QuantityOut
+    under_tolerance_pct: QuantityOut
+    counted_units: list[str]
 
 
 class OrdersOut(BaseModel):

@@ -19,7 +19,7 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class WorkOrder(Base, table=True):
-    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for. Without a tolerance of its own it has the shop's."""
+    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for. Without tolerances of its own it gets the shop's when it is released."""
 
     __tablename__ = "work_order"
     __table_args__ = (

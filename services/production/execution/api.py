@@ -18,6 +18,7 @@ from services.production.execution.schemas import (
     JobCommandIn,
     JobOut,
     PhaseIn,
+    PlaceOut,
     ReportOut,
     ResultChainOut,
     ResultIn,
@@ -26,6 +27,7 @@ from services.production.execution.schemas import (
     RunOut,
     SendIn,
     SendingOut,
+    SubcontractorOut,
 )
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.database import Database
@@ -111,11 +113,25 @@ async def list_sendings(job: UUID, actor: Reader, db: Db) -> Page[SendingOut]:
         return Page(items=await queries.list_sendings(session, job))
 
 
+@router.get("/subcontractors")
+async def list_subcontractors(actor: Reader, db: Db) -> Page[SubcontractorOut]:
+    """To whom pieces were sent, the last one first: a hundred at most."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_subcontractors(session))
+
+
 @router.get("/jobs/{job}/runs")
 async def list_runs(job: UUID, actor: Reader, db: Db) -> Page[RunOut]:
     """When the job ran, on which machine and in which phase, in order."""
     async with db.reading() as session:
         return Page(items=await queries.list_runs(session, job))
+
+
+@router.get("/work-orders/{work_order}/machines")
+async def list_places(work_order: UUID, actor: Reader, db: Db) -> Page[PlaceOut]:
+    """The machines on which an order's operations were really worked on: by their runs, and by what was reported and stands."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_places(session, work_order))
 
 
 @router.post("/jobs/{job}/results", status_code=201, response_model=ReportOut)

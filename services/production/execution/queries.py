@@ -13,7 +13,16 @@ from sqlmodel import col, or_, select, tuple_
 
 from services.production.execution.domain import OPEN, State
 from services.production.execution.jobs import describe_jobs
-from services.production.execution.schemas import JobOut, ResultChainOut, ResultIn, ResultOut, RunOut, SendingOut
+from services.production.execution.schemas import (
+    JobOut,
+    PlaceOut,
+    ResultChainOut,
+    ResultIn,
+    ResultOut,
+    RunOut,
+    SendingOut,
+    SubcontractorOut,
+)
 from services.production.execution.tables import Defect, Job, Result, Run, Sending
 from services.production.machines.queries import known_machines
 from shared.kit.moments import Moment
@@ -25,6 +34,13 @@ CHAIN = text(
     " UNION ALL SELECT r.id, coalesce(r.corrects, r.reverses) FROM result r JOIN back ON r.id = back.before),"
     " chain AS (SELECT id FROM back WHERE before IS NULL"
     " UNION ALL SELECT r.id FROM result r JOIN chain ON r.reverses = chain.id OR r.corrects = chain.id) SELECT id FROM chain"
+)
+PLACES = text(
+    "SELECT used.op, used.machine, m.work_center FROM ("
+    "SELECT j.op, run.machine, run.begins AS at FROM run JOIN job j ON j.id = run.job WHERE j.work_order = :work_order"
+    " UNION ALL SELECT r.op, r.machine, r.at FROM result r WHERE r.work_order = :work_order AND r.reverses IS NULL AND r.returned_by IS NULL"
+    " AND NOT EXISTS (SELECT FROM result back WHERE back.reverses = r.id)) used JOIN machine m ON m.code = used.machine"
+    " GROUP BY used.op, used.machine, m.work_center ORDER BY used.op, min(used.at)"
 )
 RANKS = {State.RUNNING: 0, State.PAUSED: 1, State.READY: 2, State.BLOCKED: 3, State.WAITING: 4}
 PLACE = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=9)], Annotated[int, Field(ge=0, le=100)], Moment, UUID])
@@ -59,11 +75,25 @@ async def list_runs(session: AsyncSession, id_: UUID) -> list[RunOut]:
     return [RunOut.model_validate(run.model_dump()) for run in await session.scalars(runs)]
 
 
+async def list_places(session: AsyncSession, work_order: UUID) -> list[PlaceOut]:
+    """The machines of each operation of an order, in the order in which they were first used."""
+    found = await session.execute(PLACES, {"work_order": work_order})
+    return [PlaceOut.model_validate(row) for row in found.mappings()]
+
+
 async def list_sendings(session: AsyncSession, id_: UUID) -> list[SendingOut]:
     """What a job sent to subcontractors, or a 404 problem."""
     await get_job(session, id_)
     sendings = select(Sending).where(Sending.job == id_).order_by(col(Sending.id))
     return [SendingOut.model_validate(sending.model_dump()) for sending in await session.scalars(sendings)]
+
+
+async def list_subcontractors(session: AsyncSession, limit: int = 100) -> list[SubcontractorOut]:
+    """To whom pieces were sent, the last one first."""
+    last = func.max(Sending.at)
+    wanted = select(Sending.supplier, last).where(col(Sending.supplier).is_not(None)).group_by(col(Sending.supplier))
+    found = await session.execute(wanted.order_by(last.desc()).limit(limit))
+    return [SubcontractorOut(supplier=supplier, sent_at=at) for supplier, at in found]
 
 
 async def list_jobs(

@@ -204,6 +204,21 @@ class SendingOut(BaseModel):
     flags: list[str]
 
 
+class SubcontractorOut(BaseModel):
+    """Somebody to whom pieces were sent, and when that was the last time."""
+
+    supplier: str
+    sent_at: datetime
+
+
+class PlaceOut(BaseModel):
+    """A machine on which an operation of an order was worked on, and the work center in which it stands."""
+
+    op: int
+    machine: str
+    work_center: str
+
+
 class RunOut(BaseModel):
     """A time in which a job ran, in one phase."""
 

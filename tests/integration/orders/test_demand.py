@@ -85,7 +85,9 @@ async def test_one_click_makes_what_the_preview_showed(planner: httpx.AsyncClien
         ("PP", "69000", "g"),
     ]
     assert (await planner.get("/work-orders/counts")).json()["draft"] == 0
-    made = await create(planner, 15000, customer="㈜다온코스메틱", sales_order="PO-1", priority=20)
+    made = await create(
+        planner, 15000, customer="㈜다온코스메틱", sales_order="PO-1", priority=20, over_tolerance_pct="2.5"
+    )
     assert seen(made) == seen(shown["orders"])
     top, *parts = made
     assert (top["item"], top["parent"], top["customer"]) == ("CAP24A", None, "㈜다온코스메틱")

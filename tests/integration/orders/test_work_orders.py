@@ -56,6 +56,16 @@ async def test_a_draft_may_have_tolerances_of_its_own(world: World, planner: htt
     assert (beyond.status_code, beyond.json()["errors"][0]["field"]) == (422, "under_tolerance_pct")
 
 
+async def test_a_release_freezes_the_shops_tolerances_where_the_order_has_none(
+    world: World, planner: httpx.AsyncClient
+) -> None:
+    shops = (await planner.get("/work-orders/tolerances")).json()
+    assert (shops["over_tolerance_pct"], shops["under_tolerance_pct"]) == ("5", "5")
+    assert "EA" in shops["counted_units"]
+    order = await release_order(world, await new_order(world, under_tolerance_pct=0))
+    assert (order["over_tolerance_pct"], order["under_tolerance_pct"]) == ("5", "0")
+
+
 async def test_a_key_is_needed_to_create(planner: httpx.AsyncClient) -> None:
     answer = await planner.post("/work-orders", json={"item": "HB1001", "quantity": 10, "due_at": DUE})
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_missing")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.support.jobs import do, first_job, state_of
-from tests.support.world import World
+from tests.support.world import World, key
 
 pytestmark = pytest.mark.anyio
 
@@ -72,3 +72,18 @@ async def test_a_job_says_what_its_operation_needs(world: World, floor: httpx.As
     _, job = await first_job(world, floor)
     assert (job["predecessors"], job["subcontract"], job["self_inspection"], job["tool"]) == ([], False, False, None)
     assert (job["over_tolerance_pct"], job["rework_in"], job["sent"], job["setup_s"]) == ("5", "0", "0", "0")
+
+
+async def test_an_order_knows_the_machines_that_really_worked_on_it(world: World, floor: httpx.AsyncClient) -> None:
+    order, job = await first_job(world, floor)
+    await do(floor, job, "start", machine="PR2")
+    mistaken = (await do(floor, job, "results", good=5, machine="PR1")).json()["id"]
+
+    async def used() -> list[tuple[str, str]]:
+        places = (await floor.get(f"/work-orders/{order['id']}/machines")).json()["items"]
+        assert {place["op"] for place in places} == {10}
+        return [(place["machine"], place["work_center"]) for place in places]
+
+    assert await used() == [("PR2", "PRESS"), ("PR1", "PRESS")]
+    await floor.post(f"/results/{mistaken}/reverse", json={}, headers=key())
+    assert await used() == [("PR2", "PRESS")], "a report that was taken back was made nowhere"

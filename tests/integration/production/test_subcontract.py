@@ -40,6 +40,8 @@ async def test_plating_goes_out_and_comes_back(
     assert (more["job"]["sent"], more["flags"]) == ("0", ["beyond_ready", "beyond_sent"])
     sendings = (await floor.get(f"/jobs/{plating['id']}/sendings")).json()["items"]
     assert [(sent["quantity"], sent["supplier"]) for sent in sendings] == [("30", "대성도금"), ("20", None)]
+    known = (await floor.get("/subcontractors")).json()["items"]
+    assert [one["supplier"] for one in known] == ["대성도금"]
     assert (await do(floor, plating, "finish")).json()["state"] == "done"
 
 

@@ -22,6 +22,12 @@ export function Field({ label, hint, error, value, onInput, options, rows, child
   </div>`;
 }
 
+/** The options of a list from {code: name}; a value that nobody knows any more stays among them. */
+export function choices(byCode, value) {
+  const known = Object.entries(byCode).map(([code, label]) => ({ value: code, label }));
+  return !value || value in byCode ? known : [{ value, label: value }, ...known];
+}
+
 /** The search field of an office page; "/" jumps into it, Esc empties it. */
 export function Search({ value, onInput, placeholder }) {
   const input = useRef(null);

@@ -8,6 +8,7 @@ import { Chip, StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
 import { standing } from "/js/screens/order/standing.js";
+import { limitsOf, useShopTolerances } from "/js/screens/order/tolerance.js";
 
 /** 0 is the most urgent; people speak of three. */
 export const PRIORITIES = [
@@ -41,10 +42,17 @@ export function OrderReason({ order }) {
   return html`<div class="order-reason"><${Notice} tone=${order.state === "on_hold" ? "warn" : "idle"} icon=${order.state === "on_hold" ? "hold" : "flag"} title=${order.reason} /></div>`;
 }
 
+/** "95 – 105 EA", and the percents that make it. */
+function Tolerance({ limits, unit }) {
+  return html`${number(limits.least)} – ${number(limits.most)} ${unit} <span class="muted nowrap">−${number(limits.under)} / +${number(limits.over)} %</span>`;
+}
+
 export function OrderFacts({ order }) {
+  const limits = limitsOf(order, useShopTolerances());
   const facts = [
     [t("field.item"), html`${order.item} <span class="muted">${local(order.item_name)}</span>`],
     [t("field.quantity"), `${number(order.quantity)} ${order.unit}`],
+    [t("tolerance.title"), limits && html`<${Tolerance} limits=${limits} unit=${order.unit} />`],
     [t("field.due_at"), moment(order.due_at)],
     [t("field.priority"), priorityWord(order.priority)],
     [t("field.customer"), order.customer],
@@ -61,14 +69,26 @@ export function OrderFacts({ order }) {
 /** The state of an operation, in the words of jobs. */
 export const operationLook = (state) => jobLook(state === "planned" ? "waiting" : state);
 
-export function Operations({ order }) {
+/** Where an operation was really worked on, as far as that is not the machine that was planned: [{machine, work_center}]. */
+function Ran({ operation, places }) {
+  const others = places.filter((place) => place.machine !== operation.machine);
+  if (!others.length) return null;
+  const elsewhere = operation.work_center && others.some((place) => place.work_center !== operation.work_center);
+  const words = { machines: places.map((place) => place.machine).join(", ") };
+  return html`<small class="ran ${elsewhere ? "tone-warn" : ""}" data-testid="ran-${operation.op}">${icon(elsewhere ? "warning" : "machine")}${elsewhere ? t("order.ran_elsewhere", words) : t("order.ran_on", words)}</small>`;
+}
+
+/** `places` (a Map by operation) says where it was really worked on; `below(operation)` stands below one. */
+export function Operations({ order, places, below }) {
   return html`<section class="operations"><h3>${t("order.operations")}</h3>
     ${order.operations.map((operation) => html`<div class="operation ${operation.skip ? "skipped" : ""}" key=${operation.op}>
       <span class="op">${operation.op}</span>
-      <span><b>${local(operation.name)}</b><small>${operation.machine || operation.work_center || t("order.outside")} · ${operationLook(operation.state).word}</small></span>
+      <span><b>${local(operation.name)}</b><small>${operation.machine || operation.work_center || t("order.outside")} · ${operationLook(operation.state).word}</small>
+        <${Ran} operation=${operation} places=${places?.get(operation.op) ?? []} /></span>
       <span class="end"><b>${number(operation.good)}</b> <span class="muted">/ ${number(operation.planned)}</span>
         ${Number(operation.scrap) > 0 && html`<small class="tone-stop">${t("count.scrap")} ${number(operation.scrap)}</small>`}</span>
       <${Progress} good=${operation.good} scrap=${operation.scrap} target=${operation.planned} tone=${order.state === "on_hold" ? "warn" : "run"} label="${operation.op} ${local(operation.name)}" />
+      ${below?.(operation)}
     </div>`)}
     ${!order.operations.length && html`<p class="muted">${t("order.no_operations")}</p>`}
   </section>`;

@@ -7,9 +7,9 @@ import { Button } from "/js/components/button.js";
 import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Sheet } from "/js/components/sheet.js";
-import { CustomerAndSalesOrder, DueAndPriority, Quantity, changed, complete, formOf } from "/js/screens/order/fields.js";
+import { CustomerAndSalesOrder, DueAndPriority, Quantity, Tolerances, changed, complete, formOf } from "/js/screens/order/fields.js";
 
-const FIELDS = ["quantity", "due_at", "customer", "sales_order", "note"];
+const FIELDS = ["quantity", "due_at", "customer", "sales_order", "note", "over_tolerance_pct", "under_tolerance_pct"];
 
 export function EditSheet({ order, onClose, onDone }) {
   const [form, setForm] = useState(() => formOf(order));
@@ -30,6 +30,7 @@ export function EditSheet({ order, onClose, onDone }) {
     <form class="form" onSubmit=${submit}>
       <${FormNews} action=${save} fields=${FIELDS} />
       <${Quantity} form=${form} change=${change} unit=${order.unit} problem=${save.problem} />
+      <${Tolerances} form=${form} change=${change} unit=${order.unit} problem=${save.problem} />
       <${DueAndPriority} form=${form} change=${change} problem=${save.problem} />
       <${CustomerAndSalesOrder} form=${form} change=${change} problem=${save.problem} />
       <${Field} label=${t("field.note")} rows="3" value=${form.note} onInput=${change("note")} maxlength="500" error=${save.problem?.field?.("note")} />

@@ -1,9 +1,10 @@
 // The fields of an order in a form: as an order has them, and back as the API takes them.
 import { html } from "/js/lib/html.js";
-import { clock, instant, isoDay } from "/js/lib/format.js";
+import { clock, instant, isoDay, number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
 import { Field } from "/js/components/field.js";
 import { PRIORITIES } from "/js/screens/order/details.js";
+import { limitsOf, useShopTolerances } from "/js/screens/order/tolerance.js";
 
 /** Digits and one point, as they are typed. */
 export const decimal = (text) => text.replace(/,/g, ".").replace(/[^\d.]/g, "");
@@ -20,6 +21,8 @@ export const formOf = (order) => ({
   customer: order.customer ?? "",
   sales_order: order.sales_order ?? "",
   note: order.note ?? "",
+  over_tolerance_pct: order.over_tolerance_pct ?? "",
+  under_tolerance_pct: order.under_tolerance_pct ?? "",
 });
 
 /** The fields that differ from the order, as the API takes them. */
@@ -29,7 +32,7 @@ export function changed(form, order) {
   if (Number(form.quantity) !== Number(before.quantity)) out.quantity = form.quantity;
   if (form.day !== before.day || form.time !== before.time) out.due_at = instant(form.day, form.time);
   if (form.priority !== before.priority) out.priority = Number(form.priority);
-  for (const name of ["customer", "sales_order", "note"]) if (form[name].trim() !== before[name]) out[name] = form[name].trim() || null;
+  for (const name of ["customer", "sales_order", "note", "over_tolerance_pct", "under_tolerance_pct"]) if (form[name].trim() !== before[name]) out[name] = form[name].trim() || null;
   return out;
 }
 
@@ -52,5 +55,17 @@ export function CustomerAndSalesOrder({ form, change, problem }) {
   return html`<div class="form two">
     <${Field} label=${t("field.customer")} value=${form.customer} onInput=${change("customer")} maxlength="200" error=${problem?.field?.("customer")} data-testid="order-customer" />
     <${Field} label=${t("field.sales_order")} value=${form.sales_order} onInput=${change("sales_order")} maxlength="100" error=${problem?.field?.("sales_order")} />
+  </div>`;
+}
+
+/** How much more and less than ordered is taken; what is left empty is the shop's. The hints say what that is in pieces. */
+export function Tolerances({ form, change, unit, problem }) {
+  const shop = useShopTolerances();
+  const limits = Number(form.quantity) > 0 && unit ? limitsOf({ ...form, unit }, shop) : null;
+  const field = (name, label, hint) => html`<${Field} label=${label} hint=${limits && hint()} inputmode="decimal" autocomplete="off" placeholder=${shop ? number(shop[name]) : ""} value=${form[name]} onInput=${(value) => change(name)(decimal(value))}
+    error=${problem?.field?.(name)} data-testid=${`order-${name.split("_")[0]}`} />`;
+  return html`<div class="form two">
+    ${field("under_tolerance_pct", t("tolerance.under"), () => t("tolerance.least", { n: number(limits.least), unit }))}
+    ${field("over_tolerance_pct", t("tolerance.over"), () => t("tolerance.most", { n: number(limits.most), unit }))}
   </div>`;
 }

@@ -17,6 +17,8 @@ import { OrderActions } from "/js/screens/order/actions.js";
 import { Changes } from "/js/screens/order/changes.js";
 import { Operations, OrderFacts, OrderReason, OrderState } from "/js/screens/order/details.js";
 import { Family } from "/js/screens/order/family.js";
+import { useFloor } from "/js/screens/order/floor.js";
+import { Outside } from "/js/screens/order/outside.js";
 import { Reconciliation } from "/js/screens/order/reconciliation.js";
 import { Results } from "/js/screens/order/results.js";
 import { Timeline } from "/js/screens/order/timeline.js";
@@ -54,9 +56,9 @@ function Tabbed({ order, pulse, changes, person, onDone }) {
   const at = options.some((one) => one.value === tab) ? tab : "history";
   return html`<${Tabs} label=${t("order.views")} value=${at} onChange=${setTab} options=${options} />
     ${at === "history" && html`<${Shown} of=${history}>${(data) => html`<${Timeline} history=${data} person=${person} loading=${history.loading} onMore=${() => setLeast(data.items.length + PAGE)} />`}<//>`}
-    ${at === "reports" && html`<${Results} order=${order} pulse=${pulse} />`}
+    ${at === "reports" && html`<${Results} order=${order} pulse=${pulse} person=${person} onDone=${onDone} />`}
     ${at === "changes" && html`<${Shown} of=${changes}>${(data) => html`<${Changes} changes=${data} person=${person} onDone=${onDone} />`}<//>`}
-    ${at === "quantities" && html`<${Shown} of=${balance}>${(data) => html`<${Reconciliation} balance=${data} person=${person} />`}<//>`}`;
+    ${at === "quantities" && html`<${Shown} of=${balance}>${(data) => html`<${Reconciliation} order=${order} balance=${data} person=${person} />`}<//>`}`;
 }
 
 function OpenChange({ changes, person, onDone }) {
@@ -69,9 +71,14 @@ function Whole({ order, pulse, reload }) {
   const changes = useResource(async () => (UNRELEASED.includes(order.state) ? [] : (await get(`/orders/work-orders/${order.id}/changes`)).items), [order.id, order.version, pulse]);
   const known = usePeople();
   const person = (code) => (code === "system" ? t("history.system") : known(code));
+  const floor = useFloor(order, pulse).data;
+  const outside = (operation) => {
+    const job = floor?.jobs.get(operation.op);
+    return job && html`<${Outside} order=${order} operation=${operation} job=${job} sendings=${floor.sendings.get(operation.op)} person=${person} onDone=${reload} />`;
+  };
   return html`<div class="order-grid">
     <div class="stack"><${OpenChange} changes=${changes} person=${person} onDone=${reload} />
-      <${Card} class="operations-card"><${Operations} order=${order} /><//>
+      <${Card} class="operations-card"><${Operations} order=${order} places=${floor?.places} below=${outside} /><//>
       <${Tabbed} order=${order} pulse=${pulse} changes=${changes} person=${person} onDone=${reload} /></div>
     <div class="stack order-side"><${Card}><${OrderState} order=${order} /><${OrderReason} order=${order} /><${OrderFacts} order=${order} /><//><${Family} order=${order} /></div>
   </div>`;

@@ -4,11 +4,12 @@ import { moment, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { Notice } from "/js/components/feedback.js";
+import { Verdict } from "/js/screens/order/tolerance.js";
 
 const some = (value) => Number(value) !== 0;
 
 /** `person(code)` gives a name. */
-export function Reconciliation({ balance, person = (code) => code }) {
+export function Reconciliation({ order, balance, person = (code) => code }) {
   const difference = Number(balance.difference);
   const { materials } = balance;
   const cell = (value, tone = "") => html`<td class="end ${some(value) ? tone : "muted"}">${number(value)}</td>`;
@@ -19,6 +20,7 @@ export function Reconciliation({ balance, person = (code) => code }) {
       <div class="figure"><span>${t("count.scrap")}</span><b class=${some(balance.scrap) ? "tone-stop" : ""}>${number(balance.scrap)}</b></div>
       <div class="figure ${difference < 0 ? "warn" : ""}"><span>${t("reconcile.difference")}</span><b>${difference > 0 ? "+" : ""}${number(balance.difference)}</b></div>
     </div>
+    <${Verdict} order=${order} made=${balance} />
     <div class="card table-card"><table class="table compact" aria-label=${t("reconcile.title")}>
       <thead><tr><th>${t("results.op")}</th><th class="end">${t("reconcile.received")}</th><th class="end">${t("count.good")}</th><th class="end">${t("count.scrap")}</th><th class="end">${t("count.rework")}</th><th class="end">${t("reconcile.in_process")}</th></tr></thead>
       <tbody>${balance.operations.map((one) => html`<tr key=${one.op}><td><span class="first">${one.op}</span> ${local(one.name)}</td>${cell(one.received)}${cell(one.good, "tone-run")}${cell(one.scrap, "tone-stop")}${cell(one.rework, "tone-warn")}${cell(one.in_process, "tone-warn")}</tr>`)}</tbody>

@@ -5,6 +5,7 @@ import { local, t } from "/js/lib/i18n.js";
 import { priorityWord } from "/js/screens/order/details.js";
 
 const KNOWN = ["item", "quantity", "due_at", "priority", "customer", "sales_order", "external_id", "note"];
+const TOLERANCES = { over_tolerance_pct: () => t("tolerance.over"), under_tolerance_pct: () => t("tolerance.under") };
 const OWN = ["machine", "skip", "parts", "split_from", "merged"];
 const OPERATION = /^operations?\.(\d+)\.(\w+)$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
@@ -13,6 +14,7 @@ function fieldWord(field) {
   const [, op, rest] = OPERATION.exec(field) ?? [];
   if (op) return `${t("job.op", { op })} · ${fieldWord(rest)}`;
   if (KNOWN.includes(field)) return t(`field.${field}`);
+  if (TOLERANCES[field]) return TOLERANCES[field]();
   return OWN.includes(field) ? t(`change_field.${field}`) : field;
 }
 
@@ -21,7 +23,7 @@ function valueWord(field, value) {
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "boolean") return value ? t("action.yes") : t("action.no");
   if (name === "priority") return priorityWord(Number(value));
-  if (name === "quantity") return number(value);
+  if (name === "quantity" || TOLERANCES[name]) return number(value);
   if (Array.isArray(value)) return value.map((one) => valueWord("", one)).join(", ") || "–";
   if (typeof value === "object") return local(value);
   return INSTANT.test(value) ? moment(value) : String(value);

@@ -9,18 +9,18 @@ import { Button } from "/js/components/button.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Picker } from "/js/components/picker.js";
 import { Sheet } from "/js/components/sheet.js";
-import { CustomerAndSalesOrder, DueAndPriority, Quantity, complete } from "/js/screens/order/fields.js";
+import { CustomerAndSalesOrder, DueAndPriority, Quantity, Tolerances, complete } from "/js/screens/order/fields.js";
 import { Plan, usePlan } from "/js/screens/orders/plan.js";
 
-const BLANK = { item: "", quantity: "", day: "", time: "18:00", priority: "50", customer: "", sales_order: "" };
-const FIELDS = ["item", "routing", "quantity", "due_at", "customer", "sales_order"];
+const BLANK = { item: "", quantity: "", day: "", time: "18:00", priority: "50", customer: "", sales_order: "", over_tolerance_pct: "", under_tolerance_pct: "" };
+const FIELDS = ["item", "routing", "quantity", "due_at", "customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"];
 const WEEK_MS = 7 * 86400000;
 
 /** The demand that a complete form asks for, or null. */
 function demandOf(form) {
   if (!form.item || !complete(form)) return null;
   const demand = { item: form.item, quantity: form.quantity, due_at: instant(form.day, form.time), priority: Number(form.priority) };
-  for (const name of ["customer", "sales_order"]) if (form[name].trim()) demand[name] = form[name].trim();
+  for (const name of ["customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"]) if (form[name].trim()) demand[name] = form[name].trim();
   return demand;
 }
 
@@ -56,6 +56,7 @@ export function NewOrder({ open, onClose, onCreated }) {
       <${FormNews} action=${{ ...create, problem }} fields=${FIELDS} />
       <${Picker} label=${t("field.item")} value=${form.item} onPick=${change("item")} find=${findMade} note=${about(item)} error=${problem?.field?.("item") ?? problem?.field?.("routing")} placeholder=${t("orders.item_placeholder")} autofocus data-testid="order-item" />
       <${Quantity} form=${form} change=${change} unit=${item?.unit} problem=${problem} />
+      <${Tolerances} form=${form} change=${change} unit=${item?.unit} problem=${problem} />
       <${DueAndPriority} form=${form} change=${change} problem=${problem} />
       <${CustomerAndSalesOrder} form=${form} change=${change} problem=${problem} />
       <${Plan} plan=${plan} />

@@ -7,7 +7,7 @@ import { site } from "/js/lib/session.js";
 import { orderLook } from "/js/lib/states.js";
 import { priorityWord } from "/js/screens/order/details.js";
 
-const Code = ({ svg, text }) => html`<img class="qr" src="data:image/svg+xml,${encodeURIComponent(svg)}" alt=${text} />`;
+export const Code = ({ svg, text }) => html`<img class="qr" src="data:image/svg+xml,${encodeURIComponent(svg)}" alt=${text} />`;
 const date = (value) => (value ? new Intl.DateTimeFormat(locale(), { timeZone: zone.value, year: "numeric", month: "2-digit", day: "2-digit", weekday: "short" }).format(new Date(value)) : "");
 
 /** Standard time as people at the machine say it: seconds a piece, and the set-up before. */
