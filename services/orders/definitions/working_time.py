@@ -40,7 +40,7 @@ class WorkingTime:
         self._shifts = shifts
         self._days_off = frozenset(days_off)
         self._overtime = overtime
-        self._zone = zone
+        self.zone = zone
         self._days: dict[date, list[Span]] = {}
 
     def back(self, at: datetime, work_s: int, wait: timedelta = NONE) -> datetime:
@@ -52,7 +52,7 @@ class WorkingTime:
         left = timedelta(seconds=min(work_s, REACH.total_seconds()))
         if not self._shifts or not left:
             return max(at - left, limit)
-        day = at.astimezone(self._zone).date()
+        day = at.astimezone(self.zone).date()
         for _ in range(REACH.days + 1):
             for begins, ends in reversed(self._spans(day)):
                 worked = min(ends, at) - begins
@@ -93,4 +93,4 @@ class WorkingTime:
         return self._instant(day, time())
 
     def _instant(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at, self._zone).astimezone(UTC)
+        return datetime.combine(day, at, self.zone).astimezone(UTC)

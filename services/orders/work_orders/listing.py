@@ -77,7 +77,7 @@ async def list_work_orders(
         rows = rows.where(place < after if down else place > after)
     number = col(WorkOrder.number)
     rows = rows.order_by(*((by.desc(), number.desc()) if down else (by, number))).limit(limit + 1)
-    found = (await session.execute(rows)).all()
+    found = (await session.execute(rows, {"zone": zone.key})).all()
     shown = [(id_, begin_by(hours, *standing)) for id_, _, _, *standing in found[:limit]]
     documents = await write_documents(session, shown)
     following = "null"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, text
+from sqlalchemy import ColumnElement, Date, String, and_, bindparam, case, cast, func, text
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
@@ -59,6 +59,8 @@ LEFT_ON_THE_FLOOR = (
     .correlate(WorkOrder)
     .scalar_subquery()
 )
+TODAY = cast(func.timezone(bindparam("zone", type_=String), func.now()), Date)
+"""The shop's date; ``zone`` is the name of its time zone."""
 PLAN = RoutingOperation
 LEFT_BY_ROUTING = (
     select(
@@ -78,14 +80,14 @@ LEFT_BY_ROUTING = (
     .join(RoutingRevision, and_(col(RoutingRevision.item) == PLAN.item, col(RoutingRevision.revision) == PLAN.revision))
     .where(
         PLAN.item == WorkOrder.item,
-        RoutingRevision.effective_from <= func.current_date(),
-        func.coalesce(RoutingRevision.effective_to, func.current_date()) >= func.current_date(),
+        RoutingRevision.effective_from <= TODAY,
+        func.coalesce(RoutingRevision.effective_to, TODAY) >= TODAY,
     )
     .correlate(WorkOrder)
     .scalar_subquery()
 )
 LEFT = case((col(WorkOrder.state).in_(UNRELEASED), LEFT_BY_ROUTING), else_=LEFT_ON_THE_FLOOR)
-"""What an order's rest takes by standard times, operation after operation: [seconds of work, days of lead time], nulls when there is nothing to go by. Of one that is not released, by today's routing."""
+"""What an order's rest takes by standard times, operation after operation: [seconds of work, days of lead time], nulls when there is nothing to go by. Of one that is not released, by today's routing: it asks for the ``zone`` of TODAY."""
 
 
 def begin_by(hours: WorkingTime, state: str, due_at: datetime, left: Sequence[Decimal | None]) -> datetime | None:
@@ -111,7 +113,7 @@ async def read_begin_bys(
 ) -> dict[UUID, datetime | None]:
     """When the rest of each of the wanted orders must be begun."""
     columns = (col(WorkOrder.id), col(WorkOrder.state), col(WorkOrder.due_at), LEFT)
-    found = await session.execute(select(*columns).where(*wanted))
+    found = await session.execute(select(*columns).where(*wanted), {"zone": hours.zone.key})
     return {id_: begin_by(hours, state, due_at, left) for id_, state, due_at, left in found.all()}
 
 

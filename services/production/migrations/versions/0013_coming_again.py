@@ -1,6 +1,6 @@
 """who comes again without having gone, and handover notes of all machines
 
-Revision ID: 0014
+Revision ID: 0013
 Revises: 0012
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = '0014'
+revision = '0013'
 down_revision = '0012'
 branch_labels = None
 depends_on = None
