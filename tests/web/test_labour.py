@@ -15,6 +15,7 @@ from tests.support.caller import PASSWORD, Caller, Shop
 from tests.support.press import MACHINE, OPERATOR, PIN, SECOND, job_of, prepare, release_order
 from tests.support.shop_clock import ShopClock
 from tests.support.suite import running_suite
+from tests.support.ways import faults_in_all_ways
 from tests.support.working_day import at
 
 pytestmark = pytest.mark.anyio
@@ -154,31 +155,20 @@ async def test_notes_of_all_machines_are_read_filtered_and_answered(afternoon: A
     await window.context.close()
 
 
-WAYS = {
-    "en-dark": ("en", TABLET, "dark"),
-    "vi-phone": ("vi", PHONE, "light"),
-    "ko-upright": ("ko", {"width": 800, "height": 1280}, "light"),
-}
-
-
-@pytest.mark.parametrize("way", WAYS)
-async def test_labour_and_notes_are_fit_to_be_seen(afternoon: Afternoon, browser: Browser, way: str) -> None:
-    language, size, scheme = WAYS[way]
-    window = await Window.open(browser, afternoon.shop.suite.address, size, color_scheme=scheme)
+async def test_labour_and_notes_are_fit_to_be_seen(afternoon: Afternoon, browser: Browser) -> None:
+    window = await Window.open(browser, afternoon.shop.suite.address)
     await window.page.clock.set_fixed_time(at(NOW))
-    await window.go("/sign-in")
-    await window.speak(language)
     await window.sign_in("/labour", LEADER)
-    objections = await window.inspect(f"labour-{way}")
+    objections = await faults_in_all_ways(window, "labour")
     await window.find("tab-job").click()
-    objections += await window.inspect(f"labour-job-{way}")
+    objections += await faults_in_all_ways(window, "labour-job")
     await window.find(f"present-{SECOND}").get_by_test_id("present-note").click()
-    objections += await window.inspect(f"labour-note-{way}")
+    objections += await faults_in_all_ways(window, "labour-note")
     await window.go("/reviews")
     await window.find("tab-handovers").click()
-    objections += await window.inspect(f"handovers-{way}")
+    objections += await faults_in_all_ways(window, "handovers")
     await window.find("note-write").click()
-    objections += await window.inspect(f"handovers-write-{way}")
+    objections += await faults_in_all_ways(window, "handovers-write")
     assert not objections + window.complaints, "\n".join(objections + window.complaints)
     await window.context.close()
 
