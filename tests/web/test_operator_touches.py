@@ -119,6 +119,13 @@ async def test_a_working_day_takes_no_more_touches_than_the_floor_allows(
     await expect(tablet.find("job-scrap")).to_have_attribute("data-value", "1")
     assert touch.count() == 3, "scrap: three touches"
 
+    await touch("good-input")
+    await tablet.find("report-sheet").get_by_test_id("good-input").fill("7")
+    await tablet.find("report-submit").dblclick()
+    await expect(tablet.find("job-good")).to_have_attribute("data-value", "207")
+    assert await tablet.page.locator("dialog").count() == 0, "a bouncing finger does not touch what lay below the sheet"
+    touch.count()
+
     await touch("job-pause")
     await touch("reason-U2")
     await expect(card(tablet, order)).to_have_attribute("data-state", "paused")
@@ -142,7 +149,7 @@ async def test_a_working_day_takes_no_more_touches_than_the_floor_allows(
     await touch("job-finish", tablet.find("finish-sheet"))
     await expect(card(tablet, order)).to_have_count(0)
     assert touch.count() == 2, "finish: two touches"
-    await until(admin, order, state="done", good="200", scrap="1")
+    await until(admin, order, state="done", good="207", scrap="1")
     assert tablet.complaints == []
 
 
