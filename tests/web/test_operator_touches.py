@@ -205,6 +205,53 @@ async def test_set_up_first_piece_and_crew_are_told_from_the_tablet(
     assert await eventually(crew, lambda crew: len(crew) == 2) == {OPERATOR, SECOND}
 
 
+async def test_who_comes_says_so_beside_the_work_and_who_goes_home_without_a_network_has_gone(
+    tablet: Window, wire: Wire, admin: Caller, order: dict[str, Any]
+) -> None:
+    async def there() -> dict[str, Any]:
+        return {one["person"]: one for one in (await admin.get("/production/attendance"))["items"]}
+
+    async def crew() -> list[str]:
+        return [one["person"] for one in (await until(admin, order))["crew"]]
+
+    await expect(tablet.find("come")).to_contain_text("출근")
+    await tablet.find(f"job-{order['number']}-10").click()
+    await tablet.find("job-start").click()
+    await expect(card(tablet, order)).to_have_attribute("data-state", "running")
+    assert await eventually(crew, bool) == [OPERATOR], "the question kept nobody from working"
+    await tablet.find("come").click()
+    await expect(tablet.find("come")).to_have_count(0)
+    came = (await eventually(there, lambda there: bool(there.get(OPERATOR, {}).get("begins"))))[OPERATOR]["begins"]
+
+    await wire.cut()
+    await expect(tablet.find("connection")).to_have_attribute("data-state", "offline")
+    await tablet.find("person").click()
+    await expect(tablet.find("attendance")).to_have_attribute("data-state", "in")
+    await expect(tablet.find("attendance")).to_contain_text(await shop_time(tablet, came))
+    await tablet.find("attendance-out").click()
+    await expect(tablet.find("attendance")).to_have_attribute("data-state", "out")
+    await tablet.find("sign-out").click()
+    await expect(tablet.find("sign-in-person").first).to_be_visible()
+    assert OPERATOR in await there(), "the office has not heard of it"
+    await wire.mend()
+    assert OPERATOR not in await eventually(there, lambda there: OPERATOR not in there)
+    assert await eventually(crew, lambda crew: not crew) == []
+
+    await tablet.sign_in_by_pin(OPERATOR, PIN)
+    await tablet.find("person").click()
+    await expect(tablet.find("attendance")).to_have_attribute("data-state", "out")
+    await expect(tablet.find("come")).to_have_count(0)
+    await tablet.find("attendance-in").click()
+    await expect(tablet.find("attendance")).to_have_attribute("data-state", "in")
+    assert OPERATOR in await eventually(there, lambda there: OPERATOR in there)
+
+
+async def shop_time(window: Window, moment: str) -> str:
+    """As the clock on the wall says it."""
+    script = "moment => import('/js/lib/format.js').then(({ clock }) => clock(moment))"
+    return str(await window.page.evaluate(script, moment))
+
+
 async def test_a_note_for_the_next_shift_is_read_and_pieces_without_an_order_wait_for_a_leader(
     tablet: Window, wire: Wire, admin: Caller, order: dict[str, Any]
 ) -> None:

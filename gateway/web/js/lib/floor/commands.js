@@ -26,6 +26,9 @@ export const reverse = (command, reason) => ({
   made: { good: -command.made.good, scrap: -command.made.scrap, rework: -command.made.rework },
 });
 
+/** Who touches comes, or goes home and leaves all jobs. */
+export const come = (machine) => ({ kind: "come", job: null, machine, path: "/production/attendance", body: { kind: "in" } });
+export const go = (machine) => ({ kind: "go", job: null, machine, path: "/production/attendance", body: { kind: "out" } });
 /** kind: material | maintenance | quality | supervisor. */
 export const call = (machine, kind) => ({ kind: "andon", job: null, machine, path: "/production/andon-calls", body: { machine, kind } });
 export const handOver = (machine, note) => ({ kind: "handover", job: null, machine, path: `/production/machines/${encodeURIComponent(machine)}/handovers`, body: { note } });

@@ -65,6 +65,8 @@ function crew(job, { body, person, at }) {
   return { crew: body.action === "join" ? [...others, { person: who, since: at }] : others };
 }
 
+const worksOn = (job, person) => job.crew?.some((one) => one.person === person);
+
 const EFFECTS = {
   start: (station, command) => move(station, command, "running", stateOfPhase(command.body.phase)),
   resume: (station, command) => move(station, command, "running", stateOfPhase(command.body.phase)),
@@ -75,6 +77,7 @@ const EFFECTS = {
     const job = changed.jobs.find((one) => one.id === command.job);
     return job?.state === "running" ? turn(changed, stateOfPhase(command.body.phase), null, command.at) : changed;
   },
+  go: (station, { person }) => ({ ...station, jobs: station.jobs.map((job) => (worksOn(job, person) ? { ...job, crew: job.crew.filter((one) => one.person !== person) } : job)) }),
   crew: (station, command) => change(station, command.job, (job) => crew(job, command)),
   result: count,
   reverse: count,
