@@ -3,6 +3,7 @@ import { get } from "/js/lib/api.js";
 import { readOrKept } from "/js/lib/floor/keep.js";
 
 const FORGOTTEN_MS = 16 * 3600000; // as the server sees it: nobody is there for longer than two shifts
+const REST_MS = 4 * 3600000; // who went a shorter time ago has done so at the end of their work
 const KINDS = new Set(["come", "go"]);
 
 /** What the server says of whoever is signed in; `asked` is when. */
@@ -25,5 +26,5 @@ export function standing(presence, now) {
   return now - new Date(presence.came) > FORGOTTEN_MS ? "forgotten" : "in";
 }
 
-/** Whether to ask somebody if they have come: they are not there, and did not go in this shift, which began at `shift`. Pure. */
-export const isAwaited = (presence, shift, now) => ["out", "forgotten"].includes(standing(presence, now)) && !(presence.went && presence.went >= shift);
+/** Whether to ask somebody if they have come: they are not there, and did not go just now. Pure. */
+export const isAwaited = (presence, now) => ["out", "forgotten"].includes(standing(presence, now)) && !(presence.went && now - new Date(presence.went) < REST_MS);

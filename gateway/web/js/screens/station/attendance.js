@@ -26,8 +26,8 @@ export function useAttendance(online) {
 }
 
 /** Who begins a shift is asked once, beside the work: nothing waits for the answer. */
-export function ComeButton({ attendance, shift, onCome }) {
-  if (!isAwaited(attendance.presence, shift?.from, now.value)) return null;
+export function ComeButton({ attendance, onCome }) {
+  if (!isAwaited(attendance.presence, now.value)) return null;
   return html`<button type="button" class="instruction-button card new" data-testid="come" onClick=${onCome}>${icon("clock")}<span class="grow"><b class="ellipsis">${t("attendance.come")} ${clock(now.value)}</b><span class="ellipsis">${t("attendance.ask", { name: local(me.value?.name) })}</span></span>${icon("check")}</button>`;
 }
 

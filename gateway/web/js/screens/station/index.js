@@ -140,7 +140,7 @@ export default function Station({ params }) {
       ${job ? html`<${JobCard} job=${job} machine=${machine} picture=${item.data?.picture} touches=${touches} onStart=${deeds.start} reporting=${sheet === "report" || sheet === "unassigned"} onNumber=${(digits) => openReport("good", digits)} onScrap=${() => openReport("scrap")} onBox=${deeds.box}><${ShiftStrip} machine=${machine} /><//>`
         : html`<section class="card job"><div class="job-middle"><${NoJob} jobs=${jobs} /></div><${ShiftStrip} machine=${machine} /></section>`}
       <aside class="station-side">
-        <div class="station-news"><${ComeButton} attendance=${attendance} shift=${machine.shift} onCome=${deeds.come} />
+        <div class="station-news"><${ComeButton} attendance=${attendance} onCome=${deeds.come} />
           <${InstructionButton} instruction=${work.instruction} onOpen=${() => setSheet("instruction")} />
           <${HandoverButton} unread=${unreadOf(notes.notes).length} onOpen=${() => setSheet("handover")} />
           <${Calls} calls=${notes.calls} /></div>
