@@ -13,7 +13,7 @@ import { Sheet } from "/js/components/sheet.js";
 
 const LOOKS = {
   in: { tone: "run", icon: "check" },
-  out: { tone: "idle", icon: "leave" },
+  out: { tone: "idle", icon: "clock" },
   forgotten: { tone: "warn", icon: "warning" },
 };
 
@@ -47,7 +47,7 @@ export function PersonSheet({ open, onClose, attendance, onCome, onGo, onLeave }
   }, [open]);
   const state = standing(attendance.presence, now.value);
   return html`<${Sheet} open=${open} onClose=${onClose} title=${local(me.value?.name)} class="narrow" data-testid="person-sheet"
-    footer=${html`<${Button} size="tall" onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" size="tall" icon="leave" class="wide" data-testid="sign-out" onClick=${onLeave}>${t("session.sign_out")}<//>`}>
+    footer=${html`<${Button} size="tall" onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" size="tall" icon="lock" class="wide" data-testid="sign-out" onClick=${onLeave}>${t("session.sign_out")}<//>`}>
     ${attendance.known && html`<div class="attendance">
       ${state && html`<${State} presence=${attendance.presence} state=${state} />`}
       ${state !== "in" && html`<${Button} size="tall" icon="check" data-testid="attendance-in" onClick=${onCome}>${t("attendance.come")}<//>`}
