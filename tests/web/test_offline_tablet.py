@@ -150,7 +150,7 @@ async def test_an_order_that_was_cancelled_meanwhile_keeps_what_was_made_of_it(p
     await until(place.admin, place.order, state="cancelled")
     await place.finishes()
     await place.wire.mend()
-    assert await place.states() == {"start": "done", "result": "flagged", "finish": "review"}
+    assert await place.states() == {"start": "done", "result": "flagged", "finish": "review", "label": "done"}
     job = await until(place.admin, place.order)
     assert job["good"] == str(BOX), "the pieces are there, whatever the office says"
     review = await review_of(place, "finish")

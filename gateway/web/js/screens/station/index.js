@@ -19,7 +19,7 @@ import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { toast } from "/js/components/toast.js";
 import { AndonSheet, Calls } from "/js/screens/station/andon.js";
-import { ComeButton, PersonSheet, useAttendance } from "/js/screens/station/attendance.js";
+import { ComeButton, JoinButton, PersonSheet, useAttendance } from "/js/screens/station/attendance.js";
 import { CameraSheet } from "/js/screens/station/camera.js";
 import { CrewSheet } from "/js/screens/station/crew.js";
 import { deedsOf } from "/js/screens/station/deeds.js";
@@ -27,6 +27,7 @@ import { HandoverSheet } from "/js/screens/station/handover.js";
 import { StationHeader } from "/js/screens/station/header.js";
 import { InstructionButton, InstructionSheet, useInstruction } from "/js/screens/station/instruction.js";
 import { JobCard } from "/js/screens/station/job.js";
+import { LabelButton } from "/js/screens/station/label.js";
 import { useLog, LogSheet } from "/js/screens/station/log.js";
 import { contrast, hand } from "/js/screens/station/looks.js";
 import { MaterialSheet, useMaterial } from "/js/screens/station/material.js";
@@ -141,6 +142,8 @@ export default function Station({ params }) {
         : html`<section class="card job"><div class="job-middle"><${NoJob} jobs=${jobs} /></div><${ShiftStrip} machine=${machine} /></section>`}
       <aside class="station-side">
         <div class="station-news"><${ComeButton} attendance=${attendance} onCome=${deeds.come} />
+          <${JoinButton} attendance=${attendance} job=${job} machine=${code} onJoin=${() => deeds.crew("join", me.value.person)} />
+          <${LabelButton} machine=${code} />
           <${InstructionButton} instruction=${work.instruction} onOpen=${() => setSheet("instruction")} />
           <${HandoverButton} unread=${unreadOf(notes.notes).length} onOpen=${() => setSheet("handover")} />
           <${Calls} calls=${notes.calls} /></div>
