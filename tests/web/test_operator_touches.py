@@ -1,5 +1,6 @@
 """What an operator does all day, in no more touches than the floor allows; with a network and without one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ COIL = "RM-SPHC20"
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("touches") / "data") as suite:
+    nearby = {"DURE_PRINTER_NETWORKS": '["127.0.0.0/8"]'}
+    with running_suite(tmp_path_factory.mktemp("touches") / "data", **nearby) as suite:
         yield suite
 
 
@@ -261,6 +263,63 @@ async def test_who_comes_says_so_beside_the_work_and_who_goes_home_without_a_net
     await tablet.find("attendance-in").click()
     await expect(tablet.find("attendance")).to_have_attribute("data-state", "in")
     assert OPERATOR in await eventually(there, lambda there: OPERATOR in there)
+
+
+async def test_a_finished_job_prints_its_label_and_says_when_the_printer_did_not(
+    tablet: Window, admin: Caller, order: dict[str, Any]
+) -> None:
+    taken: asyncio.Queue[str] = asyncio.Queue()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await taken.put((await reader.read()).decode())
+        writer.close()
+
+    async def finish(number: str) -> None:
+        await tablet.find(f"job-{number}-10").click()
+        await tablet.find("job-start").click()
+        await tablet.find("good-plus-box").click()
+        await expect(tablet.find("job-good")).to_have_attribute("data-value", "200")
+        await tablet.find("job-finish").click()
+        await tablet.find("finish-sheet").get_by_test_id("job-finish").click()
+
+    printer = await asyncio.start_server(take, "127.0.0.1", 0)
+    port = printer.sockets[0].getsockname()[1]
+    place = {"name": "포장 라벨", "host": "127.0.0.1", "port": port, "machines": [MACHINE]}
+    await admin.put("/production/printers/ZD1", place)
+    async with printer:
+        await finish(order["number"])
+        assert order["number"] in await asyncio.wait_for(taken.get(), 20)
+    await expect(tablet.find("queue-depth")).to_have_text("0")
+    await expect(tablet.find("label-open")).to_have_count(0)
+
+    following = await release_order(admin)
+    await expect(tablet.find(f"job-{following['number']}-10")).to_be_visible()
+    await finish(following["number"])
+    await expect(tablet.find("label-open")).to_contain_text("ZD1")
+    async with tablet.context.expect_page() as opened:
+        await tablet.find("label-open").click()
+    page = await opened.value
+    await expect(page.get_by_test_id("label")).to_be_visible()
+    await expect(tablet.find("label-open")).to_have_count(0)
+    await admin.put("/production/printers/ZD1", place | {"active": False})
+
+
+async def test_who_takes_over_a_running_job_joins_it_by_one_touch(
+    tablet: Window, admin: Caller, order: dict[str, Any]
+) -> None:
+    async def crew() -> set[str]:
+        return {one["person"] for one in (await until(admin, order))["crew"]}
+
+    await tablet.find(f"job-{order['number']}-10").click()
+    await tablet.find("job-start").click()
+    await expect(card(tablet, order)).to_have_attribute("data-state", "running")
+    await expect(tablet.find("crew-join")).to_have_count(0)
+    await tablet.find("person").click()
+    await tablet.find("sign-out").click()
+    await tablet.sign_in_by_pin(SECOND, PIN)
+    await tablet.find("crew-join").click()
+    await expect(tablet.find("crew-join")).to_have_count(0)
+    assert await eventually(crew, lambda crew: len(crew) == 2) == {OPERATOR, SECOND}
 
 
 async def shop_time(window: Window, moment: str) -> str:
