@@ -55,17 +55,17 @@ def _plate(pen: Pen) -> None:
 
 
 def _bracket(pen: Pen) -> None:
-    pen.shape([(60, 150), (60, 118), (128, 118), (148, 52), (260, 52), (260, 84), (174, 84), (154, 150)], METAL)
-    pen.line([(128, 118), (154, 150)], SHADE, 3)
-    pen.line([(148, 52), (174, 84)], SHADE, 3)
-    pen.disc(98, 134, 9, "white")
-    pen.disc(220, 68, 9, "white")
+    pen.shape([(72, 148), (72, 118), (132, 118), (150, 54), (248, 54), (248, 84), (174, 84), (156, 148)], METAL)
+    pen.line([(132, 118), (156, 148)], SHADE, 3)
+    pen.line([(150, 54), (174, 84)], SHADE, 3)
+    pen.disc(100, 133, 9, "white")
+    pen.disc(218, 69, 9, "white")
 
 
 def _reinforcement(pen: Pen) -> None:
-    pen.box(62, 62, 258, 142, METAL)
+    pen.box(68, 62, 252, 142, METAL)
     pen.box(96, 82, 224, 122, SHADE)
-    for x, y in ((80, 78), (240, 78), (80, 126), (240, 126)):
+    for x, y in ((83, 77), (237, 77), (83, 127), (237, 127)):
         pen.disc(x, y, 8, "white")
     for x in (122, 160, 198):
         pen.disc(x, 102, 12, METAL)
