@@ -18,7 +18,7 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 from rich.progress import Progress, TaskID
 
-from infra.demo import erp_orders
+from infra.demo import drawings, erp_orders
 from infra.demo.erp_orders import WEEK, OrderLine, export_csv, order_lines
 from infra.demo.source import MASTER_FILES, DemoError, Factory, load_factory
 from shared.kit.tabular import read_table
@@ -28,6 +28,8 @@ WEEKS_OF_ORDERS = 3
 ARRIVAL_TIMEOUT_S = 60.0
 ARRIVAL_POLL_S = 0.25
 SHOWN_ERRORS = 5
+NOT_ENTERED = ("code", "version", "updated_at")
+"""What an item tells of itself and nobody enters."""
 
 
 @dataclass
@@ -75,12 +77,13 @@ async def import_factory(
     """
     source = load_factory(factory)
     summary = await asyncio.to_thread(write_demo_files, source, folder, today)
-    task = progress.add_task(f"Importing {summary.factory}", total=len(MASTER_FILES) + 3)
+    task = progress.add_task(f"Importing {summary.factory}", total=len(MASTER_FILES) + 4)
     shop = _Shop(client, progress, task)
     for kind, filename in MASTER_FILES.items():
         path = folder / filename
         count = await (shop.put_defects(path) if kind == "defects" else shop.import_master(kind, path))
         summary.master[kind] = count
+    await shop.picture_items(source.tables["items"])
     summary.people = await shop.add_people(source.people)
     summary.orders = await shop.import_orders(folder / "orders.csv")
     due_soon = order_lines(source, today, today + WEEK)
@@ -107,14 +110,33 @@ class _Shop:
         return len(report["rows"])
 
     async def put_defects(self, path: Path) -> int:
-        """Enter the defect catalogue; the number of defects."""
+        """Enter the defect catalogue, with drawings; the number of defects."""
         table = read_table(await asyncio.to_thread(path.read_bytes), path.name, max_rows=1000)
         for row in table.rows:
             code, korean, english = (table.cell(row, name) for name in ("불량코드", "명칭", "명칭(영문)"))
-            body = {"name": {"ko": korean, "en": english}}
+            picture = await self._send_drawing("quality", code, drawings.DEFECTS)
+            body = {"name": {"ko": korean, "en": english}, "picture": picture}
             await self._send("PUT", f"{API}/quality/defects/{code}", f"{path.name}, row {row.number}", json=body)
         self._told(f"{path.name}: {len(table.rows)} defects")
         return len(table.rows)
+
+    async def picture_items(self, table: list[list[str]]) -> None:
+        """Give the items their drawings, as far as there are some."""
+        pictured = [code for code, *_ in table[1:] if code in drawings.ITEMS]
+        for code in pictured:
+            address = f"{API}/orders/items/{code}"
+            item = await self._send("GET", address, f"item {code}")
+            picture = await self._send_drawing("orders", code, drawings.ITEMS)
+            body = {name: value for name, value in item.items() if name not in NOT_ENTERED}
+            await self._send("PUT", address, f"item {code}", json=body | {"picture": picture})
+        self._told(f"pictures of {len(pictured)} items")
+
+    async def _send_drawing(self, service: str, code: str, known: Mapping[str, drawings.Drawing]) -> str | None:
+        """The id of what was drawn for this code, kept by the service; None where nothing was."""
+        if code not in known:
+            return None
+        file = {"file": (f"{code}.png", await asyncio.to_thread(drawings.draw, known[code]))}
+        return str((await self._send("POST", f"{API}/{service}/media", f"picture of {code}", files=file))["id"])
 
     async def add_people(self, people: list[dict[str, str]]) -> int:
         """Enter the staff, without passwords and PINs; the number of people."""

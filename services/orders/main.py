@@ -12,7 +12,6 @@ from services.orders.demand.api import router as demand
 from services.orders.exchange.api import router as exchange
 from services.orders.instructions.api import router as instructions
 from services.orders.instructions.consumers import PRODUCTION_HANDLERS as READING_HANDLERS
-from services.orders.media.api import router as media
 from services.orders.products.api import router as products
 from services.orders.readiness.api import router as readiness
 from services.orders.readiness.consumers import PRODUCTION_HANDLERS as READINESS_HANDLERS
@@ -22,6 +21,7 @@ from services.orders.work_orders.commands import Rules
 from services.orders.work_orders.consumers import PRODUCTION_HANDLERS as ORDER_HANDLERS
 from shared.kit.app import Service, create_service_app
 from shared.kit.consumer import together
+from shared.kit.media.api import router as media
 
 
 def create_app(settings: OrdersSettings) -> FastAPI:

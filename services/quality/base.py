@@ -3,8 +3,12 @@
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
+from shared.kit.media.tables import media_table
 from shared.kit.tables import service_metadata
 
+METADATA = service_metadata()
+media_table(METADATA)
 
-class Base(SQLModel, registry=registry(metadata=service_metadata())):
+
+class Base(SQLModel, registry=registry(metadata=METADATA)):
     """Every table of the quality service."""

@@ -9,6 +9,7 @@ from services.quality.nonconformance.api import router as nonconformance
 from services.quality.nonconformance.consumers import ORDERS_HANDLERS, PRODUCTION_HANDLERS
 from services.quality.settings import QualitySettings
 from shared.kit.app import Service, create_service_app
+from shared.kit.media.api import router as media
 
 
 def create_app(settings: QualitySettings) -> FastAPI:
@@ -18,7 +19,7 @@ def create_app(settings: QualitySettings) -> FastAPI:
         publisher="quality",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[nonconformance],
+        routers=[nonconformance, media],
         consumes={"orders": ORDERS_HANDLERS, "production": PRODUCTION_HANDLERS},
     )
     return create_service_app(service, settings)

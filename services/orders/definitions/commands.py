@@ -28,11 +28,11 @@ from services.orders.definitions.tables import (
     Tool,
     WorkCenter,
 )
-from services.orders.media.queries import unknown_media
 from shared.contracts.event import Event
 from shared.contracts.orders import ItemDefined, MachineDefined, ReasonDefined, ShiftDefined, WorkCenterDefined
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
+from shared.kit.media.queries import require_picture
 from shared.kit.paging import check_etag
 from shared.kit.problem import unprocessable
 
@@ -42,8 +42,7 @@ Verdict = Literal["created", "updated", "unchanged"]
 
 async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> Verdict:
     """Create or replace an item; its picture must be known."""
-    if body.picture is not None and await unknown_media(tx.session, [body.picture]):
-        raise unprocessable("picture", "unknown_reference", value=str(body.picture))
+    await require_picture(tx.session, body.picture)
     return await _put(
         tx,
         Item,

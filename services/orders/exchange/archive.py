@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.orders.exchange.domain import Document
-from services.orders.media.commands import restore_media
-from services.orders.media.domain import LIMIT_BYTES
-from services.orders.media.queries import unknown_media
 from shared.kit.database import Transaction
+from shared.kit.media.commands import restore_media
+from shared.kit.media.domain import LIMIT_BYTES
+from shared.kit.media.queries import unknown_media
 from shared.kit.tabular import MAX_UNPACKED_BYTES, ODD_ARCHIVE, TableError
 
 DATA = "master-data.json"

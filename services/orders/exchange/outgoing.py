@@ -12,9 +12,9 @@ from services.orders.exchange.archive import DATA, pictures_of
 from services.orders.exchange.incoming import FORMAT
 from services.orders.exchange.kinds import KINDS
 from services.orders.exchange.queries import read_everything
-from services.orders.media.domain import JPEG, PDF, PNG, WEBP
-from services.orders.media.queries import names_of_media, read_media
 from shared.kit.database import Transaction
+from shared.kit.media.domain import JPEG, PDF, PNG, WEBP
+from shared.kit.media.queries import names_of_media, read_media
 
 ENDINGS = {PNG: "png", JPEG: "jpg", WEBP: "webp", PDF: "pdf"}
 SENT_AT_ONCE = 256 * 1024
@@ -50,7 +50,6 @@ async def write_archive(tx: Transaction, site: str) -> IO[bytes]:
         await asyncio.to_thread(archive.writestr, DATA, data, zipfile.ZIP_DEFLATED)
         for id_ in pictures:
             media = await read_media(tx.session, id_)
-            tx.session.expunge(media)
             name = f"media/{id_}.{ENDINGS[media.type]}"
             await asyncio.to_thread(archive.writestr, name, media.content, zipfile.ZIP_STORED)
     file.seek(0)

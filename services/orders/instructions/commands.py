@@ -22,11 +22,11 @@ from services.orders.instructions.domain import (
 from services.orders.instructions.queries import get_instruction
 from services.orders.instructions.schemas import InstructionIn, InstructionOut, MoveIn, PageIn
 from services.orders.instructions.tables import Instruction, InstructionReader, InstructionRevision
-from services.orders.media.queries import unknown_media
 from shared.contracts.orders import InstructionChanged
 from shared.contracts.production import InstructionConfirmed
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
+from shared.kit.media.queries import unknown_media
 from shared.kit.paging import check_etag
 from shared.kit.problem import FieldError, Problem, unprocessable
 

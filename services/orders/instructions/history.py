@@ -9,8 +9,8 @@ from services.orders.instructions.commands import Verdict, move, tell
 from services.orders.instructions.domain import OPEN, TEXT, Command, State, history_faults, text_length
 from services.orders.instructions.schemas import InstructionHistory, PastInstruction
 from services.orders.instructions.tables import Instruction, InstructionRevision
-from services.orders.media.queries import unknown_media
 from shared.kit.database import Transaction
+from shared.kit.media.queries import unknown_media
 from shared.kit.problem import FieldError, Problem, unprocessable
 
 

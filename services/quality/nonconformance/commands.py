@@ -13,6 +13,7 @@ from shared.contracts.event import Name
 from shared.contracts.quality import DefectDefined
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
+from shared.kit.media.queries import require_picture
 from shared.kit.paging import check_etag
 
 Verdict = Literal["created", "updated", "unchanged"]
@@ -38,10 +39,11 @@ COPY_NAMES = {
 
 
 async def put_defect(tx: Transaction, code: str, body: DefectIn, if_match: str | None = None) -> Verdict:
-    """Create or replace a defect of the catalogue; 412 when ``if_match`` is stale."""
+    """Create or replace a defect of the catalogue; 412 when ``if_match`` is stale, 422 when its picture is not one that is kept."""
+    await require_picture(tx.session, body.picture)
     row = await tx.session.get(Defect, code, with_for_update=True)
     check_etag(if_match, row.version if row else 0)
-    changes = differences(row.model_dump(include={"name", "active"}) if row else {}, body.model_dump())
+    changes = differences(row.model_dump(include={"name", "picture", "active"}) if row else {}, body.model_dump())
     verdict: Verdict = "updated"
     if row is None:
         row = Defect(code=code, updated_at=tx.now, **body.model_dump())

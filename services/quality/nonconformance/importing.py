@@ -3,6 +3,7 @@
 from pydantic import TypeAdapter
 
 from services.quality.nonconformance.commands import Verdict, put_defect
+from services.quality.nonconformance.queries import picture_of
 from services.quality.nonconformance.schemas import DefectIn
 from shared.kit.cells import parse_bool
 from shared.kit.database import Transaction
@@ -18,6 +19,7 @@ async def _apply(tx: Transaction, key: str, rows: list[dict[str, str]]) -> Verdi
     values = parsed(rows[0], {"active": parse_bool})
     values.pop("code")
     take_name(values)
+    values["picture"] = await picture_of(tx.session, key)  # a table has no pictures, and takes none away
     return await put_defect(tx, CODE.validate_python(key), DefectIn.model_validate(values))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +28,11 @@ async def get_defect(session: AsyncSession, code: str) -> Defect:
     if row is None:
         raise Problem(404, "not_found")
     return row
+
+
+async def picture_of(session: AsyncSession, code: str) -> UUID | None:
+    """The picture of the defect with this code, if there is one."""
+    return await session.scalar(select(Defect.picture).where(Defect.code == code))
 
 
 async def list_defects(session: AsyncSession, cursor: str | None, limit: int) -> Page[Defect]:
@@ -60,7 +66,9 @@ async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: dat
     else:
         bars = pareto(((key, scrap) for key, _, scrap in rows), {key: good + scrap for key, good, scrap in rows})
     shown = bars[:MOST_BARS]
-    names = await _names(session, by, [bar.key for bar in shown])
+    keys = [bar.key for bar in shown]
+    names = await _names(session, by, keys)
+    pictures = await _pictures(session, keys) if by is By.DEFECT else {}
     return ParetoOut(
         by=by,
         from_=from_,
@@ -68,11 +76,16 @@ async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: dat
         total=scrapped,
         processed=processed,
         ppm=ppm(scrapped, processed),
-        items=[BarOut(name=names.get(bar.key), **vars(bar)) for bar in shown],
+        items=[BarOut(name=names.get(bar.key), picture=pictures.get(bar.key), **vars(bar)) for bar in shown],
     )
 
 
 async def _names(session: AsyncSession, by: By, keys: Sequence[str]) -> dict[str, dict[str, str]]:
     table = NAMED[by]
     found = await session.execute(select(table.code, table.name).where(col(table.code).in_(keys)))
+    return dict(found.all())
+
+
+async def _pictures(session: AsyncSession, keys: Sequence[str]) -> dict[str, UUID | None]:
+    found = await session.execute(select(Defect.code, Defect.picture).where(col(Defect.code).in_(keys)))
     return dict(found.all())

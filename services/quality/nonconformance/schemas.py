@@ -1,6 +1,7 @@
 """Defects over HTTP."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +16,7 @@ class DefectIn(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     name: Name
+    picture: UUID | None = None
     active: bool = True
 
 
@@ -25,16 +27,18 @@ class DefectOut(BaseModel):
 
     code: str
     name: dict[str, str]
+    picture: UUID | None
     active: bool
     version: int
     updated_at: datetime
 
 
 class BarOut(BaseModel):
-    """One bar; ``name`` is null for a code that the catalogue does not know. ``share`` and ``cumulative`` are 0 … 1."""
+    """One bar; ``name`` is null for a code that the catalogue does not know, ``picture`` is a defect's. ``share`` and ``cumulative`` are 0 … 1."""
 
     key: str
     name: dict[str, str] | None
+    picture: UUID | None
     quantity: QuantityOut
     processed: QuantityOut
     ppm: QuantityOut

@@ -5,6 +5,7 @@ Invariant: a count is the sum of the results that were applied; the inbox row of
 
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import Numeric
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
@@ -18,6 +19,7 @@ class Defect(Base, table=True):
 
     code: str = Field(primary_key=True, max_length=60)
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    picture: UUID | None = Field(default=None, foreign_key="media.id")
     active: bool = True
     version: int = 1
     updated_at: datetime = Field(sa_type=TIMESTAMP(timezone=True), nullable=False)

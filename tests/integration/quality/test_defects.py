@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from shared.kit.ids import new_id
 from shared.kit.migrations import difference
 from tests.support.events import Teller
 from tests.support.factory import define_bracket, new_order, release_order
+from tests.support.media import pdf, photo, pixels, png
 from tests.support.world import TestCluster, World, eventually, key, running
 
 pytestmark = pytest.mark.anyio
@@ -79,9 +81,8 @@ async def test_scrap_becomes_a_pareto_and_a_reversal_leaves_no_trace(world: Worl
     assert [(bar["key"], bar["name"]["en"], bar["ppm"]) for bar in by_machine["items"]] == [("PR1", "press 1", "33333")]
 
 
-async def test_a_defect_that_the_catalogue_does_not_know_counts_by_its_code(
-    world: World, quality: httpx.AsyncClient
-) -> None:
+async def tell_scrap(world: World, defect: str, day: date) -> None:
+    """Seven good pieces and one and a half scrapped ones, of which production tells."""
     job, order = new_id(), new_id()
     result = ResultReported(
         result=new_id(),
@@ -93,20 +94,26 @@ async def test_a_defect_that_the_catalogue_does_not_know_counts_by_its_code(
         item="HB9",
         machine=None,
         good=Decimal(7),
-        scrap=[ScrapQuantity(defect="OLD-CODE", quantity=Decimal("1.5"))],
+        scrap=[ScrapQuantity(defect=defect, quantity=Decimal("1.5"))],
         rework=Decimal(0),
         totals=JobTotals(good=Decimal(7), scrap=Decimal("1.5"), rework=Decimal(0)),
         planned=Decimal(10),
         person="P01",
         source="manual",
         at=datetime.now(UTC),
-        business_date=date(2019, 5, 6),
+        business_date=day,
         shift=None,
         job_started_at=None,
         flags=[],
         reverses=None,
     )
     await Teller(world, "production").tell((f"job/{job}", result))
+
+
+async def test_a_defect_that_the_catalogue_does_not_know_counts_by_its_code(
+    world: World, quality: httpx.AsyncClient
+) -> None:
+    await tell_scrap(world, "OLD-CODE", date(2019, 5, 6))
 
     async def look() -> Any:
         return (await quality.get("/pareto", params={"from": "2019-05-06", "to": "2019-05-06"})).json()
@@ -159,6 +166,63 @@ async def test_the_catalogue_comes_from_a_korean_file_with_a_verdict_for_each_ro
         assert [row["verdict"] for row in report["rows"]] == ["created", "error", "created"]
         assert report["rows"][1]["errors"][0]["code"] == "name_missing"
     assert (await quality.get("/defects/RUST")).json()["name"] == {"ko": "녹", "en": "rust"}
+
+
+async def send_picture(client: httpx.AsyncClient, content: bytes, name: str = "burr.jpg") -> httpx.Response:
+    return await client.post("/media", files={"file": (name, content)}, headers=key())
+
+
+async def test_a_defect_shows_its_picture_to_operators_and_in_the_pareto_until_it_is_taken_away(
+    world: World, quality: httpx.AsyncClient
+) -> None:
+    sent = await send_picture(quality, photo(64, 48))
+    assert (sent.status_code, sent.json()["type"], sent.json()["width"]) == (201, "image/jpeg", 48), sent.text
+    picture = sent.json()["id"]
+    shown = await quality.put("/defects/PITS", json={"name": "기공", "picture": picture})
+    assert (shown.status_code, shown.json()["picture"]) == (201, picture)
+    async with world.client("quality", "operator") as operator:
+        listed = {defect["code"]: defect for defect in (await operator.get("/defects")).json()["items"]}
+        assert listed["PITS"]["picture"] == picture
+        got = await operator.get(f"/media/{picture}")
+        assert (got.headers["content-type"], "immutable" in got.headers["cache-control"]) == ("image/jpeg", True)
+        assert pixels(got.content)[::2] == ((48, 64), {}), "the photo stands upright and says nothing of its camera"
+        assert (await send_picture(operator, png())).status_code == 403
+
+    day = date(2019, 5, 7)
+    await tell_scrap(world, "PITS", day)
+
+    async def look() -> Any:
+        return (await quality.get("/pareto", params={"from": day.isoformat(), "to": day.isoformat()})).json()["items"]
+
+    bars = await eventually(look, bool)
+    assert [(bar["key"], bar["picture"]) for bar in bars] == [("PITS", picture)]
+
+    table = {"file": ("불량.csv", "불량코드,불량명\r\nPITS,기공(주물)\r\n".encode("cp949"))}
+    imported = await quality.post("/imports", files=table, data={"dry_run": "false"}, headers=key())
+    assert imported.json()["rows"][0]["verdict"] == "updated", imported.text
+    renamed = (await quality.get("/defects/PITS")).json()
+    assert (renamed["name"], renamed["picture"]) == ({"ko": "기공(주물)"}, picture), "a table takes no picture away"
+    assert (await quality.put("/defects/PITS", json={"name": "기공"})).json()["picture"] is None
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"<svg onload='alert(1)'/>", "media_unknown"), (png(640, 480)[:60], "media_unreadable")],
+)
+async def test_what_is_no_picture_is_refused_with_the_reason(
+    quality: httpx.AsyncClient, content: bytes, code: str
+) -> None:
+    refused = await send_picture(quality, content)
+    assert (refused.status_code, [error["code"] for error in refused.json()["errors"]]) == (422, [code])
+    assert len(refused.json()["errors"][0]["message"]) > 10
+
+
+async def test_a_defects_picture_is_one_that_was_sent_and_no_document(quality: httpx.AsyncClient) -> None:
+    document = (await send_picture(quality, pdf(), "limit sample.pdf")).json()["id"]
+    for picture, code in ((str(UUID(int=1)), "unknown_reference"), (document, "not_a_picture")):
+        answer = await quality.put("/defects/HOLES", json={"name": "구멍", "picture": picture})
+        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("picture", code)]
+    assert (await quality.get("/defects/HOLES")).status_code == 404
 
 
 async def test_an_operator_reads_the_catalogue_and_does_not_change_it(world: World) -> None:

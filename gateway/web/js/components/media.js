@@ -25,11 +25,11 @@ function keep(id, promise) {
 /** A file that was just sent need not be fetched. */
 export const keepSent = (id, blob) => kept.has(id) || keep(id, Promise.resolve(shown(blob)));
 // What belongs to a job at this tablet's machine is here without a network.
-const find = async (id) => (await keptMedia(id)) ?? getFile(`/orders/media/${id}`);
-const load = (id) => kept.get(id) || keep(id, find(id).then(shown));
+const find = async (id, service) => (await keptMedia(id)) ?? getFile(`/${service}/media/${id}`);
+const load = (id, service) => kept.get(id) || keep(id, find(id, service).then(shown));
 
-function Missing({ onRetry, small }) {
-  return html`<div class="media-none">${icon("wifi_off")}${!small && html`<p>${t("media.missing")}</p><${Button} icon="refresh" onClick=${onRetry}>${t("action.retry")}<//>`}</div>`;
+function Missing({ onRetry, small, glyph }) {
+  return html`<div class="media-none">${icon(glyph)}${!small && html`<p>${t("media.missing")}</p><${Button} icon="refresh" onClick=${onRetry}>${t("action.retry")}<//>`}</div>`;
 }
 
 function Document({ url, small }) {
@@ -39,17 +39,17 @@ function Document({ url, small }) {
   return html`<iframe class="media" src="${url}#toolbar=0&navpanes=0&view=FitH" title="PDF"></iframe>`;
 }
 
-/** A picture or a PDF by its id; `small` for a thumbnail. */
-export function Media({ id, small = false }) {
+/** A picture or a PDF by its id, which `service` keeps; `small` for a thumbnail, `glyph` stands for what cannot be had now. */
+export function Media({ id, service = "orders", small = false, glyph = "wifi_off" }) {
   const [state, setState] = useState({ id: null });
   const [tries, setTries] = useState(0);
   useEffect(() => {
     let current = true;
-    load(id).then((file) => current && setState({ id, ...file }), () => current && setState({ id, failed: true }));
+    load(id, service).then((file) => current && setState({ id, ...file }), () => current && setState({ id, failed: true }));
     return () => (current = false);
   }, [id, tries]);
   if (state.id !== id) return html`<div class="media-none skeleton"></div>`;
-  if (state.failed) return html`<${Missing} small=${small} onRetry=${() => setTries(tries + 1)} />`;
+  if (state.failed) return html`<${Missing} small=${small} glyph=${glyph} onRetry=${() => setTries(tries + 1)} />`;
   if (state.type === "application/pdf") return html`<${Document} url=${state.url} small=${small} />`;
   return html`<img class="media" src=${state.url} alt="" draggable="false" />`;
 }

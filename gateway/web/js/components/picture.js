@@ -1,23 +1,28 @@
-// A picture of something: shown small, changed by choosing another file.
+// A picture of something: shown small, changed by choosing another file or by taking a photo.
 import { html, useRef } from "/js/lib/html.js";
 import { upload } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
+import { TOUCH, useMedia } from "/js/lib/media.js";
 import { fit } from "/js/lib/picture.js";
 import { Button } from "/js/components/button.js";
 import { problemText } from "/js/components/feedback.js";
 import { Media, keepSent } from "/js/components/media.js";
 
-/** The picture itself, or an icon where there is none. */
-export function Picture({ id, glyph = "item" }) {
-  return html`<span class="picture">${id ? html`<${Media} id=${id} small />` : icon(glyph)}</span>`;
+const TYPES = "image/png,image/jpeg,image/webp";
+
+/** The picture itself, which `service` keeps, or an icon where there is none. */
+export function Picture({ id, service, glyph = "item", class: extra = "", ...rest }) {
+  return html`<span class="picture ${extra}" ...${rest}>${id ? html`<${Media} id=${id} service=${service} glyph=${glyph} small />` : icon(glyph)}</span>`;
 }
 
-/** A field whose value is the id of a picture, "" for none. */
-export function PictureField({ label, value, onChange, hint, error, disabled }) {
+/** A field whose value is the id of a picture that `service` keeps, "" for none. */
+export function PictureField({ label, value, onChange, service = "orders", hint, error, disabled }) {
   const input = useRef(null);
-  const send = useAction((key, file) => upload("/orders/media", { file }, { key }), {
+  const camera = useRef(null);
+  const hasCamera = useMedia(TOUCH); // elsewhere it would only be a second way to the files
+  const send = useAction((key, file) => upload(`/${service}/media`, { file }, { key }), {
     done: (media, file) => {
       keepSent(media.id, file);
       onChange(media.id);
@@ -31,9 +36,11 @@ export function PictureField({ label, value, onChange, hint, error, disabled }) 
   };
   const said = error ?? (send.problem && problemText(send.problem));
   return html`<div class="field"><span class="label">${label}</span>
-    <div class="picture-field"><${Picture} id=${value} glyph="picture" />
-      ${!disabled && html`<input ref=${input} type="file" accept="image/png,image/jpeg,image/webp" class="visually-hidden" tabindex="-1" aria-label=${label} data-testid="picture-file" onChange=${choose} />
+    <div class="picture-field"><${Picture} id=${value} service=${service} glyph="picture" />
+      ${!disabled && html`<input ref=${input} type="file" accept=${TYPES} class="visually-hidden" tabindex="-1" aria-label=${label} data-testid="picture-file" onChange=${choose} />
         <${Button} busy=${send.busy} onClick=${() => input.current.click()}>${value ? t("picture.change") : t("picture.choose")}<//>
-        ${value && html`<${Button} kind="quiet" onClick=${() => onChange("")}>${t("picture.remove")}<//>`}`}</div>
+        ${hasCamera && html`<input ref=${camera} type="file" accept="image/*" capture="environment" class="visually-hidden" tabindex="-1" aria-label=${t("picture.take")} data-testid="picture-camera" onChange=${choose} />
+          <${Button} icon="camera" disabled=${send.busy} onClick=${() => camera.current.click()}>${t("picture.take")}<//>`}
+        ${value && html`<${Button} kind="quiet" data-testid="picture-remove" onClick=${() => onChange("")}>${t("picture.remove")}<//>`}`}</div>
     ${said ? html`<span class="error">${icon("warning")}${said}</span>` : hint && !disabled && html`<span class="hint">${hint}</span>`}</div>`;
 }

@@ -14,4 +14,6 @@ export function useMedia(query) {
   return fits;
 }
 
+/** Held in the hand: it has a camera. */
+export const TOUCH = "(any-pointer: coarse)";
 export const PHONE = "(max-width: 760px)";

@@ -1,11 +1,8 @@
-// The work instructions of the jobs at the machine, with their pictures, so that they can be read without a network.
-import { get, getFile, NoAnswer } from "/js/lib/api.js";
-import { keep, keepMedia, keepOnlyMedia, kept, keptMedia } from "/js/lib/floor/keep.js";
-
-const MOST = 12; // jobs ahead
+// The work instructions of the jobs at the machine, so that they can be read without a network.
+import { get, NoAnswer } from "/js/lib/api.js";
+import { keep, kept } from "/js/lib/floor/keep.js";
 
 const nameOf = (job, person) => `instruction/${person}/${job.instruction}/${job.instruction_revision}`;
-const mediaOf = (instruction) => instruction.pages.map((page) => page.media).filter(Boolean);
 
 /** The instruction of a job, as this person sees it. */
 export async function readInstruction(job, person) {
@@ -20,15 +17,8 @@ export async function readInstruction(job, person) {
   }
 }
 
-/** Fetches what is not there yet for these jobs, and forgets the pictures of the others. */
-export async function fetchAhead(jobs, person) {
-  const wanted = new Set();
-  for (const job of jobs.filter((one) => one.instruction).slice(0, MOST)) {
-    const instruction = (await kept(nameOf(job, person))) ?? (await readInstruction(job, person));
-    for (const id of mediaOf(instruction)) {
-      wanted.add(id);
-      if (!(await keptMedia(id))) await keepMedia(id, await getFile(`/orders/media/${id}`));
-    }
-  }
-  await keepOnlyMedia(wanted);
+/** The pictures and documents of a job's instruction, which is here from then on. */
+export async function instructionMedia(job, person) {
+  const instruction = (await kept(nameOf(job, person))) ?? (await readInstruction(job, person));
+  return instruction.pages.map((page) => page.media).filter(Boolean);
 }

@@ -39,7 +39,7 @@ export async function readOrKept(name, read) {
 export const keepMedia = (id, blob) => within("media", "readwrite", (store) => void store.put(blob, id));
 /** The kept picture or document, or undefined. */
 export const keptMedia = (id) => within("media", "readonly", (store) => answer(store.get(id))).catch(() => undefined);
-/** Forgets the pictures and documents that are not among `ids`. */
+/** Forgets the pictures and documents that are not among `ids`, a Set or a Map. */
 export const keepOnlyMedia = (ids) => within("media", "readwrite", async (store) => {
   for (const id of await answer(store.getAllKeys())) if (!ids.has(id)) store.delete(id);
 });

@@ -2,9 +2,11 @@
 import { html, useEffect, useRef, useState } from "/js/lib/html.js";
 import { number, percent } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
+import { Picture } from "/js/components/picture.js";
 
 const HEIGHT = 340;
 const EDGE = { top: 30, right: 46, bottom: 46, left: 10 };
+const PICTURE = 44;
 const FEWEST_PX = 64;
 const KOREAN_PX = 13;
 const LATIN_PX = 7.6;
@@ -40,7 +42,7 @@ function gather(bars, most) {
   return [...bars.slice(0, most - 1), { key: "", label: t("quality.rest", { n: rest.length }), quantity, share: rest.reduce((sum, bar) => sum + bar.share, 0), cumulative: 1, rest: true }];
 }
 
-/** bars: [{key, label, quantity, share, cumulative}] with numbers. */
+/** bars: [{key, label, picture, quantity, share, cumulative}] with numbers. */
 export function Pareto({ bars }) {
   const [box, width] = useWidth();
   const inner = Math.max(0, width - EDGE.left - EDGE.right);
@@ -48,22 +50,25 @@ export function Pareto({ bars }) {
   const most = Math.max(...shown.map((bar) => bar.quantity), 1);
   const slot = Math.min(150, inner / shown.length);
   const bar = Math.min(72, slot * 0.62);
+  const below = shown.some((one) => one.picture) ? PICTURE + 10 : 0;
+  const height = HEIGHT + below;
   const floor = HEIGHT - EDGE.bottom;
   const tall = floor - EDGE.top;
   const x = (index) => EDGE.left + slot * (index + 0.5);
   const y = (share) => floor - tall * share;
   const points = shown.map((one, index) => `${x(index)},${y(one.cumulative)}`).join(" ");
   const end = EDGE.left + inner;
-  return html`<div ref=${box}>${width > 0 && html`<svg height=${HEIGHT} viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${t("quality.chart_label", { first: shown[0].label, share: percent(shown[0].share) })}>
+  return html`<div ref=${box}>${width > 0 && html`<svg height=${height} viewBox="0 0 ${width} ${height}" role="img" aria-label=${t("quality.chart_label", { first: shown[0].label, share: percent(shown[0].share) })}>
     ${[0.5, 1].map((share) => html`<line class="grid" x1=${EDGE.left} x2=${end} y1=${y(share)} y2=${y(share)} /><text class="quiet" x=${end + 8} y=${y(share) + 4}>${percent(share)}</text>`)}
     <line class="limit" x1=${EDGE.left} x2=${end} y1=${y(VITAL)} y2=${y(VITAL)} /><text class="quiet" x=${end + 8} y=${y(VITAL) + 4}>${percent(VITAL)}</text>
     ${shown.map((one, index) => {
-      const height = (tall * one.quantity) / most;
+      const high = (tall * one.quantity) / most;
       const words = `${one.label}: ${number(one.quantity)} · ${percent(one.share, 1)}`;
       return html`<g class="hit" key=${one.key}><title>${words}</title>
-        <rect class="bar ${one.rest ? "rest" : ""}" x=${x(index) - bar / 2} y=${floor - height} width=${bar} height=${height} rx="5" />
+        <rect class="bar ${one.rest ? "rest" : ""}" x=${x(index) - bar / 2} y=${floor - high} width=${bar} height=${high} rx="5" />
         <text x=${x(index)} y=${floor + 20} text-anchor="middle">${fit(one.label, slot - 6)}</text>
-        <text class="quiet" x=${x(index)} y=${floor + 38} text-anchor="middle">${percent(one.share)}</text></g>`;
+        <text class="quiet" x=${x(index)} y=${floor + 38} text-anchor="middle">${percent(one.share)}</text>
+        ${one.picture && html`<foreignObject x=${x(index) - PICTURE / 2} y=${floor + 50} width=${PICTURE} height=${PICTURE}><${Picture} id=${one.picture} service="quality" glyph="picture" /></foreignObject>`}</g>`;
     })}
     <line class="base" x1=${EDGE.left} x2=${end} y1=${floor} y2=${floor} />
     <polyline class="sum" points=${points} />

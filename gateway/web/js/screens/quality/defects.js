@@ -9,12 +9,13 @@ import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";
 import { Empty, Notice, Problem, problemText } from "/js/components/feedback.js";
 import { Field } from "/js/components/field.js";
+import { Picture, PictureField } from "/js/components/picture.js";
 import { Dialog } from "/js/components/sheet.js";
 import { Table } from "/js/components/table.js";
 import { toast } from "/js/components/toast.js";
 
 const pathOf = (code) => `/quality/defects/${encodeURIComponent(code)}`;
-const BLANK = { code: "", ko: "", en: "", vi: "" };
+const BLANK = { code: "", ko: "", en: "", vi: "", picture: "" };
 
 function DefectDialog({ open, defect, onClose, onSaved }) {
   const [form, setForm] = useState(BLANK);
@@ -23,13 +24,13 @@ function DefectDialog({ open, defect, onClose, onSaved }) {
   const save = useAction(
     (_, active) => {
       const name = Object.fromEntries(["ko", "en", "vi"].map((code) => [code, form[code].trim()]).filter(([, text]) => text));
-      return put(pathOf(form.code.trim()), { name: { ...defect?.name, ...name }, active }, { etag: etag ?? undefined });
+      return put(pathOf(form.code.trim()), { name: { ...defect?.name, ...name }, picture: form.picture || null, active }, { etag: etag ?? undefined });
     },
     { done: onSaved, failed: () => {} },
   );
   useEffect(() => {
     if (!open) return;
-    setForm(defect ? { ...BLANK, code: defect.code, ...(typeof defect.name === "string" ? { ko: defect.name } : defect.name) } : BLANK);
+    setForm(defect ? { ...BLANK, code: defect.code, picture: defect.picture ?? "", ...(typeof defect.name === "string" ? { ko: defect.name } : defect.name) } : BLANK);
     setEtag(null);
     save.forget();
     // What somebody else changes meanwhile is not overwritten.
@@ -51,6 +52,7 @@ function DefectDialog({ open, defect, onClose, onSaved }) {
       <${Field} label=${t("quality.name_ko")} value=${form.ko} onInput=${set("ko")} error=${problem?.field?.("name")} lang="ko" data-testid="defect-name" />
       <${Field} label=${t("quality.name_en")} value=${form.en} onInput=${set("en")} lang="en" />
       <${Field} label=${t("quality.name_vi")} value=${form.vi} onInput=${set("vi")} lang="vi" />
+      <${PictureField} label=${t("quality.picture")} service="quality" value=${form.picture} onChange=${set("picture")} hint=${t("quality.picture_hint")} error=${problem?.field?.("picture")} />
       <button type="submit" class="visually-hidden" tabindex="-1">${t("action.save")}</button>
     </form>
   <//>`;
@@ -69,7 +71,7 @@ export function Defects({ adding, onAdding }) {
     defects.load();
   };
   const columns = [
-    { key: "name", label: t("quality.defect"), sort: (d) => local(d.name), render: (d) => html`<span class=${d.active ? "first" : "muted"}>${local(d.name)}</span><span class="second">${typeof d.name === "object" ? [...new Set(Object.values(d.name))].filter((name) => name !== local(d.name)).join(" · ") : ""}</span>` },
+    { key: "name", label: t("quality.defect"), sort: (d) => local(d.name), render: (d) => html`<span class="pictured"><${Picture} id=${d.picture} service="quality" glyph="picture" /><span><span class=${d.active ? "first" : "muted"}>${local(d.name)}</span><span class="second">${typeof d.name === "object" ? [...new Set(Object.values(d.name))].filter((name) => name !== local(d.name)).join(" · ") : ""}</span></span></span>` },
     { key: "code", label: t("quality.code"), sort: (d) => d.code, render: (d) => d.code },
     { key: "active", label: t("orders.state"), render: (d) => (d.active ? html`<${Chip} tone="run" icon="check">${t("quality.in_use")}<//>` : html`<${Chip}>${t("people.inactive")}<//>`) },
   ];

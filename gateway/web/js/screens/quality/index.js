@@ -10,6 +10,7 @@ import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Pills } from "/js/components/field.js";
+import { Picture } from "/js/components/picture.js";
 import { OfficeShell } from "/js/components/shell.js";
 import { Table } from "/js/components/table.js";
 import { Tabs } from "/js/components/tabs.js";
@@ -36,7 +37,7 @@ function Figures({ data }) {
 }
 
 const tableColumns = (byWord) => [
-  { key: "name", label: byWord, render: (b) => html`<span class="first">${b.label}</span>${b.key !== b.label && html`<span class="second">${b.key}</span>`}` },
+  { key: "name", label: byWord, render: (b) => html`<span class="pictured">${b.picture && html`<${Picture} id=${b.picture} service="quality" glyph="picture" />`}<span><span class="first">${b.label}</span>${b.key !== b.label && html`<span class="second">${b.key}</span>`}</span></span>` },
   { key: "quantity", label: t("count.scrap"), align: "end", sort: (b) => b.quantity, render: (b) => number(b.quantity) },
   { key: "ppm", label: t("quality.ppm"), align: "end", sort: (b) => Number(b.ppm ?? 0), render: (b) => (b.ppm === undefined ? "–" : number(b.ppm, 0)) },
   { key: "share", label: t("quality.share"), align: "end", render: (b) => percent(b.share, 1) },

@@ -7,7 +7,7 @@ import { jobLook } from "/js/lib/states.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
 import { Ways } from "/js/screens/reviews/ways.js";
-import { contentOf, kindLook } from "/js/screens/reviews/words.js";
+import { contentOf, kindLook, ScrapPictures } from "/js/screens/reviews/words.js";
 
 export const RESOLUTIONS = {
   accepted: { tone: "run", icon: "check" },
@@ -50,6 +50,7 @@ export function Detail({ review, shop, onDone }) {
       ${job && html`<${Job} job=${job} />`}
       <${Facts} lines=${[[t("review.who"), shop.person(person)], [t("review.sent_by"), review.sent_by === person ? "" : shop.person(review.sent_by)], [t("review.when"), moment(command.at)],
         [t("review.where"), [review.machine, device].filter(Boolean).join(" · ")], ...content.filter(([, value]) => value !== review.machine)]} />
+      <${ScrapPictures} scrap=${command.body.scrap} words=${shop.words} />
     </section>
     <${Notice} tone=${review.state === "open" ? "stop" : "idle"} icon="warning" title=${problem.title} data-testid="review-why">${problem.detail === problem.title ? "" : problem.detail}
       ${problem.errors.length > 1 && html`<ul>${problem.errors.map((error) => html`<li key=${error.field}>${error.message}</li>`)}</ul>`}<//>

@@ -9,7 +9,7 @@ import { Chip } from "/js/components/chip.js";
 import { Empty } from "/js/components/feedback.js";
 import { Pills } from "/js/components/field.js";
 import { toast, toastProblem } from "/js/components/toast.js";
-import { contentOf } from "/js/screens/reviews/words.js";
+import { contentOf, ScrapPictures } from "/js/screens/reviews/words.js";
 
 const AT_ONCE = 200;
 
@@ -24,7 +24,8 @@ function Row({ result, shop, busy, onSeen }) {
   return html`<li class="flagged-row" data-testid="flagged-${result.id}">
     <span class="grow"><b>${made}</b>
       <span><a href="/orders/${encodeURIComponent(result.number)}">${result.number}</a> · ${local(result.op_name)} · ${local(result.item_name)} · ${t("review.of_planned", { good: number(result.job_good), planned: number(result.planned) })}</span>
-      <span class="muted">${result.person ? shop.person(result.person) : ""} · ${result.machine ?? ""} · ${moment(result.at)}</span></span>
+      <span class="muted">${result.person ? shop.person(result.person) : ""} · ${result.machine ?? ""} · ${moment(result.at)}</span>
+      <${ScrapPictures} scrap=${result.scrap} words=${shop.words} /></span>
     <span class="flagged-flags">${result.flags.map((flag) => html`<${Chip} key=${flag} tone="warn" icon="flag">${t(`flag.${flag}`)}<//>`)}</span>
     <${Button} size="tall" icon="check" disabled=${busy} data-testid="flagged-seen" onClick=${() => onSeen([result.id])}>${t("review.seen")}<//>
   </li>`;

@@ -10,13 +10,14 @@ import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { toast, toastProblem } from "/js/components/toast.js";
 import { AssignSheet } from "/js/screens/reviews/assign.js";
 import { ago } from "/js/screens/reviews/queue.js";
-import { contentOf } from "/js/screens/reviews/words.js";
+import { contentOf, ScrapPictures } from "/js/screens/reviews/words.js";
 
 function Card({ entry, shop, onAsk }) {
   const content = contentOf({ good: entry.good, scrap: entry.scrap, item: entry.item, note: entry.note }, shop.words);
   return html`<article class="card unassigned" data-testid="unassigned-${entry.id}">
     <header><h2>${entry.machine}</h2><span>${shop.person(entry.person)}</span><span class="muted">${moment(entry.at)} · ${ago(entry.at)}</span></header>
-    <dl class="facts">${content.map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${value}</dd>`)}</dl>
+    <div><dl class="facts">${content.map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${value}</dd>`)}</dl>
+      <${ScrapPictures} scrap=${entry.scrap} words=${shop.words} /></div>
     <footer><${Button} kind="primary" size="tall" icon="change" data-testid="unassigned-assign" onClick=${() => onAsk("assign", entry)}>${t("review.assign_to")}<//>
       <${Button} size="tall" icon="close" data-testid="unassigned-dismiss" onClick=${() => onAsk("dismiss", entry)}>${t("review.dismiss_pieces")}<//></footer>
   </article>`;

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { hasCamera } from "/js/lib/camera.js";
 import { useEveryMinute } from "/js/lib/clock.js";
-import { fetchAhead } from "/js/lib/floor/instructions.js";
+import { fetchAhead, itemsAhead, readPictures } from "/js/lib/floor/ahead.js";
 import { kept, readOrKept } from "/js/lib/floor/keep.js";
 import { isOnline } from "/js/lib/floor/line.js";
 import { useStation } from "/js/lib/floor/station.js";
@@ -48,7 +48,6 @@ const readCatalogue = () => readOrKept("catalogue", async () => {
   const [defects, reasons] = await Promise.all([get("/quality/defects"), get("/production/reasons")]);
   return { defects: defects.items.filter((defect) => defect.active), reasons: reasons.items };
 });
-const readItem = (code) => readOrKept(`item/${code}`, () => get(`/orders/items/${encodeURIComponent(code)}`));
 const readPeople = async () => (await kept("device"))?.people ?? []; // as the sign-in page was told
 
 /** False for what other machines report on orders that never come here: a busy shop must not make every tablet read. */
@@ -84,15 +83,17 @@ export default function Station({ params }) {
   const work = useInstruction(job, code);
   const material = useMaterial(job, code, online);
   const attendance = useAttendance(online);
-  const item = useResource(() => (job ? readItem(job.item) : null), [job?.item]);
+  const items = itemsAhead(job ? [job, ...jobs] : jobs);
+  const read = useResource(() => readPictures(items), [items.toSorted().join(), online]);
+  const pictures = read.data ?? {};
   const typed = useDraftReport(code, job?.id);
   const unassigned = useDraftReport(`${code}.unassigned`, null);
   const touches = useTouches();
   useLog(code);
-  const ahead = jobs.filter((one) => one.instruction).map((one) => `${one.id}${one.instruction_revision}`).join();
+  const ahead = JSON.stringify([jobs.filter((one) => one.instruction).map((one) => [one.id, one.instruction_revision]), pictures, catalogue.data?.defects.map((one) => one.picture)]);
   useEffect(() => {
-    if (online && ahead) fetchAhead(jobs, me.value?.person).catch(() => {}); // at the next chance
-  }, [online, ahead]);
+    if (online && station && read.data && catalogue.data) fetchAhead(jobs, pictures, catalogue.data.defects, me.value?.person).catch(() => {}); // at the next chance
+  }, [online, Boolean(station), ahead]);
   useEffect(() => {
     if (station) notes.load();
   }, [online, Boolean(station)]);
@@ -138,7 +139,7 @@ export default function Station({ params }) {
   return html`<div class="operator station" data-hand=${hand.value} data-contrast=${contrast.value}>
     <${StationHeader} machine=${machine} onLog=${() => setSheet("log")} onPerson=${() => setSheet("person")} onLanguage=${() => setSheet("language")} onMore=${() => setSheet("more")} />
     <div class="station-body">
-      ${job ? html`<${JobCard} job=${job} machine=${machine} picture=${item.data?.picture} touches=${touches} onStart=${deeds.start} reporting=${sheet === "report" || sheet === "unassigned"} onNumber=${(digits) => openReport("good", digits)} onScrap=${() => openReport("scrap")} onBox=${deeds.box}><${ShiftStrip} machine=${machine} /><//>`
+      ${job ? html`<${JobCard} job=${job} machine=${machine} picture=${pictures[job.item]} touches=${touches} onStart=${deeds.start} reporting=${sheet === "report" || sheet === "unassigned"} onNumber=${(digits) => openReport("good", digits)} onScrap=${() => openReport("scrap")} onBox=${deeds.box}><${ShiftStrip} machine=${machine} /><//>`
         : html`<section class="card job"><div class="job-middle"><${NoJob} jobs=${jobs} /></div><${ShiftStrip} machine=${machine} /></section>`}
       <aside class="station-side">
         <div class="station-news"><${ComeButton} attendance=${attendance} onCome=${deeds.come} />
@@ -147,12 +148,12 @@ export default function Station({ params }) {
           <${InstructionButton} instruction=${work.instruction} onOpen=${() => setSheet("instruction")} />
           <${HandoverButton} unread=${unreadOf(notes.notes).length} onOpen=${() => setSheet("handover")} />
           <${Calls} calls=${notes.calls} /></div>
-        <${Queue} jobs=${jobs.filter((one) => one.id !== job?.id)} selected=${job} current=${current} onSelect=${(one) => setChosen(one.id)} onCamera=${camera} />
+        <${Queue} pictures=${pictures} jobs=${jobs.filter((one) => one.id !== job?.id)} selected=${job} current=${current} onSelect=${(one) => setChosen(one.id)} onCamera=${camera} />
         <${SideActions} job=${job} calling=${notes.calls.length > 0} onPause=${() => (catalogue.load(), setSheet("pause"))} onMaterial=${openMaterial} onCall=${() => setSheet("andon")} onFinish=${() => setSheet("finish")} finishing=${sheet === "finish"} />
       </aside>
     </div>
     <${PauseSheet} ...${sheetOf("pause")} reasons=${catalogue.data?.reasons ?? []} onPick=${deeds.pause} />
-    <${FinishSheet} ...${sheetOf("finish")} job=${job} onFinish=${deeds.finish} />
+    <${FinishSheet} ...${sheetOf("finish")} job=${job} picture=${pictures[job?.item]} onFinish=${deeds.finish} />
     <${ReportSheet} ...${sheetOf("report")} job=${job} defects=${defects} typed=${typed} pane=${pane} onPane=${setPane} onSubmit=${deeds.report} />
     <${ReportSheet} ...${sheetOf("unassigned")} job=${NO_JOB} defects=${defects} typed=${unassigned} pane=${pane} onPane=${setPane} onSubmit=${deeds.unassigned} />
     <${InstructionSheet} ...${sheetOf("instruction")} ...${work} />

@@ -9,7 +9,7 @@ import { local, t } from "/js/lib/i18n.js";
 import { jobLook } from "/js/lib/states.js";
 import { Button } from "/js/components/button.js";
 import { Chip, StateChip } from "/js/components/chip.js";
-import { Media } from "/js/components/media.js";
+import { Picture } from "/js/components/picture.js";
 import { Progress } from "/js/components/progress.js";
 import { pace } from "/js/screens/station/pace.js";
 
@@ -19,7 +19,7 @@ function Title({ job, picture }) {
   const term = due(job.due_at, now.value);
   const short = Number(job.ready) < remaining(job);
   return html`<div class="job-title">
-    <span class="job-picture">${picture ? html`<${Media} id=${picture} small />` : icon("part")}</span>
+    <${Picture} id=${picture} glyph="part" class="job-picture" data-testid="item-picture" />
     <div class="grow">
       <h2 class="ellipsis">${local(job.item_name) || job.item}</h2>
       <p class="job-facts"><b>${job.item}</b><span>${t("job.op", { op: job.op })} · ${local(job.op_name)}</span><span>${t("job.order")} ${job.number}</span></p>

@@ -4,13 +4,15 @@ import { number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
+import { Picture } from "/js/components/picture.js";
 import { Sheet } from "/js/components/sheet.js";
 import { NumberPad } from "/js/components/touch.js";
 import { scrapOf } from "/js/screens/station/report.js";
 
 function DefectTile({ defect, quantity, onChange }) {
   return html`<div class="defect ${quantity ? "some" : ""}">
-    <button type="button" class="defect-add" data-testid="scrap-${defect.code}" onClick=${() => onChange(quantity + 1)}>
+    <button type="button" class="defect-add ${defect.picture ? "pictured" : ""}" data-testid="scrap-${defect.code}" onClick=${() => onChange(quantity + 1)}>
+      ${defect.picture && html`<${Picture} id=${defect.picture} service="quality" glyph="picture" />`}
       <span>${local(defect.name)}</span><b>${quantity || icon("plus")}</b></button>
     ${quantity > 0 && html`<button type="button" class="defect-less" data-testid="scrap-${defect.code}-less" aria-label=${t("report.less_one", { name: local(defect.name) })} onClick=${() => onChange(quantity - 1)}>${icon("minus")}</button>`}
   </div>`;
@@ -48,7 +50,7 @@ export function ReportSheet({ open, onClose, job, defects, typed, pane, onPane, 
       <div class="report-pad">
         ${box > 0 && html`<${Button} size="tall" icon="plus" onClick=${() => setDraft({ ...draft, good: String(Number(draft.good || 0) + box) })}>${t("report.box", { n: number(box) })}<//>`}
         <${NumberPad} value=${draft.good} onChange=${type} /></div>
-      <div class="report-defects">${defects.map((defect) => html`<${DefectTile} key=${defect.code} defect=${defect} quantity=${draft.scrap[defect.code] || 0} onChange=${(quantity) => count(defect.code, quantity)} />`)}
+      <div class="report-defects ${defects.some((defect) => defect.picture) ? "pictured" : ""}">${defects.map((defect) => html`<${DefectTile} key=${defect.code} defect=${defect} quantity=${draft.scrap[defect.code] || 0} onChange=${(quantity) => count(defect.code, quantity)} />`)}
         ${job.id && html`<${Rework} job=${job} draft=${draft} setDraft=${setDraft} />`}
         ${!defects.length && html`<p class="muted">${t("report.no_defects")}</p>`}</div>
     </div>

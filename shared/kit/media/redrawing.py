@@ -4,7 +4,7 @@ import io
 
 from PIL import Image, ImageOps
 
-from services.orders.media.domain import JPEG, PDF, PNG, WEBP, Kind
+from shared.kit.media.domain import JPEG, PDF, PNG, WEBP, Kind
 
 FORMATS = {PNG: "PNG", JPEG: "JPEG", WEBP: "WEBP"}
 QUALITY = 90

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.orders.media.domain import Kind, digest_of, id_of, recognise
-from services.orders.media.redrawing import is_redrawn, redraw
+from shared.kit.media.domain import Kind, digest_of, id_of, recognise
+from shared.kit.media.redrawing import is_redrawn, redraw
 from tests.support.media import pdf, photo, pixels, png
 
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0000b08000a00140101110000")

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Header, Response, UploadFile
 
-from services.orders.media import commands, queries
-from services.orders.media.domain import LIMIT_BYTES, TYPES
-from services.orders.media.schemas import MediaOut
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
+from shared.kit.media import commands, queries
+from shared.kit.media.domain import LIMIT_BYTES, TYPES
+from shared.kit.media.schemas import MediaOut
 
 router = APIRouter(tags=["media"], prefix="/media")
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]

@@ -4,14 +4,13 @@ import asyncio
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
 
-from services.orders.media.domain import LIMIT_BYTES, LIMIT_PIXELS, Kind, digest_of, id_of, recognise
-from services.orders.media.queries import describe_media
-from services.orders.media.redrawing import is_redrawn, redraw
-from services.orders.media.schemas import MediaOut
-from services.orders.media.tables import Media
 from shared.kit.database import Transaction
+from shared.kit.media.domain import LIMIT_BYTES, LIMIT_PIXELS, Kind, digest_of, id_of, recognise
+from shared.kit.media.queries import describe_media
+from shared.kit.media.redrawing import is_redrawn, redraw
+from shared.kit.media.schemas import MediaOut
+from shared.kit.media.tables import MEDIA
 from shared.kit.problem import Problem, unprocessable
 
 
@@ -63,7 +62,7 @@ async def _keep(tx: Transaction, content: bytes, kind: Kind, name: str) -> Media
         "added_at": tx.now,
         "added_by": tx.actor.person,
     }
-    is_new = await tx.session.scalar(insert(Media).values(wanted).on_conflict_do_nothing().returning(col(Media.id)))
+    is_new = await tx.session.scalar(insert(MEDIA).values(wanted).on_conflict_do_nothing().returning(MEDIA.c.id))
     described = await describe_media(tx.session, id_of(digest))
     if is_new:
         tx.audit("created", f"media/{described.id}", [("name", None, described.name), ("size", None, described.size)])
