@@ -27,8 +27,15 @@ class CodeRuleOut(BaseModel):
     off_rule: int
 
 
+class PlaceOut(BaseModel):
+    """An entry and the page where it is mended."""
+
+    key: str
+    page: str
+
+
 class FindingOut(BaseModel):
-    """One thing to mend, in the reader's language; ``page`` is where."""
+    """One thing to mend, in the reader's language; ``page`` is where, ``also`` where else the cause may be."""
 
     code: str
     severity: Severity
@@ -38,6 +45,7 @@ class FindingOut(BaseModel):
     message: str
     params: dict[str, Any]
     page: str
+    also: list[PlaceOut]
 
 
 class ReadinessOut(BaseModel):
