@@ -28,6 +28,8 @@ WEEKS_OF_ORDERS = 3
 ARRIVAL_TIMEOUT_S = 60.0
 ARRIVAL_POLL_S = 0.25
 SHOWN_ERRORS = 5
+WHOLE = {"instructions": "everything"}
+"""Kinds that fit into no table: they come in as an export has them."""
 
 
 @dataclass
@@ -98,7 +100,7 @@ class _Shop:
 
     async def import_master(self, kind: str, path: Path) -> int:
         """Import one file of master data; the number of rows."""
-        report = await self._import(f"{API}/orders/imports", path, {"kind": kind})
+        report = await self._import(f"{API}/orders/imports", path, {"kind": WHOLE.get(kind, kind)})
         return len(report["rows"])
 
     async def import_orders(self, path: Path) -> int:
