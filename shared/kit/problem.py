@@ -109,7 +109,7 @@ class Messages:
         detail = (
             self.text(language, detail_code, problem.params)
             if self.has(detail_code)
-            else " ".join(e["message"] for e in errors) or title
+            else " · ".join(e["message"] for e in errors) or title
         )
         body: dict[str, Any] = {
             "type": f"urn:dure:problem:{problem.code}",
