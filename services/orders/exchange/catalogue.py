@@ -294,7 +294,7 @@ ITEMS = Kind(
             "part no",
             example="HB1001",
         ),
-        *name_fields("마운팅 브라켓", "명칭", "이름", "품목명", "자재명", headings=("품명", "Name", "Tên")),
+        *name_fields("마운팅 브라켓", "명칭", "이름", "품목명", "자재명", "자재명칭", headings=("품명", "Name", "Tên")),
         Field(
             "kind",
             ("구분", "Kind", "Loại"),
