@@ -28,7 +28,7 @@ up: $(BIN)/.installed ## run everything on this machine (ARGS="--demo hanbyeol_p
 test: $(BIN)/.installed-dev ## lint and all tests that take less than ten minutes
 	@$(MAKE) --no-print-directory lint
 	infra/browser.sh
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults and not containers" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not faults and not containers" $(ARGS)
 
 lint: $(BIN)/.installed-dev ## style, types and import rules
 	$(BIN)/ruff check .
@@ -39,7 +39,7 @@ lint: $(BIN)/.installed-dev ## style, types and import rules
 bench: $(BIN)/.installed-dev ## measure against limits of the same run (NAME=... for one row)
 	$(BIN)/python -m tests.bench $(NAME) $(ARGS)
 
-test-faults: $(BIN)/.installed-dev ## kill processes under load and compare the ledgers (SEED=...)
+test-faults: $(BIN)/.installed-dev ## kill processes under load and compare the ledgers; whole shifts and factories (SEED=...)
 	$(BIN)/python -m pytest -m faults -s -p no:cacheprovider tests/faults tests/web $(ARGS)
 
 test-containers: $(BIN)/.installed-dev ## build the image and run the suite in containers, where an engine is present

@@ -25,3 +25,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
     cluster = TestCluster(tmp_path_factory.mktemp("cluster"))
     yield cluster
     cluster.close()
+
+
+LONGEST = ("web", "e2e")
+"""Folders whose files go first: what takes a second each fills the gaps at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Longest first."""
+    items.sort(
+        key=lambda item: next((n for n, folder in enumerate(LONGEST) if folder in item.path.parts), len(LONGEST))
+    )

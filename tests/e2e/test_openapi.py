@@ -21,7 +21,7 @@ from tests.support.suite import Suite, running_suite
 from tests.support.waiting import jobs_of
 
 pytestmark = pytest.mark.anyio
-EXAMPLES = 4
+EXAMPLES = 2
 """For each operation and each way to make them."""
 SEED = 20261125
 LEFT_OUT = {("GET", "/api/v1/live"), ("DELETE", "/api/v1/sessions/current")}

@@ -243,6 +243,7 @@ async def test_what_has_not_left_the_tablet_is_taken_back_without_a_trace_in_the
     assert [result["good"] for result in results] == [str(BOX)]
 
 
+@pytest.mark.faults
 async def test_a_new_build_is_not_taken_while_somebody_works_or_something_waits(place: Place) -> None:
     page = place.tablet.page
     await place.starts()

@@ -146,6 +146,23 @@ async def test_a_working_day_takes_no_more_touches_than_the_floor_allows(
     assert tablet.complaints == []
 
 
+async def test_a_finger_that_bounces_on_a_sheets_button_does_not_touch_what_lay_below(tablet: Window) -> None:
+    touched = await tablet.page.evaluate("""() => {
+        const below = document.createElement("button"), sheet = document.createElement("button");
+        const touched = [];
+        below.onclick = (event) => touched.push(event.clientX);
+        sheet.onclick = () => sheet.remove();
+        document.body.append(below, sheet);
+        const tap = (on, x) => on.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: 300 }));
+        tap(sheet, 500);
+        tap(below, 507);
+        tap(below, 700);
+        below.remove();
+        return touched;
+    }""")
+    assert touched == [700]
+
+
 async def test_the_right_coil_goes_in_by_a_scan_and_a_wrong_one_is_stopped_with_the_reason(
     tablet: Window, wire: Wire, admin: Caller, order: dict[str, Any]
 ) -> None:

@@ -10,10 +10,11 @@ import asyncpg
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import PATIENCE_MS, PHONE, TABLET, Window
+from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.suite import Suite, running_suite
 from tests.support.waiting import jobs_of
+from tests.support.ways import faults_in_all_ways
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
@@ -68,11 +69,8 @@ class Office:
         await eventually(look, lambda now: (now["good"], now["scrap"]) == (good, scrap))
 
     async def expect_fit(self, name: str) -> None:
-        """A careful person objects to nothing, in the light and in the dark."""
-        assert await self.window.inspect(name) == []
-        await self.window.page.emulate_media(color_scheme="dark")
-        assert await self.window.inspect(f"{name}-dark") == []
-        await self.window.page.emulate_media(color_scheme="light")
+        """A careful person objects to nothing."""
+        assert await faults_in_all_ways(self.window, name) == []
 
 
 @pytest.fixture(scope="module")
@@ -245,27 +243,6 @@ async def test_more_than_ordered_is_told_within_and_beyond_the_tolerance(office:
     await window.find("tab-quantities").click()
     await expect(window.page.locator(".reconciliation")).to_contain_text("11 EA 많이")
     await office.expect_fit("order-too-much")
-
-
-async def test_all_of_it_fits_a_phone_in_other_languages(office: Office) -> None:
-    window, order = office.window, await office.released()
-    made = await office.stamped(order, good=103, machine="PR2")
-    await office.admin.post(f"/production/results/{made['id']}/correct", {"good": 101, "reason": "counted again"})
-    [_, plating] = await jobs_of(office.admin, order)
-    late = (datetime.now(UTC) - timedelta(hours=30)).isoformat()
-    body = {"quantity": 101, "supplier": "㈜대성도금", "due_at": late, "note": "니켈 5µm"}
-    await office.admin.post(f"/production/jobs/{plating['id']}/send", body)
-    await window.page.set_viewport_size(PHONE)
-    for language in ("en", "vi", "ko"):
-        await window.speak(language)
-        await window.go(f"/orders/{order['number']}")
-        await expect(window.find("sending")).to_contain_text("㈜대성도금")
-        await window.find("tab-reports").click()
-        await expect(window.page.locator(".results tbody tr")).to_have_count(3)
-        assert await window.inspect(f"order-floor-phone-{language}") == []
-        await window.find("outside-receive-20").click()
-        assert await window.inspect(f"order-receive-phone-{language}") == []
-    await window.page.set_viewport_size(TABLET)
 
 
 async def of_yesterday(suite: Suite, result: str) -> None:

@@ -70,6 +70,7 @@ def test_there_are_twenty_faults() -> None:
     assert sum(len(factory.faults) for factory in FACTORIES) == 20
 
 
+@pytest.mark.faults
 async def test_the_press_shops_faults_are_named_and_mended(browser: Browser, tmp_path: Path) -> None:
     async with office(browser, tmp_path) as (_, admin, planner):
         await admin.post("/people", REVIEWER)
@@ -103,6 +104,7 @@ def soon() -> str:
     return (datetime.now(UTC) + timedelta(days=3)).isoformat()
 
 
+@pytest.mark.faults
 async def test_the_sauce_makers_faults_are_named_and_mended(browser: Browser, tmp_path: Path) -> None:
     async with office(browser, tmp_path) as (_, admin, planner):
         await bring_in(ONGOEUL, planner)

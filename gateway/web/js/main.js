@@ -1,6 +1,7 @@
 // The start: texts, site, who is signed in; then the screen of the address.
 import { effect, html, render, useEffect, useState } from "/js/lib/html.js";
 import { get, NoAnswer } from "/js/lib/api.js";
+import { ignoreBounces } from "/js/lib/finger.js";
 import { keep, kept } from "/js/lib/floor/keep.js";
 import { startSending } from "/js/lib/floor/sender.js";
 import { zone } from "/js/lib/format.js";
@@ -90,5 +91,6 @@ effect(() => {
   if (!path.value.startsWith("/board")) preferred.value = null;
 });
 
+ignoreBounces();
 startUpdates();
 start();

@@ -160,23 +160,23 @@ export function useLive(topics, load, wanted = () => true) {
   }, [topics.join(",")]);
 }
 
-const CATCH_UP_MS = 800;
+const CATCH_UP_MS = [800, 5000];
 
-/** As useLive, for counters that another service keeps: it counts a moment after the event, so they are read once more then. At most once a second. */
+/** As useLive, for counters that another service keeps: it counts a moment after the event, so they are read again then, and once more for a busy server. At most once a second. */
 export function useLiveCounts(topics, load) {
   const newest = useRef(null);
   newest.current = load;
   useEffect(() => {
-    let later;
+    let later = [];
     const refresh = atMostEvery(1000, () => newest.current());
     const again = () => {
       refresh();
-      clearTimeout(later);
-      later = setTimeout(refresh, CATCH_UP_MS);
+      later.forEach(clearTimeout);
+      later = CATCH_UP_MS.map((wait) => setTimeout(refresh, wait));
     };
     const stop = listen(topics, { onSync: refresh, onEvent: again });
     return () => {
-      clearTimeout(later);
+      later.forEach(clearTimeout);
       stop();
     };
   }, [topics.join(",")]);

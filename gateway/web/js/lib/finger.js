@@ -1,0 +1,18 @@
+// A finger that bounces on a sheet's button touches, once the sheet has gone, what was below it: a call for help, say. That second touch is left out.
+const BOUNCE_MS = 400;
+const BOUNCE_PX = 40;
+
+export function ignoreBounces() {
+  let last = null;
+  const look = (event) => {
+    const { detail, timeStamp: at, clientX: x, clientY: y } = event;
+    if (detail === 0) return; // from the keyboard
+    if (last && at - last.at < BOUNCE_MS && Math.hypot(x - last.x, y - last.y) < BOUNCE_PX && !last.touched.isConnected) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    last = { at, x, y, touched: event.target.closest("button, a, label") ?? event.target };
+  };
+  document.addEventListener("click", look, { capture: true });
+}
