@@ -68,6 +68,20 @@ async def test_what_is_wrong_with_a_person_is_said_field_by_field(
     assert error["message"] != code
 
 
+async def test_the_office_reads_names_where_codes_are_kept_and_nothing_more(
+    world: GatewayWorld, admin: httpx.AsyncClient
+) -> None:
+    person = await world.add_person("operator")
+    for role in ("planner", "quality", "maintenance", "viewer"):
+        async with await world.signed_in(role) as reader:
+            assert (await reader.get("/people")).status_code == 403
+            names = (await reader.get("/people/names", params={"limit": 200})).json()["items"]
+            [found] = [one for one in names if one["code"] == person["code"]]
+            assert found == {"code": person["code"], "name": person["name"], "active": True}
+    async with await world.signed_in("operator") as operator:
+        assert (await operator.get("/people/names")).status_code == 403
+
+
 async def test_codes_logins_and_badges_belong_to_one_person(world: GatewayWorld, admin: httpx.AsyncClient) -> None:
     person = await world.add_person("operator", badge="CARD-0001")
     other = await world.add_person("operator")
