@@ -82,7 +82,7 @@ async def drop(window: Window, *files: tuple[str, bytes]) -> None:
 
 async def next_at_the_computer(window: Window, path: str, login: str) -> None:
     """Whoever sits there signs out, and somebody else signs in."""
-    await window.page.locator("button.nav-item").click()
+    await window.page.get_by_role("button", name="로그아웃").click()
     await window.page.wait_for_url("**/sign-in**")
     await window.sign_in(path, login, PASSWORD)
 
@@ -146,6 +146,7 @@ async def test_an_instruction_is_written_approved_by_another_and_read_at_the_mac
     await reviewer.sign_in(f"/instructions/{code}", "quality", PASSWORD)
     await approve(reviewer)
     await expect(author.find("instruction-state")).to_have_attribute("data-state", "approved")
+    await expect(author.page.locator("main")).to_contain_text("정수빈")
 
     # at the press: asked once
     await name_in_routing(people.planner, code=code)
