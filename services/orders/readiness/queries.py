@@ -118,10 +118,12 @@ async def _measured(session: AsyncSession) -> dict[tuple[str, int], Measured]:
 
 async def report(session: AsyncSession, now: datetime, today: date, messages: Messages, language: str) -> ReadinessOut:
     """Everything to be mended, in the reader's language."""
-    found = find(await gather(session, today))
+    facts = await gather(session, today)
+    found = find(facts)
     severities = Counter(finding.severity for finding in found)
     return ReadinessOut(
         checked_at=now,
+        items=len(facts.items),
         errors=severities[Severity.ERROR],
         warnings=severities[Severity.WARNING],
         by_code=dict(Counter(finding.code for finding in found)),

@@ -49,9 +49,11 @@ class FindingOut(BaseModel):
 
 
 class ReadinessOut(BaseModel):
-    """The whole report."""
+    """The whole report; of an empty shop there is nothing to find."""
 
     checked_at: datetime
+    items: int
+    """Items in use that were looked at."""
     errors: int
     warnings: int
     by_code: dict[str, int]

@@ -100,6 +100,14 @@ async def test_a_circle_of_boms_leads_to_each_of_them_since_any_may_have_the_wro
     assert circle["also"] == [{"key": "RING1", "page": "/items/RING1#bom"}]
 
 
+async def test_the_report_says_how_many_items_it_looked_at_so_that_an_empty_shop_is_not_praised(
+    planner: httpx.AsyncClient,
+) -> None:
+    before = (await report(planner))["items"]
+    await put(planner, "/items/LOOK1", {"name": "나사", "kind": "purchased"})
+    assert (await report(planner))["items"] == before + 1
+
+
 async def test_a_file_that_comes_again_settles_its_rows(planner: httpx.AsyncClient) -> None:
     await drop(planner, "items", "품번,품명,구분,단위\nHB 1,브라켓,완제품,EA\n", name="items.csv")
     (row,) = [f for f in (await report(planner))["findings"] if f["code"] == "row_rejected"]
