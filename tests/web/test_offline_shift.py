@@ -177,7 +177,7 @@ async def test_what_was_touched_in_a_shift_with_a_bad_network_is_what_the_ledger
             await tablet.switch_on()
             await tablet.join(admin, MACHINE)
             await tablet.window.sign_in_by_pin(OPERATOR, PIN)
-            await tablet.page.wait_for_function("navigator.serviceWorker.controller !== null")
+            await tablet.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
             shift = ShiftOfTouches(tablet, wire, chance)
             await shift.work(touches, cuts, power_cuts)
             commands = await tablet.until_sent()

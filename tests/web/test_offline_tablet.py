@@ -83,7 +83,7 @@ async def place(suite: Suite, admin: Caller, playwright: Playwright, tmp_path: P
         await tablet.switch_on()
         await tablet.join(admin, MACHINE)
         await tablet.window.sign_in_by_pin(OPERATOR, PIN)
-        await tablet.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        await tablet.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         yield Place(admin, tablet, wire, order)
         await tablet.switch_off()
     job = await until(admin, order)
@@ -150,7 +150,7 @@ async def test_an_order_that_was_cancelled_meanwhile_keeps_what_was_made_of_it(p
     await until(place.admin, place.order, state="cancelled")
     await place.finishes()
     await place.wire.mend()
-    assert await place.states() == {"start": "done", "result": "flagged", "finish": "review"}
+    assert await place.states() == {"start": "done", "result": "flagged", "finish": "review", "label": "done"}
     job = await until(place.admin, place.order)
     assert job["good"] == str(BOX), "the pieces are there, whatever the office says"
     review = await review_of(place, "finish")
@@ -249,7 +249,7 @@ async def test_a_new_build_is_not_taken_while_somebody_works_or_something_waits(
     await place.starts()
     place.wire.build = b"a-build-of-today"[:16].replace(b"-", b"0")
     await page.evaluate("navigator.serviceWorker.getRegistration().then((registration) => registration.update())")
-    waits = "navigator.serviceWorker.getRegistration().then((registration) => Boolean(registration.waiting))"
+    waits = "() => navigator.serviceWorker.getRegistration().then((registration) => Boolean(registration.waiting))"
     await page.wait_for_function(waits)
     begun = await page.evaluate("performance.timeOrigin")
     await place.makes_a_box(BOX)

@@ -1,5 +1,6 @@
 """What an operator does all day, in no more touches than the floor allows; with a network and without one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ COIL = "RM-SPHC20"
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("touches") / "data") as suite:
+    nearby = {"DURE_PRINTER_NETWORKS": '["127.0.0.0/8"]'}
+    with running_suite(tmp_path_factory.mktemp("touches") / "data", **nearby) as suite:
         yield suite
 
 
@@ -220,6 +222,110 @@ async def test_set_up_first_piece_and_crew_are_told_from_the_tablet(
         return {one["person"] for one in (await until(admin, order))["crew"]}
 
     assert await eventually(crew, lambda crew: len(crew) == 2) == {OPERATOR, SECOND}
+
+
+async def test_who_comes_says_so_beside_the_work_and_who_goes_home_without_a_network_has_gone(
+    tablet: Window, wire: Wire, admin: Caller, order: dict[str, Any]
+) -> None:
+    async def there() -> dict[str, Any]:
+        return {one["person"]: one for one in (await admin.get("/production/attendance"))["items"]}
+
+    async def crew() -> list[str]:
+        return [one["person"] for one in (await until(admin, order))["crew"]]
+
+    await expect(tablet.find("come")).to_contain_text("출근")
+    await tablet.find(f"job-{order['number']}-10").click()
+    await tablet.find("job-start").click()
+    await expect(card(tablet, order)).to_have_attribute("data-state", "running")
+    assert await eventually(crew, bool) == [OPERATOR], "the question kept nobody from working"
+    await tablet.find("come").click()
+    await expect(tablet.find("come")).to_have_count(0)
+    came = (await eventually(there, lambda there: bool(there.get(OPERATOR, {}).get("begins"))))[OPERATOR]["begins"]
+
+    await wire.cut()
+    await expect(tablet.find("connection")).to_have_attribute("data-state", "offline")
+    await tablet.find("person").click()
+    await expect(tablet.find("attendance")).to_have_attribute("data-state", "in")
+    await expect(tablet.find("attendance")).to_contain_text(await shop_time(tablet, came))
+    await tablet.find("attendance-out").click()
+    await expect(tablet.find("attendance")).to_have_attribute("data-state", "out")
+    await tablet.find("sign-out").click()
+    await expect(tablet.find("sign-in-person").first).to_be_visible()
+    assert OPERATOR in await there(), "the office has not heard of it"
+    await wire.mend()
+    assert OPERATOR not in await eventually(there, lambda there: OPERATOR not in there)
+    assert await eventually(crew, lambda crew: not crew) == []
+
+    await tablet.sign_in_by_pin(OPERATOR, PIN)
+    await tablet.find("person").click()
+    await expect(tablet.find("attendance")).to_have_attribute("data-state", "out")
+    await expect(tablet.find("come")).to_have_count(0)
+    await tablet.find("attendance-in").click()
+    await expect(tablet.find("attendance")).to_have_attribute("data-state", "in")
+    assert OPERATOR in await eventually(there, lambda there: OPERATOR in there)
+
+
+async def test_a_finished_job_prints_its_label_and_says_when_the_printer_did_not(
+    tablet: Window, admin: Caller, order: dict[str, Any]
+) -> None:
+    taken: asyncio.Queue[str] = asyncio.Queue()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await taken.put((await reader.read()).decode())
+        writer.close()
+
+    async def finish(number: str) -> None:
+        await tablet.find(f"job-{number}-10").click()
+        await tablet.find("job-start").click()
+        await tablet.find("good-plus-box").click()
+        await expect(tablet.find("job-good")).to_have_attribute("data-value", "200")
+        await tablet.find("job-finish").click()
+        await tablet.find("finish-sheet").get_by_test_id("job-finish").click()
+
+    printer = await asyncio.start_server(take, "127.0.0.1", 0)
+    port = printer.sockets[0].getsockname()[1]
+    place = {"name": "포장 라벨", "host": "127.0.0.1", "port": port, "machines": [MACHINE]}
+    await admin.put("/production/printers/ZD1", place)
+    async with printer:
+        await finish(order["number"])
+        assert order["number"] in await asyncio.wait_for(taken.get(), 20)
+    await expect(tablet.find("queue-depth")).to_have_text("0")
+    await expect(tablet.find("label-open")).to_have_count(0)
+
+    following = await release_order(admin)
+    await expect(tablet.find(f"job-{following['number']}-10")).to_be_visible()
+    await finish(following["number"])
+    await expect(tablet.find("label-open")).to_contain_text("ZD1")
+    async with tablet.context.expect_page() as opened:
+        await tablet.find("label-open").click()
+    page = await opened.value
+    await expect(page.get_by_test_id("label")).to_be_visible()
+    await expect(tablet.find("label-open")).to_have_count(0)
+    await admin.put("/production/printers/ZD1", place | {"active": False})
+
+
+async def test_who_takes_over_a_running_job_joins_it_by_one_touch(
+    tablet: Window, admin: Caller, order: dict[str, Any]
+) -> None:
+    async def crew() -> set[str]:
+        return {one["person"] for one in (await until(admin, order))["crew"]}
+
+    await tablet.find(f"job-{order['number']}-10").click()
+    await tablet.find("job-start").click()
+    await expect(card(tablet, order)).to_have_attribute("data-state", "running")
+    await expect(tablet.find("crew-join")).to_have_count(0)
+    await tablet.find("person").click()
+    await tablet.find("sign-out").click()
+    await tablet.sign_in_by_pin(SECOND, PIN)
+    await tablet.find("crew-join").click()
+    await expect(tablet.find("crew-join")).to_have_count(0)
+    assert await eventually(crew, lambda crew: len(crew) == 2) == {OPERATOR, SECOND}
+
+
+async def shop_time(window: Window, moment: str) -> str:
+    """As the clock on the wall says it."""
+    script = "moment => import('/js/lib/format.js').then(({ clock }) => clock(moment))"
+    return str(await window.page.evaluate(script, moment))
 
 
 async def test_a_note_for_the_next_shift_is_read_and_pieces_without_an_order_wait_for_a_leader(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from services.production.labour import commands, queries
 from services.production.labour.domain import Period
 from services.production.labour.queries import Asked
-from services.production.labour.schemas import AttendanceIn, AttendanceOut, By, PresentOut, SheetOut
+from services.production.labour.schemas import AttendanceIn, AttendanceOut, By, OwnAttendanceOut, PresentOut, SheetOut
 from services.production.labour.workbook import labour_table
 from shared.kit.auth import Actor, allow
 from shared.kit.idempotency import Db, Once
@@ -40,6 +40,13 @@ Wanted = Annotated[Asked, Depends(_asked)]
 async def note_attendance(body: AttendanceIn, once: Once, actor: Worker) -> AttendanceOut:
     """Say that one came or goes."""
     return await once.run(AttendanceOut, body, lambda tx: commands.note_attendance(tx, actor, body))
+
+
+@router.get("/attendance/mine")
+async def read_own_attendance(actor: Worker, db: Db) -> OwnAttendanceOut:
+    """When the caller last came and went."""
+    async with db.reading() as session:
+        return await queries.own_attendance(session, actor.person)
 
 
 @router.get("/attendance")

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import col, select
-
 from services.production.execution.commands import leave_jobs
 from services.production.execution.domain import touched
+from services.production.labour.queries import last_attendance
 from services.production.labour.schemas import AttendanceIn, AttendanceOut
 from services.production.labour.tables import Attendance
 from shared.kit.auth import Actor
@@ -22,13 +21,7 @@ async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> 
     person = body.person or actor.person
     if person != actor.person and not FOR_OTHERS & actor.roles:
         raise Problem(403, "not_allowed", roles=sorted(FOR_OTHERS))
-    last = await tx.session.scalar(
-        select(Attendance)
-        .where(Attendance.person == person)
-        .order_by(col(Attendance.begins).desc(), col(Attendance.id).desc())
-        .limit(1)
-        .with_for_update()
-    )
+    last = await tx.session.scalar(last_attendance(person).with_for_update())
     touch = touched(body.at, tx.now, (last.ends or last.begins) if last else None)
     flags = list(touch.flags)
     if body.kind == "in":

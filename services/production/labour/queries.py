@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.production.execution.flow import job_names
 from services.production.execution.queries import jobs_by_id
@@ -30,7 +31,7 @@ from services.production.labour.domain import (
     shares,
     union,
 )
-from services.production.labour.schemas import By, LabourOut, PresentJobOut, PresentOut, SheetOut
+from services.production.labour.schemas import By, LabourOut, OwnAttendanceOut, PresentJobOut, PresentOut, SheetOut
 from services.production.labour.tables import Attendance
 from services.production.machines.domain import ShiftTime, business_time, shift_at, shifts_between
 from services.production.machines.queries import machine_names, shift_names, shift_patterns
@@ -113,6 +114,18 @@ async def labour_sheet(session: AsyncSession, asked: Asked, now: datetime, zone:
         direct_ratio=ratio(attended, attendance),
         items=items,
     )
+
+
+def last_attendance(person: str) -> SelectOfScalar[Attendance]:
+    """When a person came last."""
+    newest = (col(Attendance.begins).desc(), col(Attendance.id).desc())
+    return select(Attendance).where(Attendance.person == person).order_by(*newest).limit(1)
+
+
+async def own_attendance(session: AsyncSession, person: str) -> OwnAttendanceOut:
+    """When a person last came and went."""
+    last = await session.scalar(last_attendance(person))
+    return OwnAttendanceOut(**last.model_dump()) if last else OwnAttendanceOut()
 
 
 async def present_people(session: AsyncSession, now: datetime) -> list[PresentOut]:

@@ -42,6 +42,14 @@ class AttendanceOut(BaseModel):
     flags: list[str]
 
 
+class OwnAttendanceOut(BaseModel):
+    """When the caller last came, came once more without having gone, and went; all null for who never came."""
+
+    begins: datetime | None = None
+    again_at: datetime | None = None
+    ends: datetime | None = None
+
+
 class PresentJobOut(BaseModel):
     """A job on which somebody works, and since when."""
 

@@ -177,12 +177,6 @@ DOINGS = (
     Doing(
         "/jobs/{job}/send", SendIn, CommandOut, lambda tx, wish: send_out(tx, wish.job, wish.body, has_happened=True)
     ),
-    Doing(
-        "/jobs/{job}/send",
-        SendIn,
-        CommandOut,
-        lambda tx, wish: send_out(tx, wish.job, wish.body, has_happened=True),
-    ),
     Doing("/attendance", AttendanceIn, AttendanceOut, lambda tx, wish: note_attendance(tx, wish.actor, wish.body)),
     Doing("/jobs/{job}/crew", CrewIn, CommandOut, lambda tx, wish: change_crew(tx, wish.job, wish.body)),
     Doing("/jobs/{job}/instruction/confirm", In, JobInstructionOut, lambda tx, wish: confirm_instruction(tx, wish.job)),

@@ -60,6 +60,19 @@ async def test_coming_twice_is_coming_once_and_nobody_goes_who_never_came(world:
         assert (again["id"], again["flags"]) == (came["id"], ["already"])
 
 
+async def test_everybody_can_look_up_when_they_came_and_went(world: World) -> None:
+    async with world.client("production", "operator", person="P35") as operator:
+        nothing = (await operator.get("/attendance/mine")).json()
+        assert nothing == {"begins": None, "again_at": None, "ends": None}
+        came = (await note(operator, "in", at=ago(hours=8))).json()["begins"]
+        assert (await operator.get("/attendance/mine")).json() == {"begins": came, "again_at": None, "ends": None}
+        again = (await note(operator, "in", at=ago(hours=7))).json()
+        gone = (await note(operator, "out", at=ago(hours=1))).json()
+        mine = (await operator.get("/attendance/mine")).json()
+        assert (mine["begins"], mine["ends"]) == (again["begins"], gone["ends"])
+        assert mine["again_at"] is not None
+
+
 async def test_only_a_leader_notes_others_and_only_leaders_see_the_sheet(
     world: World, floor: httpx.AsyncClient
 ) -> None:

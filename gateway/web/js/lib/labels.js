@@ -13,7 +13,7 @@ function tell(label) {
 }
 
 /** The page that prints a label, beside the present one. */
-export const openLabel = (label) => open(`${label.html_url}?new`, "_blank");
+export const openLabel = ({ id }) => open(`/labels/${id}?new`, "_blank");
 
 /** Makes a label of `{lot}` or of what a `{job}` has made (its newest lot, or a tag), prints it and says so; `key` repeats an earlier request. Answers the label. */
 export const printLabel = async (wanted, { key } = {}) => tell(await post("/production/labels", wanted, key ? { key } : {}));

@@ -59,14 +59,17 @@ function count(station, { job: id, machine, made }) {
   return made.good > 0 && summed.jobs.some((job) => job.id === id) ? feed(summed, id) : summed;
 }
 
+const worksOn = (job, person) => job.crew?.some((one) => one.person === person);
+
 function crew(job, { body, person, at }) {
   const who = body.person ?? person;
   const others = (job.crew ?? []).filter((one) => one.person !== who);
-  return { crew: body.action === "join" ? [...others, { person: who, since: at }] : others };
+  if (body.action === "join") return { crew: worksOn(job, who) ? job.crew : [...others, { person: who, since: at }] };
+  return { crew: others };
 }
 
 const EFFECTS = {
-  start: (station, command) => move(station, command, "running", stateOfPhase(command.body.phase)),
+  start: (station, command) => change(move(station, command, "running", stateOfPhase(command.body.phase)), command.job, (job) => crew(job, { ...command, body: { action: "join" } })),
   resume: (station, command) => move(station, command, "running", stateOfPhase(command.body.phase)),
   pause: (station, command) => move(station, command, "paused", stateOf(command.reason)),
   finish: (station, command) => move(station, command, "done", "idle"),
@@ -75,6 +78,7 @@ const EFFECTS = {
     const job = changed.jobs.find((one) => one.id === command.job);
     return job?.state === "running" ? turn(changed, stateOfPhase(command.body.phase), null, command.at) : changed;
   },
+  go: (station, { person }) => ({ ...station, jobs: station.jobs.map((job) => (worksOn(job, person) ? { ...job, crew: job.crew.filter((one) => one.person !== person) } : job)) }),
   crew: (station, command) => change(station, command.job, (job) => crew(job, command)),
   result: count,
   reverse: count,

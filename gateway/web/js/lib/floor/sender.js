@@ -30,7 +30,13 @@ function pathOf(command) {
 
 const plainProblem = (problem) => ({ status: problem.status, code: problem.code, detail: problem.message, ...(problem.errors?.length ? { errors: problem.errors } : {}) });
 // A report that came late is no news to who made it: only what somebody should look at stays.
-const flagsOf = (answer) => answer?.command_flags ?? (Array.isArray(answer?.flags) && answer.id !== undefined && answer.number === undefined ? answer.flags : []);
+function flagsOf(answer) {
+  if (answer?.prints) return answer.error ? ["not_printed"] : [];
+  return answer?.command_flags ?? (Array.isArray(answer?.flags) && answer.id !== undefined && answer.number === undefined ? answer.flags : []);
+}
+
+/** What is kept of an answer: what was made, and how a label fared. */
+const answerOf = (data) => (data?.id ? { id: data.id, ...(data.prints ? { print: data.prints.at(-1).state, why: data.error?.detail ?? null } : {}) } : null);
 
 async function send(command) {
   const path = pathOf(command);
@@ -42,7 +48,7 @@ async function send(command) {
     const { data } = await request("POST", path, { body: bodyOf(command), key: command.id, bearer, signal: AbortSignal.timeout(PATIENCE_MS) });
     const flags = flagsOf(data);
     failures.delete(command.seq);
-    return settle(sending, { state: flags.length ? "flagged" : "done", flags, answer: data?.id ? { id: data.id } : null, settled: new Date().toISOString() });
+    return settle(sending, { state: flags.length ? "flagged" : "done", flags, answer: answerOf(data), settled: new Date().toISOString() });
   } catch (problem) {
     if (!(problem instanceof ApiProblem) || isBusy(problem)) throw problem;
     if (problem.status === 401) {

@@ -5,6 +5,7 @@ import { useAction } from "/js/lib/action.js";
 import { day, moment, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
+import { printLabel } from "/js/lib/labels.js";
 import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
@@ -42,6 +43,7 @@ function Facts({ lot }) {
 }
 
 function Actions({ lot, onOpen, onAsk }) {
+  const label = useAction((key) => printLabel({ lot: lot.lot }, { key }), { done: () => {}, failed: toastProblem });
   const [leads, works, releases] = [may("leader", "quality", "planner"), may("operator", "leader", "quality", "planner"), may("leader", "quality")];
   const held = lot.state === "on_hold";
   const left = Number(lot.remaining) > 0;
@@ -49,6 +51,7 @@ function Actions({ lot, onOpen, onAsk }) {
   return html`${held ? releases && html`<${Button} kind="primary" icon="check" data-testid="lot-release" onClick=${() => onAsk("release")}>${t("lots.release")}<//>`
       : works && html`<${Button} icon="hold" data-testid="lot-hold" onClick=${() => onAsk("hold")}>${t("lots.hold")}<//>`}
     ${button("split", "split", works && left)}${button("count", "edit", leads)}${button("ship", "truck", works && left && !held && lot.op === null)}
+    ${works && left && html`<${Button} icon="print" busy=${label.busy} data-testid="lot-label" onClick=${() => label.go()}>${t("lots.label")}<//>`}
     <${Button} icon="warning" href="/recall/${encodeURIComponent(lot.lot)}" data-testid="lot-recall">${t("recall.title")}<//>`;
 }
 

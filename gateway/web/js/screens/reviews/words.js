@@ -5,7 +5,7 @@ import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { callLook } from "/js/lib/states.js";
 
-const KINDS = { start: "play", resume: "play", pause: "pause", finish: "check", result: "box", reverse: "undo", consume: "layers", phase: "tools", crew: "people", confirm: "book", andon: "bell", handover: "chat", read: "chat", unassigned: "box" };
+const KINDS = { start: "play", resume: "play", pause: "pause", finish: "check", result: "box", reverse: "undo", consume: "layers", phase: "tools", crew: "people", confirm: "book", andon: "bell", come: "check", go: "leave", label: "print", handover: "chat", read: "chat", unassigned: "box" };
 
 /** {icon, word} of a command. */
 export const kindLook = (kind) => (KINDS[kind] ? { icon: KINDS[kind], word: t(`floor.kind.${kind}`) } : { icon: "device", word: kind });

@@ -1,5 +1,5 @@
 // What a touch on the operator's screen does: one function for each, for the job in front.
-import { call, changeCrew, changePhase, finish, handOver, pause, readNote, report, reportUnassigned, start } from "/js/lib/floor/commands.js";
+import { call, changeCrew, changePhase, come, finish, go, handOver, label, pause, readNote, report, reportUnassigned, start } from "/js/lib/floor/commands.js";
 import { t } from "/js/lib/i18n.js";
 import { play } from "/js/lib/sound.js";
 import { toast } from "/js/components/toast.js";
@@ -41,7 +41,12 @@ export function deedsOf({ code, job, jobs, jobNow, online, reasons, touches, typ
     },
     finish() {
       done();
-      command("finish", ["running", "paused"], (one) => finish(one, code));
+      touches.once("finish", async () => {
+        const fresh = jobNow(job.id);
+        if (!["running", "paused"].includes(fresh?.state) || !(await record(finish(fresh, code)))) return;
+        play("done");
+        if (Number(fresh.good) > 0) await record(label(fresh, code));
+      });
     },
     phase(phase) {
       done();
@@ -59,6 +64,8 @@ export function deedsOf({ code, job, jobs, jobNow, online, reasons, touches, typ
       toast(t("unassigned.kept"));
     }),
     call: (kind) => plain("call", () => call(code, kind)),
+    come: () => touches.once("attendance", async () => (await record(come(code))) && play("done"), DOUBLE_MS),
+    go: () => touches.once("attendance", async () => (await record(go(code))) && play("done"), DOUBLE_MS),
     handOver: (note) => plain("handover", () => handOver(code, note)),
     readNote: (note) => touches.once(`read${note.id}`, () => record(readNote(code, note)), DOUBLE_MS),
   };

@@ -28,7 +28,7 @@ function Connection({ onLog }) {
   return html`<button type="button" class="station-touch station-connection" data-testid="log-open" onClick=${onLog}>
     <${Chip} tone=${state === "online" ? "run" : "stop"} icon=${state === "online" ? "wifi" : "wifi_off"} data-testid="connection" data-state=${state}>
       <span class="station-wide">${state === "online" ? t("connection.online") : t("connection.offline")}</span><//>
-    <span class="station-sending ${depth.value ? "" : "visually-hidden"}">${t("connection.sending")} <b data-testid="queue-depth">${depth.value}</b></span>
+    <span class="station-sending ${depth.value ? "" : "visually-hidden"}">${state === "online" ? t("connection.sending") : t("floor.state.queued")} <b data-testid="queue-depth">${depth.value}</b></span>
   </button>`;
 }
 

@@ -8,7 +8,7 @@ import { kept, readOrKept } from "/js/lib/floor/keep.js";
 import { isOnline } from "/js/lib/floor/line.js";
 import { useStation } from "/js/lib/floor/station.js";
 import { unreadOf } from "/js/lib/handover.js";
-import { local, t } from "/js/lib/i18n.js";
+import { t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { useScanner } from "/js/lib/scanner.js";
@@ -19,6 +19,7 @@ import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { toast } from "/js/components/toast.js";
 import { AndonSheet, Calls } from "/js/screens/station/andon.js";
+import { ComeButton, JoinButton, PersonSheet, useAttendance } from "/js/screens/station/attendance.js";
 import { CameraSheet } from "/js/screens/station/camera.js";
 import { CrewSheet } from "/js/screens/station/crew.js";
 import { deedsOf } from "/js/screens/station/deeds.js";
@@ -26,6 +27,7 @@ import { HandoverSheet } from "/js/screens/station/handover.js";
 import { StationHeader } from "/js/screens/station/header.js";
 import { InstructionButton, InstructionSheet, useInstruction } from "/js/screens/station/instruction.js";
 import { JobCard } from "/js/screens/station/job.js";
+import { LabelButton } from "/js/screens/station/label.js";
 import { useLog, LogSheet } from "/js/screens/station/log.js";
 import { contrast, hand } from "/js/screens/station/looks.js";
 import { MaterialSheet, useMaterial } from "/js/screens/station/material.js";
@@ -35,7 +37,7 @@ import { HandoverButton, Queue, SideActions } from "/js/screens/station/queue.js
 import { useDraftReport } from "/js/screens/station/report.js";
 import { ReportSheet } from "/js/screens/station/report-sheet.js";
 import { meaningOf } from "/js/screens/station/scan.js";
-import { FinishSheet, LanguageSheet, PauseSheet, PersonSheet } from "/js/screens/station/sheets.js";
+import { FinishSheet, LanguageSheet, PauseSheet } from "/js/screens/station/sheets.js";
 import { ShiftStrip } from "/js/screens/station/shift.js";
 import { useTouches } from "/js/screens/station/touches.js";
 
@@ -81,6 +83,7 @@ export default function Station({ params }) {
   const online = isOnline.value;
   const work = useInstruction(job, code);
   const material = useMaterial(job, code, online);
+  const attendance = useAttendance(online);
   const item = useResource(() => (job ? readItem(job.item) : null), [job?.item]);
   const typed = useDraftReport(code, job?.id);
   const unassigned = useDraftReport(`${code}.unassigned`, null);
@@ -138,7 +141,10 @@ export default function Station({ params }) {
       ${job ? html`<${JobCard} job=${job} machine=${machine} picture=${item.data?.picture} touches=${touches} onStart=${deeds.start} reporting=${sheet === "report" || sheet === "unassigned"} onNumber=${(digits) => openReport("good", digits)} onScrap=${() => openReport("scrap")} onBox=${deeds.box}><${ShiftStrip} machine=${machine} /><//>`
         : html`<section class="card job"><div class="job-middle"><${NoJob} jobs=${jobs} /></div><${ShiftStrip} machine=${machine} /></section>`}
       <aside class="station-side">
-        <div class="station-news"><${InstructionButton} instruction=${work.instruction} onOpen=${() => setSheet("instruction")} />
+        <div class="station-news"><${ComeButton} attendance=${attendance} onCome=${deeds.come} />
+          <${JoinButton} attendance=${attendance} job=${job} machine=${code} onJoin=${() => deeds.crew("join", me.value.person)} />
+          <${LabelButton} machine=${code} />
+          <${InstructionButton} instruction=${work.instruction} onOpen=${() => setSheet("instruction")} />
           <${HandoverButton} unread=${unreadOf(notes.notes).length} onOpen=${() => setSheet("handover")} />
           <${Calls} calls=${notes.calls} /></div>
         <${Queue} jobs=${jobs.filter((one) => one.id !== job?.id)} selected=${job} current=${current} onSelect=${(one) => setChosen(one.id)} onCamera=${camera} />
@@ -158,6 +164,6 @@ export default function Station({ params }) {
     <${MoreSheet} ...${sheetOf("more")} job=${job} onPhase=${deeds.phase} onOpen=${(name) => (setPane("good"), setSheet(name))} />
     <${LogSheet} ...${sheetOf("log")} machine=${code} />
     <${LanguageSheet} ...${sheetOf("language")} />
-    <${PersonSheet} ...${sheetOf("person")} name=${local(me.value?.name)} onLeave=${signOut} />
+    <${PersonSheet} ...${sheetOf("person")} attendance=${attendance} onCome=${deeds.come} onGo=${deeds.go} onLeave=${signOut} />
   </div>`;
 }

@@ -34,9 +34,3 @@ export function LanguageSheet({ open, onClose }) {
   return html`<${Sheet} open=${open} onClose=${onClose} title=${t("language.title")} class="narrow">
     <${Tiles} items=${items} value=${language.value} onPick=${(code) => setLanguage(code).then(onClose)} /><//>`;
 }
-
-export function PersonSheet({ open, onClose, name, onLeave }) {
-  return html`<${Sheet} open=${open} onClose=${onClose} title=${name} class="narrow"
-    footer=${html`<${Button} size="tall" onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" size="tall" icon="leave" class="wide" data-testid="sign-out" onClick=${onLeave}>${t("session.sign_out")}<//>`}>
-    <p class="muted">${t("station.sign_out_text")}</p><//>`;
-}

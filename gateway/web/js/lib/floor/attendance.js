@@ -1,0 +1,30 @@
+// Whether somebody is there: what the server last said of them, with what they touched since.
+import { get } from "/js/lib/api.js";
+import { readOrKept } from "/js/lib/floor/keep.js";
+
+const FORGOTTEN_MS = 16 * 3600000; // as the server sees it: nobody is there for longer than two shifts
+const REST_MS = 4 * 3600000; // who went a shorter time ago has done so at the end of their work
+const KINDS = new Set(["come", "go"]);
+
+/** What the server says of whoever is signed in; `asked` is when. */
+export const readAttendance = (person) => readOrKept(`attendance/${person}`, async () => {
+  const asked = new Date().toISOString(); // before the answer: what is settled meanwhile may be in it or not, and does no harm twice
+  return { ...(await get("/production/attendance/mine")), asked };
+});
+
+/** {came, went} of a person, from what the server said (null: nothing was ever heard) and the commands that count; null when nobody knows. Pure. */
+export function presence(known, commands, person) {
+  const since = commands.filter((command) => KINDS.has(command.kind) && command.person === person && !(known && command.settled < known.asked));
+  const first = known && { came: known.again_at ?? known.begins, went: known.ends };
+  return since.reduce((was, { kind, at }) => (kind === "come" ? { came: at, went: null } : { came: was?.came ?? null, went: at }), first);
+}
+
+/** "in" | "out" | "forgotten": came, and never said that they went | null: nobody knows. Pure. */
+export function standing(presence, now) {
+  if (!presence) return null;
+  if (!presence.came || presence.went) return "out";
+  return now - new Date(presence.came) > FORGOTTEN_MS ? "forgotten" : "in";
+}
+
+/** Whether to ask somebody if they have come: they are not there, and did not go just now. Pure. */
+export const isAwaited = (presence, now) => ["out", "forgotten"].includes(standing(presence, now)) && !(presence.went && now - new Date(presence.went) < REST_MS);
