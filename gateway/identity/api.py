@@ -24,6 +24,7 @@ from gateway.identity.schemas import (
     NewApiKey,
     PersonChange,
     PersonIn,
+    PersonName,
     PersonOut,
     PublicSite,
     ReplayIn,
@@ -41,6 +42,7 @@ from shared.kit.paging import Cursor, Limit, Page
 router = APIRouter(tags=["identity"])
 Anybody = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Admin = Annotated[Actor, Depends(allow("admin"))]
+Office = Annotated[Actor, Depends(allow("admin", "leader", "planner", "quality", "maintenance", "viewer"))]
 Lead = Annotated[Actor, Depends(allow("admin", "leader"))]
 
 PUBLIC = frozenset(
@@ -147,6 +149,13 @@ async def list_people(actor: Lead, db: Db, cursor: Cursor = None, limit: Limit =
     """People by code."""
     async with db.reading() as session:
         return await queries.list_people(session, cursor, limit)
+
+
+@router.get("/people/names")
+async def list_names(actor: Office, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[PersonName]:
+    """Who the codes in histories and records stand for, also of those who have left."""
+    async with db.reading() as session:
+        return await queries.list_names(session, cursor, limit)
 
 
 @router.post("/people", status_code=201)

@@ -5,7 +5,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from gateway.identity.hashing import digest
-from gateway.identity.schemas import ApiKeyOut, CurrentDevice, DeviceOut, DeviceRef, Me, PersonOnDevice, PersonOut, Site
+from gateway.identity.schemas import (
+    ApiKeyOut,
+    CurrentDevice,
+    DeviceOut,
+    DeviceRef,
+    Me,
+    PersonName,
+    PersonOnDevice,
+    PersonOut,
+    Site,
+)
 from gateway.identity.tables import ApiKey, Device, Person
 from shared.kit.auth import Actor
 from shared.kit.paging import Page, decode_cursor, encode_cursor
@@ -45,6 +55,12 @@ async def list_people(session: AsyncSession, cursor: str | None, limit: int) -> 
     people = list((await session.execute(wanted)).scalars())
     more = encode_cursor(people[limit - 1].code) if len(people) > limit else None
     return Page(items=[person_out(person) for person in people[:limit]], next_cursor=more)
+
+
+async def list_names(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonName]:
+    """People by code, with nothing but their names."""
+    page = await list_people(session, cursor, limit)
+    return Page(items=[PersonName(**person.model_dump()) for person in page.items], next_cursor=page.next_cursor)
 
 
 async def get_me(session: AsyncSession, actor: Actor, site: Site) -> Me:

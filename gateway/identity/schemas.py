@@ -168,6 +168,14 @@ class PersonOut(BaseModel):
     active: bool
 
 
+class PersonName(BaseModel):
+    """Who a code stands for."""
+
+    code: str
+    name: dict[str, str]
+    active: bool
+
+
 class EnrolmentIn(In):
     """An invitation for a device; ``machine`` is the one it stands at."""
 

@@ -3,12 +3,18 @@
 import csv
 import datetime as dt
 import io
+import json
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from rich import print as say
 
-from infra.demo.source import MASTER_FILES, factory_names, load_factory
+from infra.demo.source import MASTER_FILES, Factory, Instruction, factory_names, load_factory
+from services.orders.exchange.archive import DATA
+from services.orders.exchange.incoming import FORMAT
+from services.orders.media.domain import digest_of, id_of
 from shared.kit.cells import neutralise
 
 CREATED = dt.datetime(2026, 1, 2, 9, 0)  # noqa: DTZ001  a workbook knows no zones; fixed, so that the same source gives the same file
@@ -59,17 +65,58 @@ def xlsx_bytes(title: str, rows: list[list[str]]) -> bytes:
     return buffer.getvalue()
 
 
+def zip_bytes(factory: Factory) -> bytes:
+    """The instructions with their pictures, as an export of another Dure has them."""
+    named = sorted({page.picture for one in factory.instructions for page in one.pages if page.picture})
+    pictures = {name: (factory.pictures / name).read_bytes() for name in named}
+    ids = {name: str(id_of(digest_of(content))) for name, content in pictures.items()}
+    told = {
+        "format": FORMAT,
+        "kinds": {"instructions": [_document(one, ids, factory) for one in factory.instructions]},
+        "media": {id_: name for name, id_ in ids.items()},
+    }
+    members = {DATA: json.dumps(told, ensure_ascii=False, indent=1).encode()}
+    members |= {f"media/{ids[name]}.png": content for name, content in pictures.items()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, CREATED.timetuple()[:6]), content)
+    return buffer.getvalue()
+
+
+def _document(told: Instruction, ids: dict[str, str], factory: Factory) -> dict[str, Any]:
+    at = CREATED.replace(tzinfo=factory.site.timezone).isoformat()
+    revision = {
+        "revision": 1,
+        "state": "approved",
+        "title": told.title,
+        "item": told.item,
+        "op": told.op,
+        "pages": [{"text": page.text, "media": ids[page.picture] if page.picture else None} for page in told.pages],
+        "authors": [told.author],
+        "written_at": at,
+        "submitted_by": told.author,
+        "submitted_at": at,
+        "approved_by": told.approver,
+        "approved_at": at,
+        "note": None,
+    }
+    return {"code": told.code, "revisions": [revision]}
+
+
 def write_master_data(name: str, folder: Path) -> list[Path]:
     """Write all master data of one factory into ``folder``."""
     factory = load_factory(name)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for kind, filename in MASTER_FILES.items():
-        rows = factory.tables[kind]
         path = folder / filename
-        path.write_bytes(
-            xlsx_bytes(kind, rows) if path.suffix == ".xlsx" else csv_bytes(rows, CSV_ENCODINGS.get(kind, "cp949"))
-        )
+        if path.suffix == ".zip":
+            path.write_bytes(zip_bytes(factory))
+        elif path.suffix == ".xlsx":
+            path.write_bytes(xlsx_bytes(kind, factory.tables[kind]))
+        else:
+            path.write_bytes(csv_bytes(factory.tables[kind], CSV_ENCODINGS.get(kind, "cp949")))
         written.append(path)
     return written
 

@@ -30,6 +30,8 @@ ARRIVAL_POLL_S = 0.25
 SHOWN_ERRORS = 5
 NOT_ENTERED = ("code", "version", "updated_at")
 """What an item tells of itself and nobody enters."""
+WHOLE = {"instructions": "everything"}
+"""Kinds that fit into no table: they come in as an export has them."""
 
 
 @dataclass
@@ -101,7 +103,7 @@ class _Shop:
 
     async def import_master(self, kind: str, path: Path) -> int:
         """Import one file of master data; the number of rows."""
-        report = await self._import(f"{API}/orders/imports", path, {"kind": kind})
+        report = await self._import(f"{API}/orders/imports", path, {"kind": WHOLE.get(kind, kind)})
         return len(report["rows"])
 
     async def import_orders(self, path: Path) -> int:

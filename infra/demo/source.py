@@ -4,7 +4,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from shared.kit.problem import LANGUAGES
 
 FACTORIES = Path(__file__).parent / "factories"
 MASTER_FILES = {
@@ -14,6 +17,7 @@ MASTER_FILES = {
     "reasons": "reasons.csv",
     "shifts": "shifts.csv",
     "tools": "tools.csv",
+    "instructions": "instructions.zip",
     "routings": "routings.xlsx",
     "boms": "boms.xlsx",
     "defects": "defects.csv",
@@ -55,6 +59,27 @@ class Demand:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page of a work instruction: a text by language, and a picture's file name or nothing."""
+
+    text: dict[str, str]
+    picture: str | None
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """A work instruction that was written and approved by two people."""
+
+    code: str
+    item: str
+    op: int
+    title: dict[str, str]
+    author: str
+    approver: str
+    pages: list[Page]
+
+
+@dataclass(frozen=True)
 class Factory:
     """One demo factory; a table is its header and its rows."""
 
@@ -64,11 +89,17 @@ class Factory:
     tables: Mapping[str, list[list[str]]]
     customers: list[Customer]
     demand: list[Demand]
+    instructions: list[Instruction]
 
     @property
     def master(self) -> Path:
         """The folder with its master data as XLSX and CSV."""
         return FACTORIES / self.key / "master"
+
+    @property
+    def pictures(self) -> Path:
+        """The folder with the pictures of its instructions, each as it was drawn (SVG) and as it is shown (PNG)."""
+        return FACTORIES / self.key / "pictures"
 
 
 def factory_names() -> list[str]:
@@ -92,7 +123,13 @@ def load_factory(name: str) -> Factory:
         tables=tables,
         customers=[Customer(**customer) for customer in source["customers"]],
         demand=[Demand(**demand) for demand in source["demand"]],
+        instructions=[_instruction(**told) for told in source["instructions"]],
     )
+
+
+def _instruction(*, pages: list[dict[str, str]], **told: Any) -> Instruction:
+    read = [Page({language: page[language] for language in LANGUAGES}, page.get("picture")) for page in pages]
+    return Instruction(**told, pages=read)
 
 
 def _table(text: str) -> list[list[str]]:

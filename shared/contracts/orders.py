@@ -260,6 +260,9 @@ class WorkOrderAmended(Event):
     reason: str | None
     ordered: OrderedByErp | None
     customer: str | None = None
+    over_tolerance_pct: Quantity | None = None
+    under_tolerance_pct: Quantity | None = None
+    """How much more and less may be made, in percent; of a draft nothing when the shop's hold."""
 
 
 class WorkOrderSplit(Event):

@@ -5,6 +5,7 @@ A domain raises ``Problem`` with a stable code; its texts live in ``messages/<la
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -108,7 +109,7 @@ class Messages:
         detail = (
             self.text(language, detail_code, problem.params)
             if self.has(detail_code)
-            else " ".join(e["message"] for e in errors) or title
+            else " · ".join(e["message"] for e in errors) or title
         )
         body: dict[str, Any] = {
             "type": f"urn:dure:problem:{problem.code}",
@@ -136,6 +137,10 @@ def language_of(accept_language: str | None) -> str:
     return min(wishes)[2] if wishes else "ko"
 
 
+SPACE = re.compile(r"[ \u00a0\u3000]")
+"""What a person who typed it does not see: also the wide space of Korean and Japanese keyboards."""
+
+
 def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
     """pydantic's errors as field errors; the code is pydantic's error type, or the rule's own."""
     found = []
@@ -143,6 +148,8 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
         place = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
         context = {k: str(v) for k, v in error.get("ctx", {}).items()}
         code = context.get("error", error["type"]) if error["type"] == "value_error" else error["type"]
+        if code == "string_pattern_mismatch" and SPACE.search(str(error["input"])):
+            code = "string_has_space"
         found.append(FieldError(".".join(place) or "body", code, context))
     return found
 

@@ -122,7 +122,7 @@ class Window:
         families = {key.partition(".")[0] for key in json.loads(TEXTS.read_text(encoding="utf-8"))}
         words: list[str] = (await self.look("words"))["words"]
         keys = re.compile(rf"(?:{'|'.join(sorted(families))})\.[a-z_]+(?:\.[a-z_]+)*")
-        words = [word for word in words if not word.endswith((".csv", ".txt", ".xlsx", ".json"))]
+        words = [word for word in words if not word.endswith((".csv", ".txt", ".xlsx", ".json", ".zip"))]
         words = [word for word in words if word.strip(",") != LOT_RULE]
         return [word for word in words if keys.fullmatch(word) or re.search(r"\{\w+\}|undefined|\[object|NaN", word)]
 

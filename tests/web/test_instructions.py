@@ -80,6 +80,13 @@ async def drop(window: Window, *files: tuple[str, bytes]) -> None:
         await window.page.dispatch_event("main", happening, {"dataTransfer": held})
 
 
+async def next_at_the_computer(window: Window, path: str, login: str) -> None:
+    """Whoever sits there signs out, and somebody else signs in."""
+    await window.page.get_by_role("button", name="로그아웃").click()
+    await window.page.wait_for_url("**/sign-in**")
+    await window.sign_in(path, login, PASSWORD)
+
+
 async def test_an_instruction_is_written_approved_by_another_and_read_at_the_machine(
     suite: Suite, people: People, browser: Browser
 ) -> None:
@@ -113,6 +120,13 @@ async def test_an_instruction_is_written_approved_by_another_and_read_at_the_mac
     await expect(author.find("draft-restored")).to_be_visible()
     await expect(author.find("page-text")).to_have_value(PUSH)
 
+    # a colleague who signs in on the same computer does not find it; its author does
+    await next_at_the_computer(author, f"/instructions/{code}", "quality")
+    await expect(author.find("page-file")).to_be_attached()
+    await expect(author.find("draft-restored")).to_have_count(0)
+    await next_at_the_computer(author, f"/instructions/{code}", "planner")
+    await expect(author.find("draft-restored")).to_be_visible()
+
     # neither does a dead network: what was written is saved as soon as there is one again
     await author.context.set_offline(True)
     await author.find("instruction-save").click()
@@ -132,6 +146,7 @@ async def test_an_instruction_is_written_approved_by_another_and_read_at_the_mac
     await reviewer.sign_in(f"/instructions/{code}", "quality", PASSWORD)
     await approve(reviewer)
     await expect(author.find("instruction-state")).to_have_attribute("data-state", "approved")
+    await expect(author.page.locator("main")).to_contain_text("정수빈")
 
     # at the press: asked once
     await name_in_routing(people.planner, code=code)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from services.orders.changes import commands, queries
 from services.orders.changes.schemas import ApplyIn, ChangeIn, ChangeOut, RefuseIn
+from services.orders.work_orders.api import Rules
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.clock import utc_now
 from shared.kit.idempotency import Db, Once
@@ -19,9 +20,9 @@ Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
 
 
 @router.post("/work-orders/{work_order}/changes", status_code=201)
-async def ask_for_change(work_order: UUID, body: ChangeIn, once: Once, actor: Asker) -> ChangeOut:
+async def ask_for_change(work_order: UUID, body: ChangeIn, once: Once, rules: Rules, actor: Asker) -> ChangeOut:
     """Ask for a change of a released order; nothing changes until a planner applies it."""
-    return await once.run(ChangeOut, body, lambda tx: commands.ask_for_change(tx, work_order, body))
+    return await once.run(ChangeOut, body, lambda tx: commands.ask_for_change(tx, rules, work_order, body))
 
 
 @router.get("/work-orders/{reference}/changes")

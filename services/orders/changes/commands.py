@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from services.orders.changes.domain import Command, Origin, State, Wanted, faults, next_state, warnings
+from services.orders.changes.domain import TOLERANCES, Command, Origin, State, Wanted, faults, next_state, warnings
 from services.orders.changes.queries import describe_changes, differences_between, done_so_far
 from services.orders.changes.schemas import ApplyIn, ChangeIn, ChangeOut
 from services.orders.changes.tables import ChangeRequest
@@ -14,7 +14,7 @@ from services.orders.definitions.commands import require
 from services.orders.definitions.tables import Machine
 from services.orders.demand.queries import pegged_quantities
 from services.orders.work_orders.amending import Amendment, amend, count_changes
-from services.orders.work_orders.commands import lock_work_order, require_permitted
+from services.orders.work_orders.commands import Rules, lock_work_order, require_permitted
 from services.orders.work_orders.domain import Action
 from services.orders.work_orders.queries import operations_of
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
@@ -24,17 +24,23 @@ from shared.kit.ids import new_id
 from shared.kit.problem import FieldError, Problem, unprocessable
 
 
-async def ask_for_change(tx: Transaction, work_order: UUID, body: ChangeIn) -> ChangeOut:
+async def ask_for_change(tx: Transaction, rules: Rules, work_order: UUID, body: ChangeIn) -> ChangeOut:
     """Ask for a change of a released order; 409 in another state, 422 when it cannot be or would change nothing."""
     order = await lock_work_order(tx, work_order)
     require_permitted(order, Action.ASK)
-    wanted = body.wanted()
+    wanted = _with_the_shops_tolerances(body.wanted(), rules)
     operations = await _operations(tx, order)
     _check(operations, wanted)
     await _check_machines(tx, operations, wanted)
     if not differences_between(order, operations, wanted):
         raise Problem(422, "nothing_changed")
     return await propose(tx, order, wanted, body.reason)
+
+
+def _with_the_shops_tolerances(wanted: Wanted, rules: Rules) -> Wanted:
+    """What was asked for, with the shop's tolerance where one was emptied: a released order has both."""
+    emptied = {name for name in TOLERANCES if name in wanted.model_fields_set and getattr(wanted, name) is None}
+    return wanted.model_copy(update={name: getattr(rules.settings, name) for name in emptied})
 
 
 async def propose(

@@ -10,8 +10,11 @@ from pydantic import BaseModel
 
 from services.orders.work_orders.domain import Progress, begun
 
-PLAIN = ("quantity", "due_at", "priority", "customer", "sales_order", "note")
-"""The fields of an order that a change may name."""
+TOLERANCES = ("over_tolerance_pct", "under_tolerance_pct")
+ORDERED = ("quantity", "due_at", "priority", "customer", "sales_order", "note")
+"""The fields of an order that the ERP may change."""
+PLAIN = (*ORDERED, *TOLERANCES)
+"""The fields of an order that a person may change."""
 
 
 class State(StrEnum):
@@ -64,6 +67,8 @@ class Wanted(BaseModel):
     customer: str | None = None
     sales_order: str | None = None
     note: str | None = None
+    over_tolerance_pct: Decimal | None = None
+    under_tolerance_pct: Decimal | None = None
     operations: list[WantedOperation] = []
 
     def values(self) -> dict[str, Any]:

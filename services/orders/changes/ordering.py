@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlmodel import col, select
 
 from services.orders.changes.commands import propose, refuse, tell_refusal
-from services.orders.changes.domain import PLAIN, Origin, State, Wanted
+from services.orders.changes.domain import ORDERED, Origin, State, Wanted
 from services.orders.changes.queries import differences_between
 from services.orders.changes.tables import ChangeRequest
 from services.orders.definitions.commands import require
@@ -53,7 +53,7 @@ async def _follow(tx: Transaction, parts: list[WorkOrder], body: WorkOrderIn) ->
     quantity = body.quantity - sum((other.quantity for other in others), Decimal(0))
     if quantity <= 0:
         raise Problem(409, "less_than_the_other_parts")
-    values = body.model_dump(include=set(PLAIN)) | {"quantity": quantity}
+    values = body.model_dump(include=set(ORDERED)) | {"quantity": quantity}
     if part.state in UNRELEASED and not others:
         values["item"] = body.item
     elif body.item != part.item:

@@ -26,10 +26,11 @@ def differences_between(
 ) -> list[tuple[str, Any, Any]]:
     """Each field that would be another one, as JSON values: (field, before, after)."""
     told = difference(order.model_dump(include=set(PLAIN)), operations, wanted)
-    return [
-        (name, plain(before), plain(after)) if name == "quantity" else to_jsonable_python((name, before, after))
-        for name, before, after in told
-    ]
+    return [(name, _as_json(before), _as_json(after)) for name, before, after in told]
+
+
+def _as_json(value: Any) -> Any:
+    return plain(value) if isinstance(value, Decimal) else to_jsonable_python(value)
 
 
 def done_so_far(operations: Sequence[WorkOrderOperation]) -> list[dict[str, Any]]:

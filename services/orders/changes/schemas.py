@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.orders.changes.domain import Origin, State, Wanted
-from services.orders.work_orders.schemas import In, Note, WorkOrderPatch
+from services.orders.work_orders.schemas import DraftPatch, In, Note
 from shared.kit.names import Code
 from shared.kit.quantities import QuantityOut
 
@@ -20,8 +20,8 @@ class OperationChangeIn(In):
     skip: bool = False
 
 
-class ChangeIn(WorkOrderPatch):
-    """What is to be different, and why."""
+class ChangeIn(DraftPatch):
+    """What is to be different, and why; an empty tolerance is the shop's."""
 
     operations: list[OperationChangeIn] = Field(default=[], max_length=100)
     reason: Note

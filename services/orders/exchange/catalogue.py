@@ -284,16 +284,30 @@ ITEMS = Kind(
     "items",
     ("품목", "Items", "Mặt hàng"),
     (
-        code_field(("품번", "Item code", "Mã hàng"), "품목코드", "품목번호", "item", example="HB1001"),
-        *name_fields("마운팅 브라켓", "명칭", "이름", "품목명", headings=("품명", "Name", "Tên")),
-        Field(
-            "kind", ("구분", "Kind", "Loại"), ("품목구분", "계정", "type"), ITEM_KIND, required=True, example="finished"
+        code_field(
+            ("품번", "Item code", "Mã hàng"),
+            "품목코드",
+            "품목번호",
+            "자재번호",
+            "자재코드",
+            "item",
+            "part no",
+            example="HB1001",
         ),
-        Field("unit", ("단위", "Unit", "Đơn vị"), ("uom",), example="EA", blank=""),
+        *name_fields("마운팅 브라켓", "명칭", "이름", "품목명", "자재명", "자재명칭", headings=("품명", "Name", "Tên")),
+        Field(
+            "kind",
+            ("구분", "Kind", "Loại"),
+            ("품목구분", "품목유형", "계정", "계정구분", "종류", "유형", "type"),
+            ITEM_KIND,
+            required=True,
+            example="finished",
+        ),
+        Field("unit", ("단위", "Unit", "Đơn vị"), ("재고단위", "uom"), example="EA", blank=""),
         Field(
             "box_quantity",
             ("박스수량", "Box quantity", "Số lượng mỗi thùng"),
-            ("포장수량", "입수", "box"),
+            ("포장수량", "입수", "박스입수", "box"),
             NUMBER,
             example="200",
         ),

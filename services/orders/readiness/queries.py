@@ -27,7 +27,7 @@ from services.orders.readiness.domain import (
     find,
     fits_rule,
 )
-from services.orders.readiness.schemas import CodeRuleOut, EvidenceOut, FindingOut, ReadinessOut, Share
+from services.orders.readiness.schemas import CodeRuleOut, EvidenceOut, FindingOut, PlaceOut, ReadinessOut, Share
 from services.orders.readiness.tables import CodeRule, MeasuredRun, RecordedDay
 from services.orders.work_orders.queries import count_released
 from shared.kit.problem import Messages
@@ -118,10 +118,12 @@ async def _measured(session: AsyncSession) -> dict[tuple[str, int], Measured]:
 
 async def report(session: AsyncSession, now: datetime, today: date, messages: Messages, language: str) -> ReadinessOut:
     """Everything to be mended, in the reader's language."""
-    found = find(await gather(session, today))
+    facts = await gather(session, today)
+    found = find(facts)
     severities = Counter(finding.severity for finding in found)
     return ReadinessOut(
         checked_at=now,
+        items=len(facts.items),
         errors=severities[Severity.ERROR],
         warnings=severities[Severity.WARNING],
         by_code=dict(Counter(finding.code for finding in found)),
@@ -143,7 +145,15 @@ def _shown(finding: Finding, messages: Messages, language: str) -> FindingOut:
         message=messages.text(language, finding.code, params),
         params=params,
         page=page_of(finding),
+        also=[PlaceOut(key=item, page=f"/items/{quote(item, safe='')}#bom") for item in others_on_the_circle(finding)],
     )
+
+
+def others_on_the_circle(finding: Finding) -> list[str]:
+    """The other items of a circle of BOMs: any of them may have the line that is wrong."""
+    told = [finding.params, *(error["params"] for error in finding.params.get("errors", ()))]
+    items = dict.fromkeys(item for params in told for item in params.get("path", "").split(" → "))
+    return [item for item in items if item and item != finding.key]
 
 
 def page_of(finding: Finding) -> str:

@@ -27,8 +27,15 @@ class CodeRuleOut(BaseModel):
     off_rule: int
 
 
+class PlaceOut(BaseModel):
+    """An entry and the page where it is mended."""
+
+    key: str
+    page: str
+
+
 class FindingOut(BaseModel):
-    """One thing to mend, in the reader's language; ``page`` is where."""
+    """One thing to mend, in the reader's language; ``page`` is where, ``also`` where else the cause may be."""
 
     code: str
     severity: Severity
@@ -38,12 +45,15 @@ class FindingOut(BaseModel):
     message: str
     params: dict[str, Any]
     page: str
+    also: list[PlaceOut]
 
 
 class ReadinessOut(BaseModel):
-    """The whole report."""
+    """The whole report; of an empty shop there is nothing to find."""
 
     checked_at: datetime
+    items: int
+    """Items in use that were looked at."""
     errors: int
     warnings: int
     by_code: dict[str, int]

@@ -102,7 +102,10 @@ def tell_amended(
     tx.record(event, aggregate=f"work_order/{order.id}", version=order.version)
 
 
-TOLD = {"number", "external_id", "item", "state", "quantity", "due_at", "priority", "customer"}
+TOLD = {
+    *("number", "external_id", "item", "state", "quantity", "due_at", "priority", "customer"),
+    *("over_tolerance_pct", "under_tolerance_pct"),
+}
 
 
 def amended(operations: Sequence[WorkOrderOperation]) -> list[AmendedOperation]:

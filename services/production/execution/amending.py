@@ -34,7 +34,7 @@ UNRELEASED = ("draft", "planned")
 
 
 async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
-    """Bring an order's jobs to what it says now: quantity, due date, priority, machines; a job that has begun is not skipped any more."""
+    """Bring an order's jobs to what it says now: quantity, tolerances, due date, priority, machines; a job that has begun is not skipped any more."""
     jobs = list((await lock_jobs_of(tx, event.work_order)).values())
     operations = {operation.op: operation for operation in event.operations}
     skipped = []
@@ -43,8 +43,7 @@ async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
         if operation is None:
             continue
         is_changed = _bring_to(job, event, operation)
-        if "customer" in event.changed:
-            job.customer = event.customer
+        _take_over(job, event)
         if operation.skip and next_state(State(job.state), Command.SKIP):
             move_job(tx, job, Command.SKIP)
             skipped.append(job)
@@ -56,6 +55,16 @@ async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
         await _bypass(tx, job.id)
     if skipped:
         await feed_jobs(tx, [job.id for job in jobs])
+
+
+def _take_over(job: Job, event: WorkOrderAmended) -> None:
+    """What nobody is told of a job when it changes."""
+    if "customer" in event.changed:
+        job.customer = event.customer
+    if event.over_tolerance_pct is not None:
+        job.over_tolerance_pct = event.over_tolerance_pct
+    if event.under_tolerance_pct is not None:
+        job.under_tolerance_pct = event.under_tolerance_pct
 
 
 def _bring_to(job: Job, event: WorkOrderAmended | WorkOrderSplit, operation: AmendedOperation) -> bool:

@@ -129,6 +129,38 @@ async def test_what_cannot_be_changed_is_refused_by_field(
     assert [(error["field"], error["code"]) for error in refused["errors"]] == [(field, code)]
 
 
+async def test_a_customer_who_takes_more_widens_the_tolerance_and_the_floor_flags_nothing(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    order = await released(world)
+    stamping, _ = await jobs_of(floor, order["number"])
+    change = await ask(planner, order, over_tolerance_pct="20.0", under_tolerance_pct="10")
+    assert [(d["field"], d["before"], d["after"]) for d in change["difference"]] == [
+        ("over_tolerance_pct", "5", "20"),
+        ("under_tolerance_pct", "5", "10"),
+    ]
+    await told(planner, f"/changes/{change['id']}/apply")
+
+    async def percents() -> tuple[str, str]:
+        job = (await floor.get(f"/jobs/{stamping['id']}")).json()
+        return job["over_tolerance_pct"], job["under_tolerance_pct"]
+
+    await eventually(percents, lambda seen: seen == ("20", "10"))
+    await told(floor, f"/jobs/{stamping['id']}/start")
+    result = await told(floor, f"/jobs/{stamping['id']}/results", {"good": 115}, 201)
+    assert result["flags"] == []
+
+
+async def test_a_tolerance_that_is_emptied_is_the_shops_again(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    order = await released(world, over_tolerance_pct="0")
+    change = await ask(planner, order, over_tolerance_pct=None)
+    assert change["difference"] == [{"field": "over_tolerance_pct", "before": "0", "after": "5"}]
+    await told(planner, f"/changes/{change['id']}/apply")
+    assert (await order_once(planner, order, over_tolerance_pct="5"))["under_tolerance_pct"] == "5"
+
+
 async def test_a_change_that_changes_nothing_is_none(world: World, planner: httpx.AsyncClient) -> None:
     order = await released(world)
     refused = await told(planner, f"/work-orders/{order['id']}/changes", {"reason": "?", "quantity": "100.0"}, 422)

@@ -50,7 +50,9 @@ async def test_people_come_page_by_page(world: GatewayWorld, admin: httpx.AsyncC
         ("roles", ["erp"], "literal_error"),
         ("login", None, "missing"),
         ("password", None, "missing"),
-        ("code", "홍 길동", "string_pattern_mismatch"),
+        ("code", "홍 길동", "string_has_space"),
+        ("code", "홍\u3000길동", "string_has_space"),
+        ("code", "홍@길동", "string_pattern_mismatch"),
         ("languages", ["xx"], "literal_error"),
         ("is_root", True, "extra_forbidden"),
     ],
@@ -64,6 +66,20 @@ async def test_what_is_wrong_with_a_person_is_said_field_by_field(
     error = answer.json()["errors"][0]
     assert (error["field"].split(".")[0], error["code"]) == (field, code)
     assert error["message"] != code
+
+
+async def test_the_office_reads_names_where_codes_are_kept_and_nothing_more(
+    world: GatewayWorld, admin: httpx.AsyncClient
+) -> None:
+    person = await world.add_person("operator")
+    for role in ("planner", "quality", "maintenance", "viewer"):
+        async with await world.signed_in(role) as reader:
+            assert (await reader.get("/people")).status_code == 403
+            names = (await reader.get("/people/names", params={"limit": 200})).json()["items"]
+            [found] = [one for one in names if one["code"] == person["code"]]
+            assert found == {"code": person["code"], "name": person["name"], "active": True}
+    async with await world.signed_in("operator") as operator:
+        assert (await operator.get("/people/names")).status_code == 403
 
 
 async def test_codes_logins_and_badges_belong_to_one_person(world: GatewayWorld, admin: httpx.AsyncClient) -> None:

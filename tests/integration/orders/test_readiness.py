@@ -90,6 +90,24 @@ async def test_a_factorys_faults_are_named_and_nothing_else_is_accused(
     assert {(fault.key, fault.reason) for fault in factory.faults if fault.reason} <= rejected
 
 
+async def test_a_circle_of_boms_leads_to_each_of_them_since_any_may_have_the_wrong_line(
+    planner: httpx.AsyncClient,
+) -> None:
+    await drop(planner, "items", "품번,품명,구분\nRING1,조립,완제품\nRING2,반제품,반제품\n")
+    await drop(planner, "boms", "모품번,자품번,소요량\nRING1,RING2,1\nRING2,RING1,1\n", name="ring.csv")
+    (circle,) = [f for f in (await report(planner))["findings"] if f["params"].get("file") == "ring.csv"]
+    assert (circle["key"], circle["page"]) == ("RING2", "/items/RING2#bom")
+    assert circle["also"] == [{"key": "RING1", "page": "/items/RING1#bom"}]
+
+
+async def test_the_report_says_how_many_items_it_looked_at_so_that_an_empty_shop_is_not_praised(
+    planner: httpx.AsyncClient,
+) -> None:
+    before = (await report(planner))["items"]
+    await put(planner, "/items/LOOK1", {"name": "나사", "kind": "purchased"})
+    assert (await report(planner))["items"] == before + 1
+
+
 async def test_a_file_that_comes_again_settles_its_rows(planner: httpx.AsyncClient) -> None:
     await drop(planner, "items", "품번,품명,구분,단위\nHB 1,브라켓,완제품,EA\n", name="items.csv")
     (row,) = [f for f in (await report(planner))["findings"] if f["code"] == "row_rejected"]

@@ -46,7 +46,13 @@ export function Search({ value, onInput, placeholder }) {
 
 /** Filters with counts: options [{value, label, count, tone?}]. */
 export function Pills({ options, value, onChange, label }) {
-  return html`<div class="pills" role="group" aria-label=${label}>
+  const row = useRef(null);
+  // On a phone the row is longer than the screen: what is chosen is in sight.
+  useEffect(() => {
+    const pill = row.current?.querySelector('[aria-pressed="true"]');
+    if (pill) row.current.scrollLeft = pill.offsetLeft - row.current.offsetLeft - (row.current.clientWidth - pill.offsetWidth) / 2;
+  }, [value]);
+  return html`<div class="pills" role="group" aria-label=${label} ref=${row}>
     ${options.map((option) => html`<button type="button" class="pill ${option.tone ? `tone-${option.tone}` : ""}" key=${option.value} data-testid="filter-${option.value}" aria-pressed=${option.value === value} onClick=${() => onChange(option.value)}>
       ${option.label}${option.count !== undefined && html`<span class="count">${option.count}</span>`}</button>`)}
   </div>`;

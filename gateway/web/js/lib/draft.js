@@ -12,6 +12,9 @@ const sorted = (_, value) => (value && typeof value === "object" && !Array.isArr
 /** True when two values hold the same. */
 export const same = (a, b) => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 
+/** Where a person's own draft of a document is kept: who signs in after him does not find it. */
+export const placeOf = (name) => `draft.${me.value?.person}.${name}`;
+
 /** The drafts that were typed since the page was loaded: nobody needs to be told of them. */
 const typedHere = new Set();
 const BLANK = { form: undefined, base: undefined, data: undefined, etag: null, keptAt: null, isStale: false, conflict: null, error: null };
@@ -23,7 +26,7 @@ const BLANK = { form: undefined, base: undefined, data: undefined, etag: null, k
  * When somebody else was faster, `conflict` is {base, mine, theirs}; `settle(form)` saves what the person chose.
  */
 export function useDocument(kind, { saved } = {}) {
-  const place = `draft.${me.value?.person}.${kind.name}`;
+  const place = placeOf(kind.name);
   const box = useRef({ place, ...BLANK });
   const [, draw] = useState(0);
   const newest = useRef(kind);
@@ -119,4 +122,4 @@ export function useDocument(kind, { saved } = {}) {
 }
 
 /** Whether something typed for this document waits in this browser. */
-export const hasDraft = (name) => recall(`draft.${me.value?.person}.${name}`) !== null;
+export const hasDraft = (name) => recall(placeOf(name)) !== null;

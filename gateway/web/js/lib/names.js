@@ -1,24 +1,26 @@
-// People and tablets by the names that the shop gave them; their codes and nothing for those who may not see the lists.
+// People and tablets by the names that the shop gave them: people's for the office, tablets' for leaders; codes and nothing for others.
 import { useCallback } from "/js/lib/html.js";
 import { all } from "/js/lib/api.js";
 import { local } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 
-/** A list of what leaders and administrators may see; nothing for others, who are not to ask. */
-const readKnown = async (path) => (may("leader") ? all(path) : []);
-export const readPeople = () => readKnown("/people");
+const OFFICE = ["leader", "planner", "quality", "maintenance", "viewer"];
 
-const readNames = async (path) => Object.fromEntries((await readKnown(path).catch(() => [])).map((one) => [one.code ?? one.id, typeof one.name === "string" ? one.name : local(one.name)]));
+/** People as {code, name, active}; nothing for operators, who are not to ask. */
+export const readPeople = async () => (may(...OFFICE) ? all("/people/names") : []);
+const readDevices = async () => (may("leader") ? all("/devices") : []);
+
+const namesOf = async (read) => Object.fromEntries((await read().catch(() => [])).map((one) => [one.code ?? one.id, typeof one.name === "string" ? one.name : local(one.name)]));
 
 /** `person(code)`: the person's name. */
 export function usePeople() {
-  const names = useResource(() => readNames("/people"));
+  const names = useResource(() => namesOf(readPeople));
   return useCallback((code) => names.data?.[code] ?? code, [names.data]);
 }
 
 /** `device(id)`: the tablet's name, or undefined. */
 export function useDevices() {
-  const names = useResource(() => readNames("/devices"));
+  const names = useResource(() => namesOf(readDevices));
   return useCallback((id) => names.data?.[id], [names.data]);
 }

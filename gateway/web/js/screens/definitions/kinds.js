@@ -22,7 +22,7 @@ const fields = (...own) => [NAME, ...own, ACTIVE];
 const hours = (starts, ends) => `${starts.slice(0, 5)} – ${ends.slice(0, 5)}`;
 const worn = (tool) => (tool.life_shots ? ` / ${number(tool.life_shots)}` : "");
 
-/** Everybody with what they have learnt; who else there is, only leaders may see. */
+/** Everybody with what they have learnt. */
 async function readLearners() {
   const [learnt, people] = await Promise.all([all("/orders/person-skills"), readPeople()]);
   const skills = new Map(learnt.map((one) => [one.person, one.skills]));

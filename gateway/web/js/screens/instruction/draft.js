@@ -1,5 +1,6 @@
 // What a person has written and not saved yet: kept in this browser, so that neither a dead network nor a reload loses it.
 import { useEffect, useState } from "/js/lib/html.js";
+import { placeOf, same } from "/js/lib/draft.js";
 import { recall, remember } from "/js/lib/store.js";
 
 let next = 1;
@@ -11,9 +12,7 @@ const trimmed = (text) => Object.fromEntries(Object.entries(text).map(([code, wo
 /** The content as the API takes it. */
 export const bodyOf = ({ title, item, op, pages }) => ({ title: trimmed(title), item: item?.trim() || null, op: Number(op) || null, pages: pages.map(({ text, media }) => ({ text: trimmed(text), media })) });
 
-const ordered = (value) => (value && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.keys(value).sort().map((name) => [name, ordered(value[name])])) : Array.isArray(value) ? value.map(ordered) : value);
-const same = (a, b) => JSON.stringify(ordered(bodyOf(a))) === JSON.stringify(ordered(bodyOf(b)));
-
+const alike = (a, b) => same(bodyOf(a), bodyOf(b));
 const contentOf = ({ title, item, op, pages }) => ({ title, item, op, pages: pages.map(keyed) });
 
 /**
@@ -21,7 +20,7 @@ const contentOf = ({ title, item, op, pages }) => ({ title, item, op, pages: pag
  * `conflict`: somebody saved meanwhile, and this draft differs from it. `restored`: it was written before this visit.
  */
 export function useDraft(code, saved) {
-  const place = `instruction.${code}`;
+  const place = placeOf(`instruction.${code}`);
   const [state, setState] = useState(null);
   const fresh = (document_, more = {}) => ({ content: contentOf(document_), base: document_.version, dirty: false, restored: false, conflict: false, ...more });
   // Kept with the key stroke itself, not after the next drawing: a page may be gone by then.
@@ -36,18 +35,18 @@ export function useDraft(code, saved) {
     go((now) => {
       if (!now) {
         const left = recall(place);
-        if (!left || same(left, saved)) return fresh(saved);
+        if (!left || alike(left, saved)) return fresh(saved);
         return fresh(saved, { content: contentOf(left), base: left.base, dirty: true, restored: true, conflict: left.base !== saved.version });
       }
       if (now.base === saved.version) return now;
-      if (!now.dirty || same(now.content, saved)) return fresh(saved);
+      if (!now.dirty || alike(now.content, saved)) return fresh(saved);
       return { ...now, conflict: true };
     });
   }, [saved?.version]);
 
   const change = (update) => go((now) => {
     const content = { ...now.content, ...(typeof update === "function" ? update(now.content) : update) };
-    return { ...now, content, dirty: now.conflict || !same(content, saved), restored: false };
+    return { ...now, content, dirty: now.conflict || !alike(content, saved), restored: false };
   });
   const adopt = (answer) => go((now) => {
     const kept = fresh(answer);

@@ -50,7 +50,7 @@ function Row({ step, index, operations, isOpen, onOpen, onChange, problem, disab
   const tool = (glyph, label, press, off, name) => html`<${Button} kind="quiet" icon=${glyph} aria-label=${label} title=${label} disabled=${off} data-testid="operation-${name}" onClick=${press} />`;
   return html`<li class="op-row ${isOpen ? "open" : ""} ${errors.length ? "fault" : ""}" data-row=${step.id} data-field="operations.${step.op}">
     <div class="op-line"><button type="button" class="op-head" aria-expanded=${isOpen} data-testid="operation-${step.op}" onClick=${() => onOpen(isOpen ? null : step.id)}>
-        <b class="op">${step.op || "–"}</b><span class="grow"><b class="ellipsis">${nameOf(step.name) || t("routing.no_name")}</b><small class="ellipsis">${words.where}</small></span>
+        <b class="op">${step.op || "–"}</b><span class="grow"><b class="ellipsis">${nameOf(step.name) || t("routing.no_name")}</b><small class="ellipsis">${[words.where, step.instruction].filter(Boolean).join(" · ")}</small></span>
         <span class="end"><span>${words.time}</span>${words.setup && html`<small>${words.setup}</small>`}</span>${icon(isOpen ? "up" : "down")}</button>
       ${!disabled && html`<span class="op-tools">${tool("up", t("routing.up"), () => onChange(swapped(operations, index, -1)), index === 0, "up")}
         ${tool("down", t("routing.down"), () => onChange(swapped(operations, index, 1)), index === operations.length - 1, "down")}

@@ -12,7 +12,7 @@ import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Sheet } from "/js/components/sheet.js";
 import { ChangeBody } from "/js/screens/order/changes.js";
-import { DueAndPriority, Quantity, changed, complete, formOf } from "/js/screens/order/fields.js";
+import { DueAndPriority, Quantity, Tolerances, changed, complete, formOf } from "/js/screens/order/fields.js";
 
 const begun = (operation) => Number(operation.good) + Number(operation.scrap) + Number(operation.rework) > 0 || ["running", "paused", "done"].includes(operation.state);
 
@@ -31,11 +31,11 @@ function OperationChange({ operation, machines, wanted, onChange }) {
 
 /** What was typed, as a change request's body. */
 function bodyOf(form, wanted, order) {
-  const { quantity, due_at: dueAt, priority } = complete(form) ? changed(form, order) : {};
+  const fields = complete(form) ? changed(form, order) : {};
   const operations = order.operations
     .map((operation) => ({ op: operation.op, ...(wanted[operation.op]?.skip ? { skip: true } : wanted[operation.op]?.machine && wanted[operation.op].machine !== operation.machine ? { machine: wanted[operation.op].machine } : {}) }))
     .filter((one) => Object.keys(one).length > 1);
-  return { ...(quantity && { quantity }), ...(dueAt && { due_at: dueAt }), ...(priority !== undefined && { priority }), ...(operations.length && { operations }) };
+  return { ...fields, ...(operations.length && { operations }) };
 }
 
 export function ChangeSheet({ order, onClose, onDone }) {
@@ -63,9 +63,10 @@ export function ChangeSheet({ order, onClose, onDone }) {
   return html`<${Sheet} open onClose=${onClose} from="side" class="wide" title=${t("change.title", { number: order.number })} data-testid="change-sheet"
       footer=${html`<${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" icon="change" busy=${propose.busy} disabled=${!ready} data-testid="change-propose" onClick=${submit}>${t("change.propose")}<//>`}>
     <form class="form" onSubmit=${submit}>
-      <${FormNews} action=${propose} fields=${["quantity", "due_at", "reason"]} />
+      <${FormNews} action=${propose} fields=${["quantity", "due_at", "over_tolerance_pct", "under_tolerance_pct", "reason"]} />
       <p class="muted">${t("change.text")}</p>
       <${Quantity} form=${form} change=${change} unit=${order.unit} problem=${propose.problem} hint=${t("change.done_order", { good: number(order.good), scrap: number(order.scrap) })} />
+      <${Tolerances} form=${form} change=${change} unit=${order.unit} problem=${propose.problem} />
       <${DueAndPriority} form=${form} change=${change} problem=${propose.problem} />
       <div class="field"><span class="label">${t("order.operations")}</span>
         <div class="change-ops">${order.operations.map((operation) => html`<${OperationChange} key=${operation.op} operation=${operation} machines=${machines.data ?? []} wanted=${wanted[operation.op] ?? {}} onChange=${(one) => setWanted((now) => ({ ...now, [operation.op]: one }))} />`)}</div></div>

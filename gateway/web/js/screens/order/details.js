@@ -78,13 +78,19 @@ function Ran({ operation, places }) {
   return html`<small class="ran ${elsewhere ? "tone-warn" : ""}" data-testid="ran-${operation.op}">${icon(elsewhere ? "warning" : "machine")}${elsewhere ? t("order.ran_elsewhere", words) : t("order.ran_on", words)}</small>`;
 }
 
+/** The revision of the work instruction that was released with it. */
+function Instruction({ operation }) {
+  const { instruction: code, instruction_revision: n } = operation;
+  return code && html`<small class="ran"><a href="/instructions/${encodeURIComponent(code)}" data-testid="instruction-${operation.op}">${icon("book")}${code} · ${t("instructions.revision_n", { n })}</a></small>`;
+}
+
 /** `places` (a Map by operation) says where it was really worked on; `below(operation)` stands below one. */
 export function Operations({ order, places, below }) {
   return html`<section class="operations"><h3>${t("order.operations")}</h3>
     ${order.operations.map((operation) => html`<div class="operation ${operation.skip ? "skipped" : ""}" key=${operation.op}>
       <span class="op">${operation.op}</span>
       <span><b>${local(operation.name)}</b><small>${operation.machine || operation.work_center || t("order.outside")} · ${operationLook(operation.state).word}</small>
-        <${Ran} operation=${operation} places=${places?.get(operation.op) ?? []} /></span>
+        <${Ran} operation=${operation} places=${places?.get(operation.op) ?? []} /><${Instruction} operation=${operation} /></span>
       <span class="end"><b>${number(operation.good)}</b> <span class="muted">/ ${number(operation.planned)}</span>
         ${Number(operation.scrap) > 0 && html`<small class="tone-stop">${t("count.scrap")} ${number(operation.scrap)}</small>`}</span>
       <${Progress} good=${operation.good} scrap=${operation.scrap} target=${operation.planned} tone=${order.state === "on_hold" ? "warn" : "run"} label="${operation.op} ${local(operation.name)}" />

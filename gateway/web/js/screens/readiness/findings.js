@@ -25,7 +25,8 @@ export function groupsOf(findings) {
 
 function Finding({ finding }) {
   return html`<li><a class="finding" href=${finding.page} data-testid="finding" data-code=${finding.code} data-key=${finding.key}>
-    <b class="finding-key">${finding.key}</b><span class="grow">${finding.message}</span><span class="finding-go">${t("readiness.mend")}${icon("next")}</span></a></li>`;
+    <b class="finding-key">${finding.key}</b><span class="grow">${finding.message}</span><span class="finding-go">${t("readiness.mend")}${icon("next")}</span></a>
+    ${finding.also.length > 0 && html`<p class="finding-also"><span class="muted">${t("readiness.also")}</span>${finding.also.map((place) => html`<a key=${place.key} class="button small" href=${place.page} data-testid="finding-also">${place.key} BOM</a>`)}</p>`}</li>`;
 }
 
 export function FindingGroup({ group }) {

@@ -28,6 +28,7 @@ function Report({ report, filter, onFilter }) {
     { value: "warning", label: t("readiness.warnings"), count: number(report.warnings) },
     ...groups.map((group) => ({ value: group.code, label: group.title, count: number(group.findings.length) })),
   ];
+  if (!report.findings.length && !report.items) return html`<div class="card"><${Empty} icon="import" title=${t("readiness.empty")} text=${t("readiness.empty_text")}><${Button} kind="primary" href="/imports">${t("nav.imports")}<//><//></div>`;
   if (!report.findings.length) return html`<div class="card"><${Empty} icon="check" title=${t("readiness.none")} text=${t("readiness.none_text")}><${Button} kind="primary" href="/readiness/evidence">${t("readiness.evidence")}<//><//></div>`;
   return html`<div class="filters"><${Pills} label=${t("readiness.filter")} value=${filter} onChange=${onFilter} options=${options} /></div>
     ${shown.map((group) => html`<${FindingGroup} key=${group.code} group=${group} />`)}

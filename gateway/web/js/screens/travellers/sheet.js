@@ -22,7 +22,7 @@ function Step({ step, unit }) {
   return html`<tr>
     <td class="op">${step.op}</td>
     <td><b>${local(step.name)}</b><small>${[step.machine ?? step.work_center ?? t("order.outside"), step.tool].filter(Boolean).join(" · ")}</small>
-      <small>${standard(step).join(" · ")}</small></td>
+      <small>${standard(step).join(" · ")}</small>${step.instruction && html`<small>${t("instructions.one")} ${step.instruction} · ${t("instructions.revision_n", { n: step.instruction_revision })}</small>`}</td>
     <td class="end"><b>${number(step.planned)}</b><small>${unit}</small></td>
     <td class="blank"></td><td class="blank"></td><td class="blank"></td><td class="blank wide"></td>
     <td class="code"><${Code} svg=${step.qr_svg} text=${step.qr_text} /></td>
