@@ -10,7 +10,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent
-TABLET_SCREENS = {"board", "devices", "setup", "sign-in", "station"}
+FIRST_SCREENS = {"devices", "sign-in", "station"}
+"""What a tablet is enrolled by and works with."""
+LATER_SCREENS = {"board"}
 TABLET_STYLES = {
     "base",
     "board",
@@ -51,17 +53,18 @@ def read_build(root: Path = ROOT) -> Build:
         digest.update(name.encode() + b"\0" + sha256(path.read_bytes()).digest())
         if name != "/sw.js":
             files.append(name)
-    needed = _scripts_of_tablets(root)
+    soon = _scripts_of(FIRST_SCREENS, root)
+    needed = soon | _scripts_of(LATER_SCREENS, root)
     kept = [name for name in files if _is_for_tablets(PurePosixPath(name), needed)]
-    later = [name for name in kept if _can_wait(PurePosixPath(name))]
+    later = [name for name in kept if _can_wait(PurePosixPath(name), soon)]
     return Build(digest.hexdigest()[:16], tuple(files), tuple(name for name in kept if name not in later), tuple(later))
 
 
-def _scripts_of_tablets(root: Path) -> set[str]:
-    """The tablet's screens, the start, and all that they import."""
+def _scripts_of(screens: set[str], root: Path) -> set[str]:
+    """The start, the screens, and all that they import."""
     left = [
         "/js/main.js",
-        *(f"/js/screens/{name}/index.js" for name in TABLET_SCREENS),
+        *(f"/js/screens/{name}/index.js" for name in screens),
         "/js/screens/station/choose.js",
     ]
     found: set[str] = set()
@@ -79,8 +82,10 @@ def _is_for_tablets(path: PurePosixPath, scripts: set[str]) -> bool:
     return path.suffix != ".css" or path.stem in TABLET_STYLES
 
 
-def _can_wait(path: PurePosixPath) -> bool:
-    return path.stem in TABLET_LIBRARIES or (path.parent.name == "i18n" and path.stem != FIRST_TEXTS)
+def _can_wait(path: PurePosixPath, soon: set[str]) -> bool:
+    if path.suffix in (".js", ".mjs"):
+        return str(path) not in soon
+    return path.stem in LATER_SCREENS or (path.parent.name == "i18n" and path.stem != FIRST_TEXTS)
 
 
 def service_worker(pages: str, root: Path = ROOT) -> str:

@@ -39,8 +39,8 @@ PATIENCE_MS = 15_000
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """The browser of this machine."""
-    path = shutil.which("chromium")
+    """A Chromium without a window: the same engine as a tablet's, in half the time."""
+    path = shutil.which("chromium-headless-shell")
     assert path, "the browser tests need Chromium: infra/browser.sh installs it"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
