@@ -1,11 +1,13 @@
 """Servers that tests share, started once a run (once for each worker)."""
 
+import os
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
 
 from shared.kit.logs import configure_logs
+from tests.support import suite
 from tests.support.world import TestCluster
 
 configure_logs("WARNING")
@@ -25,6 +27,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
     cluster = TestCluster(tmp_path_factory.mktemp("cluster"))
     yield cluster
     cluster.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def first_starts(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Suites begin with copies of what a first start makes, which all workers share."""
+    folder = tmp_path_factory.getbasetemp()
+    suite.first_starts = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "first-starts"
 
 
 LONGEST = ("web", "e2e")

@@ -151,4 +151,4 @@ class Window:
             if expected in message.text:
                 self._expected.remove(expected)
                 return
-        self.complaints.append(f"{self.page.url}: {message.text}")
+        self.complaints.append(f"{self.page.url}: {message.text} {message.location['url']}")

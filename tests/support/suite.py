@@ -1,8 +1,10 @@
 """The product as a shop runs it: a real ``dure up`` in a process of its own."""
 
 import asyncio
+import fcntl
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -178,12 +180,32 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
+first_starts: Path | None = None
+"""Where a test run keeps the data folders of first starts; None makes each one anew."""
+
+
+def _begin(data: Path, flags: tuple[str, ...], kept: Path) -> None:
+    """Put a copy of the folder that a first start makes at ``data``; the run's first one makes it, the other workers wait."""
+    kept.mkdir(exist_ok=True)
+    made = kept / "-".join(("data", *flags))
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            first = Suite(kept / "first" / "data", flags).start()
+            assert first.stop() == 0, first.log
+            first.data.rename(made)
+    shutil.copytree(made, data)
+
+
 @contextmanager
 def running_suite(
     data: Path, *flags: str, program: tuple[str, ...] = ("-m", "infra.cli"), **environment: str
 ) -> Iterator[Suite]:
-    """A started suite on a fresh data folder, stopped in order at the end."""
-    suite = Suite(data, flags, environment, program=program).start()
+    """A started suite on a data folder in which nothing has been done yet, stopped in order at the end."""
+    suite = Suite(data, flags, environment, program=program)
+    if first_starts is not None and program == Suite.program:
+        _begin(data, flags[: flags.index("--demo") + 2] if "--demo" in flags else (), first_starts)
+    suite.start()
     try:
         yield suite
     finally:

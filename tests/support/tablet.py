@@ -10,6 +10,7 @@ from playwright.async_api import BrowserContext, Page, Playwright, expect
 
 from tests.support.browser import FLAGS, PATIENCE_MS, TABLET, Window
 from tests.support.caller import Caller
+from tests.support.world import eventually
 
 QUEUE = """async () => {
     const { commands, ready } = await import("/js/lib/floor/queue.js");
@@ -82,7 +83,4 @@ class Tablet:
         """Wait until nothing waits to be sent; every command then has a final state."""
         with suppress(AssertionError):
             await expect(self.window.find("queue-depth")).to_have_text("0", timeout=seconds * 1000)
-        commands = await self.queue()
-        left = [command for command in commands if command["state"] not in FINAL]
-        assert not left, (left, self.window.complaints)
-        return commands
+        return await eventually(self.queue, lambda commands: all(one["state"] in FINAL for one in commands))

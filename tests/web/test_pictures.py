@@ -100,6 +100,7 @@ async def test_a_defects_photo_is_set_in_the_office_and_touched_at_the_press_wit
         await tablet.window.find("scrap-BURR").click()
         objections += await tablet.window.inspect("pictures-scrap")
         await tablet.window.find("report-submit").click()
+        await expect(tablet.window.find("queue-depth")).to_have_text("1")
         await wire.mend()
         await tablet.until_sent()
         await tablet.switch_off()

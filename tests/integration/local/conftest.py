@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,14 @@ class Parent:
     def servers(self) -> list[psutil.Process]:
         """PostgreSQL with all its processes, and NATS."""
         return self.process.children(recursive=True)
+
+    def programs(self) -> set[str]:
+        """The names of what runs; a connection that has just ended has none."""
+        names = set()
+        for server in self.servers():
+            with suppress(psutil.NoSuchProcess):
+                names.add(server.name())
+        return names
 
 
 @pytest.fixture

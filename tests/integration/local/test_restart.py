@@ -69,8 +69,8 @@ async def test_nothing_is_left_after_a_kill_and_the_next_start_recovers(
     if somebody.how != "self":
         assert parent.told["uid"] != 0
     await report(parent.told["database"], 100)
+    assert {"postgres", "nats-server"} <= parent.programs()
     servers = parent.servers()
-    assert {"postgres", "nats-server"} <= {server.name() for server in servers}
 
     parent.kill()
     _, alive = psutil.wait_procs(servers, timeout=10)

@@ -54,9 +54,9 @@ function address(path, query) {
 
 /**
  * One request. Answers {status, data, etag}; throws ApiProblem or NoAnswer.
- * `bearer` replaces the session's token ("device" for the tablet's own, null for none).
+ * `bearer` replaces the session's token ("device" for the tablet's own, null for none); with `keepalive` it is sent although the page goes.
  */
-export async function request(method, path, { query, body, form, key, etag, blob = false, bearer = token.value, signal: abort } = {}) {
+export async function request(method, path, { query, body, form, key, etag, blob = false, bearer = token.value, signal: abort, keepalive = false } = {}) {
   const headers = { Accept: "application/json", "Accept-Language": language.value };
   if (bearer) headers.Authorization = `Bearer ${bearer}`;
   if (key) headers["Idempotency-Key"] = key;
@@ -65,7 +65,7 @@ export async function request(method, path, { query, body, form, key, etag, blob
   const writes = method !== "GET";
   if (writes) sending.value += 1;
   try {
-    const response = await fetch(address(path, query), { method, headers, body: form ?? (body === undefined ? undefined : JSON.stringify(body)), signal: abort });
+    const response = await fetch(address(path, query), { method, headers, body: form ?? (body === undefined ? undefined : JSON.stringify(body)), signal: abort, keepalive });
     const isJson = response.status !== 204 && (response.headers.get("content-type") || "").includes("json");
     if (!response.ok) {
       if ([502, 503, 504].includes(response.status) && !isJson) throw new NoAnswer(String(response.status));

@@ -86,10 +86,12 @@ export async function adopt(session) {
   return now;
 }
 
-/** Ends the session here and at the server. */
+/** Ends the session: on this disk, where a restart would find it, then for the screens, and at the server, even when the page is closed at once. */
 export async function signOut() {
-  if (token.value) await del("/sessions/current", { signal: AbortSignal.timeout(WAKING_MS) }).catch(() => {}); // signing out must also work without a network
+  const bearer = token.value;
+  await Promise.allSettled([keep("token/session", null), keep("me", null)]);
   forgetSession();
+  if (bearer) await del("/sessions/current", { bearer, keepalive: true }).catch(() => {}); // signing out must also work without a network
 }
 
 function forgetSession() {
