@@ -1,6 +1,7 @@
 """The NATS server from the wheel, on loopback, with the configuration that the containers use too."""
 
 import json
+import random
 import shutil
 import signal
 import socket
@@ -15,6 +16,8 @@ from infra.nats.keys import USERS, key_variables, new_seed
 
 HOST = "127.0.0.1"
 CONFIGURATION = Path(__file__).parent.parent / "nats" / "nats.conf"
+OWN_PORTS = range(20_000, 32_000)
+"""Above well-known services, below what systems give to outgoing connections."""
 
 
 class EmbeddedNats(Program):
@@ -105,9 +108,8 @@ def find_binary() -> Path:
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody uses at this moment."""
-    with socket.create_server((HOST, 0)) as server:
-        return int(server.getsockname()[1])
+    """A port of the loopback interface that nobody uses, and that no outgoing connection is given before it is."""
+    return next(port for port in random.sample(OWN_PORTS, len(OWN_PORTS)) if not is_taken(port))
 
 
 def is_taken(port: int) -> bool:

@@ -51,12 +51,13 @@ class RowVerdict(BaseModel):
 
 
 class ImportReport(BaseModel):
-    """The outcome of an import or of its dry run."""
+    """The outcome of an import or of its dry run; ``samples`` are the first few texts under each column."""
 
     kind: str
     dry_run: bool
     encoding: str
     columns: list[str]
+    samples: dict[str, list[str]] = {}
     mapping: Mapped
     summary: dict[Verdict, int]
     rows: list[RowVerdict]
@@ -119,6 +120,7 @@ async def run_import(request: Request, kind: ImportKind, upload: Upload) -> Impo
             dry_run=upload.dry_run,
             encoding=table.encoding,
             columns=table.columns,
+            samples=table.samples(),
             mapping=mapping,
             summary=summary_of(rows),
             rows=rows,
@@ -162,7 +164,8 @@ def check_mapping(table: Table, mapping: Mapped, fields: Collection[str], requir
     """A 422 problem when the mapping names what is not there, or leaves out a required field."""
     chosen = {column for columns in mapping.values() for column in ([columns] if isinstance(columns, str) else columns)}
     if not chosen <= set(table.columns) or not set(mapping) <= set(fields):
-        raise Problem(422, "invalid", errors=[FieldError("mapping", "mapping_invalid")], columns=table.columns)
+        wrong = [FieldError("mapping", "mapping_invalid")]
+        raise Problem(422, "invalid", errors=wrong, columns=table.columns, samples=table.samples())
     missing = [name for name in required if name not in mapping]
     if missing:
         raise Problem(
@@ -170,6 +173,7 @@ def check_mapping(table: Table, mapping: Mapped, fields: Collection[str], requir
             "invalid",
             errors=[FieldError(f"mapping.{name}", "import_column_missing", {"field": name}) for name in missing],
             columns=table.columns,
+            samples=table.samples(),
             mapping=mapping,
         )
 

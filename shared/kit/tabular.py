@@ -26,6 +26,7 @@ MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 MAX_COLUMNS = 200
 MAX_ENTRIES = 2_000_000
 HEADER_SEARCH_ROWS = 20
+SAMPLES, SAMPLE_ROWS = 3, 50
 OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and .xlsx with a password
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -70,6 +71,14 @@ class Table:
             raise KeyError(missing[0])
         parts = [row.cells[self.columns.index(name)] for name in names]
         return "-".join(parts) if all(parts) else ""
+
+    def samples(self) -> dict[str, list[str]]:
+        """A few different texts from the top of each column, by which a person knows what it holds."""
+        top = self.rows[:SAMPLE_ROWS]
+        return {
+            column: list(dict.fromkeys(row.cells[place] for row in top if row.cells[place]))[:SAMPLES]
+            for place, column in enumerate(self.columns)
+        }
 
 
 def read_table(content: bytes, filename: str, *, max_rows: int, max_bytes: int = MAX_BYTES) -> Table:

@@ -199,6 +199,7 @@ async def test_a_released_order_is_changed_by_a_request_that_shows_the_differenc
     await expect(window.find("change-propose")).to_be_disabled()
     await window.find("change-sheet").get_by_test_id("order-quantity").fill("550")
     await window.find("change-sheet").get_by_test_id("order-over").fill("12")
+    await window.find("order-note").fill("라벨 두 장씩")
     await window.find("change-machine-10").select_option("IM2")
     await window.find("change-reason").fill("고객 요청")
     await window.find("change-propose").click()
@@ -206,6 +207,7 @@ async def test_a_released_order_is_changed_by_a_request_that_shows_the_differenc
     await expect(check).to_contain_text(re.compile("600.*550", re.DOTALL))
     await expect(check).to_contain_text(re.compile("5.*12", re.DOTALL))
     await expect(check).to_contain_text(re.compile("IM1.*IM2", re.DOTALL))
+    await expect(check).to_contain_text("라벨 두 장씩")
     unchanged = await office.admin.get(f"/orders/work-orders/{order['id']}")
     assert unchanged["quantity"] == "600", "a proposal changes nothing"
 
@@ -218,7 +220,7 @@ async def test_a_released_order_is_changed_by_a_request_that_shows_the_differenc
     await expect(window.page.locator(".timeline")).to_contain_text("변경 적용")
     await expect(window.page.locator(".timeline")).to_contain_text("고객 요청")
     changed = await office.admin.get(f"/orders/work-orders/{order['id']}")
-    assert (changed["quantity"], changed["operations"][0]["machine"]) == ("550", "IM2")
+    assert (changed["quantity"], changed["note"], changed["operations"][0]["machine"]) == ("550", "라벨 두 장씩", "IM2")
 
 
 async def test_an_order_is_split_and_drafts_are_merged(office: Office) -> None:

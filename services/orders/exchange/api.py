@@ -161,6 +161,7 @@ async def import_file(
             applied=run is not None,
             encoding=incoming.encoding,
             columns=incoming.columns,
+            samples=incoming.samples,
             mapping=incoming.mapping,
             ignored=incoming.ignored,
             summary=summary_of(rows),

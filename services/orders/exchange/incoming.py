@@ -46,6 +46,7 @@ class Incoming:
     encoding: str
     batches: Sequence[Batch]
     columns: list[str] = field(default_factory=list)
+    samples: dict[str, list[str]] = field(default_factory=dict)
     mapping: Mapped = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     pictures: Pictures = NO_PICTURES
@@ -71,7 +72,7 @@ async def read_incoming(kind: str, upload: Upload, saved: Mapped | None) -> Inco
     mapping = upload.mapping or saved or dict(suggest_mapping(table.columns, chosen.synonyms))
     check_mapping(table, mapping, chosen.synonyms, chosen.required)
     batch = await asyncio.to_thread(_batch, chosen, table, mapping)
-    return Incoming(table.encoding, [batch], table.columns, mapping)
+    return Incoming(table.encoding, [batch], table.columns, table.samples(), mapping)
 
 
 def _check_length(content: bytes) -> None:

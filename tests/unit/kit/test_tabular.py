@@ -58,6 +58,11 @@ class TestCsv:
             ["00020232", "1", "HB2001", "300"],
         ]
 
+    def test_a_column_is_known_by_the_first_of_its_different_texts(self) -> None:
+        rows = "".join(f"{n},{n % 2},\n" for n in range(9))
+        table = read_table(f"전표번호,순번,비고\n{rows}".encode(), "orders.csv", max_rows=10)
+        assert table.samples() == {"전표번호": ["0", "1", "2"], "순번": ["0", "1"], "비고": []}
+
     def test_big_endian_utf16_is_read_too(self) -> None:
         assert cells(b"\xfe\xff" + ORDERS.encode("utf-16-be"))[0][0] == "00020231"
 

@@ -5,6 +5,7 @@ import { NEW, useDocument } from "/js/lib/draft.js";
 import { moment } from "/js/lib/format.js";
 import { isComplete, split, toBody, toForm } from "/js/lib/fields.js";
 import { local, t } from "/js/lib/i18n.js";
+import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { Button } from "/js/components/button.js";
 import { Conflict, DocumentNews } from "/js/components/document.js";
@@ -37,8 +38,9 @@ function documentOf(kind, code, newCode) {
 
 function LastChange({ kind, code }) {
   const trail = useResource(() => get("/orders/audit", { subject: subjectOf(kind, code), limit: 1 }), [kind, code]);
+  const person = usePeople();
   const last = trail.data?.items[0];
-  return last && html`<p class="muted last-change">${t("definitions.last_change", { person: last.person, at: moment(last.at) })}</p>`;
+  return last && html`<p class="muted last-change">${t("definitions.last_change", { person: person(last.person), at: moment(last.at) })}</p>`;
 }
 
 /** `entry` null: a new one. */

@@ -36,8 +36,9 @@ function Kept({ kind, columns, mapping, onChange }) {
   </div>`;
 }
 
-export function Mapping({ kind, columns, mapping, errors = [], onChange, open, onToggle }) {
-  const options = [{ value: "", label: t("imports.no_column") }, ...columns.map((column) => ({ value: column, label: column }))];
+export function Mapping({ kind, columns, samples, mapping, errors = [], onChange, open, onToggle }) {
+  const options = [{ value: "", label: t("imports.no_column") }, ...columns.map((column) => ({ value: column, label: [column, ...(samples[column] ?? []).slice(0, 1)].join(" · ") }))];
+  const sampleOf = (column) => samples[column]?.length > 0 && t("imports.sample", { texts: samples[column].join(", ") });
   const set = (name, chosen) => {
     const next = { ...mapping };
     const filled = chosen.filter(Boolean);
@@ -52,7 +53,7 @@ export function Mapping({ kind, columns, mapping, errors = [], onChange, open, o
   const control = ({ name, heading, required, note }) => {
     const [first = "", second = ""] = columnsOf(mapping[name]);
     const label = `${heading}${required ? " *" : ""}`;
-    if (name !== kind.joined) return html`<${Field} key=${name} label=${label} options=${options} value=${first} hint=${note ?? undefined} error=${errorOf(name)} onInput=${(value) => set(name, [value])} data-testid="map-${name}" />`;
+    if (name !== kind.joined) return html`<${Field} key=${name} label=${label} options=${options} value=${first} hint=${[sampleOf(first), note].filter(Boolean).join(" · ") || undefined} error=${errorOf(name)} onInput=${(value) => set(name, [value])} data-testid="map-${name}" />`;
     return html`<${Field} key=${name} label=${label} options=${options} value=${first} error=${errorOf(name)} hint=${second ? `${first} - ${second}` : undefined} onInput=${(value) => set(name, [value, second])} data-testid="map-${name}" />
       <${Field} key="${name}-2" label=${t("imports.joined_with", { field: heading })} options=${options} value=${second} onInput=${(value) => set(name, [first, value])} />`;
   };

@@ -14,7 +14,7 @@ import { Mapping } from "/js/screens/imports/mapping.js";
 import { Template } from "/js/screens/imports/files.js";
 import { Verdicts } from "/js/screens/imports/verdicts.js";
 
-const START = { file: null, report: null, mapping: null, columns: null, problem: null, checking: null };
+const START = { file: null, report: null, mapping: null, columns: null, samples: null, problem: null, checking: null };
 const POLL_MS = 500;
 const size = (bytes) => (bytes < 1e6 ? `${number(Math.ceil(bytes / 1e3))} kB` : `${number(bytes / 1e6, 1)} MB`);
 const send = (kind, file, mapping, mode, dryRun, key) => upload(kind.path, { file, kind: kind.name, mapping: kind.whole ? undefined : (mapping ?? undefined), mode: kind.kept || kind.whole ? mode : undefined, dry_run: String(dryRun) }, { key });
@@ -69,11 +69,11 @@ export function Wizard({ kinds, onHistory }) {
     setState((now) => ({ ...(file === now.file && mapping ? now : START), file, mapping, checking: key, problem: null }));
     try {
       const report = await send(forKind, file, mapping, mode, true, key);
-      if (mine === run.current) setState({ ...START, file, report, mapping: report.mapping, columns: forKind.whole ? null : report.columns });
+      if (mine === run.current) setState({ ...START, file, report, mapping: report.mapping, columns: forKind.whole ? null : report.columns, samples: report.samples });
     } catch (problem) {
       if (mine !== run.current) return;
-      const { columns = null, mapping: suggested } = problem instanceof ApiProblem ? problem.body : {};
-      setState({ ...START, file, problem, columns, mapping: mapping ?? suggested ?? {} });
+      const { columns = null, samples = null, mapping: suggested } = problem instanceof ApiProblem ? problem.body : {};
+      setState({ ...START, file, problem, columns, samples, mapping: mapping ?? suggested ?? {} });
       setMappingOpen(Boolean(columns));
     }
   };
@@ -110,7 +110,7 @@ export function Wizard({ kinds, onHistory }) {
       ${problem && html`<${Notice} tone="stop" title=${otherErrors[0]?.message ?? (fieldErrors.length ? t("imports.columns_missing") : problemText(problem))}>${t("imports.nothing_changed")}<//>`}
       ${wrong > 0 && html`<${Errors} count=${wrong} mode=${mode} onMode=${setMode} choice=${kind.kept || kind.whole} />`}
       ${report?.ignored?.length > 0 && html`<${Notice} tone="warn" title=${t("imports.ignored", { names: report.ignored.join(", ") })} />`}
-      ${columns && html`<${Mapping} kind=${kind} columns=${columns} mapping=${state.mapping} errors=${fieldErrors} open=${mappingOpen} onToggle=${() => setMappingOpen(!mappingOpen)} onChange=${(mapping) => check(file, mapping, kind)} />`}
+      ${columns && html`<${Mapping} kind=${kind} columns=${columns} samples=${state.samples ?? {}} mapping=${state.mapping} errors=${fieldErrors} open=${mappingOpen} onToggle=${() => setMappingOpen(!mappingOpen)} onChange=${(mapping) => check(file, mapping, kind)} />`}
       ${checking && !report && html`<div class="card import-checking"><${Running} key=${checking} kind=${kind} id=${checking} label=${t("imports.checking")} /><${Skeleton} rows="6" height="30" /></div>`}
       ${report && html`<${Verdicts} key=${JSON.stringify(state.mapping)} report=${report} kinds=${kinds} />`}
       ${problem && !columns && html`<${DropZone} kind=${kind} over=${over} onFile=${onFile} />`}`}`;

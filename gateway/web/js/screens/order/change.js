@@ -12,7 +12,7 @@ import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Sheet } from "/js/components/sheet.js";
 import { ChangeBody } from "/js/screens/order/changes.js";
-import { DueAndPriority, Quantity, Tolerances, changed, complete, formOf } from "/js/screens/order/fields.js";
+import { CustomerAndSalesOrder, DueAndPriority, FIELDS, OrderNote, Quantity, Tolerances, changed, complete, formOf } from "/js/screens/order/fields.js";
 
 const begun = (operation) => Number(operation.good) + Number(operation.scrap) + Number(operation.rework) > 0 || ["running", "paused", "done"].includes(operation.state);
 
@@ -63,11 +63,13 @@ export function ChangeSheet({ order, onClose, onDone }) {
   return html`<${Sheet} open onClose=${onClose} from="side" class="wide" title=${t("change.title", { number: order.number })} data-testid="change-sheet"
       footer=${html`<${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" icon="change" busy=${propose.busy} disabled=${!ready} data-testid="change-propose" onClick=${submit}>${t("change.propose")}<//>`}>
     <form class="form" onSubmit=${submit}>
-      <${FormNews} action=${propose} fields=${["quantity", "due_at", "over_tolerance_pct", "under_tolerance_pct", "reason"]} />
+      <${FormNews} action=${propose} fields=${[...FIELDS, "reason"]} />
       <p class="muted">${t("change.text")}</p>
       <${Quantity} form=${form} change=${change} unit=${order.unit} problem=${propose.problem} hint=${t("change.done_order", { good: number(order.good), scrap: number(order.scrap) })} />
       <${Tolerances} form=${form} change=${change} unit=${order.unit} problem=${propose.problem} />
       <${DueAndPriority} form=${form} change=${change} problem=${propose.problem} />
+      <${CustomerAndSalesOrder} form=${form} change=${change} problem=${propose.problem} />
+      <${OrderNote} form=${form} change=${change} problem=${propose.problem} />
       <div class="field"><span class="label">${t("order.operations")}</span>
         <div class="change-ops">${order.operations.map((operation) => html`<${OperationChange} key=${operation.op} operation=${operation} machines=${machines.data ?? []} wanted=${wanted[operation.op] ?? {}} onChange=${(one) => setWanted((now) => ({ ...now, [operation.op]: one }))} />`)}</div></div>
       <${Field} label=${t("change.reason")} value=${reason} onInput=${setReason} maxlength="500" error=${propose.problem?.field?.("reason")} data-testid="change-reason" />

@@ -4,12 +4,9 @@ import { patch } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
-import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Sheet } from "/js/components/sheet.js";
-import { CustomerAndSalesOrder, DueAndPriority, Quantity, Tolerances, changed, complete, formOf } from "/js/screens/order/fields.js";
-
-const FIELDS = ["quantity", "due_at", "customer", "sales_order", "note", "over_tolerance_pct", "under_tolerance_pct"];
+import { CustomerAndSalesOrder, DueAndPriority, FIELDS, OrderNote, Quantity, Tolerances, changed, complete, formOf } from "/js/screens/order/fields.js";
 
 export function EditSheet({ order, onClose, onDone }) {
   const [form, setForm] = useState(() => formOf(order));
@@ -33,7 +30,7 @@ export function EditSheet({ order, onClose, onDone }) {
       <${Tolerances} form=${form} change=${change} unit=${order.unit} problem=${save.problem} />
       <${DueAndPriority} form=${form} change=${change} problem=${save.problem} />
       <${CustomerAndSalesOrder} form=${form} change=${change} problem=${save.problem} />
-      <${Field} label=${t("field.note")} rows="3" value=${form.note} onInput=${change("note")} maxlength="500" error=${save.problem?.field?.("note")} />
+      <${OrderNote} form=${form} change=${change} problem=${save.problem} />
       <button type="submit" class="visually-hidden" tabindex="-1">${t("action.save")}</button>
     </form>
   <//>`;

@@ -6,6 +6,9 @@ import { Field } from "/js/components/field.js";
 import { PRIORITIES } from "/js/screens/order/details.js";
 import { limitsOf, useShopTolerances } from "/js/screens/order/tolerance.js";
 
+/** Those at which the API's errors are shown. */
+export const FIELDS = ["quantity", "due_at", "customer", "sales_order", "note", "over_tolerance_pct", "under_tolerance_pct"];
+
 /** Digits and one point, as they are typed. */
 export const decimal = (text) => text.replace(/,/g, ".").replace(/[^\d.]/g, "");
 
@@ -56,6 +59,10 @@ export function CustomerAndSalesOrder({ form, change, problem }) {
     <${Field} label=${t("field.customer")} value=${form.customer} onInput=${change("customer")} maxlength="200" error=${problem?.field?.("customer")} data-testid="order-customer" />
     <${Field} label=${t("field.sales_order")} value=${form.sales_order} onInput=${change("sales_order")} maxlength="100" error=${problem?.field?.("sales_order")} />
   </div>`;
+}
+
+export function OrderNote({ form, change, problem }) {
+  return html`<${Field} label=${t("field.note")} rows="3" value=${form.note} onInput=${change("note")} maxlength="500" error=${problem?.field?.("note")} data-testid="order-note" />`;
 }
 
 /** How much more and less than ordered is taken; what is left empty is the shop's. The hints say what that is in pieces. */
