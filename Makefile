@@ -39,8 +39,8 @@ lint: $(BIN)/.installed-dev ## style, types and import rules
 bench: $(BIN)/.installed-dev ## measure against limits of the same run (NAME=... for one row)
 	$(BIN)/python -m tests.bench $(NAME) $(ARGS)
 
-test-faults: $(BIN)/.installed-dev ## kill processes under load and compare the ledgers; whole shifts and factories (SEED=...)
-	$(BIN)/python -m pytest -m faults -s -p no:cacheprovider tests/faults tests/web $(ARGS)
+test-faults: $(BIN)/.installed-dev ## kill processes under load and compare the ledgers; whole shifts, factories and tables (SEED=...)
+	$(BIN)/python -m pytest -m faults -s -p no:cacheprovider $(ARGS)
 
 test-containers: $(BIN)/.installed-dev ## build the image and run the suite in containers, where an engine is present
 	$(BIN)/python -m pytest -m containers -s tests/containers $(ARGS)

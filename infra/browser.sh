@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The browser tests need Chromium (tablets), its shell without a window (everything else, in half the time), its certificate store's tool and a CJK font; as root on Debian they are installed, otherwise their absence is told.
+# The browser tests need Chromium (a tablet with a camera), its shell without a window (everything else, in half the time), its certificate store's tool and a CJK font; as root on Debian they are installed, otherwise their absence is told.
 set -euo pipefail
 have() { command -v chromium >/dev/null 2>&1 && command -v chromium-headless-shell >/dev/null 2>&1 && command -v certutil >/dev/null 2>&1 && [ -n "$(fc-list :lang=ko family 2>/dev/null)" ]; }
 if have; then exit 0; fi

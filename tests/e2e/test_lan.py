@@ -18,7 +18,13 @@ PASSWORD = "correct horse battery"
 ONLY_HERE = ("--lan", "--host", "127.0.0.1")
 
 
-@pytest.fixture(scope="module", params=[(), ("--processes",)], ids=["one process", "a process each"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((), id="one process"),
+        pytest.param(("--processes",), marks=pytest.mark.faults, id="a process each"),
+    ],
+)
 def suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     suite = Suite(tmp_path_factory.mktemp("lan") / "data", (*ONLY_HERE, *request.param), port=free_pair()).start()
     yield suite

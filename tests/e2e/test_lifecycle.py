@@ -120,6 +120,7 @@ async def test_after_a_kill_no_server_is_left_and_the_next_start_recovers(report
     await everything_is_there(reported)
 
 
+@pytest.mark.faults
 async def test_a_kill_of_one_process_each_leaves_none_either(reported: Reported) -> None:
     reported.suite.stop()
     apart = Suite(reported.suite.data, ("--processes",), port=reported.suite.port).start()

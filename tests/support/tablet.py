@@ -21,7 +21,7 @@ FINAL = {"done", "flagged", "review", "undone"}
 
 
 class Tablet:
-    """A Chromium on a profile that outlives it."""
+    """A Chromium without a window, on a profile that outlives it."""
 
     def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
         self._playwright = playwright
@@ -34,7 +34,7 @@ class Tablet:
         """Start it, and open a page; what was on its disk is there."""
         self.context = await self._playwright.chromium.launch_persistent_context(
             self._profile,
-            executable_path=shutil.which("chromium"),
+            executable_path=shutil.which("chromium-headless-shell"),
             args=[*FLAGS, *flags],
             viewport=TABLET,  # type: ignore[arg-type]
             locale="ko-KR",

@@ -142,6 +142,7 @@ async def test_the_screens_of_master_data_are_fit_to_be_seen(office: Office, bro
     await window.context.close()
 
 
+@pytest.mark.faults
 async def test_ten_thousand_items_are_searched_as_one_types(office: Office, browser: Browser) -> None:
     rows = "".join(f"T{number:05},볼트 {number},purchased,EA\n" for number in range(MANY))
     file = f"code,name,kind,unit\n{rows}".encode()
