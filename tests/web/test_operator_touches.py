@@ -155,14 +155,15 @@ async def test_a_finger_that_bounces_on_a_sheets_button_does_not_touch_what_lay_
         below.onclick = (event) => touched.push(event.clientX);
         sheet.onclick = () => sheet.remove();
         document.body.append(below, sheet);
-        const tap = (on, x) => on.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: 300 }));
-        tap(sheet, 500);
-        tap(below, 507);
-        tap(below, 700);
+        const point = (pointerType, on, x) => on.dispatchEvent(new PointerEvent("click", { pointerType, bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: 300 }));
+        point("touch", sheet, 500);
+        point("touch", below, 507);
+        point("mouse", below, 509);
+        point("touch", below, 700);
         below.remove();
         return touched;
     }""")
-    assert touched == [700]
+    assert touched == [509, 700]
 
 
 async def test_the_right_coil_goes_in_by_a_scan_and_a_wrong_one_is_stopped_with_the_reason(

@@ -5,8 +5,8 @@ const BOUNCE_PX = 40;
 export function ignoreBounces() {
   let last = null;
   const look = (event) => {
-    const { detail, timeStamp: at, clientX: x, clientY: y } = event;
-    if (detail === 0) return; // from the keyboard
+    const { detail, pointerType, timeStamp: at, clientX: x, clientY: y } = event;
+    if (detail === 0 || pointerType === "mouse") return; // from the keyboard; a mouse does not bounce
     if (last && at - last.at < BOUNCE_MS && Math.hypot(x - last.x, y - last.y) < BOUNCE_PX && !last.touched.isConnected) {
       event.preventDefault();
       event.stopPropagation();

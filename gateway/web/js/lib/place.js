@@ -13,13 +13,13 @@ export function wanted() {
   return ALIASES[name] ?? name;
 }
 
-/** Brings a field into sight and into focus once `ready` is true, each time the address names it anew. */
+/** Brings a field into sight and into focus once `ready` is true, each time the address names it anew; whoever types already is left alone. */
 export function useField(name, ready) {
   useEffect(() => {
     if (!name || !ready || PARTS.includes(name)) return undefined;
     const frame = requestAnimationFrame(() => {
       const place = document.querySelector(`[data-field="${CSS.escape(name)}"]`);
-      if (!place) return;
+      if (!place || document.activeElement?.matches("input, select, textarea")) return;
       place.scrollIntoView({ block: "center" });
       place.querySelector("input:not([type=file]), select, textarea, button")?.focus({ preventScroll: true });
       place.classList.add("found");
