@@ -118,7 +118,8 @@ async def _put(
     elif not changes:
         return "unchanged"
     else:
-        row.sqlmodel_update(values | {"version": row.version + 1, "updated_at": tx.now})
+        changed = {name: after for name, _, after in changes}
+        row.sqlmodel_update(changed | {"version": row.version + 1, "updated_at": tx.now})
     if told:
         tx.record(told(row), aggregate=f"{table.__tablename__}/{code}", version=row.version)
     tx.audit(verdict, f"{table.__tablename__}/{code}", changes)

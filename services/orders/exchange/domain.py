@@ -105,7 +105,8 @@ def read_rows(
 
     A field that is not among ``mapped`` keeps its value, and so does one that may not be empty where its cell is.
     """
-    fields = [field for field in shape.fields if field.name in set(mapped) and field.name != shape.key]
+    told = {*mapped} - {shape.key}
+    fields = [field for field in shape.fields if field.name in told]
     document = dict(present or {field.name: field.blank for field in shape.fields if field.blank is not None})
     if shape.lines is None:
         _write(document, fields, rows[0], shape.body)
@@ -121,9 +122,9 @@ def read_rows(
         if not any(cells.get(field.name) for field in own):
             continue
         try:
-            told: Document = {}
-            _write(told, told_by, cells, shape.lines.model)
-            line = dict(known.get(_identity(told_by, freeze(told)), {}))
+            named: Document = {}
+            _write(named, told_by, cells, shape.lines.model)
+            line = dict(known.get(_identity(told_by, freeze(named)), {}))
             _write(line, own, cells, shape.lines.model)
         except ValueError as error:
             raise ValueError(f"{shape.lines.name}.{place}.{error}") from error
@@ -162,24 +163,23 @@ def _default(model: type[BaseModel], name: str) -> Any:
     return {} if default is PydanticUndefined else default
 
 
-def show_rows(shape: Shape, key: str, document: Document) -> list[dict[str, str]]:
-    """The cells by field of the rows that stand for a document."""
-    if shape.lines is None:
-        return [_show(shape, key, document, document, first=True)]
-    lines = document.get(shape.lines.name) or [{}]
-    return [_show(shape, key, document, line, first=place == 0) for place, line in enumerate(lines)]
+def show_rows(
+    shape: Shape, key: str, document: Document, fields: Iterable[Field] | None = None
+) -> list[dict[str, str]]:
+    """The cells by field (of ``fields``, or all) of the rows that stand for a document."""
+    shown = [field for field in (shape.fields if fields is None else fields) if field.name != shape.key]
+    lines = [document] if shape.lines is None else document.get(shape.lines.name) or [{}]
+    return [
+        {shape.key: key} | {field.name: _show(field, document, line, first=place == 0) for field in shown}
+        for place, line in enumerate(lines)
+    ]
 
 
-def _show(shape: Shape, key: str, document: Document, line: Document, *, first: bool) -> dict[str, str]:
-    cells = {shape.key: key}
-    for field in shape.fields:
-        if field.name == shape.key:
-            continue
-        value: Any = document if field.whole else line
-        for part in field.place:
-            value = value.get(part) if isinstance(value, Mapping) else None
-        cells[field.name] = "" if value is None or (field.whole and not first) else field.codec.show(value)
-    return cells
+def _show(field: Field, document: Document, line: Document, *, first: bool) -> str:
+    value: Any = document if field.whole else line
+    for part in field.place:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return "" if value is None or (field.whole and not first) else field.codec.show(value)
 
 
 Change = tuple[str, str | None, str | None]
@@ -187,10 +187,12 @@ Change = tuple[str, str | None, str | None]
 
 def row_changes(shape: Shape, key: str, before: Document, after: Document) -> list[list[Change]]:
     """For each row of ``after`` the fields that differ, as (field, before, after); lines that are gone stand with the first row."""
+    if shape.lines is None:
+        differ = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+        fields = [field for field in shape.fields if field.place[0] in differ]
+        return [_differences(*(show_rows(shape, key, document, fields)[0] for document in (before, after)))]
     rows = show_rows(shape, key, after)
     shown = show_rows(shape, key, before)
-    if shape.lines is None:
-        return [_differences(shown[0], rows[0])]
     by = shape.lines.by
     known = {tuple(cells[name] for name in by): cells for cells in shown}
     changes = [_differences(known.pop(tuple(cells[name] for name in by), {}), cells) for cells in rows]
