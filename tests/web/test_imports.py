@@ -47,7 +47,7 @@ async def test_columns_are_set_right_once_and_kept_for_the_next_file(
             window.expect_refusal(422)
         await window.find(f"map-{field}").select_option(column)
     await window.find("map-box_quantity").select_option("D")
-    await expect(window.page.locator(".field", has=window.find("map-code"))).to_contain_text("예: HB1001, HB9001")
+    await expect(window.page.locator(".field", has=window.find("map-code"))).to_contain_text("파일: HB1001, HB9001")
     await expect(window.page.locator(".import-rows tbody tr")).to_have_count(2)
     await window.find("mapping-name").fill("우리 ERP")
     await window.find("mapping-keep").click()
