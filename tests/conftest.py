@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 
 from shared.kit.logs import configure_logs
-from tests.support import suite
+from tests.support import suite as suites
 from tests.support.world import TestCluster
 
 configure_logs("WARNING")
@@ -33,7 +33,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
 def first_starts(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Suites begin with copies of what a first start makes, which all workers share."""
     folder = tmp_path_factory.getbasetemp()
-    suite.first_starts = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "first-starts"
+    suites.first_starts = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "first-starts"
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[suites.Suite]:
+    """The product on an empty data folder of the module's own; a module that needs flags has a suite of its own."""
+    with suites.running_suite(tmp_path_factory.mktemp("suite") / "data") as running:
+        yield running
 
 
 LONGEST = ("web", "e2e")

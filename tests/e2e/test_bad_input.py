@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from joserfc.jwk import OKPKey
 from shared.kit.paging import encode_cursor
 from tests.support.caller import Caller, Shop
 from tests.support.factory import furnish
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 from tests.support.waiting import jobs_of
 from tests.support.world import eventually
 
@@ -43,12 +43,6 @@ LOOKED_AT = (
     "/devices",
     "/api-keys",
 )
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("bad") / "data") as suite:
-        yield suite
 
 
 @dataclass

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,18 +16,12 @@ import pytest
 from infra.local.suite import APPS
 from tests.support.caller import Shop
 from tests.support.factory import furnish
-from tests.support.suite import REPOSITORY, Suite, running_suite
+from tests.support.suite import REPOSITORY, Suite
 from tests.support.waiting import jobs_of
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
 PATH = {"PYTHONPATH": str(REPOSITORY), "COLUMNS": "200"}
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("life") / "data") as suite:
-        yield suite
 
 
 @dataclass(frozen=True)

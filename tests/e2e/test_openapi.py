@@ -17,7 +17,7 @@ from schemathesis import GenerationMode
 from shared.contracts.catalogue import EVENTS
 from tests.support.caller import Caller, Shop
 from tests.support.factory import furnish
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 from tests.support.waiting import jobs_of
 
 pytestmark = pytest.mark.anyio
@@ -26,12 +26,6 @@ EXAMPLES = 2
 SEED = 20261125
 LEFT_OUT = {("GET", "/api/v1/live"), ("DELETE", "/api/v1/sessions/current")}
 """The first has no end, the second would end the session of all that follow."""
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("openapi") / "data") as suite:
-        yield suite
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,12 @@
 """What a tablet shows before the server has answered is what the server says afterwards."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.async_api import Browser
 
 from tests.support.browser import Window
 from tests.support.caller import Shop
 from tests.support.press import MACHINE, prepare
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 
 pytestmark = pytest.mark.anyio
 ORDERS = 8
@@ -59,12 +57,6 @@ LIVE = """async ({ machine, seed, rounds, touches }) => {
     }
     return wrong;
 }"""
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("model") / "data") as suite:
-        yield suite
 
 
 async def test_whatever_is_touched_the_tablet_and_the_server_come_to_the_same(suite: Suite, browser: Browser) -> None:

@@ -1,6 +1,6 @@
 """What happens to a tablet without a network, and to the shop while it is away: told as it happens on the floor."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,19 +11,13 @@ from playwright.async_api import Playwright, expect
 from tests.support.browser import PATIENCE_MS
 from tests.support.caller import Caller, Shop
 from tests.support.press import BOX, MACHINE, OPERATOR, PIN, SECOND, prepare, release_order, until
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 from tests.support.tablet import Tablet
 from tests.support.wire import Wire
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("floor") / "data") as suite:
-        yield suite
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """An order's page tells what the floor made of it: sent out and back, corrected the next morning, more than ordered, on another machine."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from playwright.async_api import Browser, expect
 
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 from tests.support.waiting import jobs_of
 from tests.support.ways import faults_in_all_ways
 from tests.support.world import eventually
@@ -71,12 +71,6 @@ class Office:
     async def expect_fit(self, name: str) -> None:
         """A careful person objects to nothing."""
         assert await faults_in_all_ways(self.window, name) == []
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("order-floor") / "data") as suite:
-        yield suite
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Work orders in the office: five thousand on the board, and what a planner does with one."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from playwright.async_api import Browser, expect
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.order_book import fill_order_book
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 from tests.support.waiting import jobs_of
 
 pytestmark = pytest.mark.anyio
@@ -63,12 +63,6 @@ class Office:
     async def find(self, text: str) -> None:
         """Type into the board's search."""
         await self.window.page.get_by_role("searchbox").fill(text)
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("orders") / "data") as suite:
-        yield suite
 
 
 @pytest.fixture(scope="module")

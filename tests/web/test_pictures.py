@@ -1,6 +1,6 @@
 """Pictures that tell defects and items apart: set in the office, touched on the floor, there without a network too."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.media import photo, png
 from tests.support.press import MACHINE, OPERATOR, PIN, prepare, release_order
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 from tests.support.tablet import Tablet
 from tests.support.ways import faults_in_all_ways
 from tests.support.wire import Wire
@@ -23,12 +23,6 @@ KEPT = """async () => {
     const { within, answer } = await import("/js/lib/floor/database.js");
     return (await within("media", "readonly", (store) => answer(store.getAllKeys()))).length;
 }"""
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("pictures") / "data") as suite:
-        yield suite
 
 
 @pytest.fixture(scope="module")

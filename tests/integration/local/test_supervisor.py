@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import nats
+import psutil
 import pytest
 
 from infra.local import supervisor as supervision
@@ -83,6 +84,7 @@ async def test_a_nats_that_hangs_is_taken_down_and_started_again(server: Embedde
     before = server.pid
     os.kill(before, signal.SIGSTOP)
     await is_back(server, before, seconds=30)
+    assert not psutil.pid_exists(before)
 
 
 @pytest.mark.usefixtures("running")
@@ -92,7 +94,7 @@ async def test_a_log_does_not_grow_without_bound(server: EmbeddedNats) -> None:
     async with asyncio.timeout(5):
         while server.log.path.stat().st_size > LOG_BYTES:
             await asyncio.sleep(0.02)
-    server.log.path.with_suffix(".log.1").stat()
+    assert server.log.path.with_suffix(".log.1").stat().st_size > LOG_BYTES
 
 
 async def test_a_child_that_keeps_dying_is_tried_ever_more_rarely(data: DataFolder, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from infra.local.errors import (
     OtherLayoutError,
     StillStoppingError,
 )
+
+NOBODY = 65534
 
 
 def test_a_secret_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
@@ -72,11 +75,20 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
         DataFolder(tmp_path / "file" / "data").open()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+@pytest.fixture
+def locked(tmp_path: Path) -> Iterator[Path]:
+    """A folder that this user may not write into; root, who may write everywhere, is nobody meanwhile."""
     tmp_path.chmod(0o500)
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(NOBODY)
+    yield tmp_path
+    os.seteuid(before)
+
+
+def test_a_folder_of_somebody_else_is_refused(locked: Path) -> None:
     with pytest.raises(NotWritableError, match=r"Permission denied.*chown"):
-        DataFolder(tmp_path / "data").open()
+        DataFolder(locked / "data").open()
 
 
 @pytest.mark.parametrize(
