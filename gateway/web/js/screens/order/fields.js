@@ -1,5 +1,6 @@
 // The fields of an order in a form: as an order has them, and back as the API takes them.
 import { html } from "/js/lib/html.js";
+import { decimal } from "/js/lib/fields.js";
 import { clock, instant, isoDay, number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
 import { Field } from "/js/components/field.js";
@@ -8,9 +9,6 @@ import { limitsOf, useShopTolerances } from "/js/screens/order/tolerance.js";
 
 /** Those at which the API's errors are shown. */
 export const FIELDS = ["quantity", "due_at", "customer", "sales_order", "note", "over_tolerance_pct", "under_tolerance_pct"];
-
-/** Digits and one point, as they are typed. */
-export const decimal = (text) => text.replace(/,/g, ".").replace(/[^\d.]/g, "");
 
 /** The priority that people see for a number between. */
 const nearest = (priority) => (priority < 40 ? "10" : priority > 60 ? "90" : "50");

@@ -2,13 +2,13 @@
 import { html, useState } from "/js/lib/html.js";
 import { post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
+import { decimal } from "/js/lib/fields.js";
 import { number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
 import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Sheet } from "/js/components/sheet.js";
-import { decimal } from "/js/screens/order/fields.js";
 
 const MOST = 50;
 // Quantities have six decimals at most; sums of them are compared as whole millionths.
