@@ -1,20 +1,22 @@
 """All event contracts by type, and the AsyncAPI document that is generated from them."""
 
-from types import ModuleType
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from shared.contracts import erp, orders, production, quality
+import shared.contracts
 from shared.contracts.event import Event
-
-MODULES: tuple[ModuleType, ...] = (orders, production, quality, erp)
+from shared.contracts.streams import PUBLISHERS
 
 
 def _events() -> dict[str, type[Event]]:
     found: dict[str, type[Event]] = {}
-    for module in MODULES:
-        for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Event) and value is not Event:
-                found[value.TYPE] = value
+    for publisher in PUBLISHERS:
+        package = import_module(f"{shared.contracts.__name__}.{publisher}")
+        for module in iter_modules(package.__path__, f"{package.__name__}."):
+            for value in vars(import_module(module.name)).values():
+                if isinstance(value, type) and issubclass(value, Event) and value is not Event:
+                    found[value.TYPE] = value
     return found
 
 

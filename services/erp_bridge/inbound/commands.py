@@ -10,8 +10,8 @@ from services.erp_bridge.inbound.domain import CONTENT, UNRELEASED, Decision, So
 from services.erp_bridge.inbound.queries import asked_content, quantities_of_orders
 from services.erp_bridge.inbound.schemas import ErpOrderIn
 from services.erp_bridge.inbound.tables import ErpOrder, KnownItem
-from shared.contracts.erp import OrderChanged, OrderReceived
-from shared.contracts.orders import (
+from shared.contracts.erp.inbound import OrderChanged, OrderReceived
+from shared.contracts.orders.work_orders import (
     WorkOrderAmended,
     WorkOrderChanged,
     WorkOrderCreated,

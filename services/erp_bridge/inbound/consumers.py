@@ -15,8 +15,8 @@ from services.erp_bridge.inbound.commands import (
 from services.erp_bridge.outbound.commands import confirm_quantities
 from services.erp_bridge.outbound.domain import Confirmed
 from shared.contracts.event import Event
-from shared.contracts.orders import (
-    ItemDefined,
+from shared.contracts.orders.definitions import ItemDefined
+from shared.contracts.orders.work_orders import (
     WorkOrderAmended,
     WorkOrderChanged,
     WorkOrderCreated,

@@ -27,7 +27,7 @@ from services.erp_bridge.outbound.domain import (
 from services.erp_bridge.outbound.queries import describe_delivery
 from services.erp_bridge.outbound.schemas import DeliveryOut, NewWebhookOut, WebhookIn, WebhookOut
 from services.erp_bridge.outbound.tables import Confirmation, Delivery, Webhook
-from shared.contracts.erp import DeliveryChanged
+from shared.contracts.erp.outbound import DeliveryChanged
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem

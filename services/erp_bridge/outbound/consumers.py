@@ -6,7 +6,8 @@ from decimal import Decimal
 from services.erp_bridge.outbound.commands import confirm, follow_jobs
 from services.erp_bridge.outbound.domain import Confirmed
 from shared.contracts.event import Event
-from shared.contracts.production import JobChanged, ResultReported
+from shared.contracts.production.jobs import JobChanged
+from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received

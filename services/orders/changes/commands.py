@@ -18,7 +18,7 @@ from services.orders.work_orders.commands import Rules, lock_work_order, require
 from services.orders.work_orders.domain import Action
 from services.orders.work_orders.queries import operations_of
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.contracts.orders import OrderedByErp, WorkOrderRefused
+from shared.contracts.orders.work_orders import OrderedByErp, WorkOrderRefused
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import FieldError, Problem, unprocessable

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.orders.changes.ordering import receive_erp_order
 from services.orders.work_orders.commands import Rules
 from services.orders.work_orders.schemas import WorkOrderIn
-from shared.contracts.erp import OrderChanged, OrderReceived
+from shared.contracts.erp.inbound import OrderChanged, OrderReceived
 from shared.contracts.event import Event
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction

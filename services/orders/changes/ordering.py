@@ -17,7 +17,7 @@ from services.orders.work_orders.domain import State as OrderState
 from services.orders.work_orders.queries import operations_of
 from services.orders.work_orders.schemas import WorkOrderIn
 from services.orders.work_orders.tables import WorkOrder
-from shared.contracts.orders import OrderedByErp
+from shared.contracts.orders.work_orders import OrderedByErp
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem
 

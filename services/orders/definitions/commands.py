@@ -29,7 +29,13 @@ from services.orders.definitions.tables import (
     WorkCenter,
 )
 from shared.contracts.event import Event
-from shared.contracts.orders import ItemDefined, MachineDefined, ReasonDefined, ShiftDefined, WorkCenterDefined
+from shared.contracts.orders.definitions import (
+    ItemDefined,
+    MachineDefined,
+    ReasonDefined,
+    ShiftDefined,
+    WorkCenterDefined,
+)
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.media.queries import require_picture

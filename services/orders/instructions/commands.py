@@ -22,8 +22,8 @@ from services.orders.instructions.domain import (
 from services.orders.instructions.queries import get_instruction
 from services.orders.instructions.schemas import InstructionIn, InstructionOut, MoveIn, PageIn
 from services.orders.instructions.tables import Instruction, InstructionReader, InstructionRevision
-from shared.contracts.orders import InstructionChanged
-from shared.contracts.production import InstructionConfirmed
+from shared.contracts.orders.instructions import InstructionChanged
+from shared.contracts.production.instructions import InstructionConfirmed
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.media.queries import unknown_media

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.orders.instructions.commands import note_readers
 from shared.contracts.event import Event
-from shared.contracts.production import InstructionConfirmed
+from shared.contracts.production.instructions import InstructionConfirmed
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received

@@ -23,7 +23,7 @@ from services.orders.instructions.schemas import (
 from services.orders.instructions.tables import Instruction, InstructionReader, InstructionRevision
 from services.orders.products.queries import operations_with_instruction
 from services.orders.work_orders.queries import orders_with_instruction
-from shared.contracts.orders import ReleasedInstruction
+from shared.contracts.orders.instructions import ReleasedInstruction
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import LANGUAGES, Problem, unprocessable
 

@@ -14,7 +14,8 @@ from services.orders.products.domain import planned_pieces, predecessors_of, rou
 from services.orders.products.queries import describe_lines, find_revision, list_operations
 from services.orders.products.schemas import LineOut
 from services.orders.products.tables import BomRevision, RoutingOperation, RoutingRevision
-from shared.contracts.orders import ReleasedAlternate, ReleasedInstruction, ReleasedMaterial, ReleasedOperation
+from shared.contracts.orders.instructions import ReleasedInstruction
+from shared.contracts.orders.work_orders import ReleasedAlternate, ReleasedMaterial, ReleasedOperation
 from shared.kit.problem import FieldError
 
 INSTRUCTION_CHARACTERS = 75_000

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from services.orders.readiness.tables import MeasuredRun
 from shared.contracts.event import Event
-from shared.contracts.production import JobChanged, ResultReported
+from shared.contracts.production.jobs import JobChanged
+from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received

@@ -13,7 +13,7 @@ from services.orders.work_orders.domain import Action
 from services.orders.work_orders.queries import operations_of
 from services.orders.work_orders.schemas import DraftPatch, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.contracts.orders import AmendedOperation, OrderedByErp, WorkOrderAmended
+from shared.contracts.orders.work_orders import AmendedOperation, OrderedByErp, WorkOrderAmended
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.paging import check_etag

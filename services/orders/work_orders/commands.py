@@ -27,11 +27,7 @@ from services.orders.work_orders.domain import (
 from services.orders.work_orders.queries import describe_work_orders
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from services.orders.work_orders.tables import Material, WorkOrder, WorkOrderOperation
-from shared.contracts.orders import (
-    WorkOrderChanged,
-    WorkOrderCreated,
-    WorkOrderReleased,
-)
+from shared.contracts.orders.work_orders import WorkOrderChanged, WorkOrderCreated, WorkOrderReleased
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id

@@ -12,7 +12,8 @@ from services.orders.work_orders.commands import apply_command, complete_if_done
 from services.orders.work_orders.domain import Command, State, is_milestone
 from services.orders.work_orders.tables import WorkOrder
 from shared.contracts.event import Event
-from shared.contracts.production import JobChanged, ResultReported
+from shared.contracts.production.jobs import JobChanged
+from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received

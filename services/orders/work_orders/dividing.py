@@ -15,7 +15,7 @@ from services.orders.work_orders.domain import Action, Command, State, begun, sp
 from services.orders.work_orders.queries import describe_work_orders, operations_of
 from services.orders.work_orders.schemas import MergeIn, OrdersOut, SplitIn, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.contracts.orders import WorkOrderSplit
+from shared.contracts.orders.work_orders import WorkOrderSplit
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id

@@ -8,7 +8,7 @@ from services.production.andon.domain import STEPS, State, Step, joined
 from services.production.andon.schemas import CallIn, CallOut
 from services.production.andon.tables import AndonCall
 from services.production.machines.queries import known_machines
-from shared.contracts.production import AndonCallChanged
+from shared.contracts.production.andon import AndonCallChanged
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem, unprocessable

@@ -10,7 +10,7 @@ from services.production.execution.domain import OPEN, Command, State, next_stat
 from services.production.execution.following import feed_jobs, lock_jobs_of
 from services.production.execution.jobs import job_changed
 from services.production.execution.tables import Job, JobPredecessor
-from shared.contracts.orders import AmendedOperation, WorkOrderAmended, WorkOrderSplit
+from shared.contracts.orders.work_orders import AmendedOperation, WorkOrderAmended, WorkOrderSplit
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 

@@ -13,7 +13,8 @@ from services.production.execution.jobs import Member, describe_job, job_changed
 from services.production.execution.schemas import ReportOut, ResultIn
 from services.production.execution.tables import Job
 from services.production.machines.domain import ShiftPattern, shift_at
-from shared.contracts.production import JobTotals, ResultReported, ScrapQuantity
+from shared.contracts.production.jobs import JobTotals
+from shared.contracts.production.results import ResultReported, ScrapQuantity
 from shared.kit.auth import Actor
 from shared.kit.database import OutboxRow, outbox_row
 from shared.kit.ids import new_id

@@ -31,7 +31,7 @@ from services.production.instructions.commands import keep_instructions
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
 from services.production.machines.domain import MachineState
 from services.production.machines.queries import has_machines, present_states
-from shared.contracts.orders import WorkOrderReleased
+from shared.contracts.orders.work_orders import WorkOrderReleased
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem, unprocessable

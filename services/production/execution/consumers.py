@@ -9,8 +9,8 @@ from services.production.execution.commands import create_jobs
 from services.production.execution.following import follow_order
 from services.production.execution.tables import Defect
 from shared.contracts.event import Event
-from shared.contracts.orders import WorkOrderAmended, WorkOrderChanged, WorkOrderReleased, WorkOrderSplit
-from shared.contracts.quality import DefectDefined
+from shared.contracts.orders.work_orders import WorkOrderAmended, WorkOrderChanged, WorkOrderReleased, WorkOrderSplit
+from shared.contracts.quality.defects import DefectDefined
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received

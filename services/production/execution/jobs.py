@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from services.production.execution.domain import Feed, State, Totals, ready_quantity
 from services.production.execution.schemas import JobOut
 from services.production.execution.tables import CrewTime, Job, JobPredecessor
-from shared.contracts.production import JobChanged, JobTotals
+from shared.contracts.production.jobs import JobChanged, JobTotals
 
 Member = dict[str, Any]
 """Somebody who works on a job: person, since."""

@@ -21,7 +21,8 @@ from services.production.execution.schemas import ReportOut
 from services.production.execution.tables import Job, Result
 from services.production.machines.domain import shift_at
 from services.production.machines.queries import shift_patterns
-from shared.contracts.production import JobTotals, ResultReported, ScrapQuantity
+from shared.contracts.production.jobs import JobTotals
+from shared.contracts.production.results import ResultReported, ScrapQuantity
 from shared.kit.database import Transaction
 from shared.kit.idempotency import stored_answer
 from shared.kit.ids import new_id

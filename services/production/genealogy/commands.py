@@ -14,7 +14,7 @@ from services.production.genealogy.queries import describe_lot, describe_movemen
 from services.production.genealogy.schemas import CountIn, LotOut, MergeIn, MovementOut, ReceiveIn, ShipIn, SplitIn
 from services.production.genealogy.serials import mark_serials
 from services.production.genealogy.tables import Item, Lot, LotEdge, Movement
-from shared.contracts.orders import ItemDefined
+from shared.contracts.orders.definitions import ItemDefined
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.production.genealogy.commands import copy_items
 from shared.contracts.event import Event
-from shared.contracts.orders import ItemDefined
+from shared.contracts.orders.definitions import ItemDefined
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received

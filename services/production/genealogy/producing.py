@@ -13,7 +13,7 @@ from services.production.genealogy.numbering import between_code, expiry, new_co
 from services.production.genealogy.serials import make_serials, void_serials
 from services.production.genealogy.settling import Order, lock_order, settle
 from services.production.genealogy.tables import Item, JobOutput, Lot, Movement
-from shared.contracts.orders import WorkOrderReleased
+from shared.contracts.orders.work_orders import WorkOrderReleased
 from shared.kit.database import Transaction
 
 

@@ -10,8 +10,8 @@ from services.production.execution.queries import get_job
 from services.production.instructions.queries import instruction_of
 from services.production.instructions.schemas import JobInstructionOut
 from services.production.instructions.tables import Instruction, InstructionConfirmation
-from shared.contracts.orders import ReleasedInstruction
-from shared.contracts.production import InstructionConfirmed
+from shared.contracts.orders.instructions import ReleasedInstruction
+from shared.contracts.production.instructions import InstructionConfirmed
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from services.production.machines.domain import MachineState, state_of_reason
 from services.production.machines.tables import Machine, MachineStateInterval, Reason
-from shared.contracts.production import MachineStateChanged
+from shared.contracts.production.machines import MachineStateChanged
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import unprocessable

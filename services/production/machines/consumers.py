@@ -9,7 +9,7 @@ from services.production.machines.commands import set_machine_state
 from services.production.machines.domain import MachineState
 from services.production.machines.tables import Machine, Reason, Shift
 from shared.contracts.event import Event
-from shared.contracts.orders import MachineDefined, ReasonDefined, ShiftDefined
+from shared.contracts.orders.definitions import MachineDefined, ReasonDefined, ShiftDefined
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received

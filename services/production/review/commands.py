@@ -17,7 +17,7 @@ from services.production.review.doing import find_doing
 from services.production.review.domain import RESOLUTIONS, Way
 from services.production.review.schemas import OutcomeOut, ReceiptOut, ReviewIn
 from services.production.review.tables import Review
-from shared.contracts.production import ReviewChanged
+from shared.contracts.production.review import ReviewChanged
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction
 from shared.kit.idempotency import keep_answer, stored_answer

@@ -13,7 +13,8 @@ from services.production.unassigned.domain import ASSIGNED_LATER, State
 from services.production.unassigned.queries import unassigned_out
 from services.production.unassigned.schemas import UnassignedIn, UnassignedOut
 from services.production.unassigned.tables import Unassigned
-from shared.contracts.production import ScrapQuantity, UnassignedChanged
+from shared.contracts.production.results import ScrapQuantity
+from shared.contracts.production.unassigned import UnassignedChanged
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id

@@ -10,7 +10,7 @@ from services.quality.nonconformance.domain import Result, count
 from services.quality.nonconformance.schemas import DefectIn
 from services.quality.nonconformance.tables import Defect
 from shared.contracts.event import Name
-from shared.contracts.quality import DefectDefined
+from shared.contracts.quality.defects import DefectDefined
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.media.queries import require_picture

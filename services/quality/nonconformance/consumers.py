@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from services.quality.nonconformance.commands import copy_names, count_results
 from shared.contracts.event import Event
-from shared.contracts.orders import ItemDefined, MachineDefined
-from shared.contracts.production import ResultReported
+from shared.contracts.orders.definitions import ItemDefined, MachineDefined
+from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import Handler
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received

@@ -7,7 +7,7 @@ from sqlalchemy import pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from infra.local.suite import metadata_of
-from shared.contracts.orders import ItemDefined
+from shared.contracts.orders.definitions import ItemDefined
 from shared.kit.migrations import config_of, difference, migrate
 from tests.support.world import TestCluster
 

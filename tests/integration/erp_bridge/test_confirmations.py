@@ -10,7 +10,7 @@ import pytest
 
 from services.erp_bridge.outbound.commands import confirm
 from services.erp_bridge.outbound.domain import Confirmed
-from shared.contracts.production import JobChanged, JobTotals
+from shared.contracts.production.jobs import JobChanged, JobTotals
 from shared.kit.clock import utc_now
 from shared.kit.database import Database
 from shared.kit.ids import new_id

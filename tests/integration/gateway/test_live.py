@@ -14,7 +14,7 @@ import pytest
 
 from gateway.live import hub as hubs
 from gateway.main import create_app
-from shared.contracts.quality import DefectDefined
+from shared.contracts.quality.defects import DefectDefined
 from shared.kit.ids import new_id
 from shared.kit.relay import headers_of
 from tests.support.gateway import GatewayWorld, served

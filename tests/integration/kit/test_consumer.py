@@ -9,7 +9,7 @@ import nats
 import pytest
 from nats.js import JetStreamContext
 
-from shared.contracts.quality import DefectDefined
+from shared.contracts.quality.defects import DefectDefined
 from tests.support.world import TestCluster, World, eventually, key, running
 
 pytestmark = pytest.mark.anyio

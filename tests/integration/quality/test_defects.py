@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from infra.local.suite import metadata_of
-from shared.contracts.production import JobTotals, ResultReported, ScrapQuantity
+from shared.contracts.production.jobs import JobTotals
+from shared.contracts.production.results import ResultReported, ScrapQuantity
 from shared.kit.ids import new_id
 from shared.kit.migrations import difference
 from tests.support.events import Teller

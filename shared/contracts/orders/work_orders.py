@@ -1,81 +1,13 @@
-"""Events of the orders service: definitions (master data) and work orders."""
+"""Events of a work order's life."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.event import Event, Name, Part, Quantity
-
-
-class ItemDefined(Event):
-    """An item was created or changed; the body is its whole present state."""
-
-    TYPE: ClassVar[str] = "orders.item.defined.v1"
-    TOPIC: ClassVar[str] = "definitions"
-
-    code: str
-    name: Name
-    kind: str
-    unit: str
-    box_quantity: Quantity | None
-    active: bool
-    lot_tracked: bool = False
-    serial_tracked: bool = False
-    shelf_life_d: int | None = None
-    lot_rule: str | None = None
-    """How lots of it are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
-    picture: UUID | None = None
-
-
-class WorkCenterDefined(Event):
-    """A work center was created or changed."""
-
-    TYPE: ClassVar[str] = "orders.work_center.defined.v1"
-    TOPIC: ClassVar[str] = "definitions"
-
-    code: str
-    name: Name
-    active: bool
-
-
-class MachineDefined(Event):
-    """A machine (ISA-95 work unit) was created or changed."""
-
-    TYPE: ClassVar[str] = "orders.machine.defined.v1"
-    TOPIC: ClassVar[str] = "definitions"
-
-    code: str
-    name: Name
-    work_center: str
-    active: bool
-
-
-class ReasonDefined(Event):
-    """A reason for a stop, a set-up, a hold or a correction was created or changed."""
-
-    TYPE: ClassVar[str] = "orders.reason.defined.v1"
-    TOPIC: ClassVar[str] = "definitions"
-
-    code: str
-    name: Name
-    kind: str
-    note_required: bool
-    active: bool
-
-
-class ShiftDefined(Event):
-    """A shift of the shop's day was created or changed; times are in the shop's time zone."""
-
-    TYPE: ClassVar[str] = "orders.shift.defined.v1"
-    TOPIC: ClassVar[str] = "definitions"
-
-    code: str
-    name: Name
-    starts: time
-    ends: time
-    active: bool
+from shared.contracts.orders.instructions import ReleasedInstruction
 
 
 class WorkOrderCreated(Event):
@@ -104,34 +36,6 @@ class WorkOrderChanged(Event):
     before: str
     state: str
     reason: str | None
-
-
-class InstructionChanged(Event):
-    """A revision of a work instruction was written, submitted, sent back, approved or withdrawn."""
-
-    TYPE: ClassVar[str] = "orders.instruction.changed.v1"
-    TOPIC: ClassVar[str] = "definitions"
-
-    code: str
-    revision: int
-    state: str
-    title: Name
-
-
-class InstructionPage(Part):
-    """One page: a text by language, a picture or a PDF, or both."""
-
-    text: Name
-    media: UUID | None
-
-
-class ReleasedInstruction(Part):
-    """The approved revision of an operation's work instruction as it was frozen at release."""
-
-    code: str
-    revision: int
-    title: Name
-    pages: list[InstructionPage]
 
 
 class ReleasedOperation(Part):

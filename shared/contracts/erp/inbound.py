@@ -1,8 +1,7 @@
-"""Events of the ERP bridge."""
+"""Events of what the ERP ordered."""
 
 from datetime import datetime
 from typing import ClassVar
-from uuid import UUID
 
 from shared.contracts.event import Event, Quantity
 
@@ -37,17 +36,3 @@ class OrderChanged(Event):
     customer: str | None
     sales_order: str | None
     note: str | None
-
-
-class DeliveryChanged(Event):
-    """A confirmation's delivery to a webhook succeeded or was parked."""
-
-    TYPE: ClassVar[str] = "erp.delivery.changed.v1"
-    TOPIC: ClassVar[str] = "erp"
-
-    delivery: UUID
-    external_id: str
-    op: int | None
-    state: str
-    attempts: int
-    error: str | None

@@ -1,4 +1,4 @@
-"""Events of the quality service."""
+"""Events of the catalogue of defects."""
 
 from typing import ClassVar
 

@@ -1,0 +1,1 @@
+"""Events of the orders service: definitions (master data) and work orders."""

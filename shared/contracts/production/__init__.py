@@ -1,0 +1,1 @@
+"""Events of the production service: jobs, results and machine states."""

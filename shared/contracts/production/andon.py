@@ -1,0 +1,27 @@
+"""Events of calls for help."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.event import Event
+
+
+class AndonCallChanged(Event):
+    """Somebody at a machine calls for help, somebody comes, or it is done."""
+
+    TYPE: ClassVar[str] = "production.andon.call_changed.v1"
+    TOPIC: ClassVar[str] = "andon"
+
+    call: UUID
+    machine: str
+    kind: str
+    note: str | None
+    state: str
+    person: str | None
+    at: datetime
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    resolved_by: str | None
+    resolved_at: datetime | None
+    resolution: str | None

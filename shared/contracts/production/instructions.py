@@ -1,0 +1,25 @@
+"""Events of who has read which work instruction."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.event import Event
+
+
+class InstructionConfirmed(Event):
+    """A person read a revision of a work instruction at a job, and confirmed it: once for each person and revision."""
+
+    TYPE: ClassVar[str] = "production.instruction.confirmed.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    revision: int
+    person: str
+    device: str | None
+    at: datetime
+    job: UUID
+    work_order: UUID
+    number: str
+    op: int
+    item: str

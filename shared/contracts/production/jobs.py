@@ -1,0 +1,42 @@
+"""Events of jobs."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.event import Event, Part, Quantity
+
+
+class JobTotals(Part):
+    """What a job has come to, after the event that carries it."""
+
+    good: Quantity
+    scrap: Quantity
+    rework: Quantity
+
+
+class JobChanged(Event):
+    """A job moved from one state to another: started, paused, resumed, finished, cancelled, or became ready.
+
+    With ``before`` as ``state``: something else about it is different, such as its ``phase`` or its crew.
+    """
+
+    TYPE: ClassVar[str] = "production.job.changed.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    job: UUID
+    work_order: UUID
+    number: str
+    external_id: str | None
+    op: int
+    item: str
+    machine: str | None
+    before: str
+    state: str
+    reason: str | None
+    person: str | None
+    totals: JobTotals
+    started_at: datetime | None
+    finished_at: datetime | None
+    phase: str | None = None
+    """setup, first_off or production, while it runs or is paused."""
