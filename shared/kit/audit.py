@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.kit.auth import Actor
-from shared.kit.turns import in_turns
+from shared.kit.chunks import in_chunks
 
 LOCK = text("SELECT pg_advisory_xact_lock(1685418601)")
 HEAD = text("SELECT position, hash FROM audit ORDER BY position DESC LIMIT 1")
@@ -74,7 +74,7 @@ async def store_entries(session: AsyncSession, entries: Sequence[Entry]) -> None
     head = (await session.execute(HEAD)).one_or_none()
     position, hash_ = (head.position, bytes(head.hash)) if head else (0, FIRST)
     names = ("positions", "ats", "people", "devices", "actions", "subjects", "changes", "reasons", "hashes")
-    async for some in in_turns(entries):
+    async for some in in_chunks(entries):
         rows = []
         for entry in some:
             position += 1

@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 from shared.contracts.event import Event
 from shared.kit.audit import Entry, store_entries
 from shared.kit.auth import SYSTEM, Actor
+from shared.kit.chunks import in_chunks
 from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
-from shared.kit.turns import in_turns
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -170,7 +170,7 @@ class Transaction:
         if not self.events:
             return
         rows, self.events = self.events, []
-        async for some in in_turns(rows):
+        async for some in in_chunks(rows):
             columns = {
                 "ids": [row.id for row in some],
                 "types": [row.type for row in some],

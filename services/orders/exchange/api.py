@@ -35,6 +35,7 @@ from services.orders.exchange.schemas import (
 from services.orders.exchange.undo import describe_run, undo_import
 from services.orders.exchange.workbooks import in_words, note_of, write_template, write_workbook
 from shared.kit.auth import Actor, allow
+from shared.kit.chunks import in_chunks
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db, Once, parse_key
 from shared.kit.importing import (
@@ -47,7 +48,6 @@ from shared.kit.importing import (
 )
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import Messages, Problem, language_of, unprocessable
-from shared.kit.turns import in_turns
 
 router = APIRouter(tags=["exchange"])
 Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
@@ -175,7 +175,7 @@ async def import_file(
 
 async def _verdicts(outcomes: list[Outcome], messages: Messages, language: str) -> list[EntryVerdict]:
     verdicts = []
-    async for some in in_turns(outcomes):
+    async for some in in_chunks(outcomes):
         verdicts += [verdict for outcome in some for verdict in _told(outcome, messages, language)]
     return verdicts if len({outcome.kind.name for outcome in outcomes}) > 1 else sorted(verdicts, key=lambda v: v.row)
 

@@ -19,12 +19,12 @@ from services.orders.exchange.progress import Progress
 from services.orders.exchange.rejected import keep_rejected
 from services.orders.exchange.schemas import Mode
 from services.orders.exchange.tables import ImportChange, ImportMapping, ImportRun
+from shared.kit.chunks import in_chunks
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.importing import Mapped, row_faults
 from shared.kit.names import Code
 from shared.kit.problem import FieldError, Problem
-from shared.kit.turns import in_turns
 
 CODE: TypeAdapter[str] = TypeAdapter(Code)
 AT_ONCE = 100
@@ -57,22 +57,22 @@ async def import_entries(
 async def _import_batch(tx: Transaction, batch: Batch, progress: Progress) -> list[Outcome]:
     kind = batch.kind
     outcomes: list[Outcome] = []
-    async for entries in in_turns(batch.entries, AT_ONCE):
+    async for entries in in_chunks(batch.entries, AT_ONCE):
         present = await kind.store.read(tx, [entry.key for entry in entries])
         withdrawn = await _withdrawn(tx, kind, present)
         for entry in entries:
             revive = entry.key in withdrawn
             outcomes.append(_decide(kind, batch.mapped, entry, present.get(entry.key), revive=revive))
-    async for some in in_turns(outcomes, READ_AT_ONCE):
+    async for some in in_chunks(outcomes, READ_AT_ONCE):
         await _check_references(tx, kind, [outcome for outcome in some if outcome.verdict in DONE])
         await kind.store.prepare(tx, _documents(some))
-    async for some in in_turns(outcomes, AT_ONCE):
+    async for some in in_chunks(outcomes, AT_ONCE):
         for outcome in some:
             if outcome.verdict in DONE:
                 await _put(tx, outcome)
             progress.done += len(outcome.entry.rows)
         await tx.flush()
-    async for some in in_turns(outcomes, READ_AT_ONCE):
+    async for some in in_chunks(outcomes, READ_AT_ONCE):
         left = await kind.store.left(tx, _documents(some))
         for outcome in some:
             outcome.after = left.get(outcome.entry.key, outcome.after)
@@ -223,7 +223,7 @@ async def _keep_run(
         }
         for position, outcome in enumerate(done, 1)
     ]
-    async for some in in_turns(changes):
+    async for some in in_chunks(changes):
         await tx.session.execute(insert(ImportChange), some)
     tx.audit("import", f"import/{run.id}", [(name, None, count) for name, count in summary.items()], file)
     return run.id

@@ -14,7 +14,7 @@ from shared.kit.auth import Actor, allow
 from shared.kit.idempotency import Db, Once
 from shared.kit.moments import Day, Moment
 from shared.kit.paging import Page
-from shared.kit.words import InWords
+from shared.kit.translation import RequestTranslator
 from shared.kit.workbook import workbook_response, write_workbook
 
 router = APIRouter(tags=["labour"])
@@ -67,11 +67,11 @@ async def labour_sheet(actor: Leader, db: Db, asked: Wanted) -> SheetOut:
 
 
 @router.get("/labour.xlsx", response_class=Response)
-async def export_labour(actor: Leader, db: Db, asked: Wanted, words: InWords) -> Response:
+async def export_labour(actor: Leader, db: Db, asked: Wanted, translate: RequestTranslator) -> Response:
     """The same as a workbook in the reader's language."""
     sheet = await labour_sheet(actor, db, asked)
     in_zone = sheet.model_copy(
         update={"begins": sheet.begins.astimezone(db.zone), "ends": sheet.ends.astimezone(db.zone)}
     )
-    content = await asyncio.to_thread(write_workbook, labour_table(in_zone, words))
+    content = await asyncio.to_thread(write_workbook, labour_table(in_zone, translate))
     return workbook_response(content, f"labour-{asked.by}-{in_zone.begins:%Y-%m-%d}.xlsx")

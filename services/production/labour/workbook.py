@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.production.labour.schemas import By, LabourOut, SheetOut
-from shared.kit.words import Words
+from shared.kit.translation import Translator
 from shared.kit.workbook import Column, Table
 
 PLACES = {
@@ -23,37 +23,37 @@ RATIO = Column("direct_ratio", "percent", 12)
 REMARKS = Column("remarks", "text", 30)
 
 
-def labour_table(sheet: SheetOut, words: Words) -> Table:
+def labour_table(sheet: SheetOut, translate: Translator) -> Table:
     """The sheet as a table in the reader's language; people are codes."""
     if sheet.by in (By.PERSON, By.SHIFT):
         columns = (*PLACES[sheet.by], ATTENDANCE, DIRECT, RATIO, REMARKS)
     else:
         columns = (*PLACES[sheet.by], DIRECT)
     return Table(
-        title=words("labour.title"),
+        title=translate("labour.title"),
         subtitle=f"{sheet.begins:%Y-%m-%d %H:%M} – {sheet.ends:%Y-%m-%d %H:%M}",
         columns=columns,
-        headings=[words(f"labour.{column.name}") for column in columns],
-        rows=[_values(row, columns, words) for row in sheet.items],
+        headings=[translate(f"labour.{column.name}") for column in columns],
+        rows=[_values(row, columns, translate) for row in sheet.items],
         totals={name: getattr(sheet, name) for name in ("attendance_s", "direct_s", "direct_ratio")},
-        total_word=words("labour.total"),
+        total_word=translate("labour.total"),
     )
 
 
-def _values(row: LabourOut, columns: tuple[Column, ...], words: Words) -> list[Any]:
+def _values(row: LabourOut, columns: tuple[Column, ...], translate: Translator) -> list[Any]:
     values = {
         "person": row.person,
         "work_order": row.number,
-        "operation": f"{row.op} {words.local(row.op_name)}" if row.op_name else None,
+        "operation": f"{row.op} {translate.local(row.op_name)}" if row.op_name else None,
         "part_no": row.item,
-        "part_name": words.local(row.item_name) if row.item_name else None,
+        "part_name": translate.local(row.item_name) if row.item_name else None,
         "machine": row.machine,
-        "machine_name": words.local(row.name) if row.name else None,
+        "machine_name": translate.local(row.name) if row.name else None,
         "date": row.business_date,
-        "shift": words.local(row.name) if row.name else row.shift,
+        "shift": translate.local(row.name) if row.name else row.shift,
         "attendance_s": row.attendance_s,
         "direct_s": row.direct_s,
         "direct_ratio": row.direct_ratio,
-        "remarks": ", ".join(words(f"labour.flag.{flag}") for flag in row.flags),
+        "remarks": ", ".join(translate(f"labour.flag.{flag}") for flag in row.flags),
     }
     return [values[column.name] for column in columns]

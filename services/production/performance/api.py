@@ -13,7 +13,7 @@ from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db
 from shared.kit.moments import Day
 from shared.kit.names import Code
-from shared.kit.words import InWords
+from shared.kit.translation import RequestTranslator
 from shared.kit.workbook import workbook_response, write_workbook
 
 router = APIRouter(tags=["performance"])
@@ -35,16 +35,20 @@ Wanted = Annotated[Asked, Depends(_asked)]
 
 
 @router.get("/daily-report")
-async def get_daily_report(request: Request, actor: Reader, db: Db, asked: Wanted, words: InWords) -> DailyReportOut:
+async def get_daily_report(
+    request: Request, actor: Reader, db: Db, asked: Wanted, translate: RequestTranslator
+) -> DailyReportOut:
     """What was made on a business date, and where the machines' time went: a row a shift, machine and job."""
     zone = ZoneInfo(request.app.state.settings.time_zone)
     async with db.reading() as session:
-        return await daily_report(session, asked, zone, db.clock(), words)
+        return await daily_report(session, asked, zone, db.clock(), translate)
 
 
 @router.get("/daily-report.xlsx", response_class=Response)
-async def export_daily_report(request: Request, actor: Reader, db: Db, asked: Wanted, words: InWords) -> Response:
+async def export_daily_report(
+    request: Request, actor: Reader, db: Db, asked: Wanted, translate: RequestTranslator
+) -> Response:
     """The same as a workbook in the reader's language."""
-    report = await get_daily_report(request, actor, db, asked, words)
-    content = await asyncio.to_thread(write_workbook, report_table(report, words))
+    report = await get_daily_report(request, actor, db, asked, translate)
+    content = await asyncio.to_thread(write_workbook, report_table(report, translate))
     return workbook_response(content, f"daily-report-{report.business_date}.xlsx")

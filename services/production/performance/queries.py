@@ -24,7 +24,7 @@ from services.production.machines.queries import (
 from services.production.performance.domain import NOTHING, Attendance, Column, Pieces, Place, Row, report, utilisation
 from services.production.performance.schemas import CountsOut, DailyReportOut, DailyRowOut, DailyShiftOut
 from shared.kit.quantities import plain
-from shared.kit.words import Words
+from shared.kit.translation import Translator
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Names:
 
 
 async def daily_report(
-    session: AsyncSession, asked: Asked, zone: ZoneInfo, now: datetime, words: Words
+    session: AsyncSession, asked: Asked, zone: ZoneInfo, now: datetime, translate: Translator
 ) -> DailyReportOut:
     """The report of one business date, up to ``now``."""
     patterns = await shift_patterns(session)
@@ -78,7 +78,9 @@ async def daily_report(
         at=now,
         shifts=_shifts_out(shifts, names),
         people=sorted({one.person for one in crew}.union(*(entry.people for entry in whole))),
-        items=[_row_out(row, day, jobs.get(row.place.job) if row.place.job else None, names, words) for row in rows],
+        items=[
+            _row_out(row, day, jobs.get(row.place.job) if row.place.job else None, names, translate) for row in rows
+        ],
         total=CountsOut.model_validate(_counts(rows)),
     )
 
@@ -117,7 +119,7 @@ def _shifts_out(shifts: Iterable[ShiftTime], names: Names) -> list[DailyShiftOut
     ]
 
 
-def _row_out(row: Row, day: date, job: JobOut | None, names: Names, words: Words) -> DailyRowOut:
+def _row_out(row: Row, day: date, job: JobOut | None, names: Names, translate: Translator) -> DailyRowOut:
     place = row.place
     shown = ("item", "item_name", "unit", "customer", "work_order", "number", "op", "op_name")
     return DailyRowOut.model_validate(
@@ -132,7 +134,7 @@ def _row_out(row: Row, day: date, job: JobOut | None, names: Names, words: Words
             "job": place.job,
             "plan": job.planned if job else None,
             "crew": sorted(row.crew),
-            "remarks": _remarks(row, names, words),
+            "remarks": _remarks(row, names, translate),
         }
     )
 
@@ -148,20 +150,20 @@ def _counts(rows: Iterable[Row]) -> dict[str, Any]:
     }
 
 
-def _remarks(row: Row, names: Names, words: Words) -> str:
+def _remarks(row: Row, names: Names, translate: Translator) -> str:
     """What has no column of its own: stops by other reasons, time without an order, rework, corrections and flags."""
     told = []
     for reason, lasting in sorted(row.stops.items(), key=lambda stop: -stop[1]):
         named = names.reasons.get(reason or "")
-        name = words.local(named["name"]) if named else words("report.no_reason")
-        told.append(words("report.minutes", name=name, minutes=_minutes(lasting)))
+        name = translate.local(named["name"]) if named else translate("report.no_reason")
+        told.append(translate("report.minutes", name=name, minutes=_minutes(lasting)))
     if row.without_order:
-        told.append(words("report.minutes", name=words("report.no_order"), minutes=_minutes(row.without_order)))
+        told.append(translate("report.minutes", name=translate("report.no_order"), minutes=_minutes(row.without_order)))
     if row.rework:
-        told.append(words("report.rework", quantity=plain(row.rework)))
+        told.append(translate("report.rework", quantity=plain(row.rework)))
     if row.reversals:
-        told.append(words("report.reversals", count=row.reversals))
-    return ", ".join([*told, *(words(f"flag.{flag}") for flag in sorted(row.flags))])
+        told.append(translate("report.reversals", count=row.reversals))
+    return ", ".join([*told, *(translate(f"flag.{flag}") for flag in sorted(row.flags))])
 
 
 def _minutes(lasting: timedelta) -> int:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.production.performance.schemas import DailyReportOut, DailyRowOut
-from shared.kit.words import Words
+from shared.kit.translation import Translator
 from shared.kit.workbook import Column, Table
 
 COLUMNS = (
@@ -34,35 +34,35 @@ COLUMNS = (
 COUNTED = [column.name for column in COLUMNS[7:19]]
 
 
-def report_table(report: DailyReportOut, words: Words) -> Table:
+def report_table(report: DailyReportOut, translate: Translator) -> Table:
     """The report as a table in the reader's language."""
     return Table(
-        title=words("report.title"),
+        title=translate("report.title"),
         subtitle=f"{report.business_date:%Y-%m-%d}",
         columns=COLUMNS,
-        headings=[words(f"report.{column.name}") for column in COLUMNS],
-        rows=[_values(row, words) for row in report.items],
+        headings=[translate(f"report.{column.name}") for column in COLUMNS],
+        rows=[_values(row, translate) for row in report.items],
         totals={name: getattr(report.total, name) for name in COUNTED} if report.items else {},
-        total_word=words("report.total"),
+        total_word=translate("report.total"),
     )
 
 
-def _values(row: DailyRowOut, words: Words) -> tuple[Any, ...]:
+def _values(row: DailyRowOut, translate: Translator) -> tuple[Any, ...]:
     return (
         row.business_date,
-        _named(row.machine, row.machine_name, words),
+        _named(row.machine, row.machine_name, translate),
         row.item,
-        words.local(row.item_name) if row.item_name else None,
+        translate.local(row.item_name) if row.item_name else None,
         row.customer,
         row.number,
-        f"{row.op} {words.local(row.op_name)}" if row.op_name is not None else None,
+        f"{row.op} {translate.local(row.op_name)}" if row.op_name is not None else None,
         *(getattr(row, name) for name in COUNTED),
-        _named(row.shift, row.shift_name, words),
+        _named(row.shift, row.shift_name, translate),
         ", ".join(row.crew),
         row.plan,
         row.remarks,
     )
 
 
-def _named(code: str | None, name: dict[str, str] | None, words: Words) -> str | None:
-    return words.local(name) if name else code
+def _named(code: str | None, name: dict[str, str] | None, translate: Translator) -> str | None:
+    return translate.local(name) if name else code

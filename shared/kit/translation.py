@@ -10,8 +10,8 @@ from shared.kit.problem import Messages, language_of
 
 
 @dataclass(frozen=True)
-class Words:
-    """Texts in the reader's language."""
+class Translator:
+    """Gives texts and names in one language."""
 
     messages: Messages
     language: str
@@ -25,8 +25,8 @@ class Words:
         return in_language(name, self.language)
 
 
-def _words(request: Request) -> Words:
-    return Words(request.app.state.messages, language_of(request.headers.get("accept-language")))
+def _translator(request: Request) -> Translator:
+    return Translator(request.app.state.messages, language_of(request.headers.get("accept-language")))
 
 
-InWords = Annotated[Words, Depends(_words)]
+RequestTranslator = Annotated[Translator, Depends(_translator)]
