@@ -5,10 +5,10 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.erp_bridge.base import Base
+from services.erp_bridge.inbound import consumers as inbound_consumers
 from services.erp_bridge.inbound.api import router as inbound
-from services.erp_bridge.inbound.consumers import ORDERS_HANDLERS
+from services.erp_bridge.outbound import consumers as outbound_consumers
 from services.erp_bridge.outbound.api import router as outbound
-from services.erp_bridge.outbound.consumers import PRODUCTION_HANDLERS
 from services.erp_bridge.outbound.dispatch import dispatching
 from services.erp_bridge.settings import ErpBridgeSettings
 from shared.kit.app import Service, create_service_app
@@ -22,7 +22,7 @@ def create_app(settings: ErpBridgeSettings) -> FastAPI:
         folder=Path(__file__).parent,
         metadata=Base.metadata,
         routers=[inbound, outbound],
-        consumes={"orders": ORDERS_HANDLERS, "production": PRODUCTION_HANDLERS},
+        consumes=[*inbound_consumers.CONSUMES, *outbound_consumers.CONSUMES],
         lifespans=[dispatching],
     )
     return create_service_app(service, settings)

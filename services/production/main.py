@@ -9,18 +9,18 @@ from fastapi import FastAPI
 
 from services.production.andon.api import router as andon
 from services.production.base import Base
+from services.production.execution import consumers as execution_consumers
 from services.production.execution.api import router as execution
-from services.production.execution.consumers import ORDER_HANDLERS, QUALITY_HANDLERS
 from services.production.execution.lane import ReportLane
 from services.production.execution.reporting import Reporting
+from services.production.genealogy import consumers as genealogy_consumers
 from services.production.genealogy.api import router as genealogy
-from services.production.genealogy.consumers import HANDLERS as ITEM_HANDLERS
 from services.production.handover.api import router as handover
 from services.production.instructions.api import router as instructions
 from services.production.labels.api import router as labels
 from services.production.labour.api import router as labour
+from services.production.machines import consumers as machines_consumers
 from services.production.machines.api import router as machines
-from services.production.machines.consumers import HANDLERS as DEFINITION_HANDLERS
 from services.production.performance.api import router as performance
 from services.production.review.api import router as review
 from services.production.settings import ProductionSettings
@@ -51,7 +51,7 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         folder=Path(__file__).parent,
         metadata=Base.metadata,
         routers=ROUTERS,
-        consumes={"orders": {**ORDER_HANDLERS, **DEFINITION_HANDLERS, **ITEM_HANDLERS}, "quality": QUALITY_HANDLERS},
+        consumes=[*execution_consumers.CONSUMES, *machines_consumers.CONSUMES, *genealogy_consumers.CONSUMES],
         lifespans=[reporting],
         middleware=[ReportLane],
     )

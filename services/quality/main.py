@@ -5,8 +5,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.quality.base import Base
+from services.quality.nonconformance import consumers as nonconformance_consumers
 from services.quality.nonconformance.api import router as nonconformance
-from services.quality.nonconformance.consumers import ORDERS_HANDLERS, PRODUCTION_HANDLERS
 from services.quality.settings import QualitySettings
 from shared.kit.app import Service, create_service_app
 from shared.kit.media.api import router as media
@@ -20,6 +20,6 @@ def create_app(settings: QualitySettings) -> FastAPI:
         folder=Path(__file__).parent,
         metadata=Base.metadata,
         routers=[nonconformance, media],
-        consumes={"orders": ORDERS_HANDLERS, "production": PRODUCTION_HANDLERS},
+        consumes=nonconformance_consumers.CONSUMES,
     )
     return create_service_app(service, settings)

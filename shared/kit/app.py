@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -17,10 +17,9 @@ from pydantic import BaseModel
 from sqlalchemy import MetaData, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.contracts.event import Event
 from shared.kit.auth import TokenVerifier
 from shared.kit.bus import Bus
-from shared.kit.consumer import Consumer, Handler
+from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
 from shared.kit.parking import parking_router
@@ -46,8 +45,8 @@ class Service:
     """The service's package folder, with ``migrations/`` and ``messages/``."""
     metadata: MetaData
     routers: Sequence[APIRouter]
-    consumes: Mapping[str, Mapping[type[Event], Handler]] = field(default_factory=dict)
-    """Handlers by the publisher whose stream they read."""
+    consumes: Sequence[Subscription] = ()
+    """What the slices subscribe to, one list after the other; of two handlers of an event the first one applies it first."""
     lifespans: Sequence[Lifespan] = ()
     """Background work of the service's own, started after the plumbing and stopped before it."""
     middleware: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
@@ -175,7 +174,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app.state.metrics = metrics
     app.state.authenticate = TokenVerifier(settings.token_public_key, service.publisher).verify
     app.state.consumers = {}
-    for publisher, handlers in service.consumes.items():
+    for publisher, handlers in handlers_by_publisher(service.consumes).items():
         consumer = Consumer(database, bus, service.name, publisher, handlers, metrics)
         app.state.consumers[consumer.stream] = consumer
     app.state.messages = Messages(service.folder / "messages")

@@ -7,11 +7,12 @@ when it fails its events are tried one by one, so that one bad event does not ho
 import asyncio
 import json
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import nats.errors
@@ -43,26 +44,40 @@ from shared.kit.problem import is_unavailable
 from shared.kit.tasks import end
 
 log = structlog.get_logger(__name__)
+E = TypeVar("E", bound=Event)
 
 Handler = Callable[[Transaction, Sequence[Received[Any]]], Awaitable[None]]
 """Applies events of one type, in order, in the transaction given."""
 
 
-def together(*groups: Mapping[type[Event], Handler]) -> dict[type[Event], Handler]:
-    """One handler for each event of all groups; where several want the same events, one after the other applies them."""
-    handlers: defaultdict[type[Event], list[Handler]] = defaultdict(list)
-    for group in groups:
-        for contract, handler in group.items():
-            handlers[contract].append(handler)
-    return {contract: wanted[0] if len(wanted) == 1 else _in_turn(wanted) for contract, wanted in handlers.items()}
+@dataclass(frozen=True)
+class Subscription:
+    """A handler and the events it applies; a slice lists its own as ``CONSUMES``."""
+
+    contract: type[Event]
+    handler: Handler
+
+    @property
+    def publisher(self) -> str:
+        """The service that publishes the events."""
+        return self.contract.TYPE.partition(".")[0]
 
 
-def _in_turn(handlers: Sequence[Handler]) -> Handler:
-    async def apply(tx: Transaction, events: Sequence[Received[Any]]) -> None:
-        for handler in handlers:
-            await handler(tx, events)
+def on(contract: type[E], handler: Callable[[Transaction, Sequence[Received[E]]], Awaitable[None]]) -> Subscription:
+    """Have ``handler`` apply the events of ``contract``."""
+    return Subscription(contract, handler)
 
-    return apply
+
+Handlers = Mapping[type[Event], Sequence[Handler]]
+"""All handlers of a contract, in the order in which they apply its events."""
+
+
+def handlers_by_publisher(subscriptions: Iterable[Subscription]) -> dict[str, Handlers]:
+    """What each publisher's consumer applies; any number of slices may subscribe to the same events."""
+    found: defaultdict[str, defaultdict[type[Event], list[Handler]]] = defaultdict(lambda: defaultdict(list))
+    for subscription in subscriptions:
+        found[subscription.publisher][subscription.contract].append(subscription.handler)
+    return {publisher: dict(handlers) for publisher, handlers in found.items()}
 
 
 BATCH = 200
@@ -116,7 +131,7 @@ class Consumer:
         bus: Bus,
         service: str,
         publisher: str,
-        handlers: Mapping[type[Event], Handler],
+        handlers: Handlers,
         metrics: Metrics,
     ) -> None:
         self._database = database
@@ -238,9 +253,9 @@ class Consumer:
                 elif verdict is Verdict.GAP:
                     early.append((msg, received))
             for contract, group in groupby(due, key=lambda r: type(r.event)):
-                handler = self._handlers.get(contract)
-                if handler is not None:
-                    await handler(tx, list(group))
+                events = list(group)
+                for handler in self._handlers.get(contract, ()):
+                    await handler(tx, events)
             if last:
                 await store_versions(tx, self.stream, last)
             if early:
@@ -347,7 +362,6 @@ class Consumer:
             raise LookupError(f"version {applied + 1} of {received.aggregate} comes first")
         if verdict is Verdict.DUPLICATE:
             return
-        handler = self._handlers.get(type(received.event))
-        if handler is not None:
+        for handler in self._handlers.get(type(received.event), ()):
             await handler(tx, [received])
         await store_versions(tx, self.stream, {received.aggregate: (received.version, received.id)})

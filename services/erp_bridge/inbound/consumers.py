@@ -14,7 +14,6 @@ from services.erp_bridge.inbound.commands import (
 )
 from services.erp_bridge.outbound.commands import confirm_quantities
 from services.erp_bridge.outbound.domain import Confirmed
-from shared.contracts.event import Event
 from shared.contracts.orders.definitions import ItemDefined
 from shared.contracts.orders.work_orders import (
     WorkOrderAmended,
@@ -24,7 +23,7 @@ from shared.contracts.orders.work_orders import (
     WorkOrderReleased,
     WorkOrderSplit,
 )
-from shared.kit.consumer import Handler
+from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
@@ -100,12 +99,12 @@ async def on_work_orders_refused(tx: Transaction, events: Sequence[Received[Work
     await refuse_orders(tx, [received.event for received in events])
 
 
-ORDERS_HANDLERS: dict[type[Event], Handler] = {
-    ItemDefined: on_items_defined,
-    WorkOrderCreated: on_work_orders_created,
-    WorkOrderChanged: on_work_orders_changed,
-    WorkOrderSplit: on_work_orders_split,
-    WorkOrderAmended: on_work_orders_amended,
-    WorkOrderReleased: on_work_orders_released,
-    WorkOrderRefused: on_work_orders_refused,
-}
+CONSUMES = [
+    on(ItemDefined, on_items_defined),
+    on(WorkOrderCreated, on_work_orders_created),
+    on(WorkOrderChanged, on_work_orders_changed),
+    on(WorkOrderSplit, on_work_orders_split),
+    on(WorkOrderAmended, on_work_orders_amended),
+    on(WorkOrderReleased, on_work_orders_released),
+    on(WorkOrderRefused, on_work_orders_refused),
+]

@@ -5,10 +5,9 @@ from decimal import Decimal
 
 from services.erp_bridge.outbound.commands import confirm, follow_jobs
 from services.erp_bridge.outbound.domain import Confirmed
-from shared.contracts.event import Event
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
-from shared.kit.consumer import Handler
+from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 from shared.kit.quantities import plain
@@ -74,4 +73,7 @@ def _end(received: Received[JobChanged]) -> Confirmed:
     )
 
 
-PRODUCTION_HANDLERS: dict[type[Event], Handler] = {ResultReported: on_results_reported, JobChanged: on_jobs_changed}
+CONSUMES = [
+    on(ResultReported, on_results_reported),
+    on(JobChanged, on_jobs_changed),
+]

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from services.orders.instructions.commands import note_readers
-from shared.contracts.event import Event
 from shared.contracts.production.instructions import InstructionConfirmed
-from shared.kit.consumer import Handler
+from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
@@ -15,4 +14,6 @@ async def on_confirmed(tx: Transaction, events: Sequence[Received[InstructionCon
     await note_readers(tx, [received.event for received in events])
 
 
-PRODUCTION_HANDLERS: dict[type[Event], Handler] = {InstructionConfirmed: on_confirmed}
+CONSUMES = [
+    on(InstructionConfirmed, on_confirmed),
+]

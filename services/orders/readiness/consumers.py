@@ -7,10 +7,9 @@ from decimal import Decimal
 from sqlalchemy import text
 
 from services.orders.readiness.tables import MeasuredRun
-from shared.contracts.event import Event
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
-from shared.kit.consumer import Handler
+from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
@@ -46,4 +45,7 @@ async def count_days(tx: Transaction, events: Sequence[Received[ResultReported]]
     await tx.session.execute(ADD_RESULTS, {"dates": sorted(counts), "counts": [counts[day] for day in sorted(counts)]})
 
 
-PRODUCTION_HANDLERS: dict[type[Event], Handler] = {JobChanged: measure_jobs, ResultReported: count_days}
+CONSUMES = [
+    on(JobChanged, measure_jobs),
+    on(ResultReported, count_days),
+]

@@ -11,10 +11,9 @@ from sqlmodel import col, or_, select
 from services.orders.work_orders.commands import apply_command, complete_if_done
 from services.orders.work_orders.domain import Command, State, is_milestone
 from services.orders.work_orders.tables import WorkOrder
-from shared.contracts.event import Event
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
-from shared.kit.consumer import Handler
+from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
@@ -119,4 +118,7 @@ async def begin_orders(tx: Transaction, orders: set[UUID]) -> None:
             order.started_at = order.started_at or tx.now
 
 
-PRODUCTION_HANDLERS: dict[type[Event], Handler] = {ResultReported: count_results, JobChanged: follow_jobs}
+CONSUMES = [
+    on(ResultReported, count_results),
+    on(JobChanged, follow_jobs),
+]

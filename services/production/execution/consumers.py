@@ -8,10 +8,9 @@ from services.production.execution.amending import amend_jobs, split_jobs
 from services.production.execution.commands import create_jobs
 from services.production.execution.following import follow_order
 from services.production.execution.tables import Defect
-from shared.contracts.event import Event
 from shared.contracts.orders.work_orders import WorkOrderAmended, WorkOrderChanged, WorkOrderReleased, WorkOrderSplit
 from shared.contracts.quality.defects import DefectDefined
-from shared.kit.consumer import Handler
+from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
@@ -48,10 +47,10 @@ async def copy_defects(tx: Transaction, events: Sequence[Received[DefectDefined]
     await tx.session.execute(wanted.on_conflict_do_update(index_elements=["code"], set_=columns))
 
 
-ORDER_HANDLERS: dict[type[Event], Handler] = {
-    WorkOrderReleased: on_released,
-    WorkOrderAmended: on_amended,
-    WorkOrderSplit: on_split,
-    WorkOrderChanged: on_changed,
-}
-QUALITY_HANDLERS: dict[type[Event], Handler] = {DefectDefined: copy_defects}
+CONSUMES = [
+    on(WorkOrderReleased, on_released),
+    on(WorkOrderAmended, on_amended),
+    on(WorkOrderSplit, on_split),
+    on(WorkOrderChanged, on_changed),
+    on(DefectDefined, copy_defects),
+]

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from services.production.genealogy.commands import copy_items
-from shared.contracts.event import Event
 from shared.contracts.orders.definitions import ItemDefined
-from shared.kit.consumer import Handler
+from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
@@ -15,4 +14,6 @@ async def on_items_defined(tx: Transaction, events: Sequence[Received[ItemDefine
     await copy_items(tx, [received.event for received in events])
 
 
-HANDLERS: dict[type[Event], Handler] = {ItemDefined: on_items_defined}
+CONSUMES = [
+    on(ItemDefined, on_items_defined),
+]

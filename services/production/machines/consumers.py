@@ -8,9 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.production.machines.commands import set_machine_state
 from services.production.machines.domain import MachineState
 from services.production.machines.tables import Machine, Reason, Shift
-from shared.contracts.event import Event
 from shared.contracts.orders.definitions import MachineDefined, ReasonDefined, ShiftDefined
-from shared.kit.consumer import Handler
+from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
@@ -49,8 +48,8 @@ async def copy_shifts(tx: Transaction, events: Sequence[Received[ShiftDefined]])
     await _copy(tx, Shift, events, {})
 
 
-HANDLERS: dict[type[Event], Handler] = {
-    MachineDefined: copy_machines,
-    ReasonDefined: copy_reasons,
-    ShiftDefined: copy_shifts,
-}
+CONSUMES = [
+    on(MachineDefined, copy_machines),
+    on(ReasonDefined, copy_reasons),
+    on(ShiftDefined, copy_shifts),
+]

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from services.quality.nonconformance.commands import copy_names, count_results
-from shared.contracts.event import Event
 from shared.contracts.orders.definitions import ItemDefined, MachineDefined
 from shared.contracts.production.results import ResultReported
-from shared.kit.consumer import Handler
+from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
@@ -26,5 +25,8 @@ async def on_results_reported(tx: Transaction, events: Sequence[Received[ResultR
     await count_results(tx, (received.event for received in events))
 
 
-ORDERS_HANDLERS: dict[type[Event], Handler] = {ItemDefined: on_items_defined, MachineDefined: on_machines_defined}
-PRODUCTION_HANDLERS: dict[type[Event], Handler] = {ResultReported: on_results_reported}
+CONSUMES = [
+    on(ItemDefined, on_items_defined),
+    on(MachineDefined, on_machines_defined),
+    on(ResultReported, on_results_reported),
+]
