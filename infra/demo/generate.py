@@ -12,15 +12,19 @@ import xlsxwriter
 from rich import print as say
 
 from infra.demo.source import MASTER_FILES, Factory, Instruction, factory_names, load_factory
-from services.orders.exchange.archive import DATA
-from services.orders.exchange.incoming import FORMAT
+from services.orders.exchange.adapters.archive import DATA
+from services.orders.exchange.adapters.reading import FORMAT
 from shared.kit.cells import neutralise
 from shared.kit.media.domain import digest_of, id_of
 
 CREATED = dt.datetime(2026, 1, 2, 9, 0)  # noqa: DTZ001  a workbook knows no zones; fixed, so that the same source gives the same file
+
+
 CSV_ENCODINGS = {
     "reasons": "utf-8-sig"
 }  # what Excel calls "CSV UTF-8"; the others are what it calls "CSV" on a Korean PC
+
+
 NUMBER_COLUMNS = frozenset(
     {
         "박스수량",

@@ -18,7 +18,7 @@ from services.orders.readiness.api import router as readiness
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders import consumers as work_orders_consumers
 from services.orders.work_orders.api import router as work_orders
-from services.orders.work_orders.commands import Rules
+from services.orders.work_orders.commands.release import Rules
 from shared.kit.app import Service, create_service_app
 from shared.kit.media.api import router as media
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.orders.changes.ordering import receive_erp_order
-from services.orders.work_orders.commands import Rules
+from services.orders.changes.commands.erp_orders import receive_erp_order
+from services.orders.work_orders.commands.release import Rules
 from services.orders.work_orders.schemas import WorkOrderIn
 from shared.contracts.erp.inbound import OrderChanged, OrderReceived
 from shared.kit.consumer import Subscription, on

@@ -8,16 +8,16 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from services.orders.work_orders.domain import Progress, begun
+from services.orders.work_orders.domain import OperationProgress, begun
 
 TOLERANCES = ("over_tolerance_pct", "under_tolerance_pct")
-ORDERED = ("quantity", "due_at", "priority", "customer", "sales_order", "note")
+ERP_FIELDS = ("quantity", "due_at", "priority", "customer", "sales_order", "note")
 """The fields of an order that the ERP may change."""
-PLAIN = (*ORDERED, *TOLERANCES)
+ORDER_FIELDS = (*ERP_FIELDS, *TOLERANCES)
 """The fields of an order that a person may change."""
 
 
-class State(StrEnum):
+class ChangeState(StrEnum):
     """Where a change request stands."""
 
     PROPOSED = "proposed"
@@ -25,32 +25,32 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
-class Command(StrEnum):
+class ChangeDecision(StrEnum):
     """What is decided about it."""
 
     APPLY = "apply"
     REFUSE = "refuse"
 
 
-class Origin(StrEnum):
+class ChangeOrigin(StrEnum):
     """Who asked."""
 
     PERSON = "person"
     ERP = "erp"
 
 
-TRANSITIONS: dict[tuple[State, Command], State] = {
-    (State.PROPOSED, Command.APPLY): State.APPLIED,
-    (State.PROPOSED, Command.REFUSE): State.REFUSED,
+TRANSITIONS: dict[tuple[ChangeState, ChangeDecision], ChangeState] = {
+    (ChangeState.PROPOSED, ChangeDecision.APPLY): ChangeState.APPLIED,
+    (ChangeState.PROPOSED, ChangeDecision.REFUSE): ChangeState.REFUSED,
 }
 
 
-def next_state(state: State, command: Command) -> State | None:
+def next_state(state: ChangeState, command: ChangeDecision) -> ChangeState | None:
     """The state after ``command``, or None when the change is decided already."""
     return TRANSITIONS.get((state, command))
 
 
-class WantedOperation(BaseModel):
+class RequestedOperation(BaseModel):
     """What is to be different of one operation."""
 
     op: int
@@ -58,7 +58,7 @@ class WantedOperation(BaseModel):
     skip: bool = False
 
 
-class Wanted(BaseModel):
+class RequestedChange(BaseModel):
     """What is to be different of an order; what was not set stays."""
 
     quantity: Decimal | None = None
@@ -69,21 +69,21 @@ class Wanted(BaseModel):
     note: str | None = None
     over_tolerance_pct: Decimal | None = None
     under_tolerance_pct: Decimal | None = None
-    operations: list[WantedOperation] = []
+    operations: list[RequestedOperation] = []
 
     def values(self) -> dict[str, Any]:
         """The order's own fields that were set."""
-        return {name: getattr(self, name) for name in PLAIN if name in self.model_fields_set}
+        return {name: getattr(self, name) for name in ORDER_FIELDS if name in self.model_fields_set}
 
 
-class Operation(Progress, Protocol):
+class PresentOperation(OperationProgress, Protocol):
     """An operation of the order, as far as a change looks at it."""
 
     machine: str | None
     state: str
 
 
-class Order(Protocol):
+class PresentOrder(Protocol):
     """The order."""
 
     quantity: Decimal
@@ -95,7 +95,9 @@ ENDED = ("done", "skipped", "cancelled")
 UNTOUCHED = ("waiting", "ready", "blocked")
 
 
-def difference(present: Mapping[str, Any], operations: Sequence[Operation], wanted: Wanted) -> list[Difference]:
+def difference(
+    present: Mapping[str, Any], operations: Sequence[PresentOperation], wanted: RequestedChange
+) -> list[Difference]:
     """Each field that would be another one: (field, before, after)."""
     found: list[Difference] = [
         (name, present[name], value) for name, value in wanted.values().items() if present[name] != value
@@ -112,7 +114,7 @@ def difference(present: Mapping[str, Any], operations: Sequence[Operation], want
     return found
 
 
-def faults(operations: Sequence[Operation], wanted: Wanted) -> list[tuple[str, str]]:
+def faults(operations: Sequence[PresentOperation], wanted: RequestedChange) -> list[tuple[str, str]]:
     """Why the change cannot be, as (field, code): what has begun is not skipped, what has ended has no other machine, something is left."""
     by_op = {operation.op: operation for operation in operations}
     found = []
@@ -130,12 +132,16 @@ def faults(operations: Sequence[Operation], wanted: Wanted) -> list[tuple[str, s
     return found
 
 
-def _has_begun(operation: Operation) -> bool:
+def _has_begun(operation: PresentOperation) -> bool:
     return operation.state not in UNTOUCHED or bool(operation.good or operation.scrap or operation.rework)
 
 
 def warnings(
-    order: Order, operations: Sequence[Operation], wanted: Wanted, promised: Decimal, now: datetime
+    order: PresentOrder,
+    operations: Sequence[PresentOperation],
+    wanted: RequestedChange,
+    promised: Decimal,
+    now: datetime,
 ) -> list[str]:
     """What a person should know and confirm before the change is applied, as codes; ``promised`` is what the order makes for others."""
     found = []

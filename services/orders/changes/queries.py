@@ -10,11 +10,11 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.orders.changes.domain import PLAIN, State, Wanted, difference, warnings
+from services.orders.changes.domain import ORDER_FIELDS, ChangeState, RequestedChange, difference, warnings
 from services.orders.changes.schemas import ChangeOut, DifferenceOut, DoneOut
 from services.orders.changes.tables import ChangeRequest
-from services.orders.demand.queries import pegged_quantities
-from services.orders.work_orders.queries import find_work_order, operations_of
+from services.orders.work_orders.queries.orders import find_work_order, operations_of
+from services.orders.work_orders.queries.pegs import pegged_quantities
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
@@ -22,10 +22,10 @@ from shared.kit.quantities import plain
 
 
 def differences_between(
-    order: WorkOrder, operations: Sequence[WorkOrderOperation], wanted: Wanted
+    order: WorkOrder, operations: Sequence[WorkOrderOperation], wanted: RequestedChange
 ) -> list[tuple[str, Any, Any]]:
     """Each field that would be another one, as JSON values: (field, before, after)."""
-    told = difference(order.model_dump(include=set(PLAIN)), operations, wanted)
+    told = difference(order.model_dump(include=set(ORDER_FIELDS)), operations, wanted)
     return [(name, _as_json(before), _as_json(after)) for name, before, after in told]
 
 
@@ -45,7 +45,7 @@ async def describe_changes(session: AsyncSession, changes: Sequence[ChangeReques
     operations = await operations_of(session, list(ids))
     promised = await pegged_quantities(session, ids)
     return [
-        _describe(
+        _describe_change(
             change,
             orders[change.work_order],
             operations[change.work_order],
@@ -56,13 +56,13 @@ async def describe_changes(session: AsyncSession, changes: Sequence[ChangeReques
     ]
 
 
-def _describe(
+def _describe_change(
     change: ChangeRequest, order: WorkOrder, operations: Sequence[WorkOrderOperation], promised: Decimal, now: datetime
 ) -> ChangeOut:
     told: Sequence[Any] = change.difference
     done, warned = change.done, []
-    if change.state == State.PROPOSED:
-        wanted = Wanted.model_validate(change.wanted)
+    if change.state == ChangeState.PROPOSED:
+        wanted = RequestedChange.model_validate(change.wanted)
         told = differences_between(order, operations, wanted)
         done, warned = done_so_far(operations), warnings(order, operations, wanted, promised, now)
     shown = {
@@ -90,8 +90,8 @@ async def list_changes(
     if reference is not None:
         wanted = wanted.where(ChangeRequest.work_order == (await find_work_order(session, reference)).id)
     if state:
-        if state not in set(State):
-            raise unprocessable("state", "literal_error", expected=", ".join(State))
+        if state not in set(ChangeState):
+            raise unprocessable("state", "literal_error", expected=", ".join(ChangeState))
         wanted = wanted.where(ChangeRequest.state == state)
     if key := decode_cursor(cursor, 1):
         try:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.orders.changes.domain import Origin, State, Wanted
-from services.orders.work_orders.schemas import DraftPatch, In, Note
+from services.orders.changes.domain import ChangeOrigin, ChangeState, RequestedChange
+from services.orders.definitions.schemas import In
+from services.orders.work_orders.schemas import DraftPatch, Note
 from shared.kit.names import Code
 from shared.kit.quantities import QuantityOut
 
@@ -26,9 +27,9 @@ class ChangeIn(DraftPatch):
     operations: list[OperationChangeIn] = Field(default=[], max_length=100)
     reason: Note
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> RequestedChange:
         """The change without its reason."""
-        return Wanted.model_validate(self.model_dump(exclude_unset=True, exclude={"reason"}))
+        return RequestedChange.model_validate(self.model_dump(exclude_unset=True, exclude={"reason"}))
 
 
 class ApplyIn(In):
@@ -68,8 +69,8 @@ class ChangeOut(BaseModel):
     id: UUID
     work_order: UUID
     number: str
-    origin: Origin
-    state: State
+    origin: ChangeOrigin
+    state: ChangeState
     difference: list[DifferenceOut]
     done: list[DoneOut]
     warnings: list[str]

@@ -43,10 +43,10 @@ from shared.kit.paging import check_etag
 from shared.kit.problem import unprocessable
 
 D = TypeVar("D", bound=Definition)
-Verdict = Literal["created", "updated", "unchanged"]
+PutOutcome = Literal["created", "updated", "unchanged"]
 
 
-async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> Verdict:
+async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace an item; its picture must be known."""
     await require_picture(tx.session, body.picture)
     return await _put(
@@ -59,7 +59,7 @@ async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | Non
     )
 
 
-async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_match: str | None = None) -> Verdict:
+async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a work center; its area must be known."""
     if body.area is not None:
         await require(tx, Area, body.area, "area")
@@ -73,7 +73,7 @@ async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_mat
     )
 
 
-async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str | None = None) -> Verdict:
+async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a machine; its work center must be known."""
     await require(tx, WorkCenter, body.work_center, "work_center")
     return await _put(
@@ -86,7 +86,7 @@ async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str
     )
 
 
-async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str | None = None) -> Verdict:
+async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a reason."""
     return await _put(
         tx,
@@ -98,7 +98,7 @@ async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str |
     )
 
 
-async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: str | None = None) -> Verdict:
+async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a shift."""
     return await _put(
         tx, Shift, code, body.model_dump(), if_match, lambda row: ShiftDefined.model_validate(row, from_attributes=True)
@@ -112,11 +112,11 @@ async def _put(
     values: dict[str, Any],
     if_match: str | None,
     told: Callable[[D], Event] | None = None,
-) -> Verdict:
+) -> PutOutcome:
     row = await tx.lock(table, code)
     check_etag(if_match, row.version if row else 0)
     changes = differences({name: getattr(row, name) for name in values} if row else {}, values)
-    verdict: Verdict = "updated"
+    verdict: PutOutcome = "updated"
     if row is None:
         row = table(code=code, version=1, updated_at=tx.now, **values)
         tx.add(row, code)
@@ -132,22 +132,22 @@ async def _put(
     return verdict
 
 
-async def put_area(tx: Transaction, code: str, body: AreaIn, if_match: str | None = None) -> Verdict:
+async def put_area(tx: Transaction, code: str, body: AreaIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace an area."""
     return await _put(tx, Area, code, body.model_dump(), if_match)
 
 
-async def put_tool(tx: Transaction, code: str, body: ToolIn, if_match: str | None = None) -> Verdict:
+async def put_tool(tx: Transaction, code: str, body: ToolIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a tool."""
     return await _put(tx, Tool, code, body.model_dump() | {"kind": body.kind.value}, if_match)
 
 
-async def put_skill(tx: Transaction, code: str, body: SkillIn, if_match: str | None = None) -> Verdict:
+async def put_skill(tx: Transaction, code: str, body: SkillIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a skill."""
     return await _put(tx, Skill, code, body.model_dump(), if_match)
 
 
-async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: str | None = None) -> Verdict:
+async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a calendar; a day is off once, and a shift's overtime of a day is told once."""
     days, longer = set(), set()
     for place, day in enumerate(body.days_off):
@@ -162,7 +162,9 @@ async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: s
     return await _put(tx, Calendar, code, body.model_dump(mode="json"), if_match)
 
 
-async def put_person_skills(tx: Transaction, person: str, body: PersonSkillsIn, if_match: str | None = None) -> Verdict:
+async def put_person_skills(
+    tx: Transaction, person: str, body: PersonSkillsIn, if_match: str | None = None
+) -> PutOutcome:
     """Create or replace what a person has learnt; each skill must be known, and is there once."""
     seen = set()
     for place, learnt in enumerate(body.skills):
@@ -174,7 +176,7 @@ async def put_person_skills(tx: Transaction, person: str, body: PersonSkillsIn, 
     check_etag(if_match, row.version if row else 0)
     before = {entry["skill"]: entry["level"] for entry in row.skills} if row else {}
     changes = differences(before, {learnt.skill: learnt.level for learnt in body.skills})
-    verdict: Verdict = "updated" if row else "created"
+    verdict: PutOutcome = "updated" if row else "created"
     if row and not changes:
         return "unchanged"
     skills = [learnt.model_dump() for learnt in body.skills]

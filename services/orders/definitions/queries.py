@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
+from services.orders.definitions.domain.working_time import ShiftPattern, WorkingTime
 from services.orders.definitions.tables import Calendar, Definition, PersonSkills, Shift
-from services.orders.definitions.working_time import ShiftPattern, WorkingTime
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import LANGUAGES, Problem
 

@@ -6,22 +6,14 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from services.orders.definitions.domain import (
-    ItemKind,
-    ReasonKind,
-    Supply,
-    ToolKind,
-    checked_lot_rule,
-    exact_factor,
-    lot_size_fault,
-    usual_supply,
-)
+from services.orders.definitions.domain.items import checked_lot_rule, exact_factor, lot_size_fault
+from services.orders.definitions.domain.kinds import ItemKind, ReasonKind, SupplyKind, ToolKind, usual_supply
 from shared.kit.moments import TimeOfDay
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut, plain
 
-Text = Annotated[str, Field(min_length=1, max_length=40)]
-Note = Annotated[str, Field(min_length=1, max_length=2000)]
+UnitName = Annotated[str, Field(min_length=1, max_length=40)]
+ItemNote = Annotated[str, Field(min_length=1, max_length=2000)]
 Count = Annotated[int, Field(gt=0, le=10**9)]
 Factor = Annotated[str, BeforeValidator(lambda value: exact_factor(str(value))), Field(max_length=40)]
 """A decimal or a fraction, exact: ``0.5`` or ``1/3``."""
@@ -46,7 +38,7 @@ class DefinitionIn(In):
 class UnitConversion(In):
     """1 ``unit`` is ``factor`` stock units."""
 
-    unit: Text
+    unit: UnitName
     factor: Factor
 
 
@@ -71,7 +63,7 @@ class ItemIn(DefinitionIn):
     kind: ItemKind
     unit: Annotated[str, Field(max_length=40, description="the stock unit; empty while nobody knows it")] = "EA"
     box_quantity: Positive | None = None
-    supply: Supply | None = Field(default=None, description="make for semi and finished, buy for the others")
+    supply: SupplyKind | None = Field(default=None, description="make for semi and finished, buy for the others")
     unit_conversions: Annotated[list[UnitConversion], Field(max_length=20)] = []
     lot_tracked: bool = False
     serial_tracked: bool = False
@@ -79,7 +71,7 @@ class ItemIn(DefinitionIn):
     shelf_life_d: Annotated[int, Field(gt=0, le=36500)] | None = None
     lot_size: LotSize | None = None
     picture: UUID | None = None
-    note: Note | None = None
+    note: ItemNote | None = None
 
     @model_validator(mode="after")
     def settle(self) -> Self:

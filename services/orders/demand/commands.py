@@ -5,13 +5,14 @@ from uuid import UUID
 
 from services.orders.demand.queries import make_plan
 from services.orders.demand.schemas import DemandIn, DemandOut
-from services.orders.demand.tables import OrderPeg
 from services.orders.products.domain import whole
-from services.orders.work_orders.commands import Rules, create_work_order
+from services.orders.work_orders.commands.create import create_work_order
+from services.orders.work_orders.commands.release import Rules
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
+from services.orders.work_orders.tables import OrderPeg
 from shared.kit.database import Transaction
 
-OF_THE_DEMAND = {"customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"}
+ONLY_OF_THE_ITEM = {"customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"}
 """What the order of the wanted item has, and those of its parts have not."""
 
 
@@ -28,7 +29,7 @@ async def create_orders(tx: Transaction, rules: Rules, demand: DemandIn) -> Dema
                 quantity=order.quantity,
                 due_at=order.due_at,
                 priority=demand.priority,
-                **(demand.model_dump(include=OF_THE_DEMAND) if parent is None else {}),
+                **(demand.model_dump(include=ONLY_OF_THE_ITEM) if parent is None else {}),
             )
             made[order.key] = await create_work_order(tx, rules, body, parent)
         if parent is None:

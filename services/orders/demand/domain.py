@@ -10,9 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from services.orders.definitions.working_time import EARLIEST, REACH, WorkingTime
+from services.orders.definitions.domain.working_time import EARLIEST, REACH, WorkingTime
 from services.orders.products.domain import Bill, Timed, in_force, latest_start, rounded_up, step_of, whole
-from services.orders.work_orders.domain import State
+from services.orders.work_orders.domain import WorkOrderState
 
 MAX_ORDERS = 200
 MAX_QUANTITY = 10**12
@@ -28,7 +28,7 @@ class PlanFault(ValueError):
 
 
 @dataclass(frozen=True)
-class LotSize:
+class LotSizes:
     """How much one order makes: at least, in steps of, and at most."""
 
     minimum: Decimal | None = None
@@ -53,7 +53,7 @@ class Product:
     unit: str
     made: bool
     active: bool = True
-    lot: LotSize = LotSize()
+    lot: LotSizes = LotSizes()
     bills: Sequence[Bill] = ()
     recipes: Sequence[Recipe] = ()
 
@@ -80,7 +80,7 @@ class Netting:
 
 
 @dataclass
-class Planned:
+class PlannedOrder:
     """An order to be made: it meets ``gross`` of its parent's need, by ``netted`` and by its own ``quantity`` (0 when all is on order)."""
 
     key: str
@@ -103,11 +103,11 @@ class Planned:
 class Plan:
     """The orders, parents first, and what they take of bought items."""
 
-    orders: list[Planned]
+    orders: list[PlannedOrder]
     materials: dict[str, Fraction]
 
 
-def lot_quantities(need: Fraction, unit: str, lot: LotSize, item: str = "") -> list[Decimal]:
+def lot_quantities(need: Fraction, unit: str, lot: LotSizes, item: str = "") -> list[Decimal]:
     """The quantities of the orders that meet ``need``: each within the lot size, together never less than the need.
 
     Raises PlanFault when it would take more than MAX_ORDERS orders, or when no quantity keeps to the lot size.
@@ -131,9 +131,9 @@ def lot_quantities(need: Fraction, unit: str, lot: LotSize, item: str = "") -> l
     return [whole(quantity, "") for quantity in lots]
 
 
-def shortage(state: State, quantity: Decimal, promised: Decimal) -> Decimal:
+def shortage(state: WorkOrderState, quantity: Decimal, promised: Decimal) -> Decimal:
     """What an order lacks of the quantity that it is to make for others; a cancelled one makes nothing."""
-    return max(promised - (Decimal(0) if state is State.CANCELLED else quantity), Decimal(0))
+    return max(promised - (Decimal(0) if state is WorkOrderState.CANCELLED else quantity), Decimal(0))
 
 
 class Planner:
@@ -154,7 +154,7 @@ class Planner:
         self._free: defaultdict[str, list[Supply]] = defaultdict(list)
         for supply in sorted(supplies, key=lambda supply: (supply.due_at, supply.key)):
             self._free[supply.item].append(supply)
-        self._orders: list[Planned] = []
+        self._orders: list[PlannedOrder] = []
         self._materials: defaultdict[str, Fraction] = defaultdict(Fraction)
 
     def plan(self, item: str, quantity: Decimal, due_at: datetime) -> Plan:
@@ -164,7 +164,7 @@ class Planner:
             level = [child for order in level for child in self._explode(order)]
         return Plan(self._orders, dict(self._materials))
 
-    def _explode(self, order: Planned) -> Iterator[Planned]:
+    def _explode(self, order: PlannedOrder) -> Iterator[PlannedOrder]:
         """The orders for what goes into an order; what is bought is added up."""
         if not order.quantity:
             return
@@ -178,7 +178,9 @@ class Planner:
             else:
                 self._materials[component] += gross
 
-    def _cover(self, parent: Planned | None, level: int, item: str, gross: Fraction, due_at: datetime) -> list[Planned]:
+    def _cover(
+        self, parent: PlannedOrder | None, level: int, item: str, gross: Fraction, due_at: datetime
+    ) -> list[PlannedOrder]:
         """Cover a need: first by what is on order, then by orders of its own."""
         product = self._products[item]
         gross = Fraction(whole(gross, product.unit))
@@ -191,7 +193,7 @@ class Planner:
             own = min(need, Fraction(quantity))
             need -= own
             on_order = sum((netting.quantity for netting in netted), Fraction(0))
-            order = Planned(
+            order = PlannedOrder(
                 key=f"{len(self._orders) + 1}",
                 parent=parent.key if parent else None,
                 level=level,

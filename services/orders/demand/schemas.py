@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.orders.definitions.schemas import In
-from services.orders.work_orders.domain import State
+from services.orders.work_orders.domain import WorkOrderState
 from services.orders.work_orders.schemas import OverPct, UnderPct, WorkOrderOut
 from shared.kit.moments import Moment
 from shared.kit.names import Code
@@ -56,7 +56,7 @@ class PlannedOrderOut(BaseModel):
     exists: bool
 
 
-class MaterialOut(BaseModel):
+class PlannedMaterialOut(BaseModel):
     """What all orders together take of a bought item, with what is lost."""
 
     item: str
@@ -69,7 +69,7 @@ class PreviewOut(BaseModel):
     """What would be made, parents first, and what it takes."""
 
     orders: list[PlannedOrderOut]
-    materials: list[MaterialOut]
+    materials: list[PlannedMaterialOut]
 
 
 class PegOut(BaseModel):
@@ -78,7 +78,7 @@ class PegOut(BaseModel):
     id: UUID
     number: str
     item: str
-    state: State
+    state: WorkOrderState
     quantity: QuantityOut
     short: QuantityOut = Field(description="what the order that is made lacks for all that it is made for")
 

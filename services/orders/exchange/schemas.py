@@ -6,16 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from services.orders.definitions.schemas import Out
 from shared.kit.importing import FieldChange, ImportReport, Mapped, RowVerdict
 
 Mode = Literal["good_rows", "all_or_nothing"]
 MappingName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-
-
-class Out(BaseModel):
-    """What goes out, read from a row."""
-
-    model_config = ConfigDict(from_attributes=True)
 
 
 class FieldOut(BaseModel):
@@ -107,7 +102,7 @@ class RunOut(Out):
     reason: str | None
 
 
-class UseOut(BaseModel):
+class ObstacleOut(BaseModel):
     """What stands in the way of an undo: ``by`` is a kind, ``work_order``, or ``change`` when the entry itself was changed."""
 
     kind: str
@@ -120,7 +115,7 @@ class RunDetail(RunOut):
     """A run, and whether it can be taken back."""
 
     can_undo: bool
-    why_not: list[UseOut]
+    why_not: list[ObstacleOut]
 
 
 class RunChange(BaseModel):

@@ -9,12 +9,12 @@ from itertools import pairwise
 from math import ceil
 from typing import Protocol, TypeVar
 
-from services.orders.definitions.working_time import REACH, WorkingTime
+from services.orders.definitions.domain.working_time import REACH, WorkingTime
 
 ONE_DAY = timedelta(days=1)
 
 
-class Span(Protocol):
+class InForce(Protocol):
     """A revision's time in force: from a day to a day, or without an end. One that was replaced on its first day has none."""
 
     @property
@@ -27,7 +27,7 @@ class Span(Protocol):
 
 
 N = TypeVar("N")
-S = TypeVar("S", bound=Span)
+S = TypeVar("S", bound=InForce)
 
 
 def in_force(revisions: Iterable[S], on: date) -> S | None:
@@ -46,17 +46,17 @@ def cut_in(revisions: Sequence[S], begins: date) -> tuple[S | None, date | None]
     return None, min(later) - ONE_DAY if later else None
 
 
-def is_empty(revision: Span) -> bool:
+def is_empty(revision: InForce) -> bool:
     """Whether it was replaced before it was a day in force."""
     return revision.effective_to is not None and revision.effective_to < revision.effective_from
 
 
-def rewrites_the_past(revisions: Sequence[Span], begins: date, today: date) -> bool:
+def rewrites_the_past(revisions: Sequence[InForce], begins: date, today: date) -> bool:
     """Whether a revision from ``begins`` on would change what was in force on a day that is over, other than before the first one."""
     return begins < today and any(r.effective_from >= begins and not is_empty(r) for r in revisions)
 
 
-class Numbered(Span, Protocol):
+class Numbered(InForce, Protocol):
     """A revision with its number."""
 
     @property
@@ -64,7 +64,7 @@ class Numbered(Span, Protocol):
         """Counted from 1 on."""
 
 
-def history_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
+def revision_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
     """What contradicts in a document's past, as (field, code): a number twice, an end before its begin, or a day with two revisions."""
     faults: list[tuple[str, str]] = []
     numbers: set[int] = set()
@@ -85,7 +85,7 @@ def history_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class Line:
+class BillLine:
     """``quantity`` of ``component`` go into one piece; ``scrap_pct`` percent more are taken for what is lost."""
 
     component: str
@@ -107,14 +107,14 @@ class Bill:
     revision: int
     effective_from: date
     effective_to: date | None
-    lines: tuple[Line, ...]
+    lines: tuple[BillLine, ...]
 
 
 Bills = Mapping[str, Sequence[Bill]]
 """The revisions of the BOMs of items."""
 
 
-def line_faults(item: str, lines: Sequence[Line]) -> list[tuple[str, str]]:
+def line_faults(item: str, lines: Sequence[BillLine]) -> list[tuple[str, str]]:
     """What contradicts in a BOM, as (field, code): the same component twice at one operation, or as its own alternate."""
     faults, seen = [], set()
     for place, line in enumerate(lines):
@@ -147,12 +147,12 @@ def find_cycle(start: N, follow: Callable[[N], Iterable[N]]) -> list[N] | None:
     return None
 
 
-def components_of(lines: Iterable[Line]) -> set[str]:
+def components_of(lines: Iterable[BillLine]) -> set[str]:
     """All components and alternates."""
     return {code for line in lines for code in (line.component, *(alternate for alternate, _ in line.alternates))}
 
 
-def bom_cycle(item: str, lines: Sequence[Line], bills: Bills) -> list[str] | None:
+def bom_cycle(item: str, lines: Sequence[BillLine], bills: Bills) -> list[str] | None:
     """The way on which ``item`` would be a part of itself, in what is or will be in force."""
 
     def follow(node: str) -> Iterable[str]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.orders.definitions.schemas import In
+from services.orders.definitions.schemas import In, Out
 from shared.kit.names import Code, Name
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
 
@@ -20,7 +20,7 @@ class AlternateIn(In):
     quantity: Positive
 
 
-class LineIn(In):
+class BomLineIn(In):
     """A component; ``scrap_pct`` percent more of it are taken for what is lost."""
 
     component: Code
@@ -33,11 +33,11 @@ class LineIn(In):
 class BomIn(In):
     """What an item is made of, from a day on; from today when no day is given."""
 
-    lines: Annotated[list[LineIn], Field(max_length=500)]
+    lines: Annotated[list[BomLineIn], Field(max_length=500)]
     effective_from: date | None = None
 
 
-class OperationIn(In):
+class RoutingOperationIn(In):
     """One operation of a routing; ``predecessors`` null is the operation before it, an empty list makes it a start."""
 
     op: Op
@@ -63,7 +63,7 @@ class OperationIn(In):
 class RoutingIn(In):
     """The operations of an item, from a day on; from today when no day is given."""
 
-    operations: Annotated[list[OperationIn], Field(min_length=1, max_length=99)]
+    operations: Annotated[list[RoutingOperationIn], Field(min_length=1, max_length=99)]
     effective_from: date | None = None
 
 
@@ -81,13 +81,13 @@ class PastIn(In):
 class PastBom(PastIn):
     """A revision of a BOM as it was."""
 
-    lines: Annotated[list[LineIn], Field(max_length=500)]
+    lines: Annotated[list[BomLineIn], Field(max_length=500)]
 
 
 class PastRouting(PastIn):
     """A revision of a routing as it was."""
 
-    operations: Annotated[list[OperationIn], Field(min_length=1, max_length=99)]
+    operations: Annotated[list[RoutingOperationIn], Field(min_length=1, max_length=99)]
 
 
 class BomHistory(In):
@@ -100,12 +100,6 @@ class RoutingHistory(In):
     """All revisions of an item's routing."""
 
     revisions: Annotated[list[PastRouting], Field(min_length=1, max_length=10_000)]
-
-
-class Out(BaseModel):
-    """What goes out, read from a row."""
-
-    model_config = ConfigDict(from_attributes=True)
 
 
 class RevisionOut(Out):
@@ -131,7 +125,7 @@ class AlternateOut(Out):
     quantity: QuantityOut
 
 
-class LineOut(Out):
+class BomLineOut(Out):
     """A component."""
 
     component: str
@@ -148,10 +142,10 @@ class BomOut(RevisionOut):
 
     version: int
     updated_at: datetime
-    lines: list[LineOut]
+    lines: list[BomLineOut]
 
 
-class NodeOut(BaseModel):
+class BomNodeOut(BaseModel):
     """A part in its place: ``quantity`` for one of what it goes into, ``total`` for one of the item at the top, both with what is lost."""
 
     item: str
@@ -164,10 +158,10 @@ class NodeOut(BaseModel):
     op: int | None
     alternates: list[AlternateOut]
     revision: int | None
-    children: list["NodeOut"]
+    children: list["BomNodeOut"]
 
 
-class UseOut(BaseModel):
+class WhereUsedLine(BaseModel):
     """An item that the part goes into, ``levels`` up at the nearest, ``quantity`` for one of it without what is lost."""
 
     item: str
@@ -176,13 +170,13 @@ class UseOut(BaseModel):
     levels: int
 
 
-class UsesOut(BaseModel):
+class WhereUsedOut(BaseModel):
     """Where a part is used, nearest first."""
 
-    items: list[UseOut]
+    items: list[WhereUsedLine]
 
 
-class OperationOut(Out):
+class RoutingOperationOut(Out):
     """One operation of a routing."""
 
     op: int
@@ -210,4 +204,4 @@ class RoutingOut(RevisionOut):
 
     version: int
     updated_at: datetime
-    operations: list[OperationOut]
+    operations: list[RoutingOperationOut]

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.orders.base import Base
-from services.orders.products.domain import Line
+from services.orders.products.domain import BillLine
 
 INSTANT = TIMESTAMP(timezone=True)
 
@@ -71,10 +71,10 @@ class BomLine(Base, table=True):
         """The line without its item and revision."""
         return self.model_dump(exclude={"item", "revision"})
 
-    def line(self) -> Line:
+    def line(self) -> BillLine:
         """The line as the rules see it."""
         alternates = tuple((other["component"], Decimal(other["quantity"])) for other in self.alternates)
-        return Line(self.component, self.quantity, self.scrap_pct, self.op, alternates)
+        return BillLine(self.component, self.quantity, self.scrap_pct, self.op, alternates)
 
 
 class Routing(Document, table=True):

@@ -74,7 +74,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Rejected:
+class RejectedFact:
     """A row of a file that could not be taken, and is not there by another way since."""
 
     kind: str
@@ -97,10 +97,10 @@ class Facts:
     rules: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """The shop's code rules by kind."""
     measured: Mapping[tuple[str, int], Measured] = dataclasses.field(default_factory=dict)
-    rejected: Sequence[Rejected] = ()
+    rejected: Sequence[RejectedFact] = ()
 
 
-def likeness(text: str) -> str:
+def similarity_key(text: str) -> str:
     """What remains of a code when width, case, spaces and punctuation are left out: codes that look the same come out equal."""
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
@@ -191,14 +191,14 @@ def check_likeness(facts: Facts) -> Iterator[Finding]:
     for of_kind in {item.kind for item in facts.items}:
         named = ((item.name, item.code) for item in facts.items if item.kind == of_kind)
         for alike in _alike(named):
-            if len({likeness(code) for code in alike}) > 1:
+            if len({similarity_key(code) for code in alike}) > 1:
                 yield Finding("name_alike", Severity.WARNING, "item", alike[0], "name", {"codes": ", ".join(alike)})
 
 
 def _alike(named: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for text, code in named:
-        groups[likeness(text)].append(code)
+        groups[similarity_key(text)].append(code)
     return (sorted(codes) for key, codes in sorted(groups.items()) if key and len(codes) > 1)
 
 

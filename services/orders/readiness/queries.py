@@ -11,25 +11,25 @@ from sqlmodel import col, select
 
 from services.orders.definitions.queries import list_all
 from services.orders.definitions.tables import Definition, Item, Machine, Reason, Tool, WorkCenter
-from services.orders.exchange.rejected import rejected_rows
-from services.orders.instructions.queries import approved_instructions, instruction_codes
+from services.orders.exchange.queries.rejected import rejected_rows
+from services.orders.instructions.queries import instruction_codes, load_approved
 from services.orders.products.domain import run_of
-from services.orders.products.queries import load_present
+from services.orders.products.queries.revisions import load_present
 from services.orders.products.tables import BomLine, BomRevision, RoutingOperation, RoutingRevision
 from services.orders.readiness.domain import (
     Facts,
     Finding,
     ItemFacts,
     Measured,
-    Rejected,
+    RejectedFact,
     Severity,
     StepFacts,
     find,
     fits_rule,
 )
-from services.orders.readiness.schemas import CodeRuleOut, EvidenceOut, FindingOut, PlaceOut, ReadinessOut, Share
+from services.orders.readiness.schemas import CodeRuleOut, EvidenceOut, FindingOut, PageLink, ReadinessOut, Share
 from services.orders.readiness.tables import CodeRule, MeasuredRun, RecordedDay
-from services.orders.work_orders.queries import count_released
+from services.orders.work_orders.queries.orders import count_released
 from shared.kit.problem import Messages
 
 RUNS = 20
@@ -64,7 +64,7 @@ async def gather(session: AsyncSession, today: date) -> Facts:
         rules={row.kind: row.rule for row in await session.scalars(select(CodeRule))},
         measured=await _measured(session),
         rejected=[
-            Rejected(row["kind"], row["key"], row["file"], row["row"], row["errors"])
+            RejectedFact(row["kind"], row["key"], row["file"], row["row"], row["errors"])
             for row in await rejected_rows(session)
         ],
     )
@@ -78,7 +78,7 @@ def _item(item: Item) -> ItemFacts:
 async def _routings(session: AsyncSession, today: date, machines: Mapping[str, int]) -> dict[str, list[StepFacts]]:
     present = await load_present(session, RoutingRevision, RoutingOperation, None, today)
     named = {step.instruction for _, steps in present.values() for step in steps if step.instruction}
-    approved = await approved_instructions(session, named)
+    approved = await load_approved(session, named)
     routings: dict[str, list[StepFacts]] = {}
     for item, (_, steps) in present.items():
         routings[item] = []
@@ -145,7 +145,7 @@ def _shown(finding: Finding, messages: Messages, language: str) -> FindingOut:
         message=messages.text(language, finding.code, params),
         params=params,
         page=page_of(finding),
-        also=[PlaceOut(key=item, page=f"/items/{quote(item, safe='')}#bom") for item in others_on_the_circle(finding)],
+        also=[PageLink(key=item, page=f"/items/{quote(item, safe='')}#bom") for item in others_on_the_circle(finding)],
     )
 
 

@@ -27,7 +27,7 @@ class CodeRuleOut(BaseModel):
     off_rule: int
 
 
-class PlaceOut(BaseModel):
+class PageLink(BaseModel):
     """An entry and the page where it is mended."""
 
     key: str
@@ -45,7 +45,7 @@ class FindingOut(BaseModel):
     message: str
     params: dict[str, Any]
     page: str
-    also: list[PlaceOut]
+    also: list[PageLink]
 
 
 class ReadinessOut(BaseModel):

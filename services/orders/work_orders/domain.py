@@ -11,7 +11,7 @@ from typing import Protocol
 from services.orders.products.domain import planned_quantities
 
 
-class State(StrEnum):
+class WorkOrderState(StrEnum):
     """Where a work order stands."""
 
     DRAFT = "draft"
@@ -24,7 +24,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Command(StrEnum):
+class WorkOrderCommand(StrEnum):
     """What moves it: people plan, release, hold, resume, cancel and close; the floor begins and completes."""
 
     PLAN = "plan"
@@ -37,7 +37,7 @@ class Command(StrEnum):
     CLOSE = "close"
 
 
-class Action(StrEnum):
+class WorkOrderAction(StrEnum):
     """What people do with an order that does not move it: edit, split and merge it, ask for a change and apply one."""
 
     EDIT = "edit"
@@ -47,43 +47,50 @@ class Action(StrEnum):
     APPLY = "apply"
 
 
-OPEN = (State.DRAFT, State.PLANNED, State.RELEASED, State.IN_PROGRESS, State.ON_HOLD)
-UNRELEASED = (State.DRAFT, State.PLANNED)
-ON_THE_FLOOR = (State.RELEASED, State.IN_PROGRESS, State.ON_HOLD)
-REASON_NEEDED = (Command.HOLD, Command.CANCEL)
-
-TRANSITIONS: dict[tuple[State, Command], State] = {
-    (State.DRAFT, Command.PLAN): State.PLANNED,
-    (State.DRAFT, Command.RELEASE): State.RELEASED,
-    (State.PLANNED, Command.RELEASE): State.RELEASED,
-    (State.RELEASED, Command.BEGIN): State.IN_PROGRESS,
-    (State.RELEASED, Command.HOLD): State.ON_HOLD,
-    (State.IN_PROGRESS, Command.HOLD): State.ON_HOLD,
-    (State.RELEASED, Command.COMPLETE): State.COMPLETED,
-    (State.IN_PROGRESS, Command.COMPLETE): State.COMPLETED,
-    (State.COMPLETED, Command.CLOSE): State.CLOSED,
-    **{(state, Command.CANCEL): State.CANCELLED for state in OPEN},
+OPEN = (
+    WorkOrderState.DRAFT,
+    WorkOrderState.PLANNED,
+    WorkOrderState.RELEASED,
+    WorkOrderState.IN_PROGRESS,
+    WorkOrderState.ON_HOLD,
+)
+UNRELEASED = (WorkOrderState.DRAFT, WorkOrderState.PLANNED)
+ON_THE_FLOOR = (WorkOrderState.RELEASED, WorkOrderState.IN_PROGRESS, WorkOrderState.ON_HOLD)
+REASON_NEEDED = (WorkOrderCommand.HOLD, WorkOrderCommand.CANCEL)
+TRANSITIONS: dict[tuple[WorkOrderState, WorkOrderCommand], WorkOrderState] = {
+    (WorkOrderState.DRAFT, WorkOrderCommand.PLAN): WorkOrderState.PLANNED,
+    (WorkOrderState.DRAFT, WorkOrderCommand.RELEASE): WorkOrderState.RELEASED,
+    (WorkOrderState.PLANNED, WorkOrderCommand.RELEASE): WorkOrderState.RELEASED,
+    (WorkOrderState.RELEASED, WorkOrderCommand.BEGIN): WorkOrderState.IN_PROGRESS,
+    (WorkOrderState.RELEASED, WorkOrderCommand.HOLD): WorkOrderState.ON_HOLD,
+    (WorkOrderState.IN_PROGRESS, WorkOrderCommand.HOLD): WorkOrderState.ON_HOLD,
+    (WorkOrderState.RELEASED, WorkOrderCommand.COMPLETE): WorkOrderState.COMPLETED,
+    (WorkOrderState.IN_PROGRESS, WorkOrderCommand.COMPLETE): WorkOrderState.COMPLETED,
+    (WorkOrderState.COMPLETED, WorkOrderCommand.CLOSE): WorkOrderState.CLOSED,
+    **{(state, WorkOrderCommand.CANCEL): WorkOrderState.CANCELLED for state in OPEN},
 }
 """Every allowed move but resume, which goes back to where hold came from."""
 
 
-def next_state(state: State, command: Command, held_from: State | None = None) -> State | None:
+def next_state(
+    state: WorkOrderState, command: WorkOrderCommand, held_from: WorkOrderState | None = None
+) -> WorkOrderState | None:
     """The state after ``command``, or None when it is not possible in ``state``."""
-    if command is Command.RESUME:
-        return held_from if state is State.ON_HOLD else None
+    if command is WorkOrderCommand.RESUME:
+        return held_from if state is WorkOrderState.ON_HOLD else None
     return TRANSITIONS.get((state, command))
 
 
-PERMITTED: dict[Action, tuple[State, ...]] = {
-    Action.EDIT: UNRELEASED,
-    Action.MERGE: UNRELEASED,
-    Action.SPLIT: OPEN,
-    Action.ASK: ON_THE_FLOOR,
-    Action.APPLY: ON_THE_FLOOR,
+PERMITTED: dict[WorkOrderAction, tuple[WorkOrderState, ...]] = {
+    WorkOrderAction.EDIT: UNRELEASED,
+    WorkOrderAction.MERGE: UNRELEASED,
+    WorkOrderAction.SPLIT: OPEN,
+    WorkOrderAction.ASK: ON_THE_FLOOR,
+    WorkOrderAction.APPLY: ON_THE_FLOOR,
 }
 
 
-def is_permitted(state: State, action: Action) -> bool:
+def is_permitted(state: WorkOrderState, action: WorkOrderAction) -> bool:
     """Whether ``action`` is possible in ``state``."""
     return state in PERMITTED[action]
 
@@ -98,7 +105,7 @@ def order_number(local: datetime, sequence: int) -> str:
     return f"W-{local:%y%m}-{sequence:04d}"
 
 
-class Progress(Protocol):
+class OperationProgress(Protocol):
     """An operation as it was frozen, and what was reported on it."""
 
     op: int
@@ -115,7 +122,7 @@ class Progress(Protocol):
     rework: Decimal
 
 
-def order_totals(operations: Sequence[Progress]) -> tuple[Decimal, Decimal, Decimal]:
+def order_totals(operations: Sequence[OperationProgress]) -> tuple[Decimal, Decimal, Decimal]:
     """An order's good pieces are those of its last operation; scrap and rework add up over all operations."""
     if not operations:
         return Decimal(0), Decimal(0), Decimal(0)
@@ -123,7 +130,7 @@ def order_totals(operations: Sequence[Progress]) -> tuple[Decimal, Decimal, Deci
     return last.good, sum((o.scrap for o in operations), Decimal(0)), sum((o.rework for o in operations), Decimal(0))
 
 
-def begun(operations: Sequence[Progress]) -> Decimal:
+def begun(operations: Sequence[OperationProgress]) -> Decimal:
     """How many of an order's pieces have been worked on: the most that any operation has finished with, in pieces of the order."""
     each = planned_quantities(operations, Decimal(1))
     most = max((Fraction(o.good + o.scrap) / each[o.op] for o in operations), default=Fraction(0))
@@ -139,11 +146,11 @@ def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> 
     return []
 
 
-def feeding(operations: Sequence[Progress]) -> dict[int, dict[int, Decimal]]:
+def feeding(operations: Sequence[OperationProgress]) -> dict[int, dict[int, Decimal]]:
     """What feeds each operation that is not skipped, with the pieces it makes of one: past skipped ones, to those before them."""
     by_op = {operation.op: operation for operation in operations}
 
-    def before(operation: Progress) -> dict[int, Decimal]:
+    def before(operation: OperationProgress) -> dict[int, Decimal]:
         found: dict[int, Decimal] = {}
         for op in operation.predecessors:
             if not by_op[op].skip:
@@ -170,12 +177,12 @@ class Balance:
     unreported: Decimal
 
 
-def balances(operations: Sequence[Progress]) -> list[Balance]:
+def balances(operations: Sequence[OperationProgress]) -> list[Balance]:
     """The balance of each operation.
 
     In a chain of like pieces: planned = not begun + in process + scrap - unreported, over all operations, + good of the last.
     """
-    by_op: Mapping[int, Progress] = {operation.op: operation for operation in operations}
+    by_op: Mapping[int, OperationProgress] = {operation.op: operation for operation in operations}
     found = []
     for op, feeds in feeding(operations).items():
         operation = by_op[op]

@@ -1,4 +1,4 @@
-"""Work orders over HTTP."""
+"""Work instructions over HTTP."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,20 +8,41 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from services.orders.work_orders.domain import State
+from services.orders.definitions.schemas import In
+from services.orders.work_orders.domain import WorkOrderState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
 
+
+class InstructionOperation(BaseModel):
+    """An operation whose routing names the instruction."""
+
+    item: str
+    item_name: dict[str, str]
+    op: int
+    op_name: dict[str, str]
+
+
+class InstructionOrder(BaseModel):
+    """An open order that was released with a revision of it."""
+
+    work_order: UUID
+    number: str
+    item: str
+    op: int
+    revision: int
+    state: str
+
+
+class InstructionUsesOut(BaseModel):
+    """Where an instruction is used."""
+
+    operations: list[InstructionOperation]
+    orders: list[InstructionOrder]
+
+
 Note = Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class In(BaseModel):
-    """What comes in: an unknown field is refused."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
 Priority = Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")]
 Customer = Annotated[str, Field(max_length=200)]
 SalesOrder = Annotated[str, Field(max_length=100)]
@@ -90,7 +111,7 @@ class CommandIn(In):
     reason: Note | None = None
 
 
-class OperationOut(BaseModel):
+class WorkOrderOperationOut(BaseModel):
     """One operation and its counts."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -122,7 +143,7 @@ class ChildOut(BaseModel):
     id: UUID
     number: str
     item: str
-    state: State
+    state: WorkOrderState
 
 
 class WorkOrderOut(BaseModel):
@@ -138,7 +159,7 @@ class WorkOrderOut(BaseModel):
     quantity: QuantityOut
     due_at: datetime
     priority: int
-    state: State
+    state: WorkOrderState
     reason: str | None
     customer: str | None
     sales_order: str | None
@@ -161,7 +182,7 @@ class WorkOrderOut(BaseModel):
     started_at: datetime | None
     completed_at: datetime | None
     version: int
-    operations: list[OperationOut]
+    operations: list[WorkOrderOperationOut]
 
 
 class TolerancesOut(BaseModel):
@@ -242,7 +263,7 @@ class ReconciliationOut(BaseModel):
     closed_by: str | None = None
 
 
-class TravellerStep(OperationOut):
+class TravellerStep(WorkOrderOperationOut):
     """An operation with its QR code."""
 
     qr_text: str

@@ -1,8 +1,4 @@
-"""Work orders, the operations they were released with, and what became of them.
-
-Invariants: an ERP's ``external_id`` has one order that was not split off another, and its parts; an order that was closed has its
-reconciliation.
-"""
+"""Which order is made for which: a parent's need and the orders that cover it."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +10,18 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.orders.base import Base
+
+
+class OrderPeg(Base, table=True):
+    """``quantity`` of what ``supply`` makes is for ``parent``; a cancelled parent sets it free again."""
+
+    __tablename__ = "order_peg"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"), Index("ix_order_peg_supply", "supply"))
+
+    parent: UUID = Field(primary_key=True, foreign_key="work_order.id")
+    supply: UUID = Field(primary_key=True, foreign_key="work_order.id")
+    quantity: Decimal = Field(sa_type=Numeric)
+
 
 INSTANT = TIMESTAMP(timezone=True)
 
@@ -97,7 +105,7 @@ class WorkOrderOperation(Base, table=True):
     instruction_revision: int | None = None
 
 
-class Material(Base, table=True):
+class WorkOrderMaterial(Base, table=True):
     """A component for one of the order's item, as the BOM said at release."""
 
     __tablename__ = "work_order_material"
@@ -111,7 +119,7 @@ class Material(Base, table=True):
     op: int | None = None
 
 
-class Milestone(Base, table=True):
+class WorkOrderMilestone(Base, table=True):
     """What an operation came to on the floor, for the order's history. ``id`` is the event's."""
 
     __tablename__ = "work_order_milestone"
