@@ -9,7 +9,7 @@ from services.orders.changes import queries
 from services.orders.changes.commands import requests
 from services.orders.changes.schemas import ApplyIn, ChangeIn, ChangeOut, RefuseIn
 from services.orders.permissions import CanDecideChanges, CanProposeChanges, CanRead
-from services.orders.work_orders.api import Rules
+from services.orders.work_orders.api import ShopTolerances
 from shared.kit.clock import utc_now
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
@@ -19,10 +19,10 @@ router = APIRouter(tags=["change requests"])
 
 @router.post("/work-orders/{work_order}/changes", status_code=201)
 async def ask_for_change(
-    work_order: UUID, body: ChangeIn, once: Once, rules: Rules, actor: CanProposeChanges
+    work_order: UUID, body: ChangeIn, once: Once, shop: ShopTolerances, actor: CanProposeChanges
 ) -> ChangeOut:
-    """Ask for a change of a released order; nothing changes until a planner applies it."""
-    return await once.run(ChangeOut, body, lambda tx: requests.propose_change(tx, rules, work_order, body))
+    """Propose a change of a released order; nothing changes until a planner applies it."""
+    return await once.run(ChangeOut, body, lambda tx: requests.propose_change(tx, shop, work_order, body))
 
 
 @router.get("/work-orders/{reference}/changes")
@@ -57,12 +57,12 @@ async def get_change(change: UUID, actor: CanRead, db: Db) -> ChangeOut:
 @router.post("/changes/{change}/apply")
 async def apply_change(change: UUID, once: Once, actor: CanDecideChanges, body: ApplyIn | None = None) -> ChangeOut:
     """Change the order; 409 ``change_unconfirmed`` with ``warnings`` until ``confirmed`` names them all."""
-    wanted = body or ApplyIn()
-    return await once.run(ChangeOut, wanted, lambda tx: requests.apply_change(tx, change, wanted))
+    decision = body or ApplyIn()
+    return await once.run(ChangeOut, decision, lambda tx: requests.apply_change(tx, change, decision))
 
 
 @router.post("/changes/{change}/refuse")
 async def refuse_change(change: UUID, once: Once, actor: CanDecideChanges, body: RefuseIn | None = None) -> ChangeOut:
-    """Leave the order as it is; the ERP that asked is told."""
-    wanted = body or RefuseIn()
-    return await once.run(ChangeOut, wanted, lambda tx: requests.refuse_change(tx, change, wanted.reason))
+    """Leave the order as it is; the ERP that asked gets the refusal."""
+    decision = body or RefuseIn()
+    return await once.run(ChangeOut, decision, lambda tx: requests.refuse_change(tx, change, decision.reason))

@@ -1,4 +1,4 @@
-"""What a change request is, what it would change, and what a person should know before it is applied."""
+"""The rules of change requests: their states, differences, faults and warnings."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ ORDER_FIELDS = (*ERP_FIELDS, *TOLERANCES)
 
 
 class ChangeState(StrEnum):
-    """Where a change request stands."""
+    """The states of a change request."""
 
     PROPOSED = "proposed"
     APPLIED = "applied"
@@ -26,14 +26,14 @@ class ChangeState(StrEnum):
 
 
 class ChangeDecision(StrEnum):
-    """What is decided about it."""
+    """The decisions about a change request."""
 
     APPLY = "apply"
     REFUSE = "refuse"
 
 
 class ChangeOrigin(StrEnum):
-    """Who asked."""
+    """The source of a change request."""
 
     PERSON = "person"
     ERP = "erp"
@@ -51,7 +51,7 @@ def next_state(state: ChangeState, command: ChangeDecision) -> ChangeState | Non
 
 
 class RequestedOperation(BaseModel):
-    """What is to be different of one operation."""
+    """New values of one operation."""
 
     op: int
     machine: str | None = None
@@ -59,7 +59,7 @@ class RequestedOperation(BaseModel):
 
 
 class RequestedChange(BaseModel):
-    """What is to be different of an order; what was not set stays."""
+    """New values of an order; a field that is not set stays."""
 
     quantity: Decimal | None = None
     due_at: datetime | None = None
@@ -96,14 +96,14 @@ UNTOUCHED = ("waiting", "ready", "blocked")
 
 
 def difference(
-    present: Mapping[str, Any], operations: Sequence[PresentOperation], wanted: RequestedChange
+    present: Mapping[str, Any], operations: Sequence[PresentOperation], requested: RequestedChange
 ) -> list[Difference]:
     """Each field that would be another one: (field, before, after)."""
     found: list[Difference] = [
-        (name, present[name], value) for name, value in wanted.values().items() if present[name] != value
+        (name, present[name], value) for name, value in requested.values().items() if present[name] != value
     ]
     by_op = {operation.op: operation for operation in operations}
-    for step in wanted.operations:
+    for step in requested.operations:
         operation = by_op.get(step.op)
         if operation is None:
             continue
@@ -114,19 +114,19 @@ def difference(
     return found
 
 
-def faults(operations: Sequence[PresentOperation], wanted: RequestedChange) -> list[tuple[str, str]]:
+def faults(operations: Sequence[PresentOperation], requested: RequestedChange) -> list[tuple[str, str]]:
     """Why the change cannot be, as (field, code): what has begun is not skipped, what has ended has no other machine, something is left."""
     by_op = {operation.op: operation for operation in operations}
     found = []
-    for place, step in enumerate(wanted.operations):
+    for index, step in enumerate(requested.operations):
         operation = by_op.get(step.op)
         if operation is None:
-            found.append((f"operations.{place}.op", "operation_unknown"))
+            found.append((f"operations.{index}.op", "operation_unknown"))
         elif step.machine is not None and operation.state in ENDED:
-            found.append((f"operations.{place}.machine", "operation_ended"))
+            found.append((f"operations.{index}.machine", "operation_ended"))
         elif step.skip and not operation.skip and _has_begun(operation):
-            found.append((f"operations.{place}.skip", "operation_begun"))
-    skipped = {step.op for step in wanted.operations if step.skip}
+            found.append((f"operations.{index}.skip", "operation_begun"))
+    skipped = {step.op for step in requested.operations if step.skip}
     if skipped and all(operation.skip or operation.op in skipped for operation in operations):
         found.append(("operations", "nothing_left"))
     return found
@@ -139,22 +139,22 @@ def _has_begun(operation: PresentOperation) -> bool:
 def warnings(
     order: PresentOrder,
     operations: Sequence[PresentOperation],
-    wanted: RequestedChange,
+    requested: RequestedChange,
     promised: Decimal,
     now: datetime,
 ) -> list[str]:
-    """What a person should know and confirm before the change is applied, as codes; ``promised`` is what the order makes for others."""
+    """The warnings that a person confirms before the change is applied, as codes; ``promised`` is what the order makes for others."""
     found = []
-    quantity = wanted.quantity
+    quantity = requested.quantity
     if quantity is not None and quantity < order.quantity and quantity < begun(operations):
         found.append("below_done")
     if quantity is not None and quantity < order.quantity and quantity < promised:
         found.append("parent_short")
     if quantity is not None and quantity > order.quantity and any(o.state == "done" for o in operations):
         found.append("operation_finished")
-    if wanted.due_at is not None and wanted.due_at != order.due_at and wanted.due_at < now:
+    if requested.due_at is not None and requested.due_at != order.due_at and requested.due_at < now:
         found.append("due_in_the_past")
-    moved = {step.op: step.machine for step in wanted.operations if step.machine is not None}
+    moved = {step.op: step.machine for step in requested.operations if step.machine is not None}
     if any(o.state in ("running", "paused") and moved.get(o.op, o.machine) != o.machine for o in operations):
         found.append("operation_running")
     return found

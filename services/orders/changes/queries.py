@@ -22,11 +22,11 @@ from shared.kit.quantities import plain
 
 
 def differences_between(
-    order: WorkOrder, operations: Sequence[WorkOrderOperation], wanted: RequestedChange
+    order: WorkOrder, operations: Sequence[WorkOrderOperation], requested: RequestedChange
 ) -> list[tuple[str, Any, Any]]:
     """Each field that would be another one, as JSON values: (field, before, after)."""
-    told = difference(order.model_dump(include=set(ORDER_FIELDS)), operations, wanted)
-    return [(name, _as_json(before), _as_json(after)) for name, before, after in told]
+    differences = difference(order.model_dump(include=set(ORDER_FIELDS)), operations, requested)
+    return [(name, _as_json(before), _as_json(after)) for name, before, after in differences]
 
 
 def _as_json(value: Any) -> Any:
@@ -34,7 +34,7 @@ def _as_json(value: Any) -> Any:
 
 
 def done_so_far(operations: Sequence[WorkOrderOperation]) -> list[dict[str, Any]]:
-    """What the operations have made, as JSON."""
+    """The counts of the operations, as JSON."""
     return [DoneOut.model_validate(operation.model_dump()).model_dump(mode="json") for operation in operations]
 
 
@@ -59,17 +59,17 @@ async def describe_changes(session: AsyncSession, changes: Sequence[ChangeReques
 def _describe_change(
     change: ChangeRequest, order: WorkOrder, operations: Sequence[WorkOrderOperation], promised: Decimal, now: datetime
 ) -> ChangeOut:
-    told: Sequence[Any] = change.difference
-    done, warned = change.done, []
+    differences: Sequence[Any] = change.difference
+    done, found = change.done, []
     if change.state == ChangeState.PROPOSED:
-        wanted = RequestedChange.model_validate(change.wanted)
-        told = differences_between(order, operations, wanted)
-        done, warned = done_so_far(operations), warnings(order, operations, wanted, promised, now)
+        requested = RequestedChange.model_validate(change.wanted)
+        differences = differences_between(order, operations, requested)
+        done, found = done_so_far(operations), warnings(order, operations, requested, promised, now)
     shown = {
         "number": order.number,
-        "difference": [DifferenceOut(field=field, before=before, after=after) for field, before, after in told],
+        "difference": [DifferenceOut(field=field, before=before, after=after) for field, before, after in differences],
         "done": done,
-        "warnings": warned,
+        "warnings": found,
     }
     return ChangeOut.model_validate(change.model_dump() | shown)
 
@@ -86,18 +86,18 @@ async def list_changes(
     session: AsyncSession, reference: str | None, state: str | None, cursor: str | None, limit: int, now: datetime
 ) -> Page[ChangeOut]:
     """Changes, the newest first, of one order or of all; ``state`` is one of theirs."""
-    wanted = select(ChangeRequest).order_by(col(ChangeRequest.id).desc()).limit(limit + 1)
+    statement = select(ChangeRequest).order_by(col(ChangeRequest.id).desc()).limit(limit + 1)
     if reference is not None:
-        wanted = wanted.where(ChangeRequest.work_order == (await find_work_order(session, reference)).id)
+        statement = statement.where(ChangeRequest.work_order == (await find_work_order(session, reference)).id)
     if state:
         if state not in set(ChangeState):
             raise unprocessable("state", "literal_error", expected=", ".join(ChangeState))
-        wanted = wanted.where(ChangeRequest.state == state)
+        statement = statement.where(ChangeRequest.state == state)
     if key := decode_cursor(cursor, 1):
         try:
-            wanted = wanted.where(col(ChangeRequest.id) < UUID(key[0]))
+            statement = statement.where(col(ChangeRequest.id) < UUID(key[0]))
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
-    rows = list(await session.scalars(wanted))
-    following = encode_cursor(str(rows[limit - 1].id)) if len(rows) > limit else None
-    return Page(items=await describe_changes(session, rows[:limit], now), next_cursor=following)
+    rows = list(await session.scalars(statement))
+    next_cursor = encode_cursor(str(rows[limit - 1].id)) if len(rows) > limit else None
+    return Page(items=await describe_changes(session, rows[:limit], now), next_cursor=next_cursor)

@@ -27,7 +27,7 @@ class ChangeIn(DraftPatch):
     operations: list[OperationChangeIn] = Field(default=[], max_length=100)
     reason: Note
 
-    def wanted(self) -> RequestedChange:
+    def requested(self) -> RequestedChange:
         """The change without its reason."""
         return RequestedChange.model_validate(self.model_dump(exclude_unset=True, exclude={"reason"}))
 

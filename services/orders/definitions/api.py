@@ -113,7 +113,7 @@ _add_kind("calendars", "calendar", Calendar, CalendarIn, CalendarOut, commands.p
 async def list_person_skills(
     actor: CanReadReports, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[PersonSkillsOut]:
-    """What people have learnt, by person."""
+    """People's skills, by person."""
     async with db.reading() as session:
         page = await queries.list_person_skills(session, cursor, limit)
     return Page(items=[PersonSkillsOut.model_validate(row) for row in page.items], next_cursor=page.next_cursor)
@@ -121,7 +121,7 @@ async def list_person_skills(
 
 @router.get("/person-skills/{person}")
 async def get_person_skills(person: str, actor: CanReadReports, db: Db, response: Response) -> PersonSkillsOut:
-    """What a person has learnt, with its ETag."""
+    """A person's skills, with their ETag."""
     async with db.reading() as session:
         row = await queries.get_person_skills(session, person)
     response.headers["ETag"] = etag(row.version)
@@ -132,7 +132,7 @@ async def get_person_skills(person: str, actor: CanReadReports, db: Db, response
 async def put_person_skills(
     person: Code, body: PersonSkillsIn, actor: CanRateSkills, db: Db, response: Response, if_match: IfMatch = None
 ) -> PersonSkillsOut:
-    """Create or replace what a person has learnt."""
+    """Create or replace a person's skills."""
     verdict = await db.run(lambda tx: commands.put_person_skills(tx, person, body, if_match), actor)
     async with db.reading() as session:
         row = await queries.get_person_skills(session, person)

@@ -23,13 +23,13 @@ PositiveText = Annotated[Positive, PlainSerializer(plain, return_type=str)]
 
 
 class In(BaseModel):
-    """What comes in: an unknown field is refused."""
+    """A request; an unknown field is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class DefinitionIn(In):
-    """What every kind has."""
+    """The fields of every kind."""
 
     name: Name
     active: bool = True
@@ -43,7 +43,7 @@ class UnitConversion(In):
 
 
 class LotSize(In):
-    """How much one order makes: at least, in steps of, and at most."""
+    """The quantity of one order: at least, in steps of, and at most."""
 
     minimum: PositiveText | None = None
     multiple: PositiveText | None = None
@@ -51,7 +51,7 @@ class LotSize(In):
 
     @model_validator(mode="after")
     def possible(self) -> Self:
-        """Refuse rules that no order could keep to."""
+        """Refuse a lot size that no order can have."""
         if fault := lot_size_fault(self.minimum, self.multiple, self.maximum):
             raise ValueError(fault)
         return self
@@ -165,13 +165,13 @@ class CalendarIn(DefinitionIn):
 
 
 class Out(BaseModel):
-    """What goes out, read from a row."""
+    """A response, read from a row."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
 class DefinitionOut(Out):
-    """What every kind shows."""
+    """The fields of every kind."""
 
     code: str
     name: dict[str, str]
@@ -242,7 +242,7 @@ class SkillOut(DefinitionOut):
 
 
 class PersonSkillsOut(Out):
-    """What a person has learnt."""
+    """A person's skills."""
 
     person: str
     skills: list[PersonSkill]

@@ -1,4 +1,4 @@
-"""From demand to orders: explode by the BOM, net what is on order, keep to lot sizes, schedule back. All exact, nothing lost.
+"""From demand to orders: explode by the BOM, net what is on order, apply lot sizes, schedule back. All exact, nothing lost.
 
 Every order of a made component belongs to the one order that it is made for. What a lot size makes too much is free for the next need.
 """
@@ -19,7 +19,7 @@ MAX_QUANTITY = 10**12
 
 
 class PlanFault(ValueError):
-    """Why there is no plan: the code of the problem, and the item it is about."""
+    """The reason why there is no plan: the code of the problem, and the item it is about."""
 
     def __init__(self, code: str, item: str) -> None:
         super().__init__(code)
@@ -29,7 +29,7 @@ class PlanFault(ValueError):
 
 @dataclass(frozen=True)
 class LotSizes:
-    """How much one order makes: at least, in steps of, and at most."""
+    """The quantity of one order: at least, in steps of, and at most."""
 
     minimum: Decimal | None = None
     multiple: Decimal | None = None
@@ -95,7 +95,7 @@ class PlannedOrder:
 
     @property
     def own(self) -> Fraction:
-        """What of its own quantity its parent takes."""
+        """The part of its own quantity that its parent takes."""
         return self.gross - sum((netting.quantity for netting in self.netted), Fraction(0))
 
 
@@ -110,7 +110,7 @@ class Plan:
 def lot_quantities(need: Fraction, unit: str, lot: LotSizes, item: str = "") -> list[Decimal]:
     """The quantities of the orders that meet ``need``: each within the lot size, together never less than the need.
 
-    Raises PlanFault when it would take more than MAX_ORDERS orders, or when no quantity keeps to the lot size.
+    Raises PlanFault when it would take more than MAX_ORDERS orders, or when no quantity fits the lot size.
     """
     if need <= 0:
         return []
@@ -132,12 +132,12 @@ def lot_quantities(need: Fraction, unit: str, lot: LotSizes, item: str = "") -> 
 
 
 def shortage(state: WorkOrderState, quantity: Decimal, promised: Decimal) -> Decimal:
-    """What an order lacks of the quantity that it is to make for others; a cancelled one makes nothing."""
+    """The quantity that an order lacks of the quantity that it is to make for others; a cancelled one makes nothing."""
     return max(promised - (Decimal(0) if state is WorkOrderState.CANCELLED else quantity), Decimal(0))
 
 
 class Planner:
-    """Plans one demand against what is on order; ``day_of`` tells the day an instant falls on at the shop, ``hours`` when it works."""
+    """Plans one demand against what is on order; ``day_of`` gives the day an instant falls on at the shop, ``hours`` are those in which it works."""
 
     def __init__(
         self,
@@ -214,7 +214,7 @@ class Planner:
         return made
 
     def _net(self, item: str, need: Fraction) -> Iterator[Netting]:
-        """What is on order and free, earliest first, as far as it is needed."""
+        """The supplies on order and free, earliest first, as far as it is needed."""
         for supply in self._free[item]:
             taken = min(supply.free, need)
             if taken > 0:
@@ -223,7 +223,7 @@ class Planner:
                 yield Netting(supply.key, taken, supply.due_at, supply.exists)
 
     def _start(self, product: Product, quantity: Decimal, due_at: datetime) -> datetime:
-        """When an order must begin to be done by ``due_at``."""
+        """The instant at which an order must begin to be done by ``due_at``."""
         if not quantity:
             return due_at
         if due_at <= EARLIEST:

@@ -1,4 +1,4 @@
-"""What a plan is made from, and how it looks."""
+"""Reads of plans and pegs."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -48,14 +48,14 @@ class DemandPlan:
 async def make_plan(
     session: AsyncSession, demand: DemandIn, now: datetime, zone: ZoneInfo, *, lock: bool = False
 ) -> DemandPlan:
-    """The plan for a demand; ``lock`` keeps the orders it nets as they are until the end of the transaction. 422 when there is none."""
+    """The plan for a demand; ``lock`` locks the orders that it nets until the end of the transaction. 422 when there is none."""
     today = now.astimezone(zone).date()
     bills = await load_bills(session, [demand.item], today)
     items = await load_items(session, bills)
-    wanted = items.get(demand.item)
-    if wanted is None or not wanted.active:
+    item = items.get(demand.item)
+    if item is None or not item.active:
         raise unprocessable("item", "unknown_reference", value=demand.item)
-    if wanted.supply != SupplyKind.MAKE:
+    if item.supply != SupplyKind.MAKE:
         raise unprocessable("item", "item_not_made", item=demand.item)
     products = await _products(session, items, bills, today)
     made = {code for code, product in products.items() if product.made} - {demand.item}
@@ -103,7 +103,7 @@ async def _free_supplies(
     session: AsyncSession, items: Collection[str], *, lock: bool
 ) -> tuple[list[Supply], dict[str, WorkOrder]]:
     """Open orders of these items with what they still make for nobody; one with a customer or sales order is promised already."""
-    wanted = (
+    statement = (
         select(WorkOrder)
         .where(
             col(WorkOrder.item).in_(items),
@@ -113,7 +113,7 @@ async def _free_supplies(
         )
         .order_by(col(WorkOrder.id))
     )
-    orders = list(await session.scalars(wanted.with_for_update() if lock else wanted))
+    orders = list(await session.scalars(statement.with_for_update() if lock else statement))
     ids = [order.id for order in orders]
     operations: defaultdict[UUID, list[WorkOrderOperation]] = defaultdict(list)
     for operation in await session.scalars(
@@ -131,7 +131,7 @@ async def _free_supplies(
 
 
 async def get_pegs(session: AsyncSession, reference: str) -> PegsOut:
-    """Whom an order is made for and what is made for it, as far as the parents are not cancelled; a 404 problem for an unknown order."""
+    """The orders that an order is made for, and those made for it, as far as the parents are not cancelled; a 404 problem for an unknown order."""
     order = await find_work_order(session, reference)
     parents = await _pegged_orders(session, OrderPeg.parent, OrderPeg.supply == order.id)
     supplies = await _pegged_orders(session, OrderPeg.supply, OrderPeg.parent == order.id)
@@ -148,13 +148,13 @@ async def get_pegs(session: AsyncSession, reference: str) -> PegsOut:
 
 
 async def _pegged_orders(session: AsyncSession, other: UUID, pegs: bool) -> list[tuple[WorkOrder, Decimal]]:
-    wanted = (
+    statement = (
         select(WorkOrder, col(OrderPeg.quantity))
         .join(OrderPeg, col(WorkOrder.id) == other)
         .where(pegs)
         .order_by(col(WorkOrder.number))
     )
-    return [(order, quantity) for order, quantity in (await session.execute(wanted)).all()]
+    return [(order, quantity) for order, quantity in (await session.execute(statement)).all()]
 
 
 def _peg(order: WorkOrder, quantity: Decimal, short: Decimal) -> PegOut:

@@ -15,7 +15,7 @@ from shared.kit.quantities import Positive, QuantityOut
 
 
 class DemandIn(In):
-    """What somebody wants, when, and how many more or fewer pieces of it are taken: without tolerances in percent the shop's hold."""
+    """A demand for an item at a date; without tolerances in percent the shop's hold."""
 
     item: Code
     quantity: Positive
@@ -28,7 +28,7 @@ class DemandIn(In):
 
 
 class NettedOut(BaseModel):
-    """What an order covers of a need: one there is (``number``), or a new one of this plan (``key``) that makes more than its parent takes."""
+    """The part of a need that an order covers: one there is (``number``), or a new one of this plan (``key``) that makes more than its parent takes."""
 
     number: str | None
     key: str | None
@@ -57,7 +57,7 @@ class PlannedOrderOut(BaseModel):
 
 
 class PlannedMaterialOut(BaseModel):
-    """What all orders together take of a bought item, with what is lost."""
+    """The quantity that all orders together take of a bought item, with what is lost."""
 
     item: str
     name: dict[str, str]
@@ -66,7 +66,7 @@ class PlannedMaterialOut(BaseModel):
 
 
 class PreviewOut(BaseModel):
-    """What would be made, parents first, and what it takes."""
+    """The orders that would be made, parents first, and the bought items that they take."""
 
     orders: list[PlannedOrderOut]
     materials: list[PlannedMaterialOut]
@@ -84,7 +84,7 @@ class PegOut(BaseModel):
 
 
 class PegsOut(BaseModel):
-    """Whom an order is made for, and what is made for it; ``short`` is what it lacks for its parents."""
+    """The orders that an order is made for, and those made for it; ``short`` is what it lacks for its parents."""
 
     parents: list[PegOut]
     supplies: list[PegOut]

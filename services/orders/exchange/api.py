@@ -198,21 +198,21 @@ def _verdicts_of(outcome: EntryOutcome, messages: Messages, language: str) -> It
 
 @router.get("/imports")
 async def list_imports(actor: CanExchange, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[RunOut]:
-    """What was imported, newest first."""
+    """The imports, newest first."""
     async with db.reading() as session:
         return await imports.list_runs(session, cursor, limit)
 
 
 @router.get("/imports/progress/{key}")
 async def get_progress(key: UUID, actor: CanExchange, db: Db) -> ProgressOut:
-    """How far the import with this Idempotency-Key is, while it runs."""
+    """The progress of the import with this Idempotency-Key, while it runs."""
     async with db.reading() as session:
         return await find_progress(session, key)
 
 
 @router.get("/imports/{run}")
 async def get_import(run: UUID, actor: CanExchange, db: Db) -> RunDetail:
-    """One run, and whether it can be taken back; what stands in the way otherwise."""
+    """One run, and whether it can be undone, or else what stands in the way."""
     return await db.rehearse(lambda tx: describe_run(tx, run))
 
 
@@ -220,7 +220,7 @@ async def get_import(run: UUID, actor: CanExchange, db: Db) -> RunDetail:
 async def list_import_changes(
     run: UUID, actor: CanExchange, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[RunChange]:
-    """What a run did to each entry, old and new."""
+    """The changes of a run to each entry, old and new."""
     async with db.reading() as session:
         return await imports.list_changes(session, run, cursor, limit)
 

@@ -40,7 +40,7 @@ class KindsOut(BaseModel):
 
 
 class MappingIn(BaseModel):
-    """A mapping to keep: field to column, or to columns joined by ``-``."""
+    """A mapping to save: field to column, or to columns joined by ``-``."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -48,7 +48,7 @@ class MappingIn(BaseModel):
 
 
 class MappingOut(Out):
-    """A mapping that was kept."""
+    """A saved mapping."""
 
     kind: str
     name: str
@@ -64,7 +64,7 @@ class MappingsOut(BaseModel):
 
 
 class EntryVerdict(RowVerdict):
-    """A row's verdict; ``kind`` tells of which kind, where a file holds several."""
+    """A row's verdict; ``kind`` names its kind, where a file holds several."""
 
     kind: str
 
@@ -80,7 +80,7 @@ class ExchangeReport(ImportReport):
 
 
 class ProgressOut(BaseModel):
-    """How many rows of an import are done, while it runs; both are 0 when it does not run."""
+    """The rows of an import that are done, while it runs; both are 0 when it does not run."""
 
     done: int = 0
     total: int = 0
@@ -103,7 +103,7 @@ class RunOut(Out):
 
 
 class ObstacleOut(BaseModel):
-    """What stands in the way of an undo: ``by`` is a kind, ``work_order``, or ``change`` when the entry itself was changed."""
+    """An obstacle to an undo: ``by`` is a kind, ``work_order``, or ``change`` when the entry itself was changed."""
 
     kind: str
     key: str
@@ -112,14 +112,14 @@ class ObstacleOut(BaseModel):
 
 
 class RunDetail(RunOut):
-    """A run, and whether it can be taken back."""
+    """A run, and whether it can be undone."""
 
     can_undo: bool
     why_not: list[ObstacleOut]
 
 
 class RunChange(BaseModel):
-    """What a run did to one entry."""
+    """The change of a run to one entry."""
 
     kind: str
     key: str
@@ -128,7 +128,7 @@ class RunChange(BaseModel):
 
 
 class UndoIn(BaseModel):
-    """Why it is taken back."""
+    """The reason for an undo."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 

@@ -15,8 +15,6 @@ from services.orders.instructions.schemas import (
     ReaderOut,
 )
 from services.orders.permissions import CanApproveInstructions, CanRead, CanReadRevisions, CanWriteInstructions
-from services.orders.work_orders.queries import instruction_uses
-from services.orders.work_orders.schemas import InstructionUsesOut
 from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, etag
@@ -77,9 +75,9 @@ def _add_move(command: InstructionCommand, right: Any, summary: str) -> None:
         body: MoveIn | None = None,
         if_match: IfMatch = None,
     ) -> InstructionOut:
-        wanted = body or MoveIn()
+        move = body or MoveIn()
         moved = await once.run(
-            InstructionOut, wanted, lambda tx: commands.move_instruction(tx, code, command, wanted, if_match)
+            InstructionOut, move, lambda tx: commands.move_instruction(tx, code, command, move, if_match)
         )
         response.headers["ETag"] = etag(moved.version)
         return moved
@@ -110,13 +108,6 @@ async def list_revisions(code: str, actor: CanReadRevisions, db: Db) -> Page[Ins
         return Page(items=await queries.list_revisions(session, code))
 
 
-@router.get("/{code}/uses")
-async def find_uses(code: str, actor: CanReadRevisions, db: Db) -> InstructionUsesOut:
-    """The operations that name the instruction, and the open orders that run on a revision of it."""
-    async with db.reading() as session:
-        return await instruction_uses.find_instruction_uses(session, code, db.today)
-
-
 @router.get("/{code}/readers")
 async def list_readers(
     code: str,
@@ -126,6 +117,6 @@ async def list_readers(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ReaderOut]:
-    """Who has confirmed which revision on the floor."""
+    """The people who confirmed a revision on the floor."""
     async with db.reading() as session:
         return await queries.list_readers(session, code, revision, cursor, limit)

@@ -1,4 +1,4 @@
-"""What can be done with an instruction: written, submitted, sent back, approved, withdrawn; and read on the floor."""
+"""Commands on instructions: write, submit, send back, approve, withdraw; restore their past; store who read them on the floor."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from services.orders.instructions.domain import (
     page_faults,
     text_length,
 )
+from services.orders.instructions.events import instruction_changed
 from services.orders.instructions.queries import get_instruction, load_revisions
 from services.orders.instructions.schemas import (
     InstructionHistory,
@@ -30,7 +31,6 @@ from services.orders.instructions.schemas import (
     PastInstruction,
 )
 from services.orders.instructions.tables import Instruction, InstructionReader, InstructionRevision
-from shared.contracts.orders.instructions import InstructionChanged
 from shared.contracts.production.instructions import InstructionConfirmed
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
@@ -55,8 +55,8 @@ async def write_instruction(tx: Transaction, code: str, body: InstructionIn, if_
     if newest is not None and newest.state == InstructionState.IN_REVIEW:
         raise Problem(409, "wrong_state", state=newest.state)
     present = newest.content() if newest else {}
-    wanted = body.model_dump(mode="json")
-    if newest is not None and present == wanted and newest.state != InstructionState.WITHDRAWN:
+    content = body.model_dump(mode="json")
+    if newest is not None and present == content and newest.state != InstructionState.WITHDRAWN:
         return "unchanged"
     if instruction is None:
         instruction = Instruction(code=code, version=0, updated_at=tx.now)
@@ -66,7 +66,7 @@ async def write_instruction(tx: Transaction, code: str, body: InstructionIn, if_
     if newest is not None and newest.state == InstructionState.DRAFT:
         revision = newest
         authors = [*newest.authors, *({author} - set(newest.authors))]
-        revision.sqlmodel_update(wanted | {"authors": authors, "written_at": tx.now})
+        revision.sqlmodel_update(content | {"authors": authors, "written_at": tx.now})
     else:
         number = newest.revision + 1 if newest else 1
         revision = InstructionRevision(
@@ -75,10 +75,10 @@ async def write_instruction(tx: Transaction, code: str, body: InstructionIn, if_
             state=InstructionState.DRAFT.value,
             authors=[author],
             written_at=tx.now,
-            **wanted,
+            **content,
         )
         tx.session.add(revision)
-    tx.audit("written", f"instruction/{code}", differences(_by_page(present), _by_page(wanted)))
+    tx.audit("write", instruction.subject_of(code), differences(_by_page(present), _by_page(content)))
     await record_change(tx, instruction, revision)
     return "created" if newest is None else "updated"
 
@@ -91,8 +91,8 @@ async def _check_content(tx: Transaction, body: InstructionIn) -> None:
     unknown = await unknown_media(tx.session, (page.media for page in body.pages if page.media))
     if unknown:
         errors = [
-            FieldError(f"pages.{place}.media", "unknown_reference", {"value": str(page.media)})
-            for place, page in enumerate(body.pages)
+            FieldError(f"pages.{index}.media", "unknown_reference", {"value": str(page.media)})
+            for index, page in enumerate(body.pages)
             if page.media in unknown
         ]
         raise Problem(422, "invalid", errors=errors)
@@ -167,26 +167,21 @@ async def apply_command(
     if command is InstructionCommand.APPROVE:
         revision.approved_by, revision.approved_at = tx.actor.person, tx.now
     changes = [("revision", revision.revision, revision.revision), ("state", before, after)]
-    tx.audit(command, f"instruction/{revision.code}", changes, note)
+    tx.audit(command, instruction.subject_of(revision.code), changes, note)
     await record_change(tx, instruction, revision)
 
 
 async def record_change(tx: Transaction, instruction: Instruction, revision: InstructionRevision) -> None:
-    """Tell of a revision, as the instruction's next version."""
+    """Record a change of a revision, as the instruction's next version."""
     instruction.version += 1
     instruction.updated_at = tx.now
     await tx.session.flush()
-    tx.record(
-        InstructionChanged(
-            code=instruction.code, revision=revision.revision, state=revision.state, title=revision.title
-        ),
-        aggregate=f"instruction/{instruction.code}",
-        version=instruction.version,
-    )
+    subject = instruction.subject_of(instruction.code)
+    tx.record(instruction_changed(revision), aggregate=subject, version=instruction.version)
 
 
 async def store_readers(tx: Transaction, readings: Sequence[InstructionConfirmed]) -> None:
-    """Keep who confirmed which revision."""
+    """Store who confirmed which revision."""
     rows = [
         reading.model_dump(include={"code", "revision", "person", "at", "work_order", "number", "op"})
         for reading in readings
@@ -195,7 +190,7 @@ async def store_readers(tx: Transaction, readings: Sequence[InstructionConfirmed
 
 
 async def restore_instruction(tx: Transaction, code: str, body: InstructionHistory) -> PutOutcome:
-    """Lay down the past of an instruction where there is none; 409 where there is another one.
+    """Restore the past of an instruction where there is none; 409 where there is another one.
 
     What was approved comes in by an administrator alone: nobody else can vouch for an approval that was given elsewhere.
     """
@@ -205,7 +200,7 @@ async def restore_instruction(tx: Transaction, code: str, body: InstructionHisto
     if approved and "admin" not in tx.actor.roles:
         raise unprocessable("revisions", "approved_elsewhere")
     faults = [FieldError(field, fault) for field, fault in history_faults(body.revisions)]
-    faults += [fault for place, past in enumerate(body.revisions) for fault in await _past_faults(tx, place, past)]
+    faults += [fault for index, past in enumerate(body.revisions) for fault in await _past_faults(tx, index, past)]
     if faults:
         raise Problem(422, "invalid", errors=faults)
     instruction = Instruction(code=code, version=0, updated_at=tx.now)
@@ -215,7 +210,7 @@ async def restore_instruction(tx: Transaction, code: str, body: InstructionHisto
         revision = InstructionRevision(code=code, **past.model_dump(exclude={"pages"}), pages=_pages(past))
         tx.session.add(revision)
         await record_change(tx, instruction, revision)
-    tx.audit("restore", f"instruction/{code}", [("revisions", None, len(body.revisions))])
+    tx.audit("restore", instruction.subject_of(code), [("revisions", None, len(body.revisions))])
     return "created"
 
 
@@ -223,15 +218,15 @@ def _pages(past: PastInstruction) -> list[dict[str, object]]:
     return [page.model_dump(mode="json") for page in past.pages]
 
 
-async def _past_faults(tx: Transaction, place: int, past: PastInstruction) -> list[FieldError]:
-    where = f"revisions.{place}"
+async def _past_faults(tx: Transaction, index: int, past: PastInstruction) -> list[FieldError]:
+    field = f"revisions.{index}"
     faults = []
     if past.item is not None and await tx.find(Item, past.item) is None:
-        faults.append(FieldError(f"{where}.item", "unknown_reference", {"value": past.item}))
+        faults.append(FieldError(f"{field}.item", "unknown_reference", {"value": past.item}))
     if text_length(past.pages) > MAX_CHARACTERS:
-        faults.append(FieldError(f"{where}.pages", "instruction_too_long", {"limit": MAX_CHARACTERS}))
+        faults.append(FieldError(f"{field}.pages", "instruction_too_long", {"limit": MAX_CHARACTERS}))
     unknown = await unknown_media(tx.session, (page.media for page in past.pages if page.media))
-    faults += [FieldError(f"{where}.pages", "picture_missing", {"value": str(media)}) for media in sorted(unknown)]
+    faults += [FieldError(f"{field}.pages", "picture_missing", {"value": str(media)}) for media in sorted(unknown)]
     return faults
 
 

@@ -1,4 +1,4 @@
-"""What instructions learn: who has read them on the floor."""
+"""The floor's confirmations that an instruction was read."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from shared.kit.inbox import Received
 
 
 async def on_confirmed(tx: Transaction, events: Sequence[Received[InstructionConfirmed]]) -> None:
-    """Note the readers."""
+    """Store the readers."""
     await store_readers(tx, [received.event for received in events])
 
 

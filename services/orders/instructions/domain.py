@@ -14,7 +14,7 @@ MAX_CHARACTERS = 8000
 
 
 class InstructionState(StrEnum):
-    """Where a revision stands."""
+    """The states of a revision."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
@@ -24,7 +24,7 @@ class InstructionState(StrEnum):
 
 
 class InstructionCommand(StrEnum):
-    """What moves it; supersede comes from the approval of a later one."""
+    """The commands that move a revision; supersede comes from the approval of a later one."""
 
     WRITE = "write"
     SUBMIT = "submit"
@@ -77,23 +77,23 @@ EVER_APPROVED = (InstructionState.APPROVED, InstructionState.SUPERSEDED)
 
 
 def history_faults(revisions: Sequence[PastRevision]) -> list[tuple[str, str]]:
-    """What cannot be a past, as (field, code): a number or a present state twice, or approved by nobody or by an author."""
+    """The contradictions of a past, as (field, code): a number or a present state twice, or approved by nobody or by an author."""
     faults: list[tuple[str, str]] = []
     numbers: set[int] = set()
     standing: set[str] = set()
-    for place, one in enumerate(revisions):
+    for index, one in enumerate(revisions):
         if one.revision in numbers:
-            faults.append((f"revisions.{place}.revision", "revision_twice"))
+            faults.append((f"revisions.{index}.revision", "revision_twice"))
         numbers.add(one.revision)
         stands = "open" if one.state in UNAPPROVED else one.state.value
         if stands in standing and stands in ("open", InstructionState.APPROVED.value):
-            faults.append((f"revisions.{place}.state", "revision_twice"))
+            faults.append((f"revisions.{index}.state", "revision_twice"))
         standing.add(stands)
         approved = one.approved_by is not None
         if approved != (one.approved_at is not None) or (one.state in EVER_APPROVED and not approved):
-            faults.append((f"revisions.{place}.approved_by", "missing"))
+            faults.append((f"revisions.{index}.approved_by", "missing"))
         if one.approved_by is not None and not may_approve(one.approved_by, one.authors):
-            faults.append((f"revisions.{place}.approved_by", "same_person"))
+            faults.append((f"revisions.{index}.approved_by", "same_person"))
     return faults
 
 
@@ -107,11 +107,11 @@ class PageContent(Protocol):
 
 
 def page_faults(pages: Sequence[PageContent]) -> list[tuple[str, str]]:
-    """What a revision lacks for a review, as (field, code): it has pages, and each shows something."""
+    """The gaps of a revision before a review, as (field, code): it has pages, and each shows something."""
     if not pages:
         return [("pages", "pages_missing")]
     return [
-        (f"pages.{place}", "page_empty") for place, page in enumerate(pages) if not page.text and page.media is None
+        (f"pages.{index}", "page_empty") for index, page in enumerate(pages) if not page.text and page.media is None
     ]
 
 

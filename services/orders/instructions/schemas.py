@@ -36,7 +36,7 @@ class PageIn(In):
 
 
 class InstructionIn(In):
-    """What an author writes; ``item`` and ``op`` say what it is meant for."""
+    """The content that an author writes; ``item`` and ``op`` say what it is meant for."""
 
     title: Name
     item: Code | None = None
@@ -48,7 +48,7 @@ Person = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class PastInstruction(InstructionIn):
-    """A revision as it was, with its way."""
+    """A revision as it was, with its approval."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -84,7 +84,7 @@ class PageOut(BaseModel):
 
 
 class InstructionRevisionOut(BaseModel):
-    """A revision and its way: who wrote it, who submitted and who approved it."""
+    """A revision, with its authors, its submission and its approval."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -50,7 +50,7 @@ class InstructionRevision(Base, table=True):
     note: str | None = None
 
     def content(self) -> dict[str, Any]:
-        """What an author writes."""
+        """The columns that an author writes."""
         return self.model_dump(include={"title", "item", "op", "pages"})
 
 

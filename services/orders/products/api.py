@@ -32,7 +32,7 @@ Number = Annotated[int | None, Query(ge=1, le=10**6, description="a revision, wh
 async def get_bom(
     item: str, actor: CanRead, db: Db, response: Response, on: On = None, revision: Number = None
 ) -> BomOut:
-    """What an item is made of as of a day, or in one revision, with the ETag of the whole BOM."""
+    """The BOM of an item as of a day, or in one revision, with the ETag of the whole BOM."""
     async with db.reading() as session:
         bom = await boms.get_bom(session, item, on or db.today, revision)
     response.headers["ETag"] = etag(bom.version)
@@ -77,7 +77,7 @@ async def list_uses(item: str, actor: CanRead, db: Db, on: On = None) -> WhereUs
 async def get_routing(
     item: str, actor: CanRead, db: Db, response: Response, on: On = None, revision: Number = None
 ) -> RoutingOut:
-    """How an item is made as of a day, or in one revision, with the ETag of the whole routing."""
+    """The routing of an item as of a day, or in one revision, with the ETag of the whole routing."""
     async with db.reading() as session:
         routing = await routings.get_routing(session, item, on or db.today, revision)
     response.headers["ETag"] = etag(routing.version)

@@ -47,12 +47,12 @@ def cut_in(revisions: Sequence[S], begins: date) -> tuple[S | None, date | None]
 
 
 def is_empty(revision: InForce) -> bool:
-    """Whether it was replaced before it was a day in force."""
+    """True when it was replaced before it was a day in force."""
     return revision.effective_to is not None and revision.effective_to < revision.effective_from
 
 
 def rewrites_the_past(revisions: Sequence[InForce], begins: date, today: date) -> bool:
-    """Whether a revision from ``begins`` on would change what was in force on a day that is over, other than before the first one."""
+    """True when a revision from ``begins`` on would change what was in force on a day that is over, other than before the first one."""
     return begins < today and any(r.effective_from >= begins and not is_empty(r) for r in revisions)
 
 
@@ -65,22 +65,22 @@ class Numbered(InForce, Protocol):
 
 
 def revision_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
-    """What contradicts in a document's past, as (field, code): a number twice, an end before its begin, or a day with two revisions."""
+    """The contradictions of a document's past, as (field, code): a number twice, an end before its begin, or a day with two revisions."""
     faults: list[tuple[str, str]] = []
     numbers: set[int] = set()
-    for place, one in enumerate(revisions):
+    for index, one in enumerate(revisions):
         if one.revision in numbers:
-            faults.append((f"revisions.{place}.revision", "revision_twice"))
+            faults.append((f"revisions.{index}.revision", "revision_twice"))
         numbers.add(one.revision)
         if one.effective_to is not None and one.effective_to < one.effective_from - ONE_DAY:
-            faults.append((f"revisions.{place}.effective_to", "revisions_overlap"))
+            faults.append((f"revisions.{index}.effective_to", "revisions_overlap"))
     spans = sorted(
-        ((one.effective_from, place) for place, one in enumerate(revisions) if not is_empty(one)),
+        ((one.effective_from, index) for index, one in enumerate(revisions) if not is_empty(one)),
     )
-    for (_, earlier), (begins, place) in pairwise(spans):
+    for (_, earlier), (begins, index) in pairwise(spans):
         ends = revisions[earlier].effective_to
         if ends is None or ends >= begins:
-            faults.append((f"revisions.{place}.effective_from", "revisions_overlap"))
+            faults.append((f"revisions.{index}.effective_from", "revisions_overlap"))
     return faults
 
 
@@ -96,7 +96,7 @@ class BillLine:
 
     @property
     def gross(self) -> Fraction:
-        """What is taken for one piece, exactly."""
+        """The quantity taken for one piece, exactly."""
         return Fraction(self.quantity) * (1 + Fraction(self.scrap_pct) / 100)
 
 
@@ -115,20 +115,20 @@ Bills = Mapping[str, Sequence[Bill]]
 
 
 def line_faults(item: str, lines: Sequence[BillLine]) -> list[tuple[str, str]]:
-    """What contradicts in a BOM, as (field, code): the same component twice at one operation, or as its own alternate."""
+    """The contradictions of a BOM, as (field, code): the same component twice at one operation, or as its own alternate."""
     faults, seen = [], set()
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if (line.component, line.op) in seen:
-            faults.append((f"lines.{place}.component", "component_twice"))
+            faults.append((f"lines.{index}.component", "component_twice"))
         seen.add((line.component, line.op))
         others = [line.component, *(component for component, _ in line.alternates)]
         if len(set(others)) < len(others):
-            faults.append((f"lines.{place}.alternates", "component_twice"))
+            faults.append((f"lines.{index}.alternates", "component_twice"))
     return faults
 
 
 def find_cycle(start: N, follow: Callable[[N], Iterable[N]]) -> list[N] | None:
-    """A way from ``start`` back to itself, or None."""
+    """A path from ``start`` back to itself, or None."""
     path: list[N] = [start]
     seen: set[N] = set()
     open_: list[list[N]] = [list(follow(start))]
@@ -153,7 +153,7 @@ def components_of(lines: Iterable[BillLine]) -> set[str]:
 
 
 def bom_cycle(item: str, lines: Sequence[BillLine], bills: Bills) -> list[str] | None:
-    """The way on which ``item`` would be a part of itself, in what is or will be in force."""
+    """The path on which ``item`` would be a part of itself, in what is or will be in force."""
 
     def follow(node: str) -> Iterable[str]:
         found = {code for bill in bills.get(node, ()) for code in components_of(bill.lines)}
@@ -199,37 +199,39 @@ def predecessors_of(steps: Sequence[Node]) -> dict[int, list[int]]:
 
 
 def routing_faults(steps: Sequence[Step]) -> list[tuple[str, str]]:
-    """What contradicts in a routing, as (field, code): steps twice, made nowhere, going in a circle or leading nowhere."""
+    """The contradictions of a routing, as (field, code): steps twice, made nowhere, going in a circle or leading nowhere."""
     faults: list[tuple[str, str]] = []
     seen: set[int] = set()
-    for place, step in enumerate(steps):
+    for index, step in enumerate(steps):
         if step.op in seen:
-            faults.append((f"operations.{place}.op", "operation_twice"))
+            faults.append((f"operations.{index}.op", "operation_twice"))
         seen.add(step.op)
         if not step.subcontract and step.machine is None and step.work_center is None:
-            faults.append((f"operations.{place}.work_center", "operation_nowhere"))
+            faults.append((f"operations.{index}.work_center", "operation_nowhere"))
         if step.subcontract and step.machine is not None:
-            faults.append((f"operations.{place}.machine", "subcontract_on_machine"))
+            faults.append((f"operations.{index}.machine", "subcontract_on_machine"))
         if (step.run_s_per_batch is None) != (step.batch_size is None):
             field = "batch_size" if step.batch_size is None else "run_s_per_batch"
-            faults.append((f"operations.{place}.{field}", "missing"))
+            faults.append((f"operations.{index}.{field}", "missing"))
     return faults or _graph_faults(steps)
 
 
 def _graph_faults(steps: Sequence[Step]) -> list[tuple[str, str]]:
-    places = {step.op: place for place, step in enumerate(steps)}
+    positions = {step.op: index for index, step in enumerate(steps)}
     before = predecessors_of(steps)
-    unknown = [op for op, found in before.items() if not set(found) <= places.keys()]
+    unknown = [op for op, found in before.items() if not set(found) <= positions.keys()]
     if unknown:
-        return [(f"operations.{places[op]}.predecessors", "unknown_operation") for op in unknown]
+        return [(f"operations.{positions[op]}.predecessors", "unknown_operation") for op in unknown]
     if not steps:
         return []
     circles = [op for op in before if find_cycle(op, lambda node: before[node])]
     if circles:
-        return [(f"operations.{places[op]}.predecessors", "routing_cycle") for op in circles]
+        return [(f"operations.{positions[op]}.predecessors", "routing_cycle") for op in circles]
     led_to = {op for found in before.values() for op in found}
     return [
-        (f"operations.{places[op]}.op", "routing_loose_end") for op in places if op not in led_to and op != max(places)
+        (f"operations.{positions[op]}.op", "routing_loose_end")
+        for op in positions
+        if op not in led_to and op != max(positions)
     ]
 
 
@@ -243,7 +245,7 @@ class Timed(Step, Flow, Protocol):
 
 
 def planned_quantities(steps: Sequence[Flow], quantity: Decimal) -> dict[int, Fraction]:
-    """What each operation must yield, so that the last one yields ``quantity``: a predecessor 1/ratio of what it gives to."""
+    """The quantity that each operation must yield, so that the last one yields ``quantity``: a predecessor 1/ratio of what it gives to."""
     before = predecessors_of(steps)
     ratio = {step.op: Fraction(step.ratio) for step in steps}
     planned = dict.fromkeys(before, Fraction(0))
@@ -270,7 +272,7 @@ def run_of(step: Timed) -> tuple[Decimal, Decimal]:
 
 
 def latest_start(steps: Sequence[Timed], quantity: Decimal, due_at: datetime, hours: WorkingTime) -> datetime:
-    """When ``quantity`` pieces must be begun to be there by ``due_at``; at most REACH before it.
+    """The instant at which ``quantity`` pieces must be begun to be there by ``due_at``; at most REACH before it.
 
     An operation ends when the first of those it feeds begins. Its set-up and its whole cycles or batches take working
     time, its lead time after them passes day and night; queues are not in it.
@@ -306,7 +308,7 @@ def rounded_up(quantity: Fraction, step: Fraction) -> Fraction:
 
 
 def planned_pieces(steps: Sequence[Flow], quantity: Decimal, unit: str) -> dict[int, Decimal]:
-    """What each operation must yield for ``quantity``, rounded up to what there is of the item's unit where the ratios ask for a part of one."""
+    """The quantity that each operation must yield for ``quantity``, rounded up to what there is of the item's unit where the ratios ask for a part of one."""
     return {
         op: quantity if needed == quantity else whole(needed, unit)
         for op, needed in planned_quantities(steps, quantity).items()

@@ -14,7 +14,7 @@ Op = Annotated[int, Field(gt=0, le=9999)]
 
 
 class AlternateIn(In):
-    """What may be taken instead of a component."""
+    """An alternate of a component."""
 
     component: Code
     quantity: Positive
@@ -31,7 +31,7 @@ class BomLineIn(In):
 
 
 class BomIn(In):
-    """What an item is made of, from a day on; from today when no day is given."""
+    """The components of an item, from a day on; from today when no day is given."""
 
     lines: Annotated[list[BomLineIn], Field(max_length=500)]
     effective_from: date | None = None
@@ -119,7 +119,7 @@ class RevisionsOut(BaseModel):
 
 
 class AlternateOut(Out):
-    """What may be taken instead."""
+    """An alternate of a component."""
 
     component: str
     quantity: QuantityOut
@@ -146,7 +146,7 @@ class BomOut(RevisionOut):
 
 
 class BomNodeOut(BaseModel):
-    """A part in its place: ``quantity`` for one of what it goes into, ``total`` for one of the item at the top, both with what is lost."""
+    """A part in the tree: ``quantity`` for one of what it goes into, ``total`` for one of the item at the top, both with what is lost."""
 
     item: str
     name: dict[str, str]
@@ -171,7 +171,7 @@ class WhereUsedLine(BaseModel):
 
 
 class WhereUsedOut(BaseModel):
-    """Where a part is used, nearest first."""
+    """The items that a part goes into, nearest first."""
 
     items: list[WhereUsedLine]
 

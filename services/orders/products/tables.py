@@ -36,7 +36,7 @@ IN_ORDER = "effective_to >= effective_from - 1"
 
 
 class Bom(Document, table=True):
-    """What an item is made of."""
+    """The BOM of an item."""
 
 
 class BomRevision(Revision, table=True):
@@ -78,7 +78,7 @@ class BomLine(Base, table=True):
 
 
 class Routing(Document, table=True):
-    """How an item is made."""
+    """The routing of an item."""
 
 
 class RoutingRevision(Revision, table=True):

@@ -26,7 +26,7 @@ async def get_readiness(request: Request, actor: CanReadReports, db: Db) -> Read
 
 @router.get("/evidence")
 async def get_evidence(request: Request, actor: CanReadReports, db: Db) -> EvidenceOut:
-    """What JS1 asks for, with figures: complete lists, approved instructions, four weeks of records."""
+    """The evidence that JS1 asks for, with figures: complete lists, approved instructions, four weeks of records."""
     async with db.reading() as session:
         return await queries.evidence(session, request.app.state.settings.site, db.today - WEEKS, db.today)
 

@@ -1,11 +1,28 @@
-"""What readiness learns of the floor: how long jobs ran for what they made, and which days have records."""
+"""The floor's events: how jobs moved, and which results were reported."""
 
-from services.orders.readiness.commands.measurements import count_days, measure_jobs
+from collections import Counter
+from collections.abc import Sequence
+
+from services.orders.readiness.commands.measurements import count_results, measure_job
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import on
+from shared.kit.database import Transaction
+from shared.kit.inbox import Received
+
+
+async def on_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
+    """Measure each job."""
+    for received in events:
+        await measure_job(tx, received.event, received.time)
+
+
+async def on_results(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
+    """Count the results of each business date; a reversal is a record, too."""
+    await count_results(tx, Counter(received.event.business_date for received in events))
+
 
 CONSUMES = [
-    on(JobChanged, measure_jobs),
-    on(ResultReported, count_days),
+    on(JobChanged, on_jobs),
+    on(ResultReported, on_results),
 ]

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from urllib.parse import quote
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,8 +23,11 @@ from services.orders.readiness.domain import (
     RejectedFact,
     Severity,
     StepFacts,
+    bom_page,
     find,
     fits_rule,
+    others_on_the_cycle,
+    page_of,
 )
 from services.orders.readiness.schemas import CodeRuleOut, EvidenceOut, FindingOut, PageLink, ReadinessOut, Share
 from services.orders.readiness.tables import CodeRule, MeasuredRun, RecordedDay
@@ -41,8 +43,6 @@ CODED: Mapping[str, type[Definition]] = {
     "tools": Tool,
     "reasons": Reason,
 }
-PAGES = {"items": "items", "item": "items", "bom": "items", "boms": "items", "routing": "items", "routings": "items"}
-"""Kinds whose entries are mended on an item's page."""
 
 
 async def gather(session: AsyncSession, today: date) -> Facts:
@@ -104,13 +104,13 @@ async def _measured(session: AsyncSession) -> dict[tuple[str, int], Measured]:
     newest = (
         func.row_number()
         .over(partition_by=[col(MeasuredRun.item), col(MeasuredRun.op)], order_by=col(MeasuredRun.finished_at).desc())
-        .label("place")
+        .label("rank")
     )
     runs = select(MeasuredRun, newest).where(col(MeasuredRun.finished_at).is_not(None), MeasuredRun.pieces > 0)
     inner = runs.subquery()
     sums = (
         select(inner.c.item, inner.c.op, func.sum(inner.c.seconds), func.sum(inner.c.pieces))
-        .where(inner.c.place <= RUNS)
+        .where(inner.c.rank <= RUNS)
         .group_by(inner.c.item, inner.c.op)
     )
     return {(item, op): Measured(seconds, pieces) for item, op, seconds, pieces in await session.execute(sums)}
@@ -145,30 +145,8 @@ def _shown(finding: Finding, messages: Messages, language: str) -> FindingOut:
         message=messages.text(language, finding.code, params),
         params=params,
         page=page_of(finding),
-        also=[PageLink(key=item, page=f"/items/{quote(item, safe='')}#bom") for item in others_on_the_circle(finding)],
+        also=[PageLink(key=item, page=bom_page(item)) for item in others_on_the_cycle(finding)],
     )
-
-
-def others_on_the_circle(finding: Finding) -> list[str]:
-    """The other items of a circle of BOMs: any of them may have the line that is wrong."""
-    told = [finding.params, *(error["params"] for error in finding.params.get("errors", ()))]
-    items = dict.fromkeys(item for params in told for item in params.get("path", "").split(" → "))
-    return [item for item in items if item and item != finding.key]
-
-
-def page_of(finding: Finding) -> str:
-    """Where a person mends it: the entry's page and field; a row that came to nothing is mended where it would have been."""
-    place = f"#{finding.field}" if finding.field else ""
-    if not finding.key:
-        return "/imports"
-    if finding.code == "instruction_not_approved":
-        return f"/instructions/{quote(finding.params['instruction'], safe='')}"
-    if finding.kind in PAGES:
-        place = "#bom" if finding.kind.startswith("bom") else place
-        return f"/items/{quote(finding.key, safe='')}{place or '#routing' * finding.kind.startswith('routing')}"
-    if finding.kind == "instructions":
-        return f"/instructions/{quote(finding.key, safe='')}"
-    return f"/definitions/{finding.kind.replace('_', '-')}#{quote(finding.key, safe='')}"
 
 
 async def code_rules(session: AsyncSession) -> list[CodeRuleOut]:

@@ -28,14 +28,14 @@ class CodeRuleOut(BaseModel):
 
 
 class PageLink(BaseModel):
-    """An entry and the page where it is mended."""
+    """An entry and the page on which it is mended."""
 
     key: str
     page: str
 
 
 class FindingOut(BaseModel):
-    """One thing to mend, in the reader's language; ``page`` is where, ``also`` where else the cause may be."""
+    """One thing to mend, in the reader's language; ``page`` is the place to do so, ``also`` are others where the cause may be."""
 
     code: str
     severity: Severity
@@ -61,7 +61,7 @@ class ReadinessOut(BaseModel):
 
 
 class Share(BaseModel):
-    """How much of something is as it should be."""
+    """The share of something that is as it should be."""
 
     key: str
     ready: int
@@ -69,7 +69,7 @@ class Share(BaseModel):
 
 
 class EvidenceOut(BaseModel):
-    """What JS1 asks for, with its figures."""
+    """The evidence that JS1 asks for, with its figures."""
 
     as_of: date
     site: str

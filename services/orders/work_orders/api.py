@@ -5,15 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.orders.permissions import CanPlan, CanRead, CanReadReports
+from services.orders.permissions import CanPlan, CanRead, CanReadReports, CanReadRevisions
 from services.orders.products.domain import COUNTED
+from services.orders.settings import OrdersSettings
 from services.orders.work_orders.commands import amend, create, move, release, split_merge
-from services.orders.work_orders.domain import WorkOrderCommand
+from services.orders.work_orders.domain import Tolerances, WorkOrderCommand
 from services.orders.work_orders.queries import history, order_list, orders, reconciliation, traveller
+from services.orders.work_orders.queries.instruction_uses import find_instruction_uses
 from services.orders.work_orders.schemas import (
     CommandIn,
     DraftPatch,
     HistoryOut,
+    InstructionUsesOut,
     MergeIn,
     OrdersOut,
     ReconciliationOut,
@@ -28,19 +31,21 @@ from shared.kit.moments import Moment
 from shared.kit.paging import Cursor, Limit, Page, etag
 
 router = APIRouter(tags=["work orders"], prefix="/work-orders")
+instruction_uses = APIRouter(tags=["instructions"], prefix="/instructions")
 
 
-def _rules(request: Request) -> release.Rules:
-    return release.Rules(request.app.state.settings)
+def _shop_tolerances(request: Request) -> Tolerances:
+    settings: OrdersSettings = request.app.state.settings
+    return Tolerances(settings.over_tolerance_pct, settings.under_tolerance_pct)
 
 
-Rules = Annotated[release.Rules, Depends(_rules)]
+ShopTolerances = Annotated[Tolerances, Depends(_shop_tolerances)]
 
 
 @router.post("", status_code=201)
-async def create_work_order(body: WorkOrderIn, once: Once, rules: Rules, actor: CanPlan) -> WorkOrderOut:
+async def create_work_order(body: WorkOrderIn, once: Once, actor: CanPlan) -> WorkOrderOut:
     """Create a draft."""
-    return await once.run(WorkOrderOut, body, lambda tx: create.create_work_order(tx, rules, body))
+    return await once.run(WorkOrderOut, body, lambda tx: create.create_work_order(tx, body))
 
 
 @router.get("", response_model=Page[WorkOrderOut])
@@ -62,26 +67,25 @@ async def list_work_orders(
     limit: Limit = 50,
 ) -> Response:
     """Orders by due date, unless ``sort`` says otherwise."""
-    wanted = order_list.OrderFilter(state, id, item, customer, parent, split_from, q, due_before, late, at_risk, sort)
+    filters = order_list.OrderFilter(state, id, item, customer, parent, split_from, q, due_before, late, at_risk, sort)
     async with db.reading() as session:
-        page = await order_list.list_work_orders(session, wanted, cursor, limit, db.clock(), db.zone)
+        page = await order_list.list_work_orders(session, filters, cursor, limit, db.clock(), db.zone)
     return Response(page, media_type="application/json")
 
 
 @router.get("/counts")
 async def count_work_orders(actor: CanRead, db: Db) -> dict[str, int]:
-    """How many orders stand in each state."""
+    """The number of orders in each state."""
     async with db.reading() as session:
         return await orders.count_work_orders(session)
 
 
 @router.get("/tolerances")
-async def get_tolerances(actor: CanRead, rules: Rules) -> TolerancesOut:
-    """What orders hold that say nothing of their own."""
-    shops = rules.settings
+async def get_tolerances(actor: CanRead, shop: ShopTolerances) -> TolerancesOut:
+    """The shop's tolerances, for orders without their own."""
     return TolerancesOut(
-        over_tolerance_pct=shops.over_tolerance_pct,
-        under_tolerance_pct=shops.under_tolerance_pct,
+        over_tolerance_pct=shop.over_tolerance_pct,
+        under_tolerance_pct=shop.under_tolerance_pct,
         counted_units=sorted(COUNTED),
     )
 
@@ -120,21 +124,21 @@ async def edit_work_order(
 async def list_history(
     reference: str, actor: CanReadReports, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[HistoryOut]:
-    """Who changed what on an order, from what to what, and what its operations came to; newest first."""
+    """The changes of an order and the milestones of its operations, newest first."""
     async with db.reading() as session:
         return await history.list_history(session, reference, cursor, limit)
 
 
 @router.get("/{reference}/reconciliation")
 async def get_reconciliation(reference: str, actor: CanRead, db: Db) -> ReconciliationOut:
-    """Where an order's pieces are; of a closed order as it was closed."""
+    """The balance of an order's pieces; of a closed order as it was closed."""
     async with db.reading() as session:
         return await reconciliation.get_reconciliation(session, reference)
 
 
 @router.get("/{reference}/traveller")
 async def get_traveller(reference: str, actor: CanRead, db: Db) -> TravellerOut:
-    """What is printed for the floor, with QR codes of the order and of each operation."""
+    """The traveller that is printed for the floor, with QR codes of the order and of each operation."""
     async with db.reading() as session:
         return await traveller.get_traveller(session, reference, db.zone)
 
@@ -146,9 +150,9 @@ async def split_work_order(work_order: UUID, body: SplitIn, once: Once, actor: C
 
 
 @router.post("/{work_order}/release")
-async def release_work_order(work_order: UUID, once: Once, rules: Rules, actor: CanPlan) -> WorkOrderOut:
+async def release_work_order(work_order: UUID, once: Once, shop: ShopTolerances, actor: CanPlan) -> WorkOrderOut:
     """Release to the floor with a frozen snapshot; 422 lists what is missing."""
-    return await once.run(WorkOrderOut, None, lambda tx: release.release_work_order(tx, rules, work_order))
+    return await once.run(WorkOrderOut, None, lambda tx: release.release_work_order(tx, shop, work_order))
 
 
 def _add_command(command: WorkOrderCommand, summary: str) -> None:
@@ -172,4 +176,11 @@ _add_command(WorkOrderCommand.RESUME, "Resume a held order where it was.")
 _add_command(WorkOrderCommand.CANCEL, "Cancel an open order, with a reason; what was made on it stays counted.")
 
 
-_add_command(WorkOrderCommand.CLOSE, "Close a completed order; where its pieces are is kept.")
+_add_command(WorkOrderCommand.CLOSE, "Close a completed order, and store where its pieces are.")
+
+
+@instruction_uses.get("/{code}/uses")
+async def find_uses(code: str, actor: CanReadRevisions, db: Db) -> InstructionUsesOut:
+    """The operations that name the instruction, and the open orders that run on a revision of it."""
+    async with db.reading() as session:
+        return await find_instruction_uses(session, code, db.today)

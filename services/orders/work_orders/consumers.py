@@ -1,11 +1,43 @@
-"""What work orders learn from the floor: their progress."""
+"""The floor's events: what was reported on operations, and how they moved."""
 
-from services.orders.work_orders.commands.progress import count_results, follow_jobs
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from services.orders.work_orders.commands.progress import Counts, count_results, move_operations
+from services.orders.work_orders.domain import OperationMove
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import on
+from shared.kit.database import Transaction
+from shared.kit.inbox import Received
+
+NOTHING = (Decimal(0), Decimal(0), Decimal(0))
+
+
+async def on_results(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
+    """Add up the pieces of each operation, and count them."""
+    sums: defaultdict[tuple[UUID, int], Counts] = defaultdict(lambda: NOTHING)
+    for received in events:
+        event = received.event
+        good, scrap, rework = sums[event.work_order, event.op]
+        lost = sum((entry.quantity for entry in event.scrap), Decimal(0))
+        sums[event.work_order, event.op] = (good + event.good, scrap + lost, rework + event.rework)
+    await count_results(tx, sums)
+
+
+async def on_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
+    """Move the operations of the jobs."""
+    fields = {"work_order", "op", "before", "state", "person", "machine"}
+    moves = [
+        OperationMove(id=received.id, at=received.time, **received.event.model_dump(include=fields))
+        for received in events
+    ]
+    await move_operations(tx, moves)
+
 
 CONSUMES = [
-    on(ResultReported, count_results),
-    on(JobChanged, follow_jobs),
+    on(ResultReported, on_results),
+    on(JobChanged, on_jobs),
 ]

@@ -7,12 +7,13 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
+from uuid import UUID
 
 from services.orders.products.domain import planned_quantities
 
 
 class WorkOrderState(StrEnum):
-    """Where a work order stands."""
+    """The states of a work order."""
 
     DRAFT = "draft"
     PLANNED = "planned"
@@ -25,7 +26,7 @@ class WorkOrderState(StrEnum):
 
 
 class WorkOrderCommand(StrEnum):
-    """What moves it: people plan, release, hold, resume, cancel and close; the floor begins and completes."""
+    """The commands that move a work order: people plan, release, hold, resume, cancel and close; the floor begins and completes."""
 
     PLAN = "plan"
     RELEASE = "release"
@@ -38,7 +39,7 @@ class WorkOrderCommand(StrEnum):
 
 
 class WorkOrderAction(StrEnum):
-    """What people do with an order that does not move it: edit, split and merge it, ask for a change and apply one."""
+    """The actions of people that do not move an order: edit, split and merge it, ask for a change and apply one."""
 
     EDIT = "edit"
     SPLIT = "split"
@@ -91,18 +92,44 @@ PERMITTED: dict[WorkOrderAction, tuple[WorkOrderState, ...]] = {
 
 
 def is_permitted(state: WorkOrderState, action: WorkOrderAction) -> bool:
-    """Whether ``action`` is possible in ``state``."""
+    """True when ``action`` is possible in ``state``."""
     return state in PERMITTED[action]
 
 
 def is_milestone(before: str, after: str) -> bool:
-    """Whether an operation's move from ``before`` belongs into its order's history: begun, finished or skipped; not each pause."""
+    """True when an operation's move from ``before`` belongs into its order's history: begun, finished or skipped; not each pause."""
     return after != before and after in ("running", "done", "skipped") and (before, after) != ("paused", "running")
 
 
 def order_number(local: datetime, sequence: int) -> str:
     """The human number: ``W-<year and month>-<sequence in the month>``; ``local`` is in the shop's time zone."""
     return f"W-{local:%y%m}-{sequence:04d}"
+
+
+MICRO = Decimal("0.000001")
+"""The smallest quantity there is."""
+
+
+@dataclass(frozen=True)
+class Tolerances:
+    """Good pieces beyond and short of an order's quantity that need no review, in percent."""
+
+    over_tolerance_pct: Decimal
+    under_tolerance_pct: Decimal
+
+
+@dataclass(frozen=True)
+class OperationMove:
+    """An operation moved on the floor; ``id`` is the event's."""
+
+    id: UUID
+    at: datetime
+    work_order: UUID
+    op: int
+    before: str
+    state: str
+    person: str | None
+    machine: str | None
 
 
 class OperationProgress(Protocol):
@@ -131,14 +158,14 @@ def order_totals(operations: Sequence[OperationProgress]) -> tuple[Decimal, Deci
 
 
 def begun(operations: Sequence[OperationProgress]) -> Decimal:
-    """How many of an order's pieces have been worked on: the most that any operation has finished with, in pieces of the order."""
+    """The number of an order's pieces that have been worked on: the most that any operation has finished with, in pieces of the order."""
     each = planned_quantities(operations, Decimal(1))
     most = max((Fraction(o.good + o.scrap) / each[o.op] for o in operations), default=Fraction(0))
     return Decimal(most.numerator) / most.denominator
 
 
 def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> list[tuple[str, str]]:
-    """Why an order cannot be split so, as (field, code): the parts are the whole, and the first keeps what was worked on."""
+    """The faults of a split, as (field, code): the parts are the whole, and the first keeps what was worked on."""
     if sum(parts) != quantity:
         return [("quantities", "split_sum")]
     if parts[0] < done:
@@ -147,7 +174,7 @@ def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> 
 
 
 def feeding(operations: Sequence[OperationProgress]) -> dict[int, dict[int, Decimal]]:
-    """What feeds each operation that is not skipped, with the pieces it makes of one: past skipped ones, to those before them."""
+    """The operations that feed each operation that is not skipped, with the pieces it makes of one: past skipped ones, to those before them."""
     by_op = {operation.op: operation for operation in operations}
 
     def before(operation: OperationProgress) -> dict[int, Decimal]:
@@ -164,7 +191,7 @@ def feeding(operations: Sequence[OperationProgress]) -> dict[int, dict[int, Deci
 
 @dataclass(frozen=True)
 class Balance:
-    """Where the pieces of one operation are: ``received`` came in, ``in_process`` of them have not left; ``not_begun`` never came in.
+    """The balance of one operation's pieces: ``received`` came in, ``in_process`` of them have not left; ``not_begun`` never came in.
 
     ``unreported`` left it and never came in: what was reported is never refused, so a report before it is missing.
     ``not_begun`` is negative where more was made than planned.

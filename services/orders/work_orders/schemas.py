@@ -1,4 +1,4 @@
-"""Work instructions over HTTP."""
+"""Work orders over HTTP."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -13,34 +13,6 @@ from services.orders.work_orders.domain import WorkOrderState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
-
-
-class InstructionOperation(BaseModel):
-    """An operation whose routing names the instruction."""
-
-    item: str
-    item_name: dict[str, str]
-    op: int
-    op_name: dict[str, str]
-
-
-class InstructionOrder(BaseModel):
-    """An open order that was released with a revision of it."""
-
-    work_order: UUID
-    number: str
-    item: str
-    op: int
-    revision: int
-    state: str
-
-
-class InstructionUsesOut(BaseModel):
-    """Where an instruction is used."""
-
-    operations: list[InstructionOperation]
-    orders: list[InstructionOrder]
-
 
 Note = Annotated[str, Field(min_length=1, max_length=500)]
 Priority = Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")]
@@ -278,3 +250,30 @@ class TravellerOut(BaseModel):
     qr_svg: str
     operations: list[TravellerStep]
     materials: list[MaterialOut]
+
+
+class InstructionOperation(BaseModel):
+    """An operation whose routing names the instruction."""
+
+    item: str
+    item_name: dict[str, str]
+    op: int
+    op_name: dict[str, str]
+
+
+class InstructionOrder(BaseModel):
+    """An open order that was released with a revision of it."""
+
+    work_order: UUID
+    number: str
+    item: str
+    op: int
+    revision: int
+    state: str
+
+
+class InstructionUsesOut(BaseModel):
+    """Where an instruction is used."""
+
+    operations: list[InstructionOperation]
+    orders: list[InstructionOrder]

@@ -1,4 +1,8 @@
-"""Which order is made for which: a parent's need and the orders that cover it."""
+"""Work orders, the operations they were released with, what became of them, and which order is made for which.
+
+Invariants: an ERP's ``external_id`` has one order that was not split off another, and its parts; an order that was closed has its
+reconciliation.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -11,23 +15,11 @@ from sqlmodel import Field
 
 from services.orders.base import Base
 
-
-class OrderPeg(Base, table=True):
-    """``quantity`` of what ``supply`` makes is for ``parent``; a cancelled parent sets it free again."""
-
-    __tablename__ = "order_peg"
-    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"), Index("ix_order_peg_supply", "supply"))
-
-    parent: UUID = Field(primary_key=True, foreign_key="work_order.id")
-    supply: UUID = Field(primary_key=True, foreign_key="work_order.id")
-    quantity: Decimal = Field(sa_type=Numeric)
-
-
 INSTANT = TIMESTAMP(timezone=True)
 
 
 class WorkOrder(Base, table=True):
-    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for. Without tolerances of its own it gets the shop's when it is released."""
+    """One order; ``version`` counts its events, ``parent`` is the order that it is made for. Without tolerances of its own it gets the shop's when it is released."""
 
     __tablename__ = "work_order"
     __table_args__ = (
@@ -76,6 +68,11 @@ class WorkOrder(Base, table=True):
     started_at: datetime | None = Field(default=None, sa_type=INSTANT)
     completed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     version: int = 1
+
+    @property
+    def subject(self) -> str:
+        """The order as events and the audit trail name it."""
+        return self.subject_of(self.id)
 
 
 class WorkOrderOperation(Base, table=True):
@@ -143,6 +140,17 @@ class Reconciliation(Base, table=True):
     at: datetime = Field(sa_type=INSTANT)
     person: str
     report: dict[str, Any] = Field(sa_type=JSONB, nullable=False)
+
+
+class OrderPeg(Base, table=True):
+    """``quantity`` of what ``supply`` makes is for ``parent``; a cancelled parent sets it free again."""
+
+    __tablename__ = "order_peg"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"), Index("ix_order_peg_supply", "supply"))
+
+    parent: UUID = Field(primary_key=True, foreign_key="work_order.id")
+    supply: UUID = Field(primary_key=True, foreign_key="work_order.id")
+    quantity: Decimal = Field(sa_type=Numeric)
 
 
 class NumberSeries(Base, table=True):

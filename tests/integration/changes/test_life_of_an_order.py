@@ -120,7 +120,7 @@ async def test_the_history_tells_who_changed_what_and_what_the_floor_did(
         ("order", "begin", "system"),
         ("operation", "done", "P01"),
     }
-    assert told_so[6:] == [("change", "ask_change", "P07"), ("change", "apply_change", "P07")]
+    assert told_so[6:] == [("change", "propose_change", "P07"), ("change", "apply_change", "P07")]
     assert seen[0]["changes"] == [{"field": "quantity", "before": "120", "after": "110"}]
     assert (seen[0]["reason"], seen[1]["reason"]) == ("확인함", "줄임")
 

@@ -13,7 +13,6 @@ from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.amend import edit_unreleased
 from services.orders.work_orders.commands.create import create_work_order
 from services.orders.work_orders.commands.move import wrong_state
-from services.orders.work_orders.commands.release import Rules
 from services.orders.work_orders.domain import OPEN, UNRELEASED, WorkOrderState
 from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.schemas import WorkOrderIn
@@ -23,7 +22,7 @@ from shared.kit.database import Transaction
 from shared.kit.problem import Problem
 
 
-async def receive_erp_order(tx: Transaction, rules: Rules, body: WorkOrderIn) -> None:
+async def receive_erp_order(tx: Transaction, body: WorkOrderIn) -> None:
     """Make a work order of the ERP's order, or bring the one there is, or a part of it, to what the ERP wants; refuse with the reason otherwise."""
     try:
         parts = list(
@@ -37,7 +36,7 @@ async def receive_erp_order(tx: Transaction, rules: Rules, body: WorkOrderIn) ->
         if parts:
             await _apply_to_parts(tx, parts, body)
         else:
-            await create_work_order(tx, rules, body)
+            await create_work_order(tx, body)
     except Problem as problem:
         reason = ", ".join(f"{error.field}: {error.code}" for error in problem.errors) or str(
             problem.params.get("state", problem.code)
@@ -70,8 +69,8 @@ def _rank(part: WorkOrder) -> tuple[bool, bool, str]:
     return part.state not in UNRELEASED, part.split_from is not None, part.number
 
 
-async def _propose(tx: Transaction, part: WorkOrder, wanted: RequestedChange, body: WorkOrderIn) -> None:
-    """Ask for what differs; the ERP's earlier wish is void, since this is its whole present one."""
+async def _propose(tx: Transaction, part: WorkOrder, requested: RequestedChange, body: WorkOrderIn) -> None:
+    """Propose what differs; the ERP's earlier request is void, since this is its whole present one."""
     row = await tx.session.scalar(
         select(ChangeRequest)
         .where(
@@ -81,10 +80,10 @@ async def _propose(tx: Transaction, part: WorkOrder, wanted: RequestedChange, bo
         )
         .with_for_update()
     )
-    if row is not None and RequestedChange.model_validate(row.wanted) == wanted:
+    if row is not None and RequestedChange.model_validate(row.wanted) == requested:
         return
     if row is not None:
         await refuse_locked(tx, part, row, "erp")
     operations = (await operations_of(tx.session, [part.id]))[part.id]
-    if differences_between(part, operations, wanted):
-        await store_proposal(tx, part, wanted, None, body.model_dump(mode="json"))
+    if differences_between(part, operations, requested):
+        await store_proposal(tx, part, requested, None, body.model_dump(mode="json"))

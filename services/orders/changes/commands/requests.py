@@ -16,6 +16,7 @@ from services.orders.changes.domain import (
     next_state,
     warnings,
 )
+from services.orders.changes.events import work_order_refused
 from services.orders.changes.queries import describe_changes, differences_between, done_so_far
 from services.orders.changes.schemas import ApplyIn, ChangeIn, ChangeOut
 from services.orders.changes.tables import ChangeRequest
@@ -23,60 +24,59 @@ from services.orders.definitions.commands import require
 from services.orders.definitions.tables import Machine
 from services.orders.work_orders.commands.amend import Amendment, amend_order, count_changes
 from services.orders.work_orders.commands.move import lock_work_order, require_permitted
-from services.orders.work_orders.commands.release import Rules
-from services.orders.work_orders.domain import WorkOrderAction
+from services.orders.work_orders.domain import Tolerances, WorkOrderAction
 from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.queries.pegs import pegged_quantities
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.contracts.orders.work_orders import OrderedByErp, WorkOrderRefused
+from shared.contracts.orders.work_orders import OrderedByErp
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import FieldError, Problem, unprocessable
 
 
-async def propose_change(tx: Transaction, rules: Rules, work_order: UUID, body: ChangeIn) -> ChangeOut:
-    """Ask for a change of a released order; 409 in another state, 422 when it cannot be or would change nothing."""
+async def propose_change(tx: Transaction, shop: Tolerances, work_order: UUID, body: ChangeIn) -> ChangeOut:
+    """Propose a change of a released order; 409 in another state, 422 when it cannot be or would change nothing."""
     order = await lock_work_order(tx, work_order)
     require_permitted(order, WorkOrderAction.ASK)
-    wanted = _with_default_tolerances(body.wanted(), rules)
+    requested = _with_default_tolerances(body.requested(), shop)
     operations = await _operations(tx, order)
-    _check(operations, wanted)
-    await _check_machines(tx, operations, wanted)
-    if not differences_between(order, operations, wanted):
+    _check(operations, requested)
+    await _check_machines(tx, operations, requested)
+    if not differences_between(order, operations, requested):
         raise Problem(422, "nothing_changed")
-    return await store_proposal(tx, order, wanted, body.reason)
+    return await store_proposal(tx, order, requested, body.reason)
 
 
-def _with_default_tolerances(wanted: RequestedChange, rules: Rules) -> RequestedChange:
-    """What was asked for, with the shop's tolerance where one was emptied: a released order has both."""
-    emptied = {name for name in TOLERANCES if name in wanted.model_fields_set and getattr(wanted, name) is None}
-    return wanted.model_copy(update={name: getattr(rules.settings, name) for name in emptied})
+def _with_default_tolerances(requested: RequestedChange, shop: Tolerances) -> RequestedChange:
+    """The request, with the shop's tolerance where one was emptied: a released order has both."""
+    emptied = {name for name in TOLERANCES if name in requested.model_fields_set and getattr(requested, name) is None}
+    return requested.model_copy(update={name: getattr(shop, name) for name in emptied})
 
 
 async def store_proposal(
     tx: Transaction,
     order: WorkOrder,
-    wanted: RequestedChange,
+    requested: RequestedChange,
     reason: str | None,
     erp_order: dict[str, Any] | None = None,
 ) -> ChangeOut:
-    """Keep a change of a locked order for a person to decide on."""
+    """Store a change of a locked order for a person to decide on."""
     operations = await _operations(tx, order)
-    told = differences_between(order, operations, wanted)
+    differences = differences_between(order, operations, requested)
     change = ChangeRequest(
         id=new_id(),
         work_order=order.id,
         origin=(ChangeOrigin.PERSON if erp_order is None else ChangeOrigin.ERP).value,
-        wanted=wanted.model_dump(mode="json", exclude_unset=True),
+        wanted=requested.model_dump(mode="json", exclude_unset=True),
         erp_order=erp_order,
-        difference=told,
+        difference=differences,
         done=done_so_far(operations),
         reason=reason,
         by=tx.actor.person if erp_order is None else "erp",
         at=tx.now,
     )
     tx.session.add(change)
-    tx.audit("ask_change", f"work_order/{order.id}", told, reason)
+    tx.audit("propose_change", order.subject, differences, reason)
     await count_changes(tx, order, +1)
     return await _describe(tx, change)
 
@@ -85,43 +85,43 @@ async def _operations(tx: Transaction, order: WorkOrder) -> list[WorkOrderOperat
     return (await operations_of(tx.session, [order.id]))[order.id]
 
 
-def _check(operations: list[WorkOrderOperation], wanted: RequestedChange) -> None:
-    found = faults(operations, wanted)
+def _check(operations: list[WorkOrderOperation], requested: RequestedChange) -> None:
+    found = faults(operations, requested)
     if found:
         raise Problem(422, "invalid", errors=[FieldError(field, code) for field, code in found])
 
 
-async def _check_machines(tx: Transaction, operations: list[WorkOrderOperation], wanted: RequestedChange) -> None:
+async def _check_machines(tx: Transaction, operations: list[WorkOrderOperation], requested: RequestedChange) -> None:
     """Another machine must be known and stand in the operation's work center."""
     centers = {operation.op: operation.work_center for operation in operations}
-    for place, step in enumerate(wanted.operations):
+    for index, step in enumerate(requested.operations):
         if step.machine is not None:
-            name = f"operations.{place}.machine"
+            name = f"operations.{index}.machine"
             machine = await require(tx, Machine, step.machine, name)
             if machine.work_center != centers[step.op]:
                 raise unprocessable(name, "machine_elsewhere", work_center=centers[step.op])
 
 
 async def apply_change(tx: Transaction, change: UUID, body: ApplyIn) -> ChangeOut:
-    """Change the order as was asked; 409 when that is decided, not possible any more, or has warnings that were not confirmed."""
+    """Change the order as requested; 409 when that is decided, not possible any more, or has warnings that were not confirmed."""
     order, row = await _lock(tx, change, ChangeDecision.APPLY)
     require_permitted(order, WorkOrderAction.APPLY)
-    wanted = RequestedChange.model_validate(row.wanted)
+    requested = RequestedChange.model_validate(row.wanted)
     operations = await _operations(tx, order)
-    _check(operations, wanted)
-    await _check_machines(tx, operations, wanted)
+    _check(operations, requested)
+    await _check_machines(tx, operations, requested)
     promised = await pegged_quantities(tx.session, [order.id])
-    warned = warnings(order, operations, wanted, promised.get(order.id, Decimal(0)), tx.now)
-    if not set(warned) <= set(body.confirmed):
-        raise Problem(409, "change_unconfirmed", state=row.state, warnings=warned)
-    row.difference = differences_between(order, operations, wanted)
+    unconfirmed = warnings(order, operations, requested, promised.get(order.id, Decimal(0)), tx.now)
+    if not set(unconfirmed) <= set(body.confirmed):
+        raise Problem(409, "change_unconfirmed", state=row.state, warnings=unconfirmed)
+    row.difference = differences_between(order, operations, requested)
     row.done = done_so_far(operations)
-    tx.audit("apply_change", f"work_order/{order.id}", row.difference, body.reason or row.reason)
-    order.changes_open -= 1
+    tx.audit("apply_change", order.subject, row.difference, body.reason or row.reason)
     amendment = Amendment(
-        values=wanted.values(),
-        machines={step.op: step.machine for step in wanted.operations if step.machine is not None},
-        skipped=frozenset(step.op for step in wanted.operations if step.skip),
+        values=requested.values(),
+        machines={step.op: step.machine for step in requested.operations if step.machine is not None},
+        skipped=frozenset(step.op for step in requested.operations if step.skip),
+        settles_change=True,
     )
     changed = [field for field, _, _ in row.difference]
     ordered = OrderedByErp.model_validate(row.erp_order) if row.erp_order else None
@@ -130,7 +130,7 @@ async def apply_change(tx: Transaction, change: UUID, body: ApplyIn) -> ChangeOu
 
 
 async def refuse_change(tx: Transaction, change: UUID, reason: str | None) -> ChangeOut:
-    """Leave the order as it is; the ERP that asked is told. 409 when the change is decided already."""
+    """Leave the order as it is; the ERP that asked gets the refusal. 409 when the change is decided already."""
     order, row = await _lock(tx, change, ChangeDecision.REFUSE)
     if row.origin == ChangeOrigin.ERP:
         record_refusal(tx, order.external_id or "", "change_refused", reason or "")
@@ -142,7 +142,7 @@ async def refuse_locked(tx: Transaction, order: WorkOrder, row: ChangeRequest, r
     operations = await _operations(tx, order)
     row.difference = differences_between(order, operations, RequestedChange.model_validate(row.wanted))
     row.done = done_so_far(operations)
-    tx.audit("refuse_change", f"work_order/{order.id}", row.difference, reason)
+    tx.audit("refuse_change", order.subject, row.difference, reason)
     await count_changes(tx, order, -1)
     return await _decide(tx, row, ChangeState.REFUSED, reason)
 
@@ -170,6 +170,5 @@ async def _describe(tx: Transaction, change: ChangeRequest) -> ChangeOut:
 
 
 def record_refusal(tx: Transaction, external_id: str, code: str, reason: str) -> None:
-    """Tell the ERP bridge that what the ERP sent was not taken."""
-    refused = WorkOrderRefused(external_id=external_id, code=code, reason=reason)
-    tx.record(refused, aggregate=f"refusal/{new_id()}", version=1)
+    """Record for the ERP bridge that what the ERP sent was not taken."""
+    tx.record(work_order_refused(external_id, code, reason), aggregate=f"refusal/{new_id()}", version=1)

@@ -23,7 +23,7 @@ def exact_factor(written: str) -> str:
 
 
 def lot_size_fault(minimum: Decimal | None, multiple: Decimal | None, maximum: Decimal | None) -> str | None:
-    """Why no order could keep to these rules: nothing between ``minimum`` and ``maximum`` is a ``multiple``."""
+    """The fault of a lot size that no order can have: nothing between ``minimum`` and ``maximum`` is a ``multiple``."""
     if maximum is None:
         return None
     step = Fraction(multiple) if multiple else None

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class ItemKind(StrEnum):
-    """What an item is to the shop."""
+    """The kinds of items."""
 
     RAW = "raw"
     PURCHASED = "purchased"
@@ -13,14 +13,14 @@ class ItemKind(StrEnum):
 
 
 class SupplyKind(StrEnum):
-    """Where an item comes from: made by an order of our own, or bought."""
+    """The supply of an item: made by an order of our own, or bought."""
 
     MAKE = "make"
     BUY = "buy"
 
 
 class ReasonKind(StrEnum):
-    """What a reason explains. Planned stops leave the planned busy time, unplanned ones count against availability (ISO 22400-2)."""
+    """The kinds of reasons. Planned stops leave the planned busy time, unplanned ones count against availability (ISO 22400-2)."""
 
     PLANNED = "planned"
     SETUP = "setup"
@@ -30,7 +30,7 @@ class ReasonKind(StrEnum):
 
 
 class ToolKind(StrEnum):
-    """What a tool is."""
+    """The kinds of tools."""
 
     DIE = "die"
     MOULD = "mould"
@@ -40,5 +40,5 @@ class ToolKind(StrEnum):
 
 
 def usual_supply(kind: ItemKind) -> SupplyKind:
-    """How an item of this kind is come by, unless told otherwise."""
+    """The supply of an item of this kind, unless another one is given."""
     return SupplyKind.MAKE if kind in (ItemKind.SEMI, ItemKind.FINISHED) else SupplyKind.BUY

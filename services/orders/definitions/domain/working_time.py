@@ -1,4 +1,4 @@
-"""Working time: the shop works in its shifts, day after day but the days off, and longer where overtime is told. Pure."""
+"""Working time: the shop works in its shifts, day after day but the days off, and longer with overtime."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class ShiftPattern:
 
 
 class WorkingTime:
-    """When the shop works; without any shift it is not known, and every hour counts.
+    """The hours in which the shop works; without any shift they are not known, and every hour counts.
 
     A shift belongs to the day on which it begins: on a day off it does not, unless overtime of that day says until when.
     """
@@ -63,7 +63,7 @@ class WorkingTime:
         return limit
 
     def _spans(self, day: date) -> list[Span]:
-        """When the shop works between a day's midnights, in order and apart from each other."""
+        """The hours of work between a day's midnights, in order and apart from each other."""
         if day not in self._days:
             midnight, next_midnight = self._midnight(day), self._midnight(day + DAY)
             spans: list[Span] = []

@@ -26,7 +26,7 @@ EXAMPLE_NOTE: Translations = (
 )
 REQUIRED_LABEL: Translations = ("필수", "required", "bắt buộc")
 EXACT_DIGITS = 15
-"""A workbook keeps numbers as doubles: so many digits are exact."""
+"""A workbook stores numbers as doubles: so many digits are exact."""
 
 
 class Workbook:

@@ -15,7 +15,7 @@ DONE = ("created", "updated")
 
 @dataclass
 class EntryOutcome:
-    """What becomes of one entry; ``faults`` and ``changes`` are told by row."""
+    """The outcome of one entry; ``faults`` and ``changes`` by row."""
 
     kind: ExchangeKind
     entry: ImportEntry
@@ -25,4 +25,4 @@ class EntryOutcome:
     before: Document | None = None
     body: BaseModel | None = None
     after: Document = field(default_factory=dict)
-    """What is there afterwards."""
+    """The document that is there afterwards."""

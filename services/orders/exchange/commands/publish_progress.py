@@ -1,4 +1,4 @@
-"""How far a running import is, published so that any replica can answer."""
+"""The progress of a running import, published so that any replica can answer."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ DELETE = text("DELETE FROM import_progress WHERE key = :key OR at < now() - inte
 
 @dataclass
 class RowProgress:
-    """How far an import is, in rows."""
+    """The progress of an import, in rows."""
 
     total: int
     done: int = 0

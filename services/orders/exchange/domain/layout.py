@@ -21,7 +21,7 @@ class KindField:
     codec: Codec = TEXT
     required: bool = False
     path: tuple[str, ...] = ()
-    """Where the value stands in the document (in the line); the name itself when left out."""
+    """The location of the value in the document (in the line); the name itself when left out."""
     refers: str | None = None
     """The kind whose key stands here, or whose keys."""
     example: str = ""
@@ -29,17 +29,17 @@ class KindField:
     whole: bool = False
     """Of the document even where the kind has lines: given by the first row."""
     blank: str | None = None
-    """What a new document has until a cell says it."""
+    """The value of a new document while no cell gives one."""
 
     @property
     def location(self) -> tuple[str, ...]:
-        """Where the value stands in the document (in the line)."""
+        """The location of the value in the document (in the line)."""
         return self.path or (self.name,)
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Where the lines of a kind stand in its document, and which fields tell one from another."""
+    """The lines of a kind: where they stand in its document, and which fields identify one."""
 
     name: str
     by: tuple[str, ...]
@@ -57,7 +57,7 @@ class KindLayout:
     key: str = "code"
     lines: Lines | None = None
     in_sheets: bool = True
-    """Whether its documents fit into rows of a sheet."""
+    """Its documents fit into rows of a sheet."""
     past: str = ""
     """The kind of its past: what came with that came with the same file."""
 
@@ -73,8 +73,8 @@ class KindLayout:
 
 
 def is_example(key: str) -> bool:
-    """Whether this is the key of a template's example row."""
-    return key.startswith(tuple(mark.strip() for mark in EXAMPLE_MARKS.values()))
+    """True for the key of a template's example row."""
+    return key.startswith(tuple(text.strip() for text in EXAMPLE_MARKS.values()))
 
 
 def code_field(
@@ -85,7 +85,7 @@ def code_field(
     refers: str | None = None,
     note: Translations | None = None,
 ) -> KindField:
-    """The column that tells one document from another."""
+    """The column that identifies a document."""
     return KindField(name, headings, (*synonyms, name), required=True, example=example, refers=refers, note=note)
 
 
@@ -125,7 +125,7 @@ def translated(text: Translations, language: str) -> str:
 
 
 def note_of(field: KindField, titles: Mapping[str, Translations], language: str) -> str:
-    """What to enter in a column."""
+    """The note on what to enter in a column."""
     notes = [translated(note, language) for note in (field.note, field.codec.note) if note]
     if field.codec.labels:
         notes.append(", ".join(translated(label, language) for label in field.codec.labels.values()))

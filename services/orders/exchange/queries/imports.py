@@ -16,7 +16,7 @@ from shared.kit.problem import Problem, unprocessable
 
 
 async def list_mappings(session: AsyncSession, kind: str) -> list[MappingOut]:
-    """The mappings that were kept for a kind, by name."""
+    """The saved mappings of a kind, by name."""
     rows = await session.scalars(
         select(ImportMapping).where(ImportMapping.kind == kind).order_by(col(ImportMapping.name))
     )
@@ -41,28 +41,28 @@ async def find_mapping(session: AsyncSession, kind: str, name: str) -> Mapped:
 
 async def list_runs(session: AsyncSession, cursor: str | None, limit: int) -> Page[RunOut]:
     """The runs, newest first."""
-    wanted = select(ImportRun).order_by(col(ImportRun.at).desc(), col(ImportRun.id).desc()).limit(limit + 1)
+    statement = select(ImportRun).order_by(col(ImportRun.at).desc(), col(ImportRun.id).desc()).limit(limit + 1)
     if key := decode_cursor(cursor, 2):
         try:
             after = tuple_(MOMENT.validate_python(key[0]), UUID(key[1]))
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
-        wanted = wanted.where(tuple_(col(ImportRun.at), col(ImportRun.id)) < after)
-    rows = list(await session.scalars(wanted))
+        statement = statement.where(tuple_(col(ImportRun.at), col(ImportRun.id)) < after)
+    rows = list(await session.scalars(statement))
     page = rows[:limit]
-    following = encode_cursor(page[-1].at.isoformat(), str(page[-1].id)) if len(rows) > limit else None
-    return Page(items=[RunOut.model_validate(row) for row in page], next_cursor=following)
+    next_cursor = encode_cursor(page[-1].at.isoformat(), str(page[-1].id)) if len(rows) > limit else None
+    return Page(items=[RunOut.model_validate(row) for row in page], next_cursor=next_cursor)
 
 
 async def list_changes(session: AsyncSession, run: UUID, cursor: str | None, limit: int) -> Page[RunChange]:
-    """What a run did, in the order of its file."""
+    """The changes of a run, in the order of its file."""
     key = decode_cursor(cursor, 1)
     if key and not key[0].isdecimal():
         raise Problem(422, "cursor_invalid")
-    wanted = select(ImportChange).where(ImportChange.run == run, ImportChange.position > (int(key[0]) if key else 0))
-    rows = list(await session.scalars(wanted.order_by(col(ImportChange.position)).limit(limit + 1)))
-    following = encode_cursor(str(rows[limit - 1].position)) if len(rows) > limit else None
-    return Page(items=[_describe_change(row) for row in rows[:limit]], next_cursor=following)
+    statement = select(ImportChange).where(ImportChange.run == run, ImportChange.position > (int(key[0]) if key else 0))
+    rows = list(await session.scalars(statement.order_by(col(ImportChange.position)).limit(limit + 1)))
+    next_cursor = encode_cursor(str(rows[limit - 1].position)) if len(rows) > limit else None
+    return Page(items=[_describe_change(row) for row in rows[:limit]], next_cursor=next_cursor)
 
 
 def _describe_change(row: ImportChange) -> RunChange:
@@ -71,7 +71,7 @@ def _describe_change(row: ImportChange) -> RunChange:
     changes: list[FieldChange] = []
     if kind is not None and row.before is not None:
         rows = row_changes(kind, row.key, row.before, row.after)
-        changes = [FieldChange(field=name, before=b, after=a) for told in rows for name, b, a in told]
+        changes = [FieldChange(field=name, before=b, after=a) for cells in rows for name, b, a in cells]
     elif kind is not None:
         rows_made = show_rows(kind, row.key, row.after)
         changes = [

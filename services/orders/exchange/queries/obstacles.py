@@ -1,4 +1,4 @@
-"""Whether an import can be undone, and what stands in the way."""
+"""The obstacles to undoing an import."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -21,7 +21,7 @@ RunChanges = Mapping[str, Mapping[str, ImportChange]]
 
 
 async def read_changes(tx: Transaction, run: UUID) -> RunChanges:
-    """What the run did, by kind and key."""
+    """The changes of the run, by kind and key."""
     found: dict[str, dict[str, ImportChange]] = {}
     for change in await tx.session.scalars(select(ImportChange).where(ImportChange.run == run)):
         found.setdefault(change.kind, {})[change.key] = change
@@ -29,7 +29,7 @@ async def read_changes(tx: Transaction, run: UUID) -> RunChanges:
 
 
 async def find_obstacles(tx: Transaction, run: ImportRun, changes: RunChanges) -> list[ObstacleOut]:
-    """What has changed or used the run's entries since."""
+    """The changes and uses of the run's entries since."""
     uses = []
     for name, kind in KINDS.items():
         own = changes.get(name, {})
@@ -64,12 +64,12 @@ async def _referring_entries(tx: Transaction, changes: RunChanges) -> list[Obsta
 
 async def _orders_made(tx: Transaction, run: ImportRun, changes: RunChanges) -> list[ObstacleOut]:
     """Orders for items that the run made, and orders that were released by what it changed."""
-    touched: dict[str, ImportChange] = {}
+    by_item: dict[str, ImportChange] = {}
     for name in reversed(BY_ITEM):
-        touched |= changes.get(name, {})
+        by_item |= changes.get(name, {})
     uses = []
-    for order in await list_orders_since(tx.session, list(touched), run.at):
-        change = touched[order.item]
+    for order in await list_orders_since(tx.session, list(by_item), run.at):
+        change = by_item[order.item]
         made = change.kind == "items" and change.before is None
         if made or (order.released_at is not None and order.released_at >= run.at):
             uses.append(ObstacleOut(kind=change.kind, key=order.item, by="work_orders", by_key=order.number))
@@ -77,7 +77,7 @@ async def _orders_made(tx: Transaction, run: ImportRun, changes: RunChanges) -> 
 
 
 async def describe_run(tx: Transaction, run: UUID) -> RunDetail:
-    """A run, and what stands in the way of taking it back; 404 when there is none."""
+    """A run, and the obstacles to undoing it; 404 when there is none."""
     row = await tx.session.get(ImportRun, run)
     if row is None:
         raise Problem(404, "not_found")

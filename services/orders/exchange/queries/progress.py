@@ -1,4 +1,4 @@
-"""How far a running import is."""
+"""The progress of a running import."""
 
 from uuid import UUID
 
@@ -12,6 +12,6 @@ FIND = text("SELECT done, total FROM import_progress WHERE key = :key AND at > n
 
 
 async def find_progress(session: AsyncSession, key: UUID) -> ProgressOut:
-    """How far the import is; nothing when it does not run."""
+    """The progress of the import; nothing when it does not run."""
     row = (await session.execute(FIND, {"key": key})).one_or_none()
     return ProgressOut(done=row.done, total=row.total) if row else ProgressOut()

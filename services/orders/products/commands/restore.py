@@ -31,23 +31,23 @@ from shared.kit.problem import unprocessable
 
 
 async def restore_bom(tx: Transaction, item: str, body: BomHistory) -> PutOutcome:
-    """Lay down the past of a BOM; unchanged where the item has one. What it names must be there, in use or not; 422 for a cycle from today on."""
+    """Restore the past of a BOM; unchanged where the item has one. What it names must be there, in use or not; 422 for a cycle from today on."""
     if not await _may_restore(tx, Bom, item, body.revisions):
         return "unchanged"
-    laid: list[tuple[PastBom, list[BillLine]]] = []
-    for place, past in enumerate(body.revisions):
+    checked: list[tuple[PastBom, list[BillLine]]] = []
+    for index, past in enumerate(body.revisions):
         lines = [line_of(line) for line in past.lines]
-        raise_faults([(f"revisions.{place}.{field}", code) for field, code in line_faults(item, lines)])
+        raise_faults([(f"revisions.{index}.{field}", code) for field, code in line_faults(item, lines)])
         for code in sorted(components_of(lines)):
-            await _require_known(tx, Item, code, f"revisions.{place}.lines")
-        laid.append((past, lines))
+            await _require_known(tx, Item, code, f"revisions.{index}.lines")
+        checked.append((past, lines))
     ahead = [
-        line for past, lines in laid if past.effective_to is None or past.effective_to >= tx.today for line in lines
+        line for past, lines in checked if past.effective_to is None or past.effective_to >= tx.today for line in lines
     ]
     if cycle := bom_cycle(item, ahead, await read_bills(tx, components_of(ahead) | {item})):
         raise unprocessable("revisions", "bom_cycle", path=" → ".join(cycle))
     _restore_document(tx, Bom, item, body.revisions)
-    for past, lines in laid:
+    for past, lines in checked:
         await _restore_revision(tx, BomRevision, item, past)
         values = [line_values(number, line) for number, line in enumerate(lines)]
         await store_lines(tx, item, [BomLine(item=item, revision=past.revision, **one) for one in values])
@@ -55,13 +55,13 @@ async def restore_bom(tx: Transaction, item: str, body: BomHistory) -> PutOutcom
 
 
 async def restore_routing(tx: Transaction, item: str, body: RoutingHistory) -> PutOutcome:
-    """Lay down the past of a routing; unchanged where the item has one. What it names must be there, in use or not."""
+    """Restore the past of a routing; unchanged where the item has one. What it names must be there, in use or not."""
     if not await _may_restore(tx, Routing, item, body.revisions):
         return "unchanged"
-    for place, past in enumerate(body.revisions):
-        raise_faults([(f"revisions.{place}.{field}", code) for field, code in routing_faults(past.operations)])
+    for index, past in enumerate(body.revisions):
+        raise_faults([(f"revisions.{index}.{field}", code) for field, code in routing_faults(past.operations)])
         for number, step in enumerate(past.operations):
-            await _check_places(tx, step, f"revisions.{place}.operations.{number}")
+            await _check_places(tx, step, f"revisions.{index}.operations.{number}")
     _restore_document(tx, Routing, item, body.revisions)
     for past in body.revisions:
         await _restore_revision(tx, RoutingRevision, item, past)
@@ -70,9 +70,9 @@ async def restore_routing(tx: Transaction, item: str, body: RoutingHistory) -> P
     return "created"
 
 
-async def _check_places(tx: Transaction, step: RoutingOperationIn, where: str) -> None:
+async def _check_places(tx: Transaction, step: RoutingOperationIn, field: str) -> None:
     if step.work_center is None and not step.subcontract:
-        raise unprocessable(f"{where}.work_center", "missing")
+        raise unprocessable(f"{field}.work_center", "missing")
     for table, name, codes in (
         (WorkCenter, "work_center", [step.work_center]),
         (Machine, "machine", [step.machine]),
@@ -81,16 +81,16 @@ async def _check_places(tx: Transaction, step: RoutingOperationIn, where: str) -
     ):
         for code in codes:
             if code is not None:
-                await _require_known(tx, table, code, f"{where}.{name}")
+                await _require_known(tx, table, code, f"{field}.{name}")
 
 
-async def _require_known(tx: Transaction, table: type[Definition], code: str, where: str) -> None:
+async def _require_known(tx: Transaction, table: type[Definition], code: str, field: str) -> None:
     if await tx.find(table, code) is None:
-        raise unprocessable(where, "unknown_reference", value=code)
+        raise unprocessable(field, "unknown_reference", value=code)
 
 
 async def _may_restore(tx: Transaction, document: type[Document], item: str, revisions: Sequence[PastIn]) -> bool:
-    """Whether the item has no such document yet; a 422 problem when what is to be laid contradicts itself."""
+    """Whether the item has no such document yet; a 422 problem when what is to be checked contradicts itself."""
     await _require_known(tx, Item, item, "item")
     raise_faults(revision_faults(revisions))
     return await tx.lock(document, item) is None
@@ -98,7 +98,7 @@ async def _may_restore(tx: Transaction, document: type[Document], item: str, rev
 
 def _restore_document(tx: Transaction, document: type[Document], item: str, revisions: Sequence[PastIn]) -> None:
     tx.add(document(item=item, version=len(revisions), updated_at=tx.now), item)
-    tx.audit("restore", f"{document.__tablename__}/{item}", [("revisions", None, len(revisions))])
+    tx.audit("restore", document.subject_of(item), [("revisions", None, len(revisions))])
 
 
 async def _restore_revision(tx: Transaction, table: type[Revision], item: str, past: PastIn) -> None:

@@ -25,7 +25,7 @@ async def withdraw_document(tx: Transaction, document: type[D], table: type[R], 
     ended.effective_to = max(ended.effective_from, tx.today) - ONE_DAY
     row.sqlmodel_update({"version": row.version + 1, "updated_at": tx.now})
     changes = [("effective_to", before, ended.effective_to)]
-    tx.audit("withdraw", f"{document.__tablename__}/{item}", changes)
+    tx.audit("withdraw", document.subject_of(item), changes)
 
 
 async def lines_of(tx: Transaction, table: type[L], item: str, revision: Revision | None) -> list[L]:
@@ -65,7 +65,7 @@ def begin_revision(
     revisions: list[R],
     begins: date,
 ) -> tuple[R, list[tuple[str, Any, Any]]]:
-    """A new revision from a day on, and what the trail says of it; the one in force on that day ends the day before."""
+    """A new revision from a day on, and its changes for the audit trail; the one in force on that day ends the day before."""
     if rewrites_the_past(revisions, begins, tx.today):
         raise unprocessable("effective_from", "effective_in_the_past", today=tx.today.isoformat())
     superseded, ends = cut_in(revisions, begins)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services.orders.definitions.commands import PutOutcome, require
+from services.orders.definitions.commands import ACTIONS, PutOutcome, require
 from services.orders.definitions.tables import Item
 from services.orders.products.commands.revise import (
     begin_revision,
@@ -31,10 +31,10 @@ ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1685418602)")
 async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None = None) -> PutOutcome:
     """Create the BOM of an item, or a new revision of it; 422 when it would contain itself (with the path) or names what is unknown."""
     await require(tx, Item, item, "item")
-    for place, line in enumerate(body.lines):
-        await require(tx, Item, line.component, f"lines.{place}.component")
-        for other, alternate in enumerate(line.alternates):
-            await require(tx, Item, alternate.component, f"lines.{place}.alternates.{other}.component")
+    for index, line in enumerate(body.lines):
+        await require(tx, Item, line.component, f"lines.{index}.component")
+        for position, alternate in enumerate(line.alternates):
+            await require(tx, Item, alternate.component, f"lines.{index}.alternates.{position}.component")
     lines = [line_of(line) for line in body.lines]
     raise_faults(line_faults(item, lines))
     cycle = bom_cycle(item, lines, await read_bills(tx, components_of(lines) | {item}))
@@ -42,18 +42,18 @@ async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None 
         raise Problem(
             422, "bom_cycle", errors=[FieldError("lines", "bom_cycle", {"path": " → ".join(cycle)})], path=cycle
         )
-    wanted = [line_values(place, line) for place, line in enumerate(lines)]
+    after = [line_values(place, line) for place, line in enumerate(lines)]
     begins = body.effective_from or tx.today
     bom, revisions = await lock_document(tx, Bom, BomRevision, item, if_match)
     present = in_force(revisions, begins)
     before = [line.values() for line in await lines_of(tx, BomLine, item, present)]
-    if present and before == wanted:
+    if present and before == after:
         return "unchanged"
-    new, told = begin_revision(tx, Bom, BomRevision, item, bom, revisions, begins)
-    await store_lines(tx, item, [BomLine(item=item, revision=new.revision, **values) for values in wanted])
-    verdict: PutOutcome = "updated" if bom else "created"
-    tx.audit(verdict, f"bom/{item}", told + differences(_by_component(before), _by_component(wanted)))
-    return verdict
+    new, changes = begin_revision(tx, Bom, BomRevision, item, bom, revisions, begins)
+    await store_lines(tx, item, [BomLine(item=item, revision=new.revision, **values) for values in after])
+    outcome: PutOutcome = "updated" if bom else "created"
+    tx.audit(ACTIONS[outcome], Bom.subject_of(item), changes + differences(_by_component(before), _by_component(after)))
+    return outcome
 
 
 def line_of(line: BomLineIn) -> BillLine:

@@ -1,6 +1,6 @@
 """Changes of routings: a new revision when something changed, from a day on."""
 
-from services.orders.definitions.commands import PutOutcome, require
+from services.orders.definitions.commands import ACTIONS, PutOutcome, require
 from services.orders.definitions.tables import Item, Machine, Tool, WorkCenter
 from services.orders.products.commands.revise import (
     begin_revision,
@@ -21,21 +21,21 @@ from shared.kit.problem import unprocessable
 async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str | None = None) -> PutOutcome:
     """Create the routing of an item, or a new revision of it; what it names must be known. Released orders keep their snapshot."""
     await require(tx, Item, item, "item")
-    steps = [await _with_work_center(tx, place, step) for place, step in enumerate(body.operations)]
+    steps = [await _with_work_center(tx, index, step) for index, step in enumerate(body.operations)]
     raise_faults(routing_faults(steps))
-    wanted = sorted((step.model_dump() for step in steps), key=lambda step: int(step["op"]))
+    after = sorted((step.model_dump() for step in steps), key=lambda step: int(step["op"]))
     begins = body.effective_from or tx.today
     routing, revisions = await lock_document(tx, Routing, RoutingRevision, item, if_match)
     present = in_force(revisions, begins)
     before = [step.values() for step in await lines_of(tx, RoutingOperation, item, present)]
-    if present and before == wanted:
+    if present and before == after:
         return "unchanged"
-    new, told = begin_revision(tx, Routing, RoutingRevision, item, routing, revisions, begins)
-    await store_lines(tx, item, [RoutingOperation(item=item, revision=new.revision, **step) for step in wanted])
-    verdict: PutOutcome = "updated" if routing else "created"
-    changes = differences({f"op {step['op']}": step for step in before}, {f"op {step['op']}": step for step in wanted})
-    tx.audit(verdict, f"routing/{item}", told + changes)
-    return verdict
+    new, changes = begin_revision(tx, Routing, RoutingRevision, item, routing, revisions, begins)
+    await store_lines(tx, item, [RoutingOperation(item=item, revision=new.revision, **step) for step in after])
+    outcome: PutOutcome = "updated" if routing else "created"
+    changes += differences({f"op {step['op']}": step for step in before}, {f"op {step['op']}": step for step in after})
+    tx.audit(ACTIONS[outcome], Routing.subject_of(item), changes)
+    return outcome
 
 
 async def withdraw_routing(tx: Transaction, item: str) -> None:
@@ -43,9 +43,9 @@ async def withdraw_routing(tx: Transaction, item: str) -> None:
     await withdraw_document(tx, Routing, RoutingRevision, item)
 
 
-async def _with_work_center(tx: Transaction, place: int, step: RoutingOperationIn) -> RoutingOperationIn:
+async def _with_work_center(tx: Transaction, index: int, step: RoutingOperationIn) -> RoutingOperationIn:
     """The step with the work center of its machines; they stand in one work center, and all that it names is known."""
-    field = f"operations.{place}"
+    field = f"operations.{index}"
     if step.tool is not None:
         await require(tx, Tool, step.tool, f"{field}.tool")
     work_center = step.work_center

@@ -71,7 +71,9 @@ async def _load_level(session: AsyncSession, items: Collection[str], since: date
         )
     )
     lines: defaultdict[tuple[str, int], list[BomLine]] = defaultdict(list)
-    for row in await session.scalars(select(BomLine).where(col(BomLine.item).in_(items)).order_by(col(BomLine.place))):
+    for row in await session.scalars(
+        select(BomLine).where(col(BomLine.item).in_(items)).order_by(col(BomLine.place))
+    ):
         lines[row.item, row.revision].append(row)
     bills: defaultdict[str, list[Bill]] = defaultdict(list)
     for head in revisions:
@@ -87,7 +89,7 @@ async def get_tree(session: AsyncSession, item: str, on: date) -> BomNodeOut:
     if item not in items:
         raise Problem(404, "not_found")
 
-    def node(code: str, quantity: Fraction, total: Fraction, above: tuple[str, ...], **place: Any) -> BomNodeOut:
+    def node(code: str, quantity: Fraction, total: Fraction, above: tuple[str, ...], **line_values: Any) -> BomNodeOut:
         bill = None if code in above else in_force(bills[code], on)
         return BomNodeOut(
             item=code,
@@ -109,7 +111,7 @@ async def get_tree(session: AsyncSession, item: str, on: date) -> BomNodeOut:
                 )
                 for line in (bill.lines if bill else ())
             ],
-            **place,
+            **line_values,
         )
 
     return node(item, Fraction(1), Fraction(1), (), scrap_pct=0, op=None, alternates=[])
@@ -151,7 +153,7 @@ async def list_uses(session: AsyncSession, item: str, on: date) -> list[WhereUse
 
 async def _lines_with(session: AsyncSession, components: Collection[str], on: date) -> Sequence[BomLine]:
     """The lines in force on a day that name one of these components."""
-    wanted = (
+    statement = (
         select(BomLine)
         .join(BomRevision, (col(BomRevision.item) == BomLine.item) & (col(BomRevision.revision) == BomLine.revision))
         .where(
@@ -160,4 +162,4 @@ async def _lines_with(session: AsyncSession, components: Collection[str], on: da
             or_(col(BomRevision.effective_to).is_(None), col(BomRevision.effective_to) >= on),
         )
     )
-    return list(await session.scalars(wanted))
+    return list(await session.scalars(statement))

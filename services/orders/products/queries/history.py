@@ -37,8 +37,8 @@ def _past_bom(revision: BomRevision, lines: list[BomLine]) -> PastBom:
 
 
 def _past_routing(revision: RoutingRevision, steps: list[RoutingOperation]) -> PastRouting:
-    told = {"operations": [step.values() for step in steps]}
-    return PastRouting.model_validate(revision.model_dump(exclude={"item"}) | told)
+    operations = [step.values() for step in steps]
+    return PastRouting.model_validate(revision.model_dump(exclude={"item"}) | {"operations": operations})
 
 
 def _line_values(line: BomLine) -> dict[str, object]:
@@ -54,16 +54,16 @@ async def _read(
 ) -> dict[str, list[Past]]:
     if items is None:
         items = list(await tx.session.scalars(select(table.item).distinct().order_by(col(table.item))))
-    told: defaultdict[str, list[Past]] = defaultdict(list)
-    asked = sorted(items)
-    for first in range(0, len(asked), READ_AT_ONCE):
-        some = col(table.item).in_(asked[first : first + READ_AT_ONCE])
+    found: defaultdict[str, list[Past]] = defaultdict(list)
+    requested = sorted(items)
+    for first in range(0, len(requested), READ_AT_ONCE):
+        some = col(table.item).in_(requested[first : first + READ_AT_ONCE])
         by_revision: defaultdict[tuple[str, int], list[L]] = defaultdict(list)
-        of_some = select(lines).where(col(lines.item).in_(asked[first : first + READ_AT_ONCE]))
+        of_some = select(lines).where(col(lines.item).in_(requested[first : first + READ_AT_ONCE]))
         for line in await tx.session.scalars(of_some.order_by(*inspect(lines).primary_key)):
             by_revision[line.item, line.revision].append(line)
         for revision in await tx.session.scalars(
             select(table).where(some).order_by(col(table.item), col(table.revision))
         ):
-            told[revision.item].append(past(revision, by_revision[revision.item, revision.revision]))
-    return dict(told)
+            found[revision.item].append(past(revision, by_revision[revision.item, revision.revision]))
+    return dict(found)

@@ -25,12 +25,12 @@ async def find_revision(
     """The revision with this number, or the one in force on a day; None when there is none."""
     if revision is not None:
         return await session.get(table, {"item": item, "revision": revision})
-    wanted = select(table).where(
+    statement = select(table).where(
         table.item == item,
         col(table.effective_from) <= on,
         or_(col(table.effective_to).is_(None), col(table.effective_to) >= on),
     )
-    found: R | None = await session.scalar(wanted)
+    found: R | None = await session.scalar(statement)
     return found
 
 
@@ -57,8 +57,8 @@ async def load_present(
 ) -> dict[str, tuple[R, list[L]]]:
     """The revisions in force on a day, or else the next ones, with their lines in order; of all items when none are named."""
     revisions: defaultdict[str, list[R]] = defaultdict(list)
-    wanted = select(table).order_by(col(table.item), col(table.effective_from))
-    for row in await session.scalars(wanted if items is None else wanted.where(col(table.item).in_(items))):
+    statement = select(table).order_by(col(table.item), col(table.effective_from))
+    for row in await session.scalars(statement if items is None else statement.where(col(table.item).in_(items))):
         revisions[row.item].append(row)
     chosen = {
         item: found

@@ -22,8 +22,8 @@ async def get_routing(session: AsyncSession, item: str, on: date, revision: int 
 
 async def list_operations(session: AsyncSession, item: str, revision: int) -> list[RoutingOperation]:
     """The operations of a revision of an item's routing, by number."""
-    wanted = select(RoutingOperation).where(RoutingOperation.item == item, RoutingOperation.revision == revision)
-    return list(await session.scalars(wanted.order_by(col(RoutingOperation.op))))
+    statement = select(RoutingOperation).where(RoutingOperation.item == item, RoutingOperation.revision == revision)
+    return list(await session.scalars(statement.order_by(col(RoutingOperation.op))))
 
 
 class OperationWithInstruction(NamedTuple):
@@ -39,9 +39,9 @@ class OperationWithInstruction(NamedTuple):
 async def operations_with_instruction(
     session: AsyncSession, instructions: Iterable[str], on: date
 ) -> list[OperationWithInstruction]:
-    """The operations that name one of the instructions, in routings in force on a day or later; each once, in its newest words."""
+    """The operations that name one of the instructions, in routings in force on a day or later; each once, under its newest name."""
     step, revision = RoutingOperation, RoutingRevision
-    wanted = (
+    statement = (
         select(step, Item)
         .join(Item, col(Item.code) == col(step.item))
         .join(revision, and_(col(revision.item) == col(step.item), col(revision.revision) == col(step.revision)))
@@ -55,6 +55,6 @@ async def operations_with_instruction(
         (use.instruction, use.item, use.op): OperationWithInstruction(
             use.instruction or "", item.code, item.name, use.op, use.name
         )
-        for use, item in await session.execute(wanted)
+        for use, item in await session.execute(statement)
     }
     return list(found.values())

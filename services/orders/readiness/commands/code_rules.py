@@ -23,7 +23,7 @@ async def put_code_rule(tx: Transaction, kind: str, body: CodeRuleIn) -> None:
         tx.session.add(CodeRule(kind=kind, rule=body.rule))
     else:
         row.sqlmodel_update({"rule": body.rule, "version": row.version + 1})
-    tx.audit("put", f"code_rule/{kind}", [("rule", before, body.rule)])
+    tx.audit("update" if before else "create", CodeRule.subject_of(kind), [("rule", before, body.rule)])
 
 
 async def delete_code_rule(tx: Transaction, kind: str) -> None:
@@ -31,5 +31,5 @@ async def delete_code_rule(tx: Transaction, kind: str) -> None:
     row = await tx.session.scalar(select(CodeRule).where(CodeRule.kind == kind).with_for_update())
     if row is None:
         raise Problem(404, "not_found")
-    tx.audit("remove", f"code_rule/{kind}", [("rule", row.rule, None)])
+    tx.audit("delete", CodeRule.subject_of(kind), [("rule", row.rule, None)])
     await tx.session.delete(row)

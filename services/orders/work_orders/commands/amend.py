@@ -10,11 +10,11 @@ from services.orders.definitions.tables import Item
 from services.orders.products.domain import planned_pieces
 from services.orders.work_orders.commands.move import describe, lock_work_order, require_permitted
 from services.orders.work_orders.domain import WorkOrderAction
-from services.orders.work_orders.events import STATE_FIELDS, amended_operations
+from services.orders.work_orders.events import work_order_amended
 from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.schemas import DraftPatch, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.contracts.orders.work_orders import OrderedByErp, WorkOrderAmended
+from shared.contracts.orders.work_orders import OrderedByErp
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.paging import check_etag
@@ -27,6 +27,8 @@ class Amendment:
     values: Mapping[str, Any]
     machines: Mapping[int, str] = field(default_factory=dict)
     skipped: frozenset[int] = frozenset()
+    settles_change: bool = False
+    """It settles one of the order's open change requests."""
 
 
 async def edit_work_order(tx: Transaction, work_order: UUID, body: DraftPatch, if_match: str | None) -> WorkOrderOut:
@@ -45,10 +47,10 @@ async def edit_unreleased(
     reason: str | None = None,
     ordered: OrderedByErp | None = None,
 ) -> None:
-    """Give a locked unreleased order new values, enter and tell what differs; nothing happens when nothing does."""
+    """Give a locked unreleased order new values, enter and record what differs; nothing happens when nothing does."""
     changes = differences(order.model_dump(include=set(values)), values)
     if changes:
-        tx.audit("change", f"work_order/{order.id}", changes, reason)
+        tx.audit("change", order.subject, changes, reason)
         await amend_order(tx, order, Amendment(values), [name for name, _, _ in changes], reason, ordered)
 
 
@@ -60,7 +62,7 @@ async def amend_order(
     reason: str | None = None,
     ordered: OrderedByErp | None = None,
 ) -> None:
-    """Store an amendment of a locked order and tell it; operations follow the quantity."""
+    """Store an amendment of a locked order and record it; operations follow the quantity."""
     operations = (await operations_of(tx.session, [order.id]))[order.id]
     if "quantity" in amendment.values:
         await plan_operations(tx, order, operations, amendment.values["quantity"])
@@ -68,6 +70,7 @@ async def amend_order(
         operation.machine = amendment.machines.get(operation.op, operation.machine)
         operation.skip = operation.skip or operation.op in amendment.skipped
     order.sqlmodel_update(dict(amendment.values))
+    order.changes_open -= amendment.settles_change
     record_amended(tx, order, operations, changed, reason, ordered)
     await tx.session.flush()
 
@@ -90,21 +93,14 @@ def record_amended(
     reason: str | None = None,
     ordered: OrderedByErp | None = None,
 ) -> None:
-    """Tell a locked order's present state, of which ``changed`` is new."""
+    """Record a locked order's present state, of which ``changed`` is new."""
     order.version += 1
-    event = WorkOrderAmended(
-        **order.model_dump(include=STATE_FIELDS),
-        operations=amended_operations(operations),
-        changed=list(changed),
-        reason=reason,
-        ordered=ordered,
-        work_order=order.id,
-    )
-    tx.record(event, aggregate=f"work_order/{order.id}", version=order.version)
+    event = work_order_amended(order, operations, changed, reason, ordered)
+    tx.record(event, aggregate=order.subject, version=order.version)
 
 
 async def count_changes(tx: Transaction, order: WorkOrder, difference: int) -> None:
-    """Note that so many more change requests wait for a decision on a locked order, and tell it."""
+    """Count so many more open change requests of a locked order, and record it."""
     order.changes_open += difference
     record_amended(tx, order, (await operations_of(tx.session, [order.id]))[order.id], ["changes_open"])
     await tx.session.flush()

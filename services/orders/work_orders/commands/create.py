@@ -9,11 +9,10 @@ from sqlmodel import col, or_, select
 from services.orders.definitions.commands import require
 from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.move import describe
-from services.orders.work_orders.commands.release import Rules
 from services.orders.work_orders.domain import order_number
+from services.orders.work_orders.events import work_order_created
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder
-from shared.contracts.orders.work_orders import WorkOrderCreated
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
@@ -24,38 +23,22 @@ NEXT_NUMBER = text(
 )
 
 
-async def create_work_order(
-    tx: Transaction, rules: Rules, body: WorkOrderIn, parent: UUID | None = None
-) -> WorkOrderOut:
+async def create_work_order(tx: Transaction, body: WorkOrderIn, parent: UUID | None = None) -> WorkOrderOut:
     """Create a draft, for a ``parent`` order or for itself; 422 for an unknown item, 409 when its number or external id is taken."""
-    item = await require(tx, Item, body.item, "item")
+    await require(tx, Item, body.item, "item")
     taken = await _find_taken(tx, body)
     if taken is not None:
         raise Problem(409, "work_order_taken", number=taken.number, work_order=str(taken.id))
-    local = tx.now.astimezone(rules.zone)
+    local = tx.now.astimezone(tx.zone)
     number = body.number or await _next_number(tx, local)
     order = WorkOrder(
         id=new_id(), number=number, parent=parent, created_at=tx.now, **body.model_dump(exclude={"number"})
     )
     tx.session.add(order)
     await tx.session.flush()
-    tx.record(
-        WorkOrderCreated(
-            work_order=order.id,
-            number=number,
-            external_id=order.external_id,
-            item=item.code,
-            quantity=order.quantity,
-            due_at=order.due_at,
-        ),
-        aggregate=f"work_order/{order.id}",
-        version=order.version,
-    )
-    tx.audit(
-        "create",
-        f"work_order/{order.id}",
-        differences({}, body.model_dump(exclude_none=True) | ({"parent": parent} if parent else {})),
-    )
+    tx.record(work_order_created(order), aggregate=order.subject, version=order.version)
+    values = body.model_dump(exclude_none=True) | ({"parent": parent} if parent else {})
+    tx.audit("create", order.subject, differences({}, values))
     return await describe(tx, order)
 
 
@@ -71,8 +54,8 @@ async def _next_number(tx: Transaction, local: datetime) -> str:
 async def _find_taken(tx: Transaction, body: WorkOrderIn) -> WorkOrder | None:
     """The order that has this number or external id already."""
     same = [
-        col(place) == value
-        for place, value in ((WorkOrder.number, body.number), (WorkOrder.external_id, body.external_id))
+        col(column) == value
+        for column, value in ((WorkOrder.number, body.number), (WorkOrder.external_id, body.external_id))
         if value
     ]
     found: WorkOrder | None = await tx.session.scalar(select(WorkOrder).where(or_(*same)).limit(1)) if same else None

@@ -13,20 +13,13 @@ from services.orders.work_orders.domain import (
     is_permitted,
     next_state,
 )
+from services.orders.work_orders.events import work_order_changed
 from services.orders.work_orders.queries.orders import describe_work_orders
 from services.orders.work_orders.queries.reconciliation import reconcile
 from services.orders.work_orders.schemas import WorkOrderOut
 from services.orders.work_orders.tables import Reconciliation, WorkOrder, WorkOrderOperation
-from shared.contracts.orders.work_orders import WorkOrderChanged
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
-
-
-async def store_reconciliation(tx: Transaction, order: WorkOrder) -> None:
-    """Keep where the pieces are."""
-    report = await reconcile(tx.session, order)
-    kept = report.model_dump(mode="json", exclude={"closed_at", "closed_by"})
-    tx.session.add(Reconciliation(work_order=order.id, at=tx.now, person=tx.actor.person, report=kept))
 
 
 async def move_work_order(
@@ -40,9 +33,16 @@ async def move_work_order(
     if command is WorkOrderCommand.RESUME:
         await complete_if_done(tx, [order])
     if command is WorkOrderCommand.CLOSE:
-        await store_reconciliation(tx, order)
+        await _store_reconciliation(tx, order)
     await tx.session.flush()
     return await describe(tx, order)
+
+
+async def _store_reconciliation(tx: Transaction, order: WorkOrder) -> None:
+    """Store where the pieces are."""
+    report = await reconcile(tx.session, order)
+    values = report.model_dump(mode="json", exclude={"closed_at", "closed_by"})
+    tx.session.add(Reconciliation(work_order=order.id, at=tx.now, person=tx.actor.person, report=values))
 
 
 async def lock_work_order(tx: Transaction, work_order: UUID) -> WorkOrder:
@@ -65,7 +65,7 @@ def require_permitted(order: WorkOrder, action: WorkOrderAction) -> None:
 
 
 def apply_command(tx: Transaction, order: WorkOrder, command: WorkOrderCommand, reason: str | None = None) -> None:
-    """Move a locked order and tell it; a 409 problem when its state does not allow it."""
+    """Move a locked order and record it; a 409 problem when its state does not allow it."""
     before = WorkOrderState(order.state)
     after = next_state(before, command, WorkOrderState(order.held_from) if order.held_from else None)
     if after is None:
@@ -77,24 +77,9 @@ def apply_command(tx: Transaction, order: WorkOrder, command: WorkOrderCommand, 
         order.started_at = tx.now
     if after is WorkOrderState.COMPLETED:
         order.completed_at = tx.now
-    tx.audit(command, f"work_order/{order.id}", [("state", before, after)], reason)
-    _record_change(tx, order, before, reason)
-
-
-def _record_change(tx: Transaction, order: WorkOrder, before: WorkOrderState, reason: str | None) -> None:
     order.version += 1
-    tx.record(
-        WorkOrderChanged(
-            work_order=order.id,
-            number=order.number,
-            external_id=order.external_id,
-            before=before.value,
-            state=order.state,
-            reason=reason,
-        ),
-        aggregate=f"work_order/{order.id}",
-        version=order.version,
-    )
+    tx.audit(command, order.subject, [("state", before, after)], reason)
+    tx.record(work_order_changed(order, before.value, reason), aggregate=order.subject, version=order.version)
 
 
 async def complete_if_done(tx: Transaction, orders: Iterable[WorkOrder]) -> None:

@@ -1,7 +1,6 @@
 """Progress from the floor: counts, states and milestones of an order's operations."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,12 +8,9 @@ from sqlalchemy import text
 from sqlmodel import col, or_, select
 
 from services.orders.work_orders.commands.move import apply_command, complete_if_done
-from services.orders.work_orders.domain import WorkOrderCommand, WorkOrderState, is_milestone
+from services.orders.work_orders.domain import OperationMove, WorkOrderCommand, WorkOrderState, is_milestone
 from services.orders.work_orders.tables import WorkOrder
-from shared.contracts.production.jobs import JobChanged
-from shared.contracts.production.results import ResultReported
 from shared.kit.database import Transaction
-from shared.kit.inbox import Received
 
 ADD_COUNTS = text(
     "UPDATE work_order_operation AS o SET good = o.good + d.good, scrap = o.scrap + d.scrap, rework = o.rework + d.rework"
@@ -33,70 +29,58 @@ STORE_MILESTONES = text(
 )
 
 
-async def count_results(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
-    """Add reported pieces to their operations; an order begins with its first report."""
-    sums: defaultdict[tuple[UUID, int], list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 3)
-    for received in events:
-        event = received.event
-        sums[event.work_order, event.op] = [
-            total + part
-            for total, part in zip(
-                sums[event.work_order, event.op],
-                (event.good, sum((s.quantity for s in event.scrap), Decimal(0)), event.rework),
-                strict=True,
-            )
-        ]
-    await begin_orders(tx, {order for order, _ in sums})
-    keys = sorted(sums)
-    await tx.session.execute(
-        ADD_COUNTS,
-        {
-            "orders": [order for order, _ in keys],
-            "ops": [op for _, op in keys],
-            "good": [sums[key][0] for key in keys],
-            "scrap": [sums[key][1] for key in keys],
-            "rework": [sums[key][2] for key in keys],
-        },
-    )
+Counts = tuple[Decimal, Decimal, Decimal]
+"""Good pieces, scrap and rework."""
 
 
-async def follow_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
-    """Keep the operations' states; an order begins with its first job and is completed with its last."""
-    last = {(received.event.work_order, received.event.op): received.event.state for received in events}
+async def count_results(tx: Transaction, counts: Mapping[tuple[UUID, int], Counts]) -> None:
+    """Add reported pieces to their operations, by order and number; an order begins with its first report."""
+    await begin_orders(tx, {order for order, _ in counts})
+    keys = sorted(counts)
+    columns = {
+        "orders": [order for order, _ in keys],
+        "ops": [op for _, op in keys],
+        "good": [counts[key][0] for key in keys],
+        "scrap": [counts[key][1] for key in keys],
+        "rework": [counts[key][2] for key in keys],
+    }
+    await tx.session.execute(ADD_COUNTS, columns)
+
+
+async def move_operations(tx: Transaction, moves: Sequence[OperationMove]) -> None:
+    """Store the operations' states; an order begins with its first job and is completed with its last."""
+    last = {(move.work_order, move.op): move.state for move in moves}
+    running = {order for (order, _), state in last.items() if state == "running"}
+    if running:
+        await begin_orders(tx, running)
     keys = sorted(last)
-    if any(state == "running" for state in last.values()):
-        await begin_orders(tx, {order for (order, _), state in last.items() if state == "running"})
     states = {
         "orders": [order for order, _ in keys],
         "ops": [op for _, op in keys],
         "states": [last[key] for key in keys],
     }
     await tx.session.execute(SET_STATES, states)
-    await store_milestones(tx, events)
+    await _store_milestones(tx, [move for move in moves if is_milestone(move.before, move.state)])
     finished = {order for (order, _), state in last.items() if state in ("done", "skipped")}
     if finished:
-        await complete_if_done(
-            tx,
-            await tx.session.scalars(
-                select(WorkOrder).where(col(WorkOrder.id).in_(finished)).order_by(col(WorkOrder.id)).with_for_update()
-            ),
-        )
+        statement = select(WorkOrder).where(col(WorkOrder.id).in_(finished)).order_by(col(WorkOrder.id))
+        await complete_if_done(tx, await tx.session.scalars(statement.with_for_update()))
 
 
-async def store_milestones(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
-    """Keep when operations were begun, finished and skipped, for the order's history."""
-    told = [received for received in events if is_milestone(received.event.before, received.event.state)]
-    if told:
-        columns = {
-            "ids": [received.id for received in told],
-            "orders": [received.event.work_order for received in told],
-            "ops": [received.event.op for received in told],
-            "states": [received.event.state for received in told],
-            "ats": [received.time for received in told],
-            "people": [received.event.person for received in told],
-            "machines": [received.event.machine for received in told],
-        }
-        await tx.session.execute(STORE_MILESTONES, columns)
+async def _store_milestones(tx: Transaction, moves: Sequence[OperationMove]) -> None:
+    """Store when operations were begun, finished and skipped, for the order's history."""
+    if not moves:
+        return
+    columns = {
+        "ids": [move.id for move in moves],
+        "orders": [move.work_order for move in moves],
+        "ops": [move.op for move in moves],
+        "states": [move.state for move in moves],
+        "ats": [move.at for move in moves],
+        "people": [move.person for move in moves],
+        "machines": [move.machine for move in moves],
+    }
+    await tx.session.execute(STORE_MILESTONES, columns)
 
 
 async def begin_orders(tx: Transaction, orders: set[UUID]) -> None:

@@ -1,38 +1,21 @@
 """Releases work orders with a frozen snapshot of the day's standard."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from services.orders.definitions.tables import Item
-from services.orders.settings import OrdersSettings
 from services.orders.work_orders.commands.move import describe, lock_work_order, wrong_state
-from services.orders.work_orders.domain import WorkOrderCommand, WorkOrderState, next_state
-from services.orders.work_orders.events import released_materials, released_operations
-from services.orders.work_orders.queries.reconciliation import MICRO
+from services.orders.work_orders.domain import MICRO, Tolerances, WorkOrderCommand, WorkOrderState, next_state
+from services.orders.work_orders.events import released_materials, released_operations, work_order_released
 from services.orders.work_orders.queries.standard import load_standard, standard_faults
 from services.orders.work_orders.schemas import WorkOrderOut
 from services.orders.work_orders.tables import WorkOrderMaterial, WorkOrderOperation
-from shared.contracts.orders.work_orders import WorkOrderReleased
 from shared.kit.database import Transaction
 from shared.kit.problem import FieldError, Problem
 
 
-@dataclass(frozen=True)
-class Rules:
-    """The shop's rules, from the settings."""
-
-    settings: OrdersSettings
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The shop's time zone."""
-        return ZoneInfo(self.settings.time_zone)
-
-
-async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) -> WorkOrderOut:
-    """Release to the floor: freezes the routing, the BOM, the instructions and the tolerances of the day as the order's snapshot; 422 lists what is missing."""
+async def release_work_order(tx: Transaction, shop: Tolerances, work_order: UUID) -> WorkOrderOut:
+    """Release to the floor: freeze the routing, the BOM, the instructions and the tolerances of the day as the order's snapshot; 422 lists what is missing."""
     order = await lock_work_order(tx, work_order)
     state = WorkOrderState(order.state)
     if next_state(state, WorkOrderCommand.RELEASE) is None:
@@ -46,10 +29,10 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
         faults.insert(0, FieldError("item", "unit_missing", {"item": order.item}))
     if faults:
         raise Problem(422, "release_incomplete", errors=faults)
-    order.over_tolerance_pct = _own_or_default(order.over_tolerance_pct, rules.settings.over_tolerance_pct)
-    order.under_tolerance_pct = _own_or_default(order.under_tolerance_pct, rules.settings.under_tolerance_pct)
+    order.over_tolerance_pct = _own_or_default(order.over_tolerance_pct, shop.over_tolerance_pct)
+    order.under_tolerance_pct = _own_or_default(order.under_tolerance_pct, shop.under_tolerance_pct)
     operations = released_operations(standard.steps, order.quantity, item.unit, standard.instructions)
-    needed = released_materials(standard.lines)
+    materials = released_materials(standard.lines)
     order.routing_revision, order.bom_revision = standard.routing_revision, standard.bom_revision
     order.state, order.released_at, order.version = WorkOrderState.RELEASED.value, tx.now, order.version + 1
     tx.session.add_all(
@@ -72,36 +55,14 @@ async def release_work_order(tx: Transaction, rules: Rules, work_order: UUID) ->
         for operation in operations
     )
     tx.session.add_all(
-        WorkOrderMaterial(work_order=order.id, **material.model_dump(exclude={"alternates"})) for material in needed
+        WorkOrderMaterial(work_order=order.id, **material.model_dump(exclude={"alternates"})) for material in materials
     )
     await tx.session.flush()
-    tx.audit("release", f"work_order/{order.id}", [("state", state, WorkOrderState.RELEASED)])
-    tx.record(
-        WorkOrderReleased(
-            work_order=order.id,
-            number=order.number,
-            external_id=order.external_id,
-            item=item.code,
-            item_name=item.name,
-            unit=item.unit,
-            box_quantity=item.box_quantity,
-            quantity=order.quantity,
-            over_tolerance_pct=order.over_tolerance_pct,
-            under_tolerance_pct=order.under_tolerance_pct,
-            due_at=order.due_at,
-            priority=order.priority,
-            operations=operations,
-            materials=needed,
-            routing_revision=standard.routing_revision,
-            bom_revision=standard.bom_revision,
-            parent=order.parent,
-            customer=order.customer,
-        ),
-        aggregate=f"work_order/{order.id}",
-        version=order.version,
-    )
+    tx.audit("release", order.subject, [("state", state, WorkOrderState.RELEASED)])
+    event = work_order_released(order, item, operations, materials)
+    tx.record(event, aggregate=order.subject, version=order.version)
     return await describe(tx, order)
 
 
-def _own_or_default(value: Decimal | None, of_the_shop: Decimal) -> Decimal:
-    return of_the_shop if value is None else value
+def _own_or_default(own: Decimal | None, default: Decimal) -> Decimal:
+    return default if own is None else own

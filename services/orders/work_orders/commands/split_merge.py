@@ -4,50 +4,31 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from services.orders.work_orders.commands.amend import Amendment, amend_order, plan_operations, record_amended
 from services.orders.work_orders.commands.move import apply_command, lock_work_order, require_permitted
 from services.orders.work_orders.commands.pegs import merge_pegs, split_pegs
 from services.orders.work_orders.domain import WorkOrderAction, WorkOrderCommand, WorkOrderState, begun, split_faults
-from services.orders.work_orders.events import STATE_FIELDS, amended_operations
+from services.orders.work_orders.events import work_order_split
 from services.orders.work_orders.queries.orders import describe_work_orders, operations_of
 from services.orders.work_orders.queries.reconciliation import materials_of
 from services.orders.work_orders.schemas import MergeIn, OrdersOut, SplitIn, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderMaterial, WorkOrderOperation
-from shared.contracts.orders.work_orders import WorkOrderSplit
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import FieldError, Problem
 from shared.kit.quantities import plain
 
-
-async def copy_materials(tx: Transaction, order: UUID, part: UUID) -> None:
-    """A part is made of the same as the order it was split from."""
-    copied = [
-        WorkOrderMaterial.model_validate(material.model_dump() | {"work_order": part})
-        for material in await materials_of(tx.session, order)
-    ]
-    tx.session.add_all(copied)
-
-
 REPORTED = {"good", "scrap", "rework", "state"}
-"""What belongs to the order that it was reported on."""
+"""The columns that stay with the order on which they were reported."""
 NOT_COPIED = {
-    "id",
-    "number",
-    "split_from",
-    "quantity",
-    "state",
-    "held_from",
-    "reason",
-    "created_at",
-    "started_at",
-    "version",
+    *("id", "number", "split_from", "quantity", "version"),
+    *("state", "held_from", "reason", "created_at", "started_at"),
 }
-"""What a part does not take over from the order it is split from."""
+"""The columns that a part does not take over from the order it is split from."""
 
 
 async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> OrdersOut:
@@ -63,16 +44,15 @@ async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> 
     done = begun(operations)
     faults = split_faults(order.quantity, body.quantities, done)
     if faults:
-        told = {"quantity": plain(order.quantity), "done": plain(done)}
-        raise Problem(422, "invalid", errors=[FieldError(field, code, told) for field, code in faults])
+        params = {"quantity": plain(order.quantity), "done": plain(done)}
+        raise Problem(422, "invalid", errors=[FieldError(field, code, params) for field, code in faults])
     parts = [await _add_part(tx, order, quantity, operations, body.reason) for quantity in body.quantities[1:]]
     before, order.quantity = order.quantity, body.quantities[0]
     await plan_operations(tx, order, operations, order.quantity)
     await split_pegs(tx, order.id, [(each.id, each.quantity) for each in (order, *parts)])
-    made = [part.number for part in parts]
-    tx.audit(
-        "split", f"work_order/{order.id}", [("quantity", before, order.quantity), ("parts", [], made)], body.reason
-    )
+    numbers = [part.number for part in parts]
+    changes = [("quantity", before, order.quantity), ("parts", [], numbers)]
+    tx.audit("split", order.subject, changes, body.reason)
     record_amended(tx, order, operations, ["quantity"], body.reason)
     await tx.session.flush()
     return OrdersOut(orders=await describe_work_orders(tx.session, [order, *parts], tx.zone))
@@ -104,18 +84,19 @@ async def _add_part(
     ]
     await plan_operations(tx, part, steps, quantity)
     tx.session.add_all(steps)
-    await copy_materials(tx, order.id, part.id)
-    event = WorkOrderSplit(
-        **part.model_dump(include=STATE_FIELDS),
-        work_order=part.id,
-        split_from=order.id,
-        operations=amended_operations(steps),
-        reason=reason,
-    )
-    tx.record(event, aggregate=f"work_order/{part.id}", version=part.version)
-    told = {"quantity": quantity, "split_from": order.number}
-    tx.audit("create", f"work_order/{part.id}", differences({}, told), reason)
+    await _copy_materials(tx, order.id, part.id)
+    tx.record(work_order_split(part, order, steps, reason), aggregate=part.subject, version=part.version)
+    tx.audit("create", part.subject, [("quantity", None, quantity), ("split_from", None, order.number)], reason)
     return part
+
+
+async def _copy_materials(tx: Transaction, order: UUID, part: UUID) -> None:
+    """A part is made of the same as the order it was split from."""
+    copied = [
+        WorkOrderMaterial.model_validate(material.model_dump() | {"work_order": part})
+        for material in await materials_of(tx.session, order)
+    ]
+    tx.session.add_all(copied)
 
 
 async def _part_number(tx: Transaction, order: WorkOrder) -> str:
@@ -128,7 +109,7 @@ async def _part_number(tx: Transaction, order: WorkOrder) -> str:
             select(WorkOrder.number).where(func.starts_with(col(WorkOrder.number), f"{root.number}-"))
         )
     )
-    return next(number for place in range(2, len(taken) + 3) if (number := f"{root.number}-{place}") not in taken)
+    return next(number for count in range(2, len(taken) + 3) if (number := f"{root.number}-{count}") not in taken)
 
 
 async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
@@ -137,16 +118,16 @@ async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
     An order comes before the parts that were split from it.
     409 when one is released; 422 unless all are of one item and of one order of the ERP, or of none. The others are cancelled.
     """
-    wanted = list(dict.fromkeys(body.work_orders))
-    orders = {id_: await lock_work_order(tx, id_) for id_ in sorted(wanted)}
-    first, *others = sorted((orders[id_] for id_ in wanted), key=lambda order: order.split_from is not None)
+    ids = list(dict.fromkeys(body.work_orders))
+    orders = {id_: await lock_work_order(tx, id_) for id_ in sorted(ids)}
+    first, *others = sorted((orders[id_] for id_ in ids), key=lambda order: order.split_from is not None)
     for order in orders.values():
         require_permitted(order, WorkOrderAction.MERGE)
     faults = [
-        FieldError(f"work_orders.{wanted.index(order.id)}", code, {"number": order.number})
+        FieldError(f"work_orders.{ids.index(order.id)}", code, {"number": order.number})
         for order in others
-        for code, place in (("merge_item", "item"), ("merge_external_id", "external_id"))
-        if getattr(order, place) != getattr(first, place)
+        for code, column in (("merge_item", "item"), ("merge_external_id", "external_id"))
+        if getattr(order, column) != getattr(first, column)
     ]
     if not others:
         faults = [FieldError("work_orders", "merge_alone")]
@@ -159,11 +140,9 @@ async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
     }
     changes = differences(first.model_dump(include=set(values)), values)
     numbers = [order.number for order in others]
-    tx.audit("merge", f"work_order/{first.id}", [*changes, ("merged", [], numbers)], body.reason)
+    tx.audit("merge", first.subject, [*changes, ("merged", [], numbers)], body.reason)
     for order in others:
         apply_command(tx, order, WorkOrderCommand.CANCEL, f"→ {first.number}")
-    made_for = col(WorkOrder.parent).in_([order.id for order in others])
-    await tx.session.execute(update(WorkOrder).where(made_for).values(parent=first.id))
     await merge_pegs(tx, [order.id for order in others], first.id)
     await amend_order(tx, first, Amendment(values), [name for name, _, _ in changes], body.reason)
     return (await describe_work_orders(tx.session, [first], tx.zone))[0]

@@ -77,9 +77,9 @@ def begin_by(hours: WorkingTime, state: str, due_at: datetime, left: Sequence[De
 
 
 async def read_begin_bys(
-    session: AsyncSession, hours: WorkingTime, *wanted: ColumnElement[bool]
+    session: AsyncSession, hours: WorkingTime, *conditions: ColumnElement[bool]
 ) -> dict[UUID, datetime | None]:
-    """When the rest of each of the wanted orders must be begun."""
+    """When the rest of each of these orders must be begun."""
     columns = (col(WorkOrder.id), col(WorkOrder.state), col(WorkOrder.due_at), LEFT)
-    found = await session.execute(select(*columns).where(*wanted), {"zone": hours.zone.key})
+    found = await session.execute(select(*columns).where(*conditions), {"zone": hours.zone.key})
     return {id_: begin_by(hours, state, due_at, left) for id_, state, due_at, left in found.all()}

@@ -13,10 +13,10 @@ from shared.kit.problem import Problem
 
 ENTRIES = text(
     "SELECT * FROM ("
-    " SELECT at, lpad(position::text, 20, '0') AS place, person, device, action, NULL::int AS op, NULL AS machine, changes::text AS changes, reason,"
+    " SELECT at, lpad(position::text, 20, '0') AS entry, person, device, action, NULL::int AS op, NULL AS machine, changes::text AS changes, reason,"
     "  CASE WHEN action LIKE '%\\_change' THEN 'change' ELSE 'order' END AS kind FROM audit WHERE subject = :subject"
     " UNION ALL SELECT at, id::text, person, NULL, state, op, machine, '[]', NULL, 'operation' FROM work_order_milestone WHERE work_order = :id"
-    ") AS entries WHERE (at, place) < (:at, :place) ORDER BY at DESC, place DESC LIMIT :limit"
+    ") AS entries WHERE (at, entry) < (:at, :entry) ORDER BY at DESC, entry DESC LIMIT :limit"
 )
 BEYOND = ("9998-01-01T00:00:00+00:00", "~")
 
@@ -24,13 +24,13 @@ BEYOND = ("9998-01-01T00:00:00+00:00", "~")
 async def list_history(session: AsyncSession, reference: str, cursor: str | None, limit: int) -> Page[HistoryOut]:
     """The entries of an order's history, newest first; 404 for an unknown one."""
     order = await find_work_order(session, reference)
-    at, place = decode_cursor(cursor, 2) or BEYOND
+    at, entry = decode_cursor(cursor, 2) or BEYOND
     try:
         before = MOMENT.validate_python(at)
     except ValueError as error:
         raise Problem(422, "cursor_invalid") from error
-    wanted = {"id": order.id, "subject": f"work_order/{order.id}", "at": before, "place": place, "limit": limit + 1}
-    rows = (await session.execute(ENTRIES, wanted)).all()
+    params = {"id": order.id, "subject": order.subject, "at": before, "entry": entry, "limit": limit + 1}
+    rows = (await session.execute(ENTRIES, params)).all()
     items = [
         HistoryOut.model_validate(
             dict(row._mapping)
@@ -38,5 +38,5 @@ async def list_history(session: AsyncSession, reference: str, cursor: str | None
         )
         for row in rows[:limit]
     ]
-    following = encode_cursor(rows[limit - 1].at.isoformat(), rows[limit - 1].place) if len(rows) > limit else None
-    return Page(items=items, next_cursor=following)
+    next_cursor = encode_cursor(rows[limit - 1].at.isoformat(), rows[limit - 1].entry) if len(rows) > limit else None
+    return Page(items=items, next_cursor=next_cursor)

@@ -37,7 +37,7 @@ MAX_IDS = 200
 
 @dataclass(frozen=True)
 class OrderFilter:
-    """Which orders are wanted; None: any. ``state`` and ``id`` are several, separated by commas; a leading ``-`` in ``sort`` turns it round."""
+    """Filters of the list; None: any order. ``state`` and ``id`` are several, separated by commas; a leading ``-`` in ``sort`` means descending."""
 
     state: str | None = None
     id: str | None = None
@@ -53,63 +53,63 @@ class OrderFilter:
 
 
 async def list_work_orders(
-    session: AsyncSession, wanted: OrderFilter, cursor: str | None, limit: int, now: datetime, zone: ZoneInfo
+    session: AsyncSession, filters: OrderFilter, cursor: str | None, limit: int, now: datetime, zone: ZoneInfo
 ) -> str:
     """A page of orders, as JSON."""
-    down = wanted.sort.startswith("-")
-    name = wanted.sort.removeprefix("-")
+    descending = filters.sort.startswith("-")
+    name = filters.sort.removeprefix("-")
     if name not in SORTS:
         raise unprocessable("sort", "literal_error", expected=", ".join(SORTS))
     by, read = SORTS[name]
-    place = tuple_(by, col(WorkOrder.number))
+    position = tuple_(by, col(WorkOrder.number))
     hours = await load_working_time(session, zone)
     left = (col(WorkOrder.state), col(WorkOrder.due_at), LEFT)
-    rows = _filtered(select(col(WorkOrder.id), by, col(WorkOrder.number), *left), wanted, now)
-    if wanted.at_risk is not None:
+    rows = _filtered(select(col(WorkOrder.id), by, col(WorkOrder.number), *left), filters, now)
+    if filters.at_risk is not None:
         at_risk = col(WorkOrder.id) == any_(literal(await _ids_at_risk(session, hours, now), ARRAY(Uuid)))
-        rows = rows.where(at_risk if wanted.at_risk else ~at_risk)
+        rows = rows.where(at_risk if filters.at_risk else ~at_risk)
     if key := decode_cursor(cursor, 3):
-        if key[0] != wanted.sort:
+        if key[0] != filters.sort:
             raise Problem(422, "cursor_invalid")
         try:
             after = tuple_(read(key[1]), key[2])
         except (ValueError, InvalidOperation) as error:
             raise Problem(422, "cursor_invalid") from error
-        rows = rows.where(place < after if down else place > after)
+        rows = rows.where(position < after if descending else position > after)
     number = col(WorkOrder.number)
-    rows = rows.order_by(*((by.desc(), number.desc()) if down else (by, number))).limit(limit + 1)
+    rows = rows.order_by(*((by.desc(), number.desc()) if descending else (by, number))).limit(limit + 1)
     found = (await session.execute(rows, {"zone": zone.key})).all()
     shown = [(id_, begin_by(hours, *standing)) for id_, _, _, *standing in found[:limit]]
     documents = await write_documents(session, shown)
-    following = "null"
+    next_cursor = "null"
     if len(found) > limit:
         _, value, last, *_ = found[limit - 1]
-        told = value.isoformat() if isinstance(value, datetime) else str(value)
-        following = f'"{encode_cursor(wanted.sort, told, last)}"'
-    return f'{{"items":[{",".join(documents)}],"next_cursor":{following}}}'
+        text = value.isoformat() if isinstance(value, datetime) else str(value)
+        next_cursor = f'"{encode_cursor(filters.sort, text, last)}"'
+    return f'{{"items":[{",".join(documents)}],"next_cursor":{next_cursor}}}'
 
 
-def _filtered(rows: Select[Any], wanted: OrderFilter, now: datetime) -> Select[Any]:
-    if wanted.state:
-        chosen = [state.strip() for state in wanted.state.split(",")]
+def _filtered(rows: Select[Any], filters: OrderFilter, now: datetime) -> Select[Any]:
+    if filters.state:
+        chosen = [state.strip() for state in filters.state.split(",")]
         if not set(chosen) <= set(WorkOrderState):
             raise unprocessable("state", "literal_error", expected=", ".join(WorkOrderState))
         rows = rows.where(col(WorkOrder.state).in_(chosen))
-    if wanted.id:
-        rows = rows.where(col(WorkOrder.id).in_(_parse_ids(wanted.id)))
-    for column, value in ((WorkOrder.item, wanted.item), (WorkOrder.customer, wanted.customer)):
+    if filters.id:
+        rows = rows.where(col(WorkOrder.id).in_(_parse_ids(filters.id)))
+    for column, value in ((WorkOrder.item, filters.item), (WorkOrder.customer, filters.customer)):
         if value:
             rows = rows.where(col(column) == value)
-    for relation, id_ in ((WorkOrder.parent, wanted.parent), (WorkOrder.split_from, wanted.split_from)):
+    for relation, id_ in ((WorkOrder.parent, filters.parent), (WorkOrder.split_from, filters.split_from)):
         if id_:
             rows = rows.where(col(relation) == id_)
-    if wanted.due_before:
-        rows = rows.where(col(WorkOrder.due_at) < wanted.due_before)
-    if wanted.late is not None:
+    if filters.due_before:
+        rows = rows.where(col(WorkOrder.due_at) < filters.due_before)
+    if filters.late is not None:
         late = col(WorkOrder.state).in_(OPEN) & (col(WorkOrder.due_at) < now)
-        rows = rows.where(late if wanted.late else ~late)
-    if wanted.q:
-        rows = rows.where(or_(*(col(one).icontains(wanted.q, autoescape=True) for one in SEARCHED)))
+        rows = rows.where(late if filters.late else ~late)
+    if filters.q:
+        rows = rows.where(or_(*(col(one).icontains(filters.q, autoescape=True) for one in SEARCHED)))
     return rows
 
 

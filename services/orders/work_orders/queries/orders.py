@@ -22,18 +22,18 @@ DOCUMENTS = text(
     " 'item', o.item, 'item_name', i.name, 'unit', i.unit, 'quantity', trim_scale(o.quantity)::text, 'due_at', o.due_at, 'priority', o.priority,"
     " 'state', o.state, 'reason', o.reason, 'customer', o.customer, 'sales_order', o.sales_order, 'note', o.note,"
     " 'over_tolerance_pct', trim_scale(o.over_tolerance_pct)::text, 'under_tolerance_pct', trim_scale(o.under_tolerance_pct)::text, 'changes_open', o.changes_open,"
-    " 'routing_revision', o.routing_revision, 'bom_revision', o.bom_revision, 'begin_by', wanted.begin_by,"
+    " 'routing_revision', o.routing_revision, 'bom_revision', o.bom_revision, 'begin_by', listed.begin_by,"
     " 'good', trim_scale(coalesce(p.good, 0))::text, 'scrap', trim_scale(coalesce(p.scrap, 0))::text, 'rework', trim_scale(coalesce(p.rework, 0))::text,"
     " 'created_at', o.created_at, 'released_at', o.released_at, 'started_at', o.started_at, 'completed_at', o.completed_at, 'version', o.version,"
     " 'operations', coalesce(p.operations, '[]'), 'children', coalesce((SELECT json_agg(json_build_object('id', c.id, 'number', c.number,"
     " 'item', c.item, 'state', c.state) ORDER BY c.number) FROM work_order AS c WHERE c.parent = o.id), '[]'))::text"
-    " FROM unnest(CAST(:ids AS uuid[]), CAST(:begin_bys AS timestamptz[])) WITH ORDINALITY AS wanted (id, begin_by, place)"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:begin_bys AS timestamptz[])) WITH ORDINALITY AS listed (id, begin_by, position)"
     " JOIN work_order AS o USING (id) JOIN item AS i ON i.code = o.item, LATERAL ("
     "SELECT json_agg(json_build_object('op', op, 'name', name, 'work_center', work_center, 'machine', machine, 'tool', tool, 'predecessors', predecessors, 'instruction', instruction, 'instruction_revision', instruction_revision,"
     " 'state', state, 'skip', skip, 'setup_s', trim_scale(setup_s)::text, 'piece_s', trim_scale(piece_s)::text, 'lead_time_d', trim_scale(lead_time_d)::text, 'planned', trim_scale(planned)::text,"
     " 'good', trim_scale(good)::text, 'scrap', trim_scale(scrap)::text, 'rework', trim_scale(rework)::text) ORDER BY op) AS operations,"
     " (array_agg(good ORDER BY op DESC) FILTER (WHERE NOT skip))[1] AS good, sum(scrap) AS scrap, sum(rework) AS rework"
-    " FROM work_order_operation WHERE work_order = o.id) AS p ORDER BY place"
+    " FROM work_order_operation WHERE work_order = o.id) AS p ORDER BY position"
 )
 """Orders as WorkOrderOut, written by PostgreSQL: a page of 200 with their operations costs a quarter of what objects cost."""
 
@@ -57,12 +57,12 @@ async def write_documents(session: AsyncSession, orders: Sequence[tuple[UUID, da
 async def operations_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, list[WorkOrderOperation]]:
     """The operations of each order, in their order; none before the release."""
     operations: dict[UUID, list[WorkOrderOperation]] = {order: [] for order in orders}
-    wanted = (
+    statement = (
         select(WorkOrderOperation)
         .where(col(WorkOrderOperation.work_order).in_(operations))
         .order_by(col(WorkOrderOperation.op))
     )
-    for operation in await session.scalars(wanted):
+    for operation in await session.scalars(statement):
         operations[operation.work_order].append(operation)
     return operations
 
@@ -97,7 +97,7 @@ async def count_released(session: AsyncSession, since: date) -> int:
 
 async def list_orders_since(session: AsyncSession, items: Collection[str], since: datetime) -> list[WorkOrder]:
     """The orders of these items that were created or released at ``since`` or later."""
-    wanted = select(WorkOrder).where(
+    statement = select(WorkOrder).where(
         col(WorkOrder.item).in_(items), or_(WorkOrder.created_at >= since, col(WorkOrder.released_at) >= since)
     )
-    return list(await session.scalars(wanted.order_by(col(WorkOrder.number))))
+    return list(await session.scalars(statement.order_by(col(WorkOrder.number))))

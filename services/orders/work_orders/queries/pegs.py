@@ -14,10 +14,10 @@ from services.orders.work_orders.tables import OrderPeg, WorkOrder
 
 async def pegged_quantities(session: AsyncSession, supplies: Collection[UUID]) -> dict[UUID, Decimal]:
     """What of these orders is for parents that are not cancelled."""
-    wanted = (
+    statement = (
         select(OrderPeg.supply, func.sum(OrderPeg.quantity))
         .join(WorkOrder, col(WorkOrder.id) == OrderPeg.parent)
         .where(col(OrderPeg.supply).in_(supplies), WorkOrder.state != WorkOrderState.CANCELLED.value)
         .group_by(col(OrderPeg.supply))
     )
-    return dict((await session.execute(wanted)).all())
+    return dict((await session.execute(statement)).all())

@@ -7,13 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.orders.definitions.tables import Item
-from services.orders.work_orders.domain import balances, begun, order_totals
+from services.orders.work_orders.domain import MICRO, balances, begun, order_totals
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
 from services.orders.work_orders.schemas import BalanceOut, MaterialOut, ReconciliationOut
 from services.orders.work_orders.tables import Reconciliation, WorkOrder, WorkOrderMaterial
-
-MICRO = Decimal("0.000001")
-"""The smallest quantity there is."""
 
 
 async def get_reconciliation(session: AsyncSession, reference: str) -> ReconciliationOut:
@@ -26,12 +23,12 @@ async def get_reconciliation(session: AsyncSession, reference: str) -> Reconcili
 
 
 async def materials_of(session: AsyncSession, order: UUID) -> list[WorkOrderMaterial]:
-    wanted = (
+    statement = (
         select(WorkOrderMaterial)
         .where(WorkOrderMaterial.work_order == order)
         .order_by(col(WorkOrderMaterial.op), col(WorkOrderMaterial.component))
     )
-    return list(await session.scalars(wanted))
+    return list(await session.scalars(statement))
 
 
 async def describe_materials(session: AsyncSession, order: UUID, quantity: Decimal) -> list[MaterialOut]:

@@ -48,7 +48,10 @@ async def load_standard(session: AsyncSession, item: str, on: date) -> Standard:
 
 
 async def standard_faults(session: AsyncSession, item: str, standard: Standard) -> list[FieldError]:
-    """What is missing, by field: no routing, one that contradicts itself, places, machines and tools no longer in use, or instructions that nobody approved."""
+    """The faults of a standard, by field.
+
+    No routing or one that contradicts itself; work centers, machines and tools no longer in use; instructions that nobody approved.
+    """
     if not standard.steps:
         return [FieldError("routing", "routing_missing", {"item": item})]
     found = [FieldError(name, code) for name, code in routing_faults(standard.steps)]
@@ -72,8 +75,8 @@ async def standard_faults(session: AsyncSession, item: str, standard: Standard) 
 def instruction_faults(standard: Standard) -> list[FieldError]:
     """The operations whose instruction has no approved revision; or that all of them are too much for one release."""
     found = [
-        FieldError(f"operations.{place}.instruction", "instruction_not_approved", {"instruction": step.instruction})
-        for place, step in enumerate(standard.steps)
+        FieldError(f"operations.{index}.instruction", "instruction_not_approved", {"instruction": step.instruction})
+        for index, step in enumerate(standard.steps)
         if step.instruction and step.instruction not in standard.instructions
     ]
     released = [standard.instructions.get(step.instruction or "") for step in standard.steps]

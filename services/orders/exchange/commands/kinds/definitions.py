@@ -35,7 +35,7 @@ class DefinitionStore:
         return {row.code: frozen(self.body.model_validate(row, from_attributes=True)) for row in rows}
 
     async def in_use(self, tx: Transaction, keys: Collection[str]) -> set[str]:
-        """Which of these codes are active."""
+        """Those of these codes that are active."""
         asked = [key for key in keys if (self.table, key) not in tx.known]
         await tx.read_ahead(self.table, asked)
         return {key for key in keys if (row := tx.known[self.table, key]) and row.active}

@@ -56,7 +56,7 @@ class HistoryStore(Generic[H]):
         return put
 
     async def withdraw(self, tx: Transaction, key: str, document: Document) -> None:
-        """What is in force ends; the past stays."""
+        """End the revision in force; the past stays."""
         await self.withdraw_command(tx, key)
 
 

@@ -20,7 +20,7 @@ class KindStore(Protocol):
         """The documents with these keys, locked; or all of them, unlocked."""
 
     async def in_use(self, tx: Transaction, keys: Collection[str]) -> set[str]:
-        """Which of these keys may be referred to; read ahead for the commands that ask again."""
+        """Those of these keys that may be referred to; read ahead for the commands that ask again."""
 
     async def prepare(self, tx: Transaction, put: Mapping[str, Document]) -> None:
         """Read ahead what putting these documents will ask for."""
@@ -29,7 +29,7 @@ class KindStore(Protocol):
         """Create or replace."""
 
     async def left(self, tx: Transaction, put: Mapping[str, Document]) -> Mapping[str, Document]:
-        """What is there after these documents were put, as ``read`` would give it."""
+        """The documents that are there after these were put, as ``read`` would give it."""
 
     async def withdraw(self, tx: Transaction, key: str, document: Document) -> None:
         """Take out of use what should not have been made."""

@@ -35,7 +35,7 @@ class RevisionStore:
         return self.document.subject_of(key)
 
     async def read(self, tx: Transaction, keys: Collection[str] | None = None) -> dict[str, Document]:
-        """What is in force for these items, locked; or for all, unlocked."""
+        """The revisions in force for these items, locked; or for all, unlocked."""
         if keys is not None:
             await tx.read_ahead(self.document, keys, lock=True)
         present = await revisions.load_present(tx.session, self.revision, self.line, keys, tx.today)
