@@ -115,7 +115,10 @@ def difference(
 
 
 def faults(operations: Sequence[PresentOperation], requested: RequestedChange) -> list[tuple[str, str]]:
-    """Why the change cannot be, as (field, code): what has begun is not skipped, what has ended has no other machine, something is left."""
+    """The faults of a change, as (field, code).
+
+    What has begun is not skipped, what has ended gets no other machine, and something is left to do.
+    """
     by_op = {operation.op: operation for operation in operations}
     found = []
     for index, step in enumerate(requested.operations):
@@ -143,7 +146,10 @@ def warnings(
     promised: Decimal,
     now: datetime,
 ) -> list[str]:
-    """The warnings that a person confirms before the change is applied, as codes; ``promised`` is what the order makes for others."""
+    """The warnings that a person confirms before the change is applied, as codes.
+
+    ``promised`` is what the order makes for others.
+    """
     found = []
     quantity = requested.quantity
     if quantity is not None and quantity < order.quantity and quantity < begun(operations):

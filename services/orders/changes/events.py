@@ -4,5 +4,5 @@ from shared.contracts.orders.work_orders import WorkOrderRefused
 
 
 def work_order_refused(external_id: str, code: str, reason: str) -> WorkOrderRefused:
-    """What the ERP sent was not taken."""
+    """An order of the ERP was refused."""
     return WorkOrderRefused(external_id=external_id, code=code, reason=reason)

@@ -22,7 +22,7 @@ class OperationChangeIn(In):
 
 
 class ChangeIn(DraftPatch):
-    """What is to be different, and why; an empty tolerance is the shop's."""
+    """New values and their reason; an empty tolerance is the shop's."""
 
     operations: list[OperationChangeIn] = Field(default=[], max_length=100)
     reason: Note
@@ -40,7 +40,7 @@ class ApplyIn(In):
 
 
 class RefuseIn(In):
-    """Why not."""
+    """The reason for a refusal."""
 
     reason: Note | None = None
 
@@ -54,7 +54,7 @@ class DifferenceOut(BaseModel):
 
 
 class DoneOut(BaseModel):
-    """What an operation has made already."""
+    """The counts of an operation so far."""
 
     op: int
     name: dict[str, str]
@@ -64,7 +64,7 @@ class DoneOut(BaseModel):
 
 
 class ChangeOut(BaseModel):
-    """A change request: of an open one difference, done and warnings are as of now, of a decided one as they were decided."""
+    """A change request; difference, done and warnings are as of now until it is decided, then as of the decision."""
 
     id: UUID
     work_order: UUID

@@ -45,7 +45,7 @@ from shared.kit.problem import unprocessable
 D = TypeVar("D", bound=Definition)
 PutOutcome = Literal["created", "updated", "unchanged"]
 ACTIONS: Mapping[PutOutcome, str] = {"created": "create", "updated": "update"}
-"""What the audit trail calls it."""
+"""The action in the audit trail."""
 
 
 async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> PutOutcome:

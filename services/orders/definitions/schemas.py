@@ -18,7 +18,7 @@ Count = Annotated[int, Field(gt=0, le=10**9)]
 Factor = Annotated[str, BeforeValidator(lambda value: exact_factor(str(value))), Field(max_length=40)]
 """A decimal or a fraction, exact: ``0.5`` or ``1/3``."""
 LotRule = Annotated[str, AfterValidator(checked_lot_rule), Field(max_length=60)]
-"""How lots are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
+"""The form of lot numbers, e.g. ``{item}-{yymmdd}-{nnn}``."""
 PositiveText = Annotated[Positive, PlainSerializer(plain, return_type=str)]
 
 
@@ -75,7 +75,10 @@ class ItemIn(DefinitionIn):
 
     @model_validator(mode="after")
     def settle(self) -> Self:
-        """Settle the supply by the kind, and that a lot size without a rule is none; refuse one unit converted twice."""
+        """Settle the supply by the kind, and that a lot size without a rule is none.
+
+        Refuse one unit converted twice.
+        """
         units = [self.unit, *(conversion.unit for conversion in self.unit_conversions)]
         if len(set(units)) < len(units):
             raise ValueError("unit_twice")

@@ -26,7 +26,7 @@ class Item(Definition, table=True):
     """An item that the shop buys or makes. ``unit`` is its stock unit, ``box_quantity`` the pieces of a full box.
 
     ``unit_conversions`` are [{unit, factor}]: 1 ``unit`` is ``factor`` stock units, a decimal or a fraction as text.
-    ``lot_rule`` is how its lots are numbered, e.g. ``{item}-{yymmdd}-{nnn}``; the floor has a usual rule where there is none.
+    ``lot_rule`` is the form of its lot numbers, e.g. ``{item}-{yymmdd}-{nnn}``; without one the floor has a usual rule.
     """
 
     __table_args__ = (
@@ -115,7 +115,7 @@ class PersonSkills(Base, table=True):
 
 
 class Calendar(Definition, table=True):
-    """The days on which the shop rests, [{date, name}], and those on which a shift ends later, [{date, shift, ends}]."""
+    """The days off, [{date, name}], and the days on which a shift ends later, [{date, shift, ends}]."""
 
     days_off: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
     overtime: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)

@@ -27,5 +27,5 @@ async def get_pegs(reference: str, actor: CanRead, db: Db) -> PegsOut:
 
 @router.post("", status_code=201)
 async def create_orders(body: DemandIn, once: Once, actor: CanPlan) -> DemandOut:
-    """Make the orders that the preview shows: a parent, and for each of its made parts the orders that it still needs."""
+    """Make the orders that the preview shows: a parent, and the orders that its made parts still need."""
     return await once.run(DemandOut, body, lambda tx: commands.create_orders(tx, body))

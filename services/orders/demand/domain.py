@@ -1,6 +1,7 @@
-"""From demand to orders: explode by the BOM, net what is on order, apply lot sizes, schedule back. All exact, nothing lost.
+"""From demand to orders: explode by the BOM, net what is on order, apply lot sizes, schedule back.
 
-Every order of a made component belongs to the one order that it is made for. What a lot size makes too much is free for the next need.
+All exact, nothing lost. Every order of a made component belongs to the one order that it is made for.
+What a lot size makes too much is free for the next need.
 """
 
 from collections import defaultdict
@@ -60,7 +61,10 @@ class Product:
 
 @dataclass
 class Supply:
-    """An order that still has ``free`` pieces for whoever needs them; ``key`` is a planned order's, or the id of one there is."""
+    """An order that still has ``free`` pieces for whoever needs them.
+
+    ``key`` is a planned order's, or the id of one there is.
+    """
 
     key: str
     item: str
@@ -81,7 +85,10 @@ class Netting:
 
 @dataclass
 class PlannedOrder:
-    """An order to be made: it meets ``gross`` of its parent's need, by ``netted`` and by its own ``quantity`` (0 when all is on order)."""
+    """An order to be made: it meets ``gross`` of its parent's need, by ``netted`` and by its own ``quantity``.
+
+    The quantity is 0 when all is on order.
+    """
 
     key: str
     parent: str | None
@@ -137,7 +144,10 @@ def shortage(state: WorkOrderState, quantity: Decimal, promised: Decimal) -> Dec
 
 
 class Planner:
-    """Plans one demand against what is on order; ``day_of`` gives the day an instant falls on at the shop, ``hours`` are those in which it works."""
+    """Plans one demand against what is on order.
+
+    ``day_of`` gives the day an instant falls on at the shop, ``hours`` are those in which it works.
+    """
 
     def __init__(
         self,

@@ -48,7 +48,10 @@ class DemandPlan:
 async def make_plan(
     session: AsyncSession, demand: DemandIn, now: datetime, zone: ZoneInfo, *, lock: bool = False
 ) -> DemandPlan:
-    """The plan for a demand; ``lock`` locks the orders that it nets until the end of the transaction. 422 when there is none."""
+    """The plan for a demand; ``lock`` locks the orders that it nets until the end of the transaction.
+
+    422 when there is none.
+    """
     today = now.astimezone(zone).date()
     bills = await load_bills(session, [demand.item], today)
     items = await load_items(session, bills)
@@ -102,7 +105,10 @@ async def _products(
 async def _free_supplies(
     session: AsyncSession, items: Collection[str], *, lock: bool
 ) -> tuple[list[Supply], dict[str, WorkOrder]]:
-    """Open orders of these items with what they still make for nobody; one with a customer or sales order is promised already."""
+    """Open orders of these items with what they still make for nobody.
+
+    One with a customer or sales order is promised already.
+    """
     statement = (
         select(WorkOrder)
         .where(
@@ -131,7 +137,10 @@ async def _free_supplies(
 
 
 async def get_pegs(session: AsyncSession, reference: str) -> PegsOut:
-    """The orders that an order is made for, and those made for it, as far as the parents are not cancelled; a 404 problem for an unknown order."""
+    """The orders that an order is made for, and those made for it, as far as the parents are not cancelled.
+
+    A 404 problem for an unknown order.
+    """
     order = await find_work_order(session, reference)
     parents = await _pegged_orders(session, OrderPeg.parent, OrderPeg.supply == order.id)
     supplies = await _pegged_orders(session, OrderPeg.supply, OrderPeg.parent == order.id)

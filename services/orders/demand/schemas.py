@@ -28,7 +28,10 @@ class DemandIn(In):
 
 
 class NettedOut(BaseModel):
-    """The part of a need that an order covers: one there is (``number``), or a new one of this plan (``key``) that makes more than its parent takes."""
+    """The part of a need that another order covers.
+
+    One there is (``number``), or a new one of this plan (``key``) that makes more than its parent takes.
+    """
 
     number: str | None
     key: str | None

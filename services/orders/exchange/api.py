@@ -68,7 +68,10 @@ def _kind(name: str) -> ExchangeKind:
 
 @router.get("/exchange/kinds")
 async def list_kinds(actor: CanExchange, language: Language) -> KindsOut:
-    """The kinds of an import and their fields, in the reader's language; those that are not in sheets come in with everything alone."""
+    """The kinds of an import and their fields, in the reader's language.
+
+    Those that are not in sheets come in with everything alone.
+    """
     titles = {kind.name: kind.titles for kind in KINDS.values()}
     return KindsOut(
         items=[
@@ -134,7 +137,10 @@ async def import_file(
     mapping_name: Annotated[str | None, Form(description="a saved mapping")] = None,
     mode: Annotated[Mode, Form(description="what to do when some rows have errors")] = "good_rows",
 ) -> ExchangeReport:
-    """Import a CSV or XLSX file, or a whole export (XLSX, JSON, ZIP): a verdict for each row, and what it changes; a dry run only says so."""
+    """Import a CSV or XLSX file, or a whole export (XLSX, JSON, ZIP): a verdict for each row, and what it changes.
+
+    A dry run only says so.
+    """
     if kind not in SHEETS and kind != EVERYTHING:
         raise unprocessable("kind", "choice_invalid", expected=", ".join([*SHEETS, EVERYTHING]))
     saved = None
@@ -247,7 +253,9 @@ async def get_template(kind: str, actor: CanExchange, language: Language) -> Res
 async def export(
     form: Literal["xlsx", "json", "zip"], request: Request, actor: CanExchange, db: Db, language: Language
 ) -> Response:
-    """All master data: a workbook of what is in force, a sheet for each kind; as JSON, with every revision; or as a ZIP, with the pictures too.
+    """All master data: a workbook of what is in force, a sheet for each kind.
+
+    As JSON, with every revision; or as a ZIP, with the pictures too.
 
     Each is taken back by an import of ``everything``.
     """

@@ -70,7 +70,10 @@ class EntryVerdict(RowVerdict):
 
 
 class ExchangeReport(ImportReport):
-    """The outcome: ``id`` is the run's, once something was applied; ``ignored`` are sheets that are of no kind, and pictures that did not come along."""
+    """The outcome: ``id`` is the run's, once something was applied.
+
+    ``ignored`` are sheets that are of no kind, and pictures that did not come along.
+    """
 
     id: UUID | None = None
     mode: Mode

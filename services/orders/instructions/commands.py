@@ -1,4 +1,4 @@
-"""Commands on instructions: write, submit, send back, approve, withdraw; restore their past; store who read them on the floor."""
+"""Commands on instructions: write, submit, return, approve, withdraw; restore their past; store their readers."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -136,7 +136,10 @@ async def move_instruction(
 
 
 def _revision_for(revisions: Sequence[InstructionRevision], command: InstructionCommand) -> InstructionRevision:
-    """The newest revision that the command can move (an approved one before a draft); the newest of all when there is none."""
+    """The newest revision that the command can move (an approved one before a draft).
+
+    The newest of all when there is none.
+    """
     movable = [revision for revision in revisions if next_state(InstructionState(revision.state), command)]
     return min(movable, key=lambda revision: revision.state in UNAPPROVED, default=revisions[0])
 
@@ -192,7 +195,7 @@ async def store_readers(tx: Transaction, readings: Sequence[InstructionConfirmed
 async def restore_instruction(tx: Transaction, code: str, body: InstructionHistory) -> PutOutcome:
     """Restore the past of an instruction where there is none; 409 where there is another one.
 
-    What was approved comes in by an administrator alone: nobody else can vouch for an approval that was given elsewhere.
+    What was approved comes in by an administrator alone: nobody else can vouch for an approval given elsewhere.
     """
     if await tx.lock(Instruction, code) is not None:
         raise unprocessable("code", "instruction_has_revisions")

@@ -77,7 +77,10 @@ EVER_APPROVED = (InstructionState.APPROVED, InstructionState.SUPERSEDED)
 
 
 def history_faults(revisions: Sequence[PastRevision]) -> list[tuple[str, str]]:
-    """The contradictions of a past, as (field, code): a number or a present state twice, or approved by nobody or by an author."""
+    """The contradictions of a past, as (field, code).
+
+    A number or a present state twice, or approved by nobody or by an author.
+    """
     faults: list[tuple[str, str]] = []
     numbers: set[int] = set()
     standing: set[str] = set()

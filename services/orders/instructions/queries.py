@@ -62,7 +62,10 @@ async def list_instructions(
     limit: int,
     today: date,
 ) -> Page[InstructionSummary]:
-    """Instructions by code, each with its newest revision; ``q`` is looked for in code, titles, item and the pages' texts."""
+    """Instructions by code, each with its newest revision.
+
+    ``q`` is looked for in code, titles, item and the pages' texts.
+    """
     newest = (
         select(InstructionRevision.code, func.max(InstructionRevision.revision).label("revision"))
         .group_by(col(InstructionRevision.code))
@@ -121,7 +124,7 @@ async def list_instructions(
 async def list_readers(
     session: AsyncSession, code: str, revision: int | None, cursor: str | None, limit: int
 ) -> Page[ReaderOut]:
-    """Who confirmed the revisions, by person."""
+    """A page of the people who confirmed the revisions."""
     if await session.get(Instruction, code) is None:
         raise Problem(404, "not_found")
     position = (col(InstructionReader.person), col(InstructionReader.revision))

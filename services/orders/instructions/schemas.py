@@ -70,7 +70,10 @@ class InstructionHistory(In):
 
 
 class MoveIn(In):
-    """``note`` is needed to send back and to withdraw; ``revision`` where it is not the only one that the command can mean."""
+    """``note`` is needed to send back and to withdraw.
+
+    ``revision`` where it is not the only one that the command can mean.
+    """
 
     note: MoveNote | None = None
     revision: Annotated[int, Field(gt=0, le=1_000_000)] | None = None
@@ -129,7 +132,7 @@ class InstructionSummary(BaseModel):
 
 
 class ReaderOut(BaseModel):
-    """Who confirmed a revision, when and at which order's operation."""
+    """A person who confirmed a revision, when and at which order's operation."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -22,7 +22,10 @@ class Instruction(Base, table=True):
 
 
 class InstructionRevision(Base, table=True):
-    """One revision. ``authors`` wrote a part of it; ``note`` is what was said at its last move; ``pages`` are [{text, media}]."""
+    """One revision.
+
+    ``authors`` wrote a part of it; ``note`` is what was said at its last move; ``pages`` are [{text, media}].
+    """
 
     __tablename__ = "instruction_revision"
     __table_args__ = (

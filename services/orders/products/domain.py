@@ -1,4 +1,7 @@
-"""The rules of bills of material and routings. A routing is a graph of operations, a BOM a graph of items; neither has a cycle."""
+"""The rules of bills of material and routings.
+
+A routing is a graph of operations, a BOM a graph of items; neither has a cycle.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +18,10 @@ ONE_DAY = timedelta(days=1)
 
 
 class InForce(Protocol):
-    """A revision's time in force: from a day to a day, or without an end. One that was replaced on its first day has none."""
+    """A revision's time in force: from a day to a day, or without an end.
+
+    One that was replaced on its first day has none.
+    """
 
     @property
     def effective_from(self) -> date:
@@ -38,7 +44,10 @@ def in_force(revisions: Iterable[S], on: date) -> S | None:
 
 
 def cut_in(revisions: Sequence[S], begins: date) -> tuple[S | None, date | None]:
-    """The revision that a new one ends the day before ``begins``, and the last day of the new one: no day is left out or has two."""
+    """The revision that a new one ends the day before ``begins``, and the last day of the new one.
+
+    No day is left out or has two.
+    """
     present = in_force(revisions, begins)
     if present is not None:
         return present, present.effective_to
@@ -52,7 +61,10 @@ def is_empty(revision: InForce) -> bool:
 
 
 def rewrites_the_past(revisions: Sequence[InForce], begins: date, today: date) -> bool:
-    """True when a revision from ``begins`` on would change what was in force on a day that is over, other than before the first one."""
+    """True when a revision from ``begins`` on would change what was in force on a day that is over.
+
+    Days before the first revision may be filled.
+    """
     return begins < today and any(r.effective_from >= begins and not is_empty(r) for r in revisions)
 
 
@@ -65,7 +77,10 @@ class Numbered(InForce, Protocol):
 
 
 def revision_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
-    """The contradictions of a document's past, as (field, code): a number twice, an end before its begin, or a day with two revisions."""
+    """The contradictions of a document's past, as (field, code).
+
+    A number twice, an end before its begin, or a day with two revisions.
+    """
     faults: list[tuple[str, str]] = []
     numbers: set[int] = set()
     for index, one in enumerate(revisions):
@@ -115,7 +130,10 @@ Bills = Mapping[str, Sequence[Bill]]
 
 
 def line_faults(item: str, lines: Sequence[BillLine]) -> list[tuple[str, str]]:
-    """The contradictions of a BOM, as (field, code): the same component twice at one operation, or as its own alternate."""
+    """The contradictions of a BOM, as (field, code).
+
+    The same component twice at one operation, or as its own alternate.
+    """
     faults, seen = [], set()
     for index, line in enumerate(lines):
         if (line.component, line.op) in seen:
@@ -199,7 +217,10 @@ def predecessors_of(steps: Sequence[Node]) -> dict[int, list[int]]:
 
 
 def routing_faults(steps: Sequence[Step]) -> list[tuple[str, str]]:
-    """The contradictions of a routing, as (field, code): steps twice, made nowhere, going in a circle or leading nowhere."""
+    """The contradictions of a routing, as (field, code).
+
+    Steps twice, made nowhere, going in a circle or leading nowhere.
+    """
     faults: list[tuple[str, str]] = []
     seen: set[int] = set()
     for index, step in enumerate(steps):
@@ -245,7 +266,10 @@ class Timed(Step, Flow, Protocol):
 
 
 def planned_quantities(steps: Sequence[Flow], quantity: Decimal) -> dict[int, Fraction]:
-    """The quantity that each operation must yield, so that the last one yields ``quantity``: a predecessor 1/ratio of what it gives to."""
+    """The quantity that each operation must yield, so that the last one yields ``quantity``.
+
+    A predecessor yields 1/ratio of what it gives to.
+    """
     before = predecessors_of(steps)
     ratio = {step.op: Fraction(step.ratio) for step in steps}
     planned = dict.fromkeys(before, Fraction(0))
@@ -308,7 +332,10 @@ def rounded_up(quantity: Fraction, step: Fraction) -> Fraction:
 
 
 def planned_pieces(steps: Sequence[Flow], quantity: Decimal, unit: str) -> dict[int, Decimal]:
-    """The quantity that each operation must yield for ``quantity``, rounded up to what there is of the item's unit where the ratios ask for a part of one."""
+    """The quantity that each operation must yield for ``quantity``.
+
+    Where the ratios ask for a part of a unit, it is rounded up to what there is of the item's unit.
+    """
     return {
         op: quantity if needed == quantity else whole(needed, unit)
         for op, needed in planned_quantities(steps, quantity).items()

@@ -1,4 +1,7 @@
-"""BOMs and routings over HTTP. Quantities of components are in their stock unit, for one of the item; durations in seconds."""
+"""BOMs and routings over HTTP.
+
+Quantities of components are in their stock unit, for one of the item; durations in seconds.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -146,7 +149,10 @@ class BomOut(RevisionOut):
 
 
 class BomNodeOut(BaseModel):
-    """A part in the tree: ``quantity`` for one of what it goes into, ``total`` for one of the item at the top, both with what is lost."""
+    """A part in the tree.
+
+    ``quantity`` is for one of what it goes into, ``total`` for one of the item at the top, both with what is lost.
+    """
 
     item: str
     name: dict[str, str]
@@ -162,7 +168,10 @@ class BomNodeOut(BaseModel):
 
 
 class WhereUsedLine(BaseModel):
-    """An item that the part goes into, ``levels`` up at the nearest, ``quantity`` for one of it without what is lost."""
+    """An item that the part goes into, ``levels`` up at the nearest.
+
+    ``quantity`` is for one of it, without what is lost.
+    """
 
     item: str
     name: dict[str, str]

@@ -1,4 +1,7 @@
-"""BOMs and routings in revisions. Of one item's revisions at most one is in force on a day; none is ever changed but for its end."""
+"""BOMs and routings in revisions.
+
+Of one item's revisions at most one is in force on a day; none is ever changed but for its end.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,7 +52,10 @@ class BomRevision(Revision, table=True):
 
 
 class BomLine(Base, table=True):
-    """``quantity`` of ``component``, in its stock unit, for one of the item; ``alternates`` are [{component, quantity}]."""
+    """``quantity`` of ``component``, in its stock unit, for one of the item.
+
+    ``alternates`` are [{component, quantity}].
+    """
 
     __tablename__ = "bom_line"
     __table_args__ = (
@@ -91,7 +97,9 @@ class RoutingRevision(Revision, table=True):
 
 
 class RoutingOperation(Base, table=True):
-    """One step. ``cycle_s`` seconds make ``per_cycle`` pieces, or ``run_s_per_batch`` seconds a batch; ``setup_s`` seconds come before.
+    """One step. ``cycle_s`` seconds make ``per_cycle`` pieces, or ``run_s_per_batch`` seconds a batch.
+
+    ``setup_s`` seconds come before.
 
     ``predecessors`` None is the step before it; ``machines`` may do it too, beside ``machine``.
     """

@@ -1,4 +1,7 @@
-"""The checks of a shop's master data. Each one looks at the facts and names what a person should mend, and on which page."""
+"""The checks of a shop's master data.
+
+Each one looks at the facts and names what a person should mend, and on which page.
+"""
 
 import dataclasses
 import re
@@ -102,12 +105,15 @@ class Facts:
 
 
 def similarity_key(text: str) -> str:
-    """The rest of a code when width, case, spaces and punctuation are left out: codes that look the same come out equal."""
+    """A code without width, case, spaces and punctuation: codes that look the same come out equal."""
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def fits_rule(code: str, rule: str) -> bool:
-    """True when a code has a form that ``rule`` allows: ``@`` a letter, ``#`` a digit, ``?`` any character, ``*`` any number of them; forms stand between commas."""
+    """True when a code has one of the forms of ``rule``, which stand between commas.
+
+    ``@`` is a letter, ``#`` a digit, ``?`` any character, ``*`` any number of them.
+    """
     return any(re.fullmatch(_pattern(form.strip()), code) for form in rule.split(","))
 
 

@@ -164,7 +164,7 @@ async def code_rules(session: AsyncSession) -> list[CodeRuleOut]:
 
 
 async def evidence(session: AsyncSession, site: str, since: date, today: date) -> EvidenceOut:
-    """What JS1 asks for, as of ``today``; records and orders of the days after ``since``."""
+    """The evidence that JS1 asks for, as of ``today``; records and orders of the days after ``since``."""
     facts = await gather(session, today)
     found = find(facts)
     days = list(
@@ -188,7 +188,7 @@ async def evidence(session: AsyncSession, site: str, since: date, today: date) -
 
 
 def shares(facts: Facts, found: Sequence[Finding]) -> list[Share]:
-    """How many items, structures, operations and codes have nothing to mend."""
+    """The shares of items, structures, operations and codes that have nothing to mend."""
     wrong: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for finding in found:
         wrong[finding.code].add((finding.key, finding.field))

@@ -11,7 +11,10 @@ Rule = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s].*$")]
 
 
 class CodeRuleIn(BaseModel):
-    """The forms that codes may have, between commas: ``@`` a letter, ``#`` a digit, ``?`` any character, ``*`` any number of them."""
+    """The forms that codes may have, between commas.
+
+    ``@`` is a letter, ``#`` a digit, ``?`` any character, ``*`` any number of them.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -35,7 +38,10 @@ class PageLink(BaseModel):
 
 
 class FindingOut(BaseModel):
-    """One thing to mend, in the reader's language; ``page`` is the place to do so, ``also`` are others where the cause may be."""
+    """One thing to mend, in the reader's language.
+
+    ``page`` is the place to do so, ``also`` are others where the cause may be.
+    """
 
     code: str
     severity: Severity

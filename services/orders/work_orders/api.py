@@ -53,7 +53,9 @@ async def list_work_orders(
     actor: CanRead,
     db: Db,
     state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
-    id: Annotated[str | None, Query(max_length=8000, description="one id or several, separated by commas")] = None,  # noqa: A002  the field's name
+    id: Annotated[  # noqa: A002  the field's name
+        str | None, Query(max_length=8000, description="one id or several, separated by commas")
+    ] = None,
     item: str | None = None,
     customer: str | None = None,
     parent: Annotated[UUID | None, Query(description="orders made for this one")] = None,
@@ -145,7 +147,7 @@ async def get_traveller(reference: str, actor: CanRead, db: Db) -> TravellerOut:
 
 @router.post("/{work_order}/split")
 async def split_work_order(work_order: UUID, body: SplitIn, once: Once, actor: CanPlan) -> OrdersOut:
-    """Split an open order: the first quantity and all that was reported stay with it, each other one becomes an order of its own."""
+    """Split an open order; the first quantity and all that was reported stay with it, the others become orders."""
     return await once.run(OrdersOut, body, lambda tx: split_merge.split_work_order(tx, work_order, body))
 
 

@@ -1,4 +1,6 @@
-"""The rules of work orders: one table of transitions, what may be done in each state, and how quantities are divided and accounted for."""
+"""The rules of work orders: one table of transitions, what may be done in each state, and how quantities are divided
+and accounted for.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +28,10 @@ class WorkOrderState(StrEnum):
 
 
 class WorkOrderCommand(StrEnum):
-    """The commands that move a work order: people plan, release, hold, resume, cancel and close; the floor begins and completes."""
+    """The commands that move a work order: people plan, release, hold, resume, cancel and close.
+
+    The floor begins and completes.
+    """
 
     PLAN = "plan"
     RELEASE = "release"
@@ -97,7 +102,10 @@ def is_permitted(state: WorkOrderState, action: WorkOrderAction) -> bool:
 
 
 def is_milestone(before: str, after: str) -> bool:
-    """True when an operation's move from ``before`` belongs into its order's history: begun, finished or skipped; not each pause."""
+    """True when an operation's move from ``before`` belongs into its order's history: begun, finished or skipped.
+
+    Not each pause.
+    """
     return after != before and after in ("running", "done", "skipped") and (before, after) != ("paused", "running")
 
 
@@ -158,7 +166,10 @@ def order_totals(operations: Sequence[OperationProgress]) -> tuple[Decimal, Deci
 
 
 def begun(operations: Sequence[OperationProgress]) -> Decimal:
-    """The number of an order's pieces that have been worked on: the most that any operation has finished with, in pieces of the order."""
+    """The number of an order's pieces that have been worked on.
+
+    The most that any operation has finished with, in pieces of the order.
+    """
     each = planned_quantities(operations, Decimal(1))
     most = max((Fraction(o.good + o.scrap) / each[o.op] for o in operations), default=Fraction(0))
     return Decimal(most.numerator) / most.denominator
@@ -174,7 +185,10 @@ def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> 
 
 
 def feeding(operations: Sequence[OperationProgress]) -> dict[int, dict[int, Decimal]]:
-    """The operations that feed each operation that is not skipped, with the pieces it makes of one: past skipped ones, to those before them."""
+    """The operations that feed each operation that is not skipped, with the pieces it makes of one of theirs.
+
+    Skipped ones are passed over, to those before them.
+    """
     by_op = {operation.op: operation for operation in operations}
 
     def before(operation: OperationProgress) -> dict[int, Decimal]:
@@ -191,7 +205,9 @@ def feeding(operations: Sequence[OperationProgress]) -> dict[int, dict[int, Deci
 
 @dataclass(frozen=True)
 class Balance:
-    """The balance of one operation's pieces: ``received`` came in, ``in_process`` of them have not left; ``not_begun`` never came in.
+    """The balance of one operation's pieces: ``received`` came in, ``in_process`` of them have not left.
+
+    ``not_begun`` never came in.
 
     ``unreported`` left it and never came in: what was reported is never refused, so a report before it is missing.
     ``not_begun`` is negative where more was made than planned.
@@ -207,7 +223,8 @@ class Balance:
 def balances(operations: Sequence[OperationProgress]) -> list[Balance]:
     """The balance of each operation.
 
-    In a chain of like pieces: planned = not begun + in process + scrap - unreported, over all operations, + good of the last.
+    In a chain of like pieces, over all operations:
+    planned = not begun + in process + scrap - unreported + good of the last.
     """
     by_op: Mapping[int, OperationProgress] = {operation.op: operation for operation in operations}
     found = []

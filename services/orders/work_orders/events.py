@@ -24,7 +24,7 @@ from shared.contracts.orders.work_orders import (
 
 IDENTITY = {"number", "external_id"}
 TERMS = {*IDENTITY, "item", "state", "quantity", "due_at", "priority"}
-"""What the events of an order that was changed or split have in common, by the names of its columns."""
+"""The columns of an order that most of its events have in common."""
 TOLERANCES = {"over_tolerance_pct", "under_tolerance_pct"}
 
 
@@ -94,7 +94,10 @@ def _amended(operations: Sequence[WorkOrderOperation]) -> list[AmendedOperation]
 def released_operations(
     steps: Sequence[RoutingOperation], quantity: Decimal, unit: str, instructions: Mapping[str, ReleasedInstruction]
 ) -> list[ReleasedOperation]:
-    """The routing as it is frozen: the graph spelled out, batches as cycles, what each operation must yield, and its instruction."""
+    """The routing as it is frozen.
+
+    The graph is spelled out, batches are cycles, and each operation has what it must yield and its instruction.
+    """
     before = predecessors_of(steps)
     planned = planned_pieces(steps, quantity, unit)
     return [

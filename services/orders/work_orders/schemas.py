@@ -23,7 +23,10 @@ UnderPct = Annotated[Decimal, Field(ge=0, le=100, decimal_places=3)]
 
 
 class WorkOrderIn(In):
-    """A new order; without ``number`` the next one of the month is given, without tolerances in percent the shop's hold."""
+    """A new order.
+
+    Without ``number`` it gets the next one of the month, without tolerances in percent the shop's hold.
+    """
 
     item: Code
     quantity: Positive
@@ -39,7 +42,7 @@ class WorkOrderIn(In):
 
 
 class WorkOrderPatch(In):
-    """What is to be different; a field that is not there stays as it is."""
+    """New values; a field that is not there stays as it is."""
 
     quantity: Positive | None = None
     due_at: Moment | None = None
@@ -57,7 +60,7 @@ class WorkOrderPatch(In):
 
 
 class DraftPatch(WorkOrderPatch):
-    """What is to be different of an order that is not released."""
+    """New values of an order that is not released."""
 
     over_tolerance_pct: OverPct | None = None
     under_tolerance_pct: UnderPct | None = None
@@ -78,7 +81,7 @@ class MergeIn(In):
 
 
 class CommandIn(In):
-    """Why: required for hold and cancel."""
+    """The reason, required for hold and cancel."""
 
     reason: Note | None = None
 
@@ -119,7 +122,10 @@ class ChildOut(BaseModel):
 
 
 class WorkOrderOut(BaseModel):
-    """An order with its counts: good of the last operation, scrap and rework of all. The revisions and tolerances are those that its release froze."""
+    """An order with its counts: good of the last operation, scrap and rework of all.
+
+    The revisions and tolerances are those that its release froze.
+    """
 
     id: UUID
     number: str
@@ -144,7 +150,8 @@ class WorkOrderOut(BaseModel):
     routing_revision: int | None
     bom_revision: int | None
     begin_by: datetime | None = Field(
-        description="when what is left must be begun to be there by due_at: standard times, one operation after the other, in the hours in which the shop works"
+        description="when what is left must be begun to be there by due_at: standard times, one operation after the"
+        " other, in the hours in which the shop works"
     )
     good: QuantityOut
     scrap: QuantityOut
@@ -158,7 +165,7 @@ class WorkOrderOut(BaseModel):
 
 
 class TolerancesOut(BaseModel):
-    """What orders hold that say nothing of their own: good pieces beyond and short of their quantity, in percent. Of a counted unit only whole pieces are taken."""
+    """The shop's tolerances for orders without their own, in percent. Of a counted unit only whole pieces are taken."""
 
     over_tolerance_pct: QuantityOut
     under_tolerance_pct: QuantityOut
@@ -172,7 +179,7 @@ class OrdersOut(BaseModel):
 
 
 class HistoryOut(BaseModel):
-    """One entry of an order's timeline: what was done with the order or a change of it, or what an operation came to."""
+    """One entry of an order's history: an action on the order or a change of it, or an operation's milestone."""
 
     at: datetime
     person: str | None
@@ -186,7 +193,7 @@ class HistoryOut(BaseModel):
 
 
 class BalanceOut(BaseModel):
-    """Where an operation's pieces are; a skipped operation has received none."""
+    """The balance of an operation's pieces; a skipped operation has received none."""
 
     op: int
     name: dict[str, str]
@@ -204,7 +211,10 @@ class BalanceOut(BaseModel):
 
 
 class MaterialOut(BaseModel):
-    """A component as the BOM said at release: for one, ``planned`` for the whole order with what is lost, ``standard`` for the pieces begun."""
+    """A component as the BOM said at release.
+
+    ``quantity`` is for one, ``planned`` for the whole order with what is lost, ``standard`` for the pieces begun.
+    """
 
     component: str
     name: dict[str, str]
@@ -217,7 +227,7 @@ class MaterialOut(BaseModel):
 
 
 class ReconciliationOut(BaseModel):
-    """Where an order's pieces are; of a closed order as it was closed, by whom and when."""
+    """The balance of an order's pieces; of a closed order as it was closed, by whom and when."""
 
     work_order: UUID
     number: str
@@ -243,7 +253,10 @@ class TravellerStep(WorkOrderOperationOut):
 
 
 class TravellerOut(BaseModel):
-    """Everything that the traveller of an order shows; the codes say ``DURE:WO:<number>`` and ``DURE:OP:<number>:<op>``."""
+    """Everything that the traveller of an order shows.
+
+    The codes say ``DURE:WO:<number>`` and ``DURE:OP:<number>:<op>``.
+    """
 
     order: WorkOrderOut
     qr_text: str
@@ -273,7 +286,7 @@ class InstructionOrder(BaseModel):
 
 
 class InstructionUsesOut(BaseModel):
-    """Where an instruction is used."""
+    """The uses of an instruction."""
 
     operations: list[InstructionOperation]
     orders: list[InstructionOrder]

@@ -1,7 +1,7 @@
 """Work orders, the operations they were released with, what became of them, and which order is made for which.
 
-Invariants: an ERP's ``external_id`` has one order that was not split off another, and its parts; an order that was closed has its
-reconciliation.
+Invariants: an ERP's ``external_id`` has one order that was not split off another, and its parts; an order that was
+closed has its reconciliation.
 """
 
 from datetime import datetime
@@ -19,7 +19,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class WorkOrder(Base, table=True):
-    """One order; ``version`` counts its events, ``parent`` is the order that it is made for. Without tolerances of its own it gets the shop's when it is released."""
+    """One order; ``version`` counts its events, ``parent`` is the order that it is made for.
+
+    Without tolerances of its own it gets the shop's when it is released.
+    """
 
     __tablename__ = "work_order"
     __table_args__ = (
@@ -117,7 +120,7 @@ class WorkOrderMaterial(Base, table=True):
 
 
 class WorkOrderMilestone(Base, table=True):
-    """What an operation came to on the floor, for the order's history. ``id`` is the event's."""
+    """An operation was begun, finished or skipped on the floor, for the order's history. ``id`` is the event's."""
 
     __tablename__ = "work_order_milestone"
     __table_args__ = (Index("ix_work_order_milestone_at", "work_order", "at"),)
@@ -132,7 +135,7 @@ class WorkOrderMilestone(Base, table=True):
 
 
 class Reconciliation(Base, table=True):
-    """Where the pieces of a closed order were, as it was closed."""
+    """The balance of a closed order's pieces, as it was closed."""
 
     __tablename__ = "work_order_reconciliation"
 

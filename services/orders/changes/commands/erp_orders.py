@@ -23,7 +23,10 @@ from shared.kit.problem import Problem
 
 
 async def receive_erp_order(tx: Transaction, body: WorkOrderIn) -> None:
-    """Make a work order of the ERP's order, or bring the one there is, or a part of it, to what the ERP wants; refuse with the reason otherwise."""
+    """Make a work order of the ERP's order, or bring the one there is, or a part of it, to what the ERP wants.
+
+    Refuse with the reason otherwise.
+    """
     try:
         parts = list(
             await tx.session.scalars(
@@ -65,7 +68,7 @@ async def _apply_to_parts(tx: Transaction, parts: list[WorkOrder], body: WorkOrd
 
 
 def _rank(part: WorkOrder) -> tuple[bool, bool, str]:
-    """Which part takes a change first: one that is not released, then the one that the others were split from."""
+    """The rank in which parts take a change: one that is not released, then the one that the others were split from."""
     return part.state not in UNRELEASED, part.split_from is not None, part.number
 
 

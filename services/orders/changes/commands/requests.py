@@ -103,7 +103,10 @@ async def _check_machines(tx: Transaction, operations: list[WorkOrderOperation],
 
 
 async def apply_change(tx: Transaction, change: UUID, body: ApplyIn) -> ChangeOut:
-    """Change the order as requested; 409 when that is decided, not possible any more, or has warnings that were not confirmed."""
+    """Change the order as requested.
+
+    409 when that is decided, not possible any more, or has warnings that were not confirmed.
+    """
     order, row = await _lock(tx, change, ChangeDecision.APPLY)
     require_permitted(order, WorkOrderAction.APPLY)
     requested = RequestedChange.model_validate(row.wanted)

@@ -37,7 +37,10 @@ LOT_RULE = re.compile(r"(?:\{(?:item|order|machine|shift|yyyymmdd|yymmdd|yymm|yy
 
 
 def checked_lot_rule(rule: str) -> str:
-    """A rule of known placeholders and characters of a code, with one running number; raises ValueError("lot_rule_invalid")."""
+    """A rule of known placeholders and characters of a code, with one running number.
+
+    Raises ValueError("lot_rule_invalid").
+    """
     if not LOT_RULE.fullmatch(rule) or len(re.findall(r"\{n+\}", rule)) != 1 or rule[0] in ".+#-":
         raise ValueError("lot_rule_invalid")
     return rule

@@ -20,7 +20,10 @@ class SupplyKind(StrEnum):
 
 
 class ReasonKind(StrEnum):
-    """The kinds of reasons. Planned stops leave the planned busy time, unplanned ones count against availability (ISO 22400-2)."""
+    """The kinds of reasons.
+
+    Planned stops leave the planned busy time, unplanned ones count against availability (ISO 22400-2).
+    """
 
     PLANNED = "planned"
     SETUP = "setup"

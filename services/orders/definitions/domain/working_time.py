@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 DAY = timedelta(days=1)
 NONE = timedelta()
 REACH = timedelta(days=3650)
-"""How far back working time is counted: nobody plans over more than ten years."""
+"""The furthest that working time is counted back: nobody plans over more than ten years."""
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-"""What was to be done before it begins when it ends: at the ends of the calendar there is no time to count."""
+"""Before it nothing is counted back: work begins when it is due."""
 Span = tuple[datetime, datetime]
 
 
@@ -26,7 +26,7 @@ class ShiftPattern:
 class WorkingTime:
     """The hours in which the shop works; without any shift they are not known, and every hour counts.
 
-    A shift belongs to the day on which it begins: on a day off it does not, unless overtime of that day says until when.
+    A shift belongs to the day on which it begins: on a day off it is left out, unless that day has overtime for it.
     """
 
     def __init__(
@@ -43,7 +43,10 @@ class WorkingTime:
         self._days: dict[date, list[Span]] = {}
 
     def back(self, at: datetime, work_s: int, wait: timedelta = NONE) -> datetime:
-        """The latest instant from which ``work_s`` seconds of working time and then ``wait``, day and night, pass until ``at``; at most REACH before it."""
+        """The latest instant from which ``work_s`` seconds of working time, and then ``wait``, pass until ``at``.
+
+        ``wait`` passes day and night. The instant is at most REACH before ``at``.
+        """
         if at <= EARLIEST:
             return at
         limit = at.astimezone(UTC) - REACH

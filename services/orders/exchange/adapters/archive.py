@@ -64,7 +64,10 @@ def _read(content: bytes, name: str, limit: int) -> bytes:
 
 
 async def write_archive(data: bytes, pictures: AsyncIterator[tuple[UUID, str, bytes]]) -> IO[bytes]:
-    """A temporary file, at its beginning, with the JSON and these pictures (id, media type, content), one at a time in memory."""
+    """A temporary file, at its beginning, with the JSON and these pictures (id, media type, content).
+
+    One picture at a time is in memory.
+    """
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed when it is sent
     with zipfile.ZipFile(file, "w") as archive:
         await asyncio.to_thread(archive.writestr, DATA, data, zipfile.ZIP_DEFLATED)

@@ -35,7 +35,7 @@ class IncomingFile(Generic[K]):
 
     @property
     def rows(self) -> int:
-        """How many rows it has."""
+        """The number of its rows."""
         return sum(len(entry.rows) for batch in self.batches for entry in batch.entries)
 
     @property

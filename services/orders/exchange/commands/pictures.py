@@ -12,7 +12,10 @@ from shared.kit.media.queries import unknown_media
 
 
 async def store_pictures(tx: Transaction, pictures: Pictures, documents: Sequence[Document]) -> list[str]:
-    """Store the pictures that came along, and return the names of those that are nowhere: an item comes in without them."""
+    """Store the pictures that came along; an item whose picture is nowhere comes in without it.
+
+    The names of those that are nowhere.
+    """
     named = set(pictures_of(documents))
     missing = await unknown_media(tx.session, named)
     for id_ in sorted(missing & pictures.members.keys()):

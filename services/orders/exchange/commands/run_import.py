@@ -92,7 +92,10 @@ def _documents(outcomes: Sequence[EntryOutcome]) -> dict[str, Document]:
 
 
 async def _withdrawn(tx: Transaction, kind: ExchangeKind, present: Mapping[str, Document]) -> set[str]:
-    """The keys that are out of use because the import that made them was taken back: a file that has them again puts them in use."""
+    """The keys that are out of use because the import that made them was undone.
+
+    A file that has them again puts them in use.
+    """
     inactive = [key for key, document in present.items() if document.get("active") is False]
     if not inactive:
         return set()

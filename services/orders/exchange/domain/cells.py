@@ -1,4 +1,4 @@
-"""How the values of a document are written into cells and read from them."""
+"""The codecs by which the values of a document are written into cells and read from them."""
 
 import datetime as dt
 import re
@@ -103,7 +103,10 @@ PAIR = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",;\n][^,;\n]*?))\s*=\s*([^=,;\n]+
 
 
 def pairs(left: str, right: str, parse: Callable[[str], Any], note: Translations) -> Codec:
-    """Several ``left=right`` in one cell, as objects of these two names; a left side with a separator in it is quoted."""
+    """Several ``left=right`` in one cell, as objects of these two names.
+
+    A left side with a separator in it is quoted.
+    """
 
     def read(cell: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

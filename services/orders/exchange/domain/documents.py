@@ -1,7 +1,7 @@
-"""How a document and the rows of a table stand for each other.
+"""Documents as the rows of a table, and rows as documents.
 
-A document is what a PUT takes, as JSON has it. A kind's fields give the headings of its values and how they are written;
-a kind with ``lines`` takes a row for each line, and rows of one key stand together.
+A document is what a PUT takes, as JSON has it. A kind's fields give the headings of its values and how they are
+written; a kind with ``lines`` takes a row for each line, and rows of one key stand together.
 """
 
 import datetime as dt
@@ -21,7 +21,10 @@ PLAIN_TYPES = {str, int, bool, type(None)}
 
 
 def freeze(value: Any) -> Any:
-    """A value as JSON has it, equal for equal values: quantities without trailing zeros, times and dates in ISO 8601."""
+    """A value as JSON has it, equal for equal values.
+
+    Quantities are without trailing zeros, times and dates in ISO 8601.
+    """
     if type(value) in PLAIN_TYPES:
         return value
     match value:
@@ -135,7 +138,10 @@ CellChange = tuple[str, str | None, str | None]
 
 
 def row_changes(kind: KindLayout, key: str, before: Document, after: Document) -> list[list[CellChange]]:
-    """For each row of ``after`` the fields that differ, as (field, before, after); lines that are gone stand with the first row."""
+    """For each row of ``after`` the fields that differ, as (field, before, after).
+
+    Lines that are gone stand with the first row.
+    """
     if kind.lines is None:
         differ = {name for name in {*before, *after} if before.get(name) != after.get(name)}
         fields = [field for field in kind.fields if field.location[0] in differ]

@@ -31,7 +31,10 @@ from shared.kit.problem import unprocessable
 
 
 async def restore_bom(tx: Transaction, item: str, body: BomHistory) -> PutOutcome:
-    """Restore the past of a BOM; unchanged where the item has one. What it names must be there, in use or not; 422 for a cycle from today on."""
+    """Restore the past of a BOM; unchanged where the item has one.
+
+    What it names must be there, in use or not; 422 for a cycle from today on.
+    """
     if not await _may_restore(tx, Bom, item, body.revisions):
         return "unchanged"
     checked: list[tuple[PastBom, list[BillLine]]] = []
@@ -90,7 +93,7 @@ async def _require_known(tx: Transaction, table: type[Definition], code: str, fi
 
 
 async def _may_restore(tx: Transaction, document: type[Document], item: str, revisions: Sequence[PastIn]) -> bool:
-    """Whether the item has no such document yet; a 422 problem when what is to be checked contradicts itself."""
+    """True when the item has no such document yet; a 422 problem when the revisions contradict each other."""
     await _require_known(tx, Item, item, "item")
     raise_faults(revision_faults(revisions))
     return await tx.lock(document, item) is None

@@ -65,7 +65,10 @@ def begin_revision(
     revisions: list[R],
     begins: date,
 ) -> tuple[R, list[tuple[str, Any, Any]]]:
-    """A new revision from a day on, and its changes for the audit trail; the one in force on that day ends the day before."""
+    """A new revision from a day on, and its changes for the audit trail.
+
+    The one in force on that day ends the day before.
+    """
     if rewrites_the_past(revisions, begins, tx.today):
         raise unprocessable("effective_from", "effective_in_the_past", today=tx.today.isoformat())
     superseded, ends = cut_in(revisions, begins)

@@ -29,7 +29,10 @@ ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1685418602)")
 
 
 async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None = None) -> PutOutcome:
-    """Create the BOM of an item, or a new revision of it; 422 when it would contain itself (with the path) or names what is unknown."""
+    """Create the BOM of an item, or a new revision of it.
+
+    422 when it would contain itself (with the path) or names what is unknown.
+    """
     await require(tx, Item, item, "item")
     for index, line in enumerate(body.lines):
         await require(tx, Item, line.component, f"lines.{index}.component")
@@ -75,7 +78,10 @@ def line_values(place: int, line: BillLine) -> dict[str, Any]:
 
 
 async def read_bills(tx: Transaction, tops: Collection[str]) -> dict[str, list[Bill]]:
-    """The BOMs of these items and of all that is in them, from today on, as this transaction leaves them; nobody else puts one meanwhile."""
+    """The BOMs of these items and of all that is in them, from today on, as this transaction leaves them.
+
+    Nobody else puts one meanwhile.
+    """
     if (Bom, None) not in tx.locked:
         await tx.session.execute(ONE_AT_A_TIME)
         tx.locked.add((Bom, None))
@@ -109,5 +115,8 @@ def _by_component(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 async def withdraw_bom(tx: Transaction, item: str) -> None:
-    """End what is in force of the BOM, or else what comes next, as if it had not begun today; nothing when there is none."""
+    """End what is in force of the BOM, or else what comes next, as if it had not begun today.
+
+    Nothing when there is none.
+    """
     await withdraw_document(tx, Bom, BomRevision, item)

@@ -19,7 +19,10 @@ from shared.kit.problem import unprocessable
 
 
 async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str | None = None) -> PutOutcome:
-    """Create the routing of an item, or a new revision of it; what it names must be known. Released orders keep their snapshot."""
+    """Create the routing of an item, or a new revision of it; what it names must be known.
+
+    Released orders keep their snapshot.
+    """
     await require(tx, Item, item, "item")
     steps = [await _with_work_center(tx, index, step) for index, step in enumerate(body.operations)]
     raise_faults(routing_faults(steps))
@@ -39,7 +42,10 @@ async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str
 
 
 async def withdraw_routing(tx: Transaction, item: str) -> None:
-    """End what is in force of the routing, or else what comes next, as if it had not begun today; nothing when there is none."""
+    """End what is in force of the routing, or else what comes next, as if it had not begun today.
+
+    Nothing when there is none.
+    """
     await withdraw_document(tx, Routing, RoutingRevision, item)
 
 

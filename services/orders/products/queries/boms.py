@@ -43,7 +43,10 @@ async def describe_lines(session: AsyncSession, item: str, revision: int) -> lis
 
 
 async def load_bills(session: AsyncSession, tops: Collection[str], since: date) -> dict[str, list[Bill]]:
-    """The BOMs of these items and of all that is in them, alternates too, as far as they are in force on ``since`` or later."""
+    """The BOMs of these items and of all that is in them, alternates too.
+
+    Only revisions that are in force on ``since`` or later.
+    """
     bills: dict[str, list[Bill]] = {}
     level = set(tops)
     while level:
@@ -71,9 +74,7 @@ async def _load_level(session: AsyncSession, items: Collection[str], since: date
         )
     )
     lines: defaultdict[tuple[str, int], list[BomLine]] = defaultdict(list)
-    for row in await session.scalars(
-        select(BomLine).where(col(BomLine.item).in_(items)).order_by(col(BomLine.place))
-    ):
+    for row in await session.scalars(select(BomLine).where(col(BomLine.item).in_(items)).order_by(col(BomLine.place))):
         lines[row.item, row.revision].append(row)
     bills: defaultdict[str, list[Bill]] = defaultdict(list)
     for head in revisions:
@@ -89,7 +90,7 @@ async def get_tree(session: AsyncSession, item: str, on: date) -> BomNodeOut:
     if item not in items:
         raise Problem(404, "not_found")
 
-    def node(code: str, quantity: Fraction, total: Fraction, above: tuple[str, ...], **line_values: Any) -> BomNodeOut:
+    def node(code: str, quantity: Fraction, total: Fraction, above: tuple[str, ...], **of_line: Any) -> BomNodeOut:
         bill = None if code in above else in_force(bills[code], on)
         return BomNodeOut(
             item=code,
@@ -111,7 +112,7 @@ async def get_tree(session: AsyncSession, item: str, on: date) -> BomNodeOut:
                 )
                 for line in (bill.lines if bill else ())
             ],
-            **line_values,
+            **of_line,
         )
 
     return node(item, Fraction(1), Fraction(1), (), scrap_pct=0, op=None, alternates=[])

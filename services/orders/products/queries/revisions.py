@@ -35,7 +35,10 @@ async def find_revision(
 
 
 async def list_revisions(session: AsyncSession, table: type[R], item: str) -> list[RevisionOut]:
-    """All revisions of an item's document, newest first, none when there is no document yet; a 404 problem for an unknown item."""
+    """All revisions of an item's document, newest first, none when there is no document yet.
+
+    A 404 problem for an unknown item.
+    """
     rows = list(await session.scalars(select(table).where(table.item == item).order_by(col(table.revision).desc())))
     if not rows and await session.get(Item, item) is None:
         raise Problem(404, "not_found")
@@ -55,7 +58,10 @@ async def get_document(
 async def load_present(
     session: AsyncSession, table: type[R], lines: type[L], items: Collection[str] | None, on: date
 ) -> dict[str, tuple[R, list[L]]]:
-    """The revisions in force on a day, or else the next ones, with their lines in order; of all items when none are named."""
+    """The revisions in force on a day, or else the next ones, with their lines in order.
+
+    Of all items when none are named.
+    """
     revisions: defaultdict[str, list[R]] = defaultdict(list)
     statement = select(table).order_by(col(table.item), col(table.effective_from))
     for row in await session.scalars(statement if items is None else statement.where(col(table.item).in_(items))):

@@ -39,7 +39,10 @@ class OperationWithInstruction(NamedTuple):
 async def operations_with_instruction(
     session: AsyncSession, instructions: Iterable[str], on: date
 ) -> list[OperationWithInstruction]:
-    """The operations that name one of the instructions, in routings in force on a day or later; each once, under its newest name."""
+    """The operations that name one of the instructions, in routings in force on a day or later.
+
+    Each once, under its newest name.
+    """
     step, revision = RoutingOperation, RoutingRevision
     statement = (
         select(step, Item)

@@ -1,4 +1,4 @@
-"""Changes of an order's fields, other than its state: edited before the release, amended by an applied change request after it."""
+"""Changes of an order's fields: edited before the release, amended by an applied change request after it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

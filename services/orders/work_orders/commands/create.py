@@ -19,12 +19,16 @@ from shared.kit.ids import new_id
 from shared.kit.problem import Problem
 
 NEXT_NUMBER = text(
-    "INSERT INTO number_series (month, last) VALUES (:month, 1) ON CONFLICT (month) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+    "INSERT INTO number_series (month, last) VALUES (:month, 1)"
+    " ON CONFLICT (month) DO UPDATE SET last = number_series.last + 1 RETURNING last"
 )
 
 
 async def create_work_order(tx: Transaction, body: WorkOrderIn, parent: UUID | None = None) -> WorkOrderOut:
-    """Create a draft, for a ``parent`` order or for itself; 422 for an unknown item, 409 when its number or external id is taken."""
+    """Create a draft, for a ``parent`` order or for itself.
+
+    422 for an unknown item, 409 when its number or external id is taken.
+    """
     await require(tx, Item, body.item, "item")
     taken = await _find_taken(tx, body)
     if taken is not None:

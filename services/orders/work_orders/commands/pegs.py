@@ -1,4 +1,4 @@
-"""Pegs: stored for a demand, and moved when the orders that cover a need are split or merged, so that nothing promised gets lost."""
+"""Pegs: stored for a demand, and moved when orders are split or merged, so that nothing promised gets lost."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -20,7 +20,10 @@ async def store_pegs(tx: Transaction, pegs: Mapping[tuple[UUID, UUID], Decimal])
 
 
 async def split_pegs(tx: Transaction, order: UUID, parts: Sequence[tuple[UUID, Decimal]]) -> None:
-    """Share what ``order`` makes for others among the parts (id, quantity) that it became, ``order`` itself among them, the first ones first."""
+    """Share what ``order`` makes for others among the parts (id, quantity) that it became, the first ones first.
+
+    ``order`` itself is among them.
+    """
     rest = [quantity for _, quantity in parts]
     for peg in await tx.session.scalars(
         select(OrderPeg).where(OrderPeg.supply == order).order_by(col(OrderPeg.parent))

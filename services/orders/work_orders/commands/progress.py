@@ -13,22 +13,25 @@ from services.orders.work_orders.tables import WorkOrder
 from shared.kit.database import Transaction
 
 ADD_COUNTS = text(
-    "UPDATE work_order_operation AS o SET good = o.good + d.good, scrap = o.scrap + d.scrap, rework = o.rework + d.rework"
-    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:good AS numeric[]), CAST(:scrap AS numeric[]), CAST(:rework AS numeric[]))"
+    "UPDATE work_order_operation AS o"
+    " SET good = o.good + d.good, scrap = o.scrap + d.scrap, rework = o.rework + d.rework"
+    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]),"
+    " CAST(:good AS numeric[]), CAST(:scrap AS numeric[]), CAST(:rework AS numeric[]))"
     " AS d (work_order, op, good, scrap, rework) WHERE o.work_order = d.work_order AND o.op = d.op"
 )
 SET_STATES = text(
-    "UPDATE work_order_operation AS o SET state = d.state, skip = o.skip AND d.state NOT IN ('running', 'paused', 'done') FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]))"
+    "UPDATE work_order_operation AS o"
+    " SET state = d.state, skip = o.skip AND d.state NOT IN ('running', 'paused', 'done')"
+    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]))"
     " AS d (work_order, op, state) WHERE o.work_order = d.work_order AND o.op = d.op"
 )
 STORE_MILESTONES = text(
     "INSERT INTO work_order_milestone (id, work_order, op, state, at, person, machine)"
-    " SELECT d.* FROM unnest(CAST(:ids AS uuid[]), CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]), CAST(:ats AS timestamptz[]),"
-    " CAST(:people AS text[]), CAST(:machines AS text[])) AS d (id, work_order, op, state, at, person, machine)"
+    " SELECT d.* FROM unnest(CAST(:ids AS uuid[]), CAST(:orders AS uuid[]), CAST(:ops AS int[]),"
+    " CAST(:states AS text[]), CAST(:ats AS timestamptz[]), CAST(:people AS text[]), CAST(:machines AS text[]))"
+    " AS d (id, work_order, op, state, at, person, machine)"
     " JOIN work_order o ON o.id = d.work_order ON CONFLICT (id) DO NOTHING"
 )
-
-
 Counts = tuple[Decimal, Decimal, Decimal]
 """Good pieces, scrap and rework."""
 

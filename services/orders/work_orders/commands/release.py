@@ -15,7 +15,10 @@ from shared.kit.problem import FieldError, Problem
 
 
 async def release_work_order(tx: Transaction, shop: Tolerances, work_order: UUID) -> WorkOrderOut:
-    """Release to the floor: freeze the routing, the BOM, the instructions and the tolerances of the day as the order's snapshot; 422 lists what is missing."""
+    """Release to the floor with the routing, the BOM, the instructions and the tolerances of the day, frozen.
+
+    422 lists what is missing.
+    """
     order = await lock_work_order(tx, work_order)
     state = WorkOrderState(order.state)
     if next_state(state, WorkOrderCommand.RELEASE) is None:

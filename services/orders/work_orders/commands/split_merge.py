@@ -32,9 +32,12 @@ NOT_COPIED = {
 
 
 async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> OrdersOut:
-    """Split an open order: it keeps the first quantity and all that was reported; each other one becomes an order of its own.
+    """Split an open order: it keeps the first quantity and all that was reported.
 
-    409 in another state or while a change of it is to be decided; 422 when the sum differs or the first is less than what was worked on.
+    Each other one becomes an order of its own.
+
+    409 in another state or while a change of it is to be decided; 422 when the sum differs or the first is less than
+    what was worked on.
     """
     order = await lock_work_order(tx, work_order)
     require_permitted(order, WorkOrderAction.SPLIT)
@@ -113,10 +116,12 @@ async def _part_number(tx: Transaction, order: WorkOrder) -> str:
 
 
 async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
-    """Make one of orders that are not released: the first gets all quantity, the earliest due date and the highest urgency.
+    """Make one of orders that are not released: the first gets all quantity, the earliest due date and the highest
+    urgency.
 
     An order comes before the parts that were split from it.
-    409 when one is released; 422 unless all are of one item and of one order of the ERP, or of none. The others are cancelled.
+    409 when one is released; 422 unless all are of one item and of one order of the ERP, or of none. The others are
+    cancelled.
     """
     ids = list(dict.fromkeys(body.work_orders))
     orders = {id_: await lock_work_order(tx, id_) for id_ in sorted(ids)}

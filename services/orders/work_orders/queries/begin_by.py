@@ -1,4 +1,4 @@
-"""When the rest of an order must be begun, by standard times."""
+"""The instant by which the rest of an order must be begun, by standard times."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -65,11 +65,14 @@ LEFT_BY_ROUTING = (
     .scalar_subquery()
 )
 LEFT = case((col(WorkOrder.state).in_(UNRELEASED), LEFT_BY_ROUTING), else_=LEFT_ON_THE_FLOOR)
-"""What an order's rest takes by standard times, operation after operation: [seconds of work, days of lead time], nulls when there is nothing to go by. Of one that is not released, by today's routing: it asks for the ``zone`` of TODAY."""
+"""The time of an order's rest, operation after operation: [seconds of work, days of lead time], or nulls.
+
+It is null without standards. Of an order that is not released it goes by today's routing, and needs the ``zone`` of TODAY.
+"""
 
 
 def begin_by(hours: WorkingTime, state: str, due_at: datetime, left: Sequence[Decimal | None]) -> datetime | None:
-    """When the rest of an order must be begun to be there by its date; None when it is over or has nothing to go by."""
+    """The instant by which the rest of an order must be begun; None when it is over or has no standards."""
     work_s, lead_d = left
     if state not in OPEN or work_s is None or lead_d is None:
         return None
@@ -79,7 +82,7 @@ def begin_by(hours: WorkingTime, state: str, due_at: datetime, left: Sequence[De
 async def read_begin_bys(
     session: AsyncSession, hours: WorkingTime, *conditions: ColumnElement[bool]
 ) -> dict[UUID, datetime | None]:
-    """When the rest of each of these orders must be begun."""
+    """The instant by which the rest of each of these orders must be begun."""
     columns = (col(WorkOrder.id), col(WorkOrder.state), col(WorkOrder.due_at), LEFT)
     found = await session.execute(select(*columns).where(*conditions), {"zone": hours.zone.key})
     return {id_: begin_by(hours, state, due_at, left) for id_, state, due_at, left in found.all()}

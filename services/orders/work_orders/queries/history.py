@@ -13,9 +13,12 @@ from shared.kit.problem import Problem
 
 ENTRIES = text(
     "SELECT * FROM ("
-    " SELECT at, lpad(position::text, 20, '0') AS entry, person, device, action, NULL::int AS op, NULL AS machine, changes::text AS changes, reason,"
-    "  CASE WHEN action LIKE '%\\_change' THEN 'change' ELSE 'order' END AS kind FROM audit WHERE subject = :subject"
-    " UNION ALL SELECT at, id::text, person, NULL, state, op, machine, '[]', NULL, 'operation' FROM work_order_milestone WHERE work_order = :id"
+    " SELECT at, lpad(position::text, 20, '0') AS entry, person, device, action, NULL::int AS op, NULL AS machine,"
+    "  changes::text AS changes, reason, CASE WHEN action LIKE '%\\_change' THEN 'change' ELSE 'order' END AS kind"
+    "  FROM audit WHERE subject = :subject"
+    " UNION ALL"
+    " SELECT at, id::text, person, NULL, state, op, machine, '[]', NULL, 'operation'"
+    "  FROM work_order_milestone WHERE work_order = :id"
     ") AS entries WHERE (at, entry) < (:at, :entry) ORDER BY at DESC, entry DESC LIMIT :limit"
 )
 BEYOND = ("9998-01-01T00:00:00+00:00", "~")

@@ -1,4 +1,4 @@
-"""Where an instruction is used: the operations that name it, and the orders that run on a revision of it."""
+"""The uses of an instruction: the operations that name it, and the orders that run on a revision of it."""
 
 from datetime import date
 
@@ -16,7 +16,10 @@ MAX_ORDERS = 200
 
 
 async def find_instruction_uses(session: AsyncSession, code: str, today: date) -> InstructionUsesOut:
-    """The operations that name it, and the open orders that run on a revision of it; a 404 problem when it is unknown."""
+    """The operations that name it, and the open orders that run on a revision of it.
+
+    A 404 problem when it is unknown.
+    """
     if await session.get(Instruction, code) is None:
         raise Problem(404, "not_found")
     operations = await operations_with_instruction(session, [code], today)

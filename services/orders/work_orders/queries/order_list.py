@@ -30,14 +30,17 @@ SORTS: dict[str, tuple[Any, Callable[[str], Any]]] = {
     "quantity": (col(WorkOrder.quantity), Decimal),
     "created_at": (col(WorkOrder.created_at), MOMENT.validate_python),
 }
-"""What a list may be sorted by, and how its value is read back from a cursor."""
+"""The sort fields of the list, and how a value is read back from a cursor."""
 SEARCHED = (WorkOrder.number, WorkOrder.external_id, WorkOrder.item, WorkOrder.customer, WorkOrder.sales_order)
 MAX_IDS = 200
 
 
 @dataclass(frozen=True)
 class OrderFilter:
-    """Filters of the list; None: any order. ``state`` and ``id`` are several, separated by commas; a leading ``-`` in ``sort`` means descending."""
+    """Filters of the list; None: any order.
+
+    ``state`` and ``id`` are several, separated by commas; a leading ``-`` in ``sort`` means descending.
+    """
 
     state: str | None = None
     id: str | None = None

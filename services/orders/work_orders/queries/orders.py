@@ -17,25 +17,37 @@ from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.problem import Problem
 
 DOCUMENTS = text(
-    "SELECT json_build_object("
-    "'id', o.id, 'number', o.number, 'external_id', o.external_id, 'parent', o.parent, 'split_from', o.split_from,"
-    " 'item', o.item, 'item_name', i.name, 'unit', i.unit, 'quantity', trim_scale(o.quantity)::text, 'due_at', o.due_at, 'priority', o.priority,"
-    " 'state', o.state, 'reason', o.reason, 'customer', o.customer, 'sales_order', o.sales_order, 'note', o.note,"
-    " 'over_tolerance_pct', trim_scale(o.over_tolerance_pct)::text, 'under_tolerance_pct', trim_scale(o.under_tolerance_pct)::text, 'changes_open', o.changes_open,"
+    "SELECT json_build_object('id', o.id, 'number', o.number, 'external_id', o.external_id,"
+    " 'parent', o.parent, 'split_from', o.split_from, 'item', o.item, 'item_name', i.name, 'unit', i.unit,"
+    " 'quantity', trim_scale(o.quantity)::text, 'due_at', o.due_at, 'priority', o.priority,"
+    " 'state', o.state, 'reason', o.reason,"
+    " 'customer', o.customer, 'sales_order', o.sales_order, 'note', o.note,"
+    " 'over_tolerance_pct', trim_scale(o.over_tolerance_pct)::text,"
+    " 'under_tolerance_pct', trim_scale(o.under_tolerance_pct)::text, 'changes_open', o.changes_open,"
     " 'routing_revision', o.routing_revision, 'bom_revision', o.bom_revision, 'begin_by', listed.begin_by,"
-    " 'good', trim_scale(coalesce(p.good, 0))::text, 'scrap', trim_scale(coalesce(p.scrap, 0))::text, 'rework', trim_scale(coalesce(p.rework, 0))::text,"
-    " 'created_at', o.created_at, 'released_at', o.released_at, 'started_at', o.started_at, 'completed_at', o.completed_at, 'version', o.version,"
-    " 'operations', coalesce(p.operations, '[]'), 'children', coalesce((SELECT json_agg(json_build_object('id', c.id, 'number', c.number,"
-    " 'item', c.item, 'state', c.state) ORDER BY c.number) FROM work_order AS c WHERE c.parent = o.id), '[]'))::text"
-    " FROM unnest(CAST(:ids AS uuid[]), CAST(:begin_bys AS timestamptz[])) WITH ORDINALITY AS listed (id, begin_by, position)"
+    " 'good', trim_scale(coalesce(p.good, 0))::text, 'scrap', trim_scale(coalesce(p.scrap, 0))::text,"
+    " 'rework', trim_scale(coalesce(p.rework, 0))::text,"
+    " 'created_at', o.created_at, 'released_at', o.released_at,"
+    " 'started_at', o.started_at, 'completed_at', o.completed_at, 'version', o.version,"
+    " 'operations', coalesce(p.operations, '[]'),"
+    " 'children', coalesce((SELECT json_agg("
+    "json_build_object('id', c.id, 'number', c.number, 'item', c.item, 'state', c.state) ORDER BY c.number)"
+    " FROM work_order AS c WHERE c.parent = o.id), '[]'))::text"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:begin_bys AS timestamptz[])) WITH ORDINALITY"
+    " AS listed (id, begin_by, position)"
     " JOIN work_order AS o USING (id) JOIN item AS i ON i.code = o.item, LATERAL ("
-    "SELECT json_agg(json_build_object('op', op, 'name', name, 'work_center', work_center, 'machine', machine, 'tool', tool, 'predecessors', predecessors, 'instruction', instruction, 'instruction_revision', instruction_revision,"
-    " 'state', state, 'skip', skip, 'setup_s', trim_scale(setup_s)::text, 'piece_s', trim_scale(piece_s)::text, 'lead_time_d', trim_scale(lead_time_d)::text, 'planned', trim_scale(planned)::text,"
-    " 'good', trim_scale(good)::text, 'scrap', trim_scale(scrap)::text, 'rework', trim_scale(rework)::text) ORDER BY op) AS operations,"
-    " (array_agg(good ORDER BY op DESC) FILTER (WHERE NOT skip))[1] AS good, sum(scrap) AS scrap, sum(rework) AS rework"
+    "SELECT json_agg(json_build_object('op', op, 'name', name, 'work_center', work_center, 'machine', machine,"
+    " 'tool', tool, 'predecessors', predecessors,"
+    " 'instruction', instruction, 'instruction_revision', instruction_revision, 'state', state, 'skip', skip,"
+    " 'setup_s', trim_scale(setup_s)::text, 'piece_s', trim_scale(piece_s)::text,"
+    " 'lead_time_d', trim_scale(lead_time_d)::text, 'planned', trim_scale(planned)::text,"
+    " 'good', trim_scale(good)::text, 'scrap', trim_scale(scrap)::text, 'rework', trim_scale(rework)::text)"
+    " ORDER BY op) AS operations,"
+    " (array_agg(good ORDER BY op DESC) FILTER (WHERE NOT skip))[1] AS good,"
+    " sum(scrap) AS scrap, sum(rework) AS rework"
     " FROM work_order_operation WHERE work_order = o.id) AS p ORDER BY position"
 )
-"""Orders as WorkOrderOut, written by PostgreSQL: a page of 200 with their operations costs a quarter of what objects cost."""
+"""Orders as WorkOrderOut, written by PostgreSQL: a page of 200 costs a quarter of what objects cost."""
 
 
 async def describe_work_orders(
@@ -84,13 +96,13 @@ async def find_work_order(session: AsyncSession, reference: str) -> WorkOrder:
 
 
 async def count_work_orders(session: AsyncSession) -> dict[str, int]:
-    """How many orders stand in each state."""
+    """The number of orders in each state."""
     counted = await session.execute(select(WorkOrder.state, func.count()).group_by(col(WorkOrder.state)))
     return {state.value: 0 for state in WorkOrderState} | dict(counted.all())
 
 
 async def count_released(session: AsyncSession, since: date) -> int:
-    """How many orders were released after the day ``since``."""
+    """The number of orders that were released after the day ``since``."""
     counted = select(func.count()).where(col(WorkOrder.released_at) > since)
     return await session.scalar(counted) or 0
 

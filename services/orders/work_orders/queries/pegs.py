@@ -13,7 +13,7 @@ from services.orders.work_orders.tables import OrderPeg, WorkOrder
 
 
 async def pegged_quantities(session: AsyncSession, supplies: Collection[UUID]) -> dict[UUID, Decimal]:
-    """What of these orders is for parents that are not cancelled."""
+    """The quantities of these orders that are for parents which are not cancelled."""
     statement = (
         select(OrderPeg.supply, func.sum(OrderPeg.quantity))
         .join(WorkOrder, col(WorkOrder.id) == OrderPeg.parent)

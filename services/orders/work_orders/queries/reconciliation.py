@@ -14,7 +14,7 @@ from services.orders.work_orders.tables import Reconciliation, WorkOrder, WorkOr
 
 
 async def get_reconciliation(session: AsyncSession, reference: str) -> ReconciliationOut:
-    """Where the pieces of an order are, or were when it was closed; 404 for an unknown one."""
+    """The balance of an order's pieces, now or as it was closed; a 404 problem for an unknown one."""
     order = await find_work_order(session, reference)
     stored = await session.get(Reconciliation, order.id)
     if stored is None:
@@ -32,7 +32,10 @@ async def materials_of(session: AsyncSession, order: UUID) -> list[WorkOrderMate
 
 
 async def describe_materials(session: AsyncSession, order: UUID, quantity: Decimal) -> list[MaterialOut]:
-    """What the order is made of, as frozen: for one, for its whole quantity with what is lost, and for the ``quantity`` begun."""
+    """The components of an order, as frozen.
+
+    For one, for its whole quantity with what is lost, and for the ``quantity`` begun.
+    """
     ordered = (await session.get_one(WorkOrder, order)).quantity
     return [
         MaterialOut(

@@ -1,4 +1,4 @@
-"""The standard that an order is released with: the routing and the BOM in force on a day, and the approved instructions."""
+"""The standard of a release: the routing and the BOM in force on a day, and the approved instructions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,12 +19,15 @@ from shared.contracts.orders.instructions import ReleasedInstruction
 from shared.kit.problem import FieldError
 
 INSTRUCTION_CHARACTERS = 75_000
-"""What surely fits into one message of 256 KiB beside the rest of a release, at three bytes a Korean character."""
+"""Characters that surely fit into one message of 256 KiB beside the rest of a release, at three bytes a Korean one."""
 
 
 @dataclass(frozen=True)
 class Standard:
-    """How an item is made on a day; a revision is None when none is in force. ``instructions`` are the approved ones by code."""
+    """The routing and BOM of an item on a day; a revision is None when none is in force.
+
+    ``instructions`` are the approved ones by code.
+    """
 
     routing_revision: int | None
     steps: list[RoutingOperation] = field(default_factory=list)
@@ -50,7 +53,8 @@ async def load_standard(session: AsyncSession, item: str, on: date) -> Standard:
 async def standard_faults(session: AsyncSession, item: str, standard: Standard) -> list[FieldError]:
     """The faults of a standard, by field.
 
-    No routing or one that contradicts itself; work centers, machines and tools no longer in use; instructions that nobody approved.
+    No routing or one that contradicts itself; work centers, machines and tools no longer in use;
+    instructions that nobody approved.
     """
     if not standard.steps:
         return [FieldError("routing", "routing_missing", {"item": item})]

@@ -1,1 +1,4 @@
-"""What can be imported and exported, a file for the kinds of each slice: a new kind stands there and in ``registry``."""
+"""The kinds that can be imported and exported, in a file for each slice.
+
+A new kind goes there and into ``registry``.
+"""

@@ -1,4 +1,4 @@
-"""The definitions by code as kinds: areas, work centers, machines, tools, shifts, calendars, reasons, skills and items."""
+"""The definitions by code as kinds, from areas to items."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace

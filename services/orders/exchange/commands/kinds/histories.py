@@ -1,4 +1,7 @@
-"""The past as kinds: all revisions of instructions, routings and BOMs. No sheet has room for them; JSON and archives do."""
+"""The past as kinds: all revisions of instructions, routings and BOMs.
+
+No sheet has room for them; JSON and archives do.
+"""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from shared.kit.importing import Verdict
 
 
 class KindStore(Protocol):
-    """Where the documents of a kind are: read, put and taken back through the commands of its slice."""
+    """The store of a kind's documents: read, put and withdrawn by the queries and commands of its slice."""
 
     def subject_of(self, key: str) -> str:
         """The entry in the audit trail: what is entered there later settles a row that was rejected."""
