@@ -11,8 +11,9 @@ from services.erp_bridge.inbound.commands.import_file import NAME, erp_orders
 from services.erp_bridge.inbound.domain import Source
 from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut
 from services.erp_bridge.permissions import CanRead, CanSendOrders
+from shared.contracts.requests import FILE_BYTES
 from shared.kit.idempotency import Db
-from shared.kit.importing import FILE_LIMIT, ImportReport, Upload, read_upload, run_import
+from shared.kit.importing import ImportReport, Upload, read_upload, run_import
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import unprocessable
 
@@ -58,7 +59,7 @@ async def list_orders(
         return await queries.list_orders(session, state, q, cursor, limit)
 
 
-@router.post("/imports", max_body_size=FILE_LIMIT)
+@router.post("/imports", max_body_size=FILE_BYTES)
 async def import_orders(
     request: Request,
     actor: CanSendOrders,
