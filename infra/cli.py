@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,21 +9,21 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from shared.registry import APP_NAMES
+
 app = typer.Typer(
     help="Dure, a lightweight MES.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 console = Console(stderr=False, highlight=False)
 errors = Console(stderr=True, highlight=False)
+ANY_APP = "|".join(APP_NAMES)
 
 
-class App(StrEnum):
-    """What can be served or migrated on its own."""
-
-    GATEWAY = "gateway"
-    ORDERS = "orders"
-    PRODUCTION = "production"
-    QUALITY = "quality"
-    ERP_BRIDGE = "erp_bridge"
+def known_app(name: str) -> str:
+    """The name of an app that there is. Raises typer.BadParameter."""
+    if name not in APP_NAMES:
+        raise typer.BadParameter(f"there is no app {name}, but {', '.join(APP_NAMES)}")
+    return name
 
 
 def fail(message: str) -> typer.Exit:
@@ -70,7 +69,7 @@ def up(
 
 @app.command()
 def serve(
-    name: Annotated[App, typer.Argument(help="which app")],
+    name: Annotated[str, typer.Argument(parser=known_app, metavar=ANY_APP, help="which app")],
     host: Annotated[str, typer.Option(envvar="DURE_HOST")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, envvar="DURE_PORT")] = 8000,
     trusted_proxies: Annotated[
@@ -82,26 +81,31 @@ def serve(
     from infra.local.suite import settings_class
 
     try:
-        settings = settings_class(name.value)()
+        settings = settings_class(name)()
     except (ValidationError, OSError) as error:
-        raise fail(f"the settings of {name.value} are not right: {error}") from None
+        raise fail(f"the settings of {name} are not right: {error}") from None
     if not settings.database_url.get_secret_value():
         raise fail("DURE_DATABASE_URL is missing; or DURE_DATABASE_URL_FILE, a file that holds it")
-    run_app(name.value, settings, host, port, trusted_proxies)
+    run_app(name, settings, host, port, trusted_proxies)
 
 
 @app.command()
 def migrate(
-    name: Annotated[App, typer.Argument(help="which app's database; DURE_DATABASE_URL says where it is")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            parser=known_app, metavar=ANY_APP, help="which app's database; DURE_DATABASE_URL says where it is"
+        ),
+    ],
 ) -> None:
     """Bring one app's database to the revision of this release."""
     from infra.local.suite import metadata_of
     from shared.kit.migrations import migrate as run_migrations
     from shared.kit.settings import Settings
 
-    metadata, folder = metadata_of(name.value)
+    metadata, folder = metadata_of(name)
     asyncio.run(run_migrations(Settings().database_url.get_secret_value(), folder, metadata))
-    console.print(f"{name.value}: at the newest revision")
+    console.print(f"{name}: at the newest revision")
 
 
 @app.command()

@@ -8,9 +8,10 @@ from infra.local.child import Child, answers
 from infra.local.data_folder import DataFolder
 from infra.local.forks import Fork, Job, become_daemon, call_myself
 from infra.local.nats import free_port
-from infra.local.suite import APPS, SERVICES, gateway_server, serve
+from infra.local.suite import gateway_server, serve
 from infra.local.supervisor import Supervisor
 from shared.kit.logs import configure_logs
+from shared.registry import APP_NAMES, GATEWAY_NAME, SERVICE_NAMES
 
 if TYPE_CHECKING:
     from infra.lan.network import LocalNetwork
@@ -67,10 +68,10 @@ def app_processes(
     data: DataFolder, settings: Mapping[str, Any], host: str, port: int, network: "LocalNetwork | None"
 ) -> list[AppProcess]:
     """All apps, one process each; the gateway on the port that people use, the services on ports that it is told."""
-    ports = {app: port if app == "gateway" else free_port() for app in APPS}
-    urls = {f"{app}_url": f"http://127.0.0.1:{ports[app]}" for app in SERVICES}
+    ports = {app: port if app == GATEWAY_NAME else free_port() for app in APP_NAMES}
+    urls = {f"{app}_url": f"http://127.0.0.1:{ports[app]}" for app in SERVICE_NAMES}
     own = {**settings, "gateway": settings["gateway"].model_copy(update=urls)}
-    services = [AppProcess(data, app, own[app], "127.0.0.1", ports[app]) for app in SERVICES]
+    services = [AppProcess(data, app, own[app], "127.0.0.1", ports[app]) for app in SERVICE_NAMES]
     if network is not None:
         return [*services, LanGateway(data, own["gateway"], host, network)]
     return [*services, AppProcess(data, "gateway", own["gateway"], host, port)]

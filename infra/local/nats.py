@@ -12,7 +12,8 @@ from infra.local.child import Program, answers
 from infra.local.data_folder import DataFolder
 from infra.local.errors import LocalError, MissingProgramError, PortTakenError
 from infra.local.identity import Identity, choose_identity
-from infra.nats.keys import USERS, key_variables, new_seed
+from infra.nats.keys import key_variables, new_seed
+from shared.registry import NATS_USERS
 
 HOST = "127.0.0.1"
 CONFIGURATION = Path(__file__).parent.parent / "nats" / "nats.conf"
@@ -45,7 +46,7 @@ class EmbeddedNats(Program):
         return f"http://{HOST}:{self.monitor_port}"
 
     def seed_file(self, user: str) -> Path:
-        """The file with the secret of ``user``, one of ``USERS``."""
+        """The file with the secret of ``user``, one of ``NATS_USERS``."""
         self.data.secret(f"nats-{user}.nk", new_seed)
         return self.data.secrets / f"nats-{user}.nk"
 
@@ -70,7 +71,7 @@ class EmbeddedNats(Program):
             "DURE_NATS_PORT": str(self.port),
             "DURE_NATS_MONITOR_PORT": str(self.monitor_port),
             "DURE_NATS_STORE": json.dumps(str(self.data.nats), ensure_ascii=False),  # quoted: a path may hold a space
-            **key_variables({user: self.seed_file(user).read_text() for user in USERS}),
+            **key_variables({user: self.seed_file(user).read_text() for user in NATS_USERS}),
         }
 
     def prepare(self) -> None:

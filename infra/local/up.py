@@ -30,12 +30,13 @@ from infra.local.forks import Job
 from infra.local.nats import EmbeddedNats, is_taken
 from infra.local.postgres import EmbeddedPostgres
 from infra.local.provision import database_urls
-from infra.local.suite import APPS, SERVICES, Servers, create_service, gateway_server, preload, prepare, settings_of
+from infra.local.suite import Servers, create_service, gateway_server, preload, prepare, settings_of
 from infra.local.supervisor import Supervisor
 from shared.kit.auth import Actor
 from shared.kit.database import Database, Transaction
 from shared.kit.serve import Server
 from shared.kit.settings import Settings
+from shared.registry import NATS_USERS, SERVICE_NAMES
 
 if TYPE_CHECKING:
     from infra.lan.network import LocalNetwork
@@ -110,7 +111,7 @@ def _servers(data: DataFolder, supervisor: Supervisor, console: Console) -> Serv
     if own:
         console.print(f"Starting {' and '.join(child.name for child in own)} …")
         supervisor.launch(*own)
-    seeds = {user: nats.seed_file(user) for user in (*APPS, "provision")} if nats else {}
+    seeds = {user: nats.seed_file(user) for user in NATS_USERS} if nats else {}
     return Servers(database_url or (postgres.url if postgres else ""), nats_url or (nats.url if nats else ""), seeds)
 
 
@@ -216,7 +217,7 @@ async def _make_demo_key(tx: Transaction) -> NewApiKey:
 
 def _all_in_one(options: Options, settings: Mapping[str, Any], network: "LocalNetwork | None") -> Server:
     """All apps in this process."""
-    services = {app: create_service(app, settings[app]) for app in SERVICES}
+    services = {app: create_service(app, settings[app]) for app in SERVICE_NAMES}
     return gateway_server(settings["gateway"], options.host, options.port, network, in_process=services)
 
 

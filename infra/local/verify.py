@@ -13,10 +13,10 @@ from infra.local.data_folder import DataFolder
 from infra.local.errors import AlreadyRunningError, NoDataError
 from infra.local.postgres import EmbeddedPostgres
 from infra.local.provision import with_login
-from infra.local.suite import APPS
 from infra.local.supervisor import Supervisor
 from shared.kit.audit import check_chain
 from shared.kit.database import Database
+from shared.registry import APP_NAMES
 
 PATIENCE_S = 5.0
 """How long events may be on their way before a count that differs is a fault."""
@@ -43,7 +43,7 @@ def verify(folder: Path, console: Console) -> bool:
             except AlreadyRunningError:
                 console.print("Dure runs on this folder: its own PostgreSQL is asked.")
             cluster = postgres.url
-        urls = {app: with_login(cluster, f"dure_{app}", data.secret(f"database-{app}")) for app in APPS}
+        urls = {app: with_login(cluster, f"dure_{app}", data.secret(f"database-{app}")) for app in APP_NAMES}
         return asyncio.run(_verify(urls, console))
 
 

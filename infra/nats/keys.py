@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 import nkeys
 
-USERS = ("orders", "production", "quality", "erp_bridge", "gateway", "provision")
-"""As in ``nats.conf``."""
+from shared.registry import NATS_USERS
 
 
 def new_seed() -> str:
@@ -21,4 +20,4 @@ def public_key(seed: str) -> str:
 
 def key_variables(seeds: Mapping[str, str]) -> dict[str, str]:
     """The environment variables ``DURE_NATS_KEY_…`` that ``nats.conf`` reads, from the seed of each user."""
-    return {f"DURE_NATS_KEY_{user.upper()}": public_key(seeds[user]) for user in USERS}
+    return {f"DURE_NATS_KEY_{user.upper()}": public_key(seeds[user]) for user in NATS_USERS}

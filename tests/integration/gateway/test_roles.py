@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from gateway.permissions import PUBLIC
-from infra.local.suite import SERVICES
 from shared.contracts.requests import BODY_BYTES, EXPORTS, UPLOADS
 from shared.kit.auth import ROLES
+from shared.registry import SERVICE_NAMES
 from tests.support.gateway import GatewayWorld, gateway_running
 from tests.support.world import TestCluster, key
 
@@ -27,7 +27,7 @@ LAST = ("DELETE", "/api/v1/sessions/current")
 
 @pytest.fixture(scope="module")
 async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[GatewayWorld]:
-    async with gateway_running(cluster, tmp_path_factory.mktemp("roles"), SERVICES) as world:
+    async with gateway_running(cluster, tmp_path_factory.mktemp("roles"), SERVICE_NAMES) as world:
         await world.set_up()
         yield world
 
