@@ -50,8 +50,9 @@ FOR_PAGES: Headers = [
     *ALWAYS,
     (
         b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self';"
-        b" frame-src blob:; manifest-src 'self'; worker-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
+        b" connect-src 'self'; frame-src blob:; manifest-src 'self'; worker-src 'self'; media-src 'self';"
+        b" form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(), payment=()"),
 ]
@@ -61,7 +62,10 @@ HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
 def completed(status: int, headers: Headers, added: Headers) -> Headers:
-    """The response's headers with those added, which never contradict its own cache control; no content, no type of it."""
+    """The response's headers with those added, which never contradict its own cache control.
+
+    Without content there is no type of it.
+    """
     if status == 204:
         headers = [(name, value) for name, value in headers if name != CONTENT]
     if any(name == CACHE for name, _ in headers):

@@ -1,4 +1,7 @@
-"""Requests that may be larger or take longer than others: the routes that take them and the gateway in front read them here."""
+"""Requests that may be larger or take longer than others.
+
+The routes that take them and the gateway in front read them here.
+"""
 
 from types import MappingProxyType
 

@@ -1,7 +1,8 @@
 """The hub: follows every stream, encodes each event once and hands it to all who listen.
 
-It keeps the recent events in memory. A listener who comes back gets what it missed from there, or from the streams themselves when
-it was away for longer; where neither has all of it, it gets a ``reset``: read anew. So nothing is ever missed unnoticed.
+It keeps the recent events in memory. A listener who comes back gets what it missed from there, or from the streams
+themselves when it was away for longer; where neither has all of it, it gets a ``reset``: read anew. So nothing is ever
+missed unnoticed.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ log = structlog.get_logger(__name__)
 RING = 2048
 HISTORY = RING // len(PUBLISHERS)
 RESUMED_AT_MOST = 5000
-"""Who missed more than this is faster by reading anew."""
+"""A listener that missed more than this is faster by reading anew."""
 READY_WITHIN_S = 5.0
 TICK_S = 0.5
 KEEP_ALIVE_TICKS = 30
@@ -144,7 +145,10 @@ class Hub:
         return b": live\n" + self._id() + b"\n"
 
     async def missed(self, last_event_id: str, listener: Listener) -> bytes:
-        """The events that ``listener`` missed since ``last_event_id``, or a reset; later ones are queued for it already."""
+        """The events that ``listener`` missed since ``last_event_id``, or a reset.
+
+        Later ones are queued for it already.
+        """
         if not self._ready.is_set():
             return b""  # it gets a reset as soon as the streams are there
         here, ring, ring_start = dict(self._position), list(self._ring), dict(self._ring_start)

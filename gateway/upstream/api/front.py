@@ -1,7 +1,7 @@
 """The front: every request comes through here, and those to a service go no further into the gateway.
 
-This is the hot path. It looks at the path's prefix and the bearer token, takes the session from memory, exchanges the token
-for an internal one and hands the request on; no route, model or dependency of the gateway has a part in it.
+This is the hot path. It looks at the path's prefix and the bearer token, takes the session from memory, exchanges the
+token for an internal one and hands the request on; no route, model or dependency of the gateway has a part in it.
 """
 
 import asyncio
@@ -128,7 +128,10 @@ class Front:
         return actor
 
     async def _answer_own(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer by one of the gateway's own routes; they look the actor up without waiting, so the session is fetched before."""
+        """Answer by one of the gateway's own routes.
+
+        They look the actor up without waiting, so the session is fetched before.
+        """
         scheme, _, token = (header(scope["headers"], b"authorization") or "").partition(" ")
         if scheme.lower() == "bearer":
             await self._sessions.find(token)

@@ -27,9 +27,11 @@ PATIENCE_S = 1.0
     responses={201: {"description": "taken in"}, 409: {"description": "changed after its release: a planner decides"}},
 )
 async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response: Response) -> ErpOrderOut:
-    """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its release.
+    """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its
+    release.
 
-    Changed after its release: 409 with the difference, which becomes a change request that a planner applies or refuses.
+    Changed after its release: 409 with the difference, which becomes a change request that a planner applies or
+    refuses.
     """
 
     async def look() -> bool:

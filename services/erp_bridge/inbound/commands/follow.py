@@ -17,40 +17,56 @@ from shared.contracts.orders.work_orders import (
 )
 from shared.kit.database import Transaction
 
-COPY_ITEMS = text(
-    "INSERT INTO known_item (code, active) SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:active AS boolean[]))"
-    " ON CONFLICT (code) DO UPDATE SET active = excluded.active"
-)
-ACCEPT = text(
-    "UPDATE erp_order AS o SET state = 'accepted', reason = NULL, work_order = d.work_order, number = d.number, work_order_state = 'draft'"
-    " FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:numbers AS text[])) AS d (id, work_order, number)"
-    " WHERE o.external_id = d.id"
-)
-FOLLOW = text(
-    "UPDATE erp_order AS o SET work_order_state = d.state, reason = CASE WHEN o.asked IS NULL THEN d.reason ELSE coalesce(d.reason, o.reason) END"
-    " FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[])) AS d (id, work_order, state, reason)"
-    " WHERE o.external_id = d.id AND o.work_order = d.work_order"
-)
-RELEASE = text(
-    "UPDATE erp_order AS o SET work_order_state = 'released', item = d.item, quantity = d.quantity, due_at = d.due_at, priority = d.priority"
-    " FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:items AS text[]), CAST(:quantities AS numeric[]),"
-    " CAST(:due AS timestamptz[]), CAST(:priorities AS int[])) AS d (id, work_order, item, quantity, due_at, priority)"
-    " WHERE o.external_id = d.id AND o.work_order = d.work_order"
-)
-REFUSE = text(
-    "UPDATE erp_order AS o SET state = CASE WHEN o.work_order IS NULL THEN 'refused' ELSE o.state END, reason = d.reason"
-    " FROM unnest(CAST(:ids AS text[]), CAST(:reasons AS text[])) AS d (id, reason) WHERE o.external_id = d.id"
-)
-
-STORE_PARTS = text(
-    "INSERT INTO erp_order_part (work_order, external_id, number, quantity, state)"
-    " SELECT * FROM unnest(CAST(:work_orders AS uuid[]), CAST(:ids AS text[]), CAST(:numbers AS text[]), CAST(:quantities AS numeric[]), CAST(:states AS text[]))"
-    " ON CONFLICT (work_order) DO UPDATE SET quantity = excluded.quantity, state = excluded.state"
-)
-FOLLOW_PARTS = text(
-    "UPDATE erp_order_part AS p SET state = d.state FROM unnest(CAST(:work_orders AS uuid[]), CAST(:states AS text[])) AS d (work_order, state)"
-    " WHERE p.work_order = d.work_order"
-)
+COPY_ITEMS = text("""
+    INSERT INTO known_item (code, active)
+    SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:active AS boolean[]))
+    ON CONFLICT (code) DO UPDATE SET active = excluded.active
+""")
+ACCEPT = text("""
+    UPDATE erp_order AS o
+    SET state = 'accepted', reason = NULL, work_order = d.work_order, number = d.number, work_order_state = 'draft'
+    FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:numbers AS text[]))
+        AS d (id, work_order, number)
+    WHERE o.external_id = d.id
+""")
+FOLLOW = text("""
+    UPDATE erp_order AS o
+    SET work_order_state = d.state,
+        reason = CASE WHEN o.asked IS NULL THEN d.reason ELSE coalesce(d.reason, o.reason) END
+    FROM unnest(
+        CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[])
+    ) AS d (id, work_order, state, reason)
+    WHERE o.external_id = d.id AND o.work_order = d.work_order
+""")
+RELEASE = text("""
+    UPDATE erp_order AS o
+    SET work_order_state = 'released', item = d.item, quantity = d.quantity, due_at = d.due_at, priority = d.priority
+    FROM unnest(
+        CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:items AS text[]), CAST(:quantities AS numeric[]),
+        CAST(:due AS timestamptz[]), CAST(:priorities AS int[])
+    ) AS d (id, work_order, item, quantity, due_at, priority)
+    WHERE o.external_id = d.id AND o.work_order = d.work_order
+""")
+REFUSE = text("""
+    UPDATE erp_order AS o
+    SET state = CASE WHEN o.work_order IS NULL THEN 'refused' ELSE o.state END, reason = d.reason
+    FROM unnest(CAST(:ids AS text[]), CAST(:reasons AS text[])) AS d (id, reason)
+    WHERE o.external_id = d.id
+""")
+STORE_PARTS = text("""
+    INSERT INTO erp_order_part (work_order, external_id, number, quantity, state)
+    SELECT * FROM unnest(
+        CAST(:work_orders AS uuid[]), CAST(:ids AS text[]), CAST(:numbers AS text[]), CAST(:quantities AS numeric[]),
+        CAST(:states AS text[])
+    )
+    ON CONFLICT (work_order) DO UPDATE SET quantity = excluded.quantity, state = excluded.state
+""")
+FOLLOW_PARTS = text("""
+    UPDATE erp_order_part AS p
+    SET state = d.state
+    FROM unnest(CAST(:work_orders AS uuid[]), CAST(:states AS text[])) AS d (work_order, state)
+    WHERE p.work_order = d.work_order
+""")
 
 
 async def copy_items(tx: Transaction, active: Mapping[str, bool]) -> None:
