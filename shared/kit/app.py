@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from sqlalchemy import MetaData, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.contracts.requests import BODY_BYTES
 from shared.kit.auth import TokenVerifier
 from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
@@ -31,7 +32,6 @@ from shared.kit.trail import audit_router
 
 log = structlog.get_logger(__name__)
 
-BODY_LIMIT = 256 * 1024
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -160,7 +160,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
             await database.close()
 
     app = FastAPI(
-        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_LIMIT
+        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_BYTES
     )
     database = Database(
         settings.database_url.get_secret_value(),

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from infra.local.suite import APPS
+from shared.registry import APP_NAMES
 from tests.support.caller import Shop
 from tests.support.factory import furnish
 from tests.support.suite import REPOSITORY, Suite
@@ -120,7 +120,7 @@ async def test_a_kill_of_one_process_each_leaves_none_either(reported: Reported)
     apart = Suite(reported.suite.data, ("--processes",), port=reported.suite.port).start()
     children = apart.everybody()[1:]
     try:
-        assert all(apart.pid_of(app) for app in APPS)
+        assert all(apart.pid_of(app) for app in APP_NAMES)
     finally:
         apart.kill()
     _, alive = psutil.wait_procs(children, timeout=20)
