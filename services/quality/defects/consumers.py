@@ -1,8 +1,8 @@
-"""What quality learns: names from the master data, and defects from reported results."""
+"""Names from the master data, and defects from reported results."""
 
 from collections.abc import Sequence
 
-from services.quality.nonconformance.commands import copy_names, count_results
+from services.quality.defects.commands.counts import copy_names, count_results
 from shared.contracts.orders.definitions import ItemDefined, MachineDefined
 from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import on
@@ -11,17 +11,17 @@ from shared.kit.inbox import Received
 
 
 async def on_items_defined(tx: Transaction, events: Sequence[Received[ItemDefined]]) -> None:
-    """Keep the items' names."""
+    """Store the items' names."""
     await copy_names(tx, "known_item", {received.event.code: received.event.name for received in events})
 
 
 async def on_machines_defined(tx: Transaction, events: Sequence[Received[MachineDefined]]) -> None:
-    """Keep the machines' names."""
+    """Store the machines' names."""
     await copy_names(tx, "known_machine", {received.event.code: received.event.name for received in events})
 
 
 async def on_results_reported(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
-    """Count what was made and what was scrapped."""
+    """Count good and scrapped pieces."""
     await count_results(tx, (received.event for received in events))
 
 

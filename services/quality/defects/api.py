@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response
 
-from services.quality.nonconformance import commands, queries
-from services.quality.nonconformance.domain import By
-from services.quality.nonconformance.importing import DEFECTS
-from services.quality.nonconformance.schemas import DefectIn, DefectOut, ParetoOut
+from services.quality.defects import queries
+from services.quality.defects.commands import catalogue
+from services.quality.defects.commands.import_file import DEFECTS
+from services.quality.defects.domain import By
+from services.quality.defects.schemas import DefectIn, DefectOut, ParetoOut
+from services.quality.permissions import CanDefineDefects, CanRead
 from services.quality.settings import QualitySettings
-from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db
 from shared.kit.importing import FILE_LIMIT, ImportReport, Upload, read_upload, run_import
 from shared.kit.moments import Moment
@@ -20,9 +21,7 @@ from shared.kit.paging import Cursor, Limit, Page, etag
 from shared.kit.problem import unprocessable
 
 router = APIRouter(tags=["defects"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Day = Moment | date
-Keeper = Annotated[Actor, Depends(allow("quality", "planner", "admin"))]
 
 
 def _settings(request: Request) -> QualitySettings:
@@ -34,7 +33,7 @@ ServiceSettings = Annotated[QualitySettings, Depends(_settings)]
 
 
 @router.get("/defects")
-async def list_defects(actor: Reader, db: Db, cursor: Cursor = None, limit: Limit = 200) -> Page[DefectOut]:
+async def list_defects(actor: CanRead, db: Db, cursor: Cursor = None, limit: Limit = 200) -> Page[DefectOut]:
     """The defect catalogue by code."""
     async with db.reading() as session:
         page = await queries.list_defects(session, cursor, limit)
@@ -42,7 +41,7 @@ async def list_defects(actor: Reader, db: Db, cursor: Cursor = None, limit: Limi
 
 
 @router.get("/defects/{code}")
-async def get_defect(code: str, actor: Reader, db: Db, response: Response) -> DefectOut:
+async def get_defect(code: str, actor: CanRead, db: Db, response: Response) -> DefectOut:
     """One defect, with its ETag."""
     async with db.reading() as session:
         row = await queries.get_defect(session, code)
@@ -54,13 +53,13 @@ async def get_defect(code: str, actor: Reader, db: Db, response: Response) -> De
 async def put_defect(
     code: Code,
     body: DefectIn,
-    actor: Keeper,
+    actor: CanDefineDefects,
     db: Db,
     response: Response,
     if_match: Annotated[str | None, Header()] = None,
 ) -> DefectOut:
     """Create or replace; with If-Match only when nobody changed it meanwhile (412)."""
-    verdict = await db.run(lambda tx: commands.put_defect(tx, code, body, if_match), actor)
+    verdict = await db.run(lambda tx: catalogue.put_defect(tx, code, body, if_match), actor)
     async with db.reading() as session:
         row = await queries.get_defect(session, code)
     response.status_code = 201 if verdict == "created" else 200
@@ -70,7 +69,7 @@ async def put_defect(
 
 @router.get("/pareto")
 async def draw_pareto(
-    actor: Reader,
+    actor: CanRead,
     db: Db,
     settings: ServiceSettings,
     by: By = By.DEFECT,
@@ -94,7 +93,7 @@ def _day(when: Day | None, zone: ZoneInfo) -> date | None:
 @router.post("/imports", max_body_size=FILE_LIMIT)
 async def import_defects(
     request: Request,
-    actor: Keeper,
+    actor: CanDefineDefects,
     upload: Annotated[Upload, Depends(read_upload)],
     kind: Annotated[str, Form()] = DEFECTS.name,
 ) -> ImportReport:

@@ -8,9 +8,9 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.quality.nonconformance.domain import ZERO, By, pareto, ppm
-from services.quality.nonconformance.schemas import BarOut, ParetoOut
-from services.quality.nonconformance.tables import Defect, DefectCount, KnownItem, KnownMachine, OutputCount
+from services.quality.defects.domain import ZERO, By, pareto, ppm
+from services.quality.defects.schemas import BarOut, ParetoOut
+from services.quality.defects.tables import Defect, DefectCount, KnownItem, KnownMachine, OutputCount
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem
 
@@ -37,32 +37,32 @@ async def picture_of(session: AsyncSession, code: str) -> UUID | None:
 
 async def list_defects(session: AsyncSession, cursor: str | None, limit: int) -> Page[Defect]:
     """The catalogue by code."""
-    wanted = select(Defect).order_by(col(Defect.code)).limit(limit + 1)
+    statement = select(Defect).order_by(col(Defect.code)).limit(limit + 1)
     if key := decode_cursor(cursor, 1):
-        wanted = wanted.where(col(Defect.code) > key[0])
-    rows = list(await session.scalars(wanted))
+        statement = statement.where(col(Defect.code) > key[0])
+    rows = list(await session.scalars(statement))
     return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].code) if len(rows) > limit else None)
 
 
 async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: date | None) -> ParetoOut:
     """Scrapped pieces of the business dates ``from_`` … ``to``, both included, by defect, item or machine."""
     first, last = from_ or date.min, to or date.max
-    place = OutputCount.machine if by is By.MACHINE else OutputCount.item
+    grouped_by = OutputCount.machine if by is By.MACHINE else OutputCount.item
     output = (
-        select(place, func.sum(OutputCount.good), func.sum(OutputCount.scrap))
+        select(grouped_by, func.sum(OutputCount.good), func.sum(OutputCount.scrap))
         .where(col(OutputCount.business_date).between(first, last))
-        .group_by(col(place))
+        .group_by(col(grouped_by))
     )
     rows = (await session.execute(output)).all()
     scrapped = sum((scrap for _, _, scrap in rows), ZERO)
     processed = sum((good + scrap for _, good, scrap in rows), ZERO)
     if by is By.DEFECT:
-        made = (
+        by_defect = (
             select(DefectCount.defect, func.sum(DefectCount.quantity))
             .where(col(DefectCount.business_date).between(first, last))
             .group_by(col(DefectCount.defect))
         )
-        bars = pareto((await session.execute(made)), processed)
+        bars = pareto((await session.execute(by_defect)), processed)
     else:
         bars = pareto(((key, scrap) for key, _, scrap in rows), {key: good + scrap for key, good, scrap in rows})
     shown = bars[:MOST_BARS]

@@ -2,9 +2,9 @@
 
 from pydantic import TypeAdapter
 
-from services.quality.nonconformance.commands import Verdict, put_defect
-from services.quality.nonconformance.queries import picture_of
-from services.quality.nonconformance.schemas import DefectIn
+from services.quality.defects.commands.catalogue import Verdict, put_defect
+from services.quality.defects.queries import picture_of
+from services.quality.defects.schemas import DefectIn
 from shared.kit.cells import parse_bool
 from shared.kit.database import Transaction
 from shared.kit.importing import ImportKind, parsed, take_name

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.quality.nonconformance.domain import By
+from services.quality.defects.domain import By
 from shared.kit.names import Name
 from shared.kit.quantities import QuantityOut
 

@@ -14,23 +14,23 @@ NO_MACHINE = ""
 
 
 class By(StrEnum):
-    """What a Pareto is drawn over."""
+    """The dimension of a Pareto."""
 
     DEFECT = "defect"
     ITEM = "item"
     MACHINE = "machine"
 
 
-class Place(NamedTuple):
-    """Where and when pieces were processed."""
+class OutputKey(NamedTuple):
+    """The business date, item and machine that pieces are counted under."""
 
     business_date: date
     item: str
     machine: str
 
 
-class DefectPlace(NamedTuple):
-    """A defect, where and when it was made."""
+class DefectKey(NamedTuple):
+    """The business date, item, machine and defect that scrap is counted under."""
 
     business_date: date
     item: str
@@ -64,22 +64,22 @@ class Result(Protocol):
 
 @dataclass
 class Counts:
-    """What results add up to."""
+    """The sums of results."""
 
-    good: defaultdict[Place, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-    scrap: defaultdict[Place, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-    defects: defaultdict[DefectPlace, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    good: defaultdict[OutputKey, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    scrap: defaultdict[OutputKey, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    defects: defaultdict[DefectKey, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
 
 def count(results: Iterable[Result]) -> Counts:
-    """Add results up: good and scrap by place, scrap by place and defect."""
+    """Add results up: good and scrap by output key, scrap by defect key."""
     counts = Counts()
     for result in results:
-        place = Place(result.business_date, result.item, result.machine or NO_MACHINE)
-        counts.good[place] += result.good
+        key = OutputKey(result.business_date, result.item, result.machine or NO_MACHINE)
+        counts.good[key] += result.good
         for scrapped in result.scrap:
-            counts.scrap[place] += scrapped.quantity
-            counts.defects[DefectPlace(*place, scrapped.defect)] += scrapped.quantity
+            counts.scrap[key] += scrapped.quantity
+            counts.defects[DefectKey(*key, scrapped.defect)] += scrapped.quantity
     return counts
 
 
@@ -110,15 +110,15 @@ def pareto(scrap: Iterable[tuple[str, Decimal]], processed: dict[str, Decimal] |
     running = ZERO
     for key, quantity in ordered:
         running += quantity
-        of = processed if isinstance(processed, Decimal) else processed.get(key, ZERO)
+        output = processed if isinstance(processed, Decimal) else processed.get(key, ZERO)
         bars.append(
             Bar(
                 key,
                 quantity,
-                of,
+                output,
                 round(float(quantity / total), 6),
                 round(float(running / total), 6),
-                ppm(quantity, of),
+                ppm(quantity, output),
             )
         )
     return bars
