@@ -8,18 +8,18 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.documents.adapters import MergedOpenApi
 from gateway.documents.api import router as documents
-from gateway.documents.openapi import MergedOpenApi
+from gateway.identity.adapters.hashing import Hasher
+from gateway.identity.adapters.sessions import Sessions
 from gateway.identity.api import router as identity
-from gateway.identity.hashing import Hasher
-from gateway.identity.sessions import Sessions
+from gateway.live.adapters.hub import Hub
 from gateway.live.api import router as live
-from gateway.live.hub import Hub
 from gateway.pages.serving import Pages
 from gateway.settings import GatewaySettings
-from gateway.upstream.api import add_health_routes
-from gateway.upstream.front import Front
-from gateway.upstream.services import HttpServices
+from gateway.upstream.adapters import HttpServices
+from gateway.upstream.api.front import Front
+from gateway.upstream.api.health import add_health_routes
 from shared.kit.auth import TokenSigner
 from shared.kit.bus import Bus
 from shared.kit.database import Database

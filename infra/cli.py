@@ -196,7 +196,7 @@ def provision(
 @app.command()
 def setup_link() -> None:
     """A new one-time link, good for 15 minutes, by which the first admin of a new shop signs up; the settings are the gateway's."""
-    from gateway.identity.commands import issue_setup_token
+    from gateway.identity.commands.setup import issue_setup_token
     from gateway.settings import GatewaySettings
     from shared.kit.database import Database
 

@@ -71,7 +71,7 @@ class DeviceEnrolment(Base, table=True):
 
 
 class SignIn(Base, table=True):
-    """A session; it stays for 90 days after its end, so that it can be told who was signed in when and where."""
+    """A session; it stays for 90 days after its end, so that it stays known who was signed in when and where."""
 
     __tablename__ = "session"
     __table_args__ = (

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
-from gateway.upstream.headers import ALWAYS, Headers, header
+from gateway.upstream.domain import ALWAYS, Headers, header
 from gateway.web.assets import ROOT
 from infra.lan.guide_page import choose_language, guide_page
 from infra.lan.network import LocalNetwork

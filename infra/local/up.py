@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
-from gateway.identity.commands import issue_setup_token, make_api_key, revoke_api_key
+from gateway.identity.commands.api_keys import create_api_key, revoke_api_key
+from gateway.identity.commands.setup import issue_setup_token
 from gateway.identity.queries import list_api_keys
 from gateway.identity.schemas import ApiKeyIn, NewApiKey
 from gateway.settings import GatewaySettings
@@ -211,7 +212,7 @@ async def _make_demo_key(tx: Transaction) -> NewApiKey:
         if left.name == DEMO_KEY and left.revoked_at is None:
             await revoke_api_key(tx, left.id)
     rights: list[Any] = ["admin", "planner", "quality"]
-    return await make_api_key(tx, ApiKeyIn.model_construct(name=DEMO_KEY, roles=rights))
+    return await create_api_key(tx, ApiKeyIn.model_construct(name=DEMO_KEY, roles=rights))
 
 
 def _all_in_one(options: Options, settings: Mapping[str, Any], network: "LocalNetwork | None") -> Server:

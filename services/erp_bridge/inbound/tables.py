@@ -19,9 +19,9 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class ErpOrder(Base, table=True):
-    """One line of the ERP's order document; ``version`` counts the events told about it.
+    """One line of the ERP's order document; ``version`` counts its events.
 
-    ``asked`` is what the ERP wants of a released order and the shop has not taken: not decided yet, or refused with ``reason``.
+    ``asked`` is what the ERP asks for of a released order and the shop has not taken: not decided yet, or refused with ``reason``.
     """
 
     __tablename__ = "erp_order"

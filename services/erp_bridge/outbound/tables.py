@@ -94,7 +94,7 @@ class Webhook(Base, table=True):
 
 
 class Delivery(Base, table=True):
-    """One confirmation on its way to one webhook; ``version`` counts the events told about it."""
+    """One confirmation on its way to one webhook; ``version`` counts its events."""
 
     __table_args__ = (
         UniqueConstraint("webhook", "position"),

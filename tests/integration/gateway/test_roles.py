@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from gateway.identity.api import PUBLIC
+from gateway.permissions import PUBLIC
 from shared.kit.auth import ROLES
 from shared.registry import SERVICE_NAMES
 from tests.support.gateway import GatewayWorld, gateway_running

@@ -1,4 +1,4 @@
-"""Whether the gateway and the services behind it are well."""
+"""Health and metrics of the gateway and the services behind it."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 from starlette.types import ASGIApp
 
-from gateway.upstream.services import ServiceDown, ask
+from gateway.upstream.adapters import ServiceDown, get
 from shared.kit.app import Health, check_health
 from shared.kit.metrics import Metrics
 
@@ -37,10 +37,10 @@ class AllMetrics(Collector):
 
 
 async def check_service(service: ASGIApp) -> str:
-    """What the service says of itself: ok, degraded, not_ready or not there."""
+    """The service's own status: ok, degraded, not_ready or not there."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            _, body = await ask(service, "/health/ready")
+            _, body = await get(service, "/health/ready")
         status = str(json.loads(body)["status"])
     except (ServiceDown, OSError, TimeoutError, ValueError, KeyError):
         return "not there"
@@ -65,8 +65,8 @@ def add_health_routes(
         own = await check_health(app, folder)
         others = await asyncio.gather(*map(check_service, services.values()))
         checks = own.checks | dict(zip(services, others, strict=True))
-        well = all(status == "ok" for status in others)
-        health = Health(status="degraded" if own.status == "ready" and not well else own.status, checks=checks)
+        all_ok = all(status == "ok" for status in others)
+        health = Health(status="degraded" if own.status == "ready" and not all_ok else own.status, checks=checks)
         return JSONResponse(health.model_dump(), 503 if health.status == "not_ready" else 200)
 
     @app.get("/metrics", include_in_schema=False)

@@ -12,9 +12,9 @@ import structlog
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.identity.sessions import Sessions
-from gateway.upstream.headers import FOR_API, FOR_PAGES, HSTS, PASSED, Headers, completed, header
-from gateway.upstream.services import BODY_LIMIT, BodyTooLarge, ServiceDown
+from gateway.identity.adapters.sessions import Sessions
+from gateway.upstream.adapters import BODY_LIMIT, BodyTooLarge, ServiceDown
+from gateway.upstream.domain import FOR_API, FOR_PAGES, HSTS, PASSED, Headers, completed, header
 from shared.kit.auth import Actor, TokenSigner
 from shared.kit.metrics import Metrics
 from shared.kit.problem import Messages, Problem, is_unavailable, problem_response

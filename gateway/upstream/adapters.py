@@ -6,12 +6,12 @@ import aiohttp
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from yarl import URL
 
-from gateway.upstream.headers import HOP_BY_HOP, Headers
+from gateway.upstream.domain import HOP_BY_HOP, Headers
 
 BODY_LIMIT = "dure.body_limit"
 """The scope's key for the most bytes that a request's body may have."""
 CONNECT_S = 3.0
-KEPT_ALIVE_S = 30.0
+KEEP_ALIVE_S = 30.0
 """Less than the services keep an idle connection (75 s), so that none is used just when it is closed."""
 CHUNKED = 1024 * 1024
 AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
@@ -29,7 +29,7 @@ class HttpServices:
     """The services by URL, over one pool of connections."""
 
     def __init__(self, urls: Mapping[str, str]) -> None:
-        self.apps: dict[str, ASGIApp] = {word: HttpService(url, self) for word, url in urls.items()}
+        self.apps: dict[str, ASGIApp] = {publisher: HttpService(url, self) for publisher, url in urls.items()}
         self._client: aiohttp.ClientSession | None = None
 
     @property
@@ -37,7 +37,7 @@ class HttpServices:
         """The pool; made at the first request."""
         if self._client is None:
             self._client = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_ALIVE_S),
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_S),
                 timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_S),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=AUTOMATIC,
@@ -109,8 +109,8 @@ async def _answer(response: aiohttp.ClientResponse, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def ask(service: ASGIApp, path: str) -> tuple[int, bytes]:
-    """What the service itself says at ``path``, outside of its API. Raises ServiceDown."""
+async def get(service: ASGIApp, path: str) -> tuple[int, bytes]:
+    """GET ``path`` of the service itself, outside of its API: status and body. Raises ServiceDown."""
     status = 500
     body = b""
 

@@ -1,4 +1,4 @@
-"""Who a bearer token stands for: asked of the database every few seconds, and of memory in between.
+"""The actors behind bearer tokens: read from the database every few seconds, from memory in between.
 
 Whatever is revoked ends at once in this process, and in another replica within ``FRESH_S``. Without the database, sessions that
 were good go on for ``STALE_S``: the floor does not notice a restart of PostgreSQL.
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from gateway.identity.adapters.hashing import API_KEY_PREFIX, SESSION_PREFIX, digest
 from gateway.identity.domain import REPLAY_ROLES, prolonged
-from gateway.identity.hashing import API_KEY_PREFIX, SESSION_PREFIX, digest
 from shared.kit.auth import Actor
 from shared.kit.database import Database
 from shared.kit.problem import Problem, is_unavailable
@@ -36,7 +36,7 @@ API_KEY = "SELECT name, roles FROM api_key WHERE key_hash = $1 AND revoked_at IS
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CachedActor:
     """An actor, and until when (monotonic seconds) it is believed, or without the database at most."""
 
     actor: Actor
@@ -50,7 +50,7 @@ class Sessions:
     def __init__(self, database: Database, site: str) -> None:
         self._database = database
         self._site = site
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, CachedActor] = {}
         self._loading: dict[str, asyncio.Task[Actor | None]] = {}
         self._generation = 0
 
@@ -81,7 +81,7 @@ class Sessions:
 
     def forget(self) -> None:
         """Ask the database again: somebody's rights have changed."""
-        self._known = {token: Known(known.actor, 0, 0) for token, known in self._known.items()}
+        self._known = {token: CachedActor(known.actor, 0, 0) for token, known in self._known.items()}
         self._loading.clear()
         self._generation += 1
 
@@ -93,7 +93,7 @@ class Sessions:
             known, now = self._known.get(token), time.monotonic()
             if is_unavailable(error) and known is not None and known.stale_until > now:
                 log.warning("session believed without the database", error=type(error).__name__)
-                self._known[token] = Known(known.actor, min(now + RETRY_S, known.stale_until), known.stale_until)
+                self._known[token] = CachedActor(known.actor, min(now + RETRY_S, known.stale_until), known.stale_until)
                 return known.actor
             self._known.pop(token, None)
             raise
@@ -106,7 +106,7 @@ class Sessions:
         if len(self._known) >= AT_MOST:
             del self._known[next(iter(self._known))]
         now = time.monotonic()
-        self._known[token] = Known(actor, now + min(FRESH_S, lifetime), now + min(FRESH_S + STALE_S, lifetime))
+        self._known[token] = CachedActor(actor, now + min(FRESH_S, lifetime), now + min(FRESH_S + STALE_S, lifetime))
         return actor
 
     async def _session(self, token: str) -> tuple[Actor, float] | None:

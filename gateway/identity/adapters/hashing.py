@@ -1,4 +1,4 @@
-"""Secrets: made at random, kept as hashes.
+"""Secrets: made at random, stored as hashes.
 
 What a person can remember (a password, a PIN) is hashed with argon2id, in a thread and a few at a time, so that a burst of sign-ins
 cannot take all memory. What is long and random (tokens, keys) is hashed with SHA-256. PINs and badge numbers are few enough to
@@ -31,7 +31,7 @@ Prefix = Literal["ses_", "dev_", "dure_", "set_"]
 
 
 def new_token(prefix: Prefix) -> str:
-    """A secret of 256 bits; the prefix tells people and scanners what they found."""
+    """A secret of 256 bits; the prefix shows people and scanners what they found."""
     return prefix + secrets.token_urlsafe(TOKEN_BYTES)
 
 
@@ -46,11 +46,11 @@ def digest(token: str) -> bytes:
 
 
 class Hasher:
-    """Hashes what people remember and carry."""
+    """Hashes passwords, PINs and badge numbers."""
 
     def __init__(self, key: bytes) -> None:
         self._key = hashlib.sha256(key).digest()
-        # OWASP's recommendation for argon2id: 19 MiB, two passes, one lane
+        # OWASP's recommendation for argon2id: 19 MiB, two passes, parallelism 1
         self._argon = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._nobody = self._argon.hash(secrets.token_hex())
@@ -72,11 +72,11 @@ class Hasher:
         return await self._in_turn(self._argon.hash, self.keyed("pin", pin).hex())
 
     async def verify_password(self, stored: str | None, password: str) -> bool:
-        """Whether it is the password; takes as long when there is none. ``TimeoutError`` when too many wait."""
+        """True when it is the password; takes as long when there is none. ``TimeoutError`` when too many wait."""
         return await self._in_turn(self._verify, stored, password)
 
     async def verify_pin(self, stored: str | None, pin: str) -> bool:
-        """Whether it is the PIN; takes as long when there is none. ``TimeoutError`` when too many wait."""
+        """True when it is the PIN; takes as long when there is none. ``TimeoutError`` when too many wait."""
         return await self._in_turn(self._verify, stored, self.keyed("pin", pin).hex())
 
     def _verify(self, stored: str | None, secret: str) -> bool:

@@ -2,14 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
-from services.erp_bridge.inbound.commands import Verdict, receive_order
+from services.erp_bridge.inbound.commands.receive import receive_order
 from services.erp_bridge.inbound.domain import Source
 from services.erp_bridge.inbound.queries import is_item_known, wait_until
 from services.erp_bridge.inbound.schemas import ErpOrderIn
 from shared.kit.cells import parse_decimal, parse_moment
 from shared.kit.database import Transaction
-from shared.kit.importing import ImportKind, parsed
-from shared.kit.problem import Problem
+from shared.kit.importing import ImportKind, RowOutcome, parsed
 
 NAME = "erp_orders"
 DOCUMENTS = ("전표번호", "문서번호", "주문번호", "의뢰번호", "document")
@@ -42,14 +41,14 @@ SYNONYMS: dict[str, tuple[str | tuple[str, ...], ...]] = {
 }
 
 
-def erp_orders(zone: ZoneInfo, patience_s: float, late: list[ErpOrderIn]) -> ImportKind:
+def erp_orders(zone: ZoneInfo, patience_s: float) -> ImportKind:
     """Dates are of ``zone``; for items whose event may be on its way the whole file waits at most ``patience_s``.
 
-    ``late`` takes the orders whose change comes after their release: their rows are errors, and the change is to be asked for.
+    A change after the release is a row's error, and stored as a request all the same.
     """
     left = patience_s
 
-    async def apply(tx: Transaction, key: str, rows: list[dict[str, str]]) -> Verdict:
+    async def apply(tx: Transaction, key: str, rows: list[dict[str, str]]) -> RowOutcome:
         nonlocal left
         if len(rows) > 1:
             raise ValueError("external_id:document_line_twice")
@@ -57,12 +56,7 @@ def erp_orders(zone: ZoneInfo, patience_s: float, late: list[ErpOrderIn]) -> Imp
         body = ErpOrderIn.model_validate(parsed(rows[0], parsers) | {"external_id": key})
         if left and not await wait_until(lambda: is_item_known(tx.session, body.item), left):
             left = 0
-        try:
-            verdict, _ = await receive_order(tx, body, Source.FILE)
-        except Problem as problem:
-            if problem.code == "order_released":
-                late.append(body)
-            raise
-        return verdict
+        receipt = await receive_order(tx, body, Source.FILE)
+        return receipt.problem or receipt.outcome
 
     return ImportKind(NAME, SYNONYMS, ("external_id", "item", "quantity", "due_at"), "external_id", apply)

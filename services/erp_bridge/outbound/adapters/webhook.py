@@ -1,7 +1,7 @@
 """Signed HTTP messages to addresses that were checked (Standard Webhooks).
 
-A name is resolved once for a client's life, every address it has is checked, and the connection goes to the checked address: what the name
-server says in between changes nothing. No redirects, no proxies.
+A name is resolved once for a client's life, every address it has is checked, and the connection goes to the checked
+address: what the name server says in between changes nothing. No redirects, no proxies.
 """
 
 import asyncio
@@ -12,16 +12,17 @@ from uuid import UUID
 import httpx
 from standardwebhooks import Webhook
 
-from services.erp_bridge.adapters.addresses import Unreachable, checked_address
-from services.erp_bridge.adapters.domain import Network, Outcome, judge_answer
+from services.erp_bridge.outbound.adapters.addresses import Unreachable, checked_address
+from services.erp_bridge.outbound.domain.delivery import DeliveryOutcome, judge_response
+from services.erp_bridge.outbound.domain.target import Network
 from shared.kit.clock import utc_now
 
 TIMEOUT = httpx.Timeout(connect=3, read=30, write=10, pool=5)
-WHOLE_S = 40
-"""One sending, whatever it waits for."""
+SEND_TIMEOUT_S = 40
+"""For one sending, whatever it waits for."""
 CLIENT_LIFE_S = 60
 READ_BYTES = 4096
-SHOWN = 200
+EXCERPT_CHARS = 200
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class WebhookSender:
         self._allowed = allowed
         self._endpoints: dict[UUID, Endpoint] = {}
 
-    async def send(self, webhook: UUID, url: str, secret: str, message: str, body: str) -> Outcome:
+    async def send(self, webhook: UUID, url: str, secret: str, message: str, body: str) -> DeliveryOutcome:
         """Send ``body`` as the message with this id; a resend has the same id, by which the receiver knows it."""
         now = utc_now()
         headers = {
@@ -52,7 +53,7 @@ class WebhookSender:
             "webhook-signature": Webhook(secret).sign(message, now, body),
         }
         try:
-            async with asyncio.timeout(WHOLE_S):
+            async with asyncio.timeout(SEND_TIMEOUT_S):
                 endpoint = await self._endpoint(webhook, url)
                 async with endpoint.client.stream(
                     "POST",
@@ -60,18 +61,18 @@ class WebhookSender:
                     content=body.encode(),
                     headers=headers | {"host": endpoint.host},
                     extensions={"sni_hostname": httpx.URL(url).raw_host.decode()},
-                ) as answer:
-                    text = await _beginning(answer)
+                ) as response:
+                    text = await _excerpt(response)
         except (httpx.HTTPError, TimeoutError, Unreachable) as error:
             await self.forget(webhook)
-            return Outcome(False, f"{type(error).__name__}: {error}".rstrip(": "), is_final=False)
-        return judge_answer(answer.status_code, text, answer.headers.get("retry-after"), utc_now())
+            return DeliveryOutcome(False, f"{type(error).__name__}: {error}".rstrip(": "), is_final=False)
+        return judge_response(response.status_code, text, response.headers.get("retry-after"), utc_now())
 
     async def _endpoint(self, webhook: UUID, url: str) -> Endpoint:
-        known = self._endpoints.get(webhook)
+        cached = self._endpoints.get(webhook)
         now = asyncio.get_running_loop().time()
-        if known is not None and known.until > now:
-            return known
+        if cached is not None and cached.until > now:
+            return cached
         await self.forget(webhook)
         address = await checked_address(url, self._allowed)
         parsed = httpx.URL(url)
@@ -81,9 +82,9 @@ class WebhookSender:
             follow_redirects=False,
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
         )
-        made = Endpoint(client, parsed.copy_with(host=address), parsed.netloc.decode(), now + CLIENT_LIFE_S)
-        self._endpoints[webhook] = made
-        return made
+        endpoint = Endpoint(client, parsed.copy_with(host=address), parsed.netloc.decode(), now + CLIENT_LIFE_S)
+        self._endpoints[webhook] = endpoint
+        return endpoint
 
     async def forget(self, webhook: UUID) -> None:
         """Close the connection to a webhook."""
@@ -97,11 +98,11 @@ class WebhookSender:
             await self.forget(webhook)
 
 
-async def _beginning(answer: httpx.Response) -> str:
-    """The first words of an answer; of a long one no more is read."""
+async def _excerpt(response: httpx.Response) -> str:
+    """The beginning of an error response; of a long one no more is read."""
     read = b""
-    async for chunk in answer.aiter_raw():
+    async for chunk in response.aiter_raw():
         read += chunk
         if len(read) >= READ_BYTES:
             break
-    return "" if answer.is_success else " ".join(read[:READ_BYTES].decode(errors="replace").split())[:SHOWN]
+    return "" if response.is_success else " ".join(read[:READ_BYTES].decode(errors="replace").split())[:EXCERPT_CHARS]

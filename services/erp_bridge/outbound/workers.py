@@ -1,8 +1,9 @@
 """Takes pending deliveries to their webhooks: each webhook's in the ledger's order, the webhooks beside each other.
 
-One dispatcher a service is elected by an advisory lock, as the relay is; when its connection ends, so does its work, and another takes over. Nothing is
-sent inside a transaction. A crash between sending and noting it means one resend with the same ``webhook-id``. A failed delivery holds
-back those behind it: its webhook rests until the next attempt, so a dead endpoint gets one request at a time, further and further apart.
+One dispatcher a service is elected by an advisory lock, as the relay is; when its connection ends, so does its work,
+and another takes over. Nothing is sent inside a transaction. A crash between sending and recording it means one resend
+with the same ``webhook-id``. A failed delivery holds back those behind it: its webhook rests until the next attempt, so
+a dead endpoint gets one request at a time, further and further apart.
 """
 
 import asyncio
@@ -16,22 +17,23 @@ import asyncpg
 import structlog
 from fastapi import FastAPI
 
-from services.erp_bridge.adapters.domain import Network, Outcome
-from services.erp_bridge.outbound.commands import note_delivered, note_failed
+from services.erp_bridge.outbound.commands.deliver import record_delivered, record_failed
+from services.erp_bridge.outbound.domain.delivery import DeliveryOutcome
+from services.erp_bridge.outbound.domain.target import Network
 from services.erp_bridge.outbound.queries import next_deliveries
-from services.erp_bridge.outbound.schemas import ConfirmationOut, Message
+from services.erp_bridge.outbound.schemas import ConfirmationOut, WebhookMessage
 from shared.kit.database import Database
 from shared.kit.tasks import end
 
 if TYPE_CHECKING:
-    from services.erp_bridge.adapters.webhook import WebhookSender
+    from services.erp_bridge.outbound.adapters.webhook import WebhookSender
 
 log = structlog.get_logger(__name__)
 
 LOCK = 0x64757266
 BATCH = 20
-NOTE_AFTER_S = 1.0
-"""What was delivered is noted at least this often, so that a crash repeats little."""
+RECORD_AFTER_S = 1.0
+"""What was delivered is recorded at least this often, so that a crash repeats little."""
 IDLE_S = 0.5
 STOP_S = 5.0
 DUE = (
@@ -65,7 +67,7 @@ class Dispatcher:
         self._task = asyncio.create_task(self._run(), name="erp_bridge-dispatch")
 
     async def stop(self) -> None:
-        """End; what is on its way may arrive, and is noted."""
+        """End; what is on its way may arrive, and is recorded."""
         self._stopping = True
         if self._serving:
             await asyncio.wait(self._serving.values(), timeout=STOP_S)
@@ -77,7 +79,7 @@ class Dispatcher:
     def sender(self) -> "WebhookSender":
         """Made when it is first needed: a shop without webhooks has no HTTP client in memory."""
         if self._sender is None:
-            from services.erp_bridge.adapters.webhook import WebhookSender
+            from services.erp_bridge.outbound.adapters.webhook import WebhookSender
 
             self._sender = WebhookSender(self._allowed)
         return self._sender
@@ -131,14 +133,14 @@ class Dispatcher:
                 return
 
     async def _send_batch(self, webhook: Due, batch: Sequence[tuple[UUID, ConfirmationOut]]) -> bool:
-        """Whether all of the batch that was sent has arrived."""
+        """Send the batch; True when all of it that was sent has arrived."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + NOTE_AFTER_S
+        until = loop.time() + RECORD_AFTER_S
         delivered: list[UUID] = []
-        failed: tuple[UUID, Outcome] | None = None
+        failed: tuple[UUID, DeliveryOutcome] | None = None
         try:
             for delivery, confirmation in batch:
-                message = Message(type="confirmation", timestamp=confirmation.recorded_at, data=confirmation)
+                message = WebhookMessage(type="confirmation", timestamp=confirmation.recorded_at, data=confirmation)
                 outcome = await self.sender.send(
                     webhook.id, webhook.url, webhook.secret, f"msg_{delivery}", message.model_dump_json()
                 )
@@ -149,20 +151,20 @@ class Dispatcher:
                 if loop.time() >= until or self._stopping:
                     break
         finally:
-            await self._note(webhook, delivered, failed)
+            await self._record(webhook, delivered, failed)
         return failed is None
 
-    async def _note(self, webhook: Due, delivered: list[UUID], failed: tuple[UUID, Outcome] | None) -> None:
+    async def _record(self, webhook: Due, delivered: list[UUID], failed: tuple[UUID, DeliveryOutcome] | None) -> None:
         if delivered:
-            await self._database.run(lambda tx: note_delivered(tx, webhook.id, delivered))
+            await self._database.run(lambda tx: record_delivered(tx, webhook.id, delivered))
         if failed is not None:
             delivery, outcome = failed
-            await self._database.run(lambda tx: note_failed(tx, webhook.id, delivery, outcome))
+            await self._database.run(lambda tx: record_failed(tx, webhook.id, delivery, outcome))
             log.warning("delivery not accepted", webhook=webhook.url, delivery=str(delivery), reason=outcome.reason)
 
 
 @asynccontextmanager
-async def dispatching(app: FastAPI) -> AsyncIterator[None]:
+async def run_dispatcher(app: FastAPI) -> AsyncIterator[None]:
     """The dispatcher for the app's life."""
     dispatcher = Dispatcher(app.state.database, app.state.settings.outgoing_allowed)
     dispatcher.start()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, exists, select, update
 from sqlmodel import col
 
+from gateway.identity.adapters.hashing import SESSION_PREFIX, Hasher, digest, new_token
 from gateway.identity.domain import (
     LIFETIMES,
     REPLAY_AFTER_SIGN_IN,
@@ -18,7 +19,6 @@ from gateway.identity.domain import (
     locked_until,
     may_replay,
 )
-from gateway.identity.hashing import SESSION_PREFIX, Hasher, digest, new_token
 from gateway.identity.queries import find_device
 from gateway.identity.schemas import Credentials, Session
 from gateway.identity.tables import Device, Person, SignIn, SignInTries
@@ -31,7 +31,7 @@ TRIES = 5
 """For a person on a device, or a login at an address."""
 BADGE_TRIES = 20
 """For badges that nobody knows, on a device: a tablet is not closed by a visitor's travel card."""
-KEPT = timedelta(days=90)
+STORED_FOR = timedelta(days=90)
 
 
 async def sign_in(
@@ -48,11 +48,11 @@ async def sign_in(
 
 
 async def _by_password(database: Database, hasher: Hasher, login: str, password: str, address: str) -> Session:
-    wanted = login.strip().lower()
-    tries = (f"login:{wanted}"[:200], address)
+    login = login.strip().lower()
+    tries = (f"login:{login}"[:200], address)
     await database.run(lambda tx: begin_try(tx, *tries, TRIES))
     async with database.reading() as session:
-        found = select(Person).where(col(Person.login) == wanted, col(Person.active))
+        found = select(Person).where(col(Person.login) == login, col(Person.active))
         person = (await session.execute(found)).scalar_one_or_none()
     right = await hasher.verify_password(person.password_hash if person else None, password)
     return await _finish(database, person if right else None, None, "password", tries)
@@ -110,8 +110,8 @@ async def begin_try(tx: Transaction, subject: str, place: str, limit: int) -> No
 
 
 async def open_session(tx: Transaction, person: Person, device: Device | None, method: str) -> Session:
-    """A session of ``person``; its token is told once."""
-    await tx.session.execute(delete(SignIn).where(col(SignIn.expires_at) < tx.now - KEPT))
+    """A session of ``person``; its token is shown once."""
+    await tx.session.execute(delete(SignIn).where(col(SignIn.expires_at) < tx.now - STORED_FOR))
     lifetime = LIFETIMES[method]
     token = new_token(SESSION_PREFIX)
     tx.session.add(
@@ -143,8 +143,8 @@ async def replay(tx: Transaction, code: str, device_token: str) -> Session:
         col(SignIn.method) != "replay",
         col(SignIn.created_at) > tx.now - REPLAY_AFTER_SIGN_IN,
     )
-    wanted = select(Person).where(col(Person.code) == code, col(Person.active), lately)
-    person = (await tx.session.execute(wanted)).scalar_one_or_none()
+    statement = select(Person).where(col(Person.code) == code, col(Person.active), lately)
+    person = (await tx.session.execute(statement)).scalar_one_or_none()
     if person is None or not may_replay(person.roles):
         raise Problem(403, "replay_refused")
     tx.actor = Actor(person.code, frozenset(REPLAY_ROLES), str(device.id))

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Collection
 
-from services.erp_bridge.adapters.domain import Network, Target, address_fault, parse_target
+from services.erp_bridge.outbound.domain.target import Network, Target, address_fault, parse_target
 
 RESOLVE_S = 3
 

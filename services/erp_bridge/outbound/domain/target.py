@@ -1,9 +1,7 @@
-"""Where the bridge may send to, and what an answer means. Pure: no name is resolved and nothing is sent here."""
+"""The addresses that the bridge may send to. Pure: no name is resolved here."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -15,15 +13,11 @@ NEVER = tuple(
 )
 """Link-local and metadata addresses: no setting opens them."""
 NAT64 = ip_network("64:ff9b::/96")
-TRANSIENT = frozenset({408, 425, 429})
-"""Client errors that pass by themselves."""
-LONGEST_WAIT = timedelta(hours=24)
-"""A receiver's ``Retry-After`` counts up to here."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where a URL leads."""
+    """The host and port of a URL."""
 
     host: str
     port: int
@@ -56,7 +50,10 @@ def plain_address(address: Address) -> Address:
 
 
 def address_fault(address: str, secure: bool, allowed: Collection[Network]) -> str | None:
-    """Why this address must not be called, as a code; None when it may. Listed networks may be private and without TLS."""
+    """The reason why this address must not be called, as a code; None when it may be.
+
+    Listed networks may be private and without TLS.
+    """
     plain = plain_address(ip_address(address.partition("%")[0]))
     if any(plain in network for network in NEVER):
         return "url_address_refused"
@@ -65,43 +62,3 @@ def address_fault(address: str, secure: bool, allowed: Collection[Network]) -> s
     if not plain.is_global or plain.is_multicast:
         return "url_address_refused"
     return None if secure else "url_not_https"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How one sending went. ``wait`` is what the receiver asked for."""
-
-    delivered: bool
-    reason: str | None = None
-    is_final: bool = True
-    wait: timedelta | None = None
-
-
-DELIVERED = Outcome(delivered=True)
-
-
-def judge_answer(status: int, text: str, retry_after: str | None, now: datetime) -> Outcome:
-    """2xx is delivered; what passes by itself is tried again; any other answer is final."""
-    if 200 <= status < 300:
-        return DELIVERED
-    reason = f"HTTP {status}: {text}" if text else f"HTTP {status}"
-    if status in TRANSIENT or status >= 500:
-        return Outcome(False, reason, is_final=False, wait=read_retry_after(retry_after, now))
-    return Outcome(False, reason)
-
-
-def read_retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """The wait in a ``Retry-After`` header: seconds, or a date (RFC 9110 10.2.3)."""
-    if not value:
-        return None
-    if value.strip().isdecimal():
-        wait = timedelta(seconds=min(int(value.strip()[:9]), LONGEST_WAIT.total_seconds()))
-    else:
-        try:
-            until = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        if until.tzinfo is None:
-            return None
-        wait = until - now
-    return min(max(wait, timedelta()), LONGEST_WAIT)

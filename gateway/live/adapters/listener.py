@@ -1,4 +1,4 @@
-"""One listener: what it waits for, and what waits for it."""
+"""One listener and its queue."""
 
 import asyncio
 from collections import deque
@@ -18,7 +18,7 @@ class Listener:
         self._waiter: asyncio.Future[None] | None = None
         self.is_over = False
         self.must_prove = False
-        """Whether its session is to be looked at again."""
+        """Set when its session is to be checked again."""
 
     def put(self, message: bytes) -> None:
         """Queue a message; it is shared with the other listeners."""

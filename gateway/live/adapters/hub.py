@@ -1,7 +1,7 @@
 """The hub: follows every stream, encodes each event once and hands it to all who listen.
 
 It keeps the recent events in memory. A listener who comes back gets what it missed from there, or from the streams themselves when
-it was away for longer; where neither has all of it, it is told to read anew (``reset``). So nothing is ever missed unnoticed.
+it was away for longer; where neither has all of it, it gets a ``reset``: read anew. So nothing is ever missed unnoticed.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import structlog
 from prometheus_client import Counter, Gauge
 
+from gateway.live.adapters.listener import Listener
 from gateway.live.domain import Position, format_position, parse_position
-from gateway.live.listener import Listener
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.streams import PUBLISHERS, stream_of
 from shared.kit.bus import Bus
@@ -140,13 +140,13 @@ class Hub:
             await asyncio.wait_for(self._ready.wait(), READY_WITHIN_S)
 
     def greeting(self) -> bytes:
-        """The first words to a listener: where it stands."""
+        """The first bytes to a listener: its position."""
         return b": live\n" + self._id() + b"\n"
 
     async def missed(self, last_event_id: str, listener: Listener) -> bytes:
-        """What ``listener`` missed since ``last_event_id``, or a reset; what happens from now on is queued for it already."""
+        """The events that ``listener`` missed since ``last_event_id``, or a reset; later ones are queued for it already."""
         if not self._ready.is_set():
-            return b""  # it is told to read anew as soon as the streams are there
+            return b""  # it gets a reset as soon as the streams are there
         here, ring, ring_start = dict(self._position), list(self._ring), dict(self._ring_start)
         since = parse_position(last_event_id, list(LETTERS))
         reset = b"id: " + format_position(here).encode() + b"\n" + RESET
@@ -190,16 +190,16 @@ class Hub:
         self._ring_start[letter] = start
         if known:
             self._ring = deque(entry for entry in self._ring if entry.letter != letter)
-            self._tell_all(self._id() + RESET)
+            self._send_to_all(self._id() + RESET)
         if start >= last:
             self._load(letter)
 
     def _load(self, letter: str) -> None:
-        """The history of one stream is here; with that of all, positions can be told and listeners can come back."""
+        """The history of one stream is here; with that of all, positions are known and listeners can come back."""
         self._loaded.add(letter)
         if len(self._loaded) == len(LETTERS) and not self._ready.is_set():
             self._ready.set()
-            self._tell_all(self._id() + RESET)
+            self._send_to_all(self._id() + RESET)
 
     def _receive(self, letter: str, stored: Stored) -> None:
         is_history = stored.position <= self._history[letter]
@@ -223,7 +223,7 @@ class Hub:
     def _id(self) -> bytes:
         return b"id: " + format_position(self._position).encode() + b"\n" if self._ready.is_set() else b""
 
-    def _tell_all(self, message: bytes) -> None:
+    def _send_to_all(self, message: bytes) -> None:
         for listener in tuple(self._listeners):
             listener.put(message)
 
@@ -237,4 +237,4 @@ class Hub:
             if ticks % KEEP_ALIVE_TICKS == 0:
                 for listener in self._listeners:
                     listener.must_prove = True
-                self._tell_all(b": keep-alive\n" + self._id() + b"\n")
+                self._send_to_all(b": keep-alive\n" + self._id() + b"\n")
