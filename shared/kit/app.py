@@ -28,6 +28,7 @@ from shared.kit.relay import Relay
 from shared.kit.republish import Republishable, Republisher, republish_router
 from shared.kit.revisions import is_current
 from shared.kit.settings import Settings
+from shared.kit.tracing import TraceRequests
 from shared.kit.trail import audit_router
 
 log = structlog.get_logger(__name__)
@@ -189,6 +190,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     for middleware in service.middleware:
         app.add_middleware(middleware)
     app.add_middleware(RequestMetrics, metrics=metrics)
+    app.add_middleware(TraceRequests)
     add_health_routes(app, service.folder, metrics)
     for router in [*service.routers, parking_router(), republish_router(), audit_router()]:
         app.include_router(router, prefix=f"/api/v1/{service.publisher}")

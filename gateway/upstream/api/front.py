@@ -18,6 +18,8 @@ from gateway.upstream.domain import FOR_API, FOR_PAGES, HSTS, PASSED, Headers, c
 from shared.kit.auth import Actor, TokenSigner
 from shared.kit.metrics import Metrics
 from shared.kit.problem import Messages, Problem, is_unavailable, problem_response
+from shared.kit.tracing import HEADER as TRACE
+from shared.kit.tracing import begin_trace
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +68,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         begun = time.perf_counter()
+        trace = begin_trace(scope["headers"])
         path: str = scope["path"]
         is_api = path.startswith(API)
         own = is_api or path.startswith(OWN)
@@ -85,7 +88,7 @@ class Front:
         service = self._services.get(word)
         try:
             if service is not None:
-                await self._forward(service, word, scope, receive, answer)
+                await self._forward(service, word, trace, scope, receive, answer)
             elif own:
                 await self._answer_own(scope, receive, answer)
             else:
@@ -101,8 +104,10 @@ class Front:
         finally:
             self._count(scope["method"], status, time.perf_counter() - begun)
 
-    async def _forward(self, service: ASGIApp, word: str, scope: Scope, receive: Receive, send: Send) -> None:
-        headers: Headers = []
+    async def _forward(
+        self, service: ASGIApp, word: str, trace: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        headers: Headers = [(TRACE, trace.encode())]
         authorization = b""
         size = 0
         multipart = False

@@ -1,8 +1,11 @@
-"""requests for publishing present states again
+"""requests for publishing present states again; the trace of a confirmation
 
 Revision ID: 0005
 Revises: 0004
 """
+
+import sqlalchemy as sa
+from alembic import op
 
 from shared.kit.revision_steps import create_republish_requests, drop_republish_requests
 
@@ -14,7 +17,9 @@ depends_on = None
 
 def upgrade() -> None:
     create_republish_requests()
+    op.add_column('confirmation', sa.Column('traceparent', sa.String(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column('confirmation', 'traceparent')
     drop_republish_requests()
