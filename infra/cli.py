@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from shared.registry import APP_NAMES
+from shared.registry import APP_NAMES, SERVICE_NAMES
 
 app = typer.Typer(
     help="Dure, a lightweight MES.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -23,6 +23,13 @@ def known_app(name: str) -> str:
     """The name of an app that there is. Raises typer.BadParameter."""
     if name not in APP_NAMES:
         raise typer.BadParameter(f"there is no app {name}, but {', '.join(APP_NAMES)}")
+    return name
+
+
+def known_service(name: str) -> str:
+    """The name of a service that there is. Raises typer.BadParameter."""
+    if name not in SERVICE_NAMES:
+        raise typer.BadParameter(f"there is no service {name}, but {', '.join(SERVICE_NAMES)}")
     return name
 
 
@@ -120,6 +127,29 @@ def verify(data: Annotated[Path, typer.Option(help="the folder for all data")] =
         raise fail(str(error)) from None
     if not whole:
         raise typer.Exit(1)
+
+
+@app.command()
+def republish(
+    service: Annotated[str, typer.Argument(parser=known_service, metavar="|".join(SERVICE_NAMES), help="whose states")],
+    kind: Annotated[str, typer.Argument(help="the kind of aggregate, e.g. item")],
+    ids: Annotated[list[str] | None, typer.Option("--id", help="one of it; again for more [default: all]")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="the folder for everything that is kept [default: the database of DURE_…]")
+    ] = None,
+) -> None:
+    """Publish present states again, for a service that did not listen when they were published."""
+    from infra.local.errors import LocalError
+    from infra.local.republish import republish as run_republishing
+    from shared.kit.problem import Messages, Problem
+
+    try:
+        published = run_republishing(service, kind, ids or (), data, console)
+    except (LocalError, ValidationError) as error:
+        raise fail(str(error)) from None
+    except Problem as problem:
+        raise fail(str(Messages().body(problem, "en")["detail"])) from None
+    console.print(f"{service}: {published} of {kind} published again")
 
 
 @app.command()

@@ -11,7 +11,6 @@ PASSED = frozenset(
         b"idempotency-key",
         b"if-match",
         b"if-none-match",
-        b"traceparent",
         b"tracestate",
         b"transfer-encoding",
         b"user-agent",

@@ -1,22 +1,15 @@
 """``dure verify``: is the stored data unaltered, and do the counts agree with the ledger of results?"""
 
 import asyncio
-import os
 from collections.abc import Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from infra.local.data_folder import DataFolder
-from infra.local.errors import AlreadyRunningError, NoDataError
-from infra.local.postgres import EmbeddedPostgres
-from infra.local.provision import with_login
-from infra.local.supervisor import Supervisor
+from infra.local.databases import databases_of
 from shared.kit.audit import check_chain
 from shared.kit.database import Database
-from shared.registry import APP_NAMES
 
 PATIENCE_S = 5.0
 """How long events may be on their way before a count that differs is a fault."""
@@ -34,20 +27,7 @@ def verify(folder: Path, console: Console) -> bool:
 
     Raises LocalError.
     """
-    if not (folder / "VERSION").exists():
-        raise NoDataError(folder)
-    with ExitStack() as stack:
-        data = DataFolder(folder)
-        cluster = os.environ.get("DURE_DATABASE_URL")
-        if cluster is None:
-            postgres = EmbeddedPostgres(data)
-            try:
-                stack.enter_context(data)
-                stack.enter_context(Supervisor([postgres]))
-            except AlreadyRunningError:
-                console.print("Dure runs on this folder: its own PostgreSQL is asked.")
-            cluster = postgres.url
-        urls = {app: with_login(cluster, f"dure_{app}", data.secret(f"database-{app}")) for app in APP_NAMES}
+    with databases_of(folder, console) as (_, urls):
         return asyncio.run(_verify(urls, console))
 
 

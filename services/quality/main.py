@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.quality.base import Base
 from services.quality.defects import consumers as defects_consumers
+from services.quality.defects import events as defects_events
 from services.quality.defects.api import router as defects
 from services.quality.settings import QualitySettings
 from shared.kit.app import Service, create_service_app
@@ -21,5 +22,6 @@ def create_app(settings: QualitySettings) -> FastAPI:
         metadata=Base.metadata,
         routers=[defects, media],
         consumes=defects_consumers.CONSUMES,
+        republishes=defects_events.REPUBLISHES,
     )
     return create_service_app(service, settings)

@@ -19,6 +19,8 @@ from shared.contracts.requests import BODY_BYTES, EXPORTS, UPLOADS
 from shared.kit.auth import Actor, TokenSigner
 from shared.kit.metrics import Metrics
 from shared.kit.problem import Messages, Problem, is_unavailable, problem_response
+from shared.kit.tracing import HEADER as TRACE
+from shared.kit.tracing import begin_trace
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +61,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         begun = time.perf_counter()
+        trace = begin_trace(scope["headers"])
         path: str = scope["path"]
         is_api = path.startswith(API)
         own = is_api or path.startswith(OWN)
@@ -78,7 +81,7 @@ class Front:
         service = self._services.get(publisher)
         try:
             if service is not None:
-                await self._forward(service, publisher, scope, receive, answer)
+                await self._forward(service, publisher, trace, scope, receive, answer)
             elif own:
                 await self._answer_own(scope, receive, answer)
             else:
@@ -94,8 +97,10 @@ class Front:
         finally:
             self._count(scope["method"], status, time.perf_counter() - begun)
 
-    async def _forward(self, service: ASGIApp, publisher: str, scope: Scope, receive: Receive, send: Send) -> None:
-        headers: Headers = []
+    async def _forward(
+        self, service: ASGIApp, publisher: str, trace: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        headers: Headers = [(TRACE, trace.encode())]
         authorization = b""
         size = 0
         multipart = False

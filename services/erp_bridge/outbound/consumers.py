@@ -61,6 +61,7 @@ def _difference(received: Received[ResultReported]) -> LedgerEntry:
         total_scrap=event.totals.scrap,
         total_rework=event.totals.rework,
         recorded_at=received.time,
+        traceparent=received.traceparent,
     )
 
 
@@ -84,6 +85,7 @@ def _end(received: Received[JobChanged]) -> LedgerEntry:
         total_scrap=event.totals.scrap,
         total_rework=event.totals.rework,
         recorded_at=received.time,
+        traceparent=received.traceparent,
     )
 
 
@@ -107,6 +109,7 @@ def _quantity(received: Received[WorkOrderAmended]) -> LedgerEntry:
         total_scrap=None,
         total_rework=None,
         recorded_at=received.time,
+        traceparent=received.traceparent,
     )
 
 

@@ -93,8 +93,10 @@ def _describe(delivery: Delivery, confirmation: Confirmation, url: str) -> Deliv
     )
 
 
-async def next_deliveries(session: AsyncSession, webhook: UUID, limit: int) -> Sequence[tuple[UUID, ConfirmationOut]]:
-    """The confirmations that wait for a webhook, in the ledger's order."""
+async def next_deliveries(
+    session: AsyncSession, webhook: UUID, limit: int
+) -> Sequence[tuple[UUID, ConfirmationOut, str | None]]:
+    """The confirmations that wait for a webhook, in the ledger's order, each with its delivery and its trace."""
     statement = (
         select(Delivery.id, Confirmation)
         .join(Confirmation, col(Confirmation.position) == col(Delivery.position))
@@ -102,7 +104,7 @@ async def next_deliveries(session: AsyncSession, webhook: UUID, limit: int) -> S
         .order_by(col(Delivery.position))
         .limit(limit)
     )
-    return [(id_, describe_confirmation(row)) for id_, row in (await session.execute(statement))]
+    return [(id_, describe_confirmation(row), row.traceparent) for id_, row in (await session.execute(statement))]
 
 
 async def summarise(session: AsyncSession) -> SummaryOut:

@@ -69,6 +69,7 @@ class Confirmation(Base, table=True):
     total_rework: Decimal | None = Field(sa_type=Numeric)
     recorded_at: datetime = Field(sa_type=INSTANT)
     order_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
+    traceparent: str | None = None
 
 
 class OperationJob(Base, table=True):

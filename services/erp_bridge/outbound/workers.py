@@ -132,17 +132,17 @@ class Dispatcher:
             if not batch or not await self._send_batch(webhook, batch):
                 return
 
-    async def _send_batch(self, webhook: Due, batch: Sequence[tuple[UUID, ConfirmationOut]]) -> bool:
+    async def _send_batch(self, webhook: Due, batch: Sequence[tuple[UUID, ConfirmationOut, str | None]]) -> bool:
         """Send the batch; True when all of it that was sent has arrived."""
         loop = asyncio.get_running_loop()
         until = loop.time() + RECORD_AFTER_S
         delivered: list[UUID] = []
         failed: tuple[UUID, DeliveryOutcome] | None = None
         try:
-            for delivery, confirmation in batch:
+            for delivery, confirmation, traceparent in batch:
                 message = WebhookMessage(type="confirmation", timestamp=confirmation.recorded_at, data=confirmation)
                 outcome = await self.sender.send(
-                    webhook.id, webhook.url, webhook.secret, f"msg_{delivery}", message.model_dump_json()
+                    webhook.id, webhook.url, webhook.secret, f"msg_{delivery}", message.model_dump_json(), traceparent
                 )
                 if not outcome.delivered:
                     failed = (delivery, outcome)

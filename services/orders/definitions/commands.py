@@ -1,8 +1,15 @@
-"""Changes of master data: create-or-replace by code, told as an event when something changed."""
+"""Changes of master data: create-or-replace by code, published when something changed."""
 
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
+from services.orders.definitions.events import (
+    item_defined,
+    machine_defined,
+    reason_defined,
+    shift_defined,
+    work_center_defined,
+)
 from services.orders.definitions.schemas import (
     AreaIn,
     CalendarIn,
@@ -29,13 +36,6 @@ from services.orders.definitions.tables import (
     WorkCenter,
 )
 from shared.contracts.event import Event
-from shared.contracts.orders.definitions import (
-    ItemDefined,
-    MachineDefined,
-    ReasonDefined,
-    ShiftDefined,
-    WorkCenterDefined,
-)
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.media.queries import require_picture
@@ -55,7 +55,7 @@ async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | Non
         code,
         body.model_dump() | {"kind": body.kind.value, "supply": body.supply and body.supply.value},
         if_match,
-        lambda row: ItemDefined.model_validate(row, from_attributes=True),
+        item_defined,
     )
 
 
@@ -69,7 +69,7 @@ async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_mat
         code,
         body.model_dump(),
         if_match,
-        lambda row: WorkCenterDefined.model_validate(row, from_attributes=True),
+        work_center_defined,
     )
 
 
@@ -82,7 +82,7 @@ async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str
         code,
         body.model_dump(),
         if_match,
-        lambda row: MachineDefined.model_validate(row, from_attributes=True),
+        machine_defined,
     )
 
 
@@ -94,15 +94,13 @@ async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str |
         code,
         body.model_dump() | {"kind": body.kind.value},
         if_match,
-        lambda row: ReasonDefined.model_validate(row, from_attributes=True),
+        reason_defined,
     )
 
 
 async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: str | None = None) -> Verdict:
     """Create or replace a shift."""
-    return await _put(
-        tx, Shift, code, body.model_dump(), if_match, lambda row: ShiftDefined.model_validate(row, from_attributes=True)
-    )
+    return await _put(tx, Shift, code, body.model_dump(), if_match, shift_defined)
 
 
 async def _put(
@@ -111,7 +109,7 @@ async def _put(
     code: str,
     values: dict[str, Any],
     if_match: str | None,
-    told: Callable[[D], Event] | None = None,
+    event_of: Callable[[D], Event] | None = None,
 ) -> Verdict:
     row = await tx.lock(table, code)
     check_etag(if_match, row.version if row else 0)
@@ -126,8 +124,8 @@ async def _put(
     else:
         changed = {name: after for name, _, after in changes}
         row.sqlmodel_update(changed | {"version": row.version + 1, "updated_at": tx.now})
-    if told:
-        tx.record(told(row), aggregate=f"{table.__tablename__}/{code}", version=row.version)
+    if event_of:
+        tx.record(event_of(row), aggregate=f"{table.__tablename__}/{code}", version=row.version)
     tx.audit(verdict, f"{table.__tablename__}/{code}", changes)
     return verdict
 

@@ -42,7 +42,9 @@ class WebhookSender:
         self._allowed = allowed
         self._endpoints: dict[UUID, Endpoint] = {}
 
-    async def send(self, webhook: UUID, url: str, secret: str, message: str, body: str) -> DeliveryOutcome:
+    async def send(
+        self, webhook: UUID, url: str, secret: str, message: str, body: str, traceparent: str | None = None
+    ) -> DeliveryOutcome:
         """Send ``body`` as the message with this id; a resend has the same id, by which the receiver knows it."""
         now = utc_now()
         headers = {
@@ -52,6 +54,8 @@ class WebhookSender:
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Webhook(secret).sign(message, now, body),
         }
+        if traceparent is not None:
+            headers["traceparent"] = traceparent
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 endpoint = await self._endpoint(webhook, url)

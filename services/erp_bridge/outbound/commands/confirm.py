@@ -28,7 +28,8 @@ APPEND = text("""
     WITH moved AS (UPDATE ledger SET last = :last)
     INSERT INTO confirmation (
         position, id, external_id, work_order, number, op, item, job, good, scrap, rework, started_at, finished_at,
-        final, total_good, total_scrap, total_rework, recorded_at, order_quantity
+        final, total_good, total_scrap, total_rework, recorded_at, order_quantity,
+        traceparent
     )
     SELECT * FROM unnest(
         CAST(:position AS bigint[]), CAST(:id AS uuid[]), CAST(:external_id AS text[]), CAST(:work_order AS uuid[]),
@@ -36,7 +37,8 @@ APPEND = text("""
         CAST(:good AS numeric[]), CAST(:scrap AS jsonb[]), CAST(:rework AS numeric[]),
         CAST(:started_at AS timestamptz[]), CAST(:finished_at AS timestamptz[]), CAST(:final AS boolean[]),
         CAST(:total_good AS numeric[]), CAST(:total_scrap AS numeric[]), CAST(:total_rework AS numeric[]),
-        CAST(:recorded_at AS timestamptz[]), CAST(:order_quantity AS numeric[])
+        CAST(:recorded_at AS timestamptz[]), CAST(:order_quantity AS numeric[]),
+        CAST(:traceparent AS text[])
     )
 """)
 STORE_JOBS = text("""

@@ -20,6 +20,7 @@ from services.erp_bridge.outbound.schemas import DeliveryOut
 from services.erp_bridge.outbound.tables import Confirmation, Delivery, Webhook
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem
+from shared.kit.tracing import traced
 
 MARK_DELIVERED = text("""
     UPDATE delivery
@@ -59,8 +60,10 @@ async def record_delivered(tx: Transaction, webhook: UUID, deliveries: Sequence[
     await tx.session.execute(COUNT_DELIVERED, {"webhook": webhook, "count": len(rows)})
     confirmed = await _confirmations(tx, [row.position for row in rows])
     for row in sorted(rows, key=lambda row: row.position):
-        event = delivery_changed(row.id, confirmed[row.position], DeliveryState.DELIVERED, row.attempts)
-        tx.record(event, aggregate=f"delivery/{row.id}", version=row.version)
+        confirmation = confirmed[row.position]
+        event = delivery_changed(row.id, confirmation, DeliveryState.DELIVERED, row.attempts)
+        with traced(confirmation.traceparent):
+            tx.record(event, aggregate=f"delivery/{row.id}", version=row.version)
 
 
 async def record_failed(tx: Transaction, webhook: UUID, delivery: UUID, outcome: DeliveryOutcome) -> None:
@@ -103,9 +106,10 @@ async def park(tx: Transaction, row: Delivery, reason: str) -> None:
         }
     )
     await tx.session.flush()
-    confirmed = await _confirmations(tx, [row.position])
-    event = delivery_changed(row.id, confirmed[row.position], DeliveryState.PARKED, row.attempts, reason)
-    tx.record(event, aggregate=f"delivery/{row.id}", version=row.version)
+    confirmation = (await _confirmations(tx, [row.position]))[row.position]
+    event = delivery_changed(row.id, confirmation, DeliveryState.PARKED, row.attempts, reason)
+    with traced(confirmation.traceparent):
+        tx.record(event, aggregate=f"delivery/{row.id}", version=row.version)
 
 
 async def _confirmations(tx: Transaction, positions: Sequence[int]) -> dict[int, Confirmation]:

@@ -35,3 +35,4 @@ class LedgerEntry:
     recorded_at: datetime
     order_quantity: Decimal | None = None
     """The quantity to be made of the ERP's order now, over all its parts."""
+    traceparent: str | None = None
