@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from services.production.andon import commands, queries
-from services.production.andon.domain import Step
-from services.production.andon.schemas import CallIn, CallOut, StepIn
+from services.production.andon.domain import CallStep
+from services.production.andon.schemas import CallIn, CallOut, CallStepIn
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
@@ -37,14 +37,14 @@ async def list_calls(
 
 
 @router.post("/{call}/acknowledge")
-async def acknowledge_call(call: UUID, once: Once, actor: Worker, body: StepIn | None = None) -> CallOut:
-    """Say that one comes."""
-    wanted = body or StepIn()
-    return await once.run(CallOut, wanted, lambda tx: commands.move_call(tx, call, Step.ACKNOWLEDGE, wanted.note))
+async def acknowledge_call(call: UUID, once: Once, actor: Worker, body: CallStepIn | None = None) -> CallOut:
+    """Acknowledge a call: the caller comes."""
+    step = body or CallStepIn()
+    return await once.run(CallOut, step, lambda tx: commands.move_call(tx, call, CallStep.ACKNOWLEDGE, step.note))
 
 
 @router.post("/{call}/resolve")
-async def resolve_call(call: UUID, once: Once, actor: Worker, body: StepIn | None = None) -> CallOut:
-    """Say that it is done, and best what it was."""
-    wanted = body or StepIn()
-    return await once.run(CallOut, wanted, lambda tx: commands.move_call(tx, call, Step.RESOLVE, wanted.note))
+async def resolve_call(call: UUID, once: Once, actor: Worker, body: CallStepIn | None = None) -> CallOut:
+    """Resolve a call, best with a note on what it was."""
+    step = body or CallStepIn()
+    return await once.run(CallOut, step, lambda tx: commands.move_call(tx, call, CallStep.RESOLVE, step.note))
