@@ -3,29 +3,27 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from services.production.handover import commands, queries
 from services.production.handover.queries import HandoverFilter
 from services.production.handover.schemas import HandoverIn, HandoverOut
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.production.permissions import CanRead, CanWriteHandovers
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
 
 router = APIRouter(tags=["handover"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "maintenance", "admin"))]
 
 
 @router.post("/machines/{machine}/handovers", status_code=201)
-async def leave_note(machine: str, body: HandoverIn, once: Once, actor: Worker) -> HandoverOut:
+async def leave_note(machine: str, body: HandoverIn, once: Once, actor: CanWriteHandovers) -> HandoverOut:
     """Leave a note at a machine for those who come next."""
     return await once.run(HandoverOut, body, lambda tx: commands.leave_note(tx, machine, body))
 
 
 @router.get("/machines/{machine}/handovers")
 async def list_handovers_of_machine(
-    machine: str, actor: Reader, db: Db, cursor: Cursor = None, limit: Limit = 20
+    machine: str, actor: CanRead, db: Db, cursor: Cursor = None, limit: Limit = 20
 ) -> Page[HandoverOut]:
     """The notes at a machine, the newest first, and who has read them."""
     async with db.reading() as session:
@@ -34,7 +32,7 @@ async def list_handovers_of_machine(
 
 @router.get("/handovers")
 async def list_handovers(
-    actor: Reader,
+    actor: CanRead,
     db: Db,
     machine: str | None = None,
     unread: Annotated[bool, Query(description="only what the caller has neither read nor written")] = False,
@@ -48,6 +46,6 @@ async def list_handovers(
 
 
 @router.post("/handovers/{handover}/read")
-async def read_note(handover: UUID, once: Once, actor: Worker) -> HandoverOut:
+async def read_note(handover: UUID, once: Once, actor: CanWriteHandovers) -> HandoverOut:
     """Mark a note as read by the caller."""
     return await once.run(HandoverOut, None, lambda tx: commands.read_note(tx, handover))

@@ -23,17 +23,14 @@ from services.production.labels.schemas import (
 )
 from services.production.labels.tables import LabelTemplate, Printer
 from services.production.labels.zpl import Device, MissingFont
+from services.production.permissions import CanPrintLabels, CanRead, CanSetUpLabels
 from services.production.settings import ProductionSettings
-from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, etag
 from shared.kit.problem import Messages, Problem, language_of
 
 router = APIRouter(tags=["labels"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
-Admin = Annotated[Actor, Depends(allow("admin"))]
 IfMatch = Annotated[str | None, Header()]
 
 
@@ -62,14 +59,14 @@ Way = Annotated[commands.Sending, Depends(_sending)]
 
 
 @router.get("/label-templates")
-async def list_templates(actor: Reader, db: Db) -> Page[TemplateOut]:
+async def list_templates(actor: CanRead, db: Db) -> Page[TemplateOut]:
     """All templates."""
     async with db.reading() as session:
         return Page(items=[TemplateOut.model_validate(row) for row in await queries.list_templates(session)])
 
 
 @router.get("/label-templates/{code}")
-async def get_template(code: str, actor: Reader, db: Db, response: Response) -> TemplateOut:
+async def get_template(code: str, actor: CanRead, db: Db, response: Response) -> TemplateOut:
     """One template, with its ETag."""
     async with db.reading() as session:
         row = await session.get(LabelTemplate, code)
@@ -81,7 +78,7 @@ async def get_template(code: str, actor: Reader, db: Db, response: Response) -> 
 
 @router.put("/label-templates/{code}")
 async def put_template(
-    code: Code, body: TemplateIn, actor: Admin, db: Db, response: Response, if_match: IfMatch = None
+    code: Code, body: TemplateIn, actor: CanSetUpLabels, db: Db, response: Response, if_match: IfMatch = None
 ) -> TemplateOut:
     """Create or replace; with If-Match only when nobody changed it meanwhile (412)."""
     verdict = await db.run(lambda tx: commands.put_template(tx, code, body, if_match), actor)
@@ -90,20 +87,20 @@ async def put_template(
 
 
 @router.post("/label-previews")
-async def preview_template(body: TemplateIn, actor: Admin, messages: Texts) -> PictureOut:
+async def preview_template(body: TemplateIn, actor: CanSetUpLabels, messages: Texts) -> PictureOut:
     """What a template would look like; nothing is kept."""
     return PictureOut(svg=queries.preview(body, messages))
 
 
 @router.get("/printers")
-async def list_printers(actor: Reader, db: Db) -> Page[PrinterOut]:
+async def list_printers(actor: CanRead, db: Db) -> Page[PrinterOut]:
     """All label printers."""
     async with db.reading() as session:
         return Page(items=[PrinterOut.model_validate(row) for row in await queries.list_printers(session)])
 
 
 @router.get("/printers/{code}")
-async def get_printer(code: str, actor: Reader, db: Db, response: Response) -> PrinterOut:
+async def get_printer(code: str, actor: CanRead, db: Db, response: Response) -> PrinterOut:
     """One printer, with its ETag."""
     async with db.reading() as session:
         row = await session.get(Printer, code)
@@ -115,7 +112,7 @@ async def get_printer(code: str, actor: Reader, db: Db, response: Response) -> P
 
 @router.put("/printers/{code}")
 async def put_printer(
-    code: Code, body: PrinterIn, actor: Admin, db: Db, way: Way, response: Response, if_match: IfMatch = None
+    code: Code, body: PrinterIn, actor: CanSetUpLabels, db: Db, way: Way, response: Response, if_match: IfMatch = None
 ) -> PrinterOut:
     """Create or replace a printer of the shop's own network; with If-Match only when nobody changed it meanwhile (412)."""
     verdict = await db.run(lambda tx: commands.put_printer(tx, code, body, if_match, way.networks), actor)
@@ -125,7 +122,7 @@ async def put_printer(
 
 @router.post("/labels", status_code=201)
 async def make_label(
-    body: LabelIn, once: Once, actor: Worker, db: Db, way: Way, messages: Texts, language: Language
+    body: LabelIn, once: Once, actor: CanPrintLabels, db: Db, way: Way, messages: Texts, language: Language
 ) -> LabelPictureOut:
     """Make a label and print it; what a printer did not take is kept, with the reason. The same key never prints twice."""
     made = await once.run(PrintRef, body, lambda tx: commands.make_label(tx, body, messages))
@@ -135,7 +132,7 @@ async def make_label(
 
 @router.get("/labels")
 async def list_labels(
-    actor: Reader,
+    actor: CanRead,
     db: Db,
     messages: Texts,
     language: Language,
@@ -150,7 +147,7 @@ async def list_labels(
 
 
 @router.get("/labels/{label}")
-async def get_label(label: UUID, actor: Reader, db: Db, messages: Texts, language: Language) -> LabelPictureOut:
+async def get_label(label: UUID, actor: CanRead, db: Db, messages: Texts, language: Language) -> LabelPictureOut:
     """One label with its picture."""
     async with db.reading() as session:
         return await queries.show_label(session, label, messages, language)
@@ -158,7 +155,7 @@ async def get_label(label: UUID, actor: Reader, db: Db, messages: Texts, languag
 
 @router.get("/labels/{label}/zpl", response_class=Response)
 async def get_zpl(
-    label: UUID, actor: Reader, db: Db, way: Way, dpi: Literal[203, 300, 600] = 203, font: str | None = None
+    label: UUID, actor: CanRead, db: Db, way: Way, dpi: Literal[203, 300, 600] = 203, font: str | None = None
 ) -> Response:
     """The label's commands for a printer that is not on the network; ``font`` is one with Hangul that is stored on it."""
     async with db.reading() as session:
@@ -175,7 +172,7 @@ async def reprint_label(
     label: UUID,
     body: ReprintIn,
     once: Once,
-    actor: Worker,
+    actor: CanPrintLabels,
     db: Db,
     way: Way,
     messages: Texts,

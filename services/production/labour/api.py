@@ -10,7 +10,7 @@ from services.production.labour.domain import Period
 from services.production.labour.queries import Asked
 from services.production.labour.schemas import AttendanceIn, AttendanceOut, By, OwnAttendanceOut, PresentOut, SheetOut
 from services.production.labour.workbook import labour_table
-from shared.kit.auth import Actor, allow
+from services.production.permissions import CanNoteAttendance, CanReadLabour
 from shared.kit.idempotency import Db, Once
 from shared.kit.moments import Day, Moment
 from shared.kit.paging import Page
@@ -18,8 +18,6 @@ from shared.kit.translation import RequestTranslator
 from shared.kit.workbook import workbook_response, write_workbook
 
 router = APIRouter(tags=["labour"])
-Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "maintenance", "admin"))]
-Leader = Annotated[Actor, Depends(allow("leader", "planner", "admin"))]
 
 
 def _asked(
@@ -37,27 +35,27 @@ Wanted = Annotated[Asked, Depends(_asked)]
 
 
 @router.post("/attendance", status_code=201)
-async def note_attendance(body: AttendanceIn, once: Once, actor: Worker) -> AttendanceOut:
+async def note_attendance(body: AttendanceIn, once: Once, actor: CanNoteAttendance) -> AttendanceOut:
     """Say that one came or goes."""
     return await once.run(AttendanceOut, body, lambda tx: commands.note_attendance(tx, actor, body))
 
 
 @router.get("/attendance/mine")
-async def read_own_attendance(actor: Worker, db: Db) -> OwnAttendanceOut:
+async def read_own_attendance(actor: CanNoteAttendance, db: Db) -> OwnAttendanceOut:
     """When the caller last came and went."""
     async with db.reading() as session:
         return await queries.own_attendance(session, actor.person)
 
 
 @router.get("/attendance")
-async def list_present(actor: Leader, db: Db) -> Page[PresentOut]:
+async def list_present(actor: CanReadLabour, db: Db) -> Page[PresentOut]:
     """Who is there now, since when and on which jobs, and at whom a leader should look."""
     async with db.reading() as session:
         return Page(items=await queries.present_people(session, db.clock()))
 
 
 @router.get("/labour")
-async def labour_sheet(actor: Leader, db: Db, asked: Wanted) -> SheetOut:
+async def labour_sheet(actor: CanReadLabour, db: Db, asked: Wanted) -> SheetOut:
     """Attendance and direct labour time, by person (a code, in the codes' order), job, machine or shift.
 
     The period is at most 93 days: ``period``, or business dates, or from one moment to another; the first of them that is given.
@@ -67,7 +65,7 @@ async def labour_sheet(actor: Leader, db: Db, asked: Wanted) -> SheetOut:
 
 
 @router.get("/labour.xlsx", response_class=Response)
-async def export_labour(actor: Leader, db: Db, asked: Wanted, translate: RequestTranslator) -> Response:
+async def export_labour(actor: CanReadLabour, db: Db, asked: Wanted, translate: RequestTranslator) -> Response:
     """The same as a workbook in the reader's language."""
     sheet = await labour_sheet(actor, db, asked)
     in_zone = sheet.model_copy(

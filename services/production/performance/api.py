@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.production.performance.queries import Asked, daily_report
 from services.production.performance.schemas import DailyReportOut
 from services.production.performance.workbook import report_table
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.production.permissions import CanRead
 from shared.kit.idempotency import Db
 from shared.kit.moments import Day
 from shared.kit.names import Code
@@ -17,7 +17,6 @@ from shared.kit.translation import RequestTranslator
 from shared.kit.workbook import workbook_response, write_workbook
 
 router = APIRouter(tags=["performance"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 
 
 def _asked(
@@ -36,7 +35,7 @@ Wanted = Annotated[Asked, Depends(_asked)]
 
 @router.get("/daily-report")
 async def get_daily_report(
-    request: Request, actor: Reader, db: Db, asked: Wanted, translate: RequestTranslator
+    request: Request, actor: CanRead, db: Db, asked: Wanted, translate: RequestTranslator
 ) -> DailyReportOut:
     """What was made on a business date, and where the machines' time went: a row a shift, machine and job."""
     zone = ZoneInfo(request.app.state.settings.time_zone)
@@ -46,7 +45,7 @@ async def get_daily_report(
 
 @router.get("/daily-report.xlsx", response_class=Response)
 async def export_daily_report(
-    request: Request, actor: Reader, db: Db, asked: Wanted, translate: RequestTranslator
+    request: Request, actor: CanRead, db: Db, asked: Wanted, translate: RequestTranslator
 ) -> Response:
     """The same as a workbook in the reader's language."""
     report = await get_daily_report(request, actor, db, asked, translate)

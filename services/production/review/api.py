@@ -1,13 +1,14 @@
 """Routes of reviews: refused commands, and results at which somebody should look."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.production.execution import flagged
 from services.production.execution.schemas import FlaggedOut
+from services.production.permissions import CanOpenReviews, CanRead, CanResolveReviews
 from services.production.review.commands import open_review, refusal_of, resolve
 from services.production.review.domain import Way
 from services.production.review.queries import Reader
@@ -23,16 +24,12 @@ from services.production.review.schemas import (
     ReviewIn,
     ReviewOut,
 )
-from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db, Once, OnceRunner
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import language_of
 
 router = APIRouter(tags=["reviews"])
-Anybody = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "maintenance", "admin"))]
-Leader = Annotated[Actor, Depends(allow("leader", "quality", "admin"))]
 
 
 def _reader(request: Request, session: AsyncSession) -> Reader:
@@ -41,7 +38,7 @@ def _reader(request: Request, session: AsyncSession) -> Reader:
 
 
 @router.post("/reviews", status_code=201)
-async def keep_command(body: ReviewIn, once: Once, actor: Worker) -> ReceiptOut:
+async def keep_command(body: ReviewIn, once: Once, actor: CanOpenReviews) -> ReceiptOut:
     """Hand over a command that was refused: it waits for a leader. The same command again is the same review."""
     return await once.run(ReceiptOut, body, lambda tx: open_review(tx, body))
 
@@ -49,7 +46,7 @@ async def keep_command(body: ReviewIn, once: Once, actor: Worker) -> ReceiptOut:
 @router.get("/reviews")
 async def list_reviews(
     request: Request,
-    actor: Anybody,
+    actor: CanRead,
     db: Db,
     state: Literal["open", "resolved"] | None = None,
     machine: str | None = None,
@@ -65,7 +62,7 @@ async def list_reviews(
 
 @router.get("/reviews/flagged")
 async def list_flagged(
-    actor: Anybody,
+    actor: CanRead,
     db: Db,
     machine: str | None = None,
     person: str | None = None,
@@ -79,7 +76,7 @@ async def list_flagged(
 
 
 @router.post("/reviews/flagged/acknowledge")
-async def acknowledge_many(body: AcknowledgeManyIn, once: Once, actor: Leader) -> AcknowledgedOut:
+async def acknowledge_many(body: AcknowledgeManyIn, once: Once, actor: CanResolveReviews) -> AcknowledgedOut:
     """Say that one has looked at several results."""
 
     async def run(tx: Transaction) -> AcknowledgedOut:
@@ -90,7 +87,7 @@ async def acknowledge_many(body: AcknowledgeManyIn, once: Once, actor: Leader) -
 
 @router.post("/results/{result}/acknowledge")
 async def acknowledge_result(
-    result: UUID, once: Once, actor: Leader, body: AcknowledgeIn | None = None
+    result: UUID, once: Once, actor: CanResolveReviews, body: AcknowledgeIn | None = None
 ) -> AcknowledgedOut:
     """Say that one has looked at a flagged result."""
     wanted = body or AcknowledgeIn()
@@ -102,14 +99,14 @@ async def acknowledge_result(
 
 
 @router.get("/reviews/of-command/{command}")
-async def get_review_of_command(command: UUID, request: Request, actor: Anybody, db: Db) -> ReviewOut:
+async def get_review_of_command(command: UUID, request: Request, actor: CanRead, db: Db) -> ReviewOut:
     """What became of a command that its tablet handed over."""
     async with db.reading() as session:
         return await _reader(request, session).of_command(command)
 
 
 @router.get("/reviews/{review}")
-async def get_review(review: UUID, request: Request, actor: Anybody, db: Db) -> ReviewOut:
+async def get_review(review: UUID, request: Request, actor: CanRead, db: Db) -> ReviewOut:
     """One review, and what each way out of it will do: whether accepting it is possible is tried, and taken back."""
     refusal = await db.rehearse(lambda tx: refusal_of(tx, review), actor)
     async with db.reading() as session:
@@ -128,24 +125,24 @@ async def _resolve(
 
 
 @router.post("/reviews/{review}/accept")
-async def accept_review(review: UUID, once: Once, actor: Leader, body: AcceptIn | None = None) -> ReviewOut:
+async def accept_review(review: UUID, once: Once, actor: CanResolveReviews, body: AcceptIn | None = None) -> ReviewOut:
     """Do it as it was meant, without what was only bureaucratic; 409 when it cannot be done from where the job stands."""
     return await _resolve(once, review, Way.ACCEPT, body or AcceptIn())
 
 
 @router.post("/reviews/{review}/correct")
-async def correct_review(review: UUID, body: CorrectIn, once: Once, actor: Leader) -> ReviewOut:
+async def correct_review(review: UUID, body: CorrectIn, once: Once, actor: CanResolveReviews) -> ReviewOut:
     """Do it with another content."""
     return await _resolve(once, review, Way.CORRECT, body)
 
 
 @router.post("/reviews/{review}/assign")
-async def assign_review(review: UUID, body: AssignIn, once: Once, actor: Leader) -> ReviewOut:
+async def assign_review(review: UUID, body: AssignIn, once: Once, actor: CanResolveReviews) -> ReviewOut:
     """Do it on another job."""
     return await _resolve(once, review, Way.ASSIGN, body)
 
 
 @router.post("/reviews/{review}/dismiss")
-async def dismiss_review(review: UUID, body: DismissIn, once: Once, actor: Leader) -> ReviewOut:
+async def dismiss_review(review: UUID, body: DismissIn, once: Once, actor: CanResolveReviews) -> ReviewOut:
     """Do not do it; the command stays readable."""
     return await _resolve(once, review, Way.DISMISS, body)
