@@ -46,7 +46,7 @@ from services.production.instructions.schemas import JobInstructionOut
 from services.production.labour.commands import note_attendance
 from services.production.labour.schemas import AttendanceIn, AttendanceOut
 from services.production.review.domain import GOALS, moves_to
-from services.production.unassigned.commands import keep_unassigned
+from services.production.unassigned.commands import report_unassigned
 from services.production.unassigned.schemas import UnassignedIn, UnassignedOut
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction
@@ -188,7 +188,7 @@ DOINGS = (
         "/machines/{machine}/unassigned",
         UnassignedIn,
         UnassignedOut,
-        lambda tx, wish: keep_unassigned(tx, wish.place["machine"], wish.body),
+        lambda tx, wish: report_unassigned(tx, wish.place["machine"], wish.body),
     ),
     Doing(
         "/machines/{machine}/handovers",

@@ -1,11 +1,11 @@
-"""A label as SVG: what the browser prints, and what is seen before it is printed."""
+"""A label as SVG, for browsers and previews."""
 
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 import segno
 
-from services.production.labels.domain import Bar, Code, Element, Text
+from services.production.labels.domain.layout import Bar, Code, Element, Text
 
 BASELINE = 0.86
 """Where letters stand, as a part of their size."""

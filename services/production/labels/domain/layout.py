@@ -1,4 +1,4 @@
-"""What is on a label and where. Lengths in millimetres from the label's upper left corner."""
+"""The content of a label and its layout. Lengths in millimetres from the label's upper left corner."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -12,16 +12,16 @@ SMALLEST = 1.8
 THIN = 0.25
 
 
-class Kind(StrEnum):
-    """What is labelled: a lot, parts on their way to the next operation (an identification tag), or a box of them."""
+class LabelKind(StrEnum):
+    """The kinds of labels: for a lot, for parts on their way to the next operation (an identification tag), or for a box of them."""
 
     LOT = "lot"
     TAG = "tag"
     BOX = "box"
 
 
-class Detail(StrEnum):
-    """What a template may show below the item."""
+class LabelDetail(StrEnum):
+    """The details that a template may show below the item."""
 
     LOT = "lot"
     QUANTITY = "quantity"
@@ -40,16 +40,37 @@ class Detail(StrEnum):
 
 
 USUAL_DETAILS = {
-    Kind.LOT: (Detail.LOT, Detail.QUANTITY, Detail.ORDER, Detail.PRODUCED_ON, Detail.EXPIRES_ON, Detail.SUPPLIER_LOT),
-    Kind.TAG: (Detail.QUANTITY, Detail.ORDER, Detail.OPERATION, Detail.MACHINE, Detail.PRODUCED_ON, Detail.PERSON),
-    Kind.BOX: (Detail.QUANTITY, Detail.LOT, Detail.ORDER, Detail.CUSTOMER, Detail.PRODUCED_ON, Detail.PRINTED_AT),
+    LabelKind.LOT: (
+        LabelDetail.LOT,
+        LabelDetail.QUANTITY,
+        LabelDetail.ORDER,
+        LabelDetail.PRODUCED_ON,
+        LabelDetail.EXPIRES_ON,
+        LabelDetail.SUPPLIER_LOT,
+    ),
+    LabelKind.TAG: (
+        LabelDetail.QUANTITY,
+        LabelDetail.ORDER,
+        LabelDetail.OPERATION,
+        LabelDetail.MACHINE,
+        LabelDetail.PRODUCED_ON,
+        LabelDetail.PERSON,
+    ),
+    LabelKind.BOX: (
+        LabelDetail.QUANTITY,
+        LabelDetail.LOT,
+        LabelDetail.ORDER,
+        LabelDetail.CUSTOMER,
+        LabelDetail.PRODUCED_ON,
+        LabelDetail.PRINTED_AT,
+    ),
 }
 USUAL_SIZE = (Decimal(100), Decimal(60))
 
 
 @dataclass(frozen=True)
 class Content:
-    """What one label says: its title, the item, rows of heading and value, and what its QR code holds."""
+    """The content of one label: its title, the item, rows of heading and value, and what its QR code holds."""
 
     title: str
     item: str
@@ -142,8 +163,8 @@ def _table(rows: Sequence[tuple[str, str]], top: float, width: float, room: floa
         for number in range(lines + 1)
     ]
     for number, (heading, value) in enumerate(rows):
-        column, place = divmod(number, lines)
-        x, y = MARGIN + column * across, top + place * line
+        column, line_number = divmod(number, lines)
+        x, y = MARGIN + column * across, top + line_number * line
         for text, at, space, letters, is_bold in (
             (heading, 0.6, across * 0.3 - 1.2, size * 0.8, False),
             (value, across * 0.3, across * 0.7 - 0.8, size, True),
@@ -160,8 +181,8 @@ def choose_template(item: str, templates: Iterable[tuple[str, Sequence[str]]]) -
     return next(iter([*own, *(code for code, items in ordered if not items)]), None)
 
 
-def code_text(lot: str | None, number: str | None, op: int | None) -> str | None:
-    """What a scanner reads: the lot's code, or the operation as on the traveller."""
+def scan_code(lot: str | None, number: str | None, op: int | None) -> str | None:
+    """The text that a scanner reads: the lot's code, or the operation as on the traveller."""
     if lot:
         return lot
     return f"DURE:OP:{number}:{op}" if number else None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-USUAL_PLACES = (
+USUAL_FILES = (
     "/usr/share/fonts/truetype/nanum/NanumGothic.ttf",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
@@ -16,18 +16,18 @@ USUAL_PLACES = (
     "C:/Windows/Fonts/malgun.ttf",
     "/mnt/c/Windows/Fonts/malgun.ttf",
 )
-"""Where systems keep a font with Hangul."""
+"""The files in which systems have a font with Hangul."""
 
 
-class Letters:
+class Font:
     """Draws text in one font."""
 
-    def __init__(self, font: Path) -> None:
-        self._font = str(font)
+    def __init__(self, file: Path) -> None:
+        self._file = str(file)
 
     def draw(self, text: str, height: int, is_bold: bool) -> Sequence[Sequence[bool]]:
         """The text as rows of dots, True is black; ``height`` is the size of its letters in dots."""
-        font = ImageFont.truetype(self._font, round(height * 0.95))
+        font = ImageFont.truetype(self._file, round(height * 0.95))
         stroke = height // 28 if is_bold else 0
         width = round(font.getlength(text)) + 2 * stroke
         picture = Image.new("1", (max(1, width), round(height * 1.2)), 0)
@@ -41,7 +41,7 @@ class Letters:
         ]
 
 
-def find_letters(chosen: Path | None) -> Letters | None:
-    """The chosen font, or the first that this system has in a usual place."""
-    places = [chosen] if chosen else [Path(place) for place in USUAL_PLACES]
-    return next((Letters(place) for place in places if place.is_file()), None)
+def find_font(chosen: Path | None) -> Font | None:
+    """The chosen font, or the first that this system has among the usual files."""
+    files = [chosen] if chosen else [Path(file) for file in USUAL_FILES]
+    return next((Font(file) for file in files if file.is_file()), None)

@@ -11,7 +11,7 @@ Networks = Sequence[IPv4Network | IPv6Network]
 
 
 class PrinterError(Exception):
-    """Why a printer got nothing: a code with a text in ``messages``."""
+    """A printer got nothing; ``code`` is one with a text in ``messages``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -6,18 +6,25 @@ was stored on the printer (``^A@`` with UTF-8), or else as a picture that is dra
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from services.production.labels.domain import Bar, Code, Element, Text
-from services.production.labels.letters import Letters
-from services.production.labels.picture import modules
+from services.production.labels.domain.layout import Bar, Code, Element, Text
+from services.production.labels.domain.svg import modules
 
 INCH_MM = 25.4
 ESCAPED = frozenset("^~_\\")
 Bits = Sequence[Sequence[bool]]
 
 
+class TextFont(Protocol):
+    """A font of this computer, in which text is drawn for printers that cannot print it themselves."""
+
+    def draw(self, text: str, height: int, is_bold: bool) -> Bits:
+        """The text as rows of dots, True is black; ``height`` is the size of its letters in dots."""
+
+
 @dataclass(frozen=True)
-class Device:
+class PrinterModel:
     """A printer as far as drawing is concerned: dots an inch, and the stored font that has Hangul, such as ``E:KFONT3.TTF``."""
 
     dpi: int
@@ -29,38 +36,43 @@ class Device:
 
 
 def write_zpl(
-    elements: Iterable[Element], width: float, height: float, device: Device, letters: Letters | None, copies: int = 1
+    elements: Iterable[Element],
+    width: float,
+    height: float,
+    model: PrinterModel,
+    font: TextFont | None,
+    copies: int = 1,
 ) -> str:
-    """The label's commands; MissingFont when there are letters that neither the printer nor ``letters`` has."""
-    body = "".join(_field(element, device, letters) for element in elements)
-    return f"^XA^CI28^PW{device.dots(width)}^LL{device.dots(height)}^LH0,0{body}^PQ{copies}^XZ\n"
+    """The label's commands; MissingFont when there are letters that neither the printer nor ``font`` has."""
+    body = "".join(_field(element, model, font) for element in elements)
+    return f"^XA^CI28^PW{model.dots(width)}^LL{model.dots(height)}^LH0,0{body}^PQ{copies}^XZ\n"
 
 
 class MissingFont(Exception):
     """Neither the printer nor this computer has a font with these letters."""
 
 
-def _field(element: Element, device: Device, letters: Letters | None) -> str:
-    place = f"^FO{round(element.x * device.dpi / INCH_MM)},{round(element.y * device.dpi / INCH_MM)}"
+def _field(element: Element, model: PrinterModel, font: TextFont | None) -> str:
+    origin = f"^FO{round(element.x * model.dpi / INCH_MM)},{round(element.y * model.dpi / INCH_MM)}"
     match element:
         case Bar(_, _, width, height):
-            across, down = device.dots(width), device.dots(height)
-            return f"{place}^GB{across},{down},{min(across, down)}^FS"
+            across, down = model.dots(width), model.dots(height)
+            return f"{origin}^GB{across},{down},{min(across, down)}^FS"
         case Code(_, _, size, text):
             squares = modules(text)
-            return f"{place}{graphic(_enlarged(squares, max(1, device.dots(size) // len(squares))))}^FS"
+            return f"{origin}{graphic(_enlarged(squares, max(1, model.dots(size) // len(squares))))}^FS"
         case Text(_, _, size, text, is_bold):
-            return f"{place}{_letters(text, device.dots(size), is_bold, device, letters)}^FS"
+            return f"{origin}{_text(text, model.dots(size), is_bold, model, font)}^FS"
 
 
-def _letters(text: str, height: int, is_bold: bool, device: Device, letters: Letters | None) -> str:
+def _text(text: str, height: int, is_bold: bool, model: PrinterModel, font: TextFont | None) -> str:
     if text.isascii():
         return f"^A0N,{height},{round(height * 0.9)}^FH^FD{_escaped(text)}"
-    if device.font:
-        return f"^A@N,{height},{height},{device.font}^FH^FD{_escaped(text)}"
-    if letters is None:
+    if model.font:
+        return f"^A@N,{height},{height},{model.font}^FH^FD{_escaped(text)}"
+    if font is None:
         raise MissingFont(text)
-    return graphic(letters.draw(text, height, is_bold))
+    return graphic(font.draw(text, height, is_bold))
 
 
 def _escaped(text: str) -> str:
