@@ -8,6 +8,7 @@ from shared.kit.auth import EVERYBODY, Actor, allow
 
 REPORT = allow("operator", "leader", "quality", "planner", "admin")
 CORRECT_RESULTS = allow("leader", "quality", "admin")
+NOTE_ATTENDANCE_OF_OTHERS = allow("leader", "admin")
 
 CanRead = Annotated[Actor, Depends(allow(*EVERYBODY))]
 # jobs and results

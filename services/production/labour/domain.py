@@ -53,7 +53,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Share:
-    """What a person gave to a job in a span: 1/``among`` of it."""
+    """The part that a person gave to a job in a span: 1/``among`` of it."""
 
     work: Work
     span: Span
@@ -85,7 +85,7 @@ def overlap(span: Span, covers: Sequence[Span]) -> list[Span]:
 
 
 def shares(works: Iterable[Work], attendance: Iterable[tuple[str, Span]]) -> list[Share]:
-    """What each person gave to each job and when, as far as they were there."""
+    """The shares of each person in each job, as far as they were there."""
     there: defaultdict[str, list[Span]] = defaultdict(list)
     for person, span in attendance:
         there[person].append(span)
@@ -140,7 +140,7 @@ def days_of(period: Period, today: date) -> tuple[date, date]:
 
 
 def is_forgotten(begins: datetime, ends: datetime) -> bool:
-    """Whether somebody who seems to have been there for so long forgot to say that they went."""
+    """True when somebody seems to have been there for so long that they forgot to go."""
     return ends - begins > FORGOTTEN
 
 

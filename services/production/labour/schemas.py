@@ -12,8 +12,8 @@ from shared.kit.moments import Moment
 from shared.kit.names import Code
 
 
-class By(StrEnum):
-    """What labour time is added up by."""
+class GroupBy(StrEnum):
+    """The keys by which labour time is added up."""
 
     PERSON = "person"
     JOB = "job"
@@ -61,7 +61,7 @@ class PresentJobOut(BaseModel):
 
 
 class PresentOut(BaseModel):
-    """Who is there, or works on a job without having said that they came: then ``begins`` is null.
+    """A person who is there, or works on a job without having said that they came: then ``begins`` is null.
 
     ``again_at``: when they said once more that they came. ``flags``: ``forgotten_out``, ``double_in``, ``no_attendance``.
     """
@@ -109,7 +109,7 @@ class SheetOut(BaseModel):
     ends: datetime = Field(alias="to")
     first_date: date | None
     last_date: date | None
-    by: By
+    by: GroupBy
     attendance_s: int
     direct_s: int
     unattended_s: int

@@ -1,4 +1,4 @@
-"""Who was there when. A person is there once at a time."""
+"""Attendance. A person is there once at a time."""
 
 from datetime import datetime
 from uuid import UUID

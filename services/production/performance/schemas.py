@@ -9,7 +9,7 @@ from shared.kit.quantities import QuantityOut
 
 
 class TimesOut(BaseModel):
-    """Where the time went. ``utilisation`` is the operation time over all but planned stops; null where there was no such time."""
+    """Times by category. ``utilisation`` is the operation time over all but planned stops; null where there was no such time."""
 
     planned_stop_s: float
     die_change_s: float
@@ -24,7 +24,7 @@ class TimesOut(BaseModel):
 
 
 class CountsOut(TimesOut):
-    """What was made, and where the time went."""
+    """Pieces made, and times by category."""
 
     good: QuantityOut
     scrap: QuantityOut

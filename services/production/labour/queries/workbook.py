@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from services.production.labour.schemas import By, LabourOut, SheetOut
+from services.production.labour.schemas import GroupBy, LabourOut, SheetOut
 from shared.kit.translation import Translator
 from shared.kit.workbook import Column, Table
 
-PLACES = {
-    By.PERSON: (Column("person", "text", 14),),
-    By.JOB: (
+KEY_COLUMNS = {
+    GroupBy.PERSON: (Column("person", "text", 14),),
+    GroupBy.JOB: (
         Column("work_order", "text", 16),
         Column("operation", "text", 20),
         Column("part_no", "text", 16),
         Column("part_name", "text", 28),
     ),
-    By.MACHINE: (Column("machine", "text", 14), Column("machine_name", "text", 24)),
-    By.SHIFT: (Column("date", "date", 12), Column("shift", "text", 14)),
+    GroupBy.MACHINE: (Column("machine", "text", 14), Column("machine_name", "text", 24)),
+    GroupBy.SHIFT: (Column("date", "date", 12), Column("shift", "text", 14)),
 }
 ATTENDANCE = Column("attendance_s", "duration", 12, is_summed=True)
 DIRECT = Column("direct_s", "duration", 12, is_summed=True)
@@ -25,10 +25,10 @@ REMARKS = Column("remarks", "text", 30)
 
 def labour_table(sheet: SheetOut, translate: Translator) -> Table:
     """The sheet as a table in the reader's language; people are codes."""
-    if sheet.by in (By.PERSON, By.SHIFT):
-        columns = (*PLACES[sheet.by], ATTENDANCE, DIRECT, RATIO, REMARKS)
+    if sheet.by in (GroupBy.PERSON, GroupBy.SHIFT):
+        columns = (*KEY_COLUMNS[sheet.by], ATTENDANCE, DIRECT, RATIO, REMARKS)
     else:
-        columns = (*PLACES[sheet.by], DIRECT)
+        columns = (*KEY_COLUMNS[sheet.by], DIRECT)
     return Table(
         title=translate("labour.title"),
         subtitle=f"{sheet.begins:%Y-%m-%d %H:%M} – {sheet.ends:%Y-%m-%d %H:%M}",

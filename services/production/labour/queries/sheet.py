@@ -1,4 +1,4 @@
-"""Reads of labour time."""
+"""The labour sheet: attendance and direct time of a period."""
 
 import asyncio
 from bisect import bisect_right
@@ -13,11 +13,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
 
-from services.production.execution.flow import job_names
 from services.production.execution.queries import jobs_by_id
-from services.production.execution.runs import crew_times, present_crews
+from services.production.execution.runs import crew_times
 from services.production.labour.domain import (
     Period,
     Share,
@@ -31,7 +29,7 @@ from services.production.labour.domain import (
     shares,
     union,
 )
-from services.production.labour.schemas import By, LabourOut, OwnAttendanceOut, PresentJobOut, PresentOut, SheetOut
+from services.production.labour.schemas import GroupBy, LabourOut, SheetOut
 from services.production.labour.tables import Attendance
 from services.production.machines.domain import ShiftTime, business_time, shift_at, shifts_between
 from services.production.machines.queries import machine_names, shift_names, shift_patterns
@@ -42,10 +40,10 @@ NONE = Fraction(0)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A period by name, by business dates or by moments, and what is added up by."""
+class SheetRequest:
+    """A period by name, by business dates or by moments, and the key by which time is added up."""
 
-    by: By
+    by: GroupBy
     period: Period | None
     first: date | None
     last: date | None
@@ -54,8 +52,8 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Worked:
-    """What is known of a period: attendance as it was noted, who forgot to go, and what went into jobs."""
+class LabourTimes:
+    """Times of a period: attendance as it was noted, those who forgot to go, and the shares of jobs."""
 
     attended: Sequence[tuple[str, Span]]
     forgotten: frozenset[str]
@@ -76,38 +74,38 @@ class Worked:
 
     @property
     def attended_shares(self) -> list[Share]:
-        """What those gave whose attendance was noted."""
+        """The shares of those whose attendance was noted."""
         noted = self.noted
         return [share for share in self.given if share.work.person in noted]
 
 
-async def labour_sheet(session: AsyncSession, asked: Asked, now: datetime, zone: ZoneInfo) -> SheetOut:
+async def labour_sheet(session: AsyncSession, request: SheetRequest, now: datetime, zone: ZoneInfo) -> SheetOut:
     """Attendance and direct time of a period up to ``now``, by person, job, machine or shift."""
-    first, last = await _business_dates(session, asked, now, zone)
+    first, last = await _business_dates(session, request, now, zone)
     if first and last:
         if not timedelta(0) <= last - first <= LONGEST:
             raise unprocessable("last_date", "period_too_long", days=LONGEST.days)
         begins, ends = business_time(await shift_patterns(session), first, last, zone)
         ends = min(ends, now)
     else:
-        ends = min(asked.ends or now, now)
-        begins = asked.begins or ends - timedelta(days=1)
+        ends = min(request.ends or now, now)
+        begins = request.begins or ends - timedelta(days=1)
         if ends - begins > LONGEST:
             raise unprocessable("from", "period_too_long", days=LONGEST.days)
-    worked = await _worked(session, Span(begins, ends))
-    if asked.by is By.SHIFT:
+    times = await _labour_times(session, Span(begins, ends))
+    if request.by is GroupBy.SHIFT:
         shifts = shifts_between(await shift_patterns(session), begins.astimezone(zone), ends.astimezone(zone))
-        items = await asyncio.to_thread(_by_shift, shifts, worked, await shift_names(session))
+        items = await asyncio.to_thread(_by_shift, shifts, times, await shift_names(session))
     else:
-        items = await _by_place(session, asked.by, worked)
-    attendance = _total(span.seconds for span in worked.apart)
-    direct, attended = _total(s.seconds for s in worked.given), _total(s.seconds for s in worked.attended_shares)
+        items = await _by_key(session, request.by, times)
+    attendance = _total(span.seconds for span in times.apart)
+    direct, attended = _total(s.seconds for s in times.given), _total(s.seconds for s in times.attended_shares)
     return SheetOut(
         begins=begins,
         ends=ends,
         first_date=first,
         last_date=last,
-        by=asked.by,
+        by=request.by,
         attendance_s=round(attendance),
         direct_s=round(direct),
         unattended_s=round(direct - attended),
@@ -116,63 +114,20 @@ async def labour_sheet(session: AsyncSession, asked: Asked, now: datetime, zone:
     )
 
 
-def last_attendance(person: str) -> SelectOfScalar[Attendance]:
-    """When a person came last."""
-    newest = (col(Attendance.begins).desc(), col(Attendance.id).desc())
-    return select(Attendance).where(Attendance.person == person).order_by(*newest).limit(1)
-
-
-async def own_attendance(session: AsyncSession, person: str) -> OwnAttendanceOut:
-    """When a person last came and went."""
-    last = await session.scalar(last_attendance(person))
-    return OwnAttendanceOut(**last.model_dump()) if last else OwnAttendanceOut()
-
-
-async def present_people(session: AsyncSession, now: datetime) -> list[PresentOut]:
-    """Who is there and what they work on, those first who have been there longest; then who works without having said that they came."""
-    there = await session.scalars(
-        select(Attendance)
-        .where(col(Attendance.ends).is_(None))
-        .order_by(col(Attendance.begins), col(Attendance.person))
-    )
-    crews = await present_crews(session)
-    names = await job_names(session, {crew.job for crew in crews})
-    jobs: defaultdict[str, list[PresentJobOut]] = defaultdict(list)
-    for crew in crews:
-        number, op = names[crew.job]
-        jobs[crew.person].append(
-            PresentJobOut(job=crew.job, number=number, op=op, machine=crew.machine, since=crew.begins)
-        )
-    noted = [
-        PresentOut(
-            person=one.person,
-            begins=one.begins,
-            again_at=one.again_at,
-            jobs=jobs.pop(one.person, []),
-            flags=["forgotten_out"] * is_forgotten(one.begins, now) + ["double_in"] * (one.again_at is not None),
-        )
-        for one in there
-    ]
-    return noted + [
-        PresentOut(person=person, begins=None, again_at=None, jobs=found, flags=["no_attendance"])
-        for person, found in sorted(jobs.items())
-    ]
-
-
 async def _business_dates(
-    session: AsyncSession, asked: Asked, now: datetime, zone: ZoneInfo
+    session: AsyncSession, request: SheetRequest, now: datetime, zone: ZoneInfo
 ) -> tuple[date, date] | tuple[None, None]:
-    if asked.period:
-        return days_of(asked.period, shift_at(await shift_patterns(session), now.astimezone(zone)).business_date)
-    first, last = asked.first or asked.last, asked.last or asked.first
+    if request.period:
+        return days_of(request.period, shift_at(await shift_patterns(session), now.astimezone(zone)).business_date)
+    first, last = request.first or request.last, request.last or request.first
     return (first, last) if first and last else (None, None)
 
 
-async def _worked(session: AsyncSession, period: Span) -> Worked:
-    wanted = select(Attendance).where(
+async def _labour_times(session: AsyncSession, period: Span) -> LabourTimes:
+    statement = select(Attendance).where(
         Attendance.begins < period.ends, or_(col(Attendance.ends).is_(None), col(Attendance.ends) > period.begins)
     )
-    rows = list(await session.scalars(wanted))
+    rows = list(await session.scalars(statement))
     attended = [
         (row.person, part) for row in rows for part in overlap(Span(row.begins, row.ends or period.ends), [period])
     ]
@@ -183,15 +138,15 @@ async def _worked(session: AsyncSession, period: Span) -> Worked:
     ]
     forgotten = frozenset(row.person for row in rows if is_forgotten(row.begins, row.ends or period.ends))
     # A month of a shop is some ten thousand spans: reports do not wait for them.
-    return Worked(attended, forgotten, await asyncio.to_thread(shares, works, attended))
+    return LabourTimes(attended, forgotten, await asyncio.to_thread(shares, works, attended))
 
 
-async def _by_place(session: AsyncSession, by: By, worked: Worked) -> list[LabourOut]:
-    keys: dict[By, Any] = {By.PERSON: "person", By.JOB: "job", By.MACHINE: "machine"}
-    direct: dict[Any, Fraction] = add_up((getattr(share.work, keys[by]), share.seconds) for share in worked.given)
-    if by is By.PERSON:
-        return _by_person(direct, worked)
-    if by is By.MACHINE:
+async def _by_key(session: AsyncSession, by: GroupBy, times: LabourTimes) -> list[LabourOut]:
+    keys: dict[GroupBy, Any] = {GroupBy.PERSON: "person", GroupBy.JOB: "job", GroupBy.MACHINE: "machine"}
+    direct: dict[Any, Fraction] = add_up((getattr(share.work, keys[by]), share.seconds) for share in times.given)
+    if by is GroupBy.PERSON:
+        return _by_person(direct, times)
+    if by is GroupBy.MACHINE:
         named = await machine_names(session)
         return [
             LabourOut(machine=code, name=named.get(code), direct_s=round(direct[code]))
@@ -205,30 +160,30 @@ async def _by_place(session: AsyncSession, by: By, worked: Worked) -> list[Labou
     ]
 
 
-def _by_person(direct: dict[str, Fraction], worked: Worked) -> list[LabourOut]:
-    there = add_up((person, span.seconds) for person, span in worked.attended)
+def _by_person(direct: dict[str, Fraction], times: LabourTimes) -> list[LabourOut]:
+    there = add_up((person, span.seconds) for person, span in times.attended)
     return [
         LabourOut(
             person=person,
             attendance_s=round(there[person]) if person in there else None,
             direct_s=round(direct.get(person, NONE)),
             direct_ratio=ratio(direct.get(person, NONE), there[person]) if person in there else None,
-            flags=["no_attendance"] * (person not in there) + ["forgotten_out"] * (person in worked.forgotten),
+            flags=["no_attendance"] * (person not in there) + ["forgotten_out"] * (person in times.forgotten),
         )
         for person in sorted(direct | there)
     ]
 
 
-def _by_shift(shifts: Sequence[ShiftTime], worked: Worked, names: dict[str, dict[str, str]]) -> list[LabourOut]:
-    noted = worked.noted
+def _by_shift(shifts: Sequence[ShiftTime], times: LabourTimes, names: dict[str, dict[str, str]]) -> list[LabourOut]:
+    noted = times.noted
     direct: defaultdict[tuple[date, str | None], Fraction] = defaultdict(Fraction)
     attended, there = direct.copy(), direct.copy()
-    for share in worked.given:
+    for share in times.given:
         for booked, seconds in _booked(shifts, share.span):
             direct[booked] += seconds / share.among
             if share.work.person in noted:
                 attended[booked] += seconds / share.among
-    for span in worked.apart:
+    for span in times.apart:
         for booked, seconds in _booked(shifts, span):
             there[booked] += seconds
     return [

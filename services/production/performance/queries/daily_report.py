@@ -21,15 +21,24 @@ from services.production.machines.queries import (
     shift_names,
     shift_patterns,
 )
-from services.production.performance.domain import NOTHING, Attendance, Column, Pieces, Place, Row, report, utilisation
+from services.production.performance.domain import (
+    NOTHING,
+    CrewPresence,
+    Pieces,
+    ReportRow,
+    RowKey,
+    TimeCategory,
+    report_rows,
+    utilisation,
+)
 from services.production.performance.schemas import CountsOut, DailyReportOut, DailyRowOut, DailyShiftOut
 from shared.kit.quantities import plain
 from shared.kit.translation import Translator
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the report is asked for; without a date the present business date, without the others all."""
+class ReportRequest:
+    """The choice of a report; without a date the present business date, without the others all."""
 
     business_date: date | None = None
     shift: str | None = None
@@ -39,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Names:
-    """What codes are called."""
+    """The names of codes."""
 
     machines: Mapping[str, dict[str, str]]
     shifts: Mapping[str, dict[str, str]]
@@ -47,68 +56,67 @@ class Names:
 
 
 async def daily_report(
-    session: AsyncSession, asked: Asked, zone: ZoneInfo, now: datetime, translate: Translator
+    session: AsyncSession, request: ReportRequest, zone: ZoneInfo, now: datetime, translate: Translator
 ) -> DailyReportOut:
     """The report of one business date, up to ``now``."""
     patterns = await shift_patterns(session)
-    day = asked.business_date or shift_at(patterns, now.astimezone(zone)).business_date
+    day = request.business_date or shift_at(patterns, now.astimezone(zone)).business_date
     midnight = datetime.combine(day, time(0), zone)
     found = shifts_between(patterns, midnight, midnight + timedelta(days=2))
     shifts = [shift for shift in found if shift.business_date == day]
     begins, ends = shifts[0].begins, shifts[-1].ends
-    ledger = await ledger_of(session, day, asked.shift, asked.machine, asked.person)
+    ledger = await ledger_of(session, day, request.shift, request.machine, request.person)
     crew = [
-        Attendance(one.person, one.job, one.begins, one.ends)
+        CrewPresence(one.person, one.job, one.begins, one.ends)
         for one in await attendance_between(session, begins, min(ends, now))
     ]
-    rows = report(
-        [shift for shift in shifts if asked.shift in (None, shift.code)],
+    rows = report_rows(
+        [shift for shift in shifts if request.shift in (None, shift.code)],
         map(_pieces, ledger),
-        await machine_times(session, begins, ends, asked.machine),
+        await machine_times(session, begins, ends, request.machine),
         crew,
         now,
-        asked.person,
+        request.person,
     )
-    jobs = await jobs_by_id(session, [row.place.job for row in rows if row.place.job])
+    jobs = await jobs_by_id(session, [row.key.job for row in rows if row.key.job])
     names = Names(await machine_names(session), await shift_names(session), await reasons_by_code(session))
     rows.sort(key=_order(shifts, jobs))
-    whole = await ledger_of(session, day, None, None, None) if asked != Asked(asked.business_date) else ledger
+    whole = (
+        await ledger_of(session, day, None, None, None) if request != ReportRequest(request.business_date) else ledger
+    )
     return DailyReportOut(
         business_date=day,
         at=now,
         shifts=_shifts_out(shifts, names),
         people=sorted({one.person for one in crew}.union(*(entry.people for entry in whole))),
-        items=[
-            _row_out(row, day, jobs.get(row.place.job) if row.place.job else None, names, translate) for row in rows
-        ],
+        items=[_row_out(row, day, jobs.get(row.key.job) if row.key.job else None, names, translate) for row in rows],
         total=CountsOut.model_validate(_counts(rows)),
     )
 
 
 def _pieces(entry: LedgerSum) -> Pieces:
-    place = Place(entry.shift, entry.machine, entry.job)
+    key = RowKey(entry.shift, entry.machine, entry.job)
     people, flags = frozenset(entry.people), frozenset(entry.flags)
-    return Pieces(place, entry.good, entry.scrap, entry.rework, entry.reversals, people, flags)
+    return Pieces(key, entry.good, entry.scrap, entry.rework, entry.reversals, people, flags)
 
 
-def _order(shifts: Iterable[ShiftTime], jobs: Mapping[UUID, JobOut]) -> Callable[[Row], tuple[Any, ...]]:
+def _order(shifts: Iterable[ShiftTime], jobs: Mapping[UUID, JobOut]) -> Callable[[ReportRow], tuple[Any, ...]]:
     """By shift, machine and order; what has no shift, no machine or no order comes after what has one."""
     begins: dict[str | None, datetime] = {}
     for shift in shifts:
         begins.setdefault(shift.code, shift.begins)
 
-    def key(row: Row) -> tuple[Any, ...]:
-        place = row.place
-        job = jobs.get(place.job) if place.job else None
+    def position(row: ReportRow) -> tuple[Any, ...]:
+        job = jobs.get(row.key.job) if row.key.job else None
         number, op = (job.number, job.op) if job else ("", 0)
-        begun = begins.get(place.shift)
+        begun = begins.get(row.key.shift)
         return (
-            (place.shift is None, begun is None, begun and begun.timestamp(), place.shift),
-            (place.machine is None, place.machine),
+            (row.key.shift is None, begun is None, begun and begun.timestamp(), row.key.shift),
+            (row.key.machine is None, row.key.machine),
             (job is None, number, op),
         )
 
-    return key
+    return position
 
 
 def _shifts_out(shifts: Iterable[ShiftTime], names: Names) -> list[DailyShiftOut]:
@@ -119,19 +127,19 @@ def _shifts_out(shifts: Iterable[ShiftTime], names: Names) -> list[DailyShiftOut
     ]
 
 
-def _row_out(row: Row, day: date, job: JobOut | None, names: Names, translate: Translator) -> DailyRowOut:
-    place = row.place
+def _row_out(row: ReportRow, day: date, job: JobOut | None, names: Names, translate: Translator) -> DailyRowOut:
+    key = row.key
     shown = ("item", "item_name", "unit", "customer", "work_order", "number", "op", "op_name")
     return DailyRowOut.model_validate(
         _counts([row])
         | {name: getattr(job, name) if job else None for name in shown}
         | {
             "business_date": day,
-            "shift": place.shift,
-            "shift_name": names.shifts.get(place.shift) if place.shift else None,
-            "machine": place.machine,
-            "machine_name": names.machines.get(place.machine) if place.machine else None,
-            "job": place.job,
+            "shift": key.shift,
+            "shift_name": names.shifts.get(key.shift) if key.shift else None,
+            "machine": key.machine,
+            "machine_name": names.machines.get(key.machine) if key.machine else None,
+            "job": key.job,
             "plan": job.planned if job else None,
             "crew": sorted(row.crew),
             "remarks": _remarks(row, names, translate),
@@ -139,31 +147,33 @@ def _row_out(row: Row, day: date, job: JobOut | None, names: Names, translate: T
     )
 
 
-def _counts(rows: Iterable[Row]) -> dict[str, Any]:
+def _counts(rows: Iterable[ReportRow]) -> dict[str, Any]:
     rows = list(rows)
-    times = {column: sum((row.times[column] for row in rows), NOTHING) for column in Column}
+    times = {category: sum((row.times[category] for row in rows), NOTHING) for category in TimeCategory}
     return {
-        **{f"{column.value}_s": lasting.total_seconds() for column, lasting in times.items()},
+        **{f"{category.value}_s": lasting.total_seconds() for category, lasting in times.items()},
         **{name: sum((getattr(row, name) for row in rows), Decimal(0)) for name in ("good", "scrap", "rework")},
         "setups": sum(row.setups for row in rows),
         "utilisation": utilisation(times),
     }
 
 
-def _remarks(row: Row, names: Names, translate: Translator) -> str:
-    """What has no column of its own: stops by other reasons, time without an order, rework, corrections and flags."""
-    told = []
+def _remarks(row: ReportRow, names: Names, translate: Translator) -> str:
+    """The remarks of a row, for all that has no column of its own: stops by other reasons, time without an order, rework, corrections and flags."""
+    remarks = []
     for reason, lasting in sorted(row.stops.items(), key=lambda stop: -stop[1]):
         named = names.reasons.get(reason or "")
         name = translate.local(named["name"]) if named else translate("report.no_reason")
-        told.append(translate("report.minutes", name=name, minutes=_minutes(lasting)))
+        remarks.append(translate("report.minutes", name=name, minutes=_minutes(lasting)))
     if row.without_order:
-        told.append(translate("report.minutes", name=translate("report.no_order"), minutes=_minutes(row.without_order)))
+        remarks.append(
+            translate("report.minutes", name=translate("report.no_order"), minutes=_minutes(row.without_order))
+        )
     if row.rework:
-        told.append(translate("report.rework", quantity=plain(row.rework)))
+        remarks.append(translate("report.rework", quantity=plain(row.rework)))
     if row.reversals:
-        told.append(translate("report.reversals", count=row.reversals))
-    return ", ".join([*told, *(translate(f"flag.{flag}") for flag in sorted(row.flags))])
+        remarks.append(translate("report.reversals", count=row.reversals))
+    return ", ".join([*remarks, *(translate(f"flag.{flag}") for flag in sorted(row.flags))])
 
 
 def _minutes(lasting: timedelta) -> int:
