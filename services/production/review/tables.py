@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.production.base import Base
+from services.production.review.domain import ReviewState
 
 INSTANT = TIMESTAMP(timezone=True)
 
@@ -48,3 +49,8 @@ class Review(Base, table=True):
     done_body: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     outcome: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     version: int = 1
+
+    @property
+    def state(self) -> ReviewState:
+        """Resolved as soon as it has a resolution."""
+        return "resolved" if self.resolution else "open"

@@ -1,0 +1,147 @@
+"""How a leader has each kind of queued command done: without what was only bureaucratic, in the name of who touched it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from fastapi.routing import APIRoute
+
+from services.production.andon import api as andon
+from services.production.andon.commands import call
+from services.production.execution import api as execution
+from services.production.execution.batch import Report
+from services.production.execution.commands import (
+    change_crew,
+    change_phase,
+    finish_job,
+    pause_job,
+    resume_job,
+    send_out,
+    start_job,
+)
+from services.production.execution.domain import Command
+from services.production.execution.queries import get_job, job_running_on, reference_errors, unknown_references
+from services.production.execution.results import reverse_result
+from services.production.execution.reworking import report_result
+from services.production.execution.schemas import CommandOut, JobCommandIn, JobOut, ReportOut, ResultIn
+from services.production.genealogy import api as genealogy
+from services.production.genealogy.consuming import consume
+from services.production.genealogy.schemas import ConsumptionOut
+from services.production.handover import api as handover
+from services.production.handover.commands import leave_note, read_note
+from services.production.instructions import api as instructions
+from services.production.instructions.commands import confirm_instruction
+from services.production.labour import api as labour
+from services.production.labour.commands import note_attendance
+from services.production.review.commands.kinds import CommandKind, QueuedCommand, command_kind
+from services.production.review.domain import GOALS, moves_to
+from services.production.unassigned import api as unassigned
+from services.production.unassigned.commands import report_unassigned
+from shared.kit.database import Transaction
+from shared.kit.idempotency import stored_answer
+from shared.kit.problem import FieldError, Problem
+
+SLICES = (andon, execution, genealogy, handover, instructions, labour, unassigned)
+ROUTES = {
+    route.path: route
+    for slice_ in SLICES
+    for route in slice_.router.routes
+    if isinstance(route, APIRoute) and "POST" in (route.methods or ())
+}
+MOVES = {
+    Command.START: start_job,
+    Command.RESUME: resume_job,
+    Command.PAUSE: pause_job,
+    Command.FINISH: finish_job,
+}
+
+
+def machine_for(move: Command, touched: str | None, job: JobOut) -> str | None:
+    """The machine on which the job will run: the one that was touched, or where it stopped."""
+    return (touched or job.machine) if move is Command.START else job.machine
+
+
+async def _move(tx: Transaction, queued: QueuedCommand, command: Command) -> CommandOut:
+    job = await get_job(tx.session, queued.job)
+    body: JobCommandIn = queued.body
+    moves = moves_to(job.state, GOALS[command])
+    if moves is None:
+        raise Problem(409, "wrong_state", state=job.state.value)
+    for move in moves or [command]:
+        if move in (Command.START, Command.RESUME):
+            busy = await job_running_on(tx.session, machine_for(move, body.machine, job))
+            if busy is not None and busy.id != job.id:
+                await pause_job(tx, busy.id, JobCommandIn(at=body.at), has_happened=True)
+        moved = await MOVES[move](tx, job.id, body, has_happened=True)
+    return moved
+
+
+async def _report(tx: Transaction, queued: QueuedCommand) -> ReportOut:
+    body: ResultIn = queued.body
+    if not body.says_something():
+        raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
+    errors = reference_errors(body, await unknown_references(tx.session, body.references()))
+    if errors:
+        raise Problem(422, "invalid", errors=errors)
+    return await report_result(tx, Report(queued.key, queued.fingerprint, queued.job, body, queued.actor))
+
+
+async def _consume(tx: Transaction, queued: QueuedCommand) -> ConsumptionOut:
+    """The lot is in the machine by now: what speaks against it becomes a flag."""
+    return await consume(tx, queued.job, queued.body.model_copy(update={"used": True}))
+
+
+async def _reverse_own(tx: Transaction, queued: QueuedCommand) -> ReportOut:
+    """Undone at the tablet before it knew the result's id: the answer to the report's own command has it."""
+    is_done, answer = await stored_answer(tx.session, UUID(queued.params["command"]))
+    if not is_done or answer is None:
+        raise Problem(409, "nothing_to_reverse")
+    result = ReportOut.model_validate(answer).id
+    return await reverse_result(tx, queued.actor, result, queued.reasoned)
+
+
+def _moving(command: Command) -> CommandKind:
+    return command_kind(
+        ROUTES[f"/jobs/{{job}}/{command.value}"], lambda tx, queued: _move(tx, queued, command), move=command
+    )
+
+
+KINDS = (
+    *(_moving(command) for command in GOALS),
+    command_kind(ROUTES["/jobs/{job}/results"], _report),
+    command_kind(ROUTES["/jobs/{job}/consumptions"], _consume),
+    command_kind(
+        ROUTES["/jobs/{job}/phase"], lambda tx, queued: change_phase(tx, queued.job, queued.body, has_happened=True)
+    ),
+    command_kind(
+        ROUTES["/jobs/{job}/send"], lambda tx, queued: send_out(tx, queued.job, queued.body, has_happened=True)
+    ),
+    command_kind(ROUTES["/jobs/{job}/crew"], lambda tx, queued: change_crew(tx, queued.job, queued.body)),
+    command_kind(ROUTES["/jobs/{job}/instruction/confirm"], lambda tx, queued: confirm_instruction(tx, queued.job)),
+    command_kind(
+        ROUTES["/results/{result}/reverse"],
+        lambda tx, queued: reverse_result(tx, queued.actor, UUID(queued.params["result"]), queued.reasoned),
+    ),
+    command_kind(ROUTES["/results/{result}/reverse"], _reverse_own, path="/results/of/{command}/reverse"),
+    command_kind(ROUTES["/attendance"], lambda tx, queued: note_attendance(tx, queued.actor, queued.body)),
+    command_kind(
+        ROUTES["/machines/{machine}/unassigned"],
+        lambda tx, queued: report_unassigned(tx, queued.params["machine"], queued.body),
+    ),
+    command_kind(
+        ROUTES["/machines/{machine}/handovers"],
+        lambda tx, queued: leave_note(tx, queued.params["machine"], queued.body),
+    ),
+    command_kind(
+        ROUTES["/handovers/{handover}/read"], lambda tx, queued: read_note(tx, UUID(queued.params["handover"]))
+    ),
+    command_kind(ROUTES["/andon-calls"], lambda tx, queued: call(tx, queued.body)),
+)
+
+
+def find_kind(path: str) -> tuple[CommandKind, Mapping[str, str]] | None:
+    """The kind of command that goes to ``path``, and the parameters in it; None for one that only its tablet knows."""
+    for kind in KINDS:
+        params = kind.params_of(path)
+        if params is not None:
+            return kind, params
+    return None
