@@ -120,7 +120,7 @@ async def put_printer(
     response: Response,
     if_match: IfMatch = None,
 ) -> PrinterOut:
-    """Create or replace a printer of the shop's own network; with If-Match only when nobody changed it meanwhile (412)."""
+    """Create or replace a printer of the shop's network; with If-Match only when nobody changed it meanwhile (412)."""
     outcome = await db.run(lambda tx: commands.put_printer(tx, code, body, if_match, printing.networks), actor)
     response.status_code = 201 if outcome == "created" else 200
     return await get_printer(code, actor, db, response)
@@ -163,7 +163,7 @@ async def get_label(label: UUID, actor: CanRead, db: Db, messages: Texts, langua
 async def get_zpl(
     label: UUID, actor: CanRead, db: Db, printing: Printing, dpi: Literal[203, 300, 600] = 203, font: str | None = None
 ) -> Response:
-    """The label's commands for a printer that is not on the network; ``font`` is one with Hangul that is stored on it."""
+    """The label's commands for a printer that is not on the network; ``font`` is one with Hangul, stored on it."""
     async with db.reading() as session:
         row = await queries.get_label(session, label)
     try:

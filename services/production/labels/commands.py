@@ -1,6 +1,7 @@
 """Templates and printers are put; labels are made, printed and reprinted.
 
-A print is stored before anything is sent, and sent once: a crash in between leaves it ``sending``, and a person decides.
+A print is stored before anything is sent, and sent once: a crash in between leaves it ``sending``, and a person
+decides.
 """
 
 from dataclasses import asdict, dataclass
@@ -51,7 +52,11 @@ async def put_template(tx: Transaction, code: str, body: TemplateIn, if_match: s
 async def put_printer(
     tx: Transaction, code: str, body: PrinterIn, if_match: str | None, networks: Networks
 ) -> PutOutcome:
-    """Create or replace a printer; 412 when ``if_match`` is stale, 422 for an unknown machine or an address outside of the shop's network."""
+    """Create or replace a printer.
+
+    412 when ``if_match`` is stale, 422 for an unknown machine or an address outside of the shop's
+    network.
+    """
     known = await known_machines(tx.session, body.machines)
     for index, machine in enumerate(body.machines):
         if machine not in known:

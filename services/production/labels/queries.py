@@ -88,7 +88,10 @@ async def find_subject(
     quantity: Decimal | None,
     today: date,
 ) -> Subject:
-    """The lot or job that a label is requested for; 404 for an unknown lot or job. A job's label is that of its newest lot when it has one."""
+    """The lot or job that a label is requested for; 404 for an unknown one.
+
+    A job's label is that of its newest lot when it has one.
+    """
     made = await get_job(session, job) if job else None
     if lot is None and job is not None and kind is not LabelKind.TAG:
         lot = await newest_lot_of_job(session, job)

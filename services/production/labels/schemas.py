@@ -19,7 +19,10 @@ StoredFont = Annotated[str, Field(pattern=r"^[A-Z]:[A-Za-z0-9_]{1,16}\.[A-Za-z]{
 
 
 class TemplateIn(In):
-    """The looks of labels of a kind. ``items`` empty: for all items without a template of their own. ``title`` stands on top."""
+    """The looks of labels of a kind.
+
+    ``items`` empty: for all items without a template of their own. ``title`` stands on top.
+    """
 
     name: Name
     kind: LabelKind
@@ -58,7 +61,10 @@ class PictureOut(BaseModel):
 
 
 class PrinterIn(In):
-    """A ZPL printer in the shop's own network. ``font`` is a font with Hangul that is stored on it; without one Hangul is sent as a picture."""
+    """A ZPL printer in the shop's own network.
+
+    ``font`` is a font with Hangul that is stored on it; without one Hangul is sent as a picture.
+    """
 
     name: Name
     host: Host
@@ -87,8 +93,8 @@ class PrinterOut(BaseModel):
 class LabelIn(In):
     """A label of a ``lot``, or of what a ``job`` has made: of its newest lot, or a tag when it has none.
 
-    Without ``quantity`` what is left of the lot or what the job has made. Without ``printer`` the one at its machine; a browser prints
-    when there is none, or with ``on_page``.
+    Without ``quantity`` what is left of the lot or what the job has made. Without ``printer`` the one at its machine; a
+    browser prints when there is none, or with ``on_page``.
     """
 
     kind: LabelKind | None = None
@@ -117,7 +123,11 @@ class PrintErrorOut(BaseModel):
 
 
 class PrintOut(BaseModel):
-    """One print. ``state``: waiting or sending (nobody knows yet), sent (the printer has it), failed, page (a browser's)."""
+    """One print.
+
+    ``state``: waiting or sending (nobody knows yet), sent (the printer has it), failed, page (a
+    browser's).
+    """
 
     id: UUID
     printer: str | None
@@ -130,7 +140,11 @@ class PrintOut(BaseModel):
 
 
 class LabelOut(BaseModel):
-    """A label. ``printed`` and ``error`` are those of its newest print; ``html_url`` is the page that a browser prints."""
+    """A label.
+
+    ``printed`` and ``error`` are those of its newest print; ``html_url`` is the page that a browser
+    prints.
+    """
 
     id: UUID
     kind: LabelKind

@@ -1,4 +1,7 @@
-"""Templates, printers, and the labels themselves. A label's content is stored, so that a reprint says the same; each print is a row."""
+"""Templates, printers, and the labels themselves.
+
+A label's content is stored, so that a reprint says the same; each print is a row.
+"""
 
 from datetime import datetime
 from decimal import Decimal

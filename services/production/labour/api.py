@@ -66,7 +66,8 @@ async def list_present(actor: CanReadLabour, db: Db) -> Page[PresentOut]:
 async def labour_sheet(actor: CanReadLabour, db: Db, requested: Requested) -> SheetOut:
     """Attendance and direct labour time, by person (a code, in the codes' order), job, machine or shift.
 
-    The period is at most 93 days: ``period``, or business dates, or from one moment to another; the first of them that is given.
+    The period is at most 93 days: ``period``, or business dates, or from one moment to another; the first of them
+    that is given.
     """
     async with db.reading() as session:
         return await sheet.labour_sheet(session, requested, db.clock(), db.zone)

@@ -15,7 +15,10 @@ from shared.kit.problem import Problem
 
 
 async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> AttendanceOut:
-    """Somebody comes or goes; nothing happens when it is so already. Who goes leaves the jobs, too. 409 for who goes and never came."""
+    """Somebody comes or goes; nothing happens when it is so already.
+
+    Who goes leaves the jobs, too. 409 for who goes and never came, 403 for who may not note it of others.
+    """
     person = body.person or actor.person
     if person != actor.person and not NOTE_ATTENDANCE_OF_OTHERS.roles & actor.roles:
         raise Problem(403, "not_allowed", roles=sorted(NOTE_ATTENDANCE_OF_OTHERS.roles))
@@ -42,7 +45,11 @@ async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> 
 
 
 async def _go(tx: Transaction, there: Attendance, at: datetime) -> list[str]:
-    """End an attendance. Who came again after they went, as is noted now, has been there since, and stays on the jobs of that time."""
+    """End an attendance.
+
+    Who came again after they went, as is noted now, has been there since, and stays on the jobs of that
+    time.
+    """
     there.ends = at
     if there.again_at is None or there.again_at <= at:
         await leave_jobs(tx, there.person, at)

@@ -1,6 +1,7 @@
 """The rules of labour time.
 
-Who works on several jobs at once gives each of them an equal share of that time, so that shares add up to the time in which one worked.
+Who works on several jobs at once gives each of them an equal share of that time, so that shares add up to the time in
+which one worked.
 Direct time is what one worked on jobs while one was there; of whom nobody noted when they came and went, all of it.
 """
 
@@ -36,7 +37,7 @@ class Span:
 
     @property
     def seconds(self) -> Fraction:
-        """How long it is, exactly."""
+        """The exact length."""
         length = self.ends - self.begins
         return Fraction(length.days * 86_400 + length.seconds) + Fraction(length.microseconds, 1_000_000)
 

@@ -63,7 +63,8 @@ class PresentJobOut(BaseModel):
 class PresentOut(BaseModel):
     """A person who is there, or works on a job without having said that they came: then ``begins`` is null.
 
-    ``again_at``: when they said once more that they came. ``flags``: ``forgotten_out``, ``double_in``, ``no_attendance``.
+    ``again_at``: when they said once more that they came. ``flags``: ``forgotten_out``, ``double_in``,
+    ``no_attendance``.
     """
 
     person: str
@@ -74,9 +75,10 @@ class PresentOut(BaseModel):
 
 
 class LabourOut(BaseModel):
-    """Labour time of one person, job, machine or shift; ``attendance_s`` is null where nobody noted it, and for jobs and machines.
+    """Labour time of one person, job, machine or shift.
 
-    ``direct_ratio`` is the direct time of those whose attendance was noted over that. ``flags`` say why a person's time may be wrong.
+    ``attendance_s`` is null where nobody noted it, and for jobs and machines. ``direct_ratio`` is the direct time of
+    those whose attendance was noted over that. ``flags`` say why a person's time may be wrong.
     """
 
     person: str | None = None

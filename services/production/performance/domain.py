@@ -1,6 +1,7 @@
 """The daily report: one day's ledger and machine states, by shift, machine and job.
 
-Invariants: the rows' pieces add up to the ledger's, and a row's times to what its machine did for its job in that shift.
+Invariants: the rows' pieces add up to the ledger's, and a row's times to what its machine did for its job in that
+shift.
 """
 
 from collections import defaultdict
@@ -44,7 +45,7 @@ LOSS_OF_REASON = {
     "U6": TimeCategory.NO_OPERATOR,
     "U7": TimeCategory.READJUSTMENT,
 }
-"""The loss category of an unplanned stop by its reason's code, as a new shop's reasons are coded: the one rule about codes.
+"""The loss category of an unplanned stop by its reason, by the codes that a new shop begins with.
 
 A stop for any other reason is in the last column, and named in the remarks.
 """
@@ -58,7 +59,10 @@ def time_category(state: str, kind: str | None, reason: str | None) -> TimeCateg
 
 @dataclass(frozen=True)
 class RowKey:
-    """The shift, machine and job of a row; without a machine the pieces were made by hand, without a job the machine had none."""
+    """The shift, machine and job of a row.
+
+    Without a machine the pieces were made by hand, without a job the machine had none.
+    """
 
     shift: str | None
     machine: str | None
@@ -90,7 +94,11 @@ class CrewPresence:
 
 @dataclass
 class ReportRow:
-    """One line of the report. ``stops`` are the times by reason of what is not in a column of its own; None is a stop without a reason."""
+    """One line of the report.
+
+    ``stops`` are the times by reason of what is not in a column of its own; None is a stop without a
+    reason.
+    """
 
     key: RowKey
     good: Decimal = Decimal(0)
@@ -121,8 +129,8 @@ def report_rows(
 ) -> list[ReportRow]:
     """The rows of one business date, whose ``shifts`` are given, up to ``now``.
 
-    ``times`` are whole intervals in order for each machine. With a ``person`` the ledger is theirs, and machine times count while they
-    worked on the machine's job. Outside of all shifts a machine without a job is left out.
+    ``times`` are whole intervals in order for each machine. With a ``person`` the ledger is theirs, and machine times count while
+    they worked on the machine's job. Outside of all shifts a machine without a job is left out.
     """
     rows: dict[RowKey, ReportRow] = {}
     for pieces in ledger:

@@ -130,7 +130,7 @@ async def _resolve(
 async def accept_review(
     review: UUID, once: Once, actor: CanResolveReviews, body: AcceptReviewIn | None = None
 ) -> ReviewOut:
-    """Do it as it was meant, without what was only bureaucratic; 409 when it cannot be done from where the job stands."""
+    """Do it as it was meant, without what was only bureaucratic; 409 when it cannot be done from the job's state."""
     return await _resolve(once, review, ResolveAction.ACCEPT, body or AcceptReviewIn())
 
 

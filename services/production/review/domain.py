@@ -1,7 +1,7 @@
 """The rules of reviews.
 
-A command that was refused on its way from a tablet's queue waits for a leader. Nothing is lost: it is done as it was meant, done
-with another content, done on another job, or dismissed with a reason, and all of that stays readable.
+A command that was refused on its way from a tablet's queue waits for a leader. Nothing is lost: it is done as it was
+meant, done with another content, done on another job, or dismissed with a reason, and all of that stays readable.
 """
 
 from collections import deque

@@ -17,7 +17,11 @@ CommandPath = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class QueuedCommandIn(In):
-    """A command as it stood in a tablet's queue: ``id`` is its Idempotency-Key, ``at`` the tablet's time of the touch, ``machine`` where the tablet stood."""
+    """A command as it stood in a tablet's queue.
+
+    ``id`` is its Idempotency-Key, ``at`` the tablet's time of the touch, ``machine`` the one at which the
+    tablet stood.
+    """
 
     id: UUID
     kind: ShortText
@@ -106,8 +110,9 @@ class OtherJobOut(BaseModel):
 
 
 class ResolveOptionOut(BaseModel):
-    """An option to resolve a review, and its effects: the moves of the job in order, or ``record``; ``other`` is the job that is paused before.
+    """An option to resolve a review, and its effects: the moves of the job in order, or ``record``.
 
+    ``other`` is the job that is paused before.
     ``refusal``: the problem with which it would be refused once more.
     """
 
@@ -118,7 +123,7 @@ class ResolveOptionOut(BaseModel):
 
 
 class OutcomeOut(BaseModel):
-    """The outcome of a command: the result in the ledger and its flags, the job on which it was done and its state then."""
+    """The outcome of a command: the result in the ledger and its flags, the job on which it was done and its state."""
 
     result: UUID | None = None
     job: UUID | None = None

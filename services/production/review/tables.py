@@ -1,6 +1,7 @@
 """Reviews.
 
-Invariants: a command has one review, however often its tablet hands it over; a resolved review says how, by whom and when.
+Invariants: a command has one review, however often its tablet hands it over; a resolved review says how, by whom and
+when.
 """
 
 from datetime import datetime
@@ -18,7 +19,11 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Review(Base, table=True):
-    """A refused command. ``at`` is the tablet's time; ``done_body`` is the content that it was done with in the end; ``version`` counts its events."""
+    """A refused command.
+
+    ``at`` is the tablet's time; ``done_body`` is the content that it was done with in the end;
+    ``version`` counts its events.
+    """
 
     __table_args__ = (
         CheckConstraint("resolution IN ('accepted', 'corrected', 'assigned', 'dismissed')", name="resolution"),

@@ -108,7 +108,9 @@ def test_hangul_without_any_font_is_an_error_and_no_row_of_boxes() -> None:
 
 def dots_of(field: str) -> list[list[bool]]:
     """A graphic field read as a printer would."""
-    total, _, row, digits = re.fullmatch(r"\^GFA,(\d+),(\d+),(\d+),([0-9A-F]+)", field).groups()  # type: ignore[union-attr]
+    found = re.fullmatch(r"\^GFA,(\d+),(\d+),(\d+),([0-9A-F]+)", field)
+    assert found
+    total, _, row, digits = found.groups()
     bits = f"{int(digits, 16):0{len(digits) * 4}b}"
     across = int(row) * 8
     assert len(digits) == int(total) * 2

@@ -19,7 +19,7 @@ class PrinterError(Exception):
 
 
 async def send(host: str, port: int, commands: bytes, networks: Networks) -> None:
-    """Hand the commands to the printer; PrinterError when it cannot be reached, takes too long or is outside of ``networks``.
+    """Send the commands to the printer; PrinterError when it is not reached, too slow or outside of ``networks``.
 
     The name is looked up once and that address is used, so that it cannot lead elsewhere after it was checked.
     """

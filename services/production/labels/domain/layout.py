@@ -13,7 +13,7 @@ THIN = 0.25
 
 
 class LabelKind(StrEnum):
-    """The kinds of labels: for a lot, for parts on their way to the next operation (an identification tag), or for a box of them."""
+    """The kinds of labels: for a lot, a box, or parts on their way to the next operation (an identification tag)."""
 
     LOT = "lot"
     TAG = "tag"
@@ -131,7 +131,7 @@ def fitted(text: str, size: float, width: float) -> tuple[str, float]:
 
 
 def lay_out(content: Content, width: float, height: float) -> list[Element]:
-    """The label's elements: title, item and QR code above, the details as a table below, in two columns when there are many."""
+    """The label's elements: title, item and QR code above, the details as a table below, many in two columns."""
     code_size = min(height * 0.42, width * 0.3) if content.code else 0.0
     room = width - 2 * MARGIN - (code_size + 1.5 if code_size else 0.0)
     elements: list[Element] = []
@@ -175,7 +175,7 @@ def _table(rows: Sequence[tuple[str, str]], top: float, width: float, room: floa
 
 
 def choose_template(item: str, templates: Iterable[tuple[str, Sequence[str]]]) -> str | None:
-    """The template for an item, of (code, the items it is for): one of its own before one for all; None is the usual one."""
+    """The template for an item, of (code, its items): one of its own before one for all; None is the usual one."""
     ordered = sorted(templates)
     own = [code for code, items in ordered if item in items]
     return next(iter([*own, *(code for code, items in ordered if not items)]), None)

@@ -8,7 +8,7 @@ import segno
 from services.production.labels.domain.layout import Bar, Code, Element, Text
 
 BASELINE = 0.86
-"""Where letters stand, as a part of their size."""
+"""The baseline of letters, as a part of their size."""
 
 
 def modules(text: str) -> list[list[bool]]:
@@ -20,7 +20,8 @@ def draw_svg(elements: Iterable[Element], width: float, height: float) -> str:
     """The label as an SVG document in millimetres, black on white."""
     shapes = "".join(_shape(element) for element in elements)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" viewBox="0 0 {width:g} {height:g}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm"'
+        f' viewBox="0 0 {width:g} {height:g}"'
         f' font-family="Pretendard, Noto Sans KR, Noto Sans CJK KR, Malgun Gothic, sans-serif" fill="#000">'
         f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>{shapes}</svg>'
     )

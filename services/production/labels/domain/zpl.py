@@ -1,7 +1,8 @@
 """A label in ZPL II, the language of label printers.
 
-Plain letters go in font 0, which every such printer has. Hangul is in none of the fonts that printers come with: it goes in a font that
-was stored on the printer (``^A@`` with UTF-8), or else as a picture that is drawn here, which any of them prints.
+Plain letters go in font 0, which every such printer has. Hangul is in none of the fonts that printers come with: it
+goes in a font that was stored on the printer (``^A@`` with UTF-8), or else as a picture that is drawn here, which any of
+them prints.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +26,7 @@ class TextFont(Protocol):
 
 @dataclass(frozen=True)
 class PrinterModel:
-    """A printer as far as drawing is concerned: dots an inch, and the stored font that has Hangul, such as ``E:KFONT3.TTF``."""
+    """A printer for drawing: dots an inch, and the stored font that has Hangul, such as ``E:KFONT3.TTF``."""
 
     dpi: int
     font: str | None

@@ -27,7 +27,7 @@ async def own_attendance(session: AsyncSession, person: str) -> OwnAttendanceOut
 
 
 async def present_people(session: AsyncSession, now: datetime) -> list[PresentOut]:
-    """People who are there and their jobs, those first who have been there longest; then those who work without attendance."""
+    """People who are there and their jobs, the longest there first; then those who work without attendance."""
     attendance = await session.scalars(
         select(Attendance)
         .where(col(Attendance.ends).is_(None))

@@ -200,7 +200,7 @@ def _by_shift(shifts: Sequence[ShiftTime], times: LabourTimes, names: dict[str, 
 
 
 def _booked(shifts: Sequence[ShiftTime], span: Span) -> Iterator[tuple[tuple[date, str | None], Fraction]]:
-    """The parts of a span in seconds by the business date and shift in which they lie; shifts are in order and without holes."""
+    """The parts of a span in seconds by business date and shift; shifts are in order and without holes."""
     for shift in shifts[bisect_right(shifts, span.begins, key=lambda shift: shift.ends) :]:
         if shift.begins >= span.ends:
             return

@@ -159,7 +159,10 @@ def _counts(rows: Iterable[ReportRow]) -> dict[str, Any]:
 
 
 def _remarks(row: ReportRow, names: Names, translate: Translator) -> str:
-    """The remarks of a row, for all that has no column of its own: stops by other reasons, time without an order, rework, corrections and flags."""
+    """The remarks of a row, for all that has no column of its own.
+
+    Stops by other reasons, time without an order, rework, corrections and flags.
+    """
     remarks = []
     for reason, lasting in sorted(row.stops.items(), key=lambda stop: -stop[1]):
         named = names.reasons.get(reason or "")

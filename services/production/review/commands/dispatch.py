@@ -1,4 +1,4 @@
-"""How a leader has each kind of queued command done: without what was only bureaucratic, in the name of who touched it."""
+"""The kinds of queued commands, done without what was only bureaucratic, in the name of who touched them."""
 
 from collections.abc import Mapping
 from uuid import UUID

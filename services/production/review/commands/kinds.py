@@ -24,7 +24,7 @@ ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 @dataclass(frozen=True)
 class QueuedCommand:
-    """A command of a tablet's queue, ready to be done: the parameters of its path, its body and key, and in whose name."""
+    """A command of a tablet's queue, ready to be done: its path's parameters, body and key, and in whose name."""
 
     params: Mapping[str, str]
     body: Any
@@ -32,7 +32,7 @@ class QueuedCommand:
     fingerprint: bytes
     actor: Actor
     why: str
-    """Why it is done now, for a body that has no reason of its own."""
+    """The reason for doing it now, for a body that has none of its own."""
 
     @property
     def reasoned(self) -> Any:
@@ -59,7 +59,7 @@ class CommandKind:
     permission: Permission
     run: Run
     move: Command | None
-    """What it is to the job's state, if it is something."""
+    """The command to the job's state, if it is one."""
 
     def params_of(self, path: str) -> Mapping[str, str] | None:
         """The parameters in ``path``; None when it goes elsewhere."""
@@ -69,7 +69,7 @@ class CommandKind:
     def prepare(
         self, params: Mapping[str, str], body: Mapping[str, Any], at: str, key: UUID, actor: Actor, why: str
     ) -> QueuedCommand:
-        """The command with this body, done at ``at`` unless the body says otherwise; a 422 problem when that is not right."""
+        """The command with this body, done at ``at`` unless the body says otherwise; 422 when the body is not valid."""
         schema = self.body or In
         timed = {"at": at} if "at" in schema.model_fields and body.get("at") is None else {}
         try:

@@ -25,7 +25,7 @@ from shared.kit.ids import new_id
 from shared.kit.problem import Problem
 
 SEAL = b"resolved otherwise"
-"""The fingerprint under the key of a command that was not done as it was meant: its tablet is refused if it sends it again."""
+"""The fingerprint under the key of a command that was done otherwise: its tablet is refused if it sends it again."""
 
 
 async def open_review(tx: Transaction, body: ReviewIn) -> ReceiptOut:
@@ -67,8 +67,9 @@ async def resolve_review(
     body: Mapping[str, Any] | None = None,
     job: UUID | None = None,
 ) -> UUID:
-    """Resolve an open review: its command is done in the name of who touched it, and who resolved it stays with the review.
+    """Resolve an open review.
 
+    Its command is done in the name of who touched it, and who resolved it stays with the review.
     A 409 problem when it was resolved already or cannot be done from where the job stands; then it stays open.
     """
     review = await tx.session.get(Review, id_, with_for_update=True)
@@ -109,7 +110,10 @@ async def _do(
     job: UUID | None,
     answer: Any | None,
 ) -> None:
-    """Do the command of a review, with another body or on another job; ``answer`` is that of the command when it was done already."""
+    """Do the command of a review, with another body or on another job.
+
+    ``answer`` is that of the command when it was done already.
+    """
     found = find_kind(review.path)
     if found is None:
         raise Problem(409, "review_for_tablet")
