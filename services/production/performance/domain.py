@@ -129,8 +129,8 @@ def report_rows(
 ) -> list[ReportRow]:
     """The rows of one business date, whose ``shifts`` are given, up to ``now``.
 
-    ``times`` are whole intervals in order for each machine. With a ``person`` the ledger is theirs, and machine times count while
-    they worked on the machine's job. Outside of all shifts a machine without a job is left out.
+    ``times`` are whole intervals in order for each machine. With a ``person`` the ledger is theirs, and machine times
+    count while they worked on the machine's job. Outside of all shifts a machine without a job is left out.
     """
     rows: dict[RowKey, ReportRow] = {}
     for pieces in ledger:

@@ -1,4 +1,4 @@
-"""A tablet comes back from a shift without Wi-Fi: what it could not do waits for the leader, nothing is lost or doubled."""
+"""A tablet comes back from a shift without Wi-Fi: what it could not do waits for the leader, and counts once."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

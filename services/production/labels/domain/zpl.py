@@ -1,8 +1,8 @@
 """A label in ZPL II, the language of label printers.
 
 Plain letters go in font 0, which every such printer has. Hangul is in none of the fonts that printers come with: it
-goes in a font that was stored on the printer (``^A@`` with UTF-8), or else as a picture that is drawn here, which any of
-them prints.
+goes in a font that was stored on the printer (``^A@`` with UTF-8), or else as a picture that is drawn here, which any
+of them prints.
 """
 
 from collections.abc import Iterable, Sequence
