@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col
 
-from services.production.genealogy.queries import items_of
+from services.production.definitions.queries import items_by_code
 from services.production.labels.letters import Letters
 from services.production.labels.printing import Networks, PrinterError, send
 from services.production.labels.queries import (
@@ -39,7 +39,7 @@ Verdict = Literal["created", "updated", "unchanged"]
 
 async def put_template(tx: Transaction, code: str, body: TemplateIn, if_match: str | None) -> Verdict:
     """Create or replace a template; 412 when ``if_match`` is stale, 422 for an unknown item."""
-    known = await items_of(tx.session, body.items)
+    known = await items_by_code(tx.session, body.items)
     for place, item in enumerate(body.items):
         if item not in known:
             raise unprocessable(f"items.{place}", "unknown_reference", value=item)
