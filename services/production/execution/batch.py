@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.production.definitions.domain import ShiftPattern, shift_at
 from services.production.execution.domain import Feed, JobView, State, Totals, report_flags, rework_left
 from services.production.execution.jobs import Member, describe_job, job_changed
 from services.production.execution.schemas import ReportOut, ResultIn
 from services.production.execution.tables import Job
-from services.production.machines.domain import ShiftPattern, shift_at
 from shared.contracts.production.jobs import JobTotals
 from shared.contracts.production.results import ResultReported, ScrapQuantity
 from shared.kit.auth import Actor

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from services.production.definitions.queries import is_any_tracked
 from services.production.execution.domain import (
     ON_MACHINE,
     Command,
@@ -26,8 +27,6 @@ from services.production.execution.jobs import describe_jobs, feeds_of, job_chan
 from services.production.execution.runs import begin_run, dismiss_crew, end_run, jobs_worked_on, join_crew, leave_crew
 from services.production.execution.schemas import CommandOut, CrewIn, JobCommandIn, PhaseIn, SendIn
 from services.production.execution.tables import Job, JobPredecessor, Sending
-from services.production.genealogy.producing import is_traced
-from services.production.instructions.commands import keep_instructions
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
 from services.production.machines.domain import MachineState
 from services.production.machines.queries import has_machines, present_states
@@ -52,8 +51,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
         materials[first if material.op is None else material.op].append(
             material.model_dump(mode="json", exclude={"op"})
         )
-    await keep_instructions(tx, (operation.instruction for operation in order.operations if operation.instruction))
-    traced = await is_traced(tx, order)
+    traced = await is_any_tracked(tx.session, _items_of(order))
     ids = {operation.op: new_id() for operation in order.operations}
     links = []
     for operation in order.operations:
@@ -95,6 +93,14 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
         tx.record(job_changed(job, "created", None, None), aggregate=f"job/{job.id}", version=job.version)
     await tx.session.flush()
     tx.session.add_all(links)
+
+
+def _items_of(order: WorkOrderReleased) -> set[str]:
+    """The order's item and all that may go into it."""
+    items = {order.item}
+    for material in order.materials:
+        items |= {material.component, *(other.component for other in material.alternates)}
+    return items
 
 
 async def lock_job(tx: Transaction, id_: UUID) -> Job:

@@ -1,15 +1,11 @@
-"""What execution learns: released orders become jobs, amended and split ones change them, held and cancelled ones stop them; defects for the tablets' tiles."""
+"""What execution learns: released orders become jobs, amended and split ones change them, held and cancelled ones stop them."""
 
 from collections.abc import Sequence
-
-from sqlalchemy.dialects.postgresql import insert
 
 from services.production.execution.amending import amend_jobs, split_jobs
 from services.production.execution.commands import create_jobs
 from services.production.execution.following import follow_order
-from services.production.execution.tables import Defect
 from shared.contracts.orders.work_orders import WorkOrderAmended, WorkOrderChanged, WorkOrderReleased, WorkOrderSplit
-from shared.contracts.quality.defects import DefectDefined
 from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
@@ -39,18 +35,9 @@ async def on_changed(tx: Transaction, events: Sequence[Received[WorkOrderChanged
         await follow_order(tx, received.event.work_order, received.event.state)
 
 
-async def copy_defects(tx: Transaction, events: Sequence[Received[DefectDefined]]) -> None:
-    """Keep the read copy of the catalogue."""
-    last = {received.event.code: received.event.model_dump() for received in events}
-    wanted = insert(Defect).values(list(last.values()))
-    columns = {"name": wanted.excluded.name, "active": wanted.excluded.active}
-    await tx.session.execute(wanted.on_conflict_do_update(index_elements=["code"], set_=columns))
-
-
 CONSUMES = [
     on(WorkOrderReleased, on_released),
     on(WorkOrderAmended, on_amended),
     on(WorkOrderSplit, on_split),
     on(WorkOrderChanged, on_changed),
-    on(DefectDefined, copy_defects),
 ]

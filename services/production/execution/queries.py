@@ -11,6 +11,7 @@ from sqlalchemy import case, func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
 
+from services.production.definitions.queries import known_defects
 from services.production.execution.domain import OPEN, State
 from services.production.execution.jobs import describe_jobs
 from services.production.execution.schemas import (
@@ -23,7 +24,7 @@ from services.production.execution.schemas import (
     SendingOut,
     SubcontractorOut,
 )
-from services.production.execution.tables import Defect, Job, Result, Run, Sending
+from services.production.execution.tables import Job, Result, Run, Sending
 from services.production.machines.queries import known_machines
 from shared.kit.moments import Moment
 from shared.kit.paging import Page, decode_cursor, encode_cursor
@@ -228,7 +229,7 @@ async def list_results(
 async def unknown_references(session: AsyncSession, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of the (kind, code) pairs that there never were: a report may be older than the end of a defect's or a machine's use."""
     codes = [code for _, code in wanted]
-    defects = await session.scalars(select(Defect.code).where(col(Defect.code).in_(codes)))
+    defects = await known_defects(session, codes)
     machines = await known_machines(session, codes)
     return wanted - {("defect", code) for code in defects} - {("machine", code) for code in machines}
 

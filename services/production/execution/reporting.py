@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from services.production.definitions.domain import ShiftPattern
+from services.production.definitions.queries import shift_patterns
 from services.production.execution.batch import Batch, LockedJob, Report
 from services.production.execution.domain import Feed, Totals
 from services.production.execution.schemas import ReportOut
 from services.production.execution.sql import FEED_SUCCESSORS, LOCK_JOBS, STORE_REPORTS
 from services.production.execution.tables import Job, Result
 from services.production.genealogy.producing import Made, lot_and_serials_of, produce
-from services.production.machines.domain import ShiftPattern
-from services.production.machines.queries import shift_patterns
 from shared.kit.batching import Batcher
 from shared.kit.clock import utc_now
 from shared.kit.database import Database, Transaction

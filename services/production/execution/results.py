@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.production.definitions.domain import shift_at
+from services.production.definitions.queries import shift_patterns
 from services.production.execution.batch import Report
 from services.production.execution.commands import lock_job
 from services.production.execution.domain import Totals, rework_restored, touched
@@ -18,8 +20,6 @@ from services.production.execution.reworking import report_result, tell_result
 from services.production.execution.schemas import CorrectIn, ReportOut, ResultIn, ReverseIn
 from services.production.execution.tables import Job, Result
 from services.production.genealogy.producing import unproduce
-from services.production.machines.domain import shift_at
-from services.production.machines.queries import shift_patterns
 from shared.kit.audit import differences
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction

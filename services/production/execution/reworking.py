@@ -11,6 +11,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.production.definitions.domain import shift_at
+from services.production.definitions.queries import shift_patterns
 from services.production.execution.batch import Report
 from services.production.execution.commands import move_job
 from services.production.execution.domain import Command, State, sent_back
@@ -19,8 +21,6 @@ from services.production.execution.following import lock_jobs_of
 from services.production.execution.reporting import report_within
 from services.production.execution.schemas import ReportOut
 from services.production.execution.tables import Job, Result
-from services.production.machines.domain import shift_at
-from services.production.machines.queries import shift_patterns
 from shared.contracts.production.jobs import JobTotals
 from shared.contracts.production.results import ResultReported, ScrapQuantity
 from shared.kit.database import Transaction

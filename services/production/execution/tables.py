@@ -213,11 +213,3 @@ class ResultAcknowledgement(Base, table=True):
     person: str
     at: datetime = Field(sa_type=INSTANT)
     reason: str | None = None
-
-
-class Defect(Base, table=True):
-    """A read copy of the quality service's catalogue."""
-
-    code: str = Field(primary_key=True)
-    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
-    active: bool = True

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
+from services.production.definitions.queries import find_item
 from services.production.genealogy import commands, consuming, queries, tracing
 from services.production.genealogy.domain import Move
 from services.production.genealogy.schemas import (
@@ -67,7 +68,7 @@ async def receive_lot(body: ReceiveIn, once: Once, actor: Worker, db: Db) -> Lot
 async def _wait_for_item(db: Database, code: str) -> None:
     for pause in PAUSES:
         async with db.reading() as session:
-            if await queries.item_of(session, code) is not None:
+            if await find_item(session, code) is not None:
                 return
         await asyncio.sleep(pause)
 

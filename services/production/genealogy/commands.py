@@ -1,37 +1,27 @@
 """What is done with a lot: received, split, merged, held, released, counted, shipped; and shipments taken back."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-
+from services.production.definitions.queries import find_item
+from services.production.definitions.tables import Item
 from services.production.genealogy.consuming import give_back_scan
 from services.production.genealogy.domain import Move, Origin
 from services.production.genealogy.ledger import check_not_reversed, find_lot, lock_lot, move, take_back
 from services.production.genealogy.numbering import expiry, new_code, new_lot, part_code
-from services.production.genealogy.queries import describe_lot, describe_movements, item_of, state_of
+from services.production.genealogy.queries import describe_lot, describe_movements, state_of
 from services.production.genealogy.schemas import CountIn, LotOut, MergeIn, MovementOut, ReceiveIn, ShipIn, SplitIn
 from services.production.genealogy.serials import mark_serials
-from services.production.genealogy.tables import Item, Lot, LotEdge, Movement
-from shared.contracts.orders.definitions import ItemDefined
+from services.production.genealogy.tables import Lot, LotEdge, Movement
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 from shared.kit.quantities import plain
 
 
-async def copy_items(tx: Transaction, items: Sequence[ItemDefined]) -> None:
-    """Keep what the orders service says about items."""
-    rows = [item.model_dump() for item in {item.code: item for item in items}.values()]
-    wanted = insert(Item).values(rows)
-    columns = {name: wanted.excluded[name] for name in rows[0] if name != "code"}
-    await tx.session.execute(wanted.on_conflict_do_update(index_elements=["code"], set_=columns))
-
-
 async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:
     """Take a lot in; one that the floor has used before it was received gets its quantity now."""
-    item = await item_of(tx.session, body.item)
+    item = await find_item(tx.session, body.item)
     if item is None:
         raise unprocessable("item", "unknown_reference", value=body.item)
     facts = body.model_dump(exclude={"item", "quantity", "lot"})

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from services.production.definitions.queries import find_item
 from services.production.execution.queries import get_job
 from services.production.genealogy.domain import Line, Move, Origin, objections, rounded
 from services.production.genealogy.ledger import check_not_reversed, find_lot, lock_lot, move, take_back
 from services.production.genealogy.numbering import new_lot
-from services.production.genealogy.queries import item_of, shape_of
+from services.production.genealogy.queries import shape_of
 from services.production.genealogy.schemas import ConsumeIn, ConsumptionOut
 from services.production.genealogy.serials import mark_serials
 from services.production.genealogy.settling import Order, add_supply, lock_order, outputs_of, settle, supplies_of
@@ -112,7 +113,7 @@ async def _unreceived(tx: Transaction, order: Order, job: UUID, body: ConsumeIn)
     component = body.component or (keys[0] if len(keys) == 1 else None)
     if component is None:
         raise unprocessable("component", "missing")
-    item = await item_of(tx.session, component)
+    item = await find_item(tx.session, component)
     if item is None:
         raise unprocessable("component", "unknown_reference", value=component)
     code = re.sub(r"[^\w.+#-]+", "-", unicodedata.normalize("NFC", body.lot).strip())[:60].lstrip(".+#-")

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from services.production.definitions.tables import Item
 from services.production.genealogy.domain import USUAL_RULE, number_of
-from services.production.genealogy.tables import Item, Lot, LotNumber
+from services.production.genealogy.tables import Lot, LotNumber
 from shared.kit.database import Transaction
 from shared.kit.problem import unprocessable
 

@@ -5,15 +5,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, select
 
+from services.production.definitions.tables import Item
 from services.production.genealogy.domain import Move, Origin
 from services.production.genealogy.ledger import find_lot, lock_lot, move, take_back
 from services.production.genealogy.numbering import between_code, expiry, new_code, new_lot
 from services.production.genealogy.serials import make_serials, void_serials
 from services.production.genealogy.settling import Order, lock_order, settle
-from services.production.genealogy.tables import Item, JobOutput, Lot, Movement
-from shared.contracts.orders.work_orders import WorkOrderReleased
+from services.production.genealogy.tables import JobOutput, Lot, Movement
 from shared.kit.database import Transaction
 
 
@@ -43,17 +43,6 @@ class Produced:
     lot: str | None
     serials: list[str]
     flags: list[str]
-
-
-async def is_traced(tx: Transaction, order: WorkOrderReleased) -> bool:
-    """Whether lots are to be followed through an order: its item is tracked, or something that goes into it."""
-    codes = {order.item}
-    for material in order.materials:
-        codes |= {material.component, *(other.component for other in material.alternates)}
-    tracked = select(func.count()).where(
-        col(Item.code).in_(codes), or_(col(Item.lot_tracked), col(Item.serial_tracked))
-    )
-    return bool(await tx.session.scalar(tracked))
 
 
 async def produce(tx: Transaction, made: Made) -> Produced:

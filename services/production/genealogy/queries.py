@@ -1,6 +1,6 @@
 """Reads of lots, their movements, serial numbers and the materials of jobs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +11,8 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, exists, or_, select, tuple_
 
+from services.production.definitions.queries import items_by_code
+from services.production.definitions.tables import Item
 from services.production.execution.flow import job_names, order_flow
 from services.production.execution.queries import get_job
 from services.production.genealogy.domain import Line, LotState, LotView, Move, Operation, lines_of, lot_state, rounded
@@ -24,7 +26,7 @@ from services.production.genealogy.schemas import (
     SerialOut,
     SuppliedOut,
 )
-from services.production.genealogy.tables import Item, JobSupply, Lot, Movement, Serial
+from services.production.genealogy.tables import JobSupply, Lot, Movement, Serial
 from shared.kit.moments import Moment
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import LANGUAGES, Problem, unprocessable
@@ -34,16 +36,6 @@ NEWEST: TypeAdapter[tuple[datetime, str]] = TypeAdapter(tuple[Moment, str])
 ADVISED = 20
 """Lots of a component that a tablet is told of."""
 MOVEMENTS = 200
-
-
-async def item_of(session: AsyncSession, code: str) -> Item | None:
-    """The item, if it is known here."""
-    return await session.get(Item, code)
-
-
-async def items_of(session: AsyncSession, codes: Iterable[str]) -> dict[str, Item]:
-    """The items by code."""
-    return {item.code: item for item in await session.scalars(select(Item).where(col(Item.code).in_(set(codes))))}
 
 
 def shape_of(lot: Lot) -> LotView:
@@ -70,7 +62,7 @@ def lot_values(lot: Mapping[str, Any], items: Mapping[str, Item], today: date) -
 
 async def describe_lot(session: AsyncSession, lot: Lot, today: date) -> LotOut:
     """The lot for a client."""
-    return LotOut.model_validate(lot_values(lot.model_dump(), await items_of(session, [lot.item]), today))
+    return LotOut.model_validate(lot_values(lot.model_dump(), await items_by_code(session, [lot.item]), today))
 
 
 async def find_lot(session: AsyncSession, code: str) -> Lot:
@@ -87,7 +79,7 @@ async def get_lot(session: AsyncSession, code: str, today: date) -> LotDetailOut
     wanted = select(Movement).where(Movement.lot == code).order_by(col(Movement.id).desc()).limit(MOVEMENTS)
     numbered = list(await session.scalars(select(Serial.code).where(Serial.lot == code, Serial.state != "void")))
     return LotDetailOut.model_validate(
-        lot_values(lot.model_dump(), await items_of(session, [lot.item]), today)
+        lot_values(lot.model_dump(), await items_by_code(session, [lot.item]), today)
         | {
             "movements": await describe_movements(session, list(await session.scalars(wanted))),
             "serials": len(numbered),
@@ -152,7 +144,7 @@ async def list_lots(
         wanted = wanted.where(tuple_(col(Lot.created_at), col(Lot.code)) < tuple_(*after))
     lots = list(await session.scalars(wanted.limit(limit + 1)))
     page = lots[:limit]
-    items = await items_of(session, (lot.item for lot in page))
+    items = await items_by_code(session, (lot.item for lot in page))
     following = encode_cursor(page[-1].created_at.isoformat(), page[-1].code) if len(lots) > limit else None
     return Page(
         items=[LotOut.model_validate(lot_values(lot.model_dump(), items, today)) for lot in page], next_cursor=following
@@ -236,7 +228,7 @@ async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMat
     )
     given = [(supply, lot) for supply, lot in await session.execute(wanted)]
     named = {item for material in flow[id_].materials for item in lines[material["component"]].per_piece}
-    items = await items_of(session, named)
+    items = await items_by_code(session, named)
     materials = []
     for material in flow[id_].materials:
         line = lines[material["component"]]

@@ -14,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, func, select
 
+from services.production.definitions.queries import items_by_code
+from services.production.definitions.tables import Item
 from services.production.execution.flow import open_jobs
 from services.production.genealogy.domain import Balance, depths
-from services.production.genealogy.queries import describe_lot, find_lot, items_of, lot_values
+from services.production.genealogy.queries import describe_lot, find_lot, lot_values
 from services.production.genealogy.schemas import (
     BalanceOut,
     EdgeOut,
@@ -28,7 +30,7 @@ from services.production.genealogy.schemas import (
     ShipmentOut,
     TraceOut,
 )
-from services.production.genealogy.tables import Item, JobSupply, Lot, LotEdge, Movement
+from services.production.genealogy.tables import JobSupply, Lot, LotEdge, Movement
 
 Direction = Literal["backward", "forward"]
 LISTED = 5000
@@ -94,7 +96,7 @@ async def _nodes(
     """The lots as they are shown in a trace, by depth."""
     found = await session.execute(sql_select(*_columns_of(Lot)).where(_among(col(Lot.code), lots)))
     rows = [dict(row._mapping) for row in found]
-    items = await items_of(session, (row["item"] for row in rows))
+    items = await items_by_code(session, (row["item"] for row in rows))
     shipped = await _shipped(session, lots)
     nodes = [
         lot_values(row, items, today)
@@ -120,7 +122,7 @@ async def recall_lot(session: AsyncSession, code: str, now: datetime, today: dat
     depth = depths(code, ((e.source, e.target) for e in await _ends(session, lots)))
     balances = await _balances(session, lots)
     nodes = await _nodes(session, lots, depth, today)
-    items = await items_of(session, (node["item"] for node in nodes))
+    items = await items_by_code(session, (node["item"] for node in nodes))
     shipments = await _shipments(session, {node["lot"]: node for node in nodes})
     return RecallOut(
         lot=await describe_lot(session, root, today),

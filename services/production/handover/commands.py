@@ -4,11 +4,12 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
+from services.production.definitions.domain import shift_at
+from services.production.definitions.queries import shift_patterns
 from services.production.handover.queries import get_handover
 from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.handover.tables import Handover, HandoverReader
-from services.production.machines.domain import shift_at
-from services.production.machines.queries import get_machine, shift_patterns
+from services.production.machines.queries import get_machine
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col
 
-from services.production.genealogy.queries import items_of
+from services.production.definitions.queries import items_by_code
 from services.production.labels.adapters.font import Font
 from services.production.labels.adapters.printer import Networks, PrinterError, send
 from services.production.labels.domain.zpl import MissingFont, PrinterModel, write_zpl
@@ -42,7 +42,7 @@ ACTIONS: dict[PutOutcome, str] = {"created": "create", "updated": "update"}
 
 async def put_template(tx: Transaction, code: str, body: TemplateIn, if_match: str | None) -> PutOutcome:
     """Create or replace a template; 412 when ``if_match`` is stale, 422 for an unknown item."""
-    known = await items_of(tx.session, body.items)
+    known = await items_by_code(tx.session, body.items)
     for index, item in enumerate(body.items):
         if item not in known:
             raise unprocessable(f"items.{index}", "unknown_reference", value=item)

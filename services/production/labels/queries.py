@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from services.production.definitions.queries import shift_names
 from services.production.execution.queries import get_job
 from services.production.execution.schemas import JobOut
 from services.production.genealogy.queries import get_lot, newest_lot_of_job
@@ -28,7 +29,6 @@ from services.production.labels.domain.layout import (
 from services.production.labels.domain.svg import draw_svg
 from services.production.labels.schemas import LabelOut, LabelPictureOut, PrintErrorOut, PrintOut, TemplateIn
 from services.production.labels.tables import Label, LabelPrint, LabelTemplate, Printer
-from services.production.machines.queries import shift_names
 from shared.kit.names import in_language
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Messages, Problem

@@ -13,7 +13,8 @@ from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
 
-from services.production.machines.domain import MachineState, MachineTime, ShiftTime
+from services.production.definitions.domain import ShiftTime
+from services.production.machines.domain import MachineState, MachineTime
 
 NOTHING = timedelta()
 

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
+from services.production.definitions.domain import shift_at
+from services.production.definitions.queries import shift_patterns
 from services.production.execution.batch import Report
 from services.production.execution.flagged import acknowledge_results
 from services.production.execution.queries import reference_errors, unknown_references
 from services.production.execution.reporting import report_within
 from services.production.execution.schemas import ResultIn, ScrapIn
-from services.production.machines.domain import shift_at
-from services.production.machines.queries import get_machine, shift_patterns
+from services.production.machines.queries import get_machine
 from services.production.unassigned.domain import ASSIGNED_LATER, UnassignedState
 from services.production.unassigned.events import unassigned_changed
 from services.production.unassigned.queries import unassigned_out

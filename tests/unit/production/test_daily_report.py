@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.machines.domain import MachineTime, ShiftPattern, shift_at, shifts_between
+from services.production.definitions.domain import ShiftPattern, shift_at, shifts_between
+from services.production.machines.domain import MachineTime
 from services.production.performance.domain import (
     CrewPresence,
     Pieces,

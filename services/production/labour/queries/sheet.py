@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
+from services.production.definitions.domain import ShiftTime, business_time, shift_at, shifts_between
+from services.production.definitions.queries import shift_names, shift_patterns
 from services.production.execution.queries import jobs_by_id
 from services.production.execution.runs import crew_times
 from services.production.labour.domain import (
@@ -31,8 +33,7 @@ from services.production.labour.domain import (
 )
 from services.production.labour.schemas import GroupBy, LabourOut, SheetOut
 from services.production.labour.tables import Attendance
-from services.production.machines.domain import ShiftTime, business_time, shift_at, shifts_between
-from services.production.machines.queries import machine_names, shift_names, shift_patterns
+from services.production.machines.queries import machine_names
 from shared.kit.problem import unprocessable
 
 LONGEST = timedelta(days=93)

@@ -10,17 +10,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.production.definitions.domain import ShiftTime, shift_at, shifts_between
+from services.production.definitions.queries import reasons_by_code, shift_names, shift_patterns
+from services.production.definitions.schemas import ReasonOut
 from services.production.execution.day import LedgerSum, attendance_between, ledger_of
 from services.production.execution.queries import jobs_by_id
 from services.production.execution.schemas import JobOut
-from services.production.machines.domain import ShiftTime, shift_at, shifts_between
-from services.production.machines.queries import (
-    machine_names,
-    machine_times,
-    reasons_by_code,
-    shift_names,
-    shift_patterns,
-)
+from services.production.machines.queries import machine_names, machine_times
 from services.production.performance.domain import (
     NOTHING,
     CrewPresence,
@@ -52,7 +48,7 @@ class Names:
 
     machines: Mapping[str, dict[str, str]]
     shifts: Mapping[str, dict[str, str]]
-    reasons: Mapping[str, dict[str, Any]]
+    reasons: Mapping[str, ReasonOut]
 
 
 async def daily_report(
@@ -166,7 +162,7 @@ def _remarks(row: ReportRow, names: Names, translate: Translator) -> str:
     remarks = []
     for reason, lasting in sorted(row.stops.items(), key=lambda stop: -stop[1]):
         named = names.reasons.get(reason or "")
-        name = translate.local(named["name"]) if named else translate("report.no_reason")
+        name = translate.local(named.name) if named else translate("report.no_reason")
         remarks.append(translate("report.minutes", name=name, minutes=_minutes(lasting)))
     if row.without_order:
         remarks.append(

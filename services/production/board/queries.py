@@ -1,44 +1,21 @@
-"""What a board shows of the machines: a handful of queries for all of them together."""
+"""Reads for the board: a handful of queries for all machines together."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.production.board.schemas import MachineOut, ShiftOut
+from services.production.definitions.domain import shift_at
+from services.production.definitions.queries import reasons_by_code, shift_names, shift_patterns
 from services.production.execution.domain import ON_MACHINE, State
 from services.production.execution.queries import jobs_on_machines, shift_counts
 from services.production.execution.schemas import JobOut
-from services.production.machines.domain import Interval, MachineState, shift_at
-from services.production.machines.queries import (
-    present_states,
-    reasons_by_code,
-    shift_name,
-    shift_patterns,
-    state_intervals,
-)
-from services.production.machines.schemas import MachineOut, ReasonOut, ShiftOut, StateOut
+from services.production.machines.domain import MachineState
+from services.production.machines.queries import present_states, state_intervals, state_out
 from services.production.machines.tables import Machine
-
-Reasons = dict[str, dict[str, Any]]
-
-
-def reason_out(reasons: Reasons, code: str | None) -> ReasonOut | None:
-    """The reason as it is shown."""
-    return ReasonOut.model_validate(reasons[code]) if code in reasons else None
-
-
-def state_out(reasons: Reasons, interval: Interval) -> StateOut:
-    """An interval as it is shown."""
-    return StateOut(
-        begins=interval.begins,
-        ends=interval.ends,
-        state=MachineState(interval.state),
-        reason=reason_out(reasons, interval.reason),
-        source=interval.source,
-    )
 
 
 async def describe_machines(
@@ -49,7 +26,7 @@ async def describe_machines(
     shift = shift_at(await shift_patterns(session), now.astimezone(zone))
     shown_shift = ShiftOut(
         code=shift.code,
-        name=await shift_name(session, shift.code),
+        name=(await shift_names(session)).get(shift.code or ""),
         business_date=shift.business_date,
         begins=shift.begins,
         ends=shift.ends,
@@ -71,7 +48,7 @@ async def describe_machines(
                 work_center=machine.work_center,
                 state=MachineState(state.state) if state else MachineState.OFF,
                 since=state.begins if state else None,
-                reason=reason_out(reasons, state.reason if state else None),
+                reason=reasons.get(state.reason or "") if state else None,
                 job=current,
                 next_job=following,
                 shift=shown_shift,
