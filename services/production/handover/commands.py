@@ -16,12 +16,12 @@ from shared.kit.ids import new_id
 
 async def leave_note(tx: Transaction, machine: str, body: HandoverIn) -> HandoverOut:
     """Store a note, in the shift in which it was written."""
-    there = await get_machine(tx.session, machine)
+    found = await get_machine(tx.session, machine)
     at = min(body.at or tx.now, tx.now)
     shift = shift_at(await shift_patterns(tx.session), at.astimezone(tx.zone))
     note = Handover(
         id=new_id(),
-        machine=there.code,
+        machine=found.code,
         note=body.note,
         person=tx.actor.person,
         device=tx.actor.device,

@@ -24,7 +24,7 @@ from shared.kit.quantities import plain
 
 async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -> UnassignedOut:
     """Store the pieces, with the date and the shift in which they were made; refused is only what cannot be a fact."""
-    there = await get_machine(tx.session, machine)
+    found = await get_machine(tx.session, machine)
     reported = ResultIn(good=body.good, scrap=body.scrap)
     if not reported.says_something():
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
@@ -35,7 +35,7 @@ async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -
     shift = shift_at(await shift_patterns(tx.session), at.astimezone(tx.zone))
     row = Unassigned(
         id=new_id(),
-        machine=there.code,
+        machine=found.code,
         item=body.item,
         good=body.good,
         scrap=body.scrapped,
