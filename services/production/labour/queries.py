@@ -17,9 +17,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.production.definitions.domain import ShiftTime, business_time, shift_at, shifts_between
 from services.production.definitions.queries import shift_names, shift_patterns
-from services.production.execution.flow import job_names
-from services.production.execution.queries import jobs_by_id
-from services.production.execution.runs import crew_times, present_crews
+from services.production.jobs.queries.crews import crew_times, present_crews
+from services.production.jobs.queries.graph import job_names
+from services.production.jobs.queries.jobs import jobs_by_id
 from services.production.labour.domain import (
     Period,
     Share,

@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.production.execution import flagged
-from services.production.execution.schemas import FlaggedOut
+from services.production.results.commands.acknowledge import acknowledge_results
+from services.production.results.queries.flagged import list_flagged as list_flagged_results
+from services.production.results.schemas import FlaggedOut
 from services.production.review.commands import open_review, refusal_of, resolve
 from services.production.review.domain import Way
 from services.production.review.queries import Reader
@@ -75,7 +76,7 @@ async def list_flagged(
 ) -> Page[FlaggedOut]:
     """Flagged results that nobody has looked at yet, the oldest first."""
     async with db.reading() as session:
-        return await flagged.list_flagged(session, machine, person, flag, cursor, limit)
+        return await list_flagged_results(session, machine, person, flag, cursor, limit)
 
 
 @router.post("/reviews/flagged/acknowledge")
@@ -83,7 +84,7 @@ async def acknowledge_many(body: AcknowledgeManyIn, once: Once, actor: Leader) -
     """Say that one has looked at several results."""
 
     async def run(tx: Transaction) -> AcknowledgedOut:
-        return AcknowledgedOut(acknowledged=await flagged.acknowledge_results(tx, body.results, body.reason))
+        return AcknowledgedOut(acknowledged=await acknowledge_results(tx, body.results, body.reason))
 
     return await once.run(AcknowledgedOut, body, run)
 
@@ -96,7 +97,7 @@ async def acknowledge_result(
     wanted = body or AcknowledgeIn()
 
     async def run(tx: Transaction) -> AcknowledgedOut:
-        return AcknowledgedOut(acknowledged=await flagged.acknowledge_results(tx, [result], wanted.reason))
+        return AcknowledgedOut(acknowledged=await acknowledge_results(tx, [result], wanted.reason))
 
     return await once.run(AcknowledgedOut, wanted, run)
 

@@ -11,40 +11,25 @@ from pydantic import BaseModel, ValidationError
 
 from services.production.andon.commands import call
 from services.production.andon.schemas import CallIn, CallOut
-from services.production.execution.batch import Report
-from services.production.execution.commands import (
-    change_crew,
-    change_phase,
-    finish_job,
-    pause_job,
-    resume_job,
-    send_out,
-    start_job,
-)
-from services.production.execution.domain import Command
-from services.production.execution.queries import get_job, job_running_on, reference_errors, unknown_references
-from services.production.execution.results import reverse_result
-from services.production.execution.reworking import report_result
-from services.production.execution.schemas import (
-    CommandOut,
-    CrewIn,
-    In,
-    JobCommandIn,
-    JobOut,
-    PhaseIn,
-    ReportOut,
-    ResultIn,
-    ReverseIn,
-    SendIn,
-)
-from services.production.genealogy.consuming import consume
+from services.production.genealogy.commands.consumption import consume
 from services.production.genealogy.schemas import ConsumeIn, ConsumptionOut
 from services.production.handover.commands import leave_note, read_note
 from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.instructions.commands import confirm_instruction
 from services.production.instructions.schemas import JobInstructionOut
+from services.production.jobs.commands.crew import change_crew
+from services.production.jobs.commands.execution import change_phase, finish_job, pause_job, resume_job, start_job
+from services.production.jobs.commands.subcontract import send_out
+from services.production.jobs.domain import JobCommand
+from services.production.jobs.queries.jobs import get_job, job_running_on
+from services.production.jobs.schemas import CommandOut, CrewIn, In, JobCommandIn, JobOut, PhaseIn, SendIn
 from services.production.labour.commands import note_attendance
 from services.production.labour.schemas import AttendanceIn, AttendanceOut
+from services.production.results.commands.batch import Report
+from services.production.results.commands.correct import reverse_result
+from services.production.results.commands.rework import report_result
+from services.production.results.queries.references import reference_errors, unknown_references
+from services.production.results.schemas import ReportOut, ResultIn, ReverseIn
 from services.production.review.domain import GOALS, moves_to
 from services.production.unassigned.commands import keep_unassigned
 from services.production.unassigned.schemas import UnassignedIn, UnassignedOut
@@ -55,10 +40,10 @@ from shared.kit.problem import FieldError, Problem, field_errors
 
 PREFIX = "/api/v1/production"
 COMMANDS = {
-    Command.START: start_job,
-    Command.RESUME: resume_job,
-    Command.PAUSE: pause_job,
-    Command.FINISH: finish_job,
+    JobCommand.START: start_job,
+    JobCommand.RESUME: resume_job,
+    JobCommand.PAUSE: pause_job,
+    JobCommand.FINISH: finish_job,
 }
 ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -94,7 +79,7 @@ class Doing:
     content: type[BaseModel]
     answer: type[BaseModel]
     run: Callable[[Transaction, Wish], Awaitable[BaseModel]]
-    command: Command | None = None
+    command: JobCommand | None = None
     """What it is to the job's state, if it is something."""
 
     def wish(
@@ -112,19 +97,19 @@ class Doing:
         return Wish(place, dated, key, fingerprint_of({"method": "POST", "path": path}, said), actor, why)
 
 
-def machine_for(move: Command, touched: str | None, job: JobOut) -> str | None:
+def machine_for(move: JobCommand, touched: str | None, job: JobOut) -> str | None:
     """Where the job will run: at the machine that was touched, or where it stopped."""
-    return (touched or job.machine) if move is Command.START else job.machine
+    return (touched or job.machine) if move is JobCommand.START else job.machine
 
 
-async def _move(tx: Transaction, wish: Wish, command: Command) -> CommandOut:
+async def _move(tx: Transaction, wish: Wish, command: JobCommand) -> CommandOut:
     job = await get_job(tx.session, wish.job)
     body: JobCommandIn = wish.body
     moves = moves_to(job.state, GOALS[command])
     if moves is None:
         raise Problem(409, "wrong_state", state=job.state.value)
     for move in moves or [command]:
-        if move in (Command.START, Command.RESUME):
+        if move in (JobCommand.START, JobCommand.RESUME):
             busy = await job_running_on(tx.session, machine_for(move, body.machine, job))
             if busy is not None and busy.id != job.id:
                 await pause_job(tx, busy.id, JobCommandIn(at=body.at), has_happened=True)
@@ -134,7 +119,7 @@ async def _move(tx: Transaction, wish: Wish, command: Command) -> CommandOut:
 
 async def _report(tx: Transaction, wish: Wish) -> ReportOut:
     body: ResultIn = wish.body
-    if not body.says_something():
+    if not body.has_pieces():
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
     errors = reference_errors(body, await unknown_references(tx.session, body.references()))
     if errors:
@@ -160,7 +145,7 @@ async def _take_back(tx: Transaction, wish: Wish) -> ReportOut:
     return await reverse_result(tx, wish.actor, result, wish.reasoned)
 
 
-def _moving(command: Command) -> Doing:
+def _moving(command: JobCommand) -> Doing:
     return Doing(
         f"/jobs/{{job}}/{command.value}", JobCommandIn, CommandOut, lambda tx, wish: _move(tx, wish, command), command
     )

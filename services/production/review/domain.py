@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 from enum import StrEnum
 
-from services.production.execution.domain import Command, State, next_state
+from services.production.jobs.domain import JobCommand, JobState, next_state
 
 
 class Way(StrEnum):
@@ -37,17 +37,17 @@ RESOLUTIONS = {
 }
 
 GOALS = {
-    Command.START: State.RUNNING,
-    Command.RESUME: State.RUNNING,
-    Command.PAUSE: State.PAUSED,
-    Command.FINISH: State.DONE,
+    JobCommand.START: JobState.RUNNING,
+    JobCommand.RESUME: JobState.RUNNING,
+    JobCommand.PAUSE: JobState.PAUSED,
+    JobCommand.FINISH: JobState.DONE,
 }
 """Where a job is to be after each of an operator's commands."""
 
 
-def moves_to(state: State, goal: State) -> list[Command] | None:
+def moves_to(state: JobState, goal: JobState) -> list[JobCommand] | None:
     """The shortest way of a job from ``state`` to ``goal`` when nothing bureaucratic stands in it; empty when it is there, None without a way."""
-    ways: deque[tuple[State, list[Command]]] = deque([(state, [])])
+    ways: deque[tuple[JobState, list[JobCommand]]] = deque([(state, [])])
     seen = {state}
     while ways:
         place, way = ways.popleft()
@@ -61,11 +61,11 @@ def moves_to(state: State, goal: State) -> list[Command] | None:
     return None
 
 
-def effects_of(moves: Sequence[Command], state: State, *, is_held: bool) -> list[str]:
+def effects_of(moves: Sequence[JobCommand], state: JobState, *, is_held: bool) -> list[str]:
     """What accepting will do, in words for which each language has a text."""
     if not moves:
         return ["already"]
-    words = {Command.START: "start_unfed"} if state is State.WAITING else {}
+    words = {JobCommand.START: "start_unfed"} if state is JobState.WAITING else {}
     if is_held:
-        words |= {Command.START: "start_on_hold", Command.RESUME: "resume_on_hold"}
+        words |= {JobCommand.START: "start_on_hold", JobCommand.RESUME: "resume_on_hold"}
     return [words.get(move, move.value) for move in moves]

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.production.execution.domain import Command
-from services.production.execution.queries import job_running_on, jobs_by_id
-from services.production.execution.schemas import JobOut
+from services.production.jobs.domain import JobCommand
+from services.production.jobs.queries.jobs import job_running_on, jobs_by_id
+from services.production.jobs.schemas import JobOut
 from services.production.review.doing import find_doing, machine_for
 from services.production.review.domain import GOALS, Way, effects_of, moves_to
 from services.production.review.schemas import (
@@ -88,10 +88,10 @@ class Reader:
         assign = [WayOut(way=Way.ASSIGN)] if "job" in place else []
         return [accept, WayOut(way=Way.CORRECT), *assign, WayOut(way=Way.DISMISS)]
 
-    async def _moving(self, review: Review, command: Command, job: JobOut) -> WayOut:
+    async def _moving(self, review: Review, command: JobCommand, job: JobOut) -> WayOut:
         moves = moves_to(job.state, GOALS[command]) or []
         other = None
-        if moves and moves[0] in (Command.START, Command.RESUME):
+        if moves and moves[0] in (JobCommand.START, JobCommand.RESUME):
             running = await job_running_on(self._session, machine_for(moves[0], review.body.get("machine"), job))
             other = OtherJobOut(number=running.number, op=running.op) if running and running.id != job.id else None
         effects = effects_of(moves, job.state, is_held="order_on_hold" in job.blocked_by)

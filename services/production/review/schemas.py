@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.production.execution.domain import State
-from services.production.execution.schemas import In, Note
+from services.production.jobs.domain import JobState
+from services.production.jobs.schemas import In, Note
 from services.production.review.domain import Resolution, Way
 from shared.kit.moments import Moment
 from shared.kit.names import Code
@@ -95,7 +95,7 @@ class ReviewJobOut(BaseModel):
     item: str
     item_name: dict[str, str]
     unit: str
-    state: State
+    state: JobState
 
 
 class OtherJobOut(BaseModel):
@@ -124,7 +124,7 @@ class OutcomeOut(BaseModel):
     job: UUID | None = None
     number: str | None = None
     op: int | None = None
-    job_state: State | None = None
+    job_state: JobState | None = None
     flags: list[str] = []
 
 

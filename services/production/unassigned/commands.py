@@ -4,12 +4,12 @@ from uuid import UUID
 
 from services.production.definitions.domain import shift_at
 from services.production.definitions.queries import shift_patterns
-from services.production.execution.batch import Report
-from services.production.execution.flagged import acknowledge_results
-from services.production.execution.queries import reference_errors, unknown_references
-from services.production.execution.reporting import report_within
-from services.production.execution.schemas import ResultIn, ScrapIn
 from services.production.machines.queries import get_machine
+from services.production.results.commands.acknowledge import acknowledge_results
+from services.production.results.commands.batch import Report
+from services.production.results.commands.report import report_within
+from services.production.results.queries.references import reference_errors, unknown_references
+from services.production.results.schemas import ResultIn, ScrapIn
 from services.production.unassigned.domain import ASSIGNED_LATER, State
 from services.production.unassigned.queries import unassigned_out
 from services.production.unassigned.schemas import UnassignedIn, UnassignedOut
@@ -27,7 +27,7 @@ async def keep_unassigned(tx: Transaction, code: str, body: UnassignedIn) -> Una
     """Keep the pieces, with the date and the shift in which they were made; refused is only what cannot be a fact."""
     machine = await get_machine(tx.session, code)
     told = ResultIn(good=body.good, scrap=body.scrap)
-    if not told.says_something():
+    if not told.has_pieces():
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
     errors = reference_errors(told, await unknown_references(tx.session, told.references()))
     if errors:
