@@ -6,14 +6,13 @@ from fastapi import Depends
 
 from shared.kit.auth import EVERYBODY, Actor, allow
 
-REPORT = allow("operator", "leader", "quality", "planner", "admin")
 CORRECT_RESULTS = allow("leader", "quality", "admin")
 NOTE_ATTENDANCE_OF_OTHERS = allow("leader", "admin")
 
 CanRead = Annotated[Actor, Depends(allow(*EVERYBODY))]
 # jobs and results
 CanRunJobs = Annotated[Actor, Depends(allow("operator", "leader", "planner", "admin"))]
-CanReport = Annotated[Actor, Depends(REPORT)]
+CanReport = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
 CanReverseResults = Annotated[Actor, Depends(allow("operator", "leader", "quality", "admin"))]
 CanCorrectResults = Annotated[Actor, Depends(CORRECT_RESULTS)]
 CanConfirmInstructions = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]

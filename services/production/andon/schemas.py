@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.production.andon.domain import CallKind, CallState
-from services.production.execution.schemas import In, Note
+from services.production.jobs.schemas import In, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.production.board.schemas import MachineOut, ShiftOut
 from services.production.definitions.domain import shift_at
 from services.production.definitions.queries import reasons_by_code, shift_names, shift_patterns
-from services.production.execution.domain import ON_MACHINE, State
-from services.production.execution.queries import jobs_on_machines, shift_counts
-from services.production.execution.schemas import JobOut
+from services.production.jobs.domain import ON_MACHINE, JobState
+from services.production.jobs.queries.jobs import jobs_on_machines
+from services.production.jobs.schemas import JobOut
 from services.production.machines.domain import MachineState
 from services.production.machines.queries import present_states, state_intervals, state_out
 from services.production.machines.tables import Machine
+from services.production.results.queries.daily_sums import shift_counts
 
 
 async def describe_machines(
@@ -63,5 +64,5 @@ async def describe_machines(
 def split_jobs(jobs: Sequence[JobOut]) -> tuple[JobOut | None, JobOut | None]:
     """The job on the machine, and the next one that could be."""
     current = next((job for job in jobs if job.state in ON_MACHINE), None)
-    following = next((job for job in jobs if job.state is State.READY), None)
+    following = next((job for job in jobs if job.state is JobState.READY), None)
     return current, following

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.production.definitions.schemas import ReasonOut
-from services.production.execution.schemas import JobOut
+from services.production.jobs.schemas import JobOut
 from services.production.machines.domain import MachineState
 from services.production.machines.schemas import StateOut
 from shared.kit.quantities import QuantityOut

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.production.execution.schemas import In
+from services.production.jobs.schemas import In
 from shared.kit.moments import Moment
 
 

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.production.execution.queries import get_job
 from services.production.instructions import commands, queries
 from services.production.instructions.schemas import JobInstructionOut
+from services.production.jobs.queries.jobs import get_job
 from services.production.permissions import CanConfirmInstructions, CanRead
 from shared.kit.idempotency import Db, Once
 

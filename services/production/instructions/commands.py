@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from services.production.execution.queries import get_job
 from services.production.instructions.events import instruction_confirmed
 from services.production.instructions.queries import instruction_of
 from services.production.instructions.schemas import JobInstructionOut
 from services.production.instructions.tables import Instruction, InstructionConfirmation
+from services.production.jobs.queries.jobs import get_job
 from shared.contracts.orders.instructions import ReleasedInstruction
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id

@@ -1,7 +1,7 @@
 """Events of instructions."""
 
-from services.production.execution.schemas import JobOut
 from services.production.instructions.tables import InstructionConfirmation
+from services.production.jobs.schemas import JobOut
 from shared.contracts.production.instructions import InstructionConfirmed
 
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.production.execution.schemas import JobOut
 from services.production.instructions.schemas import JobInstructionOut
 from services.production.instructions.tables import Instruction, InstructionConfirmation
+from services.production.jobs.schemas import JobOut
 from shared.kit.problem import Problem
 
 

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.production.definitions.queries import shift_names
-from services.production.execution.queries import get_job
-from services.production.execution.schemas import JobOut
-from services.production.genealogy.queries import get_lot, newest_lot_of_job
+from services.production.genealogy.queries.lots import get_lot, newest_lot_of_job
 from services.production.genealogy.schemas import LotDetailOut
+from services.production.jobs.queries.jobs import get_job
+from services.production.jobs.schemas import JobOut
 from services.production.labels.domain.layout import (
     USUAL_DETAILS,
     USUAL_SIZE,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.production.execution.schemas import In, Note
+from services.production.jobs.schemas import In, Note
 from services.production.labels.domain.layout import LabelDetail, LabelKind
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut

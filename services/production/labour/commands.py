@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from services.production.execution.commands import leave_jobs
-from services.production.execution.domain import touched
+from services.production.jobs.commands.crew import leave_jobs
+from services.production.jobs.domain import effective_time
 from services.production.labour.queries.attendance import last_attendance
 from services.production.labour.schemas import AttendanceIn, AttendanceOut
 from services.production.labour.tables import Attendance
@@ -23,7 +23,7 @@ async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> 
     if person != actor.person and not NOTE_ATTENDANCE_OF_OTHERS.roles & actor.roles:
         raise Problem(403, "not_allowed", roles=sorted(NOTE_ATTENDANCE_OF_OTHERS.roles))
     last = await tx.session.scalar(last_attendance(person).with_for_update())
-    touch = touched(body.at, tx.now, (last.ends or last.begins) if last else None)
+    touch = effective_time(body.at, tx.now, (last.ends or last.begins) if last else None)
     flags = list(touch.flags)
     if body.kind == "in":
         if last is not None and last.ends is None:

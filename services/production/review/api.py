@@ -5,9 +5,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.production.execution import flagged
-from services.production.execution.schemas import FlaggedOut
 from services.production.permissions import CanOpenReviews, CanRead, CanResolveReviews
+from services.production.results.commands.acknowledge import acknowledge_results
+from services.production.results.queries import flagged
+from services.production.results.schemas import FlaggedOut
 from services.production.review.commands.resolve import open_review, refusal_of, resolve_review
 from services.production.review.domain import ResolveAction, ReviewState
 from services.production.review.queries.reviews import ReviewReader
@@ -79,7 +80,7 @@ async def acknowledge_many(body: AcknowledgeResultsIn, once: Once, actor: CanRes
     """Acknowledge several flagged results."""
 
     async def run(tx: Transaction) -> AcknowledgedOut:
-        return AcknowledgedOut(acknowledged=await flagged.acknowledge_results(tx, body.results, body.reason))
+        return AcknowledgedOut(acknowledged=await acknowledge_results(tx, body.results, body.reason))
 
     return await once.run(AcknowledgedOut, body, run)
 
@@ -92,7 +93,7 @@ async def acknowledge_result(
     acknowledgement = body or AcknowledgeResultIn()
 
     async def run(tx: Transaction) -> AcknowledgedOut:
-        return AcknowledgedOut(acknowledged=await flagged.acknowledge_results(tx, [result], acknowledgement.reason))
+        return AcknowledgedOut(acknowledged=await acknowledge_results(tx, [result], acknowledgement.reason))
 
     return await once.run(AcknowledgedOut, acknowledgement, run)
 

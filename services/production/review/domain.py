@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
-from services.production.execution.domain import Command, State, next_state
+from services.production.jobs.domain import JobCommand, JobState, next_state
 
 ReviewState = Literal["open", "resolved"]
 
@@ -40,20 +40,20 @@ RESOLUTIONS = {
 }
 
 GOALS = {
-    Command.START: State.RUNNING,
-    Command.RESUME: State.RUNNING,
-    Command.PAUSE: State.PAUSED,
-    Command.FINISH: State.DONE,
+    JobCommand.START: JobState.RUNNING,
+    JobCommand.RESUME: JobState.RUNNING,
+    JobCommand.PAUSE: JobState.PAUSED,
+    JobCommand.FINISH: JobState.DONE,
 }
 """The state in which a job is to be after each of an operator's commands."""
 
 
-def moves_to(state: State, goal: State) -> list[Command] | None:
+def moves_to(state: JobState, goal: JobState) -> list[JobCommand] | None:
     """The shortest path of a job from ``state`` to ``goal`` by the rules for what has happened.
 
     Empty when the job is there, None when no path leads there.
     """
-    paths: deque[tuple[State, list[Command]]] = deque([(state, [])])
+    paths: deque[tuple[JobState, list[JobCommand]]] = deque([(state, [])])
     seen = {state}
     while paths:
         reached, path = paths.popleft()
@@ -67,11 +67,11 @@ def moves_to(state: State, goal: State) -> list[Command] | None:
     return None
 
 
-def effects_of(moves: Sequence[Command], state: State, *, is_held: bool) -> list[str]:
+def effects_of(moves: Sequence[JobCommand], state: JobState, *, is_held: bool) -> list[str]:
     """The effects of accepting, as codes for which each language has a text."""
     if not moves:
         return ["already"]
-    codes = {Command.START: "start_unfed"} if state is State.WAITING else {}
+    codes = {JobCommand.START: "start_unfed"} if state is JobState.WAITING else {}
     if is_held:
-        codes |= {Command.START: "start_on_hold", Command.RESUME: "resume_on_hold"}
+        codes |= {JobCommand.START: "start_on_hold", JobCommand.RESUME: "resume_on_hold"}
     return [codes.get(move, move.value) for move in moves]

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.production.execution.domain import State
-from services.production.execution.schemas import In, Note
+from services.production.jobs.domain import JobState
+from services.production.jobs.schemas import In, Note
 from services.production.review.domain import Resolution, ResolveAction, ReviewState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
@@ -99,7 +99,7 @@ class ReviewJobOut(BaseModel):
     item: str
     item_name: dict[str, str]
     unit: str
-    state: State
+    state: JobState
 
 
 class OtherJobOut(BaseModel):
@@ -129,7 +129,7 @@ class OutcomeOut(BaseModel):
     job: UUID | None = None
     number: str | None = None
     op: int | None = None
-    job_state: State | None = None
+    job_state: JobState | None = None
     flags: list[str] = []
 
 

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from services.production.definitions.domain import shift_at
 from services.production.definitions.queries import shift_patterns
-from services.production.execution.batch import Report
-from services.production.execution.flagged import acknowledge_results
-from services.production.execution.queries import reference_errors, unknown_references
-from services.production.execution.reporting import report_within
-from services.production.execution.schemas import ResultIn, ScrapIn
 from services.production.machines.queries import get_machine
+from services.production.results.commands.acknowledge import acknowledge_results
+from services.production.results.commands.batch import Report
+from services.production.results.commands.report import report_within
+from services.production.results.queries.references import reference_errors, unknown_references
+from services.production.results.schemas import ResultIn, ScrapIn
 from services.production.unassigned.domain import ASSIGNED_LATER, UnassignedState
 from services.production.unassigned.events import unassigned_changed
 from services.production.unassigned.queries import unassigned_out
@@ -26,7 +26,7 @@ async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -
     """Store the pieces, with the date and the shift in which they were made; refused is only what cannot be a fact."""
     found = await get_machine(tx.session, machine)
     reported = ResultIn(good=body.good, scrap=body.scrap)
-    if not reported.says_something():
+    if not reported.has_pieces():
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
     errors = reference_errors(reported, await unknown_references(tx.session, reported.references()))
     if errors:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.production.execution.schemas import In, Note, ScrapIn, ScrapOut
+from services.production.jobs.schemas import In, Note
+from services.production.results.schemas import ScrapIn, ScrapOut
 from services.production.unassigned.domain import UnassignedState
 from shared.kit.moments import Moment
 from shared.kit.names import Code

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.production.execution.flow import job_names
-from services.production.execution.runs import present_crews
+from services.production.jobs.queries.crews import present_crews
+from services.production.jobs.queries.graph import job_names
 from services.production.labour.domain import is_forgotten
 from services.production.labour.schemas import OwnAttendanceOut, PresentJobOut, PresentOut
 from services.production.labour.tables import Attendance

@@ -16,8 +16,8 @@ from sqlmodel import col, or_, select
 
 from services.production.definitions.domain import ShiftTime, business_time, shift_at, shifts_between
 from services.production.definitions.queries import shift_names, shift_patterns
-from services.production.execution.queries import jobs_by_id
-from services.production.execution.runs import crew_times
+from services.production.jobs.queries.crews import crew_times
+from services.production.jobs.queries.jobs import jobs_by_id
 from services.production.labour.domain import (
     Period,
     Share,

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.production.definitions.domain import ShiftTime, shift_at, shifts_between
 from services.production.definitions.queries import reasons_by_code, shift_names, shift_patterns
 from services.production.definitions.schemas import ReasonOut
-from services.production.execution.day import LedgerSum, attendance_between, ledger_of
-from services.production.execution.queries import jobs_by_id
-from services.production.execution.schemas import JobOut
+from services.production.jobs.queries.crews import crew_times
+from services.production.jobs.queries.jobs import jobs_by_id
+from services.production.jobs.schemas import JobOut
 from services.production.machines.queries import machine_names, machine_times
 from services.production.performance.domain import (
     NOTHING,
@@ -28,6 +28,7 @@ from services.production.performance.domain import (
     utilisation,
 )
 from services.production.performance.schemas import CountsOut, DailyReportOut, DailyRowOut, DailyShiftOut
+from services.production.results.queries.daily_sums import LedgerSum, ledger_of
 from shared.kit.quantities import plain
 from shared.kit.translation import Translator
 
@@ -64,7 +65,7 @@ async def daily_report(
     ledger = await ledger_of(session, day, request.shift, request.machine, request.person)
     crew = [
         CrewPresence(one.person, one.job, one.begins, one.ends)
-        for one in await attendance_between(session, begins, min(ends, now))
+        for one in await crew_times(session, begins, min(ends, now))
     ]
     rows = report_rows(
         [shift for shift in shifts if request.shift in (None, shift.code)],

@@ -7,31 +7,28 @@ from fastapi.routing import APIRoute
 
 from services.production.andon import api as andon
 from services.production.andon.commands import call
-from services.production.execution import api as execution
-from services.production.execution.batch import Report
-from services.production.execution.commands import (
-    change_crew,
-    change_phase,
-    finish_job,
-    pause_job,
-    resume_job,
-    send_out,
-    start_job,
-)
-from services.production.execution.domain import Command
-from services.production.execution.queries import get_job, job_running_on, reference_errors, unknown_references
-from services.production.execution.results import reverse_result
-from services.production.execution.reworking import report_result
-from services.production.execution.schemas import CommandOut, JobCommandIn, JobOut, ReportOut, ResultIn
 from services.production.genealogy import api as genealogy
-from services.production.genealogy.consuming import consume
+from services.production.genealogy.commands.consumption import consume
 from services.production.genealogy.schemas import ConsumptionOut
 from services.production.handover import api as handover
 from services.production.handover.commands import leave_note, read_note
 from services.production.instructions import api as instructions
 from services.production.instructions.commands import confirm_instruction
+from services.production.jobs import api as jobs
+from services.production.jobs.commands.crew import change_crew
+from services.production.jobs.commands.execution import change_phase, pause_job
+from services.production.jobs.commands.subcontract import send_out
+from services.production.jobs.domain import JobCommand
+from services.production.jobs.queries.jobs import get_job, job_running_on
+from services.production.jobs.schemas import CommandOut, JobCommandIn, JobOut
 from services.production.labour import api as labour
 from services.production.labour.commands import note_attendance
+from services.production.results.api import routes as results
+from services.production.results.commands.batch import Report
+from services.production.results.commands.correct import reverse_result
+from services.production.results.commands.rework import report_result
+from services.production.results.queries.references import reference_errors, unknown_references
+from services.production.results.schemas import ReportOut, ResultIn
 from services.production.review.commands.kinds import CommandKind, QueuedCommand, command_kind
 from services.production.review.domain import GOALS, moves_to
 from services.production.unassigned import api as unassigned
@@ -40,34 +37,29 @@ from shared.kit.database import Transaction
 from shared.kit.idempotency import stored_answer
 from shared.kit.problem import FieldError, Problem
 
-SLICES = (andon, execution, genealogy, handover, instructions, labour, unassigned)
+SLICES = (andon, genealogy, handover, instructions, jobs, labour, results, unassigned)
 ROUTES = {
     route.path: route
     for slice_ in SLICES
     for route in slice_.router.routes
     if isinstance(route, APIRoute) and "POST" in (route.methods or ())
 }
-MOVES = {
-    Command.START: start_job,
-    Command.RESUME: resume_job,
-    Command.PAUSE: pause_job,
-    Command.FINISH: finish_job,
-}
+MOVES = {command: run for command, (run, _) in jobs.COMMANDS.items()}
 
 
-def machine_for(move: Command, touched: str | None, job: JobOut) -> str | None:
+def machine_for(move: JobCommand, touched: str | None, job: JobOut) -> str | None:
     """The machine on which the job will run: the one that was touched, or where it stopped."""
-    return (touched or job.machine) if move is Command.START else job.machine
+    return (touched or job.machine) if move is JobCommand.START else job.machine
 
 
-async def _move(tx: Transaction, queued: QueuedCommand, command: Command) -> CommandOut:
+async def _move(tx: Transaction, queued: QueuedCommand, command: JobCommand) -> CommandOut:
     job = await get_job(tx.session, queued.job)
     body: JobCommandIn = queued.body
     moves = moves_to(job.state, GOALS[command])
     if moves is None:
         raise Problem(409, "wrong_state", state=job.state.value)
     for move in moves or [command]:
-        if move in (Command.START, Command.RESUME):
+        if move in (JobCommand.START, JobCommand.RESUME):
             busy = await job_running_on(tx.session, machine_for(move, body.machine, job))
             if busy is not None and busy.id != job.id:
                 await pause_job(tx, busy.id, JobCommandIn(at=body.at), has_happened=True)
@@ -77,7 +69,7 @@ async def _move(tx: Transaction, queued: QueuedCommand, command: Command) -> Com
 
 async def _report(tx: Transaction, queued: QueuedCommand) -> ReportOut:
     body: ResultIn = queued.body
-    if not body.says_something():
+    if not body.has_pieces():
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
     errors = reference_errors(body, await unknown_references(tx.session, body.references()))
     if errors:
@@ -99,7 +91,7 @@ async def _reverse_own(tx: Transaction, queued: QueuedCommand) -> ReportOut:
     return await reverse_result(tx, queued.actor, result, queued.reasoned)
 
 
-def _moving(command: Command) -> CommandKind:
+def _moving(command: JobCommand) -> CommandKind:
     return command_kind(
         ROUTES[f"/jobs/{{job}}/{command.value}"], lambda tx, queued: _move(tx, queued, command), move=command
     )

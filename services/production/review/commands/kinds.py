@@ -11,8 +11,8 @@ from uuid import UUID
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 
-from services.production.execution.domain import Command
-from services.production.execution.schemas import In
+from services.production.jobs.domain import JobCommand
+from services.production.jobs.schemas import In
 from shared.kit.auth import Actor, Permission
 from shared.kit.database import Transaction
 from shared.kit.idempotency import fingerprint
@@ -58,7 +58,7 @@ class CommandKind:
     answer: type[BaseModel]
     permission: Permission
     run: Run
-    move: Command | None
+    move: JobCommand | None
     """The command to the job's state, if it is one."""
 
     def params_of(self, path: str) -> Mapping[str, str] | None:
@@ -81,7 +81,7 @@ class CommandKind:
         return QueuedCommand(params, dated, key, fingerprint("POST", path, sent if self.body else None), actor, why)
 
 
-def command_kind(route: APIRoute, run: Run, move: Command | None = None, path: str | None = None) -> CommandKind:
+def command_kind(route: APIRoute, run: Run, move: JobCommand | None = None, path: str | None = None) -> CommandKind:
     """The kind of ``route``'s command; ``path`` where tablets send it elsewhere, to which every parameter is an id."""
     hints = get_type_hints(route.endpoint, include_extras=True)
     body = next((one for one in get_args(hints.get("body")) or [hints.get("body")] if one is not NoneType), None)

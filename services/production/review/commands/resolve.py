@@ -9,10 +9,11 @@ from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from services.production.execution.flagged import acknowledge_results
-from services.production.execution.queries import jobs_by_id
-from services.production.execution.schemas import CommandOut, JobOut, ReportOut
 from services.production.genealogy.schemas import ConsumptionOut
+from services.production.jobs.queries.jobs import jobs_by_id
+from services.production.jobs.schemas import CommandOut, JobOut
+from services.production.results.commands.acknowledge import acknowledge_results
+from services.production.results.schemas import ReportOut
 from services.production.review.commands.dispatch import find_kind
 from services.production.review.domain import RESOLUTIONS, ResolveAction
 from services.production.review.events import review_changed

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.production.execution.domain import State
+from services.production.jobs.domain import JobState
 from services.production.review.schemas import FieldErrorOut, ProblemOut
 from shared.kit.problem import FieldError, Messages, Problem
 
@@ -21,7 +21,7 @@ class ProblemRenderer:
     def render(self, problem: Problem) -> ProblemOut:
         """A problem that arises now."""
         params = dict(problem.params)
-        if params.get("state") in set(State):
+        if params.get("state") in set(JobState):
             params["state"] = self._messages.text(self._language, f"state.{params['state']}", {})
         rendered = Problem(problem.status, problem.code, errors=problem.errors, **params)
         return ProblemOut.model_validate({"errors": []} | self._messages.body(rendered, self._language))

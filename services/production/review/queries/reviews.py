@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.production.execution.domain import Command
-from services.production.execution.queries import job_running_on, jobs_by_id
-from services.production.execution.schemas import JobOut
+from services.production.jobs.domain import JobCommand
+from services.production.jobs.queries.jobs import job_running_on, jobs_by_id
+from services.production.jobs.schemas import JobOut
 from services.production.review.commands.dispatch import find_kind, machine_for
 from services.production.review.domain import GOALS, ResolveAction, effects_of, moves_to
 from services.production.review.queries.rendering import ProblemRenderer
@@ -90,10 +90,10 @@ class ReviewReader:
             ResolveOptionOut(way=ResolveAction.DISMISS),
         ]
 
-    async def _accept_move(self, review: Review, command: Command, job: JobOut) -> ResolveOptionOut:
+    async def _accept_move(self, review: Review, command: JobCommand, job: JobOut) -> ResolveOptionOut:
         moves = moves_to(job.state, GOALS[command]) or []
         other = None
-        if moves and moves[0] in (Command.START, Command.RESUME):
+        if moves and moves[0] in (JobCommand.START, JobCommand.RESUME):
             running = await job_running_on(self._session, machine_for(moves[0], review.body.get("machine"), job))
             other = OtherJobOut(number=running.number, op=running.op) if running and running.id != job.id else None
         effects = effects_of(moves, job.state, is_held="order_on_hold" in job.blocked_by)
