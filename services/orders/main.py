@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.orders.base import Base
 from services.orders.changes import consumers as changes_consumers
 from services.orders.changes.api import router as changes
+from services.orders.definitions import events as definitions_events
 from services.orders.definitions.api import router as definitions
 from services.orders.demand.api import router as demand
 from services.orders.exchange.api import router as exchange
@@ -40,5 +41,6 @@ def create_app(settings: OrdersSettings) -> FastAPI:
             *instructions_consumers.CONSUMES,
             *readiness_consumers.CONSUMES,
         ],
+        republishes=definitions_events.REPUBLISHES,
     )
     return create_service_app(service, settings)

@@ -1,6 +1,13 @@
 """The rules of lots: what keeps one from being used, which is used first, how they are numbered, and what went into what.
 
 Quantities are exact. A lot's remaining quantity is the sum of its movements; it may fall below zero, because what was used was used.
+A wrong, held, expired, empty or unknown lot is refused before it goes in; when it is in already it is recorded and flagged.
+
+A job is traced when its item, or something that goes into it, is tracked by lot or serial number. Its pieces go into the job's lot of
+the shift. What was scanned for a job counts first; a component that nobody scanned is drawn from stock by the bill of material with its
+loss, first to expire, first out. Between two operations there are lots, too, so that a trace goes from the product through each
+operation to the coil. A lot that lay at a job while another one was made is linked to it with zero when by calculation none of it was
+needed: a recall must not miss it. A recall's mass balance is what can be accounted for in percent of what came in.
 """
 
 import re
@@ -68,9 +75,9 @@ def lot_state(lot: LotView, today: date) -> LotState:
     return LotState.EXPIRED if lot.expires_on is not None and lot.expires_on < today else LotState.AVAILABLE
 
 
-def objections(lot: LotView, wanted: Iterable[str], today: date) -> list[str]:
-    """What speaks against using the lot for a job that needs the items ``wanted`` (any item when it is empty), the gravest first."""
-    items = set(wanted)
+def objections(lot: LotView, needed: Iterable[str], today: date) -> list[str]:
+    """Reasons against using the lot for a job that needs these items (any item when there are none), the gravest first."""
+    items = set(needed)
     found = {
         "wrong_item": bool(items) and lot.item not in items,
         "lot_on_hold": lot.is_held,
@@ -101,7 +108,7 @@ def number_of(rule: str, values: Mapping[str, str], day: date) -> tuple[str, str
 
 
 @dataclass(frozen=True)
-class Line:
+class SupplyLine:
     """What a job takes for its pieces: a component and its alternates, or the pieces of the operation before.
 
     ``per_piece`` is by item how much of it one piece takes, with what is lost; of pieces from before it is under the empty name.
@@ -124,32 +131,32 @@ class Operation:
     feeds: Mapping[int, Decimal]
 
 
-def lines_of(operations: Sequence[Operation]) -> dict[int, list[Line]]:
+def lines_of(operations: Sequence[Operation]) -> dict[int, list[SupplyLine]]:
     """What each operation takes for a piece: its materials, and the pieces of those before it (under ``/`` and their number)."""
     yields = _yields(operations)
     return {
         operation.op: sorted(
             (_material_line(each, yields[operation.op]) for each in operation.materials), key=lambda line: line.key
         )
-        + [Line(f"/{before}", {"": 1 / Fraction(ratio)}) for before, ratio in operation.feeds.items()]
+        + [SupplyLine(f"/{before}", {"": 1 / Fraction(ratio)}) for before, ratio in operation.feeds.items()]
         for operation in operations
     }
 
 
-def _material_line(material: Mapping[str, Any], yields: Fraction) -> Line:
+def _material_line(material: Mapping[str, Any], yields: Fraction) -> SupplyLine:
     """The bill of material is for one of the item; one piece of the operation comes to ``yields`` of it."""
     factor = (1 + Fraction(material["scrap_pct"]) / 100) * yields
     amounts = {material["component"]: material["quantity"]}
     amounts |= {other["component"]: other["quantity"] for other in material["alternates"]}
-    return Line(material["component"], {item: Fraction(amount) * factor for item, amount in amounts.items()})
+    return SupplyLine(material["component"], {item: Fraction(amount) * factor for item, amount in amounts.items()})
 
 
 def _yields(operations: Sequence[Operation]) -> dict[int, Fraction]:
-    """How many of the item one piece of each operation comes to: the ratios to the end multiplied, the least where ways part."""
+    """How many of the item one piece of each operation comes to: the ratios to the end multiplied, the least where paths part."""
     yields: dict[int, Fraction] = {}
     for op in sorted((operation.op for operation in operations), reverse=True):
-        ways = [Fraction(after.feeds[op]) * yields[after.op] for after in operations if op in after.feeds]
-        yields[op] = min(ways, default=Fraction(1))
+        paths = [Fraction(after.feeds[op]) * yields[after.op] for after in operations if op in after.feeds]
+        yields[op] = min(paths, default=Fraction(1))
     return yields
 
 
@@ -191,20 +198,20 @@ def allot(supplies: Sequence[Supply], outputs: Sequence[Output]) -> dict[tuple[s
     taken: dict[tuple[int, int], Fraction] = {}
     for at, output in enumerate(outputs):
         is_last, need = at == len(outputs) - 1, Fraction(output.pieces)
-        for place, supply in enumerate(supplies):
+        for index, supply in enumerate(supplies):
             is_there = supply.since <= output.until
-            if left[place] < MICRO:  # what rounding leaves over is nothing
+            if left[index] < MICRO:  # what rounding leaves over is nothing
                 if output.has_rework and is_there:
-                    taken[place, at] = Fraction(0)
+                    taken[index, at] = Fraction(0)
                 continue
             if supply.per_piece is None:
-                take = left[place] if is_there or is_last else Fraction(0)
+                take = left[index] if is_there or is_last else Fraction(0)
             else:
-                take = min(left[place], need * supply.per_piece)
+                take = min(left[index], need * supply.per_piece)
                 need -= take / supply.per_piece
             if take > 0 or is_there:
-                taken[place, at] = take
-                left[place] -= take
+                taken[index, at] = take
+                left[index] -= take
     return _rounded(supplies, outputs, taken)
 
 
@@ -213,15 +220,15 @@ def _rounded(
 ) -> dict[tuple[str, str], Decimal]:
     """The parts to six places: the running sum of each supply is rounded, so that its parts never come to more than the whole."""
     allotted: dict[tuple[str, str], Decimal] = {}
-    for place, supply in enumerate(supplies):
-        total, told = Fraction(0), Decimal(0)
+    for index, supply in enumerate(supplies):
+        total, before = Fraction(0), Decimal(0)
         for at, output in enumerate(outputs):
-            if (place, at) not in taken:
+            if (index, at) not in taken:
                 continue
-            total += taken[place, at]
+            total += taken[index, at]
             until = rounded(total)
-            allotted[supply.lot, output.lot] = until - told
-            told = until
+            allotted[supply.lot, output.lot] = until - before
+            before = until
     return allotted
 
 
@@ -244,12 +251,12 @@ def draw(pieces: Fraction, stocks: Iterable[Stock]) -> list[tuple[str, Decimal]]
     """What to take of each lot, in order, for so many pieces: never more than is left of it."""
     draws = []
     for stock in stocks:
-        wanted = rounded(pieces * stock.per_piece)
-        take = min(wanted, stock.remaining)
+        needed = rounded(pieces * stock.per_piece)
+        take = min(needed, stock.remaining)
         if take > 0:
             draws.append((stock.lot, take))
             pieces -= Fraction(take) / stock.per_piece
-        if wanted <= stock.remaining:
+        if needed <= stock.remaining:
             break
     return draws
 
@@ -260,7 +267,7 @@ def give_back(pieces: Fraction, drawn: Sequence[Stock]) -> list[tuple[str, Decim
 
 
 def depths(start: str, ends: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """How many steps each lot is from ``start``, by the shortest way; ``ends`` lead away from it."""
+    """How many steps each lot is from ``start``, by the shortest path; ``ends`` lead away from it."""
     after: defaultdict[str, list[str]] = defaultdict(list)
     for near, far in ends:
         after[near].append(far)
@@ -294,7 +301,7 @@ class Balance:
 
     @property
     def accounted(self) -> Decimal:
-        """What can be told where it is."""
+        """The quantity of which it is known where it is."""
         return self.remaining + self.shipped + self.used + self.at_jobs
 
     @property
@@ -304,5 +311,5 @@ class Balance:
 
     @property
     def percent(self) -> Decimal | None:
-        """Accounted for, in percent of what came in (mass balance of a recall drill), to one place; None when nothing came in."""
+        """Accounted for, in percent of what came in (mass balance of a recall drill), to one index; None when nothing came in."""
         return (self.accounted / self.came_in * 100).quantize(Decimal("0.1")) if self.came_in > 0 else None

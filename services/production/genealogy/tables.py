@@ -9,28 +9,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Numeric, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlmodel import Field
 
 from services.production.base import Base
 
 INSTANT = TIMESTAMP(timezone=True)
-
-
-class Item(Base, table=True):
-    """A read copy of what the orders service says about an item."""
-
-    code: str = Field(primary_key=True)
-    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
-    kind: str
-    unit: str
-    box_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
-    active: bool
-    lot_tracked: bool
-    serial_tracked: bool
-    shelf_life_d: int | None = None
-    lot_rule: str | None = None
-    picture: UUID | None = None
 
 
 class Lot(Base, table=True):

@@ -22,7 +22,7 @@ from services.orders.work_orders.domain import (
     order_totals,
     split_faults,
 )
-from services.production.execution.domain import Feed, Totals, ready_quantity
+from services.production.jobs.domain import Feed, Totals, ready_quantity
 
 pieces = st.decimals(min_value=1, max_value=100_000, places=3)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.execution.domain import Command, State, next_state, touched
+from services.production.jobs.domain import JobCommand, JobState, effective_time, next_state
 
 NOW = datetime(2026, 11, 25, 14, 32, tzinfo=UTC)
 moments = st.timedeltas(timedelta(days=-2), timedelta(days=2)).map(lambda away: NOW + away)
@@ -29,20 +29,20 @@ def test_a_touch_counts_from_when_it_was_made(
 ) -> None:
     at = None if minutes is None else NOW + timedelta(minutes=minutes)
     before = None if followed is None else NOW + timedelta(minutes=followed)
-    touch = touched(at, NOW, before)
+    touch = effective_time(at, NOW, before)
     assert (touch.at, touch.flags, touch.has_happened) == (NOW + timedelta(minutes=counts), flags, has_happened)
 
 
 @given(moments, st.lists(moments.filter(lambda moment: moment <= NOW)))
 def test_no_touch_is_in_the_future_or_before_what_it_follows(at: datetime, followed: list[datetime]) -> None:
-    touch = touched(at, NOW, *followed)
+    touch = effective_time(at, NOW, *followed)
     assert touch.at <= NOW
     assert all(moment <= touch.at for moment in followed)
 
 
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("command", Command)
-def test_what_has_happened_is_taken_wherever_it_would_be_taken_now(state: State, command: Command) -> None:
+@pytest.mark.parametrize("state", JobState)
+@pytest.mark.parametrize("command", JobCommand)
+def test_what_has_happened_is_taken_wherever_it_would_be_taken_now(state: JobState, command: JobCommand) -> None:
     allowed = next_state(state, command)
     assert allowed is None or next_state(state, command, has_happened=True) is allowed
 
@@ -50,15 +50,15 @@ def test_what_has_happened_is_taken_wherever_it_would_be_taken_now(state: State,
 def test_what_two_tablets_tell_is_so_already_and_a_start_before_its_turn_counts() -> None:
     taken = {
         (state, command): after
-        for state in State
-        for command in Command
+        for state in JobState
+        for command in JobCommand
         if next_state(state, command) is None and (after := next_state(state, command, has_happened=True))
     }
     assert taken == {
-        (State.WAITING, Command.START): State.RUNNING,
-        (State.BLOCKED, Command.START): State.RUNNING,
-        (State.RUNNING, Command.START): State.RUNNING,
-        (State.RUNNING, Command.RESUME): State.RUNNING,
-        (State.PAUSED, Command.PAUSE): State.PAUSED,
-        (State.DONE, Command.FINISH): State.DONE,
+        (JobState.WAITING, JobCommand.START): JobState.RUNNING,
+        (JobState.BLOCKED, JobCommand.START): JobState.RUNNING,
+        (JobState.RUNNING, JobCommand.START): JobState.RUNNING,
+        (JobState.RUNNING, JobCommand.RESUME): JobState.RUNNING,
+        (JobState.PAUSED, JobCommand.PAUSE): JobState.PAUSED,
+        (JobState.DONE, JobCommand.FINISH): JobState.DONE,
     }

@@ -1,0 +1,42 @@
+"""Events of results."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from services.production.jobs.domain import Totals
+from services.production.results.tables import ResultRow
+from shared.contracts.production.jobs import JobTotals
+from shared.contracts.production.results import ResultReported, ScrapQuantity
+
+
+def result_reported(
+    row: ResultRow, *, external_id: str | None, planned: Decimal, job_started_at: datetime | None, totals: Totals
+) -> ResultReported:
+    """A result brought its job to ``totals``."""
+    return ResultReported(
+        result=row.id,
+        job=row.job,
+        work_order=row.work_order,
+        number=row.number,
+        external_id=external_id,
+        op=row.op,
+        item=row.item,
+        machine=row.machine,
+        good=row.good,
+        scrap=[ScrapQuantity.model_validate(entry) for entry in row.scrap_by_defect],
+        rework=row.rework,
+        totals=JobTotals(good=totals.good, scrap=totals.scrap, rework=totals.rework),
+        planned=planned,
+        person=row.person,
+        source=row.source,
+        at=row.at,
+        business_date=row.business_date,
+        shift=row.shift,
+        job_started_at=job_started_at,
+        flags=row.flags,
+        reverses=row.reverses,
+        rework_op=row.rework_op,
+        reworked=row.reworked,
+        corrects=row.corrects,
+        returned_by=row.returned_by,
+    )
