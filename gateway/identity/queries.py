@@ -4,7 +4,7 @@ from sqlalchemy import or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from gateway.identity.hashing import digest
+from gateway.identity.adapters.hashing import digest
 from gateway.identity.schemas import (
     ApiKeyOut,
     CurrentDevice,
@@ -43,16 +43,16 @@ def person_out(person: Person) -> PersonOut:
 
 
 async def needs_setup(session: AsyncSession) -> bool:
-    """Whether nobody can administer yet."""
+    """True while nobody can administer."""
     return (await session.execute(ADMINS)).first() is None
 
 
 async def list_people(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonOut]:
     """People by code."""
-    wanted = select(Person).order_by(col(Person.code)).limit(limit + 1)
+    statement = select(Person).order_by(col(Person.code)).limit(limit + 1)
     if after := decode_cursor(cursor, 1):
-        wanted = wanted.where(col(Person.code) > after[0])
-    people = list((await session.execute(wanted)).scalars())
+        statement = statement.where(col(Person.code) > after[0])
+    people = list((await session.execute(statement)).scalars())
     more = encode_cursor(people[limit - 1].code) if len(people) > limit else None
     return Page(items=[person_out(person) for person in people[:limit]], next_cursor=more)
 
@@ -64,7 +64,7 @@ async def list_names(session: AsyncSession, cursor: str | None, limit: int) -> P
 
 
 async def get_me(session: AsyncSession, actor: Actor, site: Site) -> Me:
-    """Who ``actor`` is; an API key is called by its own name."""
+    """The person, roles and device of ``actor``; an API key is called by its own name."""
     person = await session.get(Person, actor.person)
     device = await session.get(Device, actor.device) if actor.device else None
     return Me(
@@ -79,8 +79,8 @@ async def get_me(session: AsyncSession, actor: Actor, site: Site) -> Me:
 
 async def find_device(session: AsyncSession, token: str | None) -> Device:
     """The device of a token; a 401 problem when there is none, or it was revoked."""
-    wanted = select(Device).where(col(Device.token_hash) == digest(token or ""), col(Device.revoked_at).is_(None))
-    device = (await session.execute(wanted)).scalar_one_or_none()
+    statement = select(Device).where(col(Device.token_hash) == digest(token or ""), col(Device.revoked_at).is_(None))
+    device = (await session.execute(statement)).scalar_one_or_none()
     if device is None:
         raise Problem(401, "device_unknown")
     return device
@@ -89,12 +89,12 @@ async def find_device(session: AsyncSession, token: str | None) -> Device:
 async def current_device(session: AsyncSession, token: str | None, site: Site) -> CurrentDevice:
     """The device of a token, and who can sign in on it."""
     device = await find_device(session, token)
-    wanted = (
+    statement = (
         select(Person)
         .where(col(Person.active), or_(col(Person.pin_hash).is_not(None), col(Person.badge_hash).is_not(None)))
         .order_by(col(Person.code))
     )
-    people = (await session.execute(wanted)).scalars()
+    people = (await session.execute(statement)).scalars()
     return CurrentDevice(
         id=device.id,
         name=device.name,

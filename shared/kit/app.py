@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from sqlalchemy import MetaData, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.contracts.requests import BODY_BYTES
 from shared.kit.auth import TokenVerifier
 from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
@@ -25,13 +26,14 @@ from shared.kit.metrics import Metrics
 from shared.kit.parking import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.relay import Relay
+from shared.kit.republish import Republishable, Republisher, republish_router
 from shared.kit.revisions import is_current
 from shared.kit.settings import Settings
+from shared.kit.tracing import TraceRequests
 from shared.kit.trail import audit_router
 
 log = structlog.get_logger(__name__)
 
-BODY_LIMIT = 256 * 1024
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -47,6 +49,8 @@ class Service:
     routers: Sequence[APIRouter]
     consumes: Sequence[Subscription] = ()
     """What the slices subscribe to, one list after the other; of two handlers of an event the first one applies it first."""
+    republishes: Sequence[Republishable] = ()
+    """The kinds of aggregate that can be published again, one slice's list after the other."""
     lifespans: Sequence[Lifespan] = ()
     """Background work of the service's own, started after the plumbing and stopped before it."""
     middleware: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
@@ -147,12 +151,15 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
         relay.start()
         for consumer in app.state.consumers.values():
             consumer.start()
+        republisher: Republisher = app.state.republisher
+        republisher.start()
         try:
             async with AsyncExitStack() as stack:
                 for background in service.lifespans:
                     await stack.enter_async_context(background(app))
                 yield
         finally:
+            await republisher.stop()
             for consumer in app.state.consumers.values():
                 await consumer.stop()
             await relay.stop()
@@ -160,7 +167,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
             await database.close()
 
     app = FastAPI(
-        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_LIMIT
+        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_BYTES
     )
     database = Database(
         settings.database_url.get_secret_value(),
@@ -177,12 +184,14 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     for publisher, handlers in handlers_by_publisher(service.consumes).items():
         consumer = Consumer(database, bus, service.name, publisher, handlers, metrics)
         app.state.consumers[consumer.stream] = consumer
+    app.state.republisher = Republisher(database, service.republishes)
     app.state.messages = Messages(service.folder / "messages")
     install_problem_handlers(app, app.state.messages)
     for middleware in service.middleware:
         app.add_middleware(middleware)
     app.add_middleware(RequestMetrics, metrics=metrics)
+    app.add_middleware(TraceRequests)
     add_health_routes(app, service.folder, metrics)
-    for router in [*service.routers, parking_router(), audit_router()]:
+    for router in [*service.routers, parking_router(), republish_router(), audit_router()]:
         app.include_router(router, prefix=f"/api/v1/{service.publisher}")
     return app

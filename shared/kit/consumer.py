@@ -31,6 +31,7 @@ from shared.kit.bus import Bus
 from shared.kit.database import Database, Transaction
 from shared.kit.inbox import (
     AppliedElsewhere,
+    Events,
     Received,
     Verdict,
     applied_versions,
@@ -42,6 +43,7 @@ from shared.kit.metrics import Metrics
 from shared.kit.parking import park
 from shared.kit.problem import is_unavailable
 from shared.kit.tasks import end
+from shared.kit.tracing import parse_traceparent, traced
 
 log = structlog.get_logger(__name__)
 E = TypeVar("E", bound=Event)
@@ -108,6 +110,7 @@ def parse(msg: Msg) -> Received[Event]:
             headers["ce-subject"],
             int(headers["dure-version"]),
             datetime.fromisoformat(headers["ce-time"]),
+            parse_traceparent(headers.get("traceparent")),
         )
     except (KeyError, ValueError, ValidationError) as error:
         raise UnknownEvent(f"{type(error).__name__}: {error}") from error
@@ -253,9 +256,7 @@ class Consumer:
                 elif verdict is Verdict.GAP:
                     early.append((msg, received))
             for contract, group in groupby(due, key=lambda r: type(r.event)):
-                events = list(group)
-                for handler in self._handlers.get(contract, ()):
-                    await handler(tx, events)
+                await self._handle(tx, contract, Events(list(group)))
             if last:
                 await store_versions(tx, self.stream, last)
             if early:
@@ -273,6 +274,11 @@ class Consumer:
                 await self._park(msg, received, "behind a parked event of the same aggregate")
             else:
                 await self._wait(msg, received, applied[received.aggregate] + 1)
+
+    async def _handle(self, tx: Transaction, contract: type[Event], events: Events[Event]) -> None:
+        with traced(events.common_trace()):
+            for handler in self._handlers.get(contract, ()):
+                await handler(tx, events)
 
     async def _wait(self, msg: Msg, received: Received[Event], missing: int) -> None:
         """Hold an event until its predecessor was applied, here or by another replica, or patience ends."""
@@ -362,6 +368,5 @@ class Consumer:
             raise LookupError(f"version {applied + 1} of {received.aggregate} comes first")
         if verdict is Verdict.DUPLICATE:
             return
-        for handler in self._handlers.get(type(received.event), ()):
-            await handler(tx, [received])
+        await self._handle(tx, type(received.event), Events([received]))
         await store_versions(tx, self.stream, {received.aggregate: (received.version, received.id)})

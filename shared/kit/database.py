@@ -22,6 +22,7 @@ from shared.kit.auth import SYSTEM, Actor
 from shared.kit.chunks import in_chunks
 from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
+from shared.kit.tracing import current_traceparent
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -56,16 +57,17 @@ class OutboxRow:
     version: int
     time: datetime
     body: str
+    traceparent: str | None = None
 
 
-def outbox_row(event: Event, aggregate: str, version: int, now: datetime) -> OutboxRow:
+def outbox_row(event: Event, aggregate: str, version: int, now: datetime, traceparent: str | None = None) -> OutboxRow:
     """The row of ``event``; ``aggregate`` is ``<kind>/<id>``, ``version`` the aggregate's after this event."""
-    return OutboxRow(new_id(), event.TYPE, aggregate, version, now, event.model_dump_json())
+    return OutboxRow(new_id(), event.TYPE, aggregate, version, now, event.model_dump_json(), traceparent)
 
 
 @dataclass
 class Transaction:
-    """One unit of work: what a command stores and what it tells, committed together."""
+    """One unit of work: what a command stores and what it publishes, committed together."""
 
     session: AsyncSession
     now: datetime
@@ -150,8 +152,8 @@ class Transaction:
         return self.now.astimezone(self.zone).date()
 
     def record(self, event: Event, *, aggregate: str, version: int) -> None:
-        """Tell ``event`` when this transaction commits."""
-        self.events.append(outbox_row(event, aggregate, version, self.now))
+        """Publish ``event`` when this transaction commits; it belongs to the current trace."""
+        self.events.append(outbox_row(event, aggregate, version, self.now, current_traceparent()))
 
     def audit(
         self, action: str, subject: str, changes: Sequence[tuple[str, Any, Any]] = (), reason: str | None = None
@@ -178,7 +180,7 @@ class Transaction:
                 "versions": [row.version for row in some],
                 "times": [row.time for row in some],
                 "bodies": [row.body for row in some],
-                "traces": [None for _ in some],
+                "traces": [row.traceparent for row in some],
             }
             await self.session.execute(INSERT_OUTBOX, columns)
 

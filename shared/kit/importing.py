@@ -16,6 +16,8 @@ from shared.kit.problem import FieldError, Messages, Problem, field_errors, lang
 from shared.kit.tabular import Row, Table, TableError, read_table, suggest_mapping
 
 Verdict = Literal["created", "updated", "unchanged", "error"]
+RowOutcome = Verdict | Problem
+"""A problem that is returned, not raised, is the row's error, and what the row did stays."""
 Mapped = dict[str, str | list[str]]
 MAPPING = TypeAdapter(Mapped)
 MAX_ROWS = 20_000
@@ -71,7 +73,7 @@ class ImportKind:
     synonyms: Mapping[str, Sequence[str | tuple[str, ...]]]
     required: tuple[str, ...]
     key: str
-    apply: Callable[[Transaction, str, list[dict[str, str]]], Awaitable[Verdict]]
+    apply: Callable[[Transaction, str, list[dict[str, str]]], Awaitable[RowOutcome]]
     """Gets the cells by field (empty ones left out) of the rows that share a key; raises ``Problem``, ``ValidationError`` or ``ValueError``."""
 
 
@@ -208,10 +210,11 @@ async def _apply_group(
     told, entered = len(tx.events), len(tx.entries)
     try:
         async with tx.session.begin_nested():
-            return await kind.apply(tx, key, cells), ()
+            outcome = await kind.apply(tx, key, cells)
     except (Problem, ValueError) as error:
         del tx.events[told:], tx.entries[entered:]
         return "error", row_faults(error, kind.key)
+    return ("error", row_faults(outcome, kind.key)) if isinstance(outcome, Problem) else (outcome, ())
 
 
 def row_faults(error: Problem | ValueError, key: str) -> Sequence[FieldError]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.erp_bridge.inbound.domain import Source, State
+from services.erp_bridge.inbound.domain import OrderState, Source
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
@@ -42,8 +42,8 @@ class PartOut(BaseModel):
     state: str
 
 
-class AskedOut(BaseModel):
-    """One field that the ERP wants otherwise."""
+class RequestedChangeOut(BaseModel):
+    """One field that the ERP asks to change."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -55,7 +55,7 @@ class AskedOut(BaseModel):
 class ErpOrderOut(BaseModel):
     """An order, what the shop said to it, and its work orders with what they are to make now.
 
-    ``asked`` is what the ERP wants otherwise of a released order: a planner decides, or refused it with ``reason``.
+    ``asked`` is what the ERP asks to change of a released order: a planner decides, or refused it with ``reason``.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -70,11 +70,11 @@ class ErpOrderOut(BaseModel):
     note: str | None
     source: Source
     received_at: datetime
-    state: State
+    state: OrderState
     reason: str | None
     work_order: UUID | None
     number: str | None
     work_order_state: str | None
     work_order_quantity: QuantityOut | None
     parts: list[PartOut]
-    asked: list[AskedOut]
+    asked: list[RequestedChangeOut]

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.erp_bridge.outbound.domain import DeliveryState
+from services.erp_bridge.outbound.domain.delivery import DeliveryState
 from services.erp_bridge.outbound.tables import Confirmation
 from shared.kit.quantities import QuantityOut
 
-Happening = Literal["confirmation"]
+WebhookEvent = Literal["confirmation"]
 
 
 class ScrapOut(BaseModel):
@@ -21,7 +21,7 @@ class ScrapOut(BaseModel):
 
 
 class TotalsOut(BaseModel):
-    """What the operation has come to."""
+    """The sums of an operation so far."""
 
     good: QuantityOut
     scrap: QuantityOut
@@ -31,8 +31,9 @@ class TotalsOut(BaseModel):
 class ConfirmationOut(BaseModel):
     """A difference on an operation: add it up, or take ``totals``; the ``final`` one has no difference.
 
-    One without ``op`` says that the order's quantity was changed: ``order_quantity`` is to be made now; there are no ``totals``.
-    Of a split order each part has its ``work_order`` and ``number``; ``totals``, ``final`` and ``order_quantity`` are of all parts together.
+    One without ``op`` says that the order's quantity was changed: ``order_quantity`` is to be made now; there are no
+    ``totals``. Of a split order each part has its ``work_order`` and ``number``; ``totals``, ``final`` and
+    ``order_quantity`` are of all parts together.
     """
 
     position: int
@@ -53,10 +54,10 @@ class ConfirmationOut(BaseModel):
     recorded_at: datetime
 
 
-class Message(BaseModel):
-    """What a webhook gets."""
+class WebhookMessage(BaseModel):
+    """The message that a webhook gets."""
 
-    type: Happening
+    type: WebhookEvent
     timestamp: datetime
     data: ConfirmationOut
 
@@ -67,7 +68,7 @@ class WebhookIn(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     url: Annotated[str, Field(max_length=2000)]
-    events: Annotated[list[Happening], Field(min_length=1, max_length=1)] = ["confirmation"]
+    events: Annotated[list[WebhookEvent], Field(min_length=1, max_length=1)] = ["confirmation"]
 
 
 class WebhookOut(BaseModel):
@@ -77,7 +78,7 @@ class WebhookOut(BaseModel):
 
     id: UUID
     url: str
-    events: list[Happening]
+    events: list[WebhookEvent]
     created_at: datetime
     failures: int
     rests_until: datetime | None

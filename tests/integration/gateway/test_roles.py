@@ -10,9 +10,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from gateway.identity.api import PUBLIC
-from infra.local.suite import SERVICES
+from gateway.permissions import PUBLIC
+from shared.contracts.requests import BODY_BYTES, EXPORTS, UPLOADS
 from shared.kit.auth import ROLES
+from shared.registry import SERVICE_NAMES
 from tests.support.gateway import GatewayWorld, gateway_running
 from tests.support.world import TestCluster, key
 
@@ -26,7 +27,7 @@ LAST = ("DELETE", "/api/v1/sessions/current")
 
 @pytest.fixture(scope="module")
 async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[GatewayWorld]:
-    async with gateway_running(cluster, tmp_path_factory.mktemp("roles"), SERVICES) as world:
+    async with gateway_running(cluster, tmp_path_factory.mktemp("roles"), SERVICE_NAMES) as world:
         await world.set_up()
         yield world
 
@@ -80,6 +81,19 @@ async def test_every_route_lets_in_whom_it_states_and_nobody_else(world: Gateway
     for person in people.values():
         await person.aclose()
     assert wrong == []
+
+
+async def test_the_gateway_lets_through_what_the_routes_take(world: GatewayWorld) -> None:
+    taken = {
+        route.path: route.max_body_size
+        for name, app in world.apps.items()
+        if name != "gateway"
+        for route in iter_route_contexts(app.routes)
+        if getattr(route, "max_body_size", BODY_BYTES) != BODY_BYTES
+    }
+    assert taken == dict(UPLOADS)
+    exports = [r.path for r in iter_route_contexts(world.apps["orders"].routes) if (r.path or "").startswith(EXPORTS)]
+    assert exports == [f"{EXPORTS}{{form}}"]
 
 
 async def ask(person: httpx.AsyncClient, origin: str, method: str, address: str) -> int:

@@ -1,10 +1,15 @@
-"""Where a leader can bring a job, and in what words."""
+"""Where a leader can bring a job, with which effects, and whose commands wait for a leader."""
+
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.production.jobs.domain import JobCommand, JobState, next_state
+from services.production.permissions import CanOpenReviews
+from services.production.review.commands.dispatch import KINDS
+from services.production.review.commands.kinds import CommandKind
 from services.production.review.domain import GOALS, effects_of, moves_to
 
 
@@ -44,3 +49,10 @@ def test_what_accepting_does_is_said_with_what_it_passes_over() -> None:
     ]
     assert effects_of([JobCommand.RESUME], JobState.PAUSED, is_held=True) == ["resume_on_hold"]
     assert effects_of([], JobState.DONE, is_held=False) == ["already"]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+def test_whoever_may_do_a_command_may_hand_it_over(kind: CommandKind) -> None:
+    can_open = get_args(CanOpenReviews)[1].dependency
+    assert "operator" in kind.permission.roles
+    assert kind.permission.roles <= can_open.roles

@@ -1,0 +1,1 @@
+"""Rules of labels: their content and layout, drawn as SVG or ZPL."""
