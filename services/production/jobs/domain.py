@@ -8,6 +8,14 @@ all of it.
 A command counts from its device's time: not in the future (flag ``clock``), not before what the job or its machine did
 last (``late``). One that arrives more than two minutes after it was done has happened: what would have been refused
 becomes a flag. ``flags`` of a job are all that it ever had.
+
+An amended order changes what its jobs plan; what was reported stays with its job. A job that is skipped is taken out of
+the graph, unless it has begun. A part of a split order gets jobs like those of the order it was split from, with
+nothing reported.
+
+A subcontracted operation's pieces are sent out and come back by results; more back than out is flagged
+(``beyond_sent``), as is an operation that is finished below its order's tolerance (``under_production``) or goes above
+it.
 """
 
 from collections.abc import Iterable

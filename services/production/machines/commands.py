@@ -71,7 +71,8 @@ async def set_machine_state(
     )
     tx.session.add(interval)
     because = await tx.session.get(Reason, reason) if reason else None
-    tx.record(machine_state_changed(interval, because), aggregate=f"machine/{code}", version=machine.version)
+    event = machine_state_changed(interval, because.name if because else None)
+    tx.record(event, aggregate=f"machine/{code}", version=machine.version)
 
 
 async def leave_machine(tx: Transaction, code: str, job: UUID, *, at: datetime) -> None:

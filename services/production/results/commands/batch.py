@@ -214,13 +214,14 @@ class Batch:
             reason=report.reason,
         )
 
-    def add_fed(self, job: Job) -> None:
+    def add_fed(self, row: Any) -> None:
         """Publish that a waiting job became ready; it may have reports in this batch, too."""
-        reported = self.jobs.get(job.id)
+        values, reported = with_names(row), self.jobs.get(row["id"])
         if reported is not None:
             reported.version += 1
-            job.version = reported.version
-            job.good, job.scrap, job.rework = reported.totals.good, reported.totals.scrap, reported.totals.rework
+            totals = reported.totals
+            values |= {"good": totals.good, "scrap": totals.scrap, "rework": totals.rework, "version": reported.version}
+        job = Job.model_validate(values)
         self._publish(job_changed(job, JobState.WAITING, None, None), job.id, job.version)
 
     def _publish(self, event: Event, job: UUID, version: int) -> None:

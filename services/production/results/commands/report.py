@@ -15,8 +15,7 @@ from services.production.definitions.domain import ShiftPattern
 from services.production.definitions.queries import shift_patterns
 from services.production.genealogy.commands.production import ProductionInput, lot_and_serials_of, produce
 from services.production.jobs.commands.counters import feed_successors
-from services.production.jobs.tables import Job
-from services.production.results.commands.batch import Batch, NotPlain, Report, goes_into_lots, with_names
+from services.production.results.commands.batch import Batch, NotPlain, Report, goes_into_lots
 from services.production.results.commands.ledger import enter_batch
 from services.production.results.schemas import ReportOut
 from services.production.results.tables import Result
@@ -93,7 +92,7 @@ async def store_batch(
     answers = batch.decide(reports, rows)
     if batch.feeding:
         for row in await feed_successors(connection, list(batch.feeding)):
-            batch.add_fed(Job.model_validate(with_names(row)))
+            batch.add_fed(row)
     if batch.results:
         counters = [job.counters() for job in batch.jobs.values()]
         await enter_batch(connection, batch.now, batch.answers, batch.events, batch.results, counters)
