@@ -24,8 +24,8 @@ OUTSIDE = ("/health/", "/metrics", "/openapi.json", "/asyncapi.json", "/docs")
 """Not of the API: how the apps are, and what they can do."""
 HEAD = """# Who may do what
 
-Generated from the routes by `python -m infra.docs.permissions`. The rights are stated in each app's `permissions.py`, those of the routes
-that all services have (parked events, republishing, the audit trail, media) in `shared/kit`.
+Generated from the routes by `python -m infra.docs.permissions`. The rights are stated in each app's `permissions.py`,
+those of the routes that all services have (parked events, republishing, the audit trail, media) in `shared/kit`.
 """
 
 
