@@ -25,6 +25,7 @@ from shared.kit.bus import Bus
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
 from shared.kit.problem import Messages, install_problem_handlers
+from shared.kit.pseudonyms import Pseudonyms
 from shared.registry import PUBLISHER_OF
 
 FOLDER = Path(__file__).parent
@@ -66,7 +67,11 @@ def create_app(
     It calls them directly and runs their lifespans; without them the services are at the URLs of the settings.
     ``lan_address`` says by which origin tablets reach this machine now.
     """
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool)
+    database = Database(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.database_pool,
+        pseudonyms=Pseudonyms(settings.pseudonym_key),
+    )
     bus = Bus(settings.nats_url, "gateway", settings.nats_seed_file)
     metrics = Metrics("gateway")
     messages = Messages(FOLDER / "messages")

@@ -10,6 +10,7 @@ from services.production.genealogy.domain import LotState, Move, Origin
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
+from shared.kit.references import refers_to
 
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
 Word = Annotated[str, Field(min_length=1, max_length=100)]
@@ -127,10 +128,10 @@ class MovementOut(BaseModel):
     kind: Move
     quantity: QuantityOut
     other: str | None
-    job: UUID | None
+    job_id: UUID | None = refers_to("job")
     number: str | None
     op: int | None
-    result: UUID | None
+    result_id: UUID | None = refers_to("result")
     customer: str | None
     reference: str | None
     reason: str | None
@@ -139,8 +140,8 @@ class MovementOut(BaseModel):
     person: str
     at: datetime
     recorded_at: datetime
-    reverses: UUID | None
-    reversed_by: UUID | None
+    reverses_id: UUID | None = refers_to("reverses")
+    reversed_by_id: UUID | None = refers_to("reversed_by")
 
 
 class SerialOut(BaseModel):
@@ -163,7 +164,7 @@ class ConsumptionOut(BaseModel):
     """A quantity that a job was given; ``remaining`` is left of the lot."""
 
     id: UUID
-    job: UUID
+    job_id: UUID = refers_to("job")
     lot: str
     item: str
     unit: str
