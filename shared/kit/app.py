@@ -1,4 +1,4 @@
-"""The one way an app is put together: database, bus, relay, consumers, health, metrics and problems."""
+"""The composition that all apps share: database, bus, relay, consumers, health, metrics and problems."""
 
 import asyncio
 import time
@@ -39,7 +39,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True)
 class Service:
-    """What one service is made of; ``publisher`` is its word in subjects, routes and token audiences."""
+    """The parts of one service; ``publisher`` is its name in subjects, routes and token audiences."""
 
     name: str
     publisher: str
@@ -48,17 +48,18 @@ class Service:
     metadata: MetaData
     routers: Sequence[APIRouter]
     consumes: Sequence[Subscription] = ()
-    """What the slices subscribe to, one list after the other; of two handlers of an event the first one applies it first."""
+    """The slices' subscriptions, one list after the other;
+    of two handlers of an event the first one applies it first."""
     republishes: Sequence[Republishable] = ()
     """The kinds of aggregate that can be published again, one slice's list after the other."""
     lifespans: Sequence[Lifespan] = ()
     """Background work of the service's own, started after the plumbing and stopped before it."""
     middleware: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
-    """What stands before the service's routes."""
+    """Middleware in front of the service's routes."""
 
 
 class Health(BaseModel):
-    """Whether the app can do its work, and what it found."""
+    """The app's ability to do its work, and the checks behind it."""
 
     status: Literal["ready", "degraded", "not_ready"]
     checks: dict[str, str]

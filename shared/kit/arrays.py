@@ -17,7 +17,7 @@ def _json_text(value: Any) -> str:
 
 
 class _Kind(NamedTuple):
-    """How values of a type travel in an array."""
+    """The form in which values of a type travel in an array."""
 
     type: str
     read: str = "{}"
@@ -41,7 +41,10 @@ KINDS: dict[Any, _Kind] = {
 
 
 class Arrays(Generic[Row]):
-    """The columns of a kind of row, a named tuple: its fields name them, in their order. A list of texts must hold none with a comma."""
+    """The columns of a kind of row, a named tuple: its fields name them, in their order.
+
+    A list of texts must hold none with a comma.
+    """
 
     def __init__(self, row: type[Row]) -> None:
         hints = get_type_hints(row)
@@ -49,7 +52,7 @@ class Arrays(Generic[Row]):
         self.columns = ", ".join(self._kinds)
         """The names of the columns, for an INSERT."""
         self.width = len(self._kinds)
-        """How many parameters the rows take."""
+        """The number of parameters that the rows take."""
 
     def select(self, first: int) -> str:
         """The SELECT that gives the rows; their arrays are the parameters from number ``first`` on."""

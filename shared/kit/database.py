@@ -28,17 +28,20 @@ T = TypeVar("T")
 Row = TypeVar("Row")
 UTC = ZoneInfo("UTC")
 RETRIED = {"40001", "40P01", "23505"}
-"""serialization_failure, deadlock_detected, unique_violation: another was faster; run again, three times at most, and see its work."""
+"""serialization_failure, deadlock_detected, unique_violation: another was faster;
+run again, three times at most, and see its work."""
 
 INSERT_OUTBOX = text(
     "INSERT INTO outbox (id, type, aggregate, version, time, body, traceparent)"
-    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:aggregates AS text[]), CAST(:versions AS int[]),"
+    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:aggregates AS text[]),"
+    " CAST(:versions AS int[]),"
     " CAST(:times AS timestamptz[]), CAST(:bodies AS json[]), CAST(:traces AS text[]))"
 )
 
 
 async def leave_as_it_is(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """No clean-up between a connection's users: nobody changes its settings or takes its locks, and a round trip is saved."""
+    """No clean-up between a connection's users:
+    nobody changes its settings or takes its locks, and a round trip is saved."""
 
 
 def refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
@@ -88,12 +91,12 @@ class Transaction:
         asked = [key for key in keys if (table, key) not in (self.locked if lock else self.known)]
         if asked:
             primary = inspect(table).primary_key[0]
-            wanted = select(table).where(primary.in_(asked)).order_by(primary)
+            statement = select(table).where(primary.in_(asked)).order_by(primary)
             if lock:
-                wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+                statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
                 self.locked |= {(table, key) for key in asked}
             self.known |= {(table, key): None for key in asked}
-            self.known |= {(table, getattr(row, primary.key)): row for row in await self.session.scalars(wanted)}
+            self.known |= {(table, getattr(row, primary.key)): row for row in await self.session.scalars(statement)}
         return [row for key in keys if (row := self.known[table, key]) is not None]
 
     async def find(self, table: type[Row], key: Any) -> Row | None:
@@ -116,8 +119,8 @@ class Transaction:
         if not asked:
             return
         self.groups |= {(table, key): [] for key in asked}
-        wanted = select(table).where(getattr(table, parent).in_(asked)).order_by(*inspect(table).primary_key)
-        for row in await self.session.scalars(wanted):
+        statement = select(table).where(getattr(table, parent).in_(asked)).order_by(*inspect(table).primary_key)
+        for row in await self.session.scalars(statement):
             self.groups[table, getattr(row, parent)].append(row)
 
     async def group(self, table: type[Row], parent: str, key: Any) -> list[Row]:
@@ -158,11 +161,11 @@ class Transaction:
     def audit(
         self, action: str, subject: str, changes: Sequence[tuple[str, Any, Any]] = (), reason: str | None = None
     ) -> None:
-        """Enter a change of ``subject`` (``<kind>/<id>``) into the audit trail when this transaction commits."""
+        """Record a change of ``subject`` (``<kind>/<id>``) into the audit trail when this transaction commits."""
         self.entries.append(Entry(self.actor, self.now, action, subject, changes, reason))
 
-    async def store_told(self) -> None:
-        """Write what was told so far: events into the outbox, entries into the audit trail, whose lock comes last."""
+    async def store_recorded(self) -> None:
+        """Write the recorded events into the outbox, and the entries into the audit trail, whose lock comes last."""
         await self._store_events()
         if self.entries:
             entries, self.entries = self.entries, []
@@ -216,29 +219,32 @@ class Database:
         return self.clock().astimezone(self.zone).date()
 
     def on_commit(self, hook: Callable[[], None]) -> None:
-        """Call ``hook`` after every commit that told an event."""
+        """Call ``hook`` after every commit that recorded an event."""
         self._committed.append(hook)
 
     def events_committed(self) -> None:
-        """Tell the hooks that the outbox has something new."""
+        """Run the hooks: the outbox has something new."""
         for hook in self._committed:
             hook()
 
     @asynccontextmanager
     async def transaction(self, actor: Actor = SYSTEM) -> AsyncIterator[Transaction]:
         """Begin; commit at the end of the block, with the events; roll back on any error."""
-        told = False
+        has_events = False
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
             tx = Transaction(session, self.clock(), actor, self.zone)
             yield tx
             await tx.flush()
-            told = bool(tx.events)
-            await tx.store_told()
-        if told:
+            has_events = bool(tx.events)
+            await tx.store_recorded()
+        if has_events:
             self.events_committed()
 
     async def run(self, command: Callable[[Transaction], Awaitable[T]], actor: Actor = SYSTEM) -> T:
-        """Run ``command`` in a transaction of its own; repeat it when the database says that it collided with another."""
+        """Run ``command`` in a transaction of its own.
+
+        Repeat it when the database says that it collided with another.
+        """
         for attempt in range(4):
             try:
                 async with self.transaction(actor) as tx:

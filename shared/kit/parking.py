@@ -1,6 +1,7 @@
 """Events set aside after their tries were spent: seen, and replayed by a person."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -44,29 +45,21 @@ class ParkedEvent(BaseModel):
     replayed_at: datetime | None
 
 
-async def park(
-    tx: Transaction,
-    stream: str,
-    id_: UUID,
-    type_: str,
-    aggregate: str,
-    version: int,
-    time: datetime,
-    body: str,
-    reason: str,
-) -> None:
-    """Set an event aside with the reason."""
-    values = {
-        "id": id_,
-        "stream": stream,
-        "type": type_,
-        "aggregate": aggregate,
-        "version": version,
-        "time": time,
-        "body": body,
-        "reason": reason[:2000],
-    }
-    await tx.session.execute(PARK, values)
+@dataclass(frozen=True)
+class RawEvent:
+    """An event by its attributes and its body as JSON, whether a contract can read it or not."""
+
+    id: UUID
+    type: str
+    aggregate: str
+    version: int
+    time: datetime
+    body: str
+
+
+async def park(tx: Transaction, stream: str, event: RawEvent, reason: str) -> None:
+    """Set an event of a stream aside with the reason."""
+    await tx.session.execute(PARK, {**vars(event), "stream": stream, "reason": reason[:2000]})
 
 
 def parking_router() -> APIRouter:

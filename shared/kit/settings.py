@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DURE_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     site: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")] = "main"
-    """A word in the subjects of the events."""
+    """The site's name in the subjects of the events."""
     time_zone: str = "Asia/Seoul"
     database_url: SecretStr = SecretStr("")
     database_url_file: Path | None = None

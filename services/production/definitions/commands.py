@@ -12,7 +12,10 @@ from shared.kit.inbox import Received
 
 
 async def copy_definitions(tx: Transaction, table: type[Base], events: Sequence[Received[Any]], **initial: Any) -> None:
-    """Store the latest definition of each code; ``initial`` are a new row's values for the columns that the definition has not."""
+    """Store the latest definition of each code.
+
+    ``initial`` are a new row's values for the columns that the definition has not.
+    """
     latest: dict[str, Event] = {received.event.code: received.event for received in events}
     rows = [event.model_dump() for event in latest.values()]
     statement = insert(table).values([row | initial for row in rows])

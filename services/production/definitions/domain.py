@@ -26,7 +26,10 @@ class ShiftTime:
 
 
 def shift_at(patterns: Iterable[ShiftPattern], local: datetime) -> ShiftTime:
-    """The shift at ``local`` (aware, in the shop's time zone); outside of all shifts the calendar day, without a code."""
+    """The shift at ``local`` (aware, in the shop's time zone).
+
+    Outside of all shifts the calendar day, without a code.
+    """
     for day in (local.date(), local.date() - timedelta(days=1)):
         for pattern in patterns:
             begins = datetime.combine(day, pattern.starts, local.tzinfo)
@@ -39,7 +42,9 @@ def shift_at(patterns: Iterable[ShiftPattern], local: datetime) -> ShiftTime:
 
 
 def shifts_between(patterns: Sequence[ShiftPattern], begins: datetime, ends: datetime) -> list[ShiftTime]:
-    """The shifts from ``begins`` to ``ends`` (aware, in the shop's time zone) without a hole; what is outside of all shifts has no code.
+    """The shifts from ``begins`` to ``ends`` (aware, in the shop's time zone) without a hole.
+
+    What is outside of all shifts has no code.
 
     Where shifts overlap, each moment has the one that ``shift_at`` gives it.
     """
@@ -59,7 +64,7 @@ def shifts_between(patterns: Sequence[ShiftPattern], begins: datetime, ends: dat
 
 
 def business_time(patterns: Sequence[ShiftPattern], first: date, last: date, zone: tzinfo) -> tuple[datetime, datetime]:
-    """When the shifts of the business dates from ``first`` to ``last`` begin and end."""
+    """The beginning and the end of the shifts of the business dates from ``first`` to ``last``."""
     midnight = datetime.combine(first, time(0), zone)
     found = shifts_between(patterns, midnight, datetime.combine(last, time(0), zone) + timedelta(days=2))
     shifts = [shift for shift in found if first <= shift.business_date <= last]

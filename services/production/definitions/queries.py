@@ -24,7 +24,7 @@ async def items_by_code(session: AsyncSession, codes: Iterable[str]) -> dict[str
 
 
 async def is_any_tracked(session: AsyncSession, codes: Iterable[str]) -> bool:
-    """Whether lots or serial numbers of any of the items are followed."""
+    """True when lots or serial numbers of any of the items are followed."""
     tracked = or_(col(Item.lot_tracked), col(Item.serial_tracked))
     return bool(await session.scalar(select(exists().where(col(Item.code).in_(set(codes)), tracked))))
 

@@ -28,7 +28,7 @@ class Item(Base, table=True):
 
 
 class Reason(Base, table=True):
-    """Why a machine stops."""
+    """A reason for which a machine stops."""
 
     code: str = Field(primary_key=True)
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)

@@ -179,7 +179,7 @@ async def list_serials(
 
 @router.get("/jobs/{job}/materials")
 async def get_job_materials(job: UUID, actor: CanRead, db: Db) -> JobMaterialsOut:
-    """What a job needs and was given of each component, and which lots to take next."""
+    """The need of a job of each component, what it was given, and which lots to take next."""
     async with db.reading() as session:
         return await job_materials(session, job, db.today)
 

@@ -9,7 +9,10 @@ from shared.kit.problem import Problem
 
 
 async def instruction_of(session: AsyncSession, job: JobOut, person: str) -> JobInstructionOut:
-    """The revision that the job was released with, and whether the person has confirmed it; a 404 problem for a job without an instruction."""
+    """The revision that the job was released with, and whether the person has confirmed it.
+
+    A 404 problem for a job without an instruction.
+    """
     if job.instruction is None:
         raise Problem(404, "no_instruction")
     revision = (job.instruction, job.instruction_revision)

@@ -90,20 +90,20 @@ async def send_out(job: UUID, body: SendIn, once: Once, actor: CanRunJobs) -> Co
 
 @router.get("/jobs/{job}/sendings")
 async def list_sendings(job: UUID, actor: CanRead, db: Db) -> Page[SendingOut]:
-    """What a subcontracted operation has sent out, in order."""
+    """The pieces that a subcontracted operation has sent out, in order."""
     async with db.reading() as session:
         return Page(items=await queries.list_sendings(session, job))
 
 
 @router.get("/subcontractors")
 async def list_subcontractors(actor: CanRead, db: Db) -> Page[SubcontractorOut]:
-    """To whom pieces were sent, the last one first: a hundred at most."""
+    """The subcontractors to whom pieces were sent, the last one first: a hundred at most."""
     async with db.reading() as session:
         return Page(items=await queries.list_subcontractors(session))
 
 
 @router.get("/jobs/{job}/runs")
 async def list_runs(job: UUID, actor: CanRead, db: Db) -> Page[RunOut]:
-    """When the job ran, on which machine and in which phase, in order."""
+    """The times in which the job ran, on which machine and in which phase, in order."""
     async with db.reading() as session:
         return Page(items=await queries.list_runs(session, job))

@@ -1,12 +1,21 @@
 """The rules of jobs.
 
-The jobs of an order are a graph. Pieces ready at a job = min over its predecessors of good × ratio, less what it has processed; the
-first good pieces of an operation make the next one ready. A machine runs one job at a time. Each start, resume and change of phase begins
-a run; pause and finish end it. Who starts a job joins its crew, and the finish ends all of it.
+The jobs of an order are a graph. Pieces ready at a job = min over its predecessors of good × ratio, less what it has
+processed; the first good pieces of an operation make the next one ready. A machine runs one job at a time. Each start,
+resume and change of phase begins a run; pause and finish end it. Who starts a job joins its crew, and the finish ends
+all of it.
 
-A command counts from its device's time: not in the future (flag ``clock``), not before what the job or its machine did last (``late``).
-One that arrives more than two minutes after it was done has happened: what would have been refused becomes a flag. ``flags`` of a job
-are all that it ever had.
+A command counts from its device's time: not in the future (flag ``clock``), not before what the job or its machine did
+last (``late``). One that arrives more than two minutes after it was done has happened: what would have been refused
+becomes a flag. ``flags`` of a job are all that it ever had.
+
+An amended order changes what its jobs plan; what was reported stays with its job. A job that is skipped is taken out of
+the graph, unless it has begun. A part of a split order gets jobs like those of the order it was split from, with
+nothing reported.
+
+A subcontracted operation's pieces are sent out and come back by results; more back than out is flagged
+(``beyond_sent``), as is an operation that is finished below its order's tolerance (``under_production``) or goes above
+it.
 """
 
 from collections.abc import Iterable
@@ -19,7 +28,7 @@ CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
 class JobState(StrEnum):
-    """Where a job stands."""
+    """The state of a job."""
 
     WAITING = "waiting"
     READY = "ready"
@@ -76,7 +85,10 @@ TRANSITIONS: dict[tuple[JobState, JobCommand], JobState] = {
     (JobState.DONE, JobCommand.REOPEN): JobState.READY,
     **{(state, JobCommand.CANCEL): JobState.CANCELLED for state in OPEN},
 }
-"""Every allowed move. An unblocked job waits until it is fed; one that was done is reopened by pieces that come back to it."""
+"""Every allowed move.
+
+An unblocked job waits until it is fed; one that was done is reopened by pieces that come back to it.
+"""
 
 
 HAPPENED: dict[tuple[JobState, JobCommand], JobState] = {
@@ -87,7 +99,10 @@ HAPPENED: dict[tuple[JobState, JobCommand], JobState] = {
     (JobState.PAUSED, JobCommand.PAUSE): JobState.PAUSED,
     (JobState.DONE, JobCommand.FINISH): JobState.DONE,
 }
-"""Moves that are accepted as well when they have happened already: begun before its turn, or reported again by another tablet."""
+"""Moves that are accepted as well when they have happened already.
+
+Such a job was begun before its turn, or the move was reported by another tablet before.
+"""
 
 
 def next_state(state: JobState, command: JobCommand, *, has_happened: bool = False) -> JobState | None:
@@ -149,7 +164,10 @@ class Feed:
 
 
 def supply(planned: Decimal, feeds: Iterable[Feed]) -> Decimal:
-    """Pieces that a job can have worked on so far: min over its predecessors of good × ratio; all of them for a first job."""
+    """Pieces that a job can have worked on so far: min over its predecessors of good × ratio.
+
+    A first job can have worked on all that are planned.
+    """
     return min((feed.good * feed.ratio for feed in feeds), default=planned)
 
 
@@ -159,17 +177,23 @@ def ready_quantity(planned: Decimal, feeds: Iterable[Feed], totals: Totals) -> D
 
 
 def is_short(good: Decimal, planned: Decimal, under_tolerance_pct: Decimal | None) -> bool:
-    """Whether so few good pieces are worth a look when the job is finished; never without a tolerance."""
+    """True when so few good pieces are worth a look when the job is finished; never without a tolerance."""
     return under_tolerance_pct is not None and good < planned * (1 - under_tolerance_pct / 100)
 
 
 def rework_left(waiting: Decimal, made: Totals, *, is_reworked: bool, stays: bool) -> Decimal:
-    """Pieces that wait to be reworked here after a report: those that it reworked are gone, those that it found and that stay are added."""
+    """Pieces that wait to be reworked here after a report.
+
+    Those that it reworked are gone, those that it found and that stay are added.
+    """
     reworked = made.processed + made.rework if is_reworked else Decimal(0)
     return max(Decimal(0), waiting - reworked) + (made.rework if stays else Decimal(0))
 
 
 def rework_restored(waiting: Decimal, made: Totals, *, is_reworked: bool, stays: bool) -> Decimal:
-    """Pieces that wait to be reworked here when a report is taken back; never below zero, should they have been reworked since."""
+    """Pieces that wait to be reworked here when a report is taken back.
+
+    Never below zero, should they have been reworked since.
+    """
     found = made.rework if stays else Decimal(0)
     return max(Decimal(0), waiting - found) + (made.processed + made.rework if is_reworked else Decimal(0))

@@ -15,13 +15,16 @@ Note = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class In(BaseModel):
-    """What comes in: an unknown field is refused."""
+    """A body that comes in: an unknown field is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class JobCommandIn(In):
-    """``machine`` where it differs from the planned one; ``reason`` is a reason's code; ``at`` is the device's time; ``phase`` of a job that runs."""
+    """``machine`` where it differs from the planned one.
+
+    ``reason`` is a reason's code; ``at`` is the device's time; ``phase`` of a job that runs.
+    """
 
     machine: Code | None = None
     reason: Code | None = None
@@ -30,14 +33,14 @@ class JobCommandIn(In):
 
 
 class PhaseIn(In):
-    """What the job is at from now on, or from the device's time ``at`` on."""
+    """The phase of a job from now on, or from the device's time ``at`` on."""
 
     phase: Phase
     at: Moment | None = None
 
 
 class CrewIn(In):
-    """Who begins or ends to work on a job: the caller, or another ``person``."""
+    """A person who begins or ends to work on a job: the caller, or another ``person``."""
 
     action: Literal["join", "leave"]
     person: Code | None = None
@@ -62,7 +65,7 @@ class CrewOut(BaseModel):
 
 
 class AlternateOut(BaseModel):
-    """What may be taken instead; the quantity is for one of the item."""
+    """An item that may be taken instead; the quantity is for one of the item."""
 
     component: str
     quantity: QuantityOut
@@ -82,8 +85,8 @@ class MaterialOut(BaseModel):
 class JobOut(BaseModel):
     """A job; ``ready`` are the pieces that wait to be worked on now, ``cycle_s`` the standard seconds for one piece.
 
-    ``rework_in`` of the ready pieces came back to be reworked; ``sent`` are with the subcontractor. ``materials`` are those of its operation;
-    what the BOM gives to no operation belongs to the first.
+    ``rework_in`` of the ready pieces came back to be reworked; ``sent`` are with the subcontractor. ``materials`` are
+    those of its operation; what the BOM gives to no operation belongs to the first.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -130,7 +133,10 @@ class JobOut(BaseModel):
 
 
 class CommandOut(JobOut):
-    """The job after a command; ``command_flags`` say what was unusual about that command, ``flags`` about the whole job."""
+    """The job after a command.
+
+    ``command_flags`` say what was unusual about that command, ``flags`` about the whole job.
+    """
 
     command_flags: list[str]
 

@@ -17,10 +17,10 @@ INSTANT = TIMESTAMP(timezone=True)
 class Job(Base, table=True):
     """An operation of a released order; ``version`` counts its events.
 
-    ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``moved_at`` is when the floor last moved it. ``good`` are
-    the pieces that have passed and were not sent back since, ``rework`` all that were found to need rework here, ``rework_in`` those that
-    still wait to be reworked here, ``sent`` those that are with the subcontractor (negative: more came back than were sent).
-    ``traced``: its reports go into lots and take from them.
+    ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``moved_at`` is when the floor last moved
+    it. ``good`` are the pieces that have passed and were not sent back since, ``rework`` all that were found to need
+    rework here, ``rework_in`` those that still wait to be reworked here, ``sent`` those that are with the subcontractor
+    (negative: more came back than were sent). ``traced``: its reports go into lots and take from them.
     """
 
     __table_args__ = (
@@ -121,7 +121,10 @@ class Run(Base, table=True):
 
 
 class CrewTime(Base, table=True):
-    """A time in which a person worked on a job, at the machine it was on; without an end they still do. A person is there once."""
+    """A time in which a person worked on a job, at the machine it was on.
+
+    Without an end they still do. A person is there once.
+    """
 
     __tablename__ = "crew_time"
     __table_args__ = (

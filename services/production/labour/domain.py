@@ -3,6 +3,10 @@
 Who works on several jobs at once gives each of them an equal share of that time, so that shares add up to the time in
 which one worked.
 Direct time is what one worked on jobs while one was there; of whom nobody noted when they came and went, all of it.
+
+The share of direct time counts those alone whose attendance was noted; sums are divided once. Who comes while they are
+there forgot to go: when a leader notes later when they went, they count as there again from then on, and stay on the
+jobs that they joined since. Who seems to be there for more than 16 hours is shown as one who forgot.
 """
 
 from collections import defaultdict

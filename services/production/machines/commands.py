@@ -51,7 +51,10 @@ async def require_reason(tx: Transaction, code: str) -> MachineState:
 async def set_machine_state(
     tx: Transaction, code: str, state: MachineState, *, reason: str | None, job: UUID | None, at: datetime, source: str
 ) -> None:
-    """End the machine's present state and begin ``state``; nothing happens when it is in it already, for the same job and reason."""
+    """End the machine's present state and begin ``state``.
+
+    Nothing happens when it is in it already, for the same job and reason.
+    """
     machine = await tx.session.get(Machine, code, with_for_update=True)
     if machine is None:
         return
@@ -68,7 +71,8 @@ async def set_machine_state(
     )
     tx.session.add(interval)
     because = await tx.session.get(Reason, reason) if reason else None
-    tx.record(machine_state_changed(interval, because), aggregate=f"machine/{code}", version=machine.version)
+    event = machine_state_changed(interval, because.name if because else None)
+    tx.record(event, aggregate=f"machine/{code}", version=machine.version)
 
 
 async def leave_machine(tx: Transaction, code: str, job: UUID, *, at: datetime) -> None:

@@ -45,7 +45,10 @@ def clip(intervals: Sequence[Interval], begins: datetime, ends: datetime) -> lis
 
 @dataclass(frozen=True)
 class MachineTime:
-    """A machine's state from ``begins`` to ``ends``, for which job; ``kind`` is the reason's, an open end is the present."""
+    """A machine's state from ``begins`` to ``ends``, for which job.
+
+    ``kind`` is the reason's, an open end is the present.
+    """
 
     machine: str
     begins: datetime

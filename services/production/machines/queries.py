@@ -29,7 +29,7 @@ async def known_machines(session: AsyncSession, codes: Sequence[str]) -> set[str
 
 
 async def has_machines(session: AsyncSession, work_center: str) -> bool:
-    """Whether a machine in use stands in the work center."""
+    """True when a machine in use stands in the work center."""
     machine = select(Machine.code).where(Machine.work_center == work_center, Machine.active).limit(1)
     return await session.scalar(machine) is not None
 
@@ -61,7 +61,10 @@ async def state_intervals(
 async def machine_times(
     session: AsyncSession, begins: datetime, ends: datetime, machine: str | None
 ) -> list[MachineTime]:
-    """The states of all machines, or one, in a window: whole intervals in order for each, with the one that ended when the window begins."""
+    """The states of all machines, or one, in a window.
+
+    Whole intervals in order for each, with the one that ended when the window begins.
+    """
     shown = (
         *(MachineStateInterval.machine, MachineStateInterval.begins, MachineStateInterval.ends),
         *(MachineStateInterval.state, MachineStateInterval.reason, Reason.kind, MachineStateInterval.job),

@@ -16,7 +16,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Machine(Base, table=True):
-    """The read copy of a machine, and the aggregate of its states: its row is locked to change them, ``version`` counts their events."""
+    """The read copy of a machine, and the aggregate of its states.
+
+    Its row is locked to change them, ``version`` counts their events.
+    """
 
     code: str = Field(primary_key=True)
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)

@@ -2,6 +2,10 @@
 
 Invariants: the rows' pieces add up to the ledger's, and a row's times to what its machine did for its job in that
 shift.
+
+A time's column follows from the state, the reason's kind and its code; the open state counts up to now. A machine
+without an order is a planned stop (ISO 22400-2), and outside of all shifts it is left out. Utilisation is operation
+time over all but planned stops; sums are divided once, never averaged.
 """
 
 from collections import defaultdict

@@ -1,15 +1,16 @@
 """The rules of results.
 
-A report is never refused for a bureaucratic reason: the pieces were made. What is unusual about it becomes a flag, for a person to look
-at. Refused is only what cannot be a fact: nothing reported, a negative quantity, a defect that never was.
+A report is never refused for a bureaucratic reason: the pieces were made. What is unusual about it becomes a flag, for
+a person to look at. Refused is only what cannot be a fact: nothing reported, a negative quantity, a defect that never
+was.
 
-Results are never changed. A reversal is a negative result that names the one it takes back; a correction is a reversal and a new result
-in one transaction, in the result's own shift while that is open. Operators take back their own of this shift; who may correct results
-takes back any, with a reason. The business date and the shift of a result are frozen when it is written, and the ledger of each job
-adds up to its counters.
+Results are never changed. A reversal is a negative result that names the one it takes back; a correction is a reversal
+and a new result in one transaction, in the result's own shift while that is open. Operators take back their own of this
+shift; who may correct results takes back any, with a reason. The business date and the shift of a result are frozen
+when it is written, and the ledger of each job adds up to its counters.
 
-Rework stays at its operation, or goes back to an earlier one: what had passed there and in between is taken from those operations' good
-pieces by negative results, and counts when it passes again.
+Rework stays at its operation, or goes back to an earlier one: what had passed there and in between is taken from those
+operations' good pieces by negative results, and counts when it passes again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,9 +28,10 @@ MICRO = Decimal("0.000001")
 def sent_back(
     feeds: Mapping[int, Mapping[int, Decimal]], source: int, target: int, quantity: Decimal
 ) -> dict[int, Decimal] | None:
-    """How many pieces of which operations have not passed after all, when pieces go back from ``source`` to ``target``.
+    """The pieces of each operation that have not passed after all, when pieces go back from ``source`` to ``target``.
 
-    ``feeds`` are the operations before each one, with the pieces it makes of one of theirs. None when ``target`` is not before ``source``.
+    ``feeds`` are the operations before each one, with the pieces it makes of one of theirs. None when ``target`` is not
+    before ``source``.
     """
 
     @cache
@@ -64,7 +66,7 @@ class JobView:
 
 
 def report_flags(job: JobView, after: Totals, at: datetime, now: datetime) -> list[str]:
-    """What is unusual about a report that brings the job to ``after``."""
+    """Flags for what is unusual about a report that brings the job to ``after``."""
     flags = []
     if job.state in (JobState.WAITING, JobState.READY, JobState.BLOCKED, JobState.SKIPPED):
         flags.append("not_started")

@@ -23,8 +23,8 @@ class ScrapIn(In):
 class ResultIn(In):
     """Pieces made since the last report: good, scrap by defect and rework in one action.
 
-    It goes into ``lot``, with ``serials``, where they are named. Rework goes back to ``rework_op``, to this operation when that is left out.
-    ``reworked``: these pieces are some that came back.
+    It goes into ``lot``, with ``serials``, where they are named. Rework goes back to ``rework_op``, to this operation
+    when that is left out. ``reworked``: these pieces are some that came back.
     """
 
     good: NotNegative
@@ -52,7 +52,10 @@ class ResultIn(In):
 
 
 class ReverseIn(In):
-    """The reason for which a result is taken back: one's own of this shift may be so without one. ``at`` is the device's time."""
+    """The reason for which a result is taken back: one's own of this shift may be so without one.
+
+    ``at`` is the device's time.
+    """
 
     reason: Note | None = None
     at: Moment | None = None
@@ -76,7 +79,10 @@ class ScrapOut(BaseModel):
 
 
 class ReportOut(BaseModel):
-    """The result's id and what the job has come to; ``flags`` say what a person should look at. ``lot`` is the stock's lot that it went into."""
+    """The result's id and what the job has come to.
+
+    ``flags`` say what a person should look at. ``lot`` is the stock's lot that it went into.
+    """
 
     id: UUID
     job: JobOut
@@ -86,7 +92,10 @@ class ReportOut(BaseModel):
 
 
 class ResultOut(BaseModel):
-    """A result of the ledger. Negative ones take an earlier one back (``reverses``), or pieces that a later operation sent back (``returned_by``)."""
+    """A result of the ledger.
+
+    Negative ones take an earlier one back (``reverses``), or pieces that a later operation sent back (``returned_by``).
+    """
 
     id: UUID
     job: UUID

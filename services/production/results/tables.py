@@ -15,16 +15,20 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Result(Base, table=True):
-    """Pieces reported at once. ``at`` is when they were made, ``recorded_at`` when the server wrote it; date and shift are frozen.
+    """Pieces reported at once.
 
-    A negative one takes back the one that it ``reverses``, or the good pieces that ``returned_by`` sent back to be reworked before they come
-    here again. ``rework_op``: where its rework went, when that is another operation. ``corrects``: it stands for one that was taken back.
+    ``at`` is when they were made, ``recorded_at`` when the server wrote it; date and shift are frozen.
+
+    A negative one takes back the one that it ``reverses``, or the good pieces that ``returned_by`` sent back to be
+    reworked before they come here again. ``rework_op``: where its rework went, when that is another operation.
+    ``corrects``: it stands for one that was taken back.
     """
 
     __table_args__ = (
         CheckConstraint("good <> 0 OR scrap <> 0 OR rework <> 0", name="something"),
         CheckConstraint(
-            "CASE WHEN (reverses IS NULL) = (returned_by IS NULL) THEN good >= 0 AND scrap >= 0 AND rework >= 0 ELSE good <= 0 AND scrap <= 0 AND rework <= 0 END",
+            "CASE WHEN (reverses IS NULL) = (returned_by IS NULL) THEN good >= 0 AND scrap >= 0 AND rework >= 0"
+            " ELSE good <= 0 AND scrap <= 0 AND rework <= 0 END",
             name="sign",
         ),
         CheckConstraint("returned_by IS NULL OR (scrap = 0 AND rework = 0)", name="returned"),

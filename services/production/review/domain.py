@@ -2,6 +2,10 @@
 
 A command that was refused on its way from a tablet's queue waits for a leader. Nothing is lost: it is done as it was
 meant, done with another content, done on another job, or dismissed with a reason, and all of that stays readable.
+
+It is done in the name and at the time of who did it on the floor; the leader stands in the review and in the audit
+trail. The command's key is used up by that: a tablet that sends it again gets the stored answer or is refused. A
+flagged result that a leader let through is acknowledged by that.
 """
 
 from collections import deque

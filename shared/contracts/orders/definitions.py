@@ -23,7 +23,7 @@ class ItemDefined(Event):
     serial_tracked: bool = False
     shelf_life_d: int | None = None
     lot_rule: str | None = None
-    """How lots of it are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
+    """The pattern by which its lots are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
     picture: UUID | None = None
 
 

@@ -8,7 +8,7 @@ from shared.contracts.event import Event, Part, Quantity
 
 
 class JobTotals(Part):
-    """What a job has come to, after the event that carries it."""
+    """The totals of a job after the event that carries it."""
 
     good: Quantity
     scrap: Quantity

@@ -18,8 +18,8 @@ class ScrapQuantity(Part):
 class ResultReported(Event):
     """Pieces were reported on a job. A negative result with ``reverses`` takes an earlier one back.
 
-    One with ``returned_by`` takes back good pieces that this result of a later operation sent back to be reworked; they will be reported here
-    again, and so count once.
+    One with ``returned_by`` takes back good pieces that this result of a later operation sent back to be reworked; they
+    will be reported here again, and so count once.
     """
 
     TYPE: ClassVar[str] = "production.result.reported.v1"
@@ -47,7 +47,7 @@ class ResultReported(Event):
     flags: list[str]
     reverses: UUID | None
     rework_op: int | None = None
-    """Where the rework went, when that is another operation."""
+    """The operation that the rework went to, when that is another one."""
     reworked: bool = False
     """These pieces had come back to be reworked."""
     corrects: UUID | None = None

@@ -1,6 +1,7 @@
-"""After each change at a job: what its pieces took is drawn, what they did not take goes back, and the genealogy follows.
+"""The balance of a job: what its pieces took is drawn, what they did not take goes back, and the genealogy follows.
 
-All of it is worked out anew from what the job was given and what it made, so that reports in any order come to the same.
+After each change at a job all of it is worked out anew from what the job was given and what it made, so that reports
+in any order come to the same.
 """
 
 from collections import defaultdict
@@ -59,7 +60,7 @@ async def lock_order(tx: Transaction, work_order: UUID) -> LockedOrder:
 
 
 async def supplies_of(tx: Transaction, job: UUID) -> list[tuple[JobSupply, Lot]]:
-    """What the job was given, in the order in which it was."""
+    """The supplies that the job was given, in the order in which it was."""
     statement = (
         select(JobSupply, Lot)
         .join(Lot, col(Lot.code) == col(JobSupply.lot))
@@ -70,7 +71,7 @@ async def supplies_of(tx: Transaction, job: UUID) -> list[tuple[JobSupply, Lot]]
 
 
 async def outputs_of(tx: Transaction, job: UUID) -> list[JobOutput]:
-    """What the job made, in the order in which it began to."""
+    """The outputs of the job, in the order in which they began."""
     statement = select(JobOutput).where(JobOutput.job == job).order_by(col(JobOutput.since), col(JobOutput.lot))
     return list(await tx.session.scalars(statement))
 
@@ -103,7 +104,10 @@ async def _draw(
     given: Sequence[tuple[JobSupply, Lot]],
     at: datetime,
 ) -> None:
-    """Take what is missing: pieces from before; else of the lots that were scanned, where any was; else of the stock."""
+    """Take what is missing.
+
+    Pieces from before; else of the lots that were scanned, where any was; else of the stock.
+    """
     scanned = [lot.code for supply, lot in given if supply.scanned > 0]
     if line.key.startswith("/"):
         before = [other.id for other in order.jobs.values() if f"/{other.op}" == line.key]

@@ -100,7 +100,10 @@ async def give_back_scan(tx: Transaction, movement: Movement, reason: str) -> Mo
 
 
 async def _find(tx: Transaction, text: str) -> tuple[Lot | None, str | None]:
-    """The lot that a label's text means: its own number, a piece's serial number, or the supplier's number where only one lot has it."""
+    """The lot that a label's text means.
+
+    The text is its own number, a piece's serial number, or the supplier's number where only one lot has it.
+    """
     code = unicodedata.normalize("NFC", text).strip()
     lot = await lock_known_lot(tx, code)
     if lot is not None:
@@ -115,7 +118,10 @@ async def _find(tx: Transaction, text: str) -> tuple[Lot | None, str | None]:
 
 
 async def _unreceived(tx: Transaction, order: LockedOrder, job: UUID, body: ConsumeIn) -> Lot:
-    """A lot that is in the machine and that nobody has received yet: of the component that is named, or the only one that there is."""
+    """A lot that is in the machine and that nobody has received yet.
+
+    It is one of the component that is named, or the only one that there is.
+    """
     keys = [line.key for line in order.lines[job] if not line.key.startswith("/")]
     component = body.component or (keys[0] if len(keys) == 1 else None)
     if component is None:
@@ -134,7 +140,10 @@ def _line_of(order: LockedOrder, job: UUID, item: str) -> SupplyLine | None:
 
 
 async def _rest(tx: Transaction, order: LockedOrder, job: UUID, line: SupplyLine | None, lot: Lot) -> Decimal:
-    """What the job still needs of its plan, at most what is left of the lot; all of the lot when nothing says how much."""
+    """The quantity that the job still needs for its plan, at most what is left of the lot.
+
+    All of the lot when nothing says how much.
+    """
     per_piece = line.of(lot.item) if line else None
     left = lot.remaining
     if line and per_piece:

@@ -46,7 +46,10 @@ class LotOutcome:
 
 
 async def produce(tx: Transaction, made: ProductionInput) -> LotOutcome:
-    """Put a result's pieces into a lot: the one that is named, else the job's of this shift; draw and link what they were made of."""
+    """Put a result's pieces into a lot: the one that is named, else the job's of this shift.
+
+    Draw and link what they were made of.
+    """
     order = await lock_order(tx, made.work_order)
     pieces = Decimal(0) if made.is_rework else made.good + made.scrap + made.rework
     if not (made.good or pieces):
@@ -103,7 +106,10 @@ async def unproduce(tx: Transaction, work_order: UUID, job: UUID, result: UUID, 
 async def _lot_of(
     tx: Transaction, order: LockedOrder, made: ProductionInput, item: Item | None
 ) -> tuple[Lot, list[str]]:
-    """The lot for a result's pieces, locked: of the stock when ``item`` is given, else what lies between two operations."""
+    """The lot for a result's pieces, locked.
+
+    It is of the stock when ``item`` is given, else it lies between two operations.
+    """
     job, flags = order.jobs[made.job], []
     op = None if item else job.op
     facts = {

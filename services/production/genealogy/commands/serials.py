@@ -14,7 +14,10 @@ MOST = 1000
 
 
 async def make_serials(tx: Transaction, lot: Lot, result: UUID, given: Sequence[str], pieces: int) -> list[str]:
-    """Number the pieces of a result: as they were scanned, or after their lot's number where they were not; 422 when one is there already."""
+    """Number the pieces of a result: as they were scanned, or after their lot's number where they were not.
+
+    422 when one is there already.
+    """
     codes = list(dict.fromkeys(given)) or await _after_the_lot(tx, lot, min(pieces, MOST))
     known = {
         serial.code: serial

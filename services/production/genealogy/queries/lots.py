@@ -25,7 +25,7 @@ from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import LANGUAGES, Problem, unprocessable
 
 NEWEST: TypeAdapter[tuple[datetime, str]] = TypeAdapter(tuple[Moment, str])
-"""What a cursor of the lots holds."""
+"""The content of a cursor of lots."""
 
 
 MOVEMENTS = 200
@@ -37,7 +37,7 @@ def view_of(lot: Lot) -> LotView:
 
 
 def state_of(lot: Lot, today: date) -> LotState:
-    """What can be done with the lot now."""
+    """The state of the lot now."""
     return lot_state(view_of(lot), today)
 
 
@@ -100,7 +100,10 @@ async def list_lots(
     cursor: str | None,
     limit: int,
 ) -> Page[LotOut]:
-    """The lots of the stock, the newest first; ``q`` is looked for in their numbers, suppliers and items, or is a serial number."""
+    """The lots of the stock, the newest first.
+
+    ``q`` is looked for in their numbers, suppliers and items, or is a serial number.
+    """
     statement = select(Lot).where(col(Lot.op).is_(None)).order_by(col(Lot.created_at).desc(), col(Lot.code).desc())
     if item:
         statement = statement.where(Lot.item == item)

@@ -1,4 +1,4 @@
-"""What a job needs of each component, what it was given, and which lots to take next."""
+"""The need of a job of each component, what it was given, and which lots to take next."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,7 +27,10 @@ ADVISED = 20
 
 
 async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMaterialsOut:
-    """What a job needs of each component, what it was given, and which lots to take next; a 404 problem for an unknown job."""
+    """The need of a job of each component, what it was given, and which lots to take next.
+
+    A 404 problem for an unknown job.
+    """
     job = await get_job(session, id_)
     flow = await order_graph(session, job.work_order)
     operations = [Operation(one.op, one.materials, one.feeds) for one in flow.values()]
@@ -70,7 +73,10 @@ def _consumed(line: SupplyLine, given: Sequence[tuple[JobSupply, Lot]]) -> Decim
 
 
 async def _advice(session: AsyncSession, line: SupplyLine, today: date) -> list[AdviceOut]:
-    """Lots in the order in which they should be used; those that may not be used come last, so that a tablet knows them, too."""
+    """Lots in the order in which they should be used.
+
+    Those that may not be used come last, so that a tablet knows them, too.
+    """
     statement = (
         select(Lot)
         .where(col(Lot.item).in_(list(line.per_piece)), col(Lot.op).is_(None), Lot.remaining > 0)

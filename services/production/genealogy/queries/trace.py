@@ -1,4 +1,4 @@
-"""Where a lot came from, where it went, and whom it has reached: through any depth."""
+"""Traces and recalls: the lots from which a lot came and into which it went, through any depth."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,7 +63,7 @@ EDGES = text(
 
 
 def _among(column: Any, lots: Iterable[str]) -> ColumnElement[bool]:
-    """Whether a column is one of the lots: one parameter, however many there are."""
+    """True where a column is one of the lots: one parameter, however many there are."""
     return column == any_(literal(list(lots), ARRAY(Text)))  # type: ignore[no-any-return]  # a comparison of columns
 
 
@@ -78,7 +78,7 @@ async def walk(session: AsyncSession, lot: str, direction: Direction, most: int 
 
 
 async def trace_lot(session: AsyncSession, code: str, direction: Direction, limit: int, today: date) -> TraceOut:
-    """What the lot was made of, or went into, as a graph."""
+    """The lots of which a lot was made, or into which it went, as a graph."""
     await find_lot(session, code)
     lots = await walk(session, code, direction, limit + 1)
     is_cut = len(lots) > limit
@@ -122,7 +122,10 @@ async def _shipped(session: AsyncSession, lots: Iterable[str]) -> dict[str, Deci
 
 
 async def recall_lot(session: AsyncSession, code: str, now: datetime, today: date) -> RecallOut:
-    """Everybody and everything that the lot has reached: customers, lots, quantities, where they are now, and the mass balance."""
+    """Everybody and everything that the lot has reached.
+
+    These are customers, lots, quantities, where they are now, and the mass balance.
+    """
     root = await find_lot(session, code)
     lots = await walk(session, code, "forward")
     depth = depths(code, ((e.source, e.target) for e in await _ends(session, lots)))
@@ -149,7 +152,7 @@ async def _ends(session: AsyncSession, lots: Sequence[str]) -> list[Any]:
 
 
 async def _balances(session: AsyncSession, lots: Sequence[str]) -> dict[str, Balance]:
-    """Where the quantity of each lot has gone."""
+    """The whereabouts of the quantity of each lot."""
     used: defaultdict[str, Decimal] = defaultdict(Decimal)
     explained: dict[tuple[str, UUID], Decimal] = {}
     made = (
@@ -182,7 +185,7 @@ def _balance(balance: Balance) -> dict[str, Any]:
 
 
 async def _shipments(session: AsyncSession, lots: Mapping[str, Mapping[str, Any]]) -> list[ShipmentOut]:
-    """What was shipped of the lots and not taken back, by customer and time."""
+    """The shipments of the lots that were not taken back, by customer and time."""
     reversal = aliased(Movement)
     statement = sql_select(*_columns_of(Movement)).where(
         _among(col(Movement.lot), lots),

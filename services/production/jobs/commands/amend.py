@@ -1,4 +1,7 @@
-"""Jobs of an order that was amended or split after its release. What was reported on a job stays with it, whatever is planned now."""
+"""Jobs of an order that was amended or split after its release.
+
+What was reported on a job stays with it, whatever is planned now.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -35,7 +38,10 @@ UNRELEASED = ("draft", "planned")
 
 
 async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
-    """Bring an order's jobs to what it says now: quantity, tolerances, due date, priority, machines; a job that has begun is not skipped any more."""
+    """Bring an order's jobs to what it says now: quantity, tolerances, due date, priority, machines.
+
+    A job that has begun is not skipped any more.
+    """
     jobs = list((await lock_jobs_of(tx, event.work_order)).values())
     operations = {operation.op: operation for operation in event.operations}
     skipped = []
@@ -97,7 +103,10 @@ async def _bypass(tx: Transaction, skipped: UUID) -> None:
 
 
 async def split_jobs(tx: Transaction, event: WorkOrderSplit) -> None:
-    """Make the jobs of a part like those of the order it was split from; ``LookupError`` when that one's are not there yet."""
+    """Make the jobs of a part like those of the order it was split from.
+
+    ``LookupError`` when that one's are not there yet.
+    """
     if event.state in UNRELEASED:
         return
     jobs = list((await lock_jobs_of(tx, event.split_from)).values())

@@ -1,7 +1,7 @@
-"""How every command from the floor begins and is answered.
+"""The beginning and the answer of every command from the floor.
 
-A command counts from the moment at which it was done at the tablet. What has happened already is not refused for a rule that would have
-forbidden it: it becomes a flag.
+A command counts from the moment at which it was done at the tablet. What has happened already is not refused for a rule
+that would have forbidden it: it becomes a flag.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,10 @@ class CommandContext:
 async def begin_command(
     tx: Transaction, id_: UUID, at: datetime | None, machine: str | None = None, *, has_happened: bool = False
 ) -> CommandContext:
-    """Lock the job and give the command its time: after what the job did before, and what the machine does for it or now begins to do."""
+    """Lock the job and give the command its time.
+
+    It is after what the job did before, and what the machine does for it or now begins to do.
+    """
     job = await lock_job(tx, id_)
     used = machine or job.machine or job.planned_machine
     present = (await present_states(tx.session, [used])).get(used) if used else None

@@ -1,4 +1,4 @@
-"""What the results of a job change of it: its counters. The ledger of results writes them by these functions and this statement alone."""
+"""The counters of a job: the ledger of results writes them by these functions and this statement alone."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -36,7 +36,8 @@ COUNTERS = Arrays(JobCounters)
 def update_counters(first: int) -> str:
     """The statement that stores ``JobCounters``; their arrays are the parameters from number ``first`` on."""
     assignments = ", ".join(f"{name} = counted.{name}" for name in JobCounters._fields if name != "id")
-    return f"UPDATE job SET {assignments} FROM ({COUNTERS.select(first)}) AS counted WHERE job.id = counted.id"  # noqa: S608  names of fields
+    counted = COUNTERS.select(first)
+    return f"UPDATE job SET {assignments} FROM ({counted}) AS counted WHERE job.id = counted.id"  # noqa: S608  fields
 
 
 FEED_SUCCESSORS = """
@@ -51,7 +52,10 @@ RETURNING *
 async def feed_successors(
     connection: "asyncpg.Connection[asyncpg.Record]", jobs: Sequence[UUID]
 ) -> list[asyncpg.Record]:
-    """Make the waiting successors of jobs that have just given good pieces ready, as far as all their predecessors have given something."""
+    """Make the waiting successors of jobs that have just given good pieces ready.
+
+    All predecessors of theirs must have given something.
+    """
     return list(await connection.fetch(FEED_SUCCESSORS, jobs))
 
 
@@ -81,7 +85,10 @@ def take_out(tx: Transaction, job: Job, pieces: Decimal, *, is_target: bool) -> 
 
 
 def put_back(job: Job, pieces: Decimal, *, is_target: bool) -> None:
-    """Let pieces that were taken out have passed a locked job after all; they do not wait any more where they had gone."""
+    """Let pieces that were taken out have passed a locked job after all.
+
+    They do not wait any more where they had gone.
+    """
     job.good += pieces
     if is_target:
         job.rework_in = max(Decimal(0), job.rework_in - pieces)

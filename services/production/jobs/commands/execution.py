@@ -1,4 +1,4 @@
-"""What the floor does with a job: start, pause, resume, finish, and another phase."""
+"""Commands of the floor for a job: start, pause, resume, finish, and another phase."""
 
 from uuid import UUID
 
@@ -42,7 +42,10 @@ def _move(tx: Transaction, context: CommandContext, command: JobCommand, reason:
 
 
 async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
-    """Start a ready job on its planned machine or on another one of its work center; on none where the work center has none."""
+    """Start a ready job on its planned machine or on another one of its work center.
+
+    A job whose work center has no machines starts on none.
+    """
     context = await begin_command(tx, id_, body.at, body.machine, has_happened=has_happened)
     job = context.job
     machine = body.machine or job.planned_machine
@@ -70,7 +73,10 @@ async def resume_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happ
 async def run_job(
     tx: Transaction, context: CommandContext, command: JobCommand, machine: str | None, phase: Phase
 ) -> None:
-    """Start or resume the job on a machine: 409 when that is busy or the job is in the wrong state; an order on hold is objected to."""
+    """Start or resume the job on a machine: 409 when that is busy or the job is in the wrong state.
+
+    An order on hold is objected to.
+    """
     job = context.job
     if job.order_state == "on_hold":
         context.object_to("order_on_hold", Problem(409, "order_on_hold", state=job.state, number=job.number))

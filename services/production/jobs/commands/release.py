@@ -19,7 +19,10 @@ SAME_AS_OPERATION = (Job.model_fields.keys() & ReleasedOperation.model_fields.ke
 
 
 async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
-    """Make the jobs of a released order; those without a predecessor are ready. Their instructions are stored already."""
+    """Make the jobs of a released order.
+
+    Those without a predecessor are ready. Their instructions are stored already.
+    """
     materials = _materials_by_op(order)
     traced = await is_any_tracked(tx.session, _items_of(order))
     ids = {operation.op: new_id() for operation in order.operations}

@@ -15,7 +15,10 @@ from shared.kit.problem import Problem
 
 
 async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bool = False) -> CommandOut:
-    """Pieces go to a subcontractor; the first ones start the job. Results say what comes back. 422 for an operation of the shop's own."""
+    """Pieces go to a subcontractor.
+
+    The first ones start the job. Results say what comes back. 422 for an operation of the shop's own.
+    """
     context = await begin_command(tx, id_, body.at, has_happened=has_happened)
     job = context.job
     if not job.subcontract:

@@ -10,7 +10,10 @@ from services.production.jobs.tables import CrewTime
 
 
 async def jobs_worked_on(session: AsyncSession, person: str, joined_before: datetime | None = None) -> list[UUID]:
-    """The jobs that the person works on now, or those of them that they joined before a moment, in the order in which jobs are locked."""
+    """The jobs that the person works on now, or those of them that they joined before a moment.
+
+    They are in the order in which jobs are locked.
+    """
     statement = select(CrewTime.job).where(CrewTime.person == person, col(CrewTime.ends).is_(None))
     if joined_before is not None:
         statement = statement.where(CrewTime.begins < joined_before)

@@ -108,14 +108,14 @@ async def list_runs(session: AsyncSession, id_: UUID) -> list[RunOut]:
 
 
 async def list_sendings(session: AsyncSession, id_: UUID) -> list[SendingOut]:
-    """What a job sent to subcontractors, or a 404 problem."""
+    """The pieces that a job sent to subcontractors, or a 404 problem."""
     await get_job(session, id_)
     sendings = select(Sending).where(Sending.job == id_).order_by(col(Sending.id))
     return [SendingOut.model_validate(sending.model_dump()) for sending in await session.scalars(sendings)]
 
 
 async def list_subcontractors(session: AsyncSession, limit: int = 100) -> list[SubcontractorOut]:
-    """To whom pieces were sent, the last one first."""
+    """The subcontractors to whom pieces were sent, the last one first."""
     last = func.max(Sending.at)
     statement = select(Sending.supplier, last).where(col(Sending.supplier).is_not(None)).group_by(col(Sending.supplier))
     found = await session.execute(statement.order_by(last.desc()).limit(limit))

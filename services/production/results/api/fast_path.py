@@ -1,7 +1,8 @@
 """The fast path of a plain report: one that needs nothing of the framework is answered before it.
 
 What is not plain (no session, a body to object to, a defect not seen before, a problem of the job) goes on to the route
-``report_result`` as it came, which decides and phrases it. Nothing is decided twice: what was refused here was not stored.
+``report_result`` as it came, which decides and phrases it. Nothing is decided twice: what was refused here was not
+stored.
 """
 
 import re

@@ -32,7 +32,10 @@ router = APIRouter(tags=["results"])
 
 @router.get("/work-orders/{work_order}/machines")
 async def list_used_machines(work_order: UUID, actor: CanRead, db: Db) -> Page[UsedMachineOut]:
-    """The machines on which an order's operations were really worked on: by their runs, and by what was reported and stands."""
+    """The machines on which an order's operations were really worked on.
+
+    They come from the runs, and from what was reported and stands.
+    """
     async with db.reading() as session:
         return Page(items=await ledger.list_used_machines(session, work_order))
 
@@ -45,7 +48,10 @@ async def report_result(
     actor: CanReport,
     idempotency_key: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Report good pieces, scrap by defect and rework at once; answered after the commit, with what the job has come to."""
+    """Report good pieces, scrap by defect and rework at once.
+
+    Answered after the commit, with what the job has come to.
+    """
     if not body.has_pieces():
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
     known: set[tuple[str, str]] = request.app.state.known_references
@@ -76,7 +82,10 @@ async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, 
 
 @router.post("/results/{result}/reverse", status_code=201)
 async def reverse_result(result: UUID, body: ReverseIn, once: Once, actor: CanReverseResults) -> ReportOut:
-    """Take a result back: one's own of this shift, and with a reason any as a leader or for quality; 409 when that was done already."""
+    """Take a result back: one's own of this shift, and with a reason any as a leader or for quality.
+
+    409 when that was done already.
+    """
     return await once.run(ReportOut, body, lambda tx: correct.reverse_result(tx, actor, result, body))
 
 

@@ -12,7 +12,10 @@ from shared.kit.problem import Problem
 
 
 async def acknowledge_results(tx: Transaction, results: Sequence[UUID], reason: str | None) -> int:
-    """Note that the caller has looked at these results, and return how many nobody had looked at before; a 404 problem for one that is not there."""
+    """Note that the caller has looked at these results, and return how many nobody had looked at before.
+
+    A 404 problem for one that is not there.
+    """
     known = set(await tx.session.scalars(select(Result.id).where(col(Result.id).in_(results))))
     if known != set(results):
         raise Problem(404, "not_found")

@@ -1,4 +1,4 @@
-"""One batch of reports: what each of them means, decided under the locks of their jobs, and the rows in which they are stored together."""
+"""One batch of reports: it is decided under the locks of their jobs, and stored in the rows that are made here."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -74,7 +74,10 @@ class LockedJob:
         )
 
     def take(self, made: Totals, is_reworked: bool, rework_op: int | None) -> list[str]:
-        """Count what waits here to be reworked and what is with the subcontractor; return flags for what does not fit."""
+        """Count what waits here to be reworked and what is with the subcontractor.
+
+        Return flags for what does not fit.
+        """
         flags = []
         everything = made.processed + made.rework
         if is_reworked and everything > self.row["rework_in"]:
@@ -107,13 +110,13 @@ class LockedJob:
 
 @dataclass
 class Batch:
-    """The rows that are stored in one statement: results, the answers to their reports, events, and the jobs' new counters."""
+    """The rows of one statement: results, the answers to their reports, events, and the jobs' new counters."""
 
     now: datetime
     zone: ZoneInfo
     shifts: Sequence[ShiftPattern]
     plain_only: bool = True
-    """Whether reports that do more than count are left out of it."""
+    """True when reports that do more than count are left out of it."""
     results: list[ResultRow] = field(default_factory=list)
     answers: list[AnswerRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
@@ -121,7 +124,10 @@ class Batch:
     feeding: set[UUID] = field(default_factory=set)
 
     def decide(self, reports: Sequence[Report], rows: Sequence[Any]) -> list[bytes | Exception]:
-        """Take each report in and return its answer, or its stored answer, or why it cannot be taken; ``rows`` are those of ``LOCK_JOBS``."""
+        """Take each report in and return its answer, or its stored answer, or why it cannot be taken.
+
+        ``rows`` are those of ``LOCK_JOBS``.
+        """
         jobs: dict[UUID, LockedJob] = {}
         stored: dict[UUID, tuple[bytes, bytes]] = {}
         answers: list[bytes | Exception] = []
@@ -208,13 +214,14 @@ class Batch:
             reason=report.reason,
         )
 
-    def add_fed(self, job: Job) -> None:
+    def add_fed(self, row: Any) -> None:
         """Publish that a waiting job became ready; it may have reports in this batch, too."""
-        reported = self.jobs.get(job.id)
+        values, reported = with_names(row), self.jobs.get(row["id"])
         if reported is not None:
             reported.version += 1
-            job.version = reported.version
-            job.good, job.scrap, job.rework = reported.totals.good, reported.totals.scrap, reported.totals.rework
+            totals = reported.totals
+            values |= {"good": totals.good, "scrap": totals.scrap, "rework": totals.rework, "version": reported.version}
+        job = Job.model_validate(values)
         self._publish(job_changed(job, JobState.WAITING, None, None), job.id, job.version)
 
     def _publish(self, event: Event, job: UUID, version: int) -> None:
@@ -222,7 +229,7 @@ class Batch:
 
 
 def goes_into_lots(report: Report, job: Mapping[str, Any]) -> bool:
-    """Whether the pieces of a report are put into a lot."""
+    """True when the pieces of a report are put into a lot."""
     return bool(job["traced"] or report.body.lot or report.body.serials)
 
 

@@ -31,7 +31,10 @@ from shared.kit.problem import FieldError, Problem, unprocessable
 
 @dataclass(frozen=True)
 class Booking:
-    """The time at which a result is taken back, and where that is booked: in its own shift while that is open, else in the present one."""
+    """The time at which a result is taken back, and where that is booked.
+
+    It is booked in its own shift while that is open, else in the present one.
+    """
 
     at: datetime
     business_date: date
@@ -56,7 +59,10 @@ async def reverse_result(tx: Transaction, actor: Actor, id_: UUID, body: Reverse
 
 
 async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: CorrectIn) -> ReportOut:
-    """Take a result back and report what it should have said, in the name and at the time of the first one; 409 when it was taken back already."""
+    """Take a result back and report what it should have said, in the name and at the time of the first one.
+
+    409 when it was taken back already.
+    """
     if not (body.good or body.scrap or body.rework):
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
     result, jobs = await _lock(tx, id_, is_sent_back=body.rework_op is not None)
@@ -106,7 +112,10 @@ async def _book(tx: Transaction, result: Result, at: datetime | None) -> Booking
 async def _take_back(
     tx: Transaction, actor: Actor, result: Result, jobs: dict[UUID, Job], booking: Booking, reason: str | None
 ) -> UUID:
-    """Enter the negative of a result and return its id; what the result had sent back has passed where it was taken out."""
+    """Enter the negative of a result and return its id.
+
+    What the result had sent back has passed where it was taken out.
+    """
     job, stays = jobs[result.job], result.rework_op is None
     uncount(job, Totals(result.good, result.scrap, result.rework), is_reworked=result.reworked, stays=stays)
     reversal = await _enter_reversal(tx, actor, result, job, booking, reason)

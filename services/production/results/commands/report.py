@@ -1,8 +1,8 @@
 """The hot path: reports of results, committed in groups.
 
-A batch is one transaction of two statements: one locks the jobs and looks up the idempotency keys, one stores results, counters, events
-and answers over arrays. What a report means is decided between them, by the domain. Reports that go into lots or send pieces back are
-stored in a transaction of their own.
+A batch is one transaction of two statements: one locks the jobs and looks up the idempotency keys, one stores results,
+counters, events and answers over arrays. What a report means is decided between them, by the domain. Reports that go
+into lots or send pieces back are stored in a transaction of their own.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,8 +15,7 @@ from services.production.definitions.domain import ShiftPattern
 from services.production.definitions.queries import shift_patterns
 from services.production.genealogy.commands.production import ProductionInput, lot_and_serials_of, produce
 from services.production.jobs.commands.counters import feed_successors
-from services.production.jobs.tables import Job
-from services.production.results.commands.batch import Batch, NotPlain, Report, goes_into_lots, with_names
+from services.production.results.commands.batch import Batch, NotPlain, Report, goes_into_lots
 from services.production.results.commands.ledger import enter_batch
 from services.production.results.schemas import ReportOut
 from services.production.results.tables import Result
@@ -39,9 +38,10 @@ LEFT JOIN locked ON locked.id = requested.job
 LEFT JOIN idempotency known ON known.key = requested.key
 ORDER BY requested.position
 """
-"""$1 keys, $2 jobs: one row a report, in order, with the job's row (null when unknown) and the stored answer (null when new).
+"""$1 keys, $2 jobs: one row a report, in order, with the job's row and the stored answer; both may be null.
 
-Only the locked rows are as they are after the lock; the rest is as it was before the wait for it. A blocked successor may be waiting by then.
+Only the locked rows are as they are after the lock; the rest is as it was before the wait for it. A blocked successor
+may be waiting by then.
 """
 COLLISIONS = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 SHIFTS_S = 5
@@ -84,12 +84,15 @@ class Reporting:
 async def store_batch(
     connection: "asyncpg.Connection[asyncpg.Record]", batch: Batch, reports: Sequence[Report]
 ) -> list[bytes | Exception]:
-    """Store the reports in the connection's transaction; the answer of each as JSON, or the problem that kept it out."""
+    """Store the reports in the connection's transaction.
+
+    Return the answer of each as JSON, or the problem that kept it out.
+    """
     rows = await connection.fetch(LOCK_JOBS, [report.key for report in reports], [report.job for report in reports])
     answers = batch.decide(reports, rows)
     if batch.feeding:
         for row in await feed_successors(connection, list(batch.feeding)):
-            batch.add_fed(Job.model_validate(with_names(row)))
+            batch.add_fed(row)
     if batch.results:
         counters = [job.counters() for job in batch.jobs.values()]
         await enter_batch(connection, batch.now, batch.answers, batch.events, batch.results, counters)
@@ -132,7 +135,10 @@ async def report_within(tx: Transaction, report: Report) -> ReportOut:
 
 
 async def _put_into_lot(tx: Transaction, report: Report, answer: ReportOut) -> ReportOut:
-    """Put a stored result into its lot and say which: the one that the floor names, or that of the result which it corrects."""
+    """Put a stored result into its lot and say which.
+
+    It is the one that the floor names, or that of the result which it corrects.
+    """
     result = await tx.session.get_one(Result, answer.id)
     lot, serials = report.body.lot, report.body.serials
     if report.corrects is not None:

@@ -1,7 +1,7 @@
 """Reports of pieces that go back to an earlier operation to be reworked.
 
-They have not passed the operations from there to here after all: what is taken from their good pieces is in the ledger, and the pieces
-count there again when they pass again. So each counts once.
+They have not passed the operations from there to here after all: what is taken from their good pieces is in the ledger,
+and the pieces count there again when they pass again. So each counts once.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,10 @@ from shared.kit.problem import Problem, unprocessable
 
 
 async def report_result(tx: Transaction, report: Report) -> ReportOut:
-    """Store a report as a part of a larger transaction, with what goes back to an earlier operation; a 422 problem for one that is not before."""
+    """Store a report as a part of a larger transaction, with what goes back to an earlier operation.
+
+    A 422 problem for one that is not before.
+    """
     if report.body.stays_here():
         return await report_within(tx, report)
     work_order = await tx.session.scalar(select(col(Job.work_order)).where(col(Job.id) == report.job))
@@ -50,7 +53,10 @@ async def report_result(tx: Transaction, report: Report) -> ReportOut:
 async def _send_back(
     tx: Transaction, report: Report, work_order: UUID, jobs: dict[UUID, Job]
 ) -> dict[UUID, tuple[Decimal, Decimal]]:
-    """Take the pieces from the counters of the jobs that they have to pass again: what was taken and what should have been, by job."""
+    """Take the pieces from the counters of the jobs that they have to pass again.
+
+    Return what was taken and what should have been, by job.
+    """
     graph = await order_graph(tx.session, work_order)
     ids = {job.op: job.id for job in graph.values()}
     source, target = jobs[report.job].op, report.body.rework_op

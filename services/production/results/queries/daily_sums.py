@@ -16,7 +16,10 @@ from services.production.results.tables import Result
 
 @dataclass(frozen=True)
 class LedgerSum:
-    """The results of a shift on a machine and a job, reversals taken off; ``reversals`` counts these, a flag is there as often as it was raised."""
+    """The results of a shift on a machine and a job, reversals taken off.
+
+    ``reversals`` counts these, a flag is there as often as it was raised.
+    """
 
     shift: str | None
     machine: str | None

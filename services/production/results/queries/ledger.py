@@ -17,14 +17,16 @@ CHAIN = text(
     "WITH RECURSIVE back AS (SELECT id, coalesce(corrects, reverses) AS before FROM result WHERE id = :id"
     " UNION ALL SELECT r.id, coalesce(r.corrects, r.reverses) FROM result r JOIN back ON r.id = back.before),"
     " chain AS (SELECT id FROM back WHERE before IS NULL"
-    " UNION ALL SELECT r.id FROM result r JOIN chain ON r.reverses = chain.id OR r.corrects = chain.id) SELECT id FROM chain"
+    " UNION ALL SELECT r.id FROM result r JOIN chain ON r.reverses = chain.id OR r.corrects = chain.id)"
+    " SELECT id FROM chain"
 )
 
 
 USED_MACHINES = text(
     "SELECT used.op, used.machine, m.work_center FROM ("
     "SELECT j.op, run.machine, run.begins AS at FROM run JOIN job j ON j.id = run.job WHERE j.work_order = :work_order"
-    " UNION ALL SELECT r.op, r.machine, r.at FROM result r WHERE r.work_order = :work_order AND r.reverses IS NULL AND r.returned_by IS NULL"
+    " UNION ALL SELECT r.op, r.machine, r.at FROM result r"
+    " WHERE r.work_order = :work_order AND r.reverses IS NULL AND r.returned_by IS NULL"
     " AND NOT EXISTS (SELECT FROM result back WHERE back.reverses = r.id)) used JOIN machine m ON m.code = used.machine"
     " GROUP BY used.op, used.machine, m.work_center ORDER BY used.op, min(used.at)"
 )

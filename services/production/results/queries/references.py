@@ -9,7 +9,10 @@ from shared.kit.problem import FieldError
 
 
 async def unknown_references(session: AsyncSession, statement: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those of the (kind, code) pairs that there never were: a report may be older than the end of a defect's or a machine's use."""
+    """Those of the (kind, code) pairs that there never were.
+
+    A report may be older than the end of a defect's or a machine's use.
+    """
     codes = [code for _, code in statement]
     defects = await known_defects(session, codes)
     machines = await known_machines(session, codes)
@@ -17,7 +20,7 @@ async def unknown_references(session: AsyncSession, statement: set[tuple[str, st
 
 
 def reference_errors(body: ResultIn, unknown: set[tuple[str, str]]) -> list[FieldError]:
-    """What is wrong with a report that names what there never was."""
+    """The errors of a report that names what there never was."""
     errors = [
         FieldError(f"scrap.{index}.defect", "unknown_reference", {"value": entry.defect})
         for index, entry in enumerate(body.scrap)
