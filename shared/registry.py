@@ -1,6 +1,7 @@
 """The apps of Dure, stated once: whatever needs a list of them takes it from here.
 
-A new service is one entry here, a section in ``infra/nats/nats.conf`` and containers in ``infra/compose.yaml``; a test compares the three.
+A new service is one entry here, a section in ``infra/nats/nats.conf`` and containers in ``infra/compose.yaml``; a test
+compares the three.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,10 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class ServiceEntry:
-    """A service: ``name`` is its package, database, process and NATS user; ``publisher`` its name in routes, subjects and token audiences."""
+    """A service: ``name`` is its package, database, process and NATS user.
+
+    ``publisher`` is its name in routes, subjects and token audiences.
+    """
 
     name: str
     publisher: str

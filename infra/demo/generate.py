@@ -13,10 +13,10 @@ from typing import Any
 
 import xlsxwriter
 from rich import print as say
-from services.orders.exchange.archive import DATA
-from services.orders.exchange.incoming import FORMAT
 
 from infra.demo.source import MASTER_FILES, Factory, Instruction, factory_names, load_factory
+from services.orders.exchange.adapters.archive import DATA
+from services.orders.exchange.adapters.reading import FORMAT
 from shared.kit.cells import neutralise
 from shared.kit.media.domain import digest_of, id_of
 

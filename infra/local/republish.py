@@ -18,8 +18,8 @@ OPERATOR = Actor("cli", frozenset({"admin"}))
 def republish(service: str, kind: str, ids: Sequence[str], data: Path | None, console: Console) -> int:
     """Publish a kind of aggregate again, all or those with ``ids``; how many. Raises LocalError, Problem.
 
-    With ``data`` in the databases of that folder, without in the one of the environment's settings. The running service sends the events,
-    or the next start does.
+    With ``data`` in the databases of that folder, without in the one of the environment's settings. The running service
+    sends the events, or the next start does.
     """
     if data is None:
         return asyncio.run(_republish(service, settings_class(service)(), kind, ids))

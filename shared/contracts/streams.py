@@ -18,8 +18,8 @@ class Stream:
     max_bytes: int
     max_age: timedelta = timedelta(days=30)
     duplicate_window: timedelta = timedelta(minutes=2)
-    """NATS holds the ids of this time in memory, 4 MiB for each minute of 200 reports a second; the inbox knows duplicates
-    however late they come."""
+    """NATS holds the ids of this time in memory, 4 MiB for each minute of 200 reports a second; the inbox knows
+    duplicates however late they come."""
     deny_delete: bool = True
     deny_purge: bool = True
 

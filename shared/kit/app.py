@@ -1,4 +1,4 @@
-"""The one way an app is put together: database, bus, relay, consumers, health, metrics and problems."""
+"""The composition that all apps share: database, bus, relay, consumers, health, metrics and problems."""
 
 import asyncio
 import time
@@ -25,6 +25,7 @@ from shared.kit.database import Database
 from shared.kit.metrics import Metrics
 from shared.kit.parking import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
+from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.relay import Relay
 from shared.kit.republish import Republishable, Republisher, republish_router
 from shared.kit.revisions import is_current
@@ -39,7 +40,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True)
 class Service:
-    """What one service is made of; ``publisher`` is its word in subjects, routes and token audiences."""
+    """The parts of one service; ``publisher`` is its name in subjects, routes and token audiences."""
 
     name: str
     publisher: str
@@ -48,17 +49,18 @@ class Service:
     metadata: MetaData
     routers: Sequence[APIRouter]
     consumes: Sequence[Subscription] = ()
-    """What the slices subscribe to, one list after the other; of two handlers of an event the first one applies it first."""
+    """The slices' subscriptions, one list after the other;
+    of two handlers of an event the first one applies it first."""
     republishes: Sequence[Republishable] = ()
     """The kinds of aggregate that can be published again, one slice's list after the other."""
     lifespans: Sequence[Lifespan] = ()
     """Background work of the service's own, started after the plumbing and stopped before it."""
     middleware: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
-    """What stands before the service's routes."""
+    """Middleware in front of the service's routes."""
 
 
 class Health(BaseModel):
-    """Whether the app can do its work, and what it found."""
+    """The app's ability to do its work, and the checks behind it."""
 
     status: Literal["ready", "degraded", "not_ready"]
     checks: dict[str, str]
@@ -169,20 +171,23 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app = FastAPI(
         title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_BYTES
     )
+    pseudonyms = Pseudonyms(settings.pseudonym_key)
     database = Database(
         settings.database_url.get_secret_value(),
         pool_size=settings.database_pool,
         zone=ZoneInfo(settings.time_zone),
+        pseudonyms=pseudonyms,
     )
     bus = Bus(settings.nats_url, service.name, settings.nats_seed_file)
     app.state.settings = settings
     app.state.database = database
+    app.state.pseudonyms = pseudonyms
     app.state.bus = bus
     app.state.metrics = metrics
     app.state.authenticate = TokenVerifier(settings.token_public_key, service.publisher).verify
     app.state.consumers = {}
     for publisher, handlers in handlers_by_publisher(service.consumes).items():
-        consumer = Consumer(database, bus, service.name, publisher, handlers, metrics)
+        consumer = Consumer(database, bus, service.name, publisher, handlers, pseudonyms, metrics)
         app.state.consumers[consumer.stream] = consumer
     app.state.republisher = Republisher(database, service.republishes)
     app.state.messages = Messages(service.folder / "messages")

@@ -20,7 +20,8 @@ from shared.kit.problem import Problem
 Answer = TypeVar("Answer", bound=BaseModel)
 
 INSERT = text(
-    "INSERT INTO idempotency (key, fingerprint, answer) VALUES (:key, :fingerprint, 'null') ON CONFLICT (key) DO NOTHING"
+    "INSERT INTO idempotency (key, fingerprint, answer) VALUES (:key, :fingerprint, 'null')"
+    " ON CONFLICT (key) DO NOTHING"
 )
 SELECT = text("SELECT fingerprint, answer FROM idempotency WHERE key = :key")
 UPDATE = text("UPDATE idempotency SET answer = CAST(:answer AS json) WHERE key = :key")
@@ -48,20 +49,20 @@ def fingerprint_of(scope: Scope, of: BaseModel | bytes | None) -> bytes:
 
 
 async def stored_answer(session: AsyncSession, key: UUID) -> tuple[bool, Any]:
-    """Whether the command of this key was done, and how it was answered."""
+    """True if the command of this key was done, and its answer."""
     stored = (await session.execute(SELECT, {"key": key})).one_or_none()
     return stored is not None, stored and stored.answer
 
 
-async def keep_answer(session: AsyncSession, key: UUID, fingerprint: bytes, answer: BaseModel | None) -> None:
-    """Note that the command of this key was done in another way than by its route; what was noted before stays."""
+async def store_answer(session: AsyncSession, key: UUID, fingerprint: bytes, answer: BaseModel | None) -> None:
+    """Record that the command of this key was done by other means than its route; an earlier record stays."""
     inserted = await session.execute(INSERT, {"key": key, "fingerprint": fingerprint})
     if inserted.rowcount and answer is not None:  # type: ignore[attr-defined]  # an INSERT's result is a CursorResult
         await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
 
 
 async def replace_answer(session: AsyncSession, key: UUID, answer: BaseModel) -> None:
-    """Give the command of this key, which this transaction has just noted, another answer."""
+    """Replace the answer of the command of this key, which this transaction has just recorded."""
     await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
 
 

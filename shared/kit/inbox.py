@@ -1,7 +1,7 @@
 """The inbox: the last applied version of each aggregate, stored in the transaction of the effect.
 
-Versions of an aggregate have no gap, so one number tells a duplicate (not above it), the next event (one above it) and a gap
-(further above it). That stays true however late a duplicate comes.
+Versions of an aggregate have no gap, so one number tells a duplicate (not above it), the next event (one above it) and
+a gap (further above it). That stays true however late a duplicate comes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,16 +20,19 @@ from shared.kit.tracing import traced
 E = TypeVar("E", bound=Event)
 
 LOCK_VERSIONS = text(
-    "SELECT aggregate, version FROM inbox WHERE stream = :stream AND aggregate = ANY(:aggregates) ORDER BY aggregate FOR UPDATE"
+    "SELECT aggregate, version FROM inbox WHERE stream = :stream AND aggregate = ANY(:aggregates)"
+    " ORDER BY aggregate FOR UPDATE"
 )
 STORE_VERSIONS = text(
     "INSERT INTO inbox (stream, aggregate, version, event_id)"
     " SELECT :stream, * FROM unnest(CAST(:aggregates AS text[]), CAST(:versions AS int[]), CAST(:ids AS uuid[]))"
-    " ON CONFLICT (stream, aggregate) DO UPDATE SET version = excluded.version, event_id = excluded.event_id, applied_at = now()"
+    " ON CONFLICT (stream, aggregate) DO UPDATE SET version = excluded.version, event_id = excluded.event_id,"
+    " applied_at = now()"
     " WHERE inbox.version < excluded.version"
 )
 PARKED_AGGREGATES = text(
-    "SELECT DISTINCT aggregate FROM parked_event WHERE stream = :stream AND aggregate = ANY(:aggregates) AND replayed_at IS NULL"
+    "SELECT DISTINCT aggregate FROM parked_event WHERE stream = :stream AND aggregate = ANY(:aggregates)"
+    " AND replayed_at IS NULL"
 )
 
 
@@ -60,7 +63,7 @@ class Events(Sequence[Received[E]]):
         return Events(self._events[index]) if isinstance(index, slice) else self._events[index]
 
     def __len__(self) -> int:
-        """How many there are."""
+        """The number of events."""
         return len(self._events)
 
     def __iter__(self) -> Iterator[Received[E]]:
@@ -103,7 +106,10 @@ async def applied_versions(tx: Transaction, stream: str, aggregates: Iterable[st
 
 
 async def store_versions(tx: Transaction, stream: str, last: dict[str, tuple[int, UUID]]) -> None:
-    """Store the versions that were applied in this transaction; ``AppliedElsewhere`` when another replica was faster."""
+    """Store the versions that were applied in this transaction.
+
+    ``AppliedElsewhere`` when another replica was faster.
+    """
     ordered = sorted(last.items())
     columns = {
         "aggregates": [a for a, _ in ordered],
@@ -116,6 +122,6 @@ async def store_versions(tx: Transaction, stream: str, last: dict[str, tuple[int
 
 
 async def parked_aggregates(tx: Transaction, stream: str, aggregates: Iterable[str]) -> set[str]:
-    """Those of the aggregates that have an event set aside, behind which later ones must wait."""
+    """The aggregates that have a parked event, behind which later ones must wait."""
     rows = await tx.session.execute(PARKED_AGGREGATES, {"stream": stream, "aggregates": sorted(set(aggregates))})
     return {row.aggregate for row in rows}

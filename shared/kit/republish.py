@@ -1,7 +1,9 @@
-"""Publishing present states again: for a consumer that did not listen when they were published, or whose data are renewed by a migration.
+"""Publishing present states again: for a consumer that did not listen when they were published, or whose data are
+renewed by a migration.
 
-A request is a row. Whoever works on it publishes a page of aggregates and moves the row on in one transaction: so it goes on where it stopped,
-and two processes that work on it share its pages. Each aggregate gets its next version: consumers see neither a gap nor a double.
+A request is a row. Whoever works on it publishes a page of aggregates and moves the row on in one transaction: so it
+goes on where it stopped, and two processes that work on it share its pages. Each aggregate gets its next version:
+consumers see neither a gap nor a double.
 """
 
 import asyncio
@@ -30,12 +32,14 @@ MOST_IDS = 500
 AGAIN_S = 1.0
 INSERT = text("INSERT INTO republish_request (kind, ids) VALUES (:kind, CAST(:ids AS text[])) RETURNING id")
 OLDEST = text(
-    "SELECT id FROM republish_request WHERE finished_at IS NULL AND kind = ANY(CAST(:kinds AS text[])) ORDER BY id LIMIT 1"
+    "SELECT id FROM republish_request WHERE finished_at IS NULL AND kind = ANY(CAST(:kinds AS text[]))"
+    " ORDER BY id LIMIT 1"
 )
 LOCK = text("SELECT kind, ids, after, finished_at FROM republish_request WHERE id = :id FOR UPDATE")
 STATE = text("SELECT published, finished_at FROM republish_request WHERE id = :id")
 ADVANCE = text(
-    "UPDATE republish_request SET after = :after, published = published + :published, finished_at = :finished_at WHERE id = :id"
+    "UPDATE republish_request SET after = :after, published = published + :published, finished_at = :finished_at"
+    " WHERE id = :id"
 )
 
 
@@ -48,7 +52,7 @@ class Republishable:
     table: type[Any]
     """The aggregate's row: its key is one column, its ``version`` the one that events carry."""
     events_of: Callable[[Transaction, Sequence[Any]], Awaitable[Sequence[Event]]]
-    """The events that say the present state of these rows, in their order."""
+    """Gives the events of the present state of these rows, in their order."""
 
     @property
     def key(self) -> "ColumnElement[Any]":
@@ -80,7 +84,7 @@ class RepublishIn(BaseModel):
 
 
 class RepublishOut(BaseModel):
-    """How many aggregates of the kind were published again."""
+    """The number of aggregates of the kind that were published again."""
 
     kind: str
     published: int
@@ -110,7 +114,10 @@ class Republisher:
         await end(self._task)
 
     async def request(self, tx: Transaction, kind: str, ids: Sequence[str] | None = None) -> int:
-        """Enter a request; its id. A 422 problem for a kind that this service cannot publish again, or an id that it does not know."""
+        """Store a request and return its id.
+
+        A 422 problem for a kind that this service cannot publish again, or an id that it does not know.
+        """
         if kind not in self._kinds:
             raise unprocessable("kind", "choice_invalid", expected=", ".join(sorted(self._kinds)))
         if ids is not None:
@@ -150,7 +157,7 @@ class Republisher:
                 await asyncio.sleep(AGAIN_S)
 
     async def _publish_page(self, tx: Transaction, request: int) -> bool:
-        """Publish the request's next aggregates; whether it is finished with them."""
+        """Publish the request's next aggregates; True when these were the last ones."""
         state = (await tx.session.execute(LOCK, {"id": request})).one()
         if state.finished_at is not None:
             return True
@@ -198,7 +205,10 @@ def republish_router() -> APIRouter:
     async def republish_states(
         body: RepublishIn, request: Request, once: Once, actor: Annotated[Actor, Depends(allow("admin"))]
     ) -> RepublishOut:
-        """Publish the present state of a kind of aggregate again, of all or of those with ``ids``; the same key goes on where it stopped."""
+        """Publish the present state of a kind of aggregate again, of all or of those with ``ids``.
+
+        The same key goes on where it stopped.
+        """
         republisher: Republisher = request.app.state.republisher
 
         async def enter(tx: Transaction) -> RequestOut:

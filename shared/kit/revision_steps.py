@@ -1,6 +1,7 @@
 """Steps that the revisions of every service have in common: the plumbing's tables.
 
-Frozen: a step is never edited, as databases exist that were made by it; a change of the plumbing is a new step and a new revision of each app.
+Frozen: a step is never edited, as databases exist that were made by it; a change of the plumbing is a new step and a
+new revision of each app.
 """
 
 import sqlalchemy as sa

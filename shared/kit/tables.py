@@ -1,9 +1,10 @@
 """The plumbing's tables, which every service has in its own database.
 
-Invariants: an outbox row is written in the transaction of its fact and is published at least once; an aggregate's versions have no
-gap and no double; an inbox row is the last version of an aggregate whose effect was committed; an idempotency row exists
-exactly when its command was committed; an audit row is never changed or removed, and its hash covers all before it; ``after`` of a
-republish request is the last aggregate that was published, in the transaction that published it.
+Invariants: an outbox row is written in the transaction of its fact and is published at least once; an aggregate's
+versions have no gap and no double; an inbox row is the last version of an aggregate whose effect was committed; an
+idempotency row exists exactly when its command was committed; an audit row is never changed or removed, and its hash
+covers all before it; ``after`` of a republish request is the last aggregate that was published, in the transaction that
+published it.
 """
 
 from sqlalchemy import (

@@ -1,7 +1,9 @@
-"""One trace from the tablet's request to the ERP's confirmation: W3C Trace Context (https://www.w3.org/TR/trace-context/).
+"""One trace from the tablet's request to the ERP's confirmation: W3C Trace Context
+(https://www.w3.org/TR/trace-context/).
 
-The gateway takes the client's ``traceparent`` or makes one; services, the outbox, events and webhooks pass it on as it is, as none of them
-records spans of its own. It is a context variable: what is recorded and logged while a request is answered, or an event is applied, has it.
+The gateway takes the client's ``traceparent`` or makes one; services, the outbox, events and webhooks pass it on as it
+is, as none of them records spans of its own. It is a context variable: what is recorded and logged while a request is
+answered, or an event is applied, has it.
 """
 
 import random

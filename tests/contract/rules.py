@@ -1,8 +1,10 @@
-"""The rules of the house that import-linter cannot state: what a slice is made of, who writes a table, where rights stand.
+"""The rules of the house that import-linter cannot state: what a slice is made of, who writes a table, where rights
+stand.
 
-``python -m tests.contract.rules`` checks the tree, names each violation and ends with 1 when there is one. It reads the source and runs
-nothing of it, so it sees what is written: a table is written by another slice when that slice's code constructs its rows, names it in
-``insert``, ``update`` or ``delete``, changes a row that it has just loaded or was given, or writes it in SQL.
+``python -m tests.contract.rules`` checks the tree, names each violation and ends with 1 when there is one. It reads the
+source and runs nothing of it, so it sees what is written: a table is written by another slice when that slice's code
+constructs its rows, names it in ``insert``, ``update`` or ``delete``, changes a row that it has just loaded or was
+given, or writes it in SQL.
 """
 
 import ast
@@ -172,7 +174,8 @@ def _tables_in(source: Source) -> Iterator[TableClass]:
 
 
 def check_names(house: House) -> Iterator[Violation]:
-    """Every file of a slice bears the name of a layer, or stands in a package of that name, which exports nothing again."""
+    """Every file of a slice bears the name of a layer, or stands in a package of that name,
+    which exports nothing again."""
     for service in house.services():
         for path in sorted(service.glob("*.py")):
             if path.stem not in BESIDE_SLICES:

@@ -1,4 +1,5 @@
-"""A small house that keeps all rules, for planting violations into: two services, one with two slices, and a gateway."""
+"""A small house that keeps all rules, for planting violations into:
+two services, one with two slices, and a gateway."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,16 +23,22 @@ CLEAN: Mapping[str, str] = {
     "services/shop/lower/tables.py": TABLE.format(name="Peg"),
     "services/shop/lower/domain.py": "import decimal\n",
     "services/shop/lower/schemas.py": "import pydantic\n",
-    "services/shop/lower/commands.py": "from services.shop.lower.tables import Peg\n\n\nasync def put_peg(tx):\n    tx.add(Peg())\n",
+    "services/shop/lower/commands.py": (
+        "from services.shop.lower.tables import Peg\n\n\nasync def put_peg(tx):\n    tx.add(Peg())\n"
+    ),
     "services/shop/lower/consumers.py": "from services.shop.lower.commands import put_peg\n",
     "services/shop/upper/__init__.py": "",
     "services/shop/upper/tables.py": TABLE.format(name="Hat"),
     "services/shop/upper/domain.py": "",
-    "services/shop/upper/api.py": "from services.shop.permissions import CanRead\nfrom services.shop.upper.commands import hang\n",
+    "services/shop/upper/api.py": (
+        "from services.shop.permissions import CanRead\nfrom services.shop.upper.commands import hang\n"
+    ),
     "services/shop/upper/workers.py": "",
     "services/shop/upper/events.py": "from services.shop.upper.tables import Hat\n",
     "services/shop/upper/adapters.py": "import httpx\n",
-    "services/shop/upper/queries.py": "from services.shop.lower.tables import Peg\nfrom services.shop.upper.domain import *\n",
+    "services/shop/upper/queries.py": (
+        "from services.shop.lower.tables import Peg\nfrom services.shop.upper.domain import *\n"
+    ),
     "services/shop/upper/commands/__init__.py": '"""Changes of hats."""\n',
     "services/shop/upper/commands/hang.py": (
         "from services.shop.lower.commands import put_peg\n"

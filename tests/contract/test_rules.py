@@ -15,6 +15,8 @@ from tests.contract.sample_house import build
 ROOT = Path(__file__).parents[2]
 UPPER = "services/shop/upper"
 LOWER = "services/shop/lower"
+ALIASED = "from services.shop.lower.tables import Peg as P\n\n\ndef fill(peg: P):\n"
+MOVE = f"{UPPER}/commands/move.py"
 LOADED = "from services.shop.lower.tables import Peg\n\n\nasync def move(tx, codes):\n"
 
 PLANTED = [
@@ -29,56 +31,50 @@ PLANTED = [
     ("permissions", {f"{UPPER}/api.py": 'CanHang = allow("leader")'}, f"{UPPER}/api.py:3: a right beside"),
     ("permissions", {f"{UPPER}/api.py": 'CanHang = auth.allow("leader")'}, f"{UPPER}/api.py:3: a right beside"),
     ("permissions", {"services/shop/main.py": 'CanHang = allow("leader")'}, "services/shop/main.py: a right beside"),
-    ("writers", {f"{UPPER}/commands/move.py": f"{LOADED}    tx.add(Peg(code='B'))"}, "writes peg, a table of lower"),
+    ("writers", {MOVE: f"{LOADED}    tx.add(Peg(code='B'))"}, "writes peg, a table of lower"),
     (
         "writers",
-        {f"{UPPER}/commands/move.py": f"{LOADED}    await tx.execute(sa.update(Peg))"},
+        {MOVE: f"{LOADED}    await tx.execute(sa.update(Peg))"},
         "move.py:5: writes peg",
     ),
-    ("writers", {f"{UPPER}/commands/move.py": f"{LOADED}    await tx.execute(insert(Peg))"}, "move.py:5: writes peg"),
-    ("writers", {f"{UPPER}/commands/move.py": f"{LOADED}    await tx.execute(delete(Peg))"}, "move.py:5: writes peg"),
+    ("writers", {MOVE: f"{LOADED}    await tx.execute(insert(Peg))"}, "move.py:5: writes peg"),
+    ("writers", {MOVE: f"{LOADED}    await tx.execute(delete(Peg))"}, "move.py:5: writes peg"),
     (
         "writers",
-        {f"{UPPER}/commands/move.py": f"{LOADED}    peg = await tx.lock(Peg, 'A')\n    peg.state = 'full'"},
+        {MOVE: f"{LOADED}    peg = await tx.lock(Peg, 'A')\n    peg.state = 'full'"},
         "move.py:6: writes peg",
     ),
     (
         "writers",
-        {
-            f"{UPPER}/commands/move.py": f"{LOADED}    for peg in await tx.read_ahead(Peg, codes):\n        peg.count += 1"
-        },
+        {MOVE: f"{LOADED}    for peg in await tx.read_ahead(Peg, codes):\n        peg.count += 1"},
         "move.py:6: writes peg",
     ),
     (
         "writers",
-        {
-            f"{UPPER}/commands/move.py": f"{LOADED}    pegs = await tx.all(select(Peg))\n    for one in pegs:\n        one.state = 1"
-        },
+        {MOVE: f"{LOADED}    pegs = await tx.all(select(Peg))\n    for a in pegs:\n        a.state = 1"},
         "move.py:7: writes peg",
     ),
     (
         "writers",
-        {f"{UPPER}/commands/move.py": f"{LOADED}    peg = await tx.find(Peg, 'A')\n    peg.sqlmodel_update({{}})"},
+        {MOVE: f"{LOADED}    peg = await tx.find(Peg, 'A')\n    peg.sqlmodel_update({{}})"},
         "move.py:6: writes peg",
     ),
     (
         "writers",
-        {f"{UPPER}/commands/move.py": f"{LOADED}    peg = await tx.find(Peg, 'A')\n    await tx.session.delete(peg)"},
+        {MOVE: f"{LOADED}    peg = await tx.find(Peg, 'A')\n    await tx.session.delete(peg)"},
         "move.py:6: writes peg",
     ),
     (
         "writers",
-        {
-            f"{UPPER}/commands/move.py": "from services.shop.lower.tables import Peg as P\n\n\ndef fill(peg: P):\n    peg.state = 1"
-        },
+        {MOVE: f"{ALIASED}    peg.state = 1"},
         "move.py:5: writes peg",
     ),
-    ("writers", {f"{UPPER}/commands/move.py": 'SQL = "INSERT INTO peg (code) VALUES (1)"'}, "move.py:1: writes peg"),
-    ("writers", {f"{UPPER}/commands/move.py": 'SQL = text("UPDATE peg SET code = 1")'}, "move.py:1: writes peg"),
-    ("writers", {f"{UPPER}/commands/move.py": "SQL = f'DELETE FROM peg WHERE code = {code}'"}, "move.py:1: writes peg"),
+    ("writers", {MOVE: 'SQL = "INSERT INTO peg (code) VALUES (1)"'}, "move.py:1: writes peg"),
+    ("writers", {MOVE: 'SQL = text("UPDATE peg SET code = 1")'}, "move.py:1: writes peg"),
+    ("writers", {MOVE: "SQL = f'DELETE FROM peg WHERE code = {code}'"}, "move.py:1: writes peg"),
     (
         "writers",
-        {f"{UPPER}/commands/move.py": '''SQL = """\nWITH gone AS (SELECT 1)\nINSERT INTO peg SELECT 1"""'''},
+        {MOVE: '''SQL = """\nWITH gone AS (SELECT 1)\nINSERT INTO peg SELECT 1"""'''},
         "move.py:1: writes peg",
     ),
     (
@@ -99,7 +95,7 @@ PLANTED = [
     ),
     (
         "contracts",
-        {f"{UPPER}/commands/move.py": "SQL = \"INSERT INTO outbox SELECT json_build_object('code', code) FROM hat\""},
+        {MOVE: "SQL = \"INSERT INTO outbox SELECT json_build_object('code', code) FROM hat\""},
         "an event is spelled in SQL",
     ),
     (

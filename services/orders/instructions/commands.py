@@ -1,12 +1,12 @@
 """Commands on instructions: write, submit, return, approve, withdraw; restore their past; store their readers."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from services.orders.definitions.commands import require
+from services.orders.definitions.commands import PutOutcome, require
 from services.orders.definitions.tables import Item
 from services.orders.instructions.domain import (
     MAX_CHARACTERS,
@@ -37,8 +37,6 @@ from shared.kit.database import Transaction
 from shared.kit.media.queries import unknown_media
 from shared.kit.paging import check_etag
 from shared.kit.problem import FieldError, Problem, unprocessable
-
-PutOutcome = Literal["created", "updated", "unchanged"]
 
 
 async def write_instruction(tx: Transaction, code: str, body: InstructionIn, if_match: str | None = None) -> PutOutcome:
@@ -186,7 +184,8 @@ async def record_change(tx: Transaction, instruction: Instruction, revision: Ins
 async def store_readers(tx: Transaction, readings: Sequence[InstructionConfirmed]) -> None:
     """Store who confirmed which revision."""
     rows = [
-        reading.model_dump(include={"code", "revision", "person", "at", "work_order", "number", "op"})
+        reading.model_dump(include={"code", "revision", "at", "number", "op"})
+        | {"person": str(reading.person_id), "work_order": reading.work_order_id}
         for reading in readings
     ]
     await tx.session.execute(insert(InstructionReader).values(rows).on_conflict_do_nothing())

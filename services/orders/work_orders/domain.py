@@ -49,8 +49,8 @@ class WorkOrderAction(StrEnum):
     EDIT = "edit"
     SPLIT = "split"
     MERGE = "merge"
-    ASK = "ask"
-    APPLY = "apply"
+    PROPOSE_CHANGE = "propose_change"
+    APPLY_CHANGE = "apply_change"
 
 
 OPEN = (
@@ -91,8 +91,8 @@ PERMITTED: dict[WorkOrderAction, tuple[WorkOrderState, ...]] = {
     WorkOrderAction.EDIT: UNRELEASED,
     WorkOrderAction.MERGE: UNRELEASED,
     WorkOrderAction.SPLIT: OPEN,
-    WorkOrderAction.ASK: ON_THE_FLOOR,
-    WorkOrderAction.APPLY: ON_THE_FLOOR,
+    WorkOrderAction.PROPOSE_CHANGE: ON_THE_FLOOR,
+    WorkOrderAction.APPLY_CHANGE: ON_THE_FLOOR,
 }
 
 
@@ -136,7 +136,7 @@ class OperationMove:
     op: int
     before: str
     state: str
-    person: str | None
+    person_id: UUID | None
     machine: str | None
 
 

@@ -32,7 +32,7 @@ async def add_media(
 async def get_media(
     media: UUID, actor: Reader, db: Db, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:
-    """The file; it never changes, so a browser keeps it."""
+    """The file; it never changes, so a browser may cache it for ever."""
     mark = f'"{media}"'
     headers = {"ETag": mark, "Cache-Control": "private, max-age=31536000, immutable"}
     if mark in (if_none_match or ""):

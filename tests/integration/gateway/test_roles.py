@@ -1,16 +1,15 @@
 """Every route of every app states who may use it, and is right about it."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from gateway.permissions import PUBLIC
+from infra.docs.permissions import routes_of
 from shared.contracts.requests import BODY_BYTES, EXPORTS, UPLOADS
 from shared.kit.auth import ROLES
 from shared.registry import SERVICE_NAMES
@@ -19,8 +18,6 @@ from tests.support.world import TestCluster, key
 
 pytestmark = pytest.mark.anyio
 
-OUTSIDE = ("/health/", "/metrics", "/openapi.json", "/asyncapi.json", "/docs")
-"""Not of the API: how the apps are, and what they can do."""
 LAST = ("DELETE", "/api/v1/sessions/current")
 """After it, nobody is signed in any more."""
 
@@ -32,33 +29,17 @@ async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) 
         yield world
 
 
-def roles_stated(dependant: Any) -> list[frozenset[str]]:
-    """What the route and all that it depends on ask for."""
-    own = [dependant.call.roles] if hasattr(dependant.call, "roles") else []
-    return own + [roles for part in dependant.dependencies for roles in roles_stated(part)]
-
-
-def routes_of(app: FastAPI) -> Iterator[tuple[str, str, list[frozenset[str]]]]:
-    """Method, path and stated roles of every API route."""
-    for route in iter_route_contexts(app.routes):
-        path = route.path or ""
-        if path.startswith(OUTSIDE):
-            continue
-        for method in sorted(route.methods or ()):
-            yield method, path, roles_stated(route.dependant)
-
-
 async def test_every_route_states_its_roles_or_is_on_the_public_list(world: GatewayWorld) -> None:
     counted = 0
     for name, app in world.apps.items():
-        for method, path, stated in routes_of(app):
+        for route in routes_of(app):
             counted += 1
-            if name == "gateway" and (method, path) in PUBLIC:
-                assert stated == [], (method, path)
+            if name == "gateway" and (route.method, route.path) in PUBLIC:
+                assert route.permissions == (), route
             else:
-                assert len(stated) == 1, (name, method, path)
-                assert stated[0] <= set(ROLES)
-                assert stated[0], (name, method, path)
+                [permission] = route.permissions
+                assert permission.roles, (name, route)
+                assert permission.roles <= set(ROLES)
     assert counted > 60
 
 
@@ -67,13 +48,15 @@ async def test_every_route_lets_in_whom_it_states_and_nobody_else(world: Gateway
         made = await admin.post("/api-keys", json={"name": "ERP", "roles": ["erp"]})
     people = {role: await world.signed_in(role) for role in ROLES if role != "erp"}
     people["erp"] = world.visitor(made.json()["key"])
-    routes = [route for app in world.apps.values() for route in routes_of(app) if route[:2] not in PUBLIC]
+    routes = [route for app in world.apps.values() for route in routes_of(app)]
+    closed = [route for route in routes if (route.method, route.path) not in PUBLIC]
     wrong = []
-    for method, path, stated in sorted(routes, key=lambda route: route[:2] == LAST):
+    for route in sorted(closed, key=lambda route: (route.method, route.path) == LAST):
+        method, path, roles = route.method, route.path, route.permissions[0].roles
         address = re.sub(r"\{[^}]+\}", str(uuid4()), path)
         for role, person in people.items():
             status = await ask(person, world.origin, method, address)
-            if (status == 403) != (role not in stated[0]) or status == 401 or status >= 500:
+            if (status == 403) != (role not in roles) or status == 401 or status >= 500:
                 wrong.append((method, path, role, status))
         async with world.visitor() as nobody:
             if await ask(nobody, world.origin, method, address) != 401:

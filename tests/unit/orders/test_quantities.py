@@ -201,7 +201,9 @@ class Shop(RuleBasedStateMachine):
 
     @rule(order=orders, quantity=whole)
     def change(self, order: Order, quantity: Decimal) -> None:
-        if not (is_permitted(order.state, WorkOrderAction.EDIT) or is_permitted(order.state, WorkOrderAction.APPLY)):
+        if not (
+            is_permitted(order.state, WorkOrderAction.EDIT) or is_permitted(order.state, WorkOrderAction.APPLY_CHANGE)
+        ):
             return
         self.ordered += quantity - order.quantity
         order.plan(quantity)

@@ -43,9 +43,9 @@ def test_every_pair_of_state_and_command_is_decided(state: WorkOrderState, comma
 PERMITTED = {
     "draft": {"edit", "split", "merge"},
     "planned": {"edit", "split", "merge"},
-    "released": {"split", "ask", "apply"},
-    "in_progress": {"split", "ask", "apply"},
-    "on_hold": {"split", "ask", "apply"},
+    "released": {"split", "propose_change", "apply_change"},
+    "in_progress": {"split", "propose_change", "apply_change"},
+    "on_hold": {"split", "propose_change", "apply_change"},
     "completed": set(),
     "closed": set(),
     "cancelled": set(),

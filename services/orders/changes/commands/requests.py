@@ -37,7 +37,7 @@ from shared.kit.problem import FieldError, Problem, unprocessable
 async def propose_change(tx: Transaction, shop: Tolerances, work_order: UUID, body: ChangeIn) -> ChangeOut:
     """Propose a change of a released order; 409 in another state, 422 when it cannot be or would change nothing."""
     order = await lock_work_order(tx, work_order)
-    require_permitted(order, WorkOrderAction.ASK)
+    require_permitted(order, WorkOrderAction.PROPOSE_CHANGE)
     requested = _with_default_tolerances(body.requested(), shop)
     operations = await _operations(tx, order)
     _check(operations, requested)
@@ -108,7 +108,7 @@ async def apply_change(tx: Transaction, change: UUID, body: ApplyIn) -> ChangeOu
     409 when that is decided, not possible any more, or has warnings that were not confirmed.
     """
     order, row = await _lock(tx, change, ChangeDecision.APPLY)
-    require_permitted(order, WorkOrderAction.APPLY)
+    require_permitted(order, WorkOrderAction.APPLY_CHANGE)
     requested = RequestedChange.model_validate(row.wanted)
     operations = await _operations(tx, order)
     _check(operations, requested)

@@ -34,10 +34,8 @@ NOT_COPIED = {
 async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> OrdersOut:
     """Split an open order: it keeps the first quantity and all that was reported.
 
-    Each other one becomes an order of its own.
-
-    409 in another state or while a change of it is to be decided; 422 when the sum differs or the first is less than
-    what was worked on.
+    Each other one becomes an order of its own. 409 in another state or while a change of it is to be decided; 422
+    when the sum differs or the first is less than what was worked on.
     """
     order = await lock_work_order(tx, work_order)
     require_permitted(order, WorkOrderAction.SPLIT)

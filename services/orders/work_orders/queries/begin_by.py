@@ -67,7 +67,8 @@ LEFT_BY_ROUTING = (
 LEFT = case((col(WorkOrder.state).in_(UNRELEASED), LEFT_BY_ROUTING), else_=LEFT_ON_THE_FLOOR)
 """The time of an order's rest, operation after operation: [seconds of work, days of lead time], or nulls.
 
-It is null without standards. Of an order that is not released it goes by today's routing, and needs the ``zone`` of TODAY.
+They are null without standards. Of an order that is not released they go by today's routing, and need the ``zone`` of
+TODAY.
 """
 
 

@@ -36,7 +36,7 @@ def labour_table(sheet: SheetOut, translate: Translator) -> Table:
         headings=[translate(f"labour.{column.name}") for column in columns],
         rows=[_values(row, columns, translate) for row in sheet.items],
         totals={name: getattr(sheet, name) for name in ("attendance_s", "direct_s", "direct_ratio")},
-        total_word=translate("labour.total"),
+        total_label=translate("labour.total"),
     )
 
 

@@ -43,7 +43,7 @@ def report_table(report: DailyReportOut, translate: Translator) -> Table:
         headings=[translate(f"report.{column.name}") for column in COLUMNS],
         rows=[_values(row, translate) for row in report.items],
         totals={name: getattr(report.total, name) for name in COUNTED} if report.items else {},
-        total_word=translate("report.total"),
+        total_label=translate("report.total"),
     )
 
 

@@ -21,7 +21,7 @@ from services.production.review.schemas import OutcomeOut, ReceiptOut, ReviewIn
 from services.production.review.tables import Review
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction
-from shared.kit.idempotency import keep_answer, stored_answer
+from shared.kit.idempotency import store_answer, stored_answer
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem
 
@@ -82,7 +82,7 @@ async def resolve_review(
     if is_done and action is not ResolveAction.ACCEPT:
         raise Problem(409, "command_done")
     if action is ResolveAction.DISMISS:
-        await keep_answer(tx.session, review.command, SEAL, None)
+        await store_answer(tx.session, review.command, SEAL, None)
     else:
         await _do(tx, review, reason, body, job, answer if is_done else None)
     review.resolution = RESOLUTIONS[action].value
@@ -139,7 +139,7 @@ async def _do(
     outcome = _outcome(done)
     review.outcome = outcome.model_dump(mode="json")
     if answer is None:
-        await keep_answer(tx.session, queued.key, queued.fingerprint, done)
+        await store_answer(tx.session, queued.key, queued.fingerprint, done)
     if outcome.result is not None and outcome.flags:
         await acknowledge_results(tx, [outcome.result], None)
 
@@ -159,4 +159,4 @@ def _job_fields(job: JobOut) -> dict[str, Any]:
 
 
 def _publish(tx: Transaction, review: Review) -> None:
-    tx.record(review_changed(review), aggregate=f"review/{review.id}", version=review.version)
+    tx.record(review_changed(review, tx.people), aggregate=f"review/{review.id}", version=review.version)
