@@ -84,7 +84,7 @@ class Shift:
             await self._try(f"/lot-movements/{self.chance.choice(self.scans)}/reverse", reason="오스캔")
 
     async def store(self) -> None:
-        """What the store does with lots."""
+        """The movements of the store."""
         if len(self.lots) < 2:
             return
         lot, other = self.chance.sample(self.lots, 2)

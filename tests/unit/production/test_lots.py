@@ -81,7 +81,7 @@ def test_a_lot_number_is_never_too_long_for_a_code(item: str, running: int) -> N
 
 @st.composite
 def lines(draw_: st.DrawFn) -> tuple[list[Supply], list[Output]]:
-    """What a job was given of one component, and what it made, at times of one day."""
+    """The supplies of a job of one component, and what it made, at times of one day."""
     moments = st.integers(0, 600).map(lambda minutes: MORNING + timedelta(minutes=minutes))
     rates = draw_(st.lists(RATES, min_size=1, max_size=2))
     supplies = draw_(
