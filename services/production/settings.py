@@ -14,6 +14,9 @@ class ProductionSettings(Settings):
     report_batch: int = 256
     """Reports that share one transaction at most."""
     printer_networks: tuple[IPv4Network | IPv6Network, ...] = (*map(IPv4Network, PRIVATE), IPv6Network("fc00::/7"))
-    """The networks in which label printers may be: private addresses, so that nobody has this computer call elsewhere, or itself."""
+    """The networks in which label printers may be.
+
+    Private addresses, so that nobody has this computer call elsewhere, or itself.
+    """
     label_font: Path | None = None
     """A font file with Hangul for label printers that have none stored; the system's when left out."""

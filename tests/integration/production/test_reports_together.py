@@ -28,7 +28,10 @@ ANYBODY = Actor("P01", frozenset({"operator"}))
 
 
 def in_one_message(app: ASGIApp) -> ASGIApp:
-    """The app with each request's body in one message, as servers and the gateway send it; httpx ends it by an empty second one."""
+    """The app with each request's body in one message, as servers and the gateway send it.
+
+    Httpx ends it by an empty second one.
+    """
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         message: Message = {"type": "http.request", "body": b"", "more_body": True}

@@ -1,4 +1,4 @@
-"""Lots: what keeps one out, which goes first, how they are numbered, and that nothing is lost or doubled on the way into products."""
+"""Lots: what keeps one out, which goes first, and that nothing is lost or doubled on the way into products."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -180,7 +180,8 @@ def test_the_last_draw_goes_back_first() -> None:
 
 
 def test_a_piece_of_an_early_operation_takes_material_for_what_it_becomes() -> None:
-    sheet = {"component": "SHEET", "quantity": "0.5", "scrap_pct": "10", "alternates": [{"component": "PLATE", "quantity": "1"}]}  # fmt: skip
+    plate = {"component": "PLATE", "quantity": "1"}
+    sheet = {"component": "SHEET", "quantity": "0.5", "scrap_pct": "10", "alternates": [plate]}
     blanking, forming = Operation(10, [sheet], {}), Operation(20, [], {10: Decimal(4)})  # one blank makes four pieces
     lines = lines_of([blanking, forming])
     assert lines[10][0].per_piece == {"SHEET": Fraction(22, 10), "PLATE": Fraction(44, 10)}
