@@ -120,6 +120,7 @@ def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **e
             "token_public_key": json.dumps(key.as_dict(private=False)),
             "token_private_key": SecretStr(json.dumps(key.as_dict(private=True))),
             "secret_key": SecretStr(data.secret(f"{app}-secret")),
+            "pseudonym_key": SecretStr(data.secret("pseudonyms")),
             **extra,
         }
         settings[app] = cls(**{name: value for name, value in values.items() if name in cls.model_fields})

@@ -17,7 +17,7 @@ from prometheus_client import Counter, Gauge
 
 from gateway.live.adapters.listener import Listener
 from gateway.live.domain import Position, format_position, parse_position
-from shared.contracts.catalogue import EVENTS
+from shared.contracts.catalogue import EVENTS, READABLE, present_type
 from shared.contracts.streams import PUBLISHERS, stream_of
 from shared.kit.bus import Bus
 from shared.kit.follower import Follower, Stored, last_position, read_between
@@ -33,7 +33,7 @@ READY_WITHIN_S = 5.0
 TICK_S = 0.5
 KEEP_ALIVE_TICKS = 30
 LETTERS = {publisher[0]: stream_of(publisher) for publisher in PUBLISHERS}
-TOPICS = {f"dure.{type_}": event.TOPIC for type_, event in EVENTS.items()}
+TOPICS = {f"dure.{type_}": EVENTS[present_type(type_)].TOPIC for type_ in READABLE}
 RESET = b"event: reset\ndata: {}\n\n"
 
 

@@ -184,7 +184,8 @@ async def record_change(tx: Transaction, instruction: Instruction, revision: Ins
 async def store_readers(tx: Transaction, readings: Sequence[InstructionConfirmed]) -> None:
     """Store who confirmed which revision."""
     rows = [
-        reading.model_dump(include={"code", "revision", "person", "at", "work_order", "number", "op"})
+        reading.model_dump(include={"code", "revision", "at", "number", "op"})
+        | {"person": str(reading.person_id), "work_order": reading.work_order_id}
         for reading in readings
     ]
     await tx.session.execute(insert(InstructionReader).values(rows).on_conflict_do_nothing())

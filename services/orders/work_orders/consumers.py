@@ -21,17 +21,22 @@ async def on_results(tx: Transaction, events: Sequence[Received[ResultReported]]
     sums: defaultdict[tuple[UUID, int], Counts] = defaultdict(lambda: NOTHING)
     for received in events:
         event = received.event
-        good, scrap, rework = sums[event.work_order, event.op]
+        good, scrap, rework = sums[event.work_order_id, event.op]
         lost = sum((entry.quantity for entry in event.scrap), Decimal(0))
-        sums[event.work_order, event.op] = (good + event.good, scrap + lost, rework + event.rework)
+        sums[event.work_order_id, event.op] = (good + event.good, scrap + lost, rework + event.rework)
     await count_results(tx, sums)
 
 
 async def on_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
     """Move the operations of the jobs."""
-    fields = {"work_order", "op", "before", "state", "person", "machine"}
     moves = [
-        OperationMove(id=received.id, at=received.time, **received.event.model_dump(include=fields))
+        OperationMove(
+            id=received.id,
+            at=received.time,
+            work_order=received.event.work_order_id,
+            person_id=received.event.person_id,
+            **received.event.model_dump(include={"op", "before", "state", "machine"}),
+        )
         for received in events
     ]
     await move_operations(tx, moves)

@@ -136,7 +136,7 @@ class OperationMove:
     op: int
     before: str
     state: str
-    person: str | None
+    person_id: UUID | None
     machine: str | None
 
 

@@ -30,13 +30,15 @@ TOLERANCES = {"over_tolerance_pct", "under_tolerance_pct"}
 
 def work_order_created(order: WorkOrder) -> WorkOrderCreated:
     """A draft was created."""
-    return WorkOrderCreated(work_order=order.id, **order.model_dump(include={*IDENTITY, "item", "quantity", "due_at"}))
+    return WorkOrderCreated(
+        work_order_id=order.id, **order.model_dump(include={*IDENTITY, "item", "quantity", "due_at"})
+    )
 
 
 def work_order_changed(order: WorkOrder, before: str, reason: str | None) -> WorkOrderChanged:
     """The order moved from the state ``before`` to its present one."""
     return WorkOrderChanged(
-        work_order=order.id, before=before, reason=reason, **order.model_dump(include={*IDENTITY, "state"})
+        work_order_id=order.id, before=before, reason=reason, **order.model_dump(include={*IDENTITY, "state"})
     )
 
 
@@ -44,9 +46,10 @@ def work_order_released(
     order: WorkOrder, item: Item, operations: list[ReleasedOperation], materials: list[ReleasedMaterial]
 ) -> WorkOrderReleased:
     """The order was released with this snapshot."""
-    frozen = {*TERMS, *TOLERANCES, "routing_revision", "bom_revision", "parent", "customer"} - {"state"}
+    frozen = {*TERMS, *TOLERANCES, "routing_revision", "bom_revision", "customer"} - {"state"}
     return WorkOrderReleased(
-        work_order=order.id,
+        work_order_id=order.id,
+        parent_id=order.parent,
         item_name=item.name,
         unit=item.unit,
         box_quantity=item.box_quantity,
@@ -65,7 +68,7 @@ def work_order_amended(
 ) -> WorkOrderAmended:
     """The present state of the order, of which the fields ``changed`` are new."""
     return WorkOrderAmended(
-        work_order=order.id,
+        work_order_id=order.id,
         operations=_amended(operations),
         changed=list(changed),
         reason=reason,
@@ -79,8 +82,8 @@ def work_order_split(
 ) -> WorkOrderSplit:
     """The part came into being."""
     return WorkOrderSplit(
-        work_order=part.id,
-        split_from=split_from.id,
+        work_order_id=part.id,
+        split_from_id=split_from.id,
         operations=_amended(operations),
         reason=reason,
         **part.model_dump(include=TERMS),

@@ -63,4 +63,4 @@ async def move_call(tx: Transaction, id_: UUID, step: CallStep, note: str | None
 
 
 def _publish(tx: Transaction, row: AndonCall) -> None:
-    tx.record(call_changed(row), aggregate=f"andon/{row.id}", version=row.version)
+    tx.record(call_changed(row, tx.people), aggregate=f"andon/{row.id}", version=row.version)

@@ -38,5 +38,6 @@ async def confirm_instruction(tx: Transaction, id_: UUID) -> JobInstructionOut:
         .returning(col(InstructionConfirmation.at))
     )
     if is_new is not None:
-        tx.record(instruction_confirmed(confirmation, job), aggregate=f"confirmation/{new_id()}", version=1)
+        event = instruction_confirmed(confirmation, tx.people.id_of(actor.person), job)
+        tx.record(event, aggregate=f"confirmation/{new_id()}", version=1)
     return await instruction_of(tx.session, job, actor.person)

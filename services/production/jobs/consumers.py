@@ -32,7 +32,7 @@ async def on_split(tx: Transaction, events: Sequence[Received[WorkOrderSplit]]) 
 async def on_changed(tx: Transaction, events: Sequence[Received[WorkOrderChanged]]) -> None:
     """Follow the order's state on its jobs."""
     for received in events:
-        await follow_order(tx, received.event.work_order, received.event.state)
+        await follow_order(tx, received.event.work_order_id, received.event.state)
 
 
 CONSUMES = [

@@ -1,14 +1,16 @@
 """Events of jobs."""
 
+from uuid import UUID
+
 from services.production.jobs.tables import Job
 from shared.contracts.production.jobs import JobChanged, JobTotals
 
 
-def job_changed(job: Job, before: str, reason: str | None, person: str | None) -> JobChanged:
+def job_changed(job: Job, before: str, reason: str | None = None, person_id: UUID | None = None) -> JobChanged:
     """The event of a job that moved from ``before``."""
     return JobChanged(
-        job=job.id,
-        work_order=job.work_order,
+        job_id=job.id,
+        work_order_id=job.work_order,
         number=job.number,
         external_id=job.external_id,
         op=job.op,
@@ -17,7 +19,7 @@ def job_changed(job: Job, before: str, reason: str | None, person: str | None) -
         before=before,
         state=job.state,
         reason=reason,
-        person=person,
+        person_id=person_id,
         totals=JobTotals(good=job.good, scrap=job.scrap, rework=job.rework),
         started_at=job.started_at,
         finished_at=job.finished_at,

@@ -12,6 +12,6 @@ def machine_state_changed(interval: MachineStateInterval, reason_name: dict[str,
         reason=interval.reason,
         reason_name=reason_name,
         since=interval.begins,
-        job=interval.job,
+        job_id=interval.job,
         source=interval.source,
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from services.production.jobs.domain import Totals
 from services.production.results.tables import ResultRow
@@ -10,13 +11,19 @@ from shared.contracts.production.results import ResultReported, ScrapQuantity
 
 
 def result_reported(
-    row: ResultRow, *, external_id: str | None, planned: Decimal, job_started_at: datetime | None, totals: Totals
+    row: ResultRow,
+    *,
+    person_id: UUID | None,
+    external_id: str | None,
+    planned: Decimal,
+    job_started_at: datetime | None,
+    totals: Totals,
 ) -> ResultReported:
     """A result brought its job to ``totals``."""
     return ResultReported(
-        result=row.id,
-        job=row.job,
-        work_order=row.work_order,
+        result_id=row.id,
+        job_id=row.job,
+        work_order_id=row.work_order,
         number=row.number,
         external_id=external_id,
         op=row.op,
@@ -27,16 +34,16 @@ def result_reported(
         rework=row.rework,
         totals=JobTotals(good=totals.good, scrap=totals.scrap, rework=totals.rework),
         planned=planned,
-        person=row.person,
+        person_id=person_id,
         source=row.source,
         at=row.at,
         business_date=row.business_date,
         shift=row.shift,
         job_started_at=job_started_at,
         flags=row.flags,
-        reverses=row.reverses,
+        reverses_id=row.reverses,
         rework_op=row.rework_op,
         reworked=row.reworked,
-        corrects=row.corrects,
-        returned_by=row.returned_by,
+        corrects_id=row.corrects,
+        returned_by_id=row.returned_by,
     )

@@ -94,4 +94,4 @@ def _resolve(tx: Transaction, row: Unassigned, state: UnassignedState, reason: s
 
 
 def _publish(tx: Transaction, row: Unassigned) -> None:
-    tx.record(unassigned_changed(row), aggregate=f"unassigned/{row.id}", version=row.version)
+    tx.record(unassigned_changed(row, tx.people), aggregate=f"unassigned/{row.id}", version=row.version)

@@ -80,7 +80,7 @@ async def store_parts(
     events: Sequence[WorkOrderCreated | WorkOrderSplit | WorkOrderReleased | WorkOrderAmended],
 ) -> None:
     """Store what each work order of an ERP's order is to make."""
-    last = {event.work_order: event for event in events}
+    last = {event.work_order_id: event for event in events}
     columns = {
         "work_orders": list(last),
         "ids": [event.external_id for event in last.values()],
@@ -114,7 +114,7 @@ async def accept_orders(tx: Transaction, created: Sequence[WorkOrderCreated]) ->
     """Record the work orders that were made of orders."""
     columns = {
         "ids": [event.external_id for event in created],
-        "work_orders": [event.work_order for event in created],
+        "work_orders": [event.work_order_id for event in created],
         "numbers": [event.number for event in created],
     }
     await tx.session.execute(ACCEPT, columns)
@@ -122,15 +122,15 @@ async def accept_orders(tx: Transaction, created: Sequence[WorkOrderCreated]) ->
 
 async def follow_work_orders(tx: Transaction, changed: Sequence[WorkOrderChanged]) -> None:
     """Record the states of the work orders; why one is held or cancelled stays visible while it is."""
-    last = {event.work_order: event for event in changed}.values()
+    last = {event.work_order_id: event for event in changed}.values()
     columns = {
         "ids": [event.external_id for event in last],
-        "work_orders": [event.work_order for event in last],
+        "work_orders": [event.work_order_id for event in last],
         "states": [event.state for event in last],
         "reasons": [event.reason if event.state in ("on_hold", "cancelled") else None for event in last],
     }
     await tx.session.execute(FOLLOW, columns)
-    states = {event.work_order: event.state for event in changed}
+    states = {event.work_order_id: event.state for event in changed}
     await tx.session.execute(FOLLOW_PARTS, {"work_orders": list(states), "states": list(states.values())})
 
 
@@ -139,7 +139,7 @@ async def release_orders(tx: Transaction, released: Sequence[WorkOrderReleased])
     quantities = await quantities_of_orders(tx.session, [event.external_id or "" for event in released])
     columns = {
         "ids": [event.external_id for event in released],
-        "work_orders": [event.work_order for event in released],
+        "work_orders": [event.work_order_id for event in released],
         "items": [event.item for event in released],
         "quantities": [quantities[event.external_id or ""] for event in released],
         "due": [event.due_at for event in released],

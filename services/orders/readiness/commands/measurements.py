@@ -22,9 +22,9 @@ async def measure_job(tx: Transaction, job: JobChanged, at: datetime) -> None:
     """Add up the time in which a job ran; what it processed counts when it is done."""
     if RUNNING not in (job.before, job.state) and job.state != DONE:
         return
-    run = await tx.session.get(MeasuredRun, job.job)
+    run = await tx.session.get(MeasuredRun, job.job_id)
     if run is None:
-        run = MeasuredRun(job=job.job, item=job.item, op=job.op)
+        run = MeasuredRun(job=job.job_id, item=job.item, op=job.op)
         tx.session.add(run)
     run.machine = job.machine
     if run.running_since is not None:

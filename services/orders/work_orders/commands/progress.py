@@ -80,7 +80,7 @@ async def _store_milestones(tx: Transaction, moves: Sequence[OperationMove]) -> 
         "ops": [move.op for move in moves],
         "states": [move.state for move in moves],
         "ats": [move.at for move in moves],
-        "people": [move.person for move in moves],
+        "people": [move.person_id and str(move.person_id) for move in moves],
         "machines": [move.machine for move in moves],
     }
     await tx.session.execute(STORE_MILESTONES, columns)

@@ -42,7 +42,7 @@ async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
 
     A job that has begun is not skipped any more.
     """
-    jobs = list((await lock_jobs_of(tx, event.work_order)).values())
+    jobs = list((await lock_jobs_of(tx, event.work_order_id)).values())
     operations = {operation.op: operation for operation in event.operations}
     skipped = []
     for job in jobs:
@@ -56,7 +56,7 @@ async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
             skipped.append(job)
         elif is_changed and job.state in OPEN:
             job.version += 1
-            tx.record(job_changed(job, job.state, None, None), aggregate=f"job/{job.id}", version=job.version)
+            tx.record(job_changed(job, job.state), aggregate=f"job/{job.id}", version=job.version)
     await tx.session.flush()
     for job in skipped:
         await _bypass(tx, job.id)
@@ -109,9 +109,9 @@ async def split_jobs(tx: Transaction, event: WorkOrderSplit) -> None:
     """
     if event.state in UNRELEASED:
         return
-    jobs = list((await lock_jobs_of(tx, event.split_from)).values())
+    jobs = list((await lock_jobs_of(tx, event.split_from_id)).values())
     if not jobs:
-        raise LookupError(f"order {event.split_from} has no jobs yet")
+        raise LookupError(f"order {event.split_from_id} has no jobs yet")
     operations = {operation.op: operation for operation in event.operations}
     ids = {job.id: new_id() for job in jobs}
     links = await _links(tx, list(ids))
@@ -123,7 +123,7 @@ async def split_jobs(tx: Transaction, event: WorkOrderSplit) -> None:
             job.model_dump(exclude=REPORTED)
             | {
                 "id": ids[job.id],
-                "work_order": event.work_order,
+                "work_order": event.work_order_id,
                 "number": event.number,
                 "state": state.value,
                 "order_state": event.state,
@@ -131,7 +131,7 @@ async def split_jobs(tx: Transaction, event: WorkOrderSplit) -> None:
         )
         _bring_to(part, event, operation)
         tx.session.add(part)
-        tx.record(job_changed(part, "created", None, None), aggregate=f"job/{part.id}", version=part.version)
+        tx.record(job_changed(part, "created"), aggregate=f"job/{part.id}", version=part.version)
     await tx.session.flush()
     tx.session.add_all(
         JobPredecessor(job=ids[link.job], predecessor=ids[link.predecessor], ratio=link.ratio) for link in links

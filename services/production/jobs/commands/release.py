@@ -45,7 +45,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
         links += [
             JobPredecessor(job=job.id, predecessor=ids[op], ratio=operation.ratio) for op in operation.predecessors
         ]
-        tx.record(job_changed(job, "created", None, None), aggregate=f"job/{job.id}", version=job.version)
+        tx.record(job_changed(job, "created"), aggregate=f"job/{job.id}", version=job.version)
     await tx.session.flush()
     tx.session.add_all(links)
 

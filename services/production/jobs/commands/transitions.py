@@ -46,7 +46,7 @@ def publish_change(
 ) -> None:
     """Publish that something about the job is different."""
     job.version += 1
-    tx.record(job_changed(job, before, reason, person), aggregate=f"job/{job.id}", version=job.version)
+    tx.record(job_changed(job, before, reason, tx.people.id_of(person)), aggregate=f"job/{job.id}", version=job.version)
 
 
 async def lock_jobs_of(tx: Transaction, work_order: UUID) -> dict[UUID, Job]:

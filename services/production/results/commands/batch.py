@@ -24,6 +24,7 @@ from shared.contracts.event import Event
 from shared.kit.auth import Actor
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem
+from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.quantities import plain
 
 
@@ -115,6 +116,7 @@ class Batch:
     now: datetime
     zone: ZoneInfo
     shifts: Sequence[ShiftPattern]
+    people: Pseudonyms
     plain_only: bool = True
     """True when reports that do more than count are left out of it."""
     results: list[ResultRow] = field(default_factory=list)
@@ -169,6 +171,7 @@ class Batch:
         result = self._result(report, job, made, at, rework_op, flags)
         event = result_reported(
             result,
+            person_id=self.people.id_of(result.person),
             external_id=job.row["external_id"],
             planned=job.row["planned"],
             job_started_at=job.row["started_at"],
@@ -222,7 +225,7 @@ class Batch:
             totals = reported.totals
             values |= {"good": totals.good, "scrap": totals.scrap, "rework": totals.rework, "version": reported.version}
         job = Job.model_validate(values)
-        self._publish(job_changed(job, JobState.WAITING, None, None), job.id, job.version)
+        self._publish(job_changed(job, JobState.WAITING), job.id, job.version)
 
     def _publish(self, event: Event, job: UUID, version: int) -> None:
         self.events.append(EventRow(new_id(), event.TYPE, f"job/{job}", version, event.model_dump_json()))

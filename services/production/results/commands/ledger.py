@@ -21,6 +21,7 @@ async def enter_result(tx: Transaction, job: Job, row: ResultRow) -> None:
     tx.session.add(Result(**row._asdict()))
     event = result_reported(
         row,
+        person_id=tx.people.id_of(row.person),
         external_id=job.external_id,
         planned=job.planned,
         job_started_at=job.started_at,

@@ -67,7 +67,9 @@ class Reporting:
     async def _store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         pool = await self._database.pool()
         async with pool.acquire(timeout=4) as connection, connection.transaction():
-            batch = Batch(self._database.clock(), self._zone, await self._shift_patterns(connection))
+            batch = Batch(
+                self._database.clock(), self._zone, await self._shift_patterns(connection), self._database.people
+            )
             answers = await store_batch(connection, batch, reports)
         if batch.results:
             self._database.events_committed()
@@ -122,7 +124,7 @@ async def store_alone(
 async def report_within(tx: Transaction, report: Report) -> ReportOut:
     """Store a report as a part of a larger transaction, lots included; the problem that keeps it out is raised."""
     # the session's own statement comes first: it begins the transaction on the connection
-    batch = Batch(tx.now, tx.zone, await shift_patterns(tx.session), plain_only=False)
+    batch = Batch(tx.now, tx.zone, await shift_patterns(tx.session), tx.people, plain_only=False)
     raw = await (await tx.session.connection()).get_raw_connection()
     assert raw.driver_connection is not None  # noqa: S101  a connection that has just run a statement is open
     content = (await store_batch(raw.driver_connection, batch, [report]))[0]

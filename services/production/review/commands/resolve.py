@@ -159,4 +159,4 @@ def _job_fields(job: JobOut) -> dict[str, Any]:
 
 
 def _publish(tx: Transaction, review: Review) -> None:
-    tx.record(review_changed(review), aggregate=f"review/{review.id}", version=review.version)
+    tx.record(review_changed(review, tx.people), aggregate=f"review/{review.id}", version=review.version)
