@@ -61,8 +61,10 @@ def create_app(
     in_process: Mapping[str, FastAPI] | None = None,
     lan_address: Callable[[], str] | None = None,
 ) -> Gateway:
-    """The gateway. ``in_process`` are the services' apps by their names in the registry: it calls them directly and runs their lifespans;
-    without them the services are at the URLs of the settings. ``lan_address`` says by which origin tablets reach this machine now.
+    """The gateway. ``in_process`` are the services' apps by their names in the registry.
+
+    It calls them directly and runs their lifespans; without them the services are at the URLs of the settings.
+    ``lan_address`` says by which origin tablets reach this machine now.
     """
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool)
     bus = Bus(settings.nats_url, "gateway", settings.nats_seed_file)

@@ -1,4 +1,4 @@
-"""Who may do what at the gateway."""
+"""The rights at the gateway, each with the roles that have it."""
 
 from typing import Annotated
 

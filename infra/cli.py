@@ -55,7 +55,7 @@ def up(
         typer.Option(help="address to listen on [default: 127.0.0.1, with --lan all]", show_default=False),
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65534, help="with --lan, the one after it too")] = 8000,
-    data: Annotated[Path, typer.Option(help="folder for everything that is kept")] = Path(".dure"),
+    data: Annotated[Path, typer.Option(help="folder for all data")] = Path(".dure"),
 ) -> None:
     """Run everything on this machine, PostgreSQL and NATS included, until Ctrl-C."""
     from infra.demo.source import DemoError
@@ -116,7 +116,7 @@ def migrate(
 
 
 @app.command()
-def verify(data: Annotated[Path, typer.Option(help="the folder for everything that is kept")] = Path(".dure")) -> None:
+def verify(data: Annotated[Path, typer.Option(help="the folder for all data")] = Path(".dure")) -> None:
     """Check that no audit entry was altered or removed, and that the orders' counters equal the ledger of results."""
     from infra.local.errors import LocalError
     from infra.local.verify import verify as run_verification
@@ -171,8 +171,8 @@ def make_secrets(
     """Make the secrets of a suite in containers, one file each."""
     from infra.containers.secrets import make_secrets as make
 
-    made = make(folder, database=database)
-    console.print(f"{folder}: {', '.join(made) or 'nothing'} made anew")
+    created = make(folder, database=database)
+    console.print(f"{folder}: {', '.join(created) or 'nothing'} made anew")
 
 
 @app.command()
@@ -180,7 +180,10 @@ def provision(
     secrets: Annotated[Path, typer.Argument(help="the folder with the secrets")],
     replicas: Annotated[int, typer.Option(min=1, max=5)] = 1,
 ) -> None:
-    """Prepare PostgreSQL and NATS for a suite in containers: databases, roles, revisions, streams; DURE_NATS_URL says where NATS is."""
+    """Prepare PostgreSQL and NATS for a suite in containers: databases, roles, revisions, streams.
+
+    DURE_NATS_URL says where NATS is.
+    """
     from asyncpg import InterfaceError, PostgresError
 
     from infra.containers.provision import provision_suite
@@ -195,7 +198,7 @@ def provision(
 
 @app.command()
 def setup_link() -> None:
-    """A new one-time link, good for 15 minutes, by which the first admin of a new shop signs up; the settings are the gateway's."""
+    """A new one-time link, good for 15 minutes, for the first admin of a new shop; the settings are the gateway's."""
     from gateway.identity.commands.setup import issue_setup_token
     from gateway.settings import GatewaySettings
     from shared.kit.database import Database

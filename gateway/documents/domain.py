@@ -9,7 +9,10 @@ Document = dict[str, Any]
 
 
 def merge(own: Document, others: Mapping[str, Document]) -> Document:
-    """``own`` with the paths and schemas of the other documents; a schema whose name means two things gets its service's name."""
+    """``own`` with the paths and schemas of the other documents.
+
+    A schema whose name means two things gets its service's name.
+    """
     paths = dict(own["paths"])
     schemas = dict(own.get("components", {}).get("schemas", {}))
     operations = {operation["operationId"] for path in paths.values() for operation in path.values()}

@@ -112,14 +112,19 @@ async def set_up(body: Setup, db: Db, hasher: Hash) -> Session:
 
 @router.post("/sessions", status_code=201)
 async def sign_in(body: Credentials, request: Request, db: Db, hasher: Hash, bearer: Bearer) -> Session:
-    """Sign in: by login and password, or on an enrolled device (its token is the bearer) by person and PIN, or by badge."""
+    """Sign in: by login and password, or on an enrolled device (its token is the bearer) by person and PIN, or by
+    badge.
+    """
     address = request.client.host if request.client else ""
     return await sign_ins.sign_in(db, hasher, body, body.device_token or bearer, address)
 
 
 @router.post("/sessions/replay", status_code=201)
 async def replay(body: ReplayIn, db: Db, bearer: Bearer) -> Session:
-    """Send queued work from a tablet (its token is the bearer) for a person who signed in on it within 14 days: an operator for 10 minutes."""
+    """Send queued work from a tablet (its token is the bearer) for a person who signed in on it within 14 days.
+
+    An operator for 10 minutes.
+    """
     return await db.run(lambda tx: sign_ins.replay(tx, body.person, bearer))
 
 

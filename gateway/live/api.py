@@ -76,7 +76,10 @@ async def live(
     topics: Annotated[str, Query(max_length=500, description="names with commas; all when empty")] = "",
     last_event_id: Annotated[str | None, Header(max_length=200, description="resumes after this id")] = None,
 ) -> Response:
-    """Server-sent events as they happen. ``event: reset`` means: read anew, the position is older than what is stored."""
+    """Server-sent events as they happen.
+
+    ``event: reset`` means: read anew, the position is older than what is stored.
+    """
     sessions: Sessions = request.app.state.sessions
     token = request.headers["authorization"].partition(" ")[2]
 

@@ -1,4 +1,4 @@
-"""The services, as ASGI apps: the app itself when it lives in this process, or one that hands the request on by HTTP."""
+"""The services as ASGI apps: the app itself when it is in this process, or one that hands the request on by HTTP."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Which headers pass, and which are added."""
+"""The headers that pass, and those that are added."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -16,7 +16,7 @@ PASSED = frozenset(
         b"user-agent",
     }
 )
-"""What a service gets of a request's headers; all else ends here, so that nobody outside can speak as the gateway."""
+"""The headers of a request that a service gets; all else ends here, so that nobody outside can speak as the gateway."""
 
 HOP_BY_HOP = frozenset(
     {
@@ -32,7 +32,7 @@ HOP_BY_HOP = frozenset(
         b"server",
     }
 )
-"""What belongs to one connection, or is said anew by this server."""
+"""The headers that belong to one connection, or that this server sets anew."""
 
 ALWAYS: Headers = [
     (b"x-content-type-options", b"nosniff"),
@@ -49,8 +49,9 @@ FOR_PAGES: Headers = [
     *ALWAYS,
     (
         b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self';"
-        b" frame-src blob:; manifest-src 'self'; worker-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
+        b" connect-src 'self'; frame-src blob:; manifest-src 'self'; worker-src 'self'; media-src 'self';"
+        b" form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(), payment=()"),
 ]
@@ -60,7 +61,10 @@ HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
 def completed(status: int, headers: Headers, added: Headers) -> Headers:
-    """The answer's headers with those added, which never contradict how long the answer says that it may be kept; no content, no type of it."""
+    """The response's headers with those added, which never contradict its own cache control.
+
+    Without content there is no type of it.
+    """
     if status == 204:
         headers = [(name, value) for name, value in headers if name != CONTENT]
     if any(name == CACHE for name, _ in headers):

@@ -40,13 +40,13 @@ def make_secrets(folder: Path, *, database: str = "postgres:5432") -> list[str]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     _write(folder / ".gitignore", "*\n")
-    made: list[str] = []
+    created: list[str] = []
 
     def secret(name: str, make: Callable[[], str]) -> str:
         path = folder / name
         if not path.exists():
             _write(path, make())
-            made.append(name)
+            created.append(name)
         return path.read_text()
 
     password = secret(POSTGRES_PASSWORD, secrets.token_urlsafe)
@@ -59,7 +59,7 @@ def make_secrets(folder: Path, *, database: str = "postgres:5432") -> list[str]:
     public = OKPKey.import_key(json.loads(private)).as_dict(private=False)
     _write(folder / "token-public-key", json.dumps(public))
     secret("badge-key", secrets.token_urlsafe)
-    return made
+    return created
 
 
 def _database_url(app: str, database: str) -> str:

@@ -63,6 +63,7 @@ def app_of(name: str) -> FastAPI:
         "token_public_key": json.dumps(key.as_dict(private=False)),
         "token_private_key": json.dumps(key.as_dict(private=True)),
         "secret_key": "of no use",
+        "pseudonym_key": "of no use",
     }
     settings = cls(**{name: value for name, value in values.items() if name in cls.model_fields})
     app: FastAPI = importlib.import_module(f"{package_of(name)}.main").create_app(settings)

@@ -63,7 +63,7 @@ class EmbeddedNats(Program):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the configuration leaves open."""
+        """The variables that the configuration leaves open."""
         return {
             "GOGC": "50",  # its heap may grow by half before it is swept, not to the double
             "DURE_NATS_NAME": "dure",
@@ -89,7 +89,9 @@ class EmbeddedNats(Program):
         return answers(f"{self.monitor_url}/healthz")
 
     def is_well(self) -> bool:
-        """Not so after a full disk: publishing then stays dead, though there is room again, until the server is started anew."""
+        """Not so after a full disk: publishing then stays dead, though there is room again, until the server is started
+        anew.
+        """
         return self.is_ready() or not self.data.has_room
 
     def diagnose(self, log: str) -> LocalError | None:
@@ -114,7 +116,7 @@ def free_port() -> int:
 
 
 def is_taken(port: int) -> bool:
-    """Whether somebody listens on ``port`` of the loopback interface."""
+    """True when somebody listens on ``port`` of the loopback interface."""
     try:
         socket.create_server((HOST, port)).close()
     except OSError:

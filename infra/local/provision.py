@@ -15,7 +15,9 @@ ROLE_SETTINGS = {
     "idle_in_transaction_session_timeout": "15s",
     "synchronous_commit": "on",
 }
-"""Of the services' roles and not of the server, so that a backup by the superuser may take its time, and an external server is set alike."""
+"""Of the services' roles and not of the server, so that a backup by the superuser may take its time, and an external
+server is set alike.
+"""
 
 
 async def provision(data: DataFolder, cluster_url: str, apps: Iterable[str] = APP_NAMES) -> dict[str, str]:
@@ -33,12 +35,14 @@ async def provision(data: DataFolder, cluster_url: str, apps: Iterable[str] = AP
             await connection.close()
     except asyncpg.InsufficientPrivilegeError as error:
         raise ClusterRefusedError(
-            f"The role of DURE_DATABASE_URL may not make databases and roles ({error}). Grant it: ALTER ROLE … CREATEDB CREATEROLE."
+            f"The role of DURE_DATABASE_URL may not make databases and roles ({error}). Grant it: ALTER ROLE …"
+            " CREATEDB CREATEROLE."
         ) from error
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         where = urlsplit(plain)
         raise ClusterRefusedError(
-            f"PostgreSQL at {where.hostname or dict(parse_qsl(where.query)).get('host')} cannot be used: {error or type(error).__name__}. Check DURE_DATABASE_URL."
+            f"PostgreSQL at {where.hostname or dict(parse_qsl(where.query)).get('host')} cannot be used:"
+            f" {error or type(error).__name__}. Check DURE_DATABASE_URL."
         ) from error
     return database_urls(data, cluster_url, apps)
 
@@ -54,7 +58,7 @@ def login_of(data: DataFolder, app: str) -> tuple[str, str]:
 
 
 def plain_url(url: str) -> str:
-    """A database's URL without SQLAlchemy's word for the driver."""
+    """A database's URL without SQLAlchemy's name of the driver."""
     return url.replace("postgresql+asyncpg://", "postgresql://")
 
 
@@ -71,7 +75,8 @@ async def provide(connection: "asyncpg.Connection[asyncpg.Record]", name: str, p
             await connection.execute(f"GRANT {name} TO CURRENT_USER")
         # sorted as in the embedded cluster, whatever the server's own locale is
         await connection.execute(
-            f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+            f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin"
+            " BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
         )
     await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
 

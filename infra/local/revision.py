@@ -1,4 +1,5 @@
-"""A new Alembic revision of one service, found by comparing its tables with a throw-away PostgreSQL at the revision before.
+"""A new Alembic revision of one service, found by comparing its tables with a throw-away PostgreSQL at the revision
+before.
 
 ``python -m infra.local.revision orders "what it is for"``
 """

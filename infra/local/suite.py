@@ -110,7 +110,7 @@ async def prepare(data: DataFolder, servers: Servers) -> dict[str, str]:
 def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **extra: Any) -> dict[str, Any]:
     """The settings of all apps; ``extra`` goes to each class that knows the name."""
     key = signing_key(data)
-    made: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     for app in APP_NAMES:
         cls = settings_class(app)
         values = {
@@ -120,7 +120,8 @@ def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **e
             "token_public_key": json.dumps(key.as_dict(private=False)),
             "token_private_key": SecretStr(json.dumps(key.as_dict(private=True))),
             "secret_key": SecretStr(data.secret(f"{app}-secret")),
+            "pseudonym_key": SecretStr(data.secret("pseudonyms")),
             **extra,
         }
-        made[app] = cls(**{name: value for name, value in values.items() if name in cls.model_fields})
-    return made
+        settings[app] = cls(**{name: value for name, value in values.items() if name in cls.model_fields})
+    return settings

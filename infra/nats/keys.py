@@ -14,7 +14,7 @@ def new_seed() -> str:
 
 
 def public_key(seed: str) -> str:
-    """What the server may know of ``seed``."""
+    """The public key of ``seed``."""
     return bytes(nkeys.from_seed(bytearray(seed.encode())).public_key).decode()
 
 

@@ -1,4 +1,4 @@
-"""Who may do what in the ERP bridge."""
+"""The rights in the ERP bridge, each with the roles that have it."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Who may do what in the quality service."""
+"""The rights in the quality service, each with the roles that have it."""
 
 from typing import Annotated
 

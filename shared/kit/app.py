@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from sqlalchemy import MetaData, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.contracts.requests import BODY_BYTES
 from shared.kit.auth import TokenVerifier
 from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
@@ -24,6 +25,7 @@ from shared.kit.database import Database
 from shared.kit.metrics import Metrics
 from shared.kit.parking import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
+from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.relay import Relay
 from shared.kit.republish import Republishable, Republisher, republish_router
 from shared.kit.revisions import is_current
@@ -33,7 +35,6 @@ from shared.kit.trail import audit_router
 
 log = structlog.get_logger(__name__)
 
-BODY_LIMIT = 256 * 1024
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -168,22 +169,25 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
             await database.close()
 
     app = FastAPI(
-        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_LIMIT
+        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_BYTES
     )
+    pseudonyms = Pseudonyms(settings.pseudonym_key)
     database = Database(
         settings.database_url.get_secret_value(),
         pool_size=settings.database_pool,
         zone=ZoneInfo(settings.time_zone),
+        pseudonyms=pseudonyms,
     )
     bus = Bus(settings.nats_url, service.name, settings.nats_seed_file)
     app.state.settings = settings
     app.state.database = database
+    app.state.pseudonyms = pseudonyms
     app.state.bus = bus
     app.state.metrics = metrics
     app.state.authenticate = TokenVerifier(settings.token_public_key, service.publisher).verify
     app.state.consumers = {}
     for publisher, handlers in handlers_by_publisher(service.consumes).items():
-        consumer = Consumer(database, bus, service.name, publisher, handlers, metrics)
+        consumer = Consumer(database, bus, service.name, publisher, handlers, pseudonyms, metrics)
         app.state.consumers[consumer.stream] = consumer
     app.state.republisher = Republisher(database, service.republishes)
     app.state.messages = Messages(service.folder / "messages")

@@ -25,7 +25,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from shared.contracts.catalogue import EVENTS
+from shared.contracts.catalogue import READABLE, read_event
 from shared.contracts.event import Event
 from shared.contracts.streams import stream_of
 from shared.kit.bus import Bus
@@ -43,6 +43,7 @@ from shared.kit.inbox import (
 from shared.kit.metrics import Metrics
 from shared.kit.parking import RawEvent, park
 from shared.kit.problem import is_unavailable
+from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.tasks import end
 from shared.kit.tracing import parse_traceparent, traced
 
@@ -114,13 +115,12 @@ def raw_event(msg: Msg) -> RawEvent:
     )
 
 
-def parse(msg: Msg) -> Received[Event]:
+def parse(msg: Msg, people: Pseudonyms) -> Received[Event]:
     """The event of a message; ``UnknownEvent`` when its type or body fits no contract that this release has."""
     headers = msg.headers or {}
     try:
-        contract = EVENTS[headers["ce-type"].removeprefix("dure.")]
         return Received(
-            contract.model_validate_json(msg.data),
+            read_event(headers["ce-type"].removeprefix("dure."), msg.data, people.id_of),
             UUID(headers["ce-id"]),
             headers["ce-subject"],
             int(headers["dure-version"]),
@@ -150,6 +150,7 @@ class Consumer:
         service: str,
         publisher: str,
         handlers: Handlers,
+        people: Pseudonyms,
         metrics: Metrics,
     ) -> None:
         self._database = database
@@ -157,6 +158,7 @@ class Consumer:
         self._durable = service
         self.stream = stream_of(publisher)
         self._handlers = handlers
+        self._people = people
         self._metrics = metrics
         self._failures: Counter[str] = Counter()
         self._held: dict[int, tuple[Msg, Received[Event]]] = {}
@@ -222,7 +224,7 @@ class Consumer:
         """
         for msg in messages:
             try:
-                self._held[msg.metadata.sequence.stream] = (msg, parse(msg))
+                self._held[msg.metadata.sequence.stream] = (msg, parse(msg, self._people))
             except UnknownEvent as error:
                 await self._park_unreadable(msg, str(error))
         readable = [pair for _, pair in sorted(self._held.items())]
@@ -349,7 +351,7 @@ class Consumer:
             )
             await msg.term()
             return
-        if event.type in EVENTS and await self._was_applied(event.aggregate, event.version):
+        if event.type in READABLE and await self._was_applied(event.aggregate, event.version):
             await msg.ack()
             return
         async with self._database.transaction() as tx:

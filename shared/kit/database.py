@@ -22,6 +22,7 @@ from shared.kit.auth import SYSTEM, Actor
 from shared.kit.chunks import in_chunks
 from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
+from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.tracing import current_traceparent
 
 T = TypeVar("T")
@@ -76,6 +77,7 @@ class Transaction:
     now: datetime
     actor: Actor = SYSTEM
     zone: ZoneInfo = UTC
+    pseudonyms: Pseudonyms | None = None
     events: list[OutboxRow] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     known: dict[tuple[type[Any], Any], Any] = field(default_factory=dict)
@@ -154,6 +156,12 @@ class Transaction:
         """The day it is at the shop."""
         return self.now.astimezone(self.zone).date()
 
+    @property
+    def people(self) -> Pseudonyms:
+        """The ids by which events name persons."""
+        assert self.pseudonyms is not None, "a database without a pseudonym key knows no ids of persons"  # noqa: S101
+        return self.pseudonyms
+
     def record(self, event: Event, *, aggregate: str, version: int) -> None:
         """Publish ``event`` when this transaction commits; it belongs to the current trace."""
         self.events.append(outbox_row(event, aggregate, version, self.now, current_traceparent()))
@@ -195,11 +203,18 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, pool_size: int = 8, clock: Callable[[], datetime] = utc_now, zone: ZoneInfo = UTC
+        self,
+        url: str,
+        *,
+        pool_size: int = 8,
+        clock: Callable[[], datetime] = utc_now,
+        zone: ZoneInfo = UTC,
+        pseudonyms: Pseudonyms | None = None,
     ) -> None:
         self.url = url.replace("postgresql+asyncpg://", "postgresql://")
         self.clock = clock
         self.zone = zone
+        self.pseudonyms = pseudonyms
         self._engine = create_async_engine(
             self.url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=pool_size,
@@ -212,6 +227,12 @@ class Database:
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._committed: list[Callable[[], None]] = []
+
+    @property
+    def people(self) -> Pseudonyms:
+        """The ids by which events name persons."""
+        assert self.pseudonyms is not None, "a database without a pseudonym key knows no ids of persons"  # noqa: S101
+        return self.pseudonyms
 
     @property
     def today(self) -> date:
@@ -232,7 +253,7 @@ class Database:
         """Begin; commit at the end of the block, with the events; roll back on any error."""
         has_events = False
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-            tx = Transaction(session, self.clock(), actor, self.zone)
+            tx = Transaction(session, self.clock(), actor, self.zone, self.pseudonyms)
             yield tx
             await tx.flush()
             has_events = bool(tx.events)
@@ -258,7 +279,7 @@ class Database:
     async def rehearse(self, command: Callable[[Transaction], Awaitable[T]], actor: Actor = SYSTEM) -> T:
         """Run ``command`` and roll everything back: what would happen."""
         async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            answer = await command(Transaction(session, self.clock(), actor, self.zone))
+            answer = await command(Transaction(session, self.clock(), actor, self.zone, self.pseudonyms))
             await session.rollback()
             return answer
 

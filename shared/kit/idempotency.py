@@ -37,10 +37,15 @@ def parse_key(value: str | None) -> UUID:
         raise Problem(400, "idempotency_key_invalid") from error
 
 
-def fingerprint_of(scope: Scope, of: BaseModel | bytes | None) -> bytes:
-    """The fingerprint of a request, by which another one under the same key is known: method, path and content."""
+def fingerprint(method: str, path: str, of: BaseModel | bytes | None) -> bytes:
+    """A hash that differs for different requests under the same key: of the method, the path and the content."""
     content = of.model_dump_json().encode() if isinstance(of, BaseModel) else of or b""
-    return hashlib.sha256(b"\0".join([scope["method"].encode(), scope["path"].encode(), content])).digest()
+    return hashlib.sha256(b"\0".join([method.encode(), path.encode(), content])).digest()
+
+
+def fingerprint_of(scope: Scope, of: BaseModel | bytes | None) -> bytes:
+    """The fingerprint of a request that arrived."""
+    return fingerprint(scope["method"], scope["path"], of)
 
 
 async def stored_answer(session: AsyncSession, key: UUID) -> tuple[bool, Any]:
@@ -73,13 +78,13 @@ class OnceRunner:
     ) -> Answer:
         """The command's answer, or the stored one of the first run; 422 when the key was used for other content."""
         database: Database = self.request.app.state.database
-        fingerprint = fingerprint_of(self.request.scope, of)
+        sent = fingerprint_of(self.request.scope, of)
 
         async def once(tx: Transaction) -> Answer:
-            inserted = await tx.session.execute(INSERT, {"key": self.key, "fingerprint": fingerprint})
+            inserted = await tx.session.execute(INSERT, {"key": self.key, "fingerprint": sent})
             if not inserted.rowcount:  # type: ignore[attr-defined]  # an INSERT's result is a CursorResult
                 stored = (await tx.session.execute(SELECT, {"key": self.key})).one()
-                if bytes(stored.fingerprint) != fingerprint:
+                if bytes(stored.fingerprint) != sent:
                     raise Problem(422, "idempotency_key_reused")
                 return answer.model_validate(stored.answer)
             result = await command(tx)

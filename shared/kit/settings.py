@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     token_public_key: str = ""
     """The gateway's Ed25519 public key as a JSON Web Key."""
     token_public_key_file: Path | None = None
+    pseudonym_key: SecretStr = SecretStr("")
+    """Of the site, the same in all services: events name persons by ids that are made with it."""
+    pseudonym_key_file: Path | None = None
     log_level: str = "INFO"
 
     @field_validator("time_zone")

@@ -149,6 +149,7 @@ def settings_for(app: str, nats: EmbeddedNats, url: str, extra: dict[str, Any]) 
         "token_public_key": json.dumps(KEY.as_dict(private=False)),
         "token_private_key": SecretStr(json.dumps(KEY.as_dict(private=True))),
         "secret_key": SecretStr("of this test alone"),
+        "pseudonym_key": SecretStr("of this test alone"),
         **extra,
     }
     return cls(**{name: value for name, value in values.items() if name in cls.model_fields})

@@ -1,8 +1,8 @@
 """Secrets: made at random, stored as hashes.
 
-What a person can remember (a password, a PIN) is hashed with argon2id, in a thread and a few at a time, so that a burst of sign-ins
-cannot take all memory. What is long and random (tokens, keys) is hashed with SHA-256. PINs and badge numbers are few enough to
-be tried one by one, so their hashes also need a key that is not in the database.
+What a person can remember (a password, a PIN) is hashed with argon2id, in a thread and a few at a time, so that a burst
+of sign-ins cannot take all memory. What is long and random (tokens, keys) is hashed with SHA-256. PINs and badge
+numbers are few enough to be tried one by one, so their hashes also need a key that is not in the database.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The actors behind bearer tokens: read from the database every few seconds, from memory in between.
 
-Whatever is revoked ends at once in this process, and in another replica within ``FRESH_S``. Without the database, sessions that
-were good go on for ``STALE_S``: the floor does not notice a restart of PostgreSQL.
+Whatever is revoked ends at once in this process, and in another replica within ``FRESH_S``. Without the database,
+sessions that were good go on for ``STALE_S``: the floor does not notice a restart of PostgreSQL.
 """
 
 import asyncio

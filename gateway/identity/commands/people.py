@@ -67,7 +67,10 @@ async def add_person(tx: Transaction, body: PersonIn, hashes: Hashes) -> PersonO
 async def change_person(
     tx: Transaction, code: str, body: PersonChange, hashes: Hashes, session_token: str
 ) -> PersonOut:
-    """Change what is given. Sessions that rest on what changed end, but for the one that asks; 409 for the last admin's end."""
+    """Change what is given. Sessions that rest on what changed end, but for the one that asks.
+
+    409 for the last admin's end.
+    """
     admins = list((await tx.session.execute(LOCK_ADMINS)).scalars())
     person = await tx.session.get(Person, code, with_for_update=True)
     if person is None:

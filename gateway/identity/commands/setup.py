@@ -17,7 +17,10 @@ FIRST_ADMIN_ROLES = ["admin", "leader", "planner", "quality"]
 
 
 async def issue_setup_token(database: Database) -> str | None:
-    """A new token for the set-up link, good for 15 minutes; earlier ones end. None when somebody can administer already."""
+    """A new token for the set-up link, good for 15 minutes; earlier ones end.
+
+    None when somebody can administer already.
+    """
 
     async def issue(tx: Transaction) -> str | None:
         await tx.session.execute(delete(SetupToken))

@@ -1,7 +1,7 @@
 """Signing in and out.
 
-A try is counted, and committed, before the secret is compared, and taken back when it was right: so guesses made at the same time
-count like guesses made one after the other. Whatever was wrong, the answer is the same and takes as long.
+A try is counted, and committed, before the secret is compared, and taken back when it was right: so guesses made at the
+same time count like guesses made one after the other. Whatever was wrong, the answer is the same and takes as long.
 """
 
 from datetime import timedelta
@@ -135,7 +135,10 @@ async def open_session(tx: Transaction, person: Person, device: Device | None, m
 
 
 async def replay(tx: Transaction, code: str, device_token: str) -> Session:
-    """A short session in which a tablet sends what a person did on it; 403 unless they are known to have used it lately."""
+    """A short session in which a tablet sends what a person did on it.
+
+    403 unless they are known to have used it lately.
+    """
     device = await find_device(tx.session, device_token)
     lately = exists().where(
         col(SignIn.person) == col(Person.code),

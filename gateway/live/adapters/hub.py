@@ -1,7 +1,8 @@
 """The hub: follows every stream, encodes each event once and hands it to all who listen.
 
-It keeps the recent events in memory. A listener who comes back gets what it missed from there, or from the streams themselves when
-it was away for longer; where neither has all of it, it gets a ``reset``: read anew. So nothing is ever missed unnoticed.
+It keeps the recent events in memory. A listener who comes back gets what it missed from there, or from the streams
+themselves when it was away for longer; where neither has all of it, it gets a ``reset``: read anew. So nothing is ever
+missed unnoticed.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from prometheus_client import Counter, Gauge
 
 from gateway.live.adapters.listener import Listener
 from gateway.live.domain import Position, format_position, parse_position
-from shared.contracts.catalogue import EVENTS
+from shared.contracts.catalogue import EVENTS, READABLE, present_type
 from shared.contracts.streams import PUBLISHERS, stream_of
 from shared.kit.bus import Bus
 from shared.kit.follower import Follower, Stored, last_position, read_between
@@ -27,12 +28,12 @@ log = structlog.get_logger(__name__)
 RING = 2048
 HISTORY = RING // len(PUBLISHERS)
 RESUMED_AT_MOST = 5000
-"""Who missed more than this is faster by reading anew."""
+"""A listener that missed more than this is faster by reading anew."""
 READY_WITHIN_S = 5.0
 TICK_S = 0.5
 KEEP_ALIVE_TICKS = 30
 LETTERS = {publisher[0]: stream_of(publisher) for publisher in PUBLISHERS}
-TOPICS = {f"dure.{type_}": event.TOPIC for type_, event in EVENTS.items()}
+TOPICS = {f"dure.{type_}": EVENTS[present_type(type_)].TOPIC for type_ in READABLE}
 RESET = b"event: reset\ndata: {}\n\n"
 
 
@@ -144,7 +145,10 @@ class Hub:
         return b": live\n" + self._id() + b"\n"
 
     async def missed(self, last_event_id: str, listener: Listener) -> bytes:
-        """The events that ``listener`` missed since ``last_event_id``, or a reset; later ones are queued for it already."""
+        """The events that ``listener`` missed since ``last_event_id``, or a reset.
+
+        Later ones are queued for it already.
+        """
         if not self._ready.is_set():
             return b""  # it gets a reset as soon as the streams are there
         here, ring, ring_start = dict(self._position), list(self._ring), dict(self._ring_start)

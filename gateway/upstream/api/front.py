@@ -1,7 +1,7 @@
 """The front: every request comes through here, and those to a service go no further into the gateway.
 
-This is the hot path. It looks at the path's prefix and the bearer token, takes the session from memory, exchanges the token
-for an internal one and hands the request on; no route, model or dependency of the gateway has a part in it.
+This is the hot path. It looks at the path's prefix and the bearer token, takes the session from memory, exchanges the
+token for an internal one and hands the request on; no route, model or dependency of the gateway has a part in it.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.identity.adapters.sessions import Sessions
 from gateway.upstream.adapters import BODY_LIMIT, BodyTooLarge, ServiceDown
 from gateway.upstream.domain import FOR_API, FOR_PAGES, HSTS, PASSED, Headers, completed, header
+from shared.contracts.requests import BODY_BYTES, EXPORTS, UPLOADS
 from shared.kit.auth import Actor, TokenSigner
 from shared.kit.metrics import Metrics
 from shared.kit.problem import Messages, Problem, is_unavailable, problem_response
@@ -25,17 +26,9 @@ log = structlog.get_logger(__name__)
 
 API = "/api/v1/"
 OWN = ("/health/", "/metrics", "/openapi.json", "/asyncapi.json", "/docs")
-BODY = 256 * 1024
-FILE = 8 * 1024 * 1024 + 64 * 1024
-"""A file of 8 MB with its form around it."""
-ARCHIVE = 64 * 1024 * 1024 + 64 * 1024
-"""An export with its pictures, with the form around it."""
-FILE_PATHS = {"/orders/imports": ARCHIVE, "/imports": FILE, "/media": FILE}
-"""How the paths end where files are taken, and how many bytes they take."""
 TIMEOUT_S = 10.0
-FILE_TIMEOUT_S = 60.0
+LONG_TIMEOUT_S = 60.0
 """Thousands of rows take their time, and so does an export with its pictures."""
-EXPORT = "/exchange/export."
 
 
 class Front:
@@ -84,11 +77,11 @@ class Front:
                 message["headers"] = completed(status, message["headers"], added)
             await send(message)
 
-        word = path[len(API) :].partition("/")[0] if is_api else ""
-        service = self._services.get(word)
+        publisher = path[len(API) :].partition("/")[0] if is_api else ""
+        service = self._services.get(publisher)
         try:
             if service is not None:
-                await self._forward(service, word, trace, scope, receive, answer)
+                await self._forward(service, publisher, trace, scope, receive, answer)
             elif own:
                 await self._answer_own(scope, receive, answer)
             else:
@@ -105,7 +98,7 @@ class Front:
             self._count(scope["method"], status, time.perf_counter() - begun)
 
     async def _forward(
-        self, service: ASGIApp, word: str, trace: str, scope: Scope, receive: Receive, send: Send
+        self, service: ASGIApp, publisher: str, trace: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         headers: Headers = [(TRACE, trace.encode())]
         authorization = b""
@@ -121,13 +114,13 @@ class Front:
             elif name == b"authorization":
                 authorization = value
         path: str = scope["path"]
-        limit = _limit_of(path) if multipart else BODY
+        limit = UPLOADS.get(path, BODY_BYTES) if multipart else BODY_BYTES
         if size > limit:
             raise Problem(413, "too_large")
         actor = await self._actor(authorization)
-        headers.append((b"authorization", b"Bearer " + self._signer.sign(actor, word).encode()))
+        headers.append((b"authorization", b"Bearer " + self._signer.sign(actor, publisher).encode()))
         inner = {**scope, "headers": headers, BODY_LIMIT: limit}
-        async with asyncio.timeout(FILE_TIMEOUT_S if limit > BODY or EXPORT in path else TIMEOUT_S):
+        async with asyncio.timeout(LONG_TIMEOUT_S if limit > BODY_BYTES or path.startswith(EXPORTS) else TIMEOUT_S):
             await service(inner, receive, send)
 
     async def _actor(self, authorization: bytes) -> Actor:
@@ -140,7 +133,10 @@ class Front:
         return actor
 
     async def _answer_own(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The gateway's own routes ask who it is without waiting, so the session is fetched before."""
+        """Answer by one of the gateway's own routes.
+
+        They look the actor up without waiting, so the session is fetched before.
+        """
         scheme, _, token = (header(scope["headers"], b"authorization") or "").partition(" ")
         if scheme.lower() == "bearer":
             await self._sessions.find(token)
@@ -154,11 +150,6 @@ class Front:
                 self._counters[(method, status)] = counter
         counter.inc()
         self._metrics.request_latency.observe(seconds)
-
-
-def _limit_of(path: str) -> int:
-    """Bytes that a form may have here."""
-    return next((limit for end, limit in FILE_PATHS.items() if path.endswith(end)), BODY)
 
 
 def _problem_of(error: Exception) -> Problem | None:

@@ -50,7 +50,9 @@ async def check_service(service: ASGIApp) -> str:
 def add_health_routes(
     app: FastAPI, folder: Path, metrics: Metrics, services: Mapping[str, ASGIApp], in_process: Mapping[str, FastAPI]
 ) -> None:
-    """``/health/live``, ``/health/ready`` (degraded when a service is not well) and ``/metrics`` of all that lives in this process."""
+    """``/health/live``, ``/health/ready`` (degraded when a service is not well) and ``/metrics`` of all that lives in
+    this process.
+    """
     registry = CollectorRegistry()
     registry.register(AllMetrics([metrics, *(service.state.metrics for service in in_process.values())]))
 

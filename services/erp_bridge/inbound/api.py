@@ -11,8 +11,9 @@ from services.erp_bridge.inbound.commands.import_file import NAME, erp_orders
 from services.erp_bridge.inbound.domain import Source
 from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut
 from services.erp_bridge.permissions import CanRead, CanSendOrders
+from shared.contracts.requests import FILE_BYTES
 from shared.kit.idempotency import Db
-from shared.kit.importing import FILE_LIMIT, ImportReport, Upload, read_upload, run_import
+from shared.kit.importing import ImportReport, Upload, read_upload, run_import
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import unprocessable
 
@@ -26,9 +27,11 @@ PATIENCE_S = 1.0
     responses={201: {"description": "taken in"}, 409: {"description": "changed after its release: a planner decides"}},
 )
 async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response: Response) -> ErpOrderOut:
-    """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its release.
+    """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its
+    release.
 
-    Changed after its release: 409 with the difference, which becomes a change request that a planner applies or refuses.
+    Changed after its release: 409 with the difference, which becomes a change request that a planner applies or
+    refuses.
     """
 
     async def look() -> bool:
@@ -58,7 +61,7 @@ async def list_orders(
         return await queries.list_orders(session, state, q, cursor, limit)
 
 
-@router.post("/imports", max_body_size=FILE_LIMIT)
+@router.post("/imports", max_body_size=FILE_BYTES)
 async def import_orders(
     request: Request,
     actor: CanSendOrders,

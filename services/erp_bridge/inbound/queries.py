@@ -36,7 +36,10 @@ async def wait_until(look: Callable[[], Awaitable[bool]], seconds: float) -> boo
 async def list_orders(
     session: AsyncSession, states: str | None, q: str | None, cursor: str | None, limit: int
 ) -> Page[ErpOrderOut]:
-    """Orders, the last received first; ``states`` is a comma-separated choice, ``q`` is looked for in numbers, item and customer."""
+    """Orders, the last received first.
+
+    ``states`` is a comma-separated choice, ``q`` is looked for in numbers, item and customer.
+    """
     statement = (
         select(ErpOrder).order_by(col(ErpOrder.received_at).desc(), col(ErpOrder.external_id).desc()).limit(limit + 1)
     )

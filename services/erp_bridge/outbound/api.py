@@ -43,7 +43,8 @@ async def list_confirmations(
 ) -> Page[ConfirmationOut]:
     """Good, scrap and rework as differences in order, none missing and none twice.
 
-    Poll with ``cursor`` = the ``position`` of the last confirmation you have stored; ``next_cursor`` is null when there is no more for now.
+    Poll with ``cursor`` = the ``position`` of the last confirmation you have stored; ``next_cursor`` is null when there
+    is no more for now.
     """
     async with db.reading() as session:
         return await queries.list_confirmations(session, cursor, limit)

@@ -12,7 +12,7 @@ def delivery_changed(
 ) -> DeliveryChanged:
     """A delivery that has arrived or was parked."""
     return DeliveryChanged(
-        delivery=delivery,
+        delivery_id=delivery,
         external_id=confirmation.external_id,
         op=confirmation.op,
         state=state.value,

@@ -23,7 +23,7 @@ from shared.kit.problem import Problem
 
 
 async def list_confirmations(session: AsyncSession, after: int, limit: int) -> Page[ConfirmationOut]:
-    """The ledger behind position ``after``, in order; ``next_cursor`` is the last position shown while there is more."""
+    """The ledger behind position ``after``, in order; ``next_cursor`` is the last position while there is more."""
     statement = (
         select(Confirmation)
         .where(col(Confirmation.position) > after)

@@ -31,8 +31,9 @@ class TotalsOut(BaseModel):
 class ConfirmationOut(BaseModel):
     """A difference on an operation: add it up, or take ``totals``; the ``final`` one has no difference.
 
-    One without ``op`` says that the order's quantity was changed: ``order_quantity`` is to be made now; there are no ``totals``.
-    Of a split order each part has its ``work_order`` and ``number``; ``totals``, ``final`` and ``order_quantity`` are of all parts together.
+    One without ``op`` says that the order's quantity was changed: ``order_quantity`` is to be made now; there are no
+    ``totals``. Of a split order each part has its ``work_order`` and ``number``; ``totals``, ``final`` and
+    ``order_quantity`` are of all parts together.
     """
 
     position: int

@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 LOCK = 0x64757266
 BATCH = 20
 RECORD_AFTER_S = 1.0
-"""What was delivered is recorded at least this often, so that a crash repeats little."""
+"""Deliveries are recorded at least this often, so that a crash repeats little."""
 IDLE_S = 0.5
 STOP_S = 5.0
 DUE = (

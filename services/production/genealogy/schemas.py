@@ -17,13 +17,17 @@ Serials = Annotated[list[Code], Field(max_length=1000)]
 
 
 class In(BaseModel):
-    """What comes in: an unknown field is refused."""
+    """A body that comes in: an unknown field is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class ReceiveIn(In):
-    """A lot that came in; without ``lot`` it is numbered by its item's rule, without ``expires_on`` it lives as long as the item's shelf life says."""
+    """A lot that came in.
+
+    Without ``lot`` it is numbered by its item's rule, without ``expires_on`` it lives as long as the item's shelf life
+    says.
+    """
 
     item: Code
     quantity: Positive
@@ -36,7 +40,7 @@ class ReceiveIn(In):
 
 
 class SplitIn(In):
-    """How much goes into a lot of its own."""
+    """A quantity that goes into a lot of its own."""
 
     quantity: Positive
     lot: Code | None = None
@@ -50,20 +54,20 @@ class MergeIn(In):
 
 
 class ReasonIn(In):
-    """Why."""
+    """A reason."""
 
     reason: Reason
 
 
 class CountIn(In):
-    """What is really there, and why it was counted."""
+    """The quantity that is really there, and why it was counted."""
 
     quantity: NotNegative
     reason: Reason
 
 
 class ShipIn(In):
-    """What goes to a customer; ``reference`` is the delivery note's number."""
+    """Goods for a customer; ``reference`` is the delivery note's number."""
 
     customer: Word
     quantity: Positive
@@ -74,7 +78,8 @@ class ShipIn(In):
 class ConsumeIn(In):
     """A lot for a job, by its code; without ``quantity`` as much as the job still needs, at most what is left.
 
-    ``used``: it is in the machine already, so nothing keeps it out any more; what speaks against it is flagged. ``scanned`` is the label's text.
+    ``used``: it is in the machine already, so nothing keeps it out any more; what speaks against it is flagged.
+    ``scanned`` is the label's text.
     """
 
     lot: Annotated[str, Field(min_length=1, max_length=200)]
@@ -83,11 +88,14 @@ class ConsumeIn(In):
     scanned: Annotated[str, Field(max_length=500)] | None = None
     used: bool = False
     component: Code | None = None
-    """What it serves as when nobody knows the lot, or when it is an item that the bill of material does not name."""
+    """The component that it serves as when nobody knows the lot, or the bill of material does not name its item."""
 
 
 class LotOut(BaseModel):
-    """A lot. ``quantity`` is what came in, ``remaining`` what is left; with an ``op`` it is between two operations and no stock."""
+    """A lot. ``quantity`` is what came in, ``remaining`` what is left.
+
+    With an ``op`` it is between two operations and no stock.
+    """
 
     lot: str
     item: str
@@ -152,7 +160,7 @@ class LotDetailOut(LotOut):
 
 
 class ConsumptionOut(BaseModel):
-    """What a job was given; ``remaining`` is left of the lot."""
+    """A quantity that a job was given; ``remaining`` is left of the lot."""
 
     id: UUID
     job: UUID
@@ -186,7 +194,10 @@ class SuppliedOut(BaseModel):
 
 
 class JobMaterialOut(BaseModel):
-    """A component of a job: ``needed`` for all that is planned, ``consumed`` so far, and which lots to take next (first in or first to expire, first out).
+    """A component of a job.
+
+    ``needed`` for all that is planned, ``consumed`` so far, and which lots to take next (first in or first to expire,
+    first out).
 
     Quantities are in the component's unit; what was taken of an alternate is converted.
     """
@@ -241,7 +252,10 @@ class EdgeOut(BaseModel):
 
 
 class TraceOut(BaseModel):
-    """Everything that a lot was made of (backward) or went into (forward); ``is_cut`` when there is more than was asked for."""
+    """Everything that a lot was made of (backward) or went into (forward).
+
+    ``is_cut`` when there is more than was asked for.
+    """
 
     lot: str
     direction: Literal["backward", "forward"]
@@ -252,7 +266,7 @@ class TraceOut(BaseModel):
 
 
 class ShipmentOut(BaseModel):
-    """What a customer got of a lot that is concerned."""
+    """Goods that a customer got of a lot that is concerned."""
 
     id: UUID
     customer: str
@@ -266,7 +280,7 @@ class ShipmentOut(BaseModel):
 
 
 class BalanceOut(BaseModel):
-    """Where what came in has gone; ``percent`` is what can be accounted for (null when nothing came in)."""
+    """The whereabouts of what came in; ``percent`` is what can be accounted for (null when nothing came in)."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -14,7 +14,10 @@ class PageOut(BaseModel):
 
 
 class JobInstructionOut(BaseModel):
-    """The revision that a job was released with; ``confirmed_at`` is when the caller confirmed it, null while it is new to them."""
+    """The revision that a job was released with.
+
+    ``confirmed_at`` is when the caller confirmed it, null while it is new to them.
+    """
 
     code: str
     revision: int

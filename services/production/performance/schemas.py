@@ -9,7 +9,10 @@ from shared.kit.quantities import QuantityOut
 
 
 class TimesOut(BaseModel):
-    """Where the time went. ``utilisation`` is the operation time over all but planned stops; null where there was no such time."""
+    """Times by category.
+
+    ``utilisation`` is the operation time over all but planned stops; null where there was no such time.
+    """
 
     planned_stop_s: float
     die_change_s: float
@@ -24,7 +27,7 @@ class TimesOut(BaseModel):
 
 
 class CountsOut(TimesOut):
-    """What was made, and where the time went."""
+    """Pieces made, and times by category."""
 
     good: QuantityOut
     scrap: QuantityOut
@@ -32,7 +35,10 @@ class CountsOut(TimesOut):
 
 
 class DailyRowOut(CountsOut):
-    """A machine's work on a job in a shift; ``crew`` are codes of people, ``plan`` is the operation's, ``remarks`` are in the reader's language."""
+    """A machine's work on a job in a shift.
+
+    ``crew`` are codes of people, ``plan`` is the operation's, ``remarks`` are in the reader's language.
+    """
 
     business_date: date
     shift: str | None

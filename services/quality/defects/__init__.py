@@ -1,1 +1,1 @@
-"""What goes wrong with pieces: the catalogue of defects, and how often each of them happens."""
+"""The catalogue of defects, and how often each of them happens."""

@@ -13,8 +13,9 @@ from services.quality.defects.domain import By
 from services.quality.defects.schemas import DefectIn, DefectOut, ParetoOut
 from services.quality.permissions import CanDefineDefects, CanRead
 from services.quality.settings import QualitySettings
+from shared.contracts.requests import FILE_BYTES
 from shared.kit.idempotency import Db
-from shared.kit.importing import FILE_LIMIT, ImportReport, Upload, read_upload, run_import
+from shared.kit.importing import ImportReport, Upload, read_upload, run_import
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, etag
@@ -90,7 +91,7 @@ def _day(when: Day | None, zone: ZoneInfo) -> date | None:
     return when.astimezone(zone).date() if isinstance(when, datetime) else when
 
 
-@router.post("/imports", max_body_size=FILE_LIMIT)
+@router.post("/imports", max_body_size=FILE_BYTES)
 async def import_defects(
     request: Request,
     actor: CanDefineDefects,

@@ -84,7 +84,7 @@ def count(results: Iterable[Result]) -> Counts:
 
 
 def ppm(scrap: Decimal, processed: Decimal) -> Decimal:
-    """Scrapped pieces per million processed, pooled: Σ scrap ÷ Σ (good + scrap) × 10⁶; 0 where nothing was processed."""
+    """Scrapped pieces per million processed: Σ scrap ÷ Σ (good + scrap) × 10⁶; 0 where nothing was processed."""
     if processed <= 0:
         return ZERO
     return (scrap * 1_000_000 / processed).quantize(Decimal(1), ROUND_HALF_UP)
@@ -103,7 +103,7 @@ class Bar:
 
 
 def pareto(scrap: Iterable[tuple[str, Decimal]], processed: dict[str, Decimal] | Decimal) -> list[Bar]:
-    """Bars by falling quantity. ``processed`` is by key, or one figure for all bars; keys without scrap are left out."""
+    """Bars by falling quantity, without keys that have no scrap; ``processed`` is by key, or one figure for all."""
     ordered = sorted(((key, quantity) for key, quantity in scrap if quantity > 0), key=lambda bar: (-bar[1], bar[0]))
     total = sum((quantity for _, quantity in ordered), ZERO)
     bars: list[Bar] = []

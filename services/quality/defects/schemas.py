@@ -34,7 +34,10 @@ class DefectOut(BaseModel):
 
 
 class BarOut(BaseModel):
-    """One bar; ``name`` is null for a code that the catalogue does not know, ``picture`` is a defect's. ``share`` and ``cumulative`` are 0 … 1."""
+    """One bar; ``name`` is null for a code that the catalogue does not know, ``picture`` is a defect's.
+
+    ``share`` and ``cumulative`` are 0 … 1.
+    """
 
     key: str
     name: dict[str, str] | None

@@ -1,6 +1,7 @@
 """The defect catalogue, the counts of defects and output by day, and read copies of names.
 
-Invariant: a count is the sum of the results that were applied; the inbox row of a result's job is written in the same transaction.
+Invariant: a count is the sum of the results that were applied; the inbox row of a result's job is written in the same
+transaction.
 """
 
 from datetime import date, datetime

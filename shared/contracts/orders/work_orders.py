@@ -13,10 +13,10 @@ from shared.contracts.orders.instructions import ReleasedInstruction
 class WorkOrderCreated(Event):
     """A work order was created as a draft."""
 
-    TYPE: ClassVar[str] = "orders.work_order.created.v1"
+    TYPE: ClassVar[str] = "orders.work_order.created.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    work_order: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
     item: str
@@ -27,10 +27,10 @@ class WorkOrderCreated(Event):
 class WorkOrderChanged(Event):
     """A work order moved from one state to another, other than by its release."""
 
-    TYPE: ClassVar[str] = "orders.work_order.changed.v1"
+    TYPE: ClassVar[str] = "orders.work_order.changed.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    work_order: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
     before: str
@@ -88,10 +88,10 @@ class ReleasedMaterial(Part):
 class WorkOrderReleased(Event):
     """A work order was released to the floor; the body is the snapshot that it runs on."""
 
-    TYPE: ClassVar[str] = "orders.work_order.released.v1"
+    TYPE: ClassVar[str] = "orders.work_order.released.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    work_order: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
     item: str
@@ -108,7 +108,7 @@ class WorkOrderReleased(Event):
     materials: list[ReleasedMaterial] = Field(default_factory=list)
     routing_revision: int | None = None
     bom_revision: int | None = None
-    parent: UUID | None = None
+    parent_id: UUID | None = None
     """The order that this one is made for."""
     customer: str | None = None
 
@@ -152,10 +152,10 @@ class WorkOrderAmended(Event):
     for the change.
     """
 
-    TYPE: ClassVar[str] = "orders.work_order.amended.v1"
+    TYPE: ClassVar[str] = "orders.work_order.amended.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    work_order: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
     item: str
@@ -177,13 +177,13 @@ class WorkOrderSplit(Event):
     """A work order came into being as a part of another one, ``split_from``,
     which has so much less to make from now on."""
 
-    TYPE: ClassVar[str] = "orders.work_order.split.v1"
+    TYPE: ClassVar[str] = "orders.work_order.split.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    work_order: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
-    split_from: UUID
+    split_from_id: UUID
     item: str
     state: str
     quantity: Quantity

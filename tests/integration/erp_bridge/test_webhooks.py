@@ -198,7 +198,8 @@ async def test_sending_goes_on_after_the_database_cut_all_sessions(
 ) -> None:
     await world.fetch(
         "erp_bridge",
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <>"
+        " pg_backend_pid()",
     )
     await report(world, job, 1, 2)
     await deliveries(erp, webhook, "delivered", 2)

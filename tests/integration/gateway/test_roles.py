@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi.routing import iter_route_contexts
 
 from gateway.permissions import PUBLIC
 from infra.docs.permissions import routes_of
+from shared.contracts.requests import BODY_BYTES, EXPORTS, UPLOADS
 from shared.kit.auth import ROLES
 from shared.registry import SERVICE_NAMES
 from tests.support.gateway import GatewayWorld, gateway_running
@@ -62,6 +64,19 @@ async def test_every_route_lets_in_whom_it_states_and_nobody_else(world: Gateway
     for person in people.values():
         await person.aclose()
     assert wrong == []
+
+
+async def test_the_gateway_lets_through_what_the_routes_take(world: GatewayWorld) -> None:
+    taken = {
+        route.path: route.max_body_size
+        for name, app in world.apps.items()
+        if name != "gateway"
+        for route in iter_route_contexts(app.routes)
+        if getattr(route, "max_body_size", BODY_BYTES) != BODY_BYTES
+    }
+    assert taken == dict(UPLOADS)
+    exports = [r.path for r in iter_route_contexts(world.apps["orders"].routes) if (r.path or "").startswith(EXPORTS)]
+    assert exports == [f"{EXPORTS}{{form}}"]
 
 
 async def ask(person: httpx.AsyncClient, origin: str, method: str, address: str) -> int:

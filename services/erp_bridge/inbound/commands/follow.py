@@ -17,40 +17,56 @@ from shared.contracts.orders.work_orders import (
 )
 from shared.kit.database import Transaction
 
-COPY_ITEMS = text(
-    "INSERT INTO known_item (code, active) SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:active AS boolean[]))"
-    " ON CONFLICT (code) DO UPDATE SET active = excluded.active"
-)
-ACCEPT = text(
-    "UPDATE erp_order AS o SET state = 'accepted', reason = NULL, work_order = d.work_order, number = d.number, work_order_state = 'draft'"
-    " FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:numbers AS text[])) AS d (id, work_order, number)"
-    " WHERE o.external_id = d.id"
-)
-FOLLOW = text(
-    "UPDATE erp_order AS o SET work_order_state = d.state, reason = CASE WHEN o.asked IS NULL THEN d.reason ELSE coalesce(d.reason, o.reason) END"
-    " FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[])) AS d (id, work_order, state, reason)"
-    " WHERE o.external_id = d.id AND o.work_order = d.work_order"
-)
-RELEASE = text(
-    "UPDATE erp_order AS o SET work_order_state = 'released', item = d.item, quantity = d.quantity, due_at = d.due_at, priority = d.priority"
-    " FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:items AS text[]), CAST(:quantities AS numeric[]),"
-    " CAST(:due AS timestamptz[]), CAST(:priorities AS int[])) AS d (id, work_order, item, quantity, due_at, priority)"
-    " WHERE o.external_id = d.id AND o.work_order = d.work_order"
-)
-REFUSE = text(
-    "UPDATE erp_order AS o SET state = CASE WHEN o.work_order IS NULL THEN 'refused' ELSE o.state END, reason = d.reason"
-    " FROM unnest(CAST(:ids AS text[]), CAST(:reasons AS text[])) AS d (id, reason) WHERE o.external_id = d.id"
-)
-
-STORE_PARTS = text(
-    "INSERT INTO erp_order_part (work_order, external_id, number, quantity, state)"
-    " SELECT * FROM unnest(CAST(:work_orders AS uuid[]), CAST(:ids AS text[]), CAST(:numbers AS text[]), CAST(:quantities AS numeric[]), CAST(:states AS text[]))"
-    " ON CONFLICT (work_order) DO UPDATE SET quantity = excluded.quantity, state = excluded.state"
-)
-FOLLOW_PARTS = text(
-    "UPDATE erp_order_part AS p SET state = d.state FROM unnest(CAST(:work_orders AS uuid[]), CAST(:states AS text[])) AS d (work_order, state)"
-    " WHERE p.work_order = d.work_order"
-)
+COPY_ITEMS = text("""
+    INSERT INTO known_item (code, active)
+    SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:active AS boolean[]))
+    ON CONFLICT (code) DO UPDATE SET active = excluded.active
+""")
+ACCEPT = text("""
+    UPDATE erp_order AS o
+    SET state = 'accepted', reason = NULL, work_order = d.work_order, number = d.number, work_order_state = 'draft'
+    FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:numbers AS text[]))
+        AS d (id, work_order, number)
+    WHERE o.external_id = d.id
+""")
+FOLLOW = text("""
+    UPDATE erp_order AS o
+    SET work_order_state = d.state,
+        reason = CASE WHEN o.asked IS NULL THEN d.reason ELSE coalesce(d.reason, o.reason) END
+    FROM unnest(
+        CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[])
+    ) AS d (id, work_order, state, reason)
+    WHERE o.external_id = d.id AND o.work_order = d.work_order
+""")
+RELEASE = text("""
+    UPDATE erp_order AS o
+    SET work_order_state = 'released', item = d.item, quantity = d.quantity, due_at = d.due_at, priority = d.priority
+    FROM unnest(
+        CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:items AS text[]), CAST(:quantities AS numeric[]),
+        CAST(:due AS timestamptz[]), CAST(:priorities AS int[])
+    ) AS d (id, work_order, item, quantity, due_at, priority)
+    WHERE o.external_id = d.id AND o.work_order = d.work_order
+""")
+REFUSE = text("""
+    UPDATE erp_order AS o
+    SET state = CASE WHEN o.work_order IS NULL THEN 'refused' ELSE o.state END, reason = d.reason
+    FROM unnest(CAST(:ids AS text[]), CAST(:reasons AS text[])) AS d (id, reason)
+    WHERE o.external_id = d.id
+""")
+STORE_PARTS = text("""
+    INSERT INTO erp_order_part (work_order, external_id, number, quantity, state)
+    SELECT * FROM unnest(
+        CAST(:work_orders AS uuid[]), CAST(:ids AS text[]), CAST(:numbers AS text[]), CAST(:quantities AS numeric[]),
+        CAST(:states AS text[])
+    )
+    ON CONFLICT (work_order) DO UPDATE SET quantity = excluded.quantity, state = excluded.state
+""")
+FOLLOW_PARTS = text("""
+    UPDATE erp_order_part AS p
+    SET state = d.state
+    FROM unnest(CAST(:work_orders AS uuid[]), CAST(:states AS text[])) AS d (work_order, state)
+    WHERE p.work_order = d.work_order
+""")
 
 
 async def copy_items(tx: Transaction, active: Mapping[str, bool]) -> None:
@@ -64,7 +80,7 @@ async def store_parts(
     events: Sequence[WorkOrderCreated | WorkOrderSplit | WorkOrderReleased | WorkOrderAmended],
 ) -> None:
     """Store what each work order of an ERP's order is to make."""
-    last = {event.work_order: event for event in events}
+    last = {event.work_order_id: event for event in events}
     columns = {
         "work_orders": list(last),
         "ids": [event.external_id for event in last.values()],
@@ -98,7 +114,7 @@ async def accept_orders(tx: Transaction, created: Sequence[WorkOrderCreated]) ->
     """Record the work orders that were made of orders."""
     columns = {
         "ids": [event.external_id for event in created],
-        "work_orders": [event.work_order for event in created],
+        "work_orders": [event.work_order_id for event in created],
         "numbers": [event.number for event in created],
     }
     await tx.session.execute(ACCEPT, columns)
@@ -106,15 +122,15 @@ async def accept_orders(tx: Transaction, created: Sequence[WorkOrderCreated]) ->
 
 async def follow_work_orders(tx: Transaction, changed: Sequence[WorkOrderChanged]) -> None:
     """Record the states of the work orders; why one is held or cancelled stays visible while it is."""
-    last = {event.work_order: event for event in changed}.values()
+    last = {event.work_order_id: event for event in changed}.values()
     columns = {
         "ids": [event.external_id for event in last],
-        "work_orders": [event.work_order for event in last],
+        "work_orders": [event.work_order_id for event in last],
         "states": [event.state for event in last],
         "reasons": [event.reason if event.state in ("on_hold", "cancelled") else None for event in last],
     }
     await tx.session.execute(FOLLOW, columns)
-    states = {event.work_order: event.state for event in changed}
+    states = {event.work_order_id: event.state for event in changed}
     await tx.session.execute(FOLLOW_PARTS, {"work_orders": list(states), "states": list(states.values())})
 
 
@@ -123,7 +139,7 @@ async def release_orders(tx: Transaction, released: Sequence[WorkOrderReleased])
     quantities = await quantities_of_orders(tx.session, [event.external_id or "" for event in released])
     columns = {
         "ids": [event.external_id for event in released],
-        "work_orders": [event.work_order for event in released],
+        "work_orders": [event.work_order_id for event in released],
         "items": [event.item for event in released],
         "quantities": [quantities[event.external_id or ""] for event in released],
         "due": [event.due_at for event in released],

@@ -14,44 +14,57 @@ from services.erp_bridge.outbound.domain.ledger import ENDED, LedgerEntry
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 
-LOCK_LEDGER = text(
-    "INSERT INTO ledger (id, last) VALUES (1, 0) ON CONFLICT (id) DO UPDATE SET last = ledger.last RETURNING last"
-)
-KNOWN = text(
-    "SELECT id, job, final FROM confirmation WHERE id = ANY(CAST(:ids AS uuid[])) OR (final AND job = ANY(CAST(:jobs AS uuid[])))"
-)
+LOCK_LEDGER = text("""
+    INSERT INTO ledger (id, last) VALUES (1, 0)
+    ON CONFLICT (id) DO UPDATE SET last = ledger.last
+    RETURNING last
+""")
+KNOWN = text("""
+    SELECT id, job, final FROM confirmation
+    WHERE id = ANY(CAST(:ids AS uuid[])) OR (final AND job = ANY(CAST(:jobs AS uuid[])))
+""")
 WEBHOOKS = text("SELECT id FROM webhook WHERE removed_at IS NULL")
-APPEND = text(
-    "WITH moved AS (UPDATE ledger SET last = :last)"
-    " INSERT INTO confirmation (position, id, external_id, work_order, number, op, item, job, good, scrap, rework, started_at, finished_at,"
-    " final, total_good, total_scrap, total_rework, recorded_at, order_quantity, traceparent)"
-    " SELECT * FROM unnest(CAST(:position AS bigint[]), CAST(:id AS uuid[]), CAST(:external_id AS text[]), CAST(:work_order AS uuid[]),"
-    " CAST(:number AS text[]), CAST(:op AS int[]), CAST(:item AS text[]), CAST(:job AS uuid[]), CAST(:good AS numeric[]), CAST(:scrap AS jsonb[]),"
-    " CAST(:rework AS numeric[]), CAST(:started_at AS timestamptz[]), CAST(:finished_at AS timestamptz[]), CAST(:final AS boolean[]),"
-    " CAST(:total_good AS numeric[]), CAST(:total_scrap AS numeric[]), CAST(:total_rework AS numeric[]), CAST(:recorded_at AS timestamptz[]), CAST(:order_quantity AS numeric[]),"
-    " CAST(:traceparent AS text[]))"
-)
-STORE_JOBS = text(
-    "INSERT INTO operation_job (job, external_id, op, state)"
-    " SELECT * FROM unnest(CAST(:jobs AS uuid[]), CAST(:ids AS text[]), CAST(:ops AS int[]), CAST(:states AS text[]))"
-    " ON CONFLICT (job) DO UPDATE SET state = excluded.state"
-)
+APPEND = text("""
+    WITH moved AS (UPDATE ledger SET last = :last)
+    INSERT INTO confirmation (
+        position, id, external_id, work_order, number, op, item, job, good, scrap, rework, started_at, finished_at,
+        final, total_good, total_scrap, total_rework, recorded_at, order_quantity,
+        traceparent
+    )
+    SELECT * FROM unnest(
+        CAST(:position AS bigint[]), CAST(:id AS uuid[]), CAST(:external_id AS text[]), CAST(:work_order AS uuid[]),
+        CAST(:number AS text[]), CAST(:op AS int[]), CAST(:item AS text[]), CAST(:job AS uuid[]),
+        CAST(:good AS numeric[]), CAST(:scrap AS jsonb[]), CAST(:rework AS numeric[]),
+        CAST(:started_at AS timestamptz[]), CAST(:finished_at AS timestamptz[]), CAST(:final AS boolean[]),
+        CAST(:total_good AS numeric[]), CAST(:total_scrap AS numeric[]), CAST(:total_rework AS numeric[]),
+        CAST(:recorded_at AS timestamptz[]), CAST(:order_quantity AS numeric[]),
+        CAST(:traceparent AS text[])
+    )
+""")
+STORE_JOBS = text("""
+    INSERT INTO operation_job (job, external_id, op, state)
+    SELECT * FROM unnest(CAST(:jobs AS uuid[]), CAST(:ids AS text[]), CAST(:ops AS int[]), CAST(:states AS text[]))
+    ON CONFLICT (job) DO UPDATE SET state = excluded.state
+""")
 JOBS_OF = text("SELECT external_id, op, state FROM operation_job WHERE external_id = ANY(CAST(:ids AS text[]))")
-TOTALS_OF = text(
-    "SELECT external_id, op, sum(good) AS good, sum(rework) AS rework,"
-    " sum((SELECT coalesce(sum((entry->>'quantity')::numeric), 0) FROM jsonb_array_elements(scrap) AS entry)) AS scrap"
-    " FROM confirmation WHERE external_id = ANY(CAST(:ids AS text[])) GROUP BY external_id, op"
-)
-CONFIRMED_QUANTITIES = text(
-    "SELECT DISTINCT ON (external_id) external_id, order_quantity FROM confirmation"
-    " WHERE external_id = ANY(CAST(:ids AS text[])) AND order_quantity IS NOT NULL ORDER BY external_id, position DESC"
-)
+TOTALS_OF = text("""
+    SELECT external_id, op, sum(good) AS good, sum(rework) AS rework, sum((
+        SELECT coalesce(sum((entry->>'quantity')::numeric), 0) FROM jsonb_array_elements(scrap) AS entry
+    )) AS scrap
+    FROM confirmation WHERE external_id = ANY(CAST(:ids AS text[])) GROUP BY external_id, op
+""")
+CONFIRMED_QUANTITIES = text("""
+    SELECT DISTINCT ON (external_id) external_id, order_quantity FROM confirmation
+    WHERE external_id = ANY(CAST(:ids AS text[])) AND order_quantity IS NOT NULL
+    ORDER BY external_id, position DESC
+""")
 COLUMNS = tuple(field.name for field in dataclasses.fields(LedgerEntry))
-DELIVER = text(
-    "INSERT INTO delivery (id, webhook, position, state, attempts, version)"
-    " SELECT id, webhook, position, 'pending', 0, 0"
-    " FROM unnest(CAST(:ids AS uuid[]), CAST(:webhooks AS uuid[]), CAST(:positions AS bigint[])) AS d (id, webhook, position)"
-)
+DELIVER = text("""
+    INSERT INTO delivery (id, webhook, position, state, attempts, version)
+    SELECT id, webhook, position, 'pending', 0, 0
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:webhooks AS uuid[]), CAST(:positions AS bigint[]))
+        AS d (id, webhook, position)
+""")
 
 
 async def confirm(tx: Transaction, entries: Sequence[LedgerEntry]) -> None:

@@ -22,18 +22,20 @@ from shared.kit.database import Transaction
 from shared.kit.problem import Problem
 from shared.kit.tracing import traced
 
-MARK_DELIVERED = text(
-    "UPDATE delivery SET state = 'delivered', attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, :now), delivered_at = :now,"
-    " next_attempt_at = NULL, last_error = NULL, version = version + 1"
-    " WHERE id = ANY(CAST(:ids AS uuid[])) AND state <> 'delivered' RETURNING id, position, attempts, version"
-)
+MARK_DELIVERED = text("""
+    UPDATE delivery
+    SET state = 'delivered', attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, :now),
+        delivered_at = :now, next_attempt_at = NULL, last_error = NULL, version = version + 1
+    WHERE id = ANY(CAST(:ids AS uuid[])) AND state <> 'delivered'
+    RETURNING id, position, attempts, version
+""")
 COUNT_DELIVERED = text(
     "UPDATE webhook SET delivered = delivered + :count, failures = 0, rests_until = NULL WHERE id = :webhook"
 )
 
 
 async def replay_delivery(tx: Transaction, delivery: UUID) -> DeliveryOut:
-    """Send a parked delivery again, before what waits behind it; 409 when it is not parked or its webhook was removed."""
+    """Send a parked delivery again, before those behind it; 409 when it is not parked or its webhook was removed."""
     found = await tx.session.get(Delivery, delivery)
     if found is None:
         raise Problem(404, "not_found")

@@ -35,7 +35,10 @@ def wait_after(attempts: int, chance: float, requested: timedelta | None = None)
 
 
 def rest_after_refusal(failures: int, chance: float) -> timedelta | None:
-    """The rest of an endpoint that refused ``failures`` deliveries in a row; None at first: one document alone may be wrong."""
+    """The rest of an endpoint that refused ``failures`` deliveries in a row.
+
+    None at first: one document alone may be wrong.
+    """
     return wait_after(failures - CALM_REFUSALS, chance) if failures > CALM_REFUSALS else None
 
 

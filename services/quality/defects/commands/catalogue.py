@@ -14,7 +14,10 @@ Verdict = Literal["created", "updated", "unchanged"]
 
 
 async def put_defect(tx: Transaction, code: str, body: DefectIn, if_match: str | None = None) -> Verdict:
-    """Create or replace a defect of the catalogue; 412 when ``if_match`` is stale, 422 when its picture was never uploaded."""
+    """Create or replace a defect of the catalogue.
+
+    412 when ``if_match`` is stale, 422 when its picture was never uploaded.
+    """
     await require_picture(tx.session, body.picture)
     row = await tx.session.get(Defect, code, with_for_update=True)
     check_etag(if_match, row.version if row else 0)

@@ -11,19 +11,27 @@ from shared.contracts.event import Name
 from shared.kit.database import Transaction
 
 # rows are sorted by key, so that two replicas lock them in the same order
-ADD_OUTPUT = text(
-    "INSERT INTO output_count AS c (business_date, item, machine, good, scrap)"
-    " SELECT * FROM unnest(CAST(:dates AS date[]), CAST(:items AS text[]), CAST(:machines AS text[]), CAST(:good AS numeric[]), CAST(:scrap AS numeric[]))"
-    " ON CONFLICT (business_date, item, machine) DO UPDATE SET good = c.good + excluded.good, scrap = c.scrap + excluded.scrap"
-)
-ADD_DEFECTS = text(
-    "INSERT INTO defect_count AS c (business_date, item, machine, defect, quantity)"
-    " SELECT * FROM unnest(CAST(:dates AS date[]), CAST(:items AS text[]), CAST(:machines AS text[]), CAST(:defects AS text[]), CAST(:quantities AS numeric[]))"
-    " ON CONFLICT (business_date, item, machine, defect) DO UPDATE SET quantity = c.quantity + excluded.quantity"
-)
+ADD_OUTPUT = text("""
+    INSERT INTO output_count AS c (business_date, item, machine, good, scrap)
+    SELECT * FROM unnest(
+        CAST(:dates AS date[]), CAST(:items AS text[]), CAST(:machines AS text[]), CAST(:good AS numeric[]),
+        CAST(:scrap AS numeric[])
+    )
+    ON CONFLICT (business_date, item, machine)
+    DO UPDATE SET good = c.good + excluded.good, scrap = c.scrap + excluded.scrap
+""")
+ADD_DEFECTS = text("""
+    INSERT INTO defect_count AS c (business_date, item, machine, defect, quantity)
+    SELECT * FROM unnest(
+        CAST(:dates AS date[]), CAST(:items AS text[]), CAST(:machines AS text[]), CAST(:defects AS text[]),
+        CAST(:quantities AS numeric[])
+    )
+    ON CONFLICT (business_date, item, machine, defect) DO UPDATE SET quantity = c.quantity + excluded.quantity
+""")
 COPY_NAMES = {
     table: text(
-        f"INSERT INTO {table} (code, name) SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:names AS jsonb[]))"  # noqa: S608  the table is one of two constants
+        f"INSERT INTO {table} (code, name)"  # noqa: S608  the table is one of two constants
+        " SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:names AS jsonb[]))"
         " ON CONFLICT (code) DO UPDATE SET name = excluded.name"
     )
     for table in ("known_item", "known_machine")
