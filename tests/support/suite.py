@@ -39,6 +39,9 @@ class Suite:
     log_name: str = "up.log"
     """What it prints goes into this file beside the data."""
     program: tuple[str, ...] = ("-m", "infra.cli")
+    repository: Path = REPOSITORY
+    """Whose sources are run."""
+    python: str = sys.executable
 
     @property
     def address(self) -> str:
@@ -81,8 +84,8 @@ class Suite:
 
     def spawn(self) -> None:
         """Start it without waiting; it ends with the test run, whatever becomes of that."""
-        command = [sys.executable, *self.program, "up", "--data", str(self.data), "--port", str(self.port)]
-        environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"} | self.environment
+        command = [self.python, *self.program, "up", "--data", str(self.data), "--port", str(self.port)]
+        environment = os.environ | {"PYTHONPATH": str(self.repository), "PYTHONUNBUFFERED": "1"} | self.environment
         self.data.parent.mkdir(parents=True, exist_ok=True)
         with self._log_file.open("w") as log:
             self.process = psutil.Popen(
