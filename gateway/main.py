@@ -69,7 +69,7 @@ def create_app(
     bus = Bus(settings.nats_url, "gateway", settings.nats_seed_file)
     metrics = Metrics("gateway")
     messages = Messages(FOLDER / "messages")
-    sessions = Sessions(database, settings.site)
+    sessions = Sessions(database, settings.site, fresh_s=settings.session_fresh_s)
     remote = HttpServices({word: getattr(settings, f"{package}_url") for package, word in WORDS.items()})
     local = {WORDS[package]: service for package, service in (in_process or {}).items()}
     services: Mapping[str, ASGIApp] = local if in_process is not None else remote.apps
@@ -96,7 +96,9 @@ def create_app(
     app.state.consumers = hub.followers
     app.state.hub = hub
     app.state.sessions = sessions
-    app.state.hasher = Hasher(settings.secret_for_hashes)
+    app.state.hasher = Hasher(
+        settings.secret_for_hashes, memory_kib=settings.hash_memory_kib, passes=settings.hash_passes
+    )
     app.state.authenticate = sessions.require
     app.state.lan_address = lan_address
     install_problem_handlers(app, messages)

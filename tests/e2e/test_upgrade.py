@@ -13,7 +13,7 @@ import pytest
 from tests.past.make import ARCHIVE, RELEASE, TOTALS
 from tests.past.totals import read_totals
 from tests.support.caller import Shop
-from tests.support.suite import REPOSITORY, Suite
+from tests.support.suite import REPOSITORY, Suite, running_suite
 from tests.support.waiting import jobs_of
 from tests.support.world import eventually
 
@@ -36,10 +36,8 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     folder = tmp_path_factory.mktemp(RELEASE)
     with tarfile.open(ARCHIVE) as packed:
         packed.extractall(folder, filter="tar")
-    suite = Suite(folder / "data").start()
-    yield suite
-    if suite.is_running:
-        assert suite.stop() == 0, suite.log
+    with running_suite(folder / "data") as suite:
+        yield suite
 
 
 async def test_what_an_earlier_release_stored_is_there_and_work_goes_on(suite: Suite) -> None:
