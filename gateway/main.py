@@ -75,7 +75,7 @@ def create_app(
     bus = Bus(settings.nats_url, "gateway", settings.nats_seed_file)
     metrics = Metrics("gateway")
     messages = Messages(FOLDER / "messages")
-    sessions = Sessions(database, settings.site)
+    sessions = Sessions(database, settings.site, fresh_s=settings.session_fresh_s)
     remote = HttpServices({publisher: getattr(settings, f"{name}_url") for name, publisher in PUBLISHER_OF.items()})
     local = {PUBLISHER_OF[name]: service for name, service in (in_process or {}).items()}
     services: Mapping[str, ASGIApp] = local if in_process is not None else remote.apps
@@ -102,7 +102,9 @@ def create_app(
     app.state.consumers = hub.followers
     app.state.hub = hub
     app.state.sessions = sessions
-    app.state.hasher = Hasher(settings.secret_for_hashes)
+    app.state.hasher = Hasher(
+        settings.secret_for_hashes, memory_kib=settings.hash_memory_kib, passes=settings.hash_passes
+    )
     app.state.authenticate = sessions.require
     app.state.lan_address = lan_address
     install_problem_handlers(app, messages)

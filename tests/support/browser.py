@@ -9,7 +9,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    async_playwright,
+    expect,
+)
 
 from tests.support.caller import LOGIN, PASSWORD
 
@@ -40,14 +49,19 @@ PATIENCE_MS = 15_000
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """A Chromium without a window: the same engine as a tablet's, in half the time."""
-    path = shutil.which("chromium-headless-shell")
-    assert path, "the browser tests need Chromium: infra/browser.sh installs it"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = await launch(playwright)
         try:
             yield browser
         finally:
             await browser.close()
+
+
+async def launch(playwright: Playwright) -> Browser:
+    """Start it."""
+    path = shutil.which("chromium-headless-shell")
+    assert path, "the browser tests need Chromium: infra/browser.sh installs it"
+    return await playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 
 class Window:
