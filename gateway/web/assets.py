@@ -16,13 +16,21 @@ LATER_SCREENS = {"board"}
 TABLET_STYLES = {
     "base",
     "board",
+    "board-side",
     "components",
+    "controls",
     "instruction",
     "office",
+    "overlays",
     "shell",
     "sign-in",
     "station",
+    "station-modes",
     "station-sheets",
+    "station-side",
+    "station-tasks",
+    "tables",
+    "tablet",
     "tokens",
 }
 FIRST_TEXTS = "ko"
@@ -85,7 +93,7 @@ def _is_for_tablets(path: PurePosixPath, scripts: set[str]) -> bool:
 def _can_wait(path: PurePosixPath, soon: set[str]) -> bool:
     if path.suffix in (".js", ".mjs"):
         return str(path) not in soon
-    return path.stem in LATER_SCREENS or (path.parent.name == "i18n" and path.stem != FIRST_TEXTS)
+    return path.stem.removesuffix("-side") in LATER_SCREENS or (path.parent.name == "i18n" and path.stem != FIRST_TEXTS)
 
 
 def service_worker(pages: str, root: Path = ROOT) -> str:

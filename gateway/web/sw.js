@@ -1,8 +1,11 @@
 // Keeps the app's own files, so that a tablet starts without a network. Never the API, never a page's data.
 //
-// The server fills in the marks below when it serves this file (gateway/web/assets.py). A changed file changes BUILD, so the browser sees a new worker, which
-// fetches anew what a tablet needs (FIRST) into a cache of its own name and waits. A page tells it when to take over (js/lib/update.js); then it drops the older caches.
-// At a first visit the other languages and the camera's decoder (LATER) follow when the first screen is there. The office's screens join when they are first opened.
+// The server fills in the marks below when it serves this file (gateway/web/assets.py). A changed file changes BUILD,
+// so the browser sees a new worker, which
+// fetches anew what a tablet needs (FIRST) into a cache of its own name and waits. A page tells it when to take over
+// (js/lib/update.js); then it drops the older caches.
+// At a first visit the other languages and the camera's decoder (LATER) follow when the first screen is there. The
+// office's screens join when they are first opened.
 const BUILD = "@BUILD@";
 const FILES = "@FILES@".split(" ");
 const FIRST = "@FIRST@".split(" ");
@@ -29,7 +32,13 @@ self.addEventListener("message", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const older = caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("dure-") && name !== CACHE).map((name) => caches.delete(name))));
+  const older = caches
+    .keys()
+    .then((names) =>
+      Promise.all(
+        names.filter((name) => name.startsWith("dure-") && name !== CACHE).map((name) => caches.delete(name)),
+      ),
+    );
   event.waitUntil(older.then(() => self.clients.claim()));
 });
 
@@ -46,8 +55,10 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   if (event.request.mode === "navigate") {
-    // A page: the kept shell, so that it is there at once whatever the network does, and of the same build as its scripts.
-    if (PAGES.test(url.pathname)) event.respondWith(caches.match("/index.html", { cacheName: CACHE }).then((kept) => kept ?? fetch(event.request)));
+    // A page: the kept shell, so that it is there at once whatever the network does, and of the same build as its
+    // scripts.
+    if (PAGES.test(url.pathname))
+      event.respondWith(caches.match("/index.html", { cacheName: CACHE }).then((kept) => kept ?? fetch(event.request)));
     return;
   }
   if (FILES.includes(url.pathname)) event.respondWith(keptOrFetched(event.request, url.pathname));

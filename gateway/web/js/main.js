@@ -18,7 +18,8 @@ import { Toasts } from "/js/components/toast.js";
 function redirect(route) {
   if (site.value?.needs_setup && !me.value && path.value === "/") return "/setup";
   if (path.value === "/") return me.value ? home() : "/sign-in";
-  if (route && !route.open && me.value === null) return `/sign-in?next=${encodeURIComponent(path.value + location.hash)}`;
+  if (route && !route.open && me.value === null)
+    return `/sign-in?next=${encodeURIComponent(path.value + location.hash)}`;
   return null;
 }
 
@@ -40,7 +41,10 @@ function Screen() {
     return () => (current = false);
   }, [address, elsewhere]);
   if (elsewhere || me.value === undefined) return null;
-  if (!route) return html`<${Empty} icon="search" title=${t("page.unknown")}><${Button} href="/" kind="primary">${t("page.home")}<//><//>`;
+  if (!route)
+    return html`<${Empty} icon="search" title=${t("page.unknown")}>
+      <${Button} href="/" kind="primary">${t("page.home")}<//>
+    <//>`;
   if (shown.address !== address) return null;
   if (shown.error) return html`<${Problem} error=${shown.error} retry=${() => location.reload()} />`;
   return html`<${shown.view} key=${address} params=${route.params} query=${query.value} />`;
@@ -79,7 +83,8 @@ async function readSite() {
 async function start() {
   const root = document.getElementById("app");
   await Promise.all([startTexts(), restoreTokens()]);
-  const waiting = () => render(html`<${Empty} icon="wifi_off" title=${t("page.no_server")} text=${t("page.no_server_text")} />`, root);
+  const waiting = () =>
+    render(html`<${Empty} icon="wifi_off" title=${t("page.no_server")} text=${t("page.no_server_text")} />`, root);
   const [about] = await Promise.all([insist(readSite, waiting), insist(loadMe, waiting)]);
   site.value = about;
   if (about?.timezone) zone.value = about.timezone;

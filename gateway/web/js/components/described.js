@@ -1,4 +1,5 @@
-// Controls for fields that are described as data (lib/fields.js): one for each type, with the words and the errors of its field.
+// Controls for fields that are described as data (lib/fields.js): one for each type, with the words and the errors of
+// its field.
 import { html } from "/js/lib/html.js";
 import { useCatalogue } from "/js/lib/catalogue.js";
 import { get } from "/js/lib/api.js";
@@ -13,58 +14,177 @@ import { Picker } from "/js/components/picker.js";
 const labelOf = (field) => t(`fact.${field.name}`);
 const hintOf = (field) => (field.hint ? t(`fact_hint.${field.name}`) : undefined);
 /** What a person looks for, found in codes and names whatever the spaces, dashes and widths. */
-export const likeness = (text) => text.normalize("NFKC").toLowerCase().replace(/[\s._\-/#]+/g, "");
+export const likeness = (text) =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[\s._\-/#]+/g, "");
 const namesOf = (entry) => entry.name ?? entry.title;
-const matches = (entry, text) => likeness(`${entry.code} ${Object.values(namesOf(entry)).join(" ")}`).includes(likeness(text));
+const matches = (entry, text) =>
+  likeness(`${entry.code} ${Object.values(namesOf(entry)).join(" ")}`).includes(likeness(text));
 /** Whether new entries may refer to it; an instruction may from its first draft on, until it is withdrawn. */
 const isOffered = (entry) => entry.active ?? (entry.approved_revision !== null || entry.state !== "withdrawn");
 
 /** Entries of a list that have `text` in their code or name. */
-const among = (entries) => (text) => (entries ?? []).filter((entry) => isOffered(entry) && (!text || matches(entry, text))).map((entry) => ({ value: entry.code, note: local(namesOf(entry)) }));
+const among = (entries) => (text) =>
+  (entries ?? [])
+    .filter((entry) => isOffered(entry) && (!text || matches(entry, text)))
+    .map((entry) => ({ value: entry.code, note: local(namesOf(entry)) }));
 /** Items, looked up at the server. */
-export const findItems = async (text) => (await get("/orders/items", { q: text, limit: 50 }).catch(() => ({ items: [] }))).items.filter((item) => item.active).map((item) => ({ value: item.code, note: local(item.name) }));
+export const findItems = async (text) =>
+  (await get("/orders/items", { q: text, limit: 50 }).catch(() => ({ items: [] }))).items
+    .filter((item) => item.active)
+    .map((item) => ({ value: item.code, note: local(item.name) }));
 
 function Names({ field, value, onChange, error, disabled }) {
   const first = language.value;
   const order = [first, ...NAMED.filter((code) => code !== first)];
-  return html`<div class="names">${order.map((code) => html`<${Field} key=${code} lang=${code} label=${`${labelOf(field)} (${LANGUAGES[code]})`} value=${value[code]} maxlength="200" disabled=${disabled}
-    error=${code === first ? error : undefined} data-testid="fact-${field.name}-${code}" onInput=${(text) => onChange({ ...value, [code]: text })} />`)}</div>`;
+  return html`<div class="names">
+    ${order.map(
+      (code) => html`<${Field}
+        key=${code}
+        lang=${code}
+        label=${`${labelOf(field)} (${LANGUAGES[code]})`}
+        value=${value[code]}
+        maxlength="200"
+        disabled=${disabled}
+        error=${code === first ? error : undefined}
+        data-testid="fact-${field.name}-${code}"
+        onInput=${(text) => onChange({ ...value, [code]: text })}
+      />`,
+    )}
+  </div>`;
 }
 
 function Ref({ field, value, onChange, error, disabled }) {
   const entries = useCatalogue(field.of);
   const chosen = entries?.find((entry) => entry.code === value);
   const shown = field.among ? entries?.filter(field.among) : entries;
-  return html`<${Picker} label=${labelOf(field)} value=${value} onPick=${onChange} find=${among(shown)} among=${entries} note=${chosen ? local(namesOf(chosen)) : hintOf(field)} error=${error} disabled=${disabled} data-testid="fact-${field.name}" />`;
+  return html`<${Picker}
+    label=${labelOf(field)}
+    value=${value}
+    onPick=${onChange}
+    find=${among(shown)}
+    among=${entries}
+    note=${chosen ? local(namesOf(chosen)) : hintOf(field)}
+    error=${error}
+    disabled=${disabled}
+    data-testid="fact-${field.name}"
+  />`;
 }
 
 function Codes({ field, value, onChange, error, disabled }) {
-  const entries = (useCatalogue(field.of) ?? []).filter((entry) => value.includes(entry.code) || (entry.active && (!field.among || field.among(entry))));
+  const entries = (useCatalogue(field.of) ?? []).filter(
+    (entry) => value.includes(entry.code) || (entry.active && (!field.among || field.among(entry))),
+  );
   const toggle = (code) => onChange(value.includes(code) ? value.filter((one) => one !== code) : [...value, code]);
-  return html`<div class="field"><span class="label">${labelOf(field)}</span><div class="choices" role="group" aria-label=${labelOf(field)}>
-      ${entries.map((entry) => html`<button type="button" class="pill" key=${entry.code} title=${local(entry.name)} aria-pressed=${value.includes(entry.code)} disabled=${disabled} data-testid="fact-${field.name}-${entry.code}" onClick=${() => toggle(entry.code)}>${entry.code}</button>`)}
-      ${!entries.length && html`<span class="hint">${t("fact.none_yet")}</span>`}</div>
-    ${error ? html`<span class="error">${icon("warning")}${error}</span>` : field.hint && entries.length > 0 && html`<span class="hint">${hintOf(field)}</span>`}</div>`;
+  return html`<div class="field">
+    <span class="label">${labelOf(field)}</span>
+    <div class="choices" role="group" aria-label=${labelOf(field)}>
+      ${entries.map(
+        (entry) =>
+          html`<button
+            type="button"
+            class="pill"
+            key=${entry.code}
+            title=${local(entry.name)}
+            aria-pressed=${value.includes(entry.code)}
+            disabled=${disabled}
+            data-testid="fact-${field.name}-${entry.code}"
+            onClick=${() => toggle(entry.code)}
+          >
+            ${entry.code}
+          </button>`,
+      )}
+      ${!entries.length && html`<span class="hint">${t("fact.none_yet")}</span>`}
+    </div>
+    ${
+      error
+        ? html`<span class="error">${icon("warning")}${error}</span>`
+        : field.hint && entries.length > 0 && html`<span class="hint">${hintOf(field)}</span>`
+    }
+  </div>`;
 }
 
 function Check({ field, value, onChange, disabled }) {
-  return html`<div class="field"><label class="tick"><input type="checkbox" checked=${value} disabled=${disabled} data-testid="fact-${field.name}" onChange=${() => onChange(!value)} />${labelOf(field)}</label>${field.hint && html`<span class="hint">${hintOf(field)}</span>`}</div>`;
+  return html`<div class="field">
+    <label class="tick">
+      <input
+        type="checkbox"
+        checked=${value}
+        disabled=${disabled}
+        data-testid="fact-${field.name}"
+        onChange=${() => onChange(!value)}
+      />
+      ${labelOf(field)}
+    </label>
+    ${field.hint && html`<span class="hint">${hintOf(field)}</span>`}
+  </div>`;
 }
 
 function Rows({ field, value, onChange, errorOf, disabled }) {
   const change = (index, row) => onChange(value.map((one, at) => (at === index ? row : one)));
-  return html`<div class="field rows"><span class="label">${labelOf(field)}</span>
+  return html`<div class="field rows">
+    <span class="label">${labelOf(field)}</span>
     ${field.hint && html`<span class="hint">${hintOf(field)}</span>`}
-    ${value.map((row, index) => html`<div class="rows-row" key=${index}>
-      ${field.fields.map((one) => html`<${Control} key=${one.name} field=${one} value=${row[one.name]} onChange=${(next) => change(index, { ...row, [one.name]: next })} errorOf=${(name) => errorOf(`${index}.${name}`)} disabled=${disabled} />`)}
-      ${!disabled && html`<${Button} kind="quiet" icon="trash" aria-label=${t("fact.remove")} onClick=${() => onChange(value.filter((_, at) => at !== index))} />`}</div>`)}
-    ${!disabled && html`<${Button} size="small" icon="plus" class="rows-add" data-testid="add-${field.name}" onClick=${() => onChange([...value, toForm(field.fields, {})])}>${t("fact.add_row")}<//>`}
-    ${disabled && !value.length && html`<span class="muted">–</span>`}</div>`;
+    ${value.map(
+      (row, index) => html`<div class="rows-row" key=${index}>
+        ${field.fields.map(
+          (one) =>
+            html`<${Control}
+              key=${one.name}
+              field=${one}
+              value=${row[one.name]}
+              onChange=${(next) => change(index, { ...row, [one.name]: next })}
+              errorOf=${(name) => errorOf(`${index}.${name}`)}
+              disabled=${disabled}
+            />`,
+        )}
+        ${
+          !disabled &&
+          html`<${Button}
+            kind="quiet"
+            icon="trash"
+            aria-label=${t("fact.remove")}
+            onClick=${() => onChange(value.filter((_, at) => at !== index))}
+          />`
+        }
+      </div>`,
+    )}
+    ${
+      !disabled &&
+      html`<${Button}
+        size="small"
+        icon="plus"
+        class="rows-add"
+        data-testid="add-${field.name}"
+        onClick=${() => onChange([...value, toForm(field.fields, {})])}
+      >
+        ${t("fact.add_row")}
+      <//>`
+    }
+    ${disabled && !value.length && html`<span class="muted">–</span>`}
+  </div>`;
 }
 
 function Group({ field, value, onChange, errorOf, disabled }) {
-  return html`<div class="field"><span class="label">${labelOf(field)}</span><div class="form three">${field.fields.map((one) => html`<${Control} key=${one.name} field=${one} value=${value[one.name]} onChange=${(next) => onChange({ ...value, [one.name]: next })} errorOf=${errorOf} disabled=${disabled} />`)}</div>
-    ${errorOf("") && html`<span class="error">${icon("warning")}${errorOf("")}</span>`}</div>`;
+  return html`<div class="field">
+    <span class="label">${labelOf(field)}</span>
+    <div class="form three">
+      ${field.fields.map(
+        (one) =>
+          html`<${Control}
+            key=${one.name}
+            field=${one}
+            value=${value[one.name]}
+            onChange=${(next) => onChange({ ...value, [one.name]: next })}
+            errorOf=${errorOf}
+            disabled=${disabled}
+          />`,
+      )}
+    </div>
+    ${errorOf("") && html`<span class="error">${icon("warning")}${errorOf("")}</span>`}
+  </div>`;
 }
 
 const INPUTS = {
@@ -85,15 +205,38 @@ export function Control({ field, value, onChange, errorOf, disabled }) {
   const shared = { field, value, onChange, error, disabled };
   if (field.type === "names") return html`<${Names} ...${shared} />`;
   if (field.type === "ref") return html`<${Ref} ...${shared} />`;
-  if (field.type === "item") return html`<${Picker} label=${labelOf(field)} value=${value} onPick=${onChange} find=${findItems} error=${error} disabled=${disabled} data-testid="fact-${field.name}" />`;
+  if (field.type === "item")
+    return html`<${Picker}
+      label=${labelOf(field)}
+      value=${value}
+      onPick=${onChange}
+      find=${findItems}
+      error=${error}
+      disabled=${disabled}
+      data-testid="fact-${field.name}"
+    />`;
   if (field.type === "codes") return html`<${Codes} ...${shared} />`;
   if (field.type === "check") return html`<${Check} ...${shared} />`;
-  if (field.type === "picture") return html`<${PictureField} ...${shared} label=${labelOf(field)} hint=${hintOf(field)} />`;
+  if (field.type === "picture")
+    return html`<${PictureField} ...${shared} label=${labelOf(field)} hint=${hintOf(field)} />`;
   if (field.type === "rows") return html`<${Rows} ...${shared} errorOf=${inside} />`;
   if (field.type === "object") return html`<${Group} ...${shared} errorOf=${inside} />`;
-  const options = field.type === "choice" ? [...(value ? [] : [{ value: "", label: t("fact.choose") }]), ...field.options()] : undefined;
+  const options =
+    field.type === "choice"
+      ? [...(value ? [] : [{ value: "", label: t("fact.choose") }]), ...field.options()]
+      : undefined;
   const clean = CLEANED[field.type] ?? ((text) => text);
-  return html`<${Field} label=${labelOf(field)} hint=${hintOf(field)} error=${error} value=${value} options=${options} disabled=${disabled} ...${INPUTS[field.type] ?? {}} data-testid="fact-${field.name}" onInput=${(text) => onChange(clean(text))} />`;
+  return html`<${Field}
+    label=${labelOf(field)}
+    hint=${hintOf(field)}
+    error=${error}
+    value=${value}
+    options=${options}
+    disabled=${disabled}
+    ...${INPUTS[field.type] ?? {}}
+    data-testid="fact-${field.name}"
+    onInput=${(text) => onChange(clean(text))}
+  />`;
 }
 
 /** All fields of a form; an address with `#<field>` finds each by its `data-field`. `onChange({name: value})`. */
@@ -101,6 +244,19 @@ export function Described({ fields, form, onChange, problem, disabled = false, p
   const errorOf = (name) => problem?.field?.(`${prefix}${name}`);
   return fields
     .filter((field) => !field.when || field.when(form))
-    .map((field) => html`<div class="described ${field.wide ? "wide" : ""}" key=${field.name} data-field=${`${prefix}${field.name}`}>
-      <${Control} field=${field} value=${form[field.name]} onChange=${(value) => onChange({ [field.name]: value })} errorOf=${errorOf} disabled=${disabled} /></div>`);
+    .map(
+      (field) => html`<div
+        class="described ${field.wide ? "wide" : ""}"
+        key=${field.name}
+        data-field=${`${prefix}${field.name}`}
+      >
+        <${Control}
+          field=${field}
+          value=${form[field.name]}
+          onChange=${(value) => onChange({ [field.name]: value })}
+          errorOf=${errorOf}
+          disabled=${disabled}
+        />
+      </div>`,
+    );
 }

@@ -13,13 +13,25 @@ export function Empty({ icon: glyph = "order", title, text, children }) {
 /** The layout's own shape while it loads: `<Skeleton height="63" rows="8" />`. */
 export function Skeleton({ rows = 1, height = 16, width, gap = 12 }) {
   return html`<div class="stack" style=${{ gap: `${gap}px` }} aria-hidden="true">
-    ${Array.from({ length: Number(rows) }, () => html`<div class="skeleton" style=${{ height: `${height}px`, ...(width ? { width } : {}) }}></div>`)}
+    ${Array.from(
+      { length: Number(rows) },
+      () => html`<div class="skeleton" style=${{ height: `${height}px`, ...(width ? { width } : {}) }}></div>`,
+    )}
   </div>`;
 }
 
 /** A line of news on the page. tone: run | setup | stop | warn | idle. */
-export function Notice({ tone = "idle", icon: glyph = tone === "stop" ? "warning" : "flag", title, children, ...rest }) {
-  return html`<div class="notice ${tone}" role=${tone === "stop" ? "alert" : "status"} ...${rest}>${icon(glyph)}<div class="grow">${title && html`<p>${title}</p>`}${children && html`<small>${children}</small>`}</div></div>`;
+export function Notice({
+  tone = "idle",
+  icon: glyph = tone === "stop" ? "warning" : "flag",
+  title,
+  children,
+  ...rest
+}) {
+  return html`<div class="notice ${tone}" role=${tone === "stop" ? "alert" : "status"} ...${rest}>
+    ${icon(glyph)}
+    <div class="grow">${title && html`<p>${title}</p>`}${children && html`<small>${children}</small>`}</div>
+  </div>`;
 }
 
 /** What went wrong, in the person's words: a problem's own text, or that no answer came. */
@@ -27,6 +39,9 @@ export const problemText = (error) => (error instanceof ApiProblem ? error.messa
 
 /** A problem with a way on. */
 export function Problem({ error, retry }) {
-  return html`<div class="empty" role="alert">${icon("warning")}<h2>${problemText(error)}</h2>
-    ${retry && html`<${Button} icon="refresh" onClick=${retry}>${t("action.retry")}<//>`}</div>`;
+  return html`<div class="empty" role="alert">
+    ${icon("warning")}
+    <h2>${problemText(error)}</h2>
+    ${retry && html`<${Button} icon="refresh" onClick=${retry}>${t("action.retry")}<//>`}
+  </div>`;
 }

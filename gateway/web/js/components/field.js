@@ -2,14 +2,27 @@ import { html, useEffect, useId, useRef } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 
-/** A label over a control, a hint, and the error of this field. `options` [{value, label}] makes it a list; `rows` a text area. */
+/**
+ * A label over a control, a hint, and the error of this field. `options` [{value, label}] makes it a list; `rows` a
+ * text area.
+ */
 export function Field({ label, hint, error, value, onInput, options, rows, children, class: extra = "", ...rest }) {
   const id = useId();
-  const props = { id, class: "input", "aria-invalid": Boolean(error), "aria-describedby": error || hint ? `${id}-note` : undefined, ...rest };
+  const props = {
+    id,
+    class: "input",
+    "aria-invalid": Boolean(error),
+    "aria-describedby": error || hint ? `${id}-note` : undefined,
+    ...rest,
+  };
   const change = (event) => onInput?.(event.currentTarget.value);
   let control = children;
   if (options) {
-    control = html`<select ...${props} value=${value} onChange=${change}>${options.map((option) => html`<option value=${option.value} selected=${option.value === value}>${option.label}</option>`)}</select>`;
+    control = html`<select ...${props} value=${value} onChange=${change}>
+      ${options.map(
+        (option) => html`<option value=${option.value} selected=${option.value === value}>${option.label}</option>`,
+      )}
+    </select>`;
   } else if (rows) {
     control = html`<textarea ...${props} rows=${rows} value=${value} onInput=${change}></textarea>`;
   } else if (!children) {
@@ -18,7 +31,11 @@ export function Field({ label, hint, error, value, onInput, options, rows, child
   return html`<div class="field ${extra}">
     <label for=${id}>${label}</label>
     ${control}
-    ${error ? html`<span class="error" id="${id}-note">${icon("warning")}${error}</span>` : hint && html`<span class="hint" id="${id}-note">${hint}</span>`}
+    ${
+      error
+        ? html`<span class="error" id="${id}-note">${icon("warning")}${error}</span>`
+        : hint && html`<span class="hint" id="${id}-note">${hint}</span>`
+    }
   </div>`;
 }
 
@@ -33,15 +50,31 @@ export function Search({ value, onInput, placeholder }) {
   const input = useRef(null);
   useEffect(() => {
     const jump = (event) => {
-      if (event.key !== "/" || /^(input|textarea|select)$/i.test(event.target.tagName) || document.querySelector("dialog[open]")) return;
+      if (
+        event.key !== "/" ||
+        /^(input|textarea|select)$/i.test(event.target.tagName) ||
+        document.querySelector("dialog[open]")
+      )
+        return;
       event.preventDefault();
       input.current?.focus();
     };
     addEventListener("keydown", jump);
     return () => removeEventListener("keydown", jump);
   }, []);
-  return html`<div class="search">${icon("search")}<input ref=${input} class="input" type="search" value=${value} placeholder=${placeholder} aria-label=${placeholder}
-    onInput=${(event) => onInput(event.currentTarget.value)} onKeyDown=${(event) => event.key === "Escape" && (onInput(""), event.currentTarget.blur())} /></div>`;
+  return html`<div class="search">
+    ${icon("search")}
+    <input
+      ref=${input}
+      class="input"
+      type="search"
+      value=${value}
+      placeholder=${placeholder}
+      aria-label=${placeholder}
+      onInput=${(event) => onInput(event.currentTarget.value)}
+      onKeyDown=${(event) => event.key === "Escape" && ((onInput(""), event.currentTarget.blur()))}
+    />
+  </div>`;
 }
 
 /** Filters with counts: options [{value, label, count, tone?}]. */
@@ -50,19 +83,39 @@ export function Pills({ options, value, onChange, label }) {
   // On a phone the row is longer than the screen: what is chosen is in sight.
   useEffect(() => {
     const pill = row.current?.querySelector('[aria-pressed="true"]');
-    if (pill) row.current.scrollLeft = pill.offsetLeft - row.current.offsetLeft - (row.current.clientWidth - pill.offsetWidth) / 2;
+    if (pill)
+      row.current.scrollLeft =
+        pill.offsetLeft - row.current.offsetLeft - (row.current.clientWidth - pill.offsetWidth) / 2;
   }, [value]);
   return html`<div class="pills" role="group" aria-label=${label} ref=${row}>
-    ${options.map((option) => html`<button type="button" class="pill ${option.tone ? `tone-${option.tone}` : ""}" key=${option.value} data-testid="filter-${option.value}" aria-pressed=${option.value === value} onClick=${() => onChange(option.value)}>
-      ${option.label}${option.count !== undefined && html`<span class="count">${option.count}</span>`}</button>`)}
+    ${options.map(
+      (option) => html`<button
+        type="button"
+        class="pill ${option.tone ? `tone-${option.tone}` : ""}"
+        key=${option.value}
+        data-testid="filter-${option.value}"
+        aria-pressed=${option.value === value}
+        onClick=${() => onChange(option.value)}
+      >
+        ${option.label}
+        ${option.count !== undefined && html`<span class="count">${option.count}</span>`}
+      </button>`,
+    )}
   </div>`;
 }
 
 /** One of many as a filter, "" for all of them: options [{value, label}]. */
 export function Choice({ label, value, options, onChange, ...rest }) {
-  return html`<label class="choice"><span class="visually-hidden">${label}</span>
+  return html`<label class="choice">
+    <span class="visually-hidden">${label}</span>
     <select class="input" value=${value} onChange=${(event) => onChange(event.currentTarget.value)} ...${rest}>
       <option value="" selected=${!value}>${label}: ${t("report.all")}</option>
-      ${options.map((option) => html`<option key=${option.value} value=${option.value} selected=${option.value === value}>${option.label}</option>`)}
-    </select></label>`;
+      ${options.map(
+        (option) =>
+          html`<option key=${option.value} value=${option.value} selected=${option.value === value}>
+            ${option.label}
+          </option>`,
+      )}
+    </select>
+  </label>`;
 }

@@ -9,7 +9,10 @@ export function Gate({ wide = false, children }) {
   return html`<div class="gate">
     <div class="gate-head"><span class="grow"></span><${LanguageSelect} /></div>
     <main class="gate-body ${wide ? "wide" : ""}">
-      <div class="gate-brand"><img src="/icons/mark.svg" alt="" /><span>Dure<small>${local(site.value?.name)}</small></span></div>
+      <div class="gate-brand">
+        <img src="/icons/mark.svg" alt="" />
+        <span>Dure<small>${local(site.value?.name)}</small></span>
+      </div>
       ${children}
     </main>
   </div>`;

@@ -1,4 +1,5 @@
-// Pictures and PDFs of the API. They need a session, so they are fetched and shown from this page's own memory; the browser keeps them for good.
+// Pictures and PDFs of the API. They need a session, so they are fetched and shown from this page's own memory; the
+// browser keeps them for good.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { getFile } from "/js/lib/api.js";
 import { keptMedia } from "/js/lib/floor/keep.js";
@@ -17,7 +18,10 @@ function keep(id, promise) {
   if (kept.size > MOST) {
     const [oldest, file] = kept.entries().next().value;
     kept.delete(oldest);
-    file.then(({ url }) => URL.revokeObjectURL(url), () => {});
+    file.then(
+      ({ url }) => URL.revokeObjectURL(url),
+      () => {},
+    );
   }
   return promise;
 }
@@ -29,23 +33,36 @@ const find = async (id, service) => (await keptMedia(id)) ?? getFile(`/${service
 const load = (id, service) => kept.get(id) || keep(id, find(id, service).then(shown));
 
 function Missing({ onRetry, small, glyph }) {
-  return html`<div class="media-none">${icon(glyph)}${!small && html`<p>${t("media.missing")}</p><${Button} icon="refresh" onClick=${onRetry}>${t("action.retry")}<//>`}</div>`;
+  return html`<div class="media-none">
+    ${icon(glyph)}
+    ${!small && html`<p>${t("media.missing")}</p><${Button} icon="refresh" onClick=${onRetry}>${t("action.retry")}<//>`}
+  </div>`;
 }
 
 function Document({ url, small }) {
   if (small) return html`<div class="media-none">${icon("file")}<b>PDF</b></div>`;
   // A browser without a viewer of its own (a phone, some tablets) hands the document to the program that has one.
-  if (!navigator.pdfViewerEnabled) return html`<div class="media-none">${icon("file")}<${Button} kind="primary" size="tall" href=${url} target="_blank">${t("media.open_pdf")}<//></div>`;
+  if (!navigator.pdfViewerEnabled)
+    return html`<div class="media-none">
+      ${icon("file")}
+      <${Button} kind="primary" size="tall" href=${url} target="_blank">${t("media.open_pdf")}<//>
+    </div>`;
   return html`<iframe class="media" src="${url}#toolbar=0&navpanes=0&view=FitH" title="PDF"></iframe>`;
 }
 
-/** A picture or a PDF by its id, which `service` keeps; `small` for a thumbnail, `glyph` stands for what cannot be had now. */
+/**
+ * A picture or a PDF by its id, which `service` keeps; `small` for a thumbnail, `glyph` stands for what cannot be had
+ * now.
+ */
 export function Media({ id, service = "orders", small = false, glyph = "wifi_off" }) {
   const [state, setState] = useState({ id: null });
   const [tries, setTries] = useState(0);
   useEffect(() => {
     let current = true;
-    load(id, service).then((file) => current && setState({ id, ...file }), () => current && setState({ id, failed: true }));
+    load(id, service).then(
+      (file) => current && setState({ id, ...file }),
+      () => current && setState({ id, failed: true }),
+    );
     return () => (current = false);
   }, [id, tries]);
   if (state.id !== id) return html`<div class="media-none skeleton"></div>`;

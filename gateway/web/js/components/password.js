@@ -11,9 +11,20 @@ export const passwordFits = (password) => password.length >= LEAST;
 
 export function NewPassword({ value, onInput, error, label = t("password.label"), ...rest }) {
   return html`<div class="stack" style=${{ gap: "8px" }}>
-    <${Field} label=${label} type="password" autocomplete="new-password" value=${value} onInput=${onInput} error=${error} ...${rest} />
+    <${Field}
+      label=${label}
+      type="password"
+      autocomplete="new-password"
+      value=${value}
+      onInput=${onInput}
+      error=${error}
+      ...${rest}
+    />
     <ul class="rules">
-      <li class=${passwordFits(value) ? "met" : ""}>${passwordFits(value) ? icon("check") : html`<i></i>`}${t("password.rule_length", { n: LEAST })}</li>
+      <li class=${passwordFits(value) ? "met" : ""}>
+        ${passwordFits(value) ? icon("check") : html`<i></i>`}
+        ${t("password.rule_length", { n: LEAST })}
+      </li>
       <li><i></i>${t("password.advice")}</li>
     </ul>
   </div>`;

@@ -1,11 +1,15 @@
-// Something chosen by typing a part of its code or name: the arrows move, Enter takes, Esc closes. A code that nobody knows yet may be typed in full.
+// Something chosen by typing a part of its code or name: the arrows move, Enter takes, Esc closes. A code that nobody
+// knows yet may be typed in full.
 import { html, useEffect, useId, useRef, useState } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 
 const MOST = 50;
 
-/** `find(text)` answers (perhaps later) [{value, note}]; `onPick(value)` is told of every change, "" when it is emptied. When `among` is another one, it is looked for again. `label` null: the input stands alone, named by `name`. */
+/**
+ * `find(text)` answers (perhaps later) [{value, note}]; `onPick(value)` is told of every change, "" when it is emptied.
+ * When `among` is another one, it is looked for again. `label` null: the input stands alone, named by `name`.
+ */
 export function Picker({ label, name, value, onPick, find, among, note, error, disabled, placeholder, ...rest }) {
   const id = useId();
   const [text, setText] = useState(value);
@@ -66,12 +70,52 @@ export function Picker({ label, name, value, onPick, find, among, note, error, d
       pick(found[active].value);
     }
   };
-  const option = (one, index) => html`<li role="option" id="${id}-${index}" key=${one.value} aria-selected=${index === active} onPointerDown=${(event) => (event.preventDefault(), pick(one.value))}><b>${one.value}</b><span class="ellipsis">${one.note}</span></li>`;
+  const option = (one, index) =>
+    html`<li
+      role="option"
+      id="${id}-${index}"
+      key=${one.value}
+      aria-selected=${index === active}
+      onPointerDown=${(event) => (event.preventDefault(), pick(one.value))}
+    >
+      <b>${one.value}</b>
+      <span class="ellipsis">${one.note}</span>
+    </li>`;
   return html`<div class="field picker">
     ${label && html`<label for=${id}>${label}</label>`}
-    <input id=${id} class="input" role="combobox" aria-label=${label ? undefined : name} aria-expanded=${open} aria-controls="${id}-list" aria-autocomplete="list" aria-activedescendant=${open && found?.length ? `${id}-${active}` : undefined}
-      aria-invalid=${Boolean(error)} autocomplete="off" spellcheck="false" placeholder=${placeholder} value=${text} disabled=${disabled} onClick=${() => setOpen(true)} onBlur=${leave} onKeyDown=${press} onInput=${type} ...${rest} />
-    ${open && found && html`<ul role="listbox" id="${id}-list">${found.map(option)}${!found.length && html`<li class="none">${t("picker.none")}</li>`}</ul>`}
-    ${error ? html`<span class="error">${icon("warning")}${error}</span>` : note && html`<span class="hint">${note}</span>`}
+    <input
+      id=${id}
+      class="input"
+      role="combobox"
+      aria-label=${label ? undefined : name}
+      aria-expanded=${open}
+      aria-controls="${id}-list"
+      aria-autocomplete="list"
+      aria-activedescendant=${open && found?.length ? `${id}-${active}` : undefined}
+      aria-invalid=${Boolean(error)}
+      autocomplete="off"
+      spellcheck="false"
+      placeholder=${placeholder}
+      value=${text}
+      disabled=${disabled}
+      onClick=${() => setOpen(true)}
+      onBlur=${leave}
+      onKeyDown=${press}
+      onInput=${type}
+      ...${rest}
+    />
+    ${
+      open &&
+      found &&
+      html`<ul role="listbox" id="${id}-list">
+        ${found.map(option)}
+        ${!found.length && html`<li class="none">${t("picker.none")}</li>`}
+      </ul>`
+    }
+    ${
+      error
+        ? html`<span class="error">${icon("warning")}${error}</span>`
+        : note && html`<span class="hint">${note}</span>`
+    }
   </div>`;
 }

@@ -14,7 +14,9 @@ const TYPES = "image/png,image/jpeg,image/webp";
 
 /** The picture itself, which `service` keeps, or an icon where there is none. */
 export function Picture({ id, service, glyph = "item", class: extra = "", ...rest }) {
-  return html`<span class="picture ${extra}" ...${rest}>${id ? html`<${Media} id=${id} service=${service} glyph=${glyph} small />` : icon(glyph)}</span>`;
+  return html`<span class="picture ${extra}" ...${rest}>
+    ${id ? html`<${Media} id=${id} service=${service} glyph=${glyph} small />` : icon(glyph)}
+  </span>`;
 }
 
 /** A field whose value is the id of a picture that `service` keeps, "" for none. */
@@ -35,12 +37,58 @@ export function PictureField({ label, value, onChange, service = "orders", hint,
     if (file) send.go(await fit(file));
   };
   const said = error ?? (send.problem && problemText(send.problem));
-  return html`<div class="field"><span class="label">${label}</span>
-    <div class="picture-field"><${Picture} id=${value} service=${service} glyph="picture" />
-      ${!disabled && html`<input ref=${input} type="file" accept=${TYPES} class="visually-hidden" tabindex="-1" aria-label=${label} data-testid="picture-file" onChange=${choose} />
-        <${Button} busy=${send.busy} onClick=${() => input.current.click()}>${value ? t("picture.change") : t("picture.choose")}<//>
-        ${hasCamera && html`<input ref=${camera} type="file" accept="image/*" capture="environment" class="visually-hidden" tabindex="-1" aria-label=${t("picture.take")} data-testid="picture-camera" onChange=${choose} />
-          <${Button} icon="camera" disabled=${send.busy} onClick=${() => camera.current.click()}>${t("picture.take")}<//>`}
-        ${value && html`<${Button} kind="quiet" data-testid="picture-remove" onClick=${() => onChange("")}>${t("picture.remove")}<//>`}`}</div>
-    ${said ? html`<span class="error">${icon("warning")}${said}</span>` : hint && !disabled && html`<span class="hint">${hint}</span>`}</div>`;
+  return html`<div class="field">
+    <span class="label">${label}</span>
+    <div class="picture-field">
+      <${Picture} id=${value} service=${service} glyph="picture" />
+      ${
+        !disabled &&
+        html`
+          <input
+            ref=${input}
+            type="file"
+            accept=${TYPES}
+            class="visually-hidden"
+            tabindex="-1"
+            aria-label=${label}
+            data-testid="picture-file"
+            onChange=${choose}
+          />
+          <${Button} busy=${send.busy} onClick=${() => input.current.click()}>
+            ${value ? t("picture.change") : t("picture.choose")}
+          <//>
+          ${
+            hasCamera &&
+            html`
+              <input
+                ref=${camera}
+                type="file"
+                accept="image/*"
+                capture="environment"
+                class="visually-hidden"
+                tabindex="-1"
+                aria-label=${t("picture.take")}
+                data-testid="picture-camera"
+                onChange=${choose}
+              />
+              <${Button} icon="camera" disabled=${send.busy} onClick=${() => camera.current.click()}>
+                ${t("picture.take")}
+              <//>
+            `
+          }
+          ${
+            value &&
+            html`<${Button} kind="quiet" data-testid="picture-remove" onClick=${() => onChange("")}>
+              ${t("picture.remove")}
+            <//>`
+          }
+        `
+      }
+    </div>
+    ${
+      said
+        ? html`<span class="error">${icon("warning")}${said}</span>`
+        : hint && !disabled && html`<span class="hint">${hint}</span>`
+    }
+  </div>`;
 }

@@ -1,4 +1,5 @@
-// A panel that a button opens beside itself, on the browser's own popover: above everything, Esc and a touch elsewhere close it.
+// A panel that a button opens beside itself, on the browser's own popover: above everything, Esc and a touch elsewhere
+// close it.
 import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 
@@ -9,7 +10,8 @@ function place(panel, button) {
   const { offsetWidth: width, offsetHeight: height } = panel;
   const below = at.bottom + 6 + height <= innerHeight - EDGE || at.top < height + EDGE;
   panel.style.left = `${Math.max(EDGE, Math.min(at.left, innerWidth - width - EDGE))}px`;
-  panel.style.top = `${below ? Math.min(at.bottom + 6, Math.max(EDGE, innerHeight - height - EDGE)) : at.top - height - 6}px`;
+  const lowest = Math.max(EDGE, innerHeight - height - EDGE);
+  panel.style.top = `${below ? Math.min(at.bottom + 6, lowest) : at.top - height - 6}px`;
 }
 
 /** `button` is what stands in the button, `children` a function that gets `close`; drawn only while it is open. */
@@ -33,8 +35,12 @@ export function Popover({ button, children, class: extra = "button", panel: look
     return () => removeEventListener("scroll", close, { capture: true });
   }, [open]);
   const close = () => panel.current?.hidePopover();
-  return html`<button type="button" ref=${opener} class=${extra} popovertarget=${id} aria-expanded=${open} ...${rest}>${button}</button>
-    <div id=${id} ref=${panel} popover="auto" class="popover ${look}">${open && children(close)}</div>`;
+  return html`
+    <button type="button" ref=${opener} class=${extra} popovertarget=${id} aria-expanded=${open} ...${rest}>
+      ${button}
+    </button>
+    <div id=${id} ref=${panel} popover="auto" class="popover ${look}">${open && children(close)}</div>
+  `;
 }
 
 /** What else can be done: items [{key, icon, text, tone, href, testid, run}]. */
@@ -49,9 +55,39 @@ export function Menu({ label, items, ...rest }) {
     all[(all.indexOf(document.activeElement) + step + all.length) % all.length].focus();
   };
   const inside = (item) => html`${icon(item.icon)}<span>${item.text}</span>`;
-  return html`<${Popover} class="button icon-only" aria-label=${label} title=${label} button=${icon("more")} panel="menu" ...${rest}>
-    ${(close) => html`<div role="menu" onKeyDown=${move}>${shown.map((item) => (item.href
-      ? html`<a role="menuitem" key=${item.key} href=${item.href} class=${item.tone ? `tone-${item.tone}` : ""} data-testid=${item.testid} onClick=${close}>${inside(item)}</a>`
-      : html`<button type="button" role="menuitem" key=${item.key} class=${item.tone ? `tone-${item.tone}` : ""} data-testid=${item.testid} onClick=${() => (close(), item.run())}>${inside(item)}</button>`))}</div>`}
+  return html`<${Popover}
+    class="button icon-only"
+    aria-label=${label}
+    title=${label}
+    button=${icon("more")}
+    panel="menu"
+    ...${rest}
+  >
+    ${(close) =>
+      html`<div role="menu" onKeyDown=${move}>
+        ${shown.map((item) =>
+          item.href
+            ? html`<a
+                role="menuitem"
+                key=${item.key}
+                href=${item.href}
+                class=${item.tone ? `tone-${item.tone}` : ""}
+                data-testid=${item.testid}
+                onClick=${close}
+              >
+                ${inside(item)}
+              </a>`
+            : html`<button
+                type="button"
+                role="menuitem"
+                key=${item.key}
+                class=${item.tone ? `tone-${item.tone}` : ""}
+                data-testid=${item.testid}
+                onClick=${() => (close(), item.run())}
+              >
+                ${inside(item)}
+              </button>`,
+        )}
+      </div>`}
   <//>`;
 }

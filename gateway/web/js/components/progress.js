@@ -9,16 +9,31 @@ const wide = (ratio) => ({ width: `${(ratio * 100).toFixed(2)}%` });
 /** Good (in the state's tone) and scrap of a target; `mark` (0…1) draws where it should be by now. */
 export function Progress({ good, scrap = 0, target, mark, tone = "run", label, class: extra = "" }) {
   const done = share(good, target);
-  return html`<div class="progress ${tone} ${extra}" role="progressbar" aria-label=${label} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(done * 100)}>
-    <i style=${wide(done)}></i><i class="scrap" style=${wide(Math.min(share(scrap, target), 1 - done))}></i>
-    ${mark !== undefined && mark !== null && html`<b style=${{ left: `${Math.min(1, Math.max(0, mark)) * 100}%` }}></b>`}
+  return html`<div
+    class="progress ${tone} ${extra}"
+    role="progressbar"
+    aria-label=${label}
+    aria-valuemin="0"
+    aria-valuemax="100"
+    aria-valuenow=${Math.round(done * 100)}
+  >
+    <i style=${wide(done)}></i>
+    <i class="scrap" style=${wide(Math.min(share(scrap, target), 1 - done))}></i>
+    ${
+      mark !== undefined && mark !== null && html`<b style=${{ left: `${Math.min(1, Math.max(0, mark)) * 100}%` }}></b>`
+    }
   </div>`;
 }
 
 /** One segment per operation of an order: {op, planned, good, scrap}. */
 export function Segments({ operations, tone = "" }) {
   return html`<div class="segments ${tone}">
-    ${operations.map((operation) => html`<span key=${operation.op} class=${tone} title="${operation.op}: ${operation.good} / ${operation.planned}"><i style=${wide(share(operation.good, operation.planned))}></i></span>`)}
+    ${operations.map(
+      (operation) =>
+        html`<span key=${operation.op} class=${tone} title="${operation.op}: ${operation.good} / ${operation.planned}">
+          <i style=${wide(share(operation.good, operation.planned))}></i>
+        </span>`,
+    )}
   </div>`;
 }
 
@@ -33,7 +48,15 @@ export function Strip({ intervals, from, to, now, ahead = true }) {
     if (right <= left) return null;
     const look = machineLook(interval.state, interval.reason);
     const words = `${clock(interval.from)} ${look.word} ${duration((right - left) * whole)}`;
-    return html`<i key=${interval.from} class=${stripTone(interval)} title=${words} style=${{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }}></i>`;
+    return html`<i
+      key=${interval.from}
+      class=${stripTone(interval)}
+      title=${words}
+      style=${{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }}
+    ></i>`;
   };
-  return html`<div class="strip">${intervals.map(piece)}${ahead && now < start + whole && html`<span class="ahead" style=${wide(1 - at(now))}></span>`}</div>`;
+  return html`<div class="strip">
+    ${intervals.map(piece)}
+    ${ahead && now < start + whole && html`<span class="ahead" style=${wide(1 - at(now))}></span>`}
+  </div>`;
 }

@@ -12,5 +12,8 @@ export function Secret({ value, ...rest }) {
     await navigator.clipboard?.writeText(value).catch(() => {});
     if (navigator.clipboard || document.execCommand("copy")) setCopied(true);
   };
-  return html`<div class="secret"><code ref=${text} ...${rest}>${value}</code><${Button} icon=${copied ? "check" : "copy"} onClick=${copy}>${copied ? t("action.copied") : t("action.copy")}<//></div>`;
+  return html`<div class="secret">
+    <code ref=${text} ...${rest}>${value}</code>
+    <${Button} icon=${copied ? "check" : "copy"} onClick=${copy}>${copied ? t("action.copied") : t("action.copy")}<//>
+  </div>`;
 }

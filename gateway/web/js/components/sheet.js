@@ -13,7 +13,8 @@ function useModal(open, onClose) {
     if (!open && dialog.open) dialog.close();
     return () => {
       if (dialog.open) dialog.close();
-      // The dialog leaves the page while it is open, so the browser cannot give the focus back. A field is left alone: some open their sheet when focused.
+      // The dialog leaves the page while it is open, so the browser cannot give the focus back. A field is left alone:
+      // some open their sheet when focused.
       if (open && before?.isConnected && !before.matches("body, input")) before.focus();
     };
   }, [open]);
@@ -31,8 +32,11 @@ export function Sheet({ open, onClose, title, from = "bottom", head, footer, chi
   const id = useId();
   if (!open) return null;
   return html`<dialog class="sheet ${from} ${extra}" aria-labelledby=${id} ...${modal} ...${rest}>
-    <header class="sheet-head"><h2 id=${id} class="grow">${title}</h2>${head}
-      <${Button} kind="quiet" icon="close" class="sheet-close" aria-label=${t("action.close")} onClick=${onClose} /></header>
+    <header class="sheet-head">
+      <h2 id=${id} class="grow">${title}</h2>
+      ${head}
+      <${Button} kind="quiet" icon="close" class="sheet-close" aria-label=${t("action.close")} onClick=${onClose} />
+    </header>
     <div class="sheet-body" tabindex="0">${children}</div>
     ${footer && html`<footer class="sheet-foot">${footer}</footer>`}
   </dialog>`;

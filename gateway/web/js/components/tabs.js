@@ -11,7 +11,19 @@ export function Tabs({ options, value, onChange, label }) {
     event.currentTarget.children[next].focus();
   };
   return html`<div class="tabs" role="tablist" aria-label=${label} onKeyDown=${move}>
-    ${options.map((option) => html`<button type="button" role="tab" key=${option.value} aria-selected=${option.value === value} tabindex=${option.value === value ? 0 : -1} data-testid="tab-${option.value}" onClick=${() => onChange(option.value)}>
-      ${option.label}${option.count > 0 && html`<span class="count">${option.count}</span>`}</button>`)}
+    ${options.map(
+      (option) => html`<button
+        type="button"
+        role="tab"
+        key=${option.value}
+        aria-selected=${option.value === value}
+        tabindex=${option.value === value ? 0 : -1}
+        data-testid="tab-${option.value}"
+        onClick=${() => onChange(option.value)}
+      >
+        ${option.label}
+        ${option.count > 0 && html`<span class="count">${option.count}</span>`}
+      </button>`,
+    )}
   </div>`;
 }

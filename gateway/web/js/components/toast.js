@@ -7,7 +7,10 @@ const shown = signal([]);
 let next = 1;
 
 /** Says something for `ms`; action: {label, run, testid}. Answers a function that takes it away. */
-export function toast(message, { tone = "", icon: glyph = tone === "stop" ? "warning" : "check", action, ms = 4000 } = {}) {
+export function toast(
+  message,
+  { tone = "", icon: glyph = tone === "stop" ? "warning" : "check", action, ms = 4000 } = {},
+) {
   const id = next++;
   const away = () => (shown.value = shown.value.filter((one) => one.id !== id));
   shown.value = [...shown.value.slice(-2), { id, message, tone, glyph, action, away }];
@@ -28,9 +31,17 @@ export function Toasts() {
     if (any) element.showPopover();
   }, [shown.value]);
   return html`<div class="toasts" popover="manual" ref=${box} aria-live="polite">
-    ${shown.value.map((one) => html`<div class="toast ${one.tone}" key=${one.id} role=${one.tone === "stop" ? "alert" : "status"}>
-      ${icon(one.glyph)}<span class="grow">${one.message}</span>
-      ${one.action && html`<button type="button" data-testid=${one.action.testid} onClick=${() => (one.away(), one.action.run())}>${one.action.label}</button>`}
-    </div>`)}
+    ${shown.value.map(
+      (one) => html`<div class="toast ${one.tone}" key=${one.id} role=${one.tone === "stop" ? "alert" : "status"}>
+        ${icon(one.glyph)}
+        <span class="grow">${one.message}</span>
+        ${
+          one.action &&
+          html`<button type="button" data-testid=${one.action.testid} onClick=${() => (one.away(), one.action.run())}>
+            ${one.action.label}
+          </button>`
+        }
+      </div>`,
+    )}
   </div>`;
 }

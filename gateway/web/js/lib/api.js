@@ -54,9 +54,14 @@ function address(path, query) {
 
 /**
  * One request. Answers {status, data, etag}; throws ApiProblem or NoAnswer.
- * `bearer` replaces the session's token ("device" for the tablet's own, null for none); with `keepalive` it is sent although the page goes.
+ * `bearer` replaces the session's token ("device" for the tablet's own, null for none); with `keepalive` it is sent
+ * although the page goes.
  */
-export async function request(method, path, { query, body, form, key, etag, blob = false, bearer = token.value, signal: abort, keepalive = false } = {}) {
+export async function request(
+  method,
+  path,
+  { query, body, form, key, etag, blob = false, bearer = token.value, signal: abort, keepalive = false } = {},
+) {
   const headers = { Accept: "application/json", "Accept-Language": language.value };
   if (bearer) headers.Authorization = `Bearer ${bearer}`;
   if (key) headers["Idempotency-Key"] = key;
@@ -65,7 +70,13 @@ export async function request(method, path, { query, body, form, key, etag, blob
   const writes = method !== "GET";
   if (writes) sending.value += 1;
   try {
-    const response = await fetch(address(path, query), { method, headers, body: form ?? (body === undefined ? undefined : JSON.stringify(body)), signal: abort, keepalive });
+    const response = await fetch(address(path, query), {
+      method,
+      headers,
+      body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
+      signal: abort,
+      keepalive,
+    });
     const isJson = response.status !== 204 && (response.headers.get("content-type") || "").includes("json");
     if (!response.ok) {
       if ([502, 503, 504].includes(response.status) && !isJson) throw new NoAnswer(String(response.status));
@@ -73,7 +84,11 @@ export async function request(method, path, { query, body, form, key, etag, blob
       if (response.status === 401 && bearer && bearer === token.value) onSignedOut();
       throw problem;
     }
-    return { status: response.status, data: isJson ? await response.json() : blob ? await response.blob() : null, etag: response.headers.get("etag") };
+    return {
+      status: response.status,
+      data: isJson ? await response.json() : blob ? await response.blob() : null,
+      etag: response.headers.get("etag"),
+    };
   } catch (error) {
     if (error instanceof ApiProblem || error.name === "AbortError" || error instanceof NoAnswer) throw error;
     throw new NoAnswer(error.message);
@@ -96,7 +111,8 @@ export const del = (path, options) => data("DELETE", path, options);
 export function upload(path, fields, options) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined && value !== null) form.set(name, value instanceof Blob || typeof value === "string" ? value : JSON.stringify(value));
+    if (value !== undefined && value !== null)
+      form.set(name, value instanceof Blob || typeof value === "string" ? value : JSON.stringify(value));
   }
   return data("POST", path, { form, key: uuid(), ...options });
 }
@@ -131,6 +147,13 @@ export async function download(path) {
   } catch (error) {
     throw new NoAnswer(error.message);
   }
-  if (!response.ok) throw new ApiProblem(response.status, (response.headers.get("content-type") || "").includes("json") ? await response.json() : {});
-  saveAs(await response.blob(), /filename="([^"]+)"/.exec(response.headers.get("content-disposition") || "")?.[1] ?? "");
+  if (!response.ok)
+    throw new ApiProblem(
+      response.status,
+      (response.headers.get("content-type") || "").includes("json") ? await response.json() : {},
+    );
+  saveAs(
+    await response.blob(),
+    /filename="([^"]+)"/.exec(response.headers.get("content-disposition") || "")?.[1] ?? "",
+  );
 }

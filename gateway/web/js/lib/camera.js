@@ -1,4 +1,5 @@
-// The camera as a scanner: the browser's own detector where there is one (it reads bars, too), else QR codes by a decoder that comes along.
+// The camera as a scanner: the browser's own detector where there is one (it reads bars, too), else QR codes by a
+// decoder that comes along.
 const EVERY_MS = 150;
 const WIDEST = 960; // pixels: enough for a label at arm's length
 
@@ -19,16 +20,26 @@ async function reader() {
     canvas.height = Math.round(video.videoHeight * scale);
     pen.drawImage(video, 0, 0, canvas.width, canvas.height);
     try {
-      return decode({ width: canvas.width, height: canvas.height, data: pen.getImageData(0, 0, canvas.width, canvas.height).data });
+      return decode({
+        width: canvas.width,
+        height: canvas.height,
+        data: pen.getImageData(0, 0, canvas.width, canvas.height).data,
+      });
     } catch {
       return null; // no code in this picture
     }
   };
 }
 
-/** Shows the camera in `video` and calls `onCode(text)` for the first code it sees. Answers a function that ends it. Throws when there is no camera, or it may not be used. */
+/**
+ * Shows the camera in `video` and calls `onCode(text)` for the first code it sees. Answers a function that ends it.
+ * Throws when there is no camera, or it may not be used.
+ */
 export async function watch(video, onCode) {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } }, audio: false });
+  const stream = await navigator.mediaDevices.getUserMedia({
+    video: { facingMode: "environment", width: { ideal: 1280 } },
+    audio: false,
+  });
   let over = false;
   const end = () => {
     over = true;

@@ -1,4 +1,5 @@
-// The short lists that fields refer to: machines, work centers, tools. Read when a page needs them, kept for the next one.
+// The short lists that fields refer to: machines, work centers, tools. Read when a page needs them, kept for the next
+// one.
 import { signal, useEffect } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
 
@@ -32,7 +33,8 @@ export function useItems(codes) {
     for (const code of missing) {
       asked.add(code);
       get("/orders/items", { q: code, limit: 200 }).then(
-        (page) => (items.value = { ...items.value, ...Object.fromEntries(page.items.map((item) => [item.code, item])) }),
+        (page) =>
+          (items.value = { ...items.value, ...Object.fromEntries(page.items.map((item) => [item.code, item])) }),
         () => asked.delete(code),
       );
     }

@@ -6,14 +6,18 @@ export function diff(before, after, equal = (a, b) => a === b) {
   const longest = Array.from({ length: rows + 1 }, () => new Uint16Array(columns + 1));
   for (let row = rows - 1; row >= 0; row--) {
     for (let column = columns - 1; column >= 0; column--) {
-      longest[row][column] = equal(before[row], after[column]) ? longest[row + 1][column + 1] + 1 : Math.max(longest[row + 1][column], longest[row][column + 1]);
+      longest[row][column] = equal(before[row], after[column])
+        ? longest[row + 1][column + 1] + 1
+        : Math.max(longest[row + 1][column], longest[row][column + 1]);
     }
   }
   const steps = [];
   let [row, column] = [0, 0];
   while (row < rows || column < columns) {
-    if (row < rows && column < columns && equal(before[row], after[column])) steps.push({ kind: "same", before: before[row++], after: after[column++] });
-    else if (column === columns || (row < rows && longest[row + 1][column] >= longest[row][column + 1])) steps.push({ kind: "gone", before: before[row++] });
+    if (row < rows && column < columns && equal(before[row], after[column]))
+      steps.push({ kind: "same", before: before[row++], after: after[column++] });
+    else if (column === columns || (row < rows && longest[row + 1][column] >= longest[row][column + 1]))
+      steps.push({ kind: "gone", before: before[row++] });
     else steps.push({ kind: "new", after: after[column++] });
   }
   return steps;
@@ -37,7 +41,10 @@ export function diffPairs(before, after, equal) {
   let [gone, come] = [[], []];
   const flush = () => {
     while (gone.length && come.length) pairs.push({ kind: "changed", before: gone.shift(), after: come.shift() });
-    pairs.push(...gone.map((one) => ({ kind: "gone", before: one })), ...come.map((one) => ({ kind: "new", after: one })));
+    pairs.push(
+      ...gone.map((one) => ({ kind: "gone", before: one })),
+      ...come.map((one) => ({ kind: "new", after: one })),
+    );
     [gone, come] = [[], []];
   };
   for (const step of diff(before, after, equal)) {

@@ -1,4 +1,5 @@
-// A document that somebody edits. What is typed is kept in this browser until the server has it: a lost network, a reload or a wrong click loses nothing,
+// A document that somebody edits. What is typed is kept in this browser until the server has it: a lost network, a
+// reload or a wrong click loses nothing,
 // and nobody overwrites what somebody else changed meanwhile.
 import { useEffect, useRef, useState } from "/js/lib/html.js";
 import { untilAnswered, useAction } from "/js/lib/action.js";
@@ -8,7 +9,10 @@ import { recall, remember } from "/js/lib/store.js";
 /** The ETag of a document that is not there yet. */
 export const NEW = '"0"';
 
-const sorted = (_, value) => (value && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value);
+const sorted = (_, value) =>
+  value && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 /** True when two values hold the same. */
 export const same = (a, b) => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 
@@ -17,12 +21,24 @@ export const placeOf = (name) => `draft.${me.value?.person}.${name}`;
 
 /** The drafts that were typed since the page was loaded: nobody needs to be told of them. */
 const typedHere = new Set();
-const BLANK = { form: undefined, base: undefined, data: undefined, etag: null, keptAt: null, isStale: false, conflict: null, error: null };
+const BLANK = {
+  form: undefined,
+  base: undefined,
+  data: undefined,
+  etag: null,
+  keptAt: null,
+  isStale: false,
+  conflict: null,
+  error: null,
+};
 
 /**
- * `kind`: {name, read() → {data, etag}, write(body, etag) → {data, etag}, toForm(data), toBody(form)}; `name` is the document's own, as "item.HB1001".
- * Answers {form, set(change), isDirty, isStale, keptAt, conflict, error, load, save, keep, discard, settle}; `form` is undefined while it loads.
- * A draft found from before is in the form at once, with `keptAt`: `keep()` goes on with it, `discard()` throws it away.
+ * `kind`: {name, read() → {data, etag}, write(body, etag) → {data, etag}, toForm(data), toBody(form)}; `name` is the
+ * document's own, as "item.HB1001".
+ * Answers {form, set(change), isDirty, isStale, keptAt, conflict, error, load, save, keep, discard, settle}; `form` is
+ * undefined while it loads.
+ * A draft found from before is in the form at once, with `keptAt`: `keep()` goes on with it, `discard()` throws it
+ * away.
  * When somebody else was faster, `conflict` is {base, mine, theirs}; `settle(form)` saves what the person chose.
  */
 export function useDocument(kind, { saved } = {}) {
@@ -40,7 +56,8 @@ export function useDocument(kind, { saved } = {}) {
     const form = newest.current.toForm(data);
     change({ ...BLANK, form, base: form, data, etag });
   };
-  const differs = ({ form, base }) => form !== undefined && !same(newest.current.toBody(form), newest.current.toBody(base));
+  const differs = ({ form, base }) =>
+    form !== undefined && !same(newest.current.toBody(form), newest.current.toBody(base));
 
   const load = async () => {
     try {
@@ -48,7 +65,16 @@ export function useDocument(kind, { saved } = {}) {
       if (box.current.place !== place) return;
       const form = newest.current.toForm(data);
       const draft = box.current.form === undefined ? recall(place) : null;
-      if (draft && differs({ form: draft.form, base: form })) change({ ...BLANK, data, form: draft.form, base: draft.etag === etag ? form : draft.base, etag: draft.etag, keptAt: typedHere.has(place) ? null : draft.at, isStale: draft.etag !== etag });
+      if (draft && differs({ form: draft.form, base: form }))
+        change({
+          ...BLANK,
+          data,
+          form: draft.form,
+          base: draft.etag === etag ? form : draft.base,
+          etag: draft.etag,
+          keptAt: typedHere.has(place) ? null : draft.at,
+          isStale: draft.etag !== etag,
+        });
       else if (differs(box.current)) change({ isStale: etag !== box.current.etag, error: null });
       else take({ data, etag });
     } catch (error) {
@@ -96,7 +122,15 @@ export function useDocument(kind, { saved } = {}) {
   };
   const settle = (form) => {
     const { conflict } = box.current;
-    change({ form, base: conflict.theirs, data: conflict.data, etag: conflict.etag, isStale: false, conflict: null, keptAt: null });
+    change({
+      form,
+      base: conflict.theirs,
+      data: conflict.data,
+      etag: conflict.etag,
+      isStale: false,
+      conflict: null,
+      keptAt: null,
+    });
     remember(place, { at: new Date().toISOString(), etag: conflict.etag, base: conflict.theirs, form });
     save.go();
   };

@@ -1,4 +1,5 @@
-// A finger that bounces on a sheet's button touches, once the sheet has gone, what was below it: a call for help, say. That second touch is left out.
+// A finger that bounces on a sheet's button touches, once the sheet has gone, what was below it: a call for help, say.
+// That second touch is left out.
 const BOUNCE_MS = 400;
 const BOUNCE_PX = 40;
 
@@ -7,7 +8,12 @@ export function ignoreBounces() {
   const look = (event) => {
     const { detail, pointerType, timeStamp: at, clientX: x, clientY: y } = event;
     if (detail === 0 || pointerType === "mouse") return; // from the keyboard; a mouse does not bounce
-    if (last && at - last.at < BOUNCE_MS && Math.hypot(x - last.x, y - last.y) < BOUNCE_PX && !last.touched.isConnected) {
+    if (
+      last &&
+      at - last.at < BOUNCE_MS &&
+      Math.hypot(x - last.x, y - last.y) < BOUNCE_PX &&
+      !last.touched.isConnected
+    ) {
       event.preventDefault();
       event.stopPropagation();
       return;

@@ -21,10 +21,12 @@ export function number(value, digits = 3) {
 /** 0.824 → "82 %". */
 export function percent(ratio, digits = 0) {
   if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) return "–";
-  return `${formatter(Intl.NumberFormat, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(ratio * 100)} %`;
+  const percentage = formatter(Intl.NumberFormat, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  return `${percentage.format(ratio * 100)} %`;
 }
 
-const dated = (value, options) => (value ? formatter(Intl.DateTimeFormat, { timeZone: zone.value, ...options }).format(new Date(value)) : "–");
+const dated = (value, options) =>
+  value ? formatter(Intl.DateTimeFormat, { timeZone: zone.value, ...options }).format(new Date(value)) : "–";
 
 /** "14:32" in the site's time zone. */
 export const clock = (value) => dated(value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -34,7 +36,12 @@ export const day = (value) => dated(value, { month: "short", day: "numeric" });
 export const moment = (value) => (value ? `${day(value)} ${clock(value)}` : "–");
 /** "2026-11-25" in the site's time zone, as the API and date fields want it. */
 export function isoDay(value) {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: zone.value, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(value));
+  return new Intl.DateTimeFormat("sv-SE", {
+    timeZone: zone.value,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).format(new Date(value));
 }
 
 /** A day and a time of the shop's own clock ("2026-11-25", "18:00") as an instant for the API. */
@@ -57,7 +64,9 @@ export function duration(ms) {
   const minutes = Math.round(Math.abs(ms) / 60000);
   if (minutes >= 2880) return t("unit.days", { n: Math.round(minutes / 1440) });
   if (minutes < 60) return t("unit.minutes", { m: minutes });
-  return minutes % 60 ? t("unit.hours_minutes", { h: Math.floor(minutes / 60), m: minutes % 60 }) : t("unit.hours", { h: minutes / 60 });
+  return minutes % 60
+    ? t("unit.hours_minutes", { h: Math.floor(minutes / 60), m: minutes % 60 })
+    : t("unit.hours", { h: minutes / 60 });
 }
 
 /** Seconds as "1:05", as columns of hours are written. */

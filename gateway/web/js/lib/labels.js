@@ -7,7 +7,12 @@ import { toast } from "/js/components/toast.js";
 function tell(label) {
   const print = label.prints.at(-1);
   if (print.state === "sent") toast(t("label.sent", { printer: print.printer }));
-  else if (label.error) toast(label.error.detail, { tone: "stop", ms: 9000, action: { label: t("label.on_page"), run: () => openLabel(label), testid: "label-on-page" } });
+  else if (label.error)
+    toast(label.error.detail, {
+      tone: "stop",
+      ms: 9000,
+      action: { label: t("label.on_page"), run: () => openLabel(label), testid: "label-on-page" },
+    });
   else openLabel(label);
   return label;
 }
@@ -15,11 +20,16 @@ function tell(label) {
 /** The page that prints a label, beside the present one. */
 export const openLabel = ({ id }) => open(`/labels/${id}?new`, "_blank");
 
-/** Makes a label of `{lot}` or of what a `{job}` has made (its newest lot, or a tag), prints it and says so; `key` repeats an earlier request. Answers the label. */
-export const printLabel = async (wanted, { key } = {}) => tell(await post("/production/labels", wanted, key ? { key } : {}));
+/**
+ * Makes a label of `{lot}` or of what a `{job}` has made (its newest lot, or a tag), prints it and says so; `key`
+ * repeats an earlier request. Answers the label.
+ */
+export const printLabel = async (wanted, { key } = {}) =>
+  tell(await post("/production/labels", wanted, key ? { key } : {}));
 
 /** Prints a label again; the reason is kept. */
-export const reprintLabel = async (label, again, { key } = {}) => tell(await post(`/production/labels/${label.id}/reprint`, again, key ? { key } : {}));
+export const reprintLabel = async (label, again, { key } = {}) =>
+  tell(await post(`/production/labels/${label.id}/reprint`, again, key ? { key } : {}));
 
 export const readLabel = (id) => get(`/production/labels/${id}`);
 /** A label's SVG as the address of a picture. */

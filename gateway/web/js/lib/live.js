@@ -6,10 +6,11 @@ import { get, token } from "/js/lib/api.js";
 export const connection = signal("online");
 
 const SILENCE_MS = 40000; // the server sends a comment every 15 s; without one for this long the line is dead
-const pause = (ms, woken) => new Promise((done) => {
-  const timer = setTimeout(done, ms);
-  woken.then(() => (clearTimeout(timer), done()));
-});
+const pause = (ms, woken) =>
+  new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    woken.then(() => (clearTimeout(timer), done()));
+  });
 
 /** Splits a byte stream into {id, event, data} as the SSE format says. */
 export async function* events(stream, alive = () => {}) {
@@ -38,7 +39,8 @@ export async function* events(stream, alive = () => {}) {
 }
 
 /**
- * Listens to topics until the returned function is called. `onSync` is called when what is on the screen must be read anew: at the first connection, and when the
+ * Listens to topics until the returned function is called. `onSync` is called when what is on the screen must be read
+ * anew: at the first connection, and when the
  * server no longer has what was missed. `onEvent(topic, message)` is called for each change after that.
  */
 export function listen(topics, { onEvent, onSync }) {
@@ -82,7 +84,11 @@ export function listen(topics, { onEvent, onSync }) {
     try {
       const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token.value}` };
       if (last !== null) headers["Last-Event-ID"] = last;
-      const response = await fetch(`/api/v1/live?topics=${topics.join(",")}`, { headers, signal: abort.signal, cache: "no-store" });
+      const response = await fetch(`/api/v1/live?topics=${topics.join(",")}`, {
+        headers,
+        signal: abort.signal,
+        cache: "no-store",
+      });
       if (response.status === 401) await get("/me"); // says so to the session, which leads to the sign-in page
       if (!response.ok) {
         sync(); // the server is there, only its stream is not: read at each attempt instead
@@ -147,7 +153,10 @@ export function atMostEvery(ms, work) {
   };
 }
 
-/** For a screen: `useLive(["machines"], load)` calls `load` when shown and after every change on these topics, at most four times a second. `wanted(topic, message)` may say no. */
+/**
+ * For a screen: `useLive(["machines"], load)` calls `load` when shown and after every change on these topics, at most
+ * four times a second. `wanted(topic, message)` may say no.
+ */
 export function useLive(topics, load, wanted = () => true) {
   const newest = useRef(null);
   newest.current = { load, wanted };
@@ -162,7 +171,10 @@ export function useLive(topics, load, wanted = () => true) {
 
 const CATCH_UP_MS = [800, 5000];
 
-/** As useLive, for counters that another service keeps: it counts a moment after the event, so they are read again then, and once more for a busy server. At most once a second. */
+/**
+ * As useLive, for counters that another service keeps: it counts a moment after the event, so they are read again then,
+ * and once more for a busy server. At most once a second.
+ */
 export function useLiveCounts(topics, load) {
   const newest = useRef(null);
   newest.current = load;

@@ -1,7 +1,10 @@
 // Machines as the API answers them, with a strip that goes on by itself.
 import { get } from "/js/lib/api.js";
 
-/** The last interval of a strip is cut off where the answer was made; while the machine is still in that state, it lasts until now. */
+/**
+ * The last interval of a strip is cut off where the answer was made; while the machine is still in that state, it lasts
+ * until now.
+ */
 function goingOn(machine) {
   const last = machine.strip.at(-1);
   if (!last || last.state !== machine.state) return machine;

@@ -1,4 +1,5 @@
-// People and tablets by the names that the shop gave them: people's for the office, tablets' for leaders; codes and nothing for others.
+// People and tablets by the names that the shop gave them: people's for the office, tablets' for leaders; codes and
+// nothing for others.
 import { useCallback } from "/js/lib/html.js";
 import { all } from "/js/lib/api.js";
 import { local } from "/js/lib/i18n.js";
@@ -11,7 +12,13 @@ const OFFICE = ["leader", "planner", "quality", "maintenance", "viewer"];
 export const readPeople = async () => (may(...OFFICE) ? all("/people/names") : []);
 const readDevices = async () => (may("leader") ? all("/devices") : []);
 
-const namesOf = async (read) => Object.fromEntries((await read().catch(() => [])).map((one) => [one.code ?? one.id, typeof one.name === "string" ? one.name : local(one.name)]));
+const namesOf = async (read) =>
+  Object.fromEntries(
+    (await read().catch(() => [])).map((one) => [
+      one.code ?? one.id,
+      typeof one.name === "string" ? one.name : local(one.name),
+    ]),
+  );
 
 /** `person(code)`: the person's name. */
 export function usePeople() {

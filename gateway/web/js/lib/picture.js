@@ -1,4 +1,5 @@
-// Pictures on their way to the server: turned upright, made as large as a tablet shows them, and without what a camera notes beside them.
+// Pictures on their way to the server: turned upright, made as large as a tablet shows them, and without what a camera
+// notes beside them.
 const LONGEST = 2000; // pixels
 const ENOUGH = 1500000; // bytes
 
@@ -14,7 +15,10 @@ export async function fit(file) {
   const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
   // A photo carries where and with what it was taken: always drawn anew. A screenshot does not.
   if (scale === 1 && ["image/png", "image/webp"].includes(file.type) && file.size <= ENOUGH) return file;
-  const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+  const canvas = Object.assign(document.createElement("canvas"), {
+    width: Math.round(picture.width * scale),
+    height: Math.round(picture.height * scale),
+  });
   const pen = canvas.getContext("2d");
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);

@@ -13,7 +13,10 @@ export function wanted() {
   return ALIASES[name] ?? name;
 }
 
-/** Brings a field into sight and into focus once `ready` is true, each time the address names it anew; whoever types already is left alone. */
+/**
+ * Brings a field into sight and into focus once `ready` is true, each time the address names it anew; whoever types
+ * already is left alone.
+ */
 export function useField(name, ready) {
   useEffect(() => {
     if (!name || !ready || PARTS.includes(name)) return undefined;

@@ -3,7 +3,8 @@ import { useCallback, useEffect, useRef, useState } from "/js/lib/html.js";
 
 /**
  * `const orders = useResource(() => get("/orders/work-orders", filter), [filter])` → {data, error, loading, load, set}.
- * `load()` reads again; an answer that a newer one has overtaken is dropped. `auto: false` leaves the first read to the caller (useLive).
+ * `load()` reads again; an answer that a newer one has overtaken is dropped. `auto: false` leaves the first read to the
+ * caller (useLive).
  */
 export function useResource(read, deps = [], { auto = true } = {}) {
   const [state, setState] = useState({ data: undefined, error: null, loading: true });
@@ -24,6 +25,9 @@ export function useResource(read, deps = [], { auto = true } = {}) {
     if (auto) load();
   }, deps);
   useEffect(() => () => (newest.current += 1), []);
-  const set = useCallback((data) => setState((now) => ({ ...now, data: typeof data === "function" ? data(now.data) : data })), []);
+  const set = useCallback(
+    (data) => setState((now) => ({ ...now, data: typeof data === "function" ? data(now.data) : data })),
+    [],
+  );
   return { ...state, load, set };
 }

@@ -65,7 +65,13 @@ export function safeNext(next) {
 export function match(address) {
   for (const route of ROUTES) {
     const found = route.pattern.exec(address);
-    if (found) return { ...route, params: Object.fromEntries(Object.entries(found.groups || {}).map(([name, value]) => [name, value && decodeURIComponent(value)])) };
+    if (found)
+      return {
+        ...route,
+        params: Object.fromEntries(
+          Object.entries(found.groups || {}).map(([name, value]) => [name, value && decodeURIComponent(value)]),
+        ),
+      };
   }
   return null;
 }

@@ -1,4 +1,5 @@
-// A scanner of badges, travellers and lot labels types like a very fast keyboard and ends with Enter. No field needs the focus.
+// A scanner of badges, travellers and lot labels types like a very fast keyboard and ends with Enter. No field needs
+// the focus.
 import { useEffect, useRef } from "/js/lib/html.js";
 
 const FASTEST_TYPIST_MS = 45;

@@ -6,7 +6,10 @@ import { recognise, remember as rememberPerson } from "/js/lib/floor/people.js";
 import { offerLanguage } from "/js/lib/i18n.js";
 import { navigate, path } from "/js/lib/router.js";
 
-/** What GET /me says: {person, name, roles, languages, device, site}; null when nobody is signed in, undefined before it is known. */
+/**
+ * What GET /me says: {person, name, roles, languages, device, site}; null when nobody is signed in, undefined before it
+ * is known.
+ */
 export const me = signal(undefined);
 /** GET /site: {code, name, timezone, needs_setup, version}. */
 export const site = signal(null);
@@ -14,7 +17,10 @@ export const roles = computed(() => new Set(me.value?.roles || []));
 /** True when the person holds one of the roles; an admin holds all. */
 export const may = (...wanted) => roles.value.has("admin") || wanted.some((role) => roles.value.has(role));
 
-/** What stands in for what the browser had not put on its disk yet when the power went. Call once, before anything is asked. */
+/**
+ * What stands in for what the browser had not put on its disk yet when the power went. Call once, before anything is
+ * asked.
+ */
 export async function restoreTokens() {
   for (const [name, held] of Object.entries({ "token/session": token, "token/device": deviceToken })) {
     held.value ??= await kept(name);
@@ -24,13 +30,18 @@ export async function restoreTokens() {
 
 const WAKING_MS = 4000; // a network that swallows everything must not keep a tablet from starting
 
-/** Asks the server who this is; a tablet that gets no answer goes on as whom it knew. Throws NoAnswer when it knew nobody. */
+/**
+ * Asks the server who this is; a tablet that gets no answer goes on as whom it knew. Throws NoAnswer when it knew
+ * nobody.
+ */
 export async function loadMe() {
   const last = await kept("me");
   if (!token.value && !last?.offline) return (me.value = null);
   try {
     // Who signed in while nobody answered has no session yet: the server asks for the PIN once it is back.
-    me.value = token.value ? await get("/me", {}, last ? { signal: AbortSignal.timeout(WAKING_MS) } : {}) : await get("/site", {}, { bearer: null, signal: AbortSignal.timeout(WAKING_MS) }).then(() => null);
+    me.value = token.value
+      ? await get("/me", {}, last ? { signal: AbortSignal.timeout(WAKING_MS) } : {})
+      : await get("/site", {}, { bearer: null, signal: AbortSignal.timeout(WAKING_MS) }).then(() => null);
     keepMe();
   } catch (error) {
     if (!(error instanceof NoAnswer) || !last) throw error;
@@ -42,12 +53,18 @@ export async function loadMe() {
 
 const keepMe = () => keep("me", me.value).catch(() => {}); // without it the tablet only needs the network to start
 
-/** {login, password} | {person, pin} | {badge}: a session of this browser. The last two use the enrolled device's token, and what the tablet knows when nobody answers. */
+/**
+ * {login, password} | {person, pin} | {badge}: a session of this browser. The last two use the enrolled device's token,
+ * and what the tablet knows when nobody answers.
+ */
 export async function signIn(credentials) {
   if (credentials.login) return adopt(await post("/sessions", credentials, { bearer: null }));
   try {
-    const now = await adopt(await post("/sessions", credentials, { bearer: deviceToken.value, signal: AbortSignal.timeout(WAKING_MS) }));
-    rememberPerson(now, credentials.pin ? "pin" : "badge", credentials.pin ?? credentials.badge).catch(() => {}); // next time it takes the network
+    const now = await adopt(
+      await post("/sessions", credentials, { bearer: deviceToken.value, signal: AbortSignal.timeout(WAKING_MS) }),
+    );
+    // next time it takes the network
+    rememberPerson(now, credentials.pin ? "pin" : "badge", credentials.pin ?? credentials.badge).catch(() => {});
     return now;
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
@@ -61,7 +78,10 @@ export async function signIn(credentials) {
 
 const ASK_MS = 5000;
 
-/** Until the server answers: then the PIN that was typed makes a real session; a tablet that has forgotten it asks for it again. */
+/**
+ * Until the server answers: then the PIN that was typed makes a real session; a tablet that has forgotten it asks for
+ * it again.
+ */
 async function returnOnline(credentials) {
   const who = me.value;
   while (me.value === who) {
@@ -86,19 +106,24 @@ export async function adopt(session) {
   return now;
 }
 
-/** Ends the session: on this disk, where a restart would find it, then for the screens, and at the server, even when the page is closed at once. */
+/**
+ * Ends the session: on this disk, where a restart would find it, then for the screens, and at the server, even when the
+ * page is closed at once.
+ */
 export async function signOut() {
   const bearer = token.value;
   await Promise.allSettled([keep("token/session", null), keep("me", null)]);
   forgetSession();
-  if (bearer) await del("/sessions/current", { bearer, keepalive: true }).catch(() => {}); // signing out must also work without a network
+  // signing out must also work without a network
+  if (bearer) await del("/sessions/current", { bearer, keepalive: true }).catch(() => {});
 }
 
 function forgetSession() {
   token.value = null;
   me.value = null;
   keepMe();
-  if (!["/sign-in", "/setup"].includes(path.value)) navigate(`/sign-in?next=${encodeURIComponent(location.pathname)}`, { replace: true });
+  if (!["/sign-in", "/setup"].includes(path.value))
+    navigate(`/sign-in?next=${encodeURIComponent(location.pathname)}`, { replace: true });
 }
 
 whenSignedOut(forgetSession);

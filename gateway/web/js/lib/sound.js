@@ -8,7 +8,10 @@ sounds.subscribe((on) => remember("sounds", on ? null : false));
 
 const TUNES = {
   done: [[880, 0, 0.07]],
-  stop: [[220, 0, 0.18], [180, 0.22, 0.3]],
+  stop: [
+    [220, 0, 0.18],
+    [180, 0.22, 0.3],
+  ],
 };
 let context = null;
 

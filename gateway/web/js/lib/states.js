@@ -54,7 +54,10 @@ export function machineLook(state, reason) {
 export const orderLook = (state) => ({ ...(ORDER[state] || ORDER.draft), word: t(`order.${state}`) });
 export const jobLook = (state) => ({ ...(JOB[state] || JOB.waiting), word: t(`job.${state}`) });
 /** A revision of a work instruction. */
-export const instructionLook = (state) => ({ ...(INSTRUCTION[state] || INSTRUCTION.draft), word: t(`instruction.${state}`) });
+export const instructionLook = (state) => ({
+  ...(INSTRUCTION[state] || INSTRUCTION.draft),
+  word: t(`instruction.${state}`),
+});
 export const lotLook = (state) => ({ ...(LOT[state] || LOT.empty), word: t(`lot.${state}`) });
 /** Who is called to a machine. */
 export const callLook = (kind) => ({ icon: CALLS[kind], word: t(`andon.${kind}`) });

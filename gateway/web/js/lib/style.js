@@ -1,4 +1,4 @@
-// A screen's own style sheet, fetched when the screen is first shown.
+// A screen's own style sheets, fetched when the screen is first shown.
 import { useLayoutEffect, useState } from "/js/lib/html.js";
 
 const loaded = new Map();
@@ -8,23 +8,27 @@ function load(name) {
     const link = document.createElement("link");
     link.rel = "stylesheet";
     link.href = `/css/${name}.css`;
-    const ready = new Promise((done) => {
-      link.onload = done;
-      link.onerror = done;
+    const sheet = { done: false };
+    sheet.ready = new Promise((done) => {
+      const settle = () => {
+        sheet.done = true;
+        done();
+      };
+      link.onload = settle;
+      link.onerror = settle;
     });
     document.head.append(link);
-    loaded.set(name, { ready, done: false });
-    ready.then(() => (loaded.get(name).done = true));
+    loaded.set(name, sheet);
   }
   return loaded.get(name);
 }
 
-/** Loads /css/<name>.css; answers true once it is there, so that a screen never flashes unstyled. */
-export function useStyle(name) {
-  const sheet = load(name);
-  const [there, setThere] = useState(sheet.done);
+/** Load /css/<name>.css in this order; true once all are there, so that a screen never flashes unstyled. */
+export function useStyle(...names) {
+  const sheets = names.map(load);
+  const [there, setThere] = useState(sheets.every((sheet) => sheet.done));
   useLayoutEffect(() => {
-    if (!sheet.done) sheet.ready.then(() => setThere(true));
-  }, [name]);
+    if (!there) Promise.all(sheets.map((sheet) => sheet.ready)).then(() => setThere(true));
+  }, [names.join()]);
   return there;
 }

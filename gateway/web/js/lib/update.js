@@ -1,4 +1,5 @@
-// A new build: fetched beside the running one, taken at the next page change or when nobody touches the screen. A running screen never mixes the files of two builds.
+// A new build: fetched beside the running one, taken at the next page change or when nobody touches the screen. A
+// running screen never mixes the files of two builds.
 import { sending, token } from "/js/lib/api.js";
 import { depth } from "/js/lib/floor/queue.js";
 import { isRipe } from "/js/lib/floor/ripe.js";
@@ -10,7 +11,10 @@ let waitingSince = null;
 let replaced = false;
 let touched = Date.now();
 
-const busy = () => sending.value > 0 || Boolean(document.querySelector("dialog[open]")) || document.activeElement?.matches?.("input:not([inputmode=none]), textarea") === true;
+const busy = () =>
+  sending.value > 0 ||
+  Boolean(document.querySelector("dialog[open]")) ||
+  document.activeElement?.matches?.("input:not([inputmode=none]), textarea") === true;
 const isWaiting = () => Boolean(registration?.waiting);
 
 /** True when another build waits, or has taken over since this page was loaded. */
@@ -28,7 +32,16 @@ function look() {
   if (isWaiting()) waitingSince ??= Date.now();
   if (!replaced && !isWaiting()) return;
   const now = Date.now();
-  if (isRipe({ busy: busy(), depth: depth.value, quiet: now - touched, age: now - (waitingSince ?? now), changing: !token.value })) renew(location.href);
+  if (
+    isRipe({
+      busy: busy(),
+      depth: depth.value,
+      quiet: now - touched,
+      age: now - (waitingSince ?? now),
+      changing: !token.value,
+    })
+  )
+    renew(location.href);
 }
 
 /** Registers the service worker and keeps looking for new builds. */

@@ -7,16 +7,26 @@ const REST_MS = 4 * 3600000; // who went a shorter time ago has done so at the e
 const KINDS = new Set(["come", "go"]);
 
 /** What the server says of whoever is signed in; `asked` is when. */
-export const readAttendance = (person) => readOrKept(`attendance/${person}`, async () => {
-  const asked = new Date().toISOString(); // before the answer: what is settled meanwhile may be in it or not, and does no harm twice
-  return { ...(await get("/production/attendance/mine")), asked };
-});
+export const readAttendance = (person) =>
+  readOrKept(`attendance/${person}`, async () => {
+    // before the answer: what is settled meanwhile may be in it or not, and does no harm twice
+    const asked = new Date().toISOString();
+    return { ...(await get("/production/attendance/mine")), asked };
+  });
 
-/** {came, went} of a person, from what the server said (null: nothing was ever heard) and the commands that count; null when nobody knows. Pure. */
+/**
+ * {came, went} of a person, from what the server said (null: nothing was ever heard) and the commands that count; null
+ * when nobody knows. Pure.
+ */
 export function presence(known, commands, person) {
-  const since = commands.filter((command) => KINDS.has(command.kind) && command.person === person && !(known && command.settled < known.asked));
+  const since = commands.filter(
+    (command) => KINDS.has(command.kind) && command.person === person && !(known && command.settled < known.asked),
+  );
   const first = known && { came: known.again_at ?? known.begins, went: known.ends };
-  return since.reduce((was, { kind, at }) => (kind === "come" ? { came: at, went: null } : { came: was?.came ?? null, went: at }), first);
+  return since.reduce(
+    (was, { kind, at }) => (kind === "come" ? { came: at, went: null } : { came: was?.came ?? null, went: at }),
+    first,
+  );
 }
 
 /** "in" | "out" | "forgotten": came, and never said that they went | null: nobody knows. Pure. */
@@ -27,4 +37,5 @@ export function standing(presence, now) {
 }
 
 /** Whether to ask somebody if they have come: they are not there, and did not go just now. Pure. */
-export const isAwaited = (presence, now) => ["out", "forgotten"].includes(standing(presence, now)) && !(presence.went && now - new Date(presence.went) < REST_MS);
+export const isAwaited = (presence, now) =>
+  ["out", "forgotten"].includes(standing(presence, now)) && !(presence.went && now - new Date(presence.went) < REST_MS);

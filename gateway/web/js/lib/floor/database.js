@@ -1,4 +1,5 @@
-// The tablet's own database. Each step brings it from one version to the next; a step that has shipped is never changed, because tablets with a full queue run through it.
+// The tablet's own database. Each step brings it from one version to the next; a step that has shipped is never
+// changed, because tablets with a full queue run through it.
 const NAME = "dure-floor";
 const STEPS = [
   (db) => {
@@ -16,7 +17,8 @@ let opening = null;
 function open() {
   return new Promise((done, failed) => {
     const request = indexedDB.open(NAME, STEPS.length);
-    request.onupgradeneeded = (event) => STEPS.slice(event.oldVersion).forEach((step) => step(request.result, request.transaction));
+    request.onupgradeneeded = (event) =>
+      STEPS.slice(event.oldVersion).forEach((step) => step(request.result, request.transaction));
     request.onerror = () => failed(request.error);
     request.onsuccess = () => {
       const db = request.result;
@@ -29,19 +31,22 @@ function open() {
   });
 }
 
-const database = () => (opening ??= open().catch((error) => {
-  opening = null;
-  throw error;
-}));
+const database = () =>
+  (opening ??= open().catch((error) => {
+    opening = null;
+    throw error;
+  }));
 
 /** What an IndexedDB request answers. */
-export const answer = (request) => new Promise((done, failed) => {
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => failed(request.error);
-});
+export const answer = (request) =>
+  new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
 
 /**
- * Runs `work(store)` in one transaction and answers what it answered, once that is kept. Inside it only requests of this store may be awaited.
+ * Runs `work(store)` in one transaction and answers what it answered, once that is kept. Inside it only requests of
+ * this store may be awaited.
  * `strict`: the disk has it, so that it outlives a power cut.
  */
 export async function within(name, mode, work, { strict = false } = {}) {
@@ -56,7 +61,12 @@ export async function within(name, mode, work, { strict = false } = {}) {
     return result;
   } catch (error) {
     committed.catch(() => {});
-    if (transaction.error === null) try { transaction.abort(); } catch { /* it has ended by itself */ }
+    if (transaction.error === null)
+      try {
+        transaction.abort();
+      } catch {
+        /* it has ended by itself */
+      }
     throw error;
   }
 }

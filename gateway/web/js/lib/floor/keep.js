@@ -1,4 +1,5 @@
-// What a tablet needs of the server while nobody answers: kept, encrypted, under a name. Pictures and documents are kept as they are.
+// What a tablet needs of the server while nobody answers: kept, encrypted, under a name. Pictures and documents are
+// kept as they are.
 import { NoAnswer } from "/js/lib/api.js";
 import { answer, within } from "/js/lib/floor/database.js";
 import { seal, unseal } from "/js/lib/floor/vault.js";
@@ -20,7 +21,8 @@ export async function kept(name) {
 }
 
 /** Forgets all values whose name begins so. */
-export const forgetKept = (prefix) => within("kept", "readwrite", (store) => void store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`)));
+export const forgetKept = (prefix) =>
+  within("kept", "readwrite", (store) => void store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`)));
 
 /** What `read` answers, kept under a name; what was kept there when nobody answers. */
 export async function readOrKept(name, read) {
@@ -40,6 +42,7 @@ export const keepMedia = (id, blob) => within("media", "readwrite", (store) => v
 /** The kept picture or document, or undefined. */
 export const keptMedia = (id) => within("media", "readonly", (store) => answer(store.get(id))).catch(() => undefined);
 /** Forgets the pictures and documents that are not among `ids`, a Set or a Map. */
-export const keepOnlyMedia = (ids) => within("media", "readwrite", async (store) => {
-  for (const id of await answer(store.getAllKeys())) if (!ids.has(id)) store.delete(id);
-});
+export const keepOnlyMedia = (ids) =>
+  within("media", "readwrite", async (store) => {
+    for (const id of await answer(store.getAllKeys())) if (!ids.has(id)) store.delete(id);
+  });

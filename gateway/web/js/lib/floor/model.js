@@ -1,4 +1,5 @@
-// What the machine's screen shows before the server has answered: the last snapshot, and what was touched since. Pure: the same snapshot and commands give the same screen.
+// What the machine's screen shows before the server has answered: the last snapshot, and what was touched since. Pure:
+// the same snapshot and commands give the same screen.
 //
 // A station is {machine, jobs} as the API answers them; quantities are decimal strings.
 
@@ -29,7 +30,7 @@ function move(station, { job: id, machine, at, body, reason }, state, machineSta
   const moved = change(station, id, (job) => ({
     state,
     machine: machine ?? job.machine,
-    pause_reason: state === "paused" ? body.reason ?? null : null,
+    pause_reason: state === "paused" ? (body.reason ?? null) : null,
     started_at: job.started_at ?? (state === "running" ? at : null),
     finished_at: state === "done" ? at : job.finished_at,
     ...(body.phase !== undefined ? { phase: body.phase } : {}),
@@ -43,19 +44,35 @@ function move(station, { job: id, machine, at, body, reason }, state, machineSta
 function feed(station, id) {
   const made = station.jobs.find((job) => job.id === id);
   const of = (op) => station.jobs.find((job) => job.number === made.number && job.op === op);
-  const fed = (job) => job.number === made.number && job.state === "waiting" && job.predecessors?.includes(made.op) && job.predecessors.every((op) => Number(of(op)?.good) > 0);
+  const fed = (job) =>
+    job.number === made.number &&
+    job.state === "waiting" &&
+    job.predecessors?.includes(made.op) &&
+    job.predecessors.every((op) => Number(of(op)?.good) > 0);
   return { ...station, jobs: station.jobs.map((job) => (fed(job) ? { ...job, state: "ready" } : job)) };
 }
 
 function count(station, { job: id, machine, made }) {
-  const counted = id === null ? station : change(station, id, (job) => ({
-    good: plus(job.good, made.good),
-    scrap: plus(job.scrap, made.scrap),
-    rework: plus(job.rework, made.rework),
-    ready: atLeastNothing(plus(job.ready, -made.good - made.scrap)),
-  }));
+  const counted =
+    id === null
+      ? station
+      : change(station, id, (job) => ({
+          good: plus(job.good, made.good),
+          scrap: plus(job.scrap, made.scrap),
+          rework: plus(job.rework, made.rework),
+          ready: atLeastNothing(plus(job.ready, -made.good - made.scrap)),
+        }));
   const here = machine === station.machine.code;
-  const summed = here ? { ...counted, machine: { ...counted.machine, good: plus(counted.machine.good, made.good), scrap: plus(counted.machine.scrap, made.scrap) } } : counted;
+  const summed = here
+    ? {
+        ...counted,
+        machine: {
+          ...counted.machine,
+          good: plus(counted.machine.good, made.good),
+          scrap: plus(counted.machine.scrap, made.scrap),
+        },
+      }
+    : counted;
   return made.good > 0 && summed.jobs.some((job) => job.id === id) ? feed(summed, id) : summed;
 }
 
@@ -69,7 +86,10 @@ function crew(job, { body, person, at }) {
 }
 
 const EFFECTS = {
-  start: (station, command) => change(move(station, command, "running", stateOfPhase(command.body.phase)), command.job, (job) => crew(job, { ...command, body: { action: "join" } })),
+  start: (station, command) =>
+    change(move(station, command, "running", stateOfPhase(command.body.phase)), command.job, (job) =>
+      crew(job, { ...command, body: { action: "join" } }),
+    ),
   resume: (station, command) => move(station, command, "running", stateOfPhase(command.body.phase)),
   pause: (station, command) => move(station, command, "paused", stateOf(command.reason)),
   finish: (station, command) => move(station, command, "done", "idle"),
@@ -78,14 +98,20 @@ const EFFECTS = {
     const job = changed.jobs.find((one) => one.id === command.job);
     return job?.state === "running" ? turn(changed, stateOfPhase(command.body.phase), null, command.at) : changed;
   },
-  go: (station, { person }) => ({ ...station, jobs: station.jobs.map((job) => (worksOn(job, person) ? { ...job, crew: job.crew.filter((one) => one.person !== person) } : job)) }),
+  go: (station, { person }) => ({
+    ...station,
+    jobs: station.jobs.map((job) =>
+      worksOn(job, person) ? { ...job, crew: job.crew.filter((one) => one.person !== person) } : job,
+    ),
+  }),
   crew: (station, command) => change(station, command.job, (job) => crew(job, command)),
   result: count,
   reverse: count,
 };
 
 // As the server lists them, but for an order's priority, which a job does not tell: who is at the machine is first.
-const order = (a, b) => (RANK[a.state] ?? 9) - (RANK[b.state] ?? 9) || (a.due_at < b.due_at ? -1 : a.due_at > b.due_at ? 1 : 0);
+const order = (a, b) =>
+  (RANK[a.state] ?? 9) - (RANK[b.state] ?? 9) || (a.due_at < b.due_at ? -1 : a.due_at > b.due_at ? 1 : 0);
 
 function settle({ machine, jobs }) {
   const sorted = [...jobs].sort(order);
@@ -96,7 +122,13 @@ function settle({ machine, jobs }) {
 /** The station after a command; what does not concern it leaves it as it is. */
 export function apply(station, command) {
   const effect = EFFECTS[command.kind];
-  if (!effect || (command.job === null ? command.machine !== station.machine.code : !station.jobs.some((job) => job.id === command.job))) return station;
+  if (
+    !effect ||
+    (command.job === null
+      ? command.machine !== station.machine.code
+      : !station.jobs.some((job) => job.id === command.job))
+  )
+    return station;
   const next = effect(station, command);
   return next.jobs === station.jobs ? next : settle(next);
 }

@@ -1,4 +1,5 @@
-// Signing in while nobody answers: whoever has signed in on this tablet within the last two weeks is known by a PIN or a badge. What is kept to compare with is derived slowly, and encrypted.
+// Signing in while nobody answers: whoever has signed in on this tablet within the last two weeks is known by a PIN or
+// a badge. What is kept to compare with is derived slowly, and encrypted.
 import { forgetKept, keep, kept } from "/js/lib/floor/keep.js";
 import { isSealed } from "/js/lib/floor/vault.js";
 
@@ -7,7 +8,9 @@ const TRIES = 5;
 const LOCKED_MS = 15 * 60000;
 const ROUNDS = 250000;
 
-/** The people of this tablet cannot be told apart without the server: never signed in here, too long ago, or no HTTPS. */
+/**
+ * The people of this tablet cannot be told apart without the server: never signed in here, too long ago, or no HTTPS.
+ */
 export class Unknown extends Error {}
 /** The PIN or badge is wrong; `locked`: too often. */
 export class Wrong extends Error {
@@ -18,8 +21,14 @@ export class Wrong extends Error {
 }
 
 async function derive(secret, salt) {
-  const material = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), "PBKDF2", false, ["deriveBits"]);
-  const bits = await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS }, material, 256);
+  const material = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), "PBKDF2", false, [
+    "deriveBits",
+  ]);
+  const bits = await crypto.subtle.deriveBits(
+    { name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS },
+    material,
+    256,
+  );
   return Array.from(new Uint8Array(bits));
 }
 
@@ -30,10 +39,14 @@ export async function remember(who, kind, secret) {
   const people = (await kept("people")) ?? {};
   const before = people[who.person]?.secrets ?? {};
   const proof = { salt, bits: await derive(secret, new Uint8Array(salt)) };
-  await keep("people", { ...people, [who.person]: { who, secrets: { ...before, [kind]: proof }, since: Date.now(), failures: 0 } });
+  await keep("people", {
+    ...people,
+    [who.person]: { who, secrets: { ...before, [kind]: proof }, since: Date.now(), failures: 0 },
+  });
 }
 
-const isRight = async (proof, secret) => Boolean(proof) && (await derive(secret, new Uint8Array(proof.salt))).every((byte, at) => byte === proof.bits[at]);
+const isRight = async (proof, secret) =>
+  Boolean(proof) && (await derive(secret, new Uint8Array(proof.salt))).every((byte, at) => byte === proof.bits[at]);
 
 /** Who this is, by {person, pin} or {badge}, without the server. Throws Unknown or Wrong. */
 export async function recognise({ person, pin, badge }) {

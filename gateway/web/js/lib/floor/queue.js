@@ -1,7 +1,10 @@
-// The queue: every touch that records something is a command, written down here before the screen answers, and sent in this order.
+// The queue: every touch that records something is a command, written down here before the screen answers, and sent in
+// this order.
 //
-// A command is {seq, id, state, at, person, device, machine, job, kind, path, body, made, …}. `id` is its Idempotency-Key, `at` the tablet's time of the touch, `made` the pieces it stands for.
-// queued → sending → done | flagged; refused by the server: refused → review, once a leader has it; taken back before it was sent: undone; kept out
+// A command is {seq, id, state, at, person, device, machine, job, kind, path, body, made, …}. `id` is its
+// Idempotency-Key, `at` the tablet's time of the touch, `made` the pieces it stands for.
+// queued → sending → done | flagged; refused by the server: refused → review, once a leader has it; taken back before
+// it was sent: undone; kept out
 // before it happened: blocked.
 import { computed, signal } from "/js/lib/html.js";
 import { uuid } from "/js/lib/api.js";
@@ -29,7 +32,14 @@ export const whenAdded = (callback) => (wake = callback);
 
 const stored = async ({ seq, ...command }) => {
   const { id, state, at, ...rest } = command;
-  return { ...(seq ? { seq } : {}), id, state, at, ...(isOpen(command) ? { open: state === "sending" ? SENDING : WAITING } : {}), content: await seal(rest) };
+  return {
+    ...(seq ? { seq } : {}),
+    id,
+    state,
+    at,
+    ...(isOpen(command) ? { open: state === "sending" ? SENDING : WAITING } : {}),
+    content: await seal(rest),
+  };
 };
 
 async function read(record) {
@@ -55,16 +65,18 @@ const look = (seq) => within("commands", "readonly", (store) => answer(store.get
 
 let loading = null;
 /** Reads the queue once; every other function waits for it. */
-export const ready = () => (loading ??= load().catch((error) => {
-  loading = null;
-  throw error;
-}));
+export const ready = () =>
+  (loading ??= load().catch((error) => {
+    loading = null;
+    throw error;
+  }));
 
 async function load() {
   const old = Date.now() - KEPT_MS;
   const records = await within("commands", "readwrite", async (store) => {
     const all = await answer(store.getAll());
-    const gone = (record) => !record.open && new Date(record.at) < (record.state === "review" ? Date.now() - REVIEWED_MS : old);
+    const gone = (record) =>
+      !record.open && new Date(record.at) < (record.state === "review" ? Date.now() - REVIEWED_MS : old);
     all.filter(gone).forEach((record) => store.delete(record.seq));
     return all.filter((record) => !gone(record));
   });
@@ -95,7 +107,10 @@ export function add(command) {
   });
 }
 
-/** Writes down what has become of a command, as long as its state is one of `from`. Answers the command as it is then, or null: another window was faster. */
+/**
+ * Writes down what has become of a command, as long as its state is one of `from`. Answers the command as it is then,
+ * or null: another window was faster.
+ */
 export function settle(command, change, from = ["queued", "sending", "refused"]) {
   return inTurn(async () => {
     const next = { ...command, ...change };
@@ -112,9 +127,17 @@ export function settle(command, change, from = ["queued", "sending", "refused"])
   });
 }
 
-/** Where the queue stands: {top, open, busy}: the last command, those that the server does not have, and whether one is on its way. */
-export const mark = () => within("commands", "readonly", async (store) => {
-  const index = store.index("open");
-  const [open, sending, last] = await Promise.all([answer(index.getAllKeys()), answer(index.count(SENDING)), answer(store.openKeyCursor(null, "prev"))]);
-  return { top: last?.key ?? 0, open, busy: sending > 0 };
-});
+/**
+ * Where the queue stands: {top, open, busy}: the last command, those that the server does not have, and whether one is
+ * on its way.
+ */
+export const mark = () =>
+  within("commands", "readonly", async (store) => {
+    const index = store.index("open");
+    const [open, sending, last] = await Promise.all([
+      answer(index.getAllKeys()),
+      answer(index.count(SENDING)),
+      answer(store.openKeyCursor(null, "prev")),
+    ]);
+    return { top: last?.key ?? 0, open, busy: sending > 0 };
+  });

@@ -1,4 +1,5 @@
-// Empties the queue: one command at a time, in the order of the touches, until each has a final state. Two windows never send at once.
+// Empties the queue: one command at a time, in the order of the touches, until each has a final state. Two windows
+// never send at once.
 import { ApiProblem, NoAnswer, request, uuid } from "/js/lib/api.js";
 import { effect, signal } from "/js/lib/html.js";
 import { connection } from "/js/lib/live.js";
@@ -28,15 +29,26 @@ function pathOf(command) {
   return undone?.answer?.id ? `/production/results/${undone.answer.id}/reverse` : null;
 }
 
-const plainProblem = (problem) => ({ status: problem.status, code: problem.code, detail: problem.message, ...(problem.errors?.length ? { errors: problem.errors } : {}) });
+const plainProblem = (problem) => ({
+  status: problem.status,
+  code: problem.code,
+  detail: problem.message,
+  ...(problem.errors?.length ? { errors: problem.errors } : {}),
+});
 // A report that came late is no news to who made it: only what somebody should look at stays.
 function flagsOf(answer) {
   if (answer?.prints) return answer.error ? ["not_printed"] : [];
-  return answer?.command_flags ?? (Array.isArray(answer?.flags) && answer.id !== undefined && answer.number === undefined ? answer.flags : []);
+  return (
+    answer?.command_flags ??
+    (Array.isArray(answer?.flags) && answer.id !== undefined && answer.number === undefined ? answer.flags : [])
+  );
 }
 
 /** What is kept of an answer: what was made, and how a label fared. */
-const answerOf = (data) => (data?.id ? { id: data.id, ...(data.prints ? { print: data.prints.at(-1).state, why: data.error?.detail ?? null } : {}) } : null);
+const answerOf = (data) =>
+  data?.id
+    ? { id: data.id, ...(data.prints ? { print: data.prints.at(-1).state, why: data.error?.detail ?? null } : {}) }
+    : null;
 
 async function send(command) {
   const path = pathOf(command);
@@ -45,10 +57,20 @@ async function send(command) {
   const sending = await settle(command, { state: "sending" }, ["queued", "sending"]);
   if (!sending) return undefined;
   try {
-    const { data } = await request("POST", path, { body: bodyOf(command), key: command.id, bearer, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const { data } = await request("POST", path, {
+      body: bodyOf(command),
+      key: command.id,
+      bearer,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     const flags = flagsOf(data);
     failures.delete(command.seq);
-    return settle(sending, { state: flags.length ? "flagged" : "done", flags, answer: answerOf(data), settled: new Date().toISOString() });
+    return settle(sending, {
+      state: flags.length ? "flagged" : "done",
+      flags,
+      answer: answerOf(data),
+      settled: new Date().toISOString(),
+    });
   } catch (problem) {
     if (!(problem instanceof ApiProblem) || isBusy(problem)) throw problem;
     if (problem.status === 401) {
@@ -59,24 +81,39 @@ async function send(command) {
     failures.set(command.seq, failed);
     if (problem.status >= 500 && failed < TRIES) throw problem;
     // Who asked is still there and was told: it did not happen, so no leader has to look at it.
-    if (command.asks && problem.status < 500 && Date.now() - new Date(command.at) < ASKING_MS) return settle(sending, { state: "blocked", problem: plainProblem(problem), settled: new Date().toISOString() });
+    if (command.asks && problem.status < 500 && Date.now() - new Date(command.at) < ASKING_MS)
+      return settle(sending, { state: "blocked", problem: plainProblem(problem), settled: new Date().toISOString() });
     return refuse(sending, problem);
   }
 }
 
-const refuse = (command, problem) => settle(command, { state: "refused", problem: plainProblem(problem), review: uuid() });
+const refuse = (command, problem) =>
+  settle(command, { state: "refused", problem: plainProblem(problem), review: uuid() });
 
 /** As the leaders get it: where it would have gone, and what it would have said. */
 function saying(command) {
   const { id, kind, path, person, machine, at, undoes } = command;
-  return { id, kind, path: `/api/v1${path ?? `/production/results/of/${undoes}/reverse`}`, body: bodyOf(command), person, machine, at };
+  return {
+    id,
+    kind,
+    path: `/api/v1${path ?? `/production/results/of/${undoes}/reverse`}`,
+    body: bodyOf(command),
+    person,
+    machine,
+    at,
+  };
 }
 
 /** Hands what was refused over to the leaders, with the reason. */
 async function handOver(command) {
   const bearer = await anyVoice(command.person);
   const body = { command: saying(command), problem: command.problem };
-  const { data } = await request("POST", "/production/reviews", { body, key: command.review, bearer, signal: AbortSignal.timeout(PATIENCE_MS) });
+  const { data } = await request("POST", "/production/reviews", {
+    body,
+    key: command.review,
+    bearer,
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
   return settle(command, { state: "review", answer: { review: data.id }, settled: new Date().toISOString() });
 }
 
@@ -89,8 +126,13 @@ async function drain() {
       await (command.state === "refused" ? handOver(command) : send(command));
       stuck.value = false;
     } catch (problem) {
-      if (problem instanceof NoVoice && problem.problem && command.state !== "refused") await refuse(command, problem.problem);
-      else if (problem instanceof NoVoice || (command.state === "refused" && problem instanceof ApiProblem && !isBusy(problem))) later.set(command.seq, Date.now() + LATER_MS);
+      if (problem instanceof NoVoice && problem.problem && command.state !== "refused")
+        await refuse(command, problem.problem);
+      else if (
+        problem instanceof NoVoice ||
+        (command.state === "refused" && problem instanceof ApiProblem && !isBusy(problem))
+      )
+        later.set(command.seq, Date.now() + LATER_MS);
       else throw problem;
     }
   }
@@ -101,7 +143,8 @@ let wakeUp = () => {};
 export const hurry = () => wakeUp();
 
 const alone = (work) => {
-  if (navigator.locks) return navigator.locks.request("dure-floor-sender", { ifAvailable: true }, (lock) => lock && work());
+  if (navigator.locks)
+    return navigator.locks.request("dure-floor-sender", { ifAvailable: true }, (lock) => lock && work());
   // Plain HTTP has no locks: the window that is seen sends. The keys keep it from counting twice in any case.
   return document.hidden ? undefined : work();
 };
@@ -118,7 +161,11 @@ async function run() {
       stuck.value = true;
       if (!(problem instanceof NoAnswer || problem instanceof ApiProblem)) console.error(problem);
     }
-    const rest = tries ? Math.min(500 * 2 ** tries, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2) : later.size || commands.value.some(isOpen) ? LONGEST_PAUSE_MS : 0;
+    const rest = tries
+      ? Math.min(500 * 2 ** tries, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2)
+      : later.size || commands.value.some(isOpen)
+        ? LONGEST_PAUSE_MS
+        : 0;
     await Promise.race([woken, ...(rest ? [new Promise((done) => setTimeout(done, rest))] : [])]);
   }
 }

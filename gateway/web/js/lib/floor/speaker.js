@@ -1,4 +1,5 @@
-// In whose name a command is sent: always that of the person who touched. Whoever has gone home speaks by a replay session, which the tablet may ask for.
+// In whose name a command is sent: always that of the person who touched. Whoever has gone home speaks by a replay
+// session, which the tablet may ask for.
 import { ApiProblem, deviceToken, post, token, uuid } from "/js/lib/api.js";
 import { me } from "/js/lib/session.js";
 
@@ -23,7 +24,11 @@ export async function voiceOf(person) {
   if (had && had.until > Date.now()) return had.token;
   if (!deviceToken.value) throw new NoVoice(null);
   try {
-    const session = await post("/sessions/replay", { person }, { bearer: deviceToken.value, key: uuid(), signal: AbortSignal.timeout(15000) });
+    const session = await post(
+      "/sessions/replay",
+      { person },
+      { bearer: deviceToken.value, key: uuid(), signal: AbortSignal.timeout(15000) },
+    );
     sessions.set(person, { token: session.access_token, until: Date.now() + session.expires_in * 1000 - EARLY_MS });
     return session.access_token;
   } catch (error) {

@@ -1,4 +1,5 @@
-// The machine in front of the operator: the server's last snapshot with all that was touched since. It answers at once, network or not.
+// The machine in front of the operator: the server's last snapshot with all that was touched since. It answers at once,
+// network or not.
 import { signal, useEffect, useMemo, useRef, useState } from "/js/lib/html.js";
 import { all } from "/js/lib/api.js";
 import { atMostEvery } from "/js/lib/live.js";
@@ -19,7 +20,8 @@ async function readStation(code) {
 const same = (before, after) => before.open.every((seq) => after.open.includes(seq));
 
 /**
- * A snapshot {station, top, open} of which it is known what of the queue it holds: all commands up to `top`, without the `open` ones. Null when a command was on
+ * A snapshot {station, top, open} of which it is known what of the queue it holds: all commands up to `top`, without
+ * the `open` ones. Null when a command was on
  * its way meanwhile: nobody could say whether it is in there.
  */
 async function takeSnapshot(code, anyway) {
@@ -32,14 +34,18 @@ async function takeSnapshot(code, anyway) {
 }
 
 /** Whether the snapshot does not show this command yet. */
-const isMissing = (snapshot, command) => counts(command) && (command.seq > snapshot.top || snapshot.open.includes(command.seq));
+const isMissing = (snapshot, command) =>
+  counts(command) && (command.seq > snapshot.top || snapshot.open.includes(command.seq));
 
 /** The station with the queue on it; a touch adds one command to what was folded before. */
 function folder() {
   let last = { snapshot: null, missing: [], view: null };
   return (snapshot, list) => {
     const missing = list.filter((command) => isMissing(snapshot, command));
-    const kin = last.snapshot === snapshot && last.missing.length <= missing.length && last.missing.every((command, at) => command.id === missing[at].id);
+    const kin =
+      last.snapshot === snapshot &&
+      last.missing.length <= missing.length &&
+      last.missing.every((command, at) => command.id === missing[at].id);
     const view = kin ? missing.slice(last.missing.length).reduce(apply, last.view) : fold(snapshot.station, missing);
     last = { snapshot, missing, view };
     return view;
@@ -54,7 +60,10 @@ depth.subscribe((now) => {
   open = now;
 });
 
-/** {station, error, load, jobNow}: what a machine's screen shows; `station` is undefined until something is known. `jobNow(id)` is newer than the last drawing. */
+/**
+ * {station, error, load, jobNow}: what a machine's screen shows; `station` is undefined until something is known.
+ * `jobNow(id)` is newer than the last drawing.
+ */
 export function useStation(code) {
   const [state, setState] = useState({ snapshot: null, error: null });
   const withQueue = useMemo(folder, [code]);

@@ -1,4 +1,5 @@
-// What the tablet keeps is encrypted with a key that no script can read out of this browser. Plain HTTP has no such keys (the browser refuses): there it is kept as it is, and the screens say so.
+// What the tablet keeps is encrypted with a key that no script can read out of this browser. Plain HTTP has no such
+// keys (the browser refuses): there it is kept as it is, and the screens say so.
 import { answer, within } from "/js/lib/floor/database.js";
 
 const PLACE = "vault";
@@ -14,17 +15,23 @@ async function find() {
   if (kept) return kept;
   const made = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   // Two windows may start at once: the first one's key counts.
-  return within("keys", "readwrite", async (store) => {
-    const first = await answer(store.get(PLACE));
-    if (!first) store.put(made, PLACE);
-    return first ?? made;
-  }, { strict: true });
+  return within(
+    "keys",
+    "readwrite",
+    async (store) => {
+      const first = await answer(store.get(PLACE));
+      if (!first) store.put(made, PLACE);
+      return first ?? made;
+    },
+    { strict: true },
+  );
 }
 
-const key = () => (known ??= find().catch((error) => {
-  known = null;
-  throw error;
-}));
+const key = () =>
+  (known ??= find().catch((error) => {
+    known = null;
+    throw error;
+  }));
 
 /** A value of JSON as it is kept. */
 export async function seal(value) {

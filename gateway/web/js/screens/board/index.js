@@ -20,21 +20,31 @@ const PAGE_MS = 15000;
 const OPEN = "planned,released,in_progress,on_hold";
 
 async function readRisks() {
-  const found = await Promise.all(["late", "at_risk"].map((kind) => all("/orders/work-orders", { state: OPEN, [kind]: true }, 200)));
+  const found = await Promise.all(
+    ["late", "at_risk"].map((kind) => all("/orders/work-orders", { state: OPEN, [kind]: true }, 200)),
+  );
   return found.flat().sort((a, b) => new Date(a.due_at) - new Date(b.due_at));
 }
 
 async function readBoard() {
   const machines = await readMachines();
   const shift = machines.find((machine) => machine.shift)?.shift || null;
-  const [calls, risks, pareto] = await Promise.all([all("/production/andon-calls", { state: "open,acknowledged" }), readRisks(), get("/quality/pareto", { by: "defect", from: shift?.business_date || isoDay(Date.now()) })]);
+  const [calls, risks, pareto] = await Promise.all([
+    all("/production/andon-calls", { state: "open,acknowledged" }),
+    readRisks(),
+    get("/quality/pareto", { by: "defect", from: shift?.business_date || isoDay(Date.now()) }),
+  ]);
   return { machines, shift, calls, risks, pareto };
 }
 
 function totals(machines) {
   const good = machines.reduce((sum, machine) => sum + Number(machine.good), 0);
   const scrap = machines.reduce((sum, machine) => sum + Number(machine.scrap), 0);
-  return { good, ppm: good + scrap > 0 ? (scrap / (good + scrap)) * 1e6 : null, running: machines.filter((machine) => machine.state === "running").length };
+  return {
+    good,
+    ppm: good + scrap > 0 ? (scrap / (good + scrap)) * 1e6 : null,
+    running: machines.filter((machine) => machine.state === "running").length,
+  };
 }
 
 function Header({ machines, shift, loadedAt }) {
@@ -42,7 +52,13 @@ function Header({ machines, shift, loadedAt }) {
   return html`<header class="board-head">
     <h1><a href="/">${local(site.value?.name)}</a></h1>
     <p>${shift?.name ? `${local(shift.name)} · ` : ""}${clock(now.value)}</p>
-    ${connection.value === "offline" ? html`<${Chip} tone="stop" icon="wifi_off" data-testid="connection" data-state="offline">${t("board.offline", { time: clock(loadedAt) })}<//>` : html`<span data-testid="connection" data-state="online"></span>`}
+    ${
+      connection.value === "offline"
+        ? html`<${Chip} tone="stop" icon="wifi_off" data-testid="connection" data-state="offline">
+            ${t("board.offline", { time: clock(loadedAt) })}
+          <//>`
+        : html`<span data-testid="connection" data-state="online"></span>`
+    }
     <dl>
       <div><dd>${running} / ${machines.length}</dd><dt>${t("board.running")}</dt></div>
       <div><dd data-testid="board-good">${number(good)}</dd><dt>${t("board.good")}</dt></div>
@@ -55,7 +71,7 @@ function Header({ machines, shift, loadedAt }) {
 const columnsFor = (n) => (n <= 3 ? Math.max(1, n) : n <= 6 ? 3 : n === 9 ? 3 : 4);
 
 export default function Board() {
-  const styled = useStyle("board");
+  const styled = useStyle("board", "board-side");
   const board = useResource(async () => ({ ...(await readBoard()), loadedAt: Date.now() }), [], { auto: false });
   const [page, setPage] = useState(0);
   useLive(["machines", "work_orders", "quality", "andon"], board.load);
@@ -67,17 +83,37 @@ export default function Board() {
   }, []);
 
   const data = board.data;
-  if (board.error && !data) return html`<div class="board alone"><${Problem} error=${board.error} retry=${board.load} /></div>`;
+  if (board.error && !data)
+    return html`<div class="board alone"><${Problem} error=${board.error} retry=${board.load} /></div>`;
   if (!data || !styled) return html`<div class="board"></div>`;
-  if (!data.machines.length) return html`<div class="board alone"><${Empty} icon="machine" title=${t("station.no_machines")} text=${t("station.no_machines_text")} /></div>`;
+  if (!data.machines.length)
+    return html`<div class="board alone">
+      <${Empty} icon="machine" title=${t("station.no_machines")} text=${t("station.no_machines_text")} />
+    </div>`;
   const pages = Math.ceil(data.machines.length / A_PAGE);
   const shown = data.machines.slice((page % pages) * A_PAGE, (page % pages) * A_PAGE + A_PAGE);
   const columns = columnsFor(pages > 1 ? A_PAGE : shown.length);
   return html`<div class="board">
     <${Header} machines=${data.machines} shift=${data.shift} loadedAt=${data.loadedAt} />
-    <main class="board-machines" style=${{ "--columns": columns, "--rows": Math.ceil((pages > 1 ? A_PAGE : shown.length) / columns) }}>${shown.map((machine) => html`<${MachineTile} key=${machine.code} machine=${machine} />`)}</main>
-    <aside class="board-side"><${Calls} calls=${data.calls} /><${Risks} orders=${data.risks} /><${Defects} pareto=${data.pareto} />
-      ${pages > 1 && html`<p class="board-pages" aria-label=${t("board.page", { n: (page % pages) + 1, of: pages })}>${Array.from({ length: pages }, (_, index) => html`<i key=${index} class=${index === page % pages ? "on" : ""}></i>`)}</p>`}
+    <main
+      class="board-machines"
+      style=${{ "--columns": columns, "--rows": Math.ceil((pages > 1 ? A_PAGE : shown.length) / columns) }}
+    >
+      ${shown.map((machine) => html`<${MachineTile} key=${machine.code} machine=${machine} />`)}
+    </main>
+    <aside class="board-side">
+      <${Calls} calls=${data.calls} />
+      <${Risks} orders=${data.risks} />
+      <${Defects} pareto=${data.pareto} />
+      ${
+        pages > 1 &&
+        html`<p class="board-pages" aria-label=${t("board.page", { n: (page % pages) + 1, of: pages })}>
+          ${Array.from(
+            { length: pages },
+            (_, index) => html`<i key=${index} class=${index === page % pages ? "on" : ""}></i>`,
+          )}
+        </p>`
+      }
     </aside>
   </div>`;
 }

@@ -16,14 +16,37 @@ export function MachineTile({ machine }) {
   const from = shift?.from ?? strip[0]?.from;
   const to = shift ? Math.min(now.value, new Date(shift.to).getTime()) : now.value;
   return html`<article class="machine ${look.tone}" data-testid="machine-${machine.code}" data-state=${machine.state}>
-    <header><h2 class="ellipsis">${machine.code}</h2>
-      <p class="machine-state tone-${look.tone}">${icon(look.icon)}<span>${machine.reason ? local(machine.reason.name) : look.word}</span> <time>${since(machine.since, now.value)}</time></p></header>
+    <header>
+      <h2 class="ellipsis">${machine.code}</h2>
+      <p class="machine-state tone-${look.tone}">
+        ${icon(look.icon)}
+        <span>${machine.reason ? local(machine.reason.name) : look.word}</span> <time>
+          ${since(machine.since, now.value)}
+        </time>
+      </p>
+    </header>
     <div class="machine-job">
       <strong class="ellipsis">${job ? local(job.item_name) || job.item : "–"}</strong>
-      <span class="ellipsis">${job ? work(job) : next ? t("board.next", { job: work(next) }) : local(machine.name)}</span>
+      <span class="ellipsis">
+        ${job ? work(job) : next ? t("board.next", { job: work(next) }) : local(machine.name)}
+      </span>
     </div>
-    ${strip.length > 0 && html`<${Strip} intervals=${strip} from=${from} to=${new Date(to).toISOString()} now=${now.value} ahead=${false} />`}
-    <div class="machine-done"><p class="machine-count"><span>${job ? html`<b>${number(job.good)}</b> / ${number(job.planned)}` : t("board.no_job")}</span><strong>${percent(share)}</strong></p>
-    <${Progress} good=${job?.good || 0} target=${job?.planned || 0} tone=${look.tone} label=${t("job.done_share")} /></div>
+    ${
+      strip.length > 0 &&
+      html`<${Strip}
+        intervals=${strip}
+        from=${from}
+        to=${new Date(to).toISOString()}
+        now=${now.value}
+        ahead=${false}
+      />`
+    }
+    <div class="machine-done">
+      <p class="machine-count">
+        <span>${job ? html`<b>${number(job.good)}</b> / ${number(job.planned)}` : t("board.no_job")}</span>
+        <strong>${percent(share)}</strong>
+      </p>
+      <${Progress} good=${job?.good || 0} target=${job?.planned || 0} tone=${look.tone} label=${t("job.done_share")} />
+    </div>
   </article>`;
 }

@@ -18,16 +18,31 @@ import { KINDS, kindWord, mayWrite, readKind, wordsOf } from "/js/screens/defini
 import { DefinitionSheet } from "/js/screens/definitions/sheet.js";
 
 const columns = (kind) => [
-  { key: "code", label: t("fact.code"), sort: (one) => one.code, render: (one) => html`<span class="first">${one.code}</span>` },
-  { key: "name", label: t("fact.name"), sort: (one) => local(one.name), render: (one) => html`${local(one.name)}${!one.active && html` <${Chip} tone="stop">${t("items.inactive")}<//>`}` },
+  {
+    key: "code",
+    label: t("fact.code"),
+    sort: (one) => one.code,
+    render: (one) => html`<span class="first">${one.code}</span>`,
+  },
+  {
+    key: "name",
+    label: t("fact.name"),
+    sort: (one) => local(one.name),
+    render: (one) => html`${local(one.name)}${!one.active && html` <${Chip} tone="stop">${t("items.inactive")}<//>`}`,
+  },
   ...KINDS[kind].columns(),
 ];
 
 /** How many entries each kind has, for the pills. */
-const readCounts = async () => Object.fromEntries(await Promise.all(Object.keys(KINDS).map(async (kind) => [kind, (await readKind(kind)).filter((one) => one.active).length])));
+const readCounts = async () =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.keys(KINDS).map(async (kind) => [kind, (await readKind(kind)).filter((one) => one.active).length]),
+    ),
+  );
 
 export default function Definitions({ params }) {
-  const styled = useStyle("items");
+  const styled = useStyle("editors", "items", "item", "routing");
   const kind = params.kind ?? "machines";
   const known = KINDS[kind];
   const list = useResource(() => (known ? readKind(kind) : []), [kind]);
@@ -39,9 +54,18 @@ export default function Definitions({ params }) {
     if (asked) setEdited(asked);
   }, [asked]);
   if (!styled) return null;
-  if (!known) return html`<${OfficeShell} active="definitions" title=${t("nav.definitions")}><div class="card"><${Empty} icon="search" title=${t("page.unknown")}><${Button} kind="primary" href="/definitions">${t("nav.definitions")}<//><//></div><//>`;
+  if (!known)
+    return html`<${OfficeShell} active="definitions" title=${t("nav.definitions")}>
+      <div class="card">
+        <${Empty} icon="search" title=${t("page.unknown")}>
+          <${Button} kind="primary" href="/definitions">${t("nav.definitions")}<//>
+        <//>
+      </div>
+    <//>`;
   const word = likeness(q);
-  const rows = list.data?.filter((one) => !word || likeness(wordsOf(one)).includes(word)).sort((a, b) => b.active - a.active);
+  const rows = list.data
+    ?.filter((one) => !word || likeness(wordsOf(one)).includes(word))
+    .sort((a, b) => b.active - a.active);
   const entry = edited ? list.data?.find((one) => one.code === edited) : null;
   const close = () => {
     setEdited(null);
@@ -54,13 +78,50 @@ export default function Definitions({ params }) {
     counts.load();
     readCatalogue(kind);
   };
-  const add = mayWrite(kind) && html`<${Button} kind="primary" icon="plus" data-testid="definition-add" onClick=${() => setEdited("")}>${t("definitions.add")}<//>`;
+  const add =
+    mayWrite(kind) &&
+    html`<${Button} kind="primary" icon="plus" data-testid="definition-add" onClick=${() => setEdited("")}>
+      ${t("definitions.add")}
+    <//>`;
   return html`<${OfficeShell} active="definitions" title=${t("nav.definitions")} actions=${add}>
-    <${Pills} label=${t("nav.definitions")} value=${kind} onChange=${(value) => navigate(`/definitions/${value}`)} options=${Object.keys(KINDS).map((value) => ({ value, label: kindWord(value), count: counts.data && number(counts.data[value]) }))} />
+    <${Pills}
+      label=${t("nav.definitions")}
+      value=${kind}
+      onChange=${(value) => navigate(`/definitions/${value}`)}
+      options=${Object.keys(KINDS).map((value) => ({
+        value,
+        label: kindWord(value),
+        count: counts.data && number(counts.data[value]),
+      }))}
+    />
     <div class="filters"><${Search} value=${q} onInput=${setQ} placeholder=${t("definitions.search")} /></div>
-    ${list.error && !list.data ? html`<div class="card"><${Problem} error=${list.error} retry=${list.load} /></div>` : html`
-      <${Table} compact class="definitions-table" key=${kind} label=${kindWord(kind)} columns=${columns(kind)} rows=${rows} rowKey=${(one) => one.code} current=${edited} onOpen=${(one) => setEdited(one.code)}
-        empty=${html`<${Empty} icon=${known.icon} title=${t("definitions.none", { kind: kindWord(kind) })} text=${t(`definition_text.${kind}`)}>${add}<//>`} />`}
-    ${(entry || edited === "") && html`<${DefinitionSheet} key="${kind}-${edited}" kind=${kind} entry=${entry} onClose=${close} onSaved=${saved} />`}
+    ${
+      list.error && !list.data
+        ? html`<div class="card"><${Problem} error=${list.error} retry=${list.load} /></div>`
+        : html`
+            <${Table}
+              compact
+              class="definitions-table"
+              key=${kind}
+              label=${kindWord(kind)}
+              columns=${columns(kind)}
+              rows=${rows}
+              rowKey=${(one) => one.code}
+              current=${edited}
+              onOpen=${(one) => setEdited(one.code)}
+              empty=${html`<${Empty}
+                icon=${known.icon}
+                title=${t("definitions.none", { kind: kindWord(kind) })}
+                text=${t(`definition_text.${kind}`)}
+              >
+                ${add}
+              <//>`}
+            />
+          `
+    }
+    ${
+      (entry || edited === "") &&
+      html`<${DefinitionSheet} key="${kind}-${edited}" kind=${kind} entry=${entry} onClose=${close} onSaved=${saved} />`
+    }
   <//>`;
 }

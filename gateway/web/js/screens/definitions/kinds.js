@@ -14,9 +14,19 @@ const muted = (value) => value || "–";
 
 const NAME = { name: "name", type: "names", needed: true, wide: true };
 const ACTIVE = { name: "active", type: "check", start: true, hint: true, wide: true };
-const DAY_OFF = [{ name: "date", type: "date", needed: true }, { name: "name", type: "day_name", needed: true }];
-const OVERTIME = [{ name: "date", type: "date", needed: true }, { name: "shift", type: "ref", of: "shifts", needed: true }, { name: "ends", type: "time", needed: true }];
-const LEARNT = [{ name: "skill", type: "ref", of: "skills", needed: true }, { name: "level", type: "choice", options: skillLevels, needed: true, start: "1" }];
+const DAY_OFF = [
+  { name: "date", type: "date", needed: true },
+  { name: "name", type: "day_name", needed: true },
+];
+const OVERTIME = [
+  { name: "date", type: "date", needed: true },
+  { name: "shift", type: "ref", of: "shifts", needed: true },
+  { name: "ends", type: "time", needed: true },
+];
+const LEARNT = [
+  { name: "skill", type: "ref", of: "skills", needed: true },
+  { name: "level", type: "choice", options: skillLevels, needed: true, start: "1" },
+];
 const column = (name, text, rest = {}) => ({ key: name, label: t(`fact.${name}`), render: text, sort: text, ...rest });
 const fields = (...own) => [NAME, ...own, ACTIVE];
 const hours = (starts, ends) => `${starts.slice(0, 5)} – ${ends.slice(0, 5)}`;
@@ -27,25 +37,67 @@ async function readLearners() {
   const [learnt, people] = await Promise.all([all("/orders/person-skills"), readPeople()]);
   const skills = new Map(learnt.map((one) => [one.person, one.skills]));
   const known = new Map(people.map((one) => [one.code, one]));
-  return [...new Set([...skills.keys(), ...known.keys()])].sort().map((code) => ({ code, name: known.get(code)?.name ?? {}, active: known.get(code)?.active ?? true, skills: skills.get(code) ?? [] }));
+  return [...new Set([...skills.keys(), ...known.keys()])].sort().map((code) => ({
+    code,
+    name: known.get(code)?.name ?? {},
+    active: known.get(code)?.active ?? true,
+    skills: skills.get(code) ?? [],
+  }));
 }
 
-/** id → {icon, fields, columns(), read?, writers?, subject?}; the id is the path below /orders/ and below /definitions/. */
+/**
+ * id → {icon, fields, columns(), read?, writers?, subject?}; the id is the path below /orders/ and below /definitions/.
+ */
 export const KINDS = {
-  machines: { icon: "machine", fields: fields({ name: "work_center", type: "ref", of: "work-centers", needed: true }), columns: () => [column("work_center", (one) => one.work_center)] },
-  "work-centers": { icon: "board", fields: fields({ name: "area", type: "ref", of: "areas" }), columns: () => [column("area", (one) => muted(one.area))] },
+  machines: {
+    icon: "machine",
+    fields: fields({ name: "work_center", type: "ref", of: "work-centers", needed: true }),
+    columns: () => [column("work_center", (one) => one.work_center)],
+  },
+  "work-centers": {
+    icon: "board",
+    fields: fields({ name: "area", type: "ref", of: "areas" }),
+    columns: () => [column("area", (one) => muted(one.area))],
+  },
   areas: { icon: "globe", fields: fields(), columns: () => [] },
   tools: {
     icon: "tools",
-    fields: fields({ name: "kind", type: "choice", options: toolKinds, needed: true, start: "mould" }, { name: "cavities", type: "integer", start: 1, empty: 1 }, { name: "shots", type: "integer", empty: 0 }, { name: "life_shots", type: "integer" }, { name: "maintenance_shots", type: "integer", hint: true }),
-    columns: () => [column("kind", (one) => wordOf(toolKinds, one.kind)), column("cavities", (one) => number(one.cavities), { align: "end", class: "wide-only" }), column("shots", (one) => `${number(one.shots)}${worn(one)}`, { align: "end", sort: (one) => one.shots })],
+    fields: fields(
+      { name: "kind", type: "choice", options: toolKinds, needed: true, start: "mould" },
+      { name: "cavities", type: "integer", start: 1, empty: 1 },
+      { name: "shots", type: "integer", empty: 0 },
+      { name: "life_shots", type: "integer" },
+      { name: "maintenance_shots", type: "integer", hint: true },
+    ),
+    columns: () => [
+      column("kind", (one) => wordOf(toolKinds, one.kind)),
+      column("cavities", (one) => number(one.cavities), { align: "end", class: "wide-only" }),
+      column("shots", (one) => `${number(one.shots)}${worn(one)}`, { align: "end", sort: (one) => one.shots }),
+    ],
   },
-  reasons: { icon: "warning", fields: fields({ name: "kind", type: "choice", options: reasonKinds, needed: true }, { name: "note_required", type: "check" }), columns: () => [column("kind", (one) => wordOf(reasonKinds, one.kind))] },
-  shifts: { icon: "clock", fields: fields({ name: "starts", type: "time", needed: true }, { name: "ends", type: "time", needed: true }), columns: () => [column("hours", (one) => hours(one.starts, one.ends))] },
+  reasons: {
+    icon: "warning",
+    fields: fields(
+      { name: "kind", type: "choice", options: reasonKinds, needed: true },
+      { name: "note_required", type: "check" },
+    ),
+    columns: () => [column("kind", (one) => wordOf(reasonKinds, one.kind))],
+  },
+  shifts: {
+    icon: "clock",
+    fields: fields({ name: "starts", type: "time", needed: true }, { name: "ends", type: "time", needed: true }),
+    columns: () => [column("hours", (one) => hours(one.starts, one.ends))],
+  },
   calendars: {
     icon: "order",
-    fields: fields({ name: "days_off", type: "rows", fields: DAY_OFF, wide: true }, { name: "overtime", type: "rows", fields: OVERTIME, hint: true, wide: true }),
-    columns: () => [column("days_off", (one) => number(one.days_off.length), { align: "end" }), column("overtime", (one) => number(one.overtime.length), { align: "end" })],
+    fields: fields(
+      { name: "days_off", type: "rows", fields: DAY_OFF, wide: true },
+      { name: "overtime", type: "rows", fields: OVERTIME, hint: true, wide: true },
+    ),
+    columns: () => [
+      column("days_off", (one) => number(one.days_off.length), { align: "end" }),
+      column("overtime", (one) => number(one.overtime.length), { align: "end" }),
+    ],
   },
   skills: { icon: "book", fields: fields(), columns: () => [] },
   "person-skills": {
@@ -54,7 +106,11 @@ export const KINDS = {
     writers: ["leader", "planner"],
     subject: "person_skills",
     fields: [{ name: "skills", type: "rows", fields: LEARNT, wide: true }],
-    columns: () => [column("skills", (one) => muted(one.skills.map(({ skill, level }) => `${skill} ${level}`).join(" · ")), { sort: (one) => -one.skills.length })],
+    columns: () => [
+      column("skills", (one) => muted(one.skills.map(({ skill, level }) => `${skill} ${level}`).join(" · ")), {
+        sort: (one) => -one.skills.length,
+      }),
+    ],
   },
 };
 

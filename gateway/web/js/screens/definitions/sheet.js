@@ -40,7 +40,12 @@ function LastChange({ kind, code }) {
   const trail = useResource(() => get("/orders/audit", { subject: subjectOf(kind, code), limit: 1 }), [kind, code]);
   const person = usePeople();
   const last = trail.data?.items[0];
-  return last && html`<p class="muted last-change">${t("definitions.last_change", { person: person(last.person), at: moment(last.at) })}</p>`;
+  return (
+    last &&
+    html`<p class="muted last-change">
+      ${t("definitions.last_change", { person: person(last.person), at: moment(last.at) })}
+    </p>`
+  );
 }
 
 /** `entry` null: a new one. */
@@ -57,18 +62,69 @@ export function DefinitionSheet({ kind, entry, onClose, onSaved }) {
     event.preventDefault();
     if (ready) doc.save.go();
   };
-  const footer = writer && html`${entry && doc.isDirty && html`<${Button} kind="quiet" style=${{ marginRight: "auto" }} data-testid="document-discard" onClick=${doc.discard}>${t("draft.undo")}<//>`}
-    <${Button} onClick=${onClose}>${t("action.close")}<//><${Button} kind="primary" busy=${doc.save.busy} disabled=${!ready} data-testid="document-save" onClick=${submit}>${t("action.save")}<//>`;
-  return html`<${Sheet} open onClose=${onClose} from="side" title=${entry ? local(entry.name) || entry.code : t("definitions.new", { kind: kindWord(kind) })} footer=${footer} data-testid="definition-sheet">
-    ${!doc.form ? (doc.error ? html`<${Problem} error=${doc.error} retry=${doc.load} />` : html`<${Skeleton} rows="5" height="44" />`) : html`
-    <form class="form definition-form" onSubmit=${submit}>
-      <${DocumentNews} doc=${doc} own=${[...fields.map((field) => field.name), "code"]} />
-      <${Field} label=${t("fact.code")} value=${entry?.code ?? newCode} onInput=${setNewCode} disabled=${Boolean(entry)} autofocus=${!entry} spellcheck="false" autocomplete="off" maxlength="60" hint=${entry ? undefined : t("items.code_hint")}
-        error=${isTaken ? t("items.taken", { code: newCode.trim() }) : problem?.field?.("code")} data-testid="definition-code" />
-      <${Described} fields=${fields} form=${doc.form} onChange=${doc.set} problem=${problem} disabled=${!writer} />
-      ${entry && writer && html`<${LastChange} kind=${kind} code=${entry.code} />`}
-      <button type="submit" class="visually-hidden" tabindex="-1">${t("action.save")}</button>
-    </form>`}
-    ${doc.conflict && entry && html`<${Conflict} doc=${doc} split=${(form) => split(fields, form)} join=${joinFacts} />`}
+  const footer =
+    writer &&
+    html`
+      ${
+        entry &&
+        doc.isDirty &&
+        html`<${Button}
+          kind="quiet"
+          style=${{ marginRight: "auto" }}
+          data-testid="document-discard"
+          onClick=${doc.discard}
+        >
+          ${t("draft.undo")}
+        <//>`
+      }
+      <${Button} onClick=${onClose}>${t("action.close")}<//>
+      <${Button} kind="primary" busy=${doc.save.busy} disabled=${!ready} data-testid="document-save" onClick=${submit}>
+        ${t("action.save")}
+      <//>
+    `;
+  return html`<${Sheet}
+    open
+    onClose=${onClose}
+    from="side"
+    title=${entry ? local(entry.name) || entry.code : t("definitions.new", { kind: kindWord(kind) })}
+    footer=${footer}
+    data-testid="definition-sheet"
+  >
+    ${
+      !doc.form
+        ? doc.error
+          ? html`<${Problem} error=${doc.error} retry=${doc.load} />`
+          : html`<${Skeleton} rows="5" height="44" />`
+        : html`
+            <form class="form definition-form" onSubmit=${submit}>
+              <${DocumentNews} doc=${doc} own=${[...fields.map((field) => field.name), "code"]} />
+              <${Field}
+                label=${t("fact.code")}
+                value=${entry?.code ?? newCode}
+                onInput=${setNewCode}
+                disabled=${Boolean(entry)}
+                autofocus=${!entry}
+                spellcheck="false"
+                autocomplete="off"
+                maxlength="60"
+                hint=${entry ? undefined : t("items.code_hint")}
+                error=${isTaken ? t("items.taken", { code: newCode.trim() }) : problem?.field?.("code")}
+                data-testid="definition-code"
+              />
+              <${Described}
+                fields=${fields}
+                form=${doc.form}
+                onChange=${doc.set}
+                problem=${problem}
+                disabled=${!writer}
+              />
+              ${entry && writer && html`<${LastChange} kind=${kind} code=${entry.code} />`}
+              <button type="submit" class="visually-hidden" tabindex="-1">${t("action.save")}</button>
+            </form>
+          `
+    }
+    ${
+      doc.conflict && entry && html`<${Conflict} doc=${doc} split=${(form) => split(fields, form)} join=${joinFacts} />`
+    }
   <//>`;
 }

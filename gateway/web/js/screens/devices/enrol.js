@@ -16,12 +16,18 @@ const LOOK_MS = 2500;
 
 function Countdown({ until }) {
   const left = Math.max(0, Math.ceil((new Date(until) - now.value) / 1000));
-  return html`<span class="left">${t("devices.left", { time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` })}</span>`;
+  return html`<span class="left">
+    ${t("devices.left", { time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` })}
+  </span>`;
 }
 
 function Invitation({ enrolment, onAgain }) {
   const over = new Date(enrolment.expires_at) <= now.value;
-  if (over) return html`<div class="enrol"><${Notice} tone="warn" title=${t("devices.expired")} /><${Button} kind="primary" icon="refresh" onClick=${onAgain}>${t("devices.again")}<//></div>`;
+  if (over)
+    return html`<div class="enrol">
+      <${Notice} tone="warn" title=${t("devices.expired")} />
+      <${Button} kind="primary" icon="refresh" onClick=${onAgain}>${t("devices.again")}<//>
+    </div>`;
   return html`<div class="enrol">
     <ol><li>${t("devices.step_scan")}</li><li>${t("devices.step_wait")}</li></ol>
     <img src="data:image/svg+xml,${encodeURIComponent(enrolment.qr_svg)}" alt=${t("devices.qr")} />
@@ -39,7 +45,10 @@ export function EnrolSheet({ open, onClose, onEnrolled }) {
   const invite = useAction(
     async (key) => {
       const known = new Set((await all("/devices")).map((device) => device.id));
-      return { ...(await post("/device-enrolments", { name: name.trim(), ...(machine ? { machine } : {}) }, { key })), known };
+      return {
+        ...(await post("/device-enrolments", { name: name.trim(), ...(machine ? { machine } : {}) }, { key })),
+        known,
+      };
     },
     { done: setEnrolment, failed: () => {} },
   );
@@ -54,7 +63,9 @@ export function EnrolSheet({ open, onClose, onEnrolled }) {
   useEffect(() => {
     if (!open || !enrolment || enrolled) return undefined;
     const timer = setInterval(async () => {
-      const fresh = (await all("/devices").catch(() => [])).find((device) => !enrolment.known.has(device.id) && device.name === name.trim());
+      const fresh = (await all("/devices").catch(() => [])).find(
+        (device) => !enrolment.known.has(device.id) && device.name === name.trim(),
+      );
       if (!fresh) return;
       setEnrolled(fresh);
       onEnrolled();
@@ -70,16 +81,57 @@ export function EnrolSheet({ open, onClose, onEnrolled }) {
     event.preventDefault();
     if (name.trim()) invite.go();
   };
-  const options = [{ value: "", label: t("devices.any_machine") }, ...(machines.data || []).map((one) => ({ value: one.code, label: `${one.code} · ${local(one.name)}` }))];
-  const footer = enrolment ? html`<${Button} kind=${enrolled ? "primary" : ""} onClick=${onClose}>${t("action.close")}<//>`
-    : html`<${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" busy=${invite.busy} disabled=${!name.trim()} data-testid="enrol-create" onClick=${submit}>${t("devices.show_code")}<//>`;
+  const options = [
+    { value: "", label: t("devices.any_machine") },
+    ...(machines.data || []).map((one) => ({ value: one.code, label: `${one.code} · ${local(one.name)}` })),
+  ];
+  const footer = enrolment
+    ? html`<${Button} kind=${enrolled ? "primary" : ""} onClick=${onClose}>${t("action.close")}<//>`
+    : html`
+        <${Button} onClick=${onClose}>${t("action.cancel")}<//>
+        <${Button}
+          kind="primary"
+          busy=${invite.busy}
+          disabled=${!name.trim()}
+          data-testid="enrol-create"
+          onClick=${submit}
+        >
+          ${t("devices.show_code")}
+        <//>
+      `;
   return html`<${Sheet} open=${open} onClose=${onClose} from="side" title=${t("devices.enrol")} footer=${footer}>
-    ${enrolled && html`<div class="enrol-done" role="status">${icon("check")}<h2>${t("devices.enrolled", { name: enrolled.name })}</h2><p class="muted">${t("devices.enrolled_text")}</p></div>`}
+    ${
+      enrolled &&
+      html`<div class="enrol-done" role="status">
+        ${icon("check")}
+        <h2>${t("devices.enrolled", { name: enrolled.name })}</h2>
+        <p class="muted">${t("devices.enrolled_text")}</p>
+      </div>`
+    }
     ${!enrolled && enrolment && html`<${Invitation} enrolment=${enrolment} onAgain=${() => invite.go()} />`}
-    ${!enrolment && html`<form class="form" onSubmit=${submit}>
-      ${invite.problem && html`<${Notice} tone="stop" title=${problemText(invite.problem)} />`}
-      <${Field} label=${t("devices.machine")} options=${options} value=${machine} onInput=${chosen} hint=${t("devices.machine_hint")} error=${invite.problem?.field?.("machine")} data-testid="enrol-machine" />
-      <${Field} label=${t("devices.name")} value=${name} onInput=${setName} maxlength="100" hint=${t("devices.name_hint")} error=${invite.problem?.field?.("name")} data-testid="enrol-name" />
-    </form>`}
+    ${
+      !enrolment &&
+      html`<form class="form" onSubmit=${submit}>
+        ${invite.problem && html`<${Notice} tone="stop" title=${problemText(invite.problem)} />`}
+        <${Field}
+          label=${t("devices.machine")}
+          options=${options}
+          value=${machine}
+          onInput=${chosen}
+          hint=${t("devices.machine_hint")}
+          error=${invite.problem?.field?.("machine")}
+          data-testid="enrol-machine"
+        />
+        <${Field}
+          label=${t("devices.name")}
+          value=${name}
+          onInput=${setName}
+          maxlength="100"
+          hint=${t("devices.name_hint")}
+          error=${invite.problem?.field?.("name")}
+          data-testid="enrol-name"
+        />
+      </form>`
+    }
   <//>`;
 }

@@ -26,7 +26,9 @@ function Seen({ device }) {
   if (device.revoked_at) return html`<${Chip}>${t("devices.revoked")}<//>`;
   if (!device.last_seen_at) return html`<${Chip}>${t("devices.never_seen")}<//>`;
   const ago = Date.now() - new Date(device.last_seen_at);
-  return ago < AWAKE_MS ? html`<${Chip} tone="run" icon="wifi">${t("devices.awake")}<//>` : html`<${Chip} icon="clock">${t("devices.ago", { time: duration(ago) })}<//>`;
+  return ago < AWAKE_MS
+    ? html`<${Chip} tone="run" icon="wifi">${t("devices.awake")}<//>`
+    : html`<${Chip} icon="clock">${t("devices.ago", { time: duration(ago) })}<//>`;
 }
 
 function DeviceList() {
@@ -45,20 +47,85 @@ function DeviceList() {
   });
   if (!styled) return null;
   const columns = [
-    { key: "name", label: t("devices.name"), sort: (d) => d.name, render: (d) => html`<span class=${d.revoked_at ? "muted" : "first"}>${d.name}</span><span class="second">${d.machine ?? t("devices.any_machine")}</span>` },
+    {
+      key: "name",
+      label: t("devices.name"),
+      sort: (d) => d.name,
+      render: (d) =>
+        html`
+          <span class=${d.revoked_at ? "muted" : "first"}>${d.name}</span>
+          <span class="second">${d.machine ?? t("devices.any_machine")}</span>
+        `,
+    },
     { key: "seen", label: t("devices.seen"), render: (d) => html`<${Seen} device=${d} />` },
-    { key: "since", class: "wide-only", label: t("devices.since"), sort: (d) => d.enrolled_at, render: (d) => html`<span class="nowrap">${moment(d.enrolled_at)}</span>` },
-    { key: "revoke", label: "", align: "end", render: (d) => !d.revoked_at && html`<${Button} size="small" kind="quiet" class="tone-stop" data-testid="revoke-${d.id}" onClick=${() => setAsked(d)}>${t("devices.revoke")}<//>` },
+    {
+      key: "since",
+      class: "wide-only",
+      label: t("devices.since"),
+      sort: (d) => d.enrolled_at,
+      render: (d) => html`<span class="nowrap">${moment(d.enrolled_at)}</span>`,
+    },
+    {
+      key: "revoke",
+      label: "",
+      align: "end",
+      render: (d) =>
+        !d.revoked_at &&
+        html`<${Button}
+          size="small"
+          kind="quiet"
+          class="tone-stop"
+          data-testid="revoke-${d.id}"
+          onClick=${() => setAsked(d)}
+        >
+          ${t("devices.revoke")}
+        <//>`,
+    },
   ];
   const rows = devices.data && [...devices.data].sort((a, b) => Boolean(a.revoked_at) - Boolean(b.revoked_at));
-  const enrol = html`<${Button} kind="primary" icon="plus" data-testid="device-enrol" onClick=${() => setEnrolling(true)}>${t("devices.enrol")}<//>`;
+  const enrol = html`<${Button}
+    kind="primary"
+    icon="plus"
+    data-testid="device-enrol"
+    onClick=${() => setEnrolling(true)}
+  >
+    ${t("devices.enrol")}
+  <//>`;
   return html`<${OfficeShell} active="devices" title=${t("devices.title")} actions=${enrol}>
-    ${devices.error && !devices.data ? html`<div class="card"><${Problem} error=${devices.error} retry=${devices.load} /></div>` : html`
-      <${Table} label=${t("devices.title")} columns=${columns} rows=${rows} rowKey=${(d) => d.id} empty=${html`<${Empty} icon="device" title=${t("devices.none")} text=${t("devices.none_text")}>${enrol}<//>`} />`}
+    ${
+      devices.error && !devices.data
+        ? html`<div class="card"><${Problem} error=${devices.error} retry=${devices.load} /></div>`
+        : html`
+            <${Table}
+              label=${t("devices.title")}
+              columns=${columns}
+              rows=${rows}
+              rowKey=${(d) => d.id}
+              empty=${html`<${Empty} icon="device" title=${t("devices.none")} text=${t("devices.none_text")}>
+                ${enrol}
+              <//>`}
+            />
+          `
+    }
     <${KeptHere} />
-    <${EnrolSheet} open=${enrolling} onClose=${() => (setEnrolling(false), devices.load())} onEnrolled=${devices.load} />
-    <${Dialog} open=${asked !== null} onClose=${() => setAsked(null)} title=${t("devices.revoke_title", { name: asked?.name })}
-      actions=${html`<${Button} onClick=${() => setAsked(null)}>${t("action.back")}<//><${Button} kind="danger" busy=${revoke.busy} data-testid="revoke-confirm" onClick=${() => revoke.go(asked)}>${t("devices.revoke")}<//>`}><p class="muted">${t("devices.revoke_text")}</p><//>
+    <${EnrolSheet}
+      open=${enrolling}
+      onClose=${() => (setEnrolling(false), devices.load())}
+      onEnrolled=${devices.load}
+    />
+    <${Dialog}
+      open=${asked !== null}
+      onClose=${() => setAsked(null)}
+      title=${t("devices.revoke_title", { name: asked?.name })}
+      actions=${html`
+        <${Button} onClick=${() => setAsked(null)}>${t("action.back")}<//>
+        <${Button} kind="danger" busy=${revoke.busy} data-testid="revoke-confirm" onClick=${() => revoke.go(asked)}>
+          ${t("devices.revoke")}
+        <//>
+      `}
+    >
+      <p class="muted">${t("devices.revoke_text")}</p>
+    <//>
   <//>`;
 }
 

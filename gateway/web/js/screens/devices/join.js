@@ -15,11 +15,14 @@ import { Gate } from "/js/components/gate.js";
 const SHOWN_MS = 1800;
 
 export function Join({ code }) {
-  useStyle("people");
-  const styled = useStyle("sign-in");
+  const styled = useStyle("people", "sign-in");
   const [device, setDevice] = useState(null);
   const [person] = useState(me.value);
-  const go = (one) => navigate(one.machine ? `/sign-in?next=${encodeURIComponent(`/station/${encodeURIComponent(one.machine)}`)}` : "/sign-in", { replace: true });
+  const go = (one) =>
+    navigate(
+      one.machine ? `/sign-in?next=${encodeURIComponent(`/station/${encodeURIComponent(one.machine)}`)}` : "/sign-in",
+      { replace: true },
+    );
   const join = useAction((key) => post("/devices", { code }, { key, bearer: null }), {
     done: (one) => {
       history.replaceState(null, "", "/devices");
@@ -42,11 +45,56 @@ export function Join({ code }) {
     if (!person) join.go();
   }, []);
   if (!styled) return null;
-  return html`<${Gate}><section class="card">
-    ${device && html`<div class="enrol-done" role="status">${icon("check")}<h1>${t("devices.joined", { name: device.name })}</h1><p class="muted">${device.machine ?? t("devices.any_machine")}</p><${Button} kind="primary" data-testid="device-go" onClick=${() => go(device)}>${t("sign_in.title")}<//></div>`}
-    ${!device && join.problem && html`<h1>${t("devices.not_joined")}</h1><${Notice} tone="stop" title=${problemText(join.problem)} /><p class="muted">${t("devices.not_joined_text")}</p><${Button} href="/sign-in">${t("sign_in.title")}<//>`}
-    ${!device && !join.problem && (join.busy || !person) && html`<h1>${t("devices.joining")}</h1>${join.waiting ? html`<${Notice} tone="warn" icon="wifi_off" title=${t("problem.no_answer")} />` : html`<${Skeleton} rows="2" height="40" />`}`}
-    ${!device && !join.problem && !join.busy && person && html`<header><h1>${t("devices.join_title")}</h1><p>${t("devices.join_text", { name: local(person.name) })}</p></header>
-      <${Button} kind="primary" icon="device" data-testid="device-join" onClick=${() => join.go()}>${t("devices.join")}<//><${Button} kind="quiet" onClick=${() => location.replace("/devices")}>${t("devices.join_not")}<//>`}
-  </section><//>`;
+  return html`<${Gate}>
+    <section class="card">
+      ${
+        device &&
+        html`<div class="enrol-done" role="status">
+          ${icon("check")}
+          <h1>${t("devices.joined", { name: device.name })}</h1>
+          <p class="muted">${device.machine ?? t("devices.any_machine")}</p>
+          <${Button} kind="primary" data-testid="device-go" onClick=${() => go(device)}>${t("sign_in.title")}<//>
+        </div>`
+      }
+      ${
+        !device &&
+        join.problem &&
+        html`
+          <h1>${t("devices.not_joined")}</h1>
+          <${Notice} tone="stop" title=${problemText(join.problem)} />
+          <p class="muted">${t("devices.not_joined_text")}</p>
+          <${Button} href="/sign-in">${t("sign_in.title")}<//>
+        `
+      }
+      ${
+        !device &&
+        !join.problem &&
+        (join.busy || !person) &&
+        html`
+          <h1>${t("devices.joining")}</h1>
+          ${
+            join.waiting
+              ? html`<${Notice} tone="warn" icon="wifi_off" title=${t("problem.no_answer")} />`
+              : html`<${Skeleton} rows="2" height="40" />`
+          }
+        `
+      }
+      ${
+        !device &&
+        !join.problem &&
+        !join.busy &&
+        person &&
+        html`
+          <header>
+            <h1>${t("devices.join_title")}</h1>
+            <p>${t("devices.join_text", { name: local(person.name) })}</p>
+          </header>
+          <${Button} kind="primary" icon="device" data-testid="device-join" onClick=${() => join.go()}>
+            ${t("devices.join")}
+          <//>
+          <${Button} kind="quiet" onClick=${() => location.replace("/devices")}>${t("devices.join_not")}<//>
+        `
+      }
+    </section>
+  <//>`;
 }

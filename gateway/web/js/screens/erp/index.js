@@ -28,10 +28,30 @@ const OUT = [
 
 function Figures({ title, glyph, figures, summary, view, onView }) {
   const pressed = (figure) => figure.view.tab === view.tab && figure.view.state === view.state;
-  return html`<section><h2>${icon(glyph)}${title}</h2><div class="figures">
-    ${figures.map((figure) => html`<button type="button" key=${figure.name} class="figure ${summary?.[figure.name] > 0 ? figure.tone ?? "" : ""}" aria-pressed=${pressed(figure)} data-testid="erp-${figure.name}" onClick=${() => onView(pressed(figure) ? { tab: figure.view.tab } : figure.view)}>
-      <span>${t(`erp_figure.${figure.name}`)}</span><b>${summary ? number(summary[figure.name]) : html`<span class="skeleton" style=${{ width: "56px", height: "28px" }}></span>`}</b></button>`)}
-  </div></section>`;
+  return html`<section>
+    <h2>${icon(glyph)}${title}</h2>
+    <div class="figures">
+      ${figures.map(
+        (figure) => html`<button
+          type="button"
+          key=${figure.name}
+          class="figure ${summary?.[figure.name] > 0 ? (figure.tone ?? "") : ""}"
+          aria-pressed=${pressed(figure)}
+          data-testid="erp-${figure.name}"
+          onClick=${() => onView(pressed(figure) ? { tab: figure.view.tab } : figure.view)}
+        >
+          <span>${t(`erp_figure.${figure.name}`)}</span>
+          <b>
+            ${
+              summary
+                ? number(summary[figure.name])
+                : html`<span class="skeleton" style=${{ width: "56px", height: "28px" }}></span>`
+            }
+          </b>
+        </button>`,
+      )}
+    </div>
+  </section>`;
 }
 
 export default function Erp() {
@@ -51,11 +71,33 @@ export default function Erp() {
     { value: "deliveries", label: t("erp.deliveries"), count: data?.parked },
     { value: "connections", label: t("erp.connections") },
   ];
-  return html`<${OfficeShell} active="erp" title=${t("erp.title")} badges=${{ erp: (data?.parked ?? 0) + (data?.refused ?? 0) }}>
-    ${summary.error && !data ? html`<div class="card"><${Problem} error=${summary.error} retry=${summary.load} /></div>` : html`<div class="erp-flow">
-      <${Figures} title=${t("erp.in")} glyph="import" figures=${IN} summary=${data} view=${view} onView=${setView} />
-      <${Figures} title=${t("erp.out")} glyph="erp" figures=${OUT} summary=${data} view=${view} onView=${setView} />
-    </div>`}
+  return html`<${OfficeShell}
+    active="erp"
+    title=${t("erp.title")}
+    badges=${{ erp: (data?.parked ?? 0) + (data?.refused ?? 0) }}
+  >
+    ${
+      summary.error && !data
+        ? html`<div class="card"><${Problem} error=${summary.error} retry=${summary.load} /></div>`
+        : html`<div class="erp-flow">
+            <${Figures}
+              title=${t("erp.in")}
+              glyph="import"
+              figures=${IN}
+              summary=${data}
+              view=${view}
+              onView=${setView}
+            />
+            <${Figures}
+              title=${t("erp.out")}
+              glyph="erp"
+              figures=${OUT}
+              summary=${data}
+              view=${view}
+              onView=${setView}
+            />
+          </div>`
+    }
     <${Tabs} label=${t("erp.title")} options=${tabs} value=${view.tab} onChange=${(tab) => setView({ tab })} />
     ${view.tab === "orders" && html`<${OrdersIn} state=${view.state} pulse=${pulse} />`}
     ${view.tab === "confirmations" && html`<${Confirmations} pulse=${pulse} />`}

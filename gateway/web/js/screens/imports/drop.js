@@ -45,8 +45,22 @@ export function DropZone({ kind, over, onFile }) {
   };
   const needed = kind.fields.filter((field) => field.required);
   return html`<label class="drop ${over ? "over" : ""}">
-    <input type="file" accept=${kind.whole ? ".zip,.xlsx,.json" : ".csv,.txt,.tsv,.xlsx,.xlsm,.xls"} aria-label=${t("imports.pick")} data-testid="import-file" onChange=${pick} />
-    ${icon("file")}<b>${over ? t("imports.let_go") : t("imports.drop")}</b><span class="muted">${kind.whole ? t("imports.formats_whole") : t("imports.formats")}</span>
-    ${needed.length > 0 && html`<span class="drop-needs"><span class="muted">${t("imports.needs")}</span>${needed.map((field) => html`<${Chip} key=${field.name}>${field.heading}<//>`)}</span>`}
+    <input
+      type="file"
+      accept=${kind.whole ? ".zip,.xlsx,.json" : ".csv,.txt,.tsv,.xlsx,.xlsm,.xls"}
+      aria-label=${t("imports.pick")}
+      data-testid="import-file"
+      onChange=${pick}
+    />
+    ${icon("file")}
+    <b>${over ? t("imports.let_go") : t("imports.drop")}</b>
+    <span class="muted">${kind.whole ? t("imports.formats_whole") : t("imports.formats")}</span>
+    ${
+      needed.length > 0 &&
+      html`<span class="drop-needs">
+        <span class="muted">${t("imports.needs")}</span>
+        ${needed.map((field) => html`<${Chip} key=${field.name}>${field.heading}<//>`)}
+      </span>`
+    }
   </label>`;
 }

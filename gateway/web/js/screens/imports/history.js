@@ -16,28 +16,67 @@ import { headingOf } from "/js/screens/imports/kinds.js";
 import { Changes, VerdictChip } from "/js/screens/imports/verdicts.js";
 
 const titleOf = (kinds, name) => kinds.find((kind) => kind.name === name)?.title ?? name;
-const StateChip = ({ state }) => html`<${Chip} tone=${state === "applied" ? "run" : "idle"} icon=${state === "applied" ? "check" : "undo"}>${t(`import_state.${state}`)}<//>`;
-const counts = ({ created, updated, error }) => [created && t("imports.n_created", { n: number(created) }), updated && t("imports.n_updated", { n: number(updated) }), error && t("imports.n_error", { n: number(error) })].filter(Boolean).join(" · ");
+const StateChip = ({ state }) =>
+  html`<${Chip} tone=${state === "applied" ? "run" : "idle"} icon=${state === "applied" ? "check" : "undo"}>
+    ${t(`import_state.${state}`)}
+  <//>`;
+const counts = ({ created, updated, error }) =>
+  [
+    created && t("imports.n_created", { n: number(created) }),
+    updated && t("imports.n_updated", { n: number(updated) }),
+    error && t("imports.n_error", { n: number(error) }),
+  ]
+    .filter(Boolean)
+    .join(" · ");
 
 /** One thing that stands in the way of taking an import back. */
 function Use({ use, kinds }) {
-  const what = use.by === "change" ? t("imports.use_change") : use.by === "work_orders" ? t("imports.use_order", { number: use.by_key }) : `${titleOf(kinds, use.by)} ${use.by_key}`;
+  const what =
+    use.by === "change"
+      ? t("imports.use_change")
+      : use.by === "work_orders"
+        ? t("imports.use_order", { number: use.by_key })
+        : `${titleOf(kinds, use.by)} ${use.by_key}`;
   return html`<li><b>${use.key}</b> ${what}</li>`;
 }
 
 function Entries({ run, kinds }) {
   const [pages, setPages] = useState([]);
   const first = useResource(() => get(`/orders/imports/${run}/changes`), [run]);
-  const more = useAction((key, cursor) => get(`/orders/imports/${run}/changes`, { cursor }), { done: (page) => setPages((now) => [...now, page]) });
+  const more = useAction((key, cursor) => get(`/orders/imports/${run}/changes`, { cursor }), {
+    done: (page) => setPages((now) => [...now, page]),
+  });
   if (first.error) return html`<${Problem} error=${first.error} retry=${first.load} />`;
   if (!first.data) return html`<${Skeleton} rows="4" height="40" />`;
   const all = [first.data, ...pages];
   const next = all[all.length - 1].next_cursor;
-  return html`<ul class="run-entries">${all.flatMap((page) => page.items).map((entry) => {
-    const kind = kinds.find((one) => one.name === entry.kind);
-    return html`<li key=${entry.kind + entry.key}><header><b>${entry.key}</b><span class="muted">${kind?.title}</span><${VerdictChip} verdict=${entry.verdict} /></header>
-      ${entry.verdict === "updated" ? html`<${Changes} kind=${kind} changes=${entry.changes} />` : html`<p class="muted">${entry.changes.filter((change) => change.field !== kind?.key).map((change) => `${headingOf(kind, change.field)} ${change.after}`).join(" · ")}</p>`}</li>`;
-  })}</ul>${next && html`<${Button} kind="quiet" busy=${more.busy} onClick=${() => more.go(next)}>${t("orders.more")}<//>`}`;
+  return html`
+    <ul class="run-entries">
+      ${all
+        .flatMap((page) => page.items)
+        .map((entry) => {
+          const kind = kinds.find((one) => one.name === entry.kind);
+          return html`<li key=${entry.kind + entry.key}>
+            <header>
+              <b>${entry.key}</b>
+              <span class="muted">${kind?.title}</span>
+              <${VerdictChip} verdict=${entry.verdict} />
+            </header>
+            ${
+              entry.verdict === "updated"
+                ? html`<${Changes} kind=${kind} changes=${entry.changes} />`
+                : html`<p class="muted">
+                    ${entry.changes
+                      .filter((change) => change.field !== kind?.key)
+                      .map((change) => `${headingOf(kind, change.field)} ${change.after}`)
+                      .join(" · ")}
+                  </p>`
+            }
+          </li>`;
+        })}
+    </ul>
+    ${next && html`<${Button} kind="quiet" busy=${more.busy} onClick=${() => more.go(next)}>${t("orders.more")}<//>`}
+  `;
 }
 
 function Run({ id, kinds, onClose, onUndone }) {
@@ -48,18 +87,68 @@ function Run({ id, kinds, onClose, onUndone }) {
     failed: () => (setAsking(false), run.load()),
   });
   const { data } = run;
-  const foot = data?.state === "applied" && html`<${Button} kind="danger" icon="undo" disabled=${!data.can_undo} busy=${undo.busy} data-testid="run-undo" onClick=${() => setAsking(true)}>${t("imports.undo")}<//>`;
-  return html`<${Sheet} open from="side" title=${data?.file ?? ""} onClose=${onClose} footer=${foot || undefined} data-testid="run-sheet">
+  const foot =
+    data?.state === "applied" &&
+    html`<${Button}
+      kind="danger"
+      icon="undo"
+      disabled=${!data.can_undo}
+      busy=${undo.busy}
+      data-testid="run-undo"
+      onClick=${() => setAsking(true)}
+    >
+      ${t("imports.undo")}
+    <//>`;
+  return html`<${Sheet}
+    open
+    from="side"
+    title=${data?.file ?? ""}
+    onClose=${onClose}
+    footer=${foot || undefined}
+    data-testid="run-sheet"
+  >
     ${run.error && !data && html`<${Problem} error=${run.error} retry=${run.load} />`}
     ${!data && !run.error && html`<${Skeleton} rows="6" height="30" />`}
-    ${data && html`<div class="stack">
-      <div class="row run-facts"><${StateChip} state=${data.state} /><span>${titleOf(kinds, data.kind)}</span><span class="muted">${moment(data.at)} · ${data.person}</span></div>
-      <p>${counts(data.summary)}</p>
-      ${data.state === "undone" && html`<${Notice} icon="undo" title=${t("imports.undone_by", { at: moment(data.undone_at), person: data.undone_by })}>${data.reason}<//>`}
-      ${undo.problem && html`<${Notice} tone="stop" title=${problemText(undo.problem)} />`}
-      ${data.why_not.length > 0 && html`<${Notice} tone="warn" title=${t("imports.cannot_undo")}><ul class="run-uses">${data.why_not.slice(0, 10).map((use, place) => html`<${Use} key=${place} use=${use} kinds=${kinds} />`)}</ul><//>`}
-      <${Entries} run=${id} kinds=${kinds} /></div>`}
-    <${ReasonDialog} open=${asking} onClose=${() => setAsking(false)} title=${t("imports.undo_title")} text=${t("imports.undo_text")} confirm=${t("imports.undo")} tone="danger" busy=${undo.busy} onConfirm=${(reason) => undo.go(reason)} />
+    ${
+      data &&
+      html`<div class="stack">
+        <div class="row run-facts">
+          <${StateChip} state=${data.state} />
+          <span>${titleOf(kinds, data.kind)}</span>
+          <span class="muted">${moment(data.at)} · ${data.person}</span>
+        </div>
+        <p>${counts(data.summary)}</p>
+        ${
+          data.state === "undone" &&
+          html`<${Notice}
+            icon="undo"
+            title=${t("imports.undone_by", { at: moment(data.undone_at), person: data.undone_by })}
+          >
+            ${data.reason}
+          <//>`
+        }
+        ${undo.problem && html`<${Notice} tone="stop" title=${problemText(undo.problem)} />`}
+        ${
+          data.why_not.length > 0 &&
+          html`<${Notice} tone="warn" title=${t("imports.cannot_undo")}>
+            <ul class="run-uses">
+              ${data.why_not.slice(0, 10).map((use, place) => html`<${Use} key=${place} use=${use} kinds=${kinds} />`)}
+            </ul>
+          <//>`
+        }
+        <${Entries} run=${id} kinds=${kinds} />
+      </div>`
+    }
+    <${ReasonDialog}
+      open=${asking}
+      onClose=${() => setAsking(false)}
+      title=${t("imports.undo_title")}
+      text=${t("imports.undo_text")}
+      confirm=${t("imports.undo")}
+      tone="danger"
+      busy=${undo.busy}
+      onConfirm=${(reason) => undo.go(reason)}
+    />
   <//>`;
 }
 
@@ -74,10 +163,33 @@ export function History({ kinds, opened, onOpen }) {
     { key: "person", label: t("imports.person"), render: (run) => run.person },
     { key: "state", label: t("imports.state"), render: (run) => html`<${StateChip} state=${run.state} />` },
   ];
-  if (runs.error && !runs.data) return html`<div class="card"><${Problem} error=${runs.error} retry=${runs.load} /></div>`;
-  return html`<${Table} class="import-runs" label=${t("imports.history")} columns=${columns} rows=${runs.data?.items} rowKey=${(run) => run.id} onOpen=${(run) => onOpen(run.id)} current=${opened} data-testid="import-runs"
-      empty=${html`<${Empty} icon="clock" title=${t("imports.no_runs")} text=${t("imports.no_runs_text")} />`} />
-    <div class="row">${cursor.length > 0 && html`<${Button} icon="back" onClick=${() => setCursor(cursor.slice(0, -1))}>${t("imports.newer")}<//>`}
-      ${runs.data?.next_cursor && html`<${Button} onClick=${() => setCursor([...cursor, runs.data.next_cursor])}>${t("imports.older")}<//>`}</div>
-    ${opened && html`<${Run} key=${opened} id=${opened} kinds=${kinds} onClose=${() => onOpen(null)} onUndone=${runs.load} />`}`;
+  if (runs.error && !runs.data)
+    return html`<div class="card"><${Problem} error=${runs.error} retry=${runs.load} /></div>`;
+  return html`
+    <${Table}
+      class="import-runs"
+      label=${t("imports.history")}
+      columns=${columns}
+      rows=${runs.data?.items}
+      rowKey=${(run) => run.id}
+      onOpen=${(run) => onOpen(run.id)}
+      current=${opened}
+      data-testid="import-runs"
+      empty=${html`<${Empty} icon="clock" title=${t("imports.no_runs")} text=${t("imports.no_runs_text")} />`}
+    />
+    <div class="row">
+      ${
+        cursor.length > 0 &&
+        html`<${Button} icon="back" onClick=${() => setCursor(cursor.slice(0, -1))}>${t("imports.newer")}<//>`
+      }
+      ${
+        runs.data?.next_cursor &&
+        html`<${Button} onClick=${() => setCursor([...cursor, runs.data.next_cursor])}>${t("imports.older")}<//>`
+      }
+    </div>
+    ${
+      opened &&
+      html`<${Run} key=${opened} id=${opened} kinds=${kinds} onClose=${() => onOpen(null)} onUndone=${runs.load} />`
+    }
+  `;
 }

@@ -1,4 +1,5 @@
-// /imports: drop a file, see what it would do row by row, apply it; what was imported, and back; templates and everything as files.
+// /imports: drop a file, see what it would do row by row, apply it; what was imported, and back; templates and
+// everything as files.
 import { html, useState } from "/js/lib/html.js";
 import { language, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
@@ -28,7 +29,11 @@ export default function Imports() {
   if (!styled) return null;
   return html`<${OfficeShell} active="imports" title=${t("imports.title")}>
     <${Tabs} label=${t("imports.title")} options=${tabs} value=${tab} onChange=${setTab} />
-    ${kinds.error && !kinds.data && html`<div class="card"><${Problem} error=${kinds.error} retry=${kinds.load} /></div>`}
+    ${
+      kinds.error &&
+      !kinds.data &&
+      html`<div class="card"><${Problem} error=${kinds.error} retry=${kinds.load} /></div>`
+    }
     ${!kinds.data && !kinds.error && html`<${Skeleton} rows="4" height="60" />`}
     ${kinds.data && tab === "import" && html`<${Wizard} kinds=${kinds.data} onHistory=${show} />`}
     ${kinds.data && tab === "history" && html`<${History} kinds=${kinds.data} opened=${opened} onOpen=${setOpened} />`}

@@ -21,7 +21,10 @@ const TEXT = 600;
 
 const put = (pages, place, change) => pages.map((page, at) => (at === place ? { ...page, ...change } : page));
 
-/** Sends files one after the other: `send(files, at)`; the first goes onto the page at `at` when that has none, the rest become pages after it. */
+/**
+ * Sends files one after the other: `send(files, at)`; the first goes onto the page at `at` when that has none, the rest
+ * become pages after it.
+ */
 function useSending(change, onPlaced) {
   const [state, setState] = useState({ left: 0, waiting: false });
   async function send(files, at) {
@@ -30,7 +33,10 @@ function useSending(change, onPlaced) {
     for (const [number, file] of files.entries()) {
       try {
         const fitting = await fit(file);
-        const media = await untilAnswered((key) => upload("/orders/media", { file: fitting }, { key }), (waiting) => setState((now) => ({ ...now, waiting })));
+        const media = await untilAnswered(
+          (key) => upload("/orders/media", { file: fitting }, { key }),
+          (waiting) => setState((now) => ({ ...now, waiting })),
+        );
         keepSent(media.id, new Blob([fitting], { type: media.type }));
         change(({ pages }) => {
           if (pages[place] && !pages[place].media) return { pages: put(pages, place, { media: media.id }) };
@@ -53,27 +59,92 @@ function Picture({ page, sending, over, onFiles, onRemove }) {
     event.currentTarget.value = "";
     if (files.length) onFiles(files);
   };
-  const input = html`<input type="file" accept=${ACCEPTED} multiple aria-label=${t("instructions.pick")} data-testid="page-file" onChange=${pick} />`;
-  if (sending.left) return html`<div class="page-drop busy">${icon(sending.waiting ? "wifi_off" : "refresh")}<b>${t("instructions.sending", { n: sending.left })}</b>${sending.waiting && html`<span class="muted">${t("instructions.sending_waits")}</span>`}</div>`;
+  const input = html`<input
+    type="file"
+    accept=${ACCEPTED}
+    multiple
+    aria-label=${t("instructions.pick")}
+    data-testid="page-file"
+    onChange=${pick}
+  />`;
+  if (sending.left)
+    return html`<div class="page-drop busy">
+      ${icon(sending.waiting ? "wifi_off" : "refresh")}
+      <b>${t("instructions.sending", { n: sending.left })}</b>
+      ${sending.waiting && html`<span class="muted">${t("instructions.sending_waits")}</span>`}
+    </div>`;
   if (page.media) {
-    return html`<div class="page-media ${over ? "over" : ""}"><${Media} id=${page.media} key=${page.media} />
-      <div class="page-media-tools"><label class="button small">${icon("plus")}${t("instructions.more_pictures")}${input}</label><${Button} size="small" icon="trash" class="tone-stop" data-testid="page-media-remove" aria-label=${t("instructions.remove_picture")} onClick=${onRemove} /></div></div>`;
+    return html`<div class="page-media ${over ? "over" : ""}">
+      <${Media} id=${page.media} key=${page.media} />
+      <div class="page-media-tools">
+        <label class="button small">${icon("plus")}${t("instructions.more_pictures")}${input}</label>
+        <${Button}
+          size="small"
+          icon="trash"
+          class="tone-stop"
+          data-testid="page-media-remove"
+          aria-label=${t("instructions.remove_picture")}
+          onClick=${onRemove}
+        />
+      </div>
+    </div>`;
   }
-  return html`<label class="page-drop ${over ? "over" : ""}">${input}${icon("picture")}<b>${over ? t("imports.let_go") : t("instructions.drop_files")}</b><span class="muted">${t("instructions.formats")}</span></label>`;
+  return html`<label class="page-drop ${over ? "over" : ""}">
+    ${input}
+    ${icon("picture")}
+    <b>${over ? t("imports.let_go") : t("instructions.drop_files")}</b>
+    <span class="muted">${t("instructions.formats")}</span>
+  </label>`;
 }
 
 /** The languages in which a text can stand; a dot on those in which it does. */
 function LanguageTabs({ value, filled, onChange }) {
   return html`<div class="page-languages" role="group" aria-label=${t("instructions.text_language")}>
-    ${Object.entries(LANGUAGES).map(([code, name]) => html`<button type="button" key=${code} lang=${code} aria-pressed=${code === value} data-testid="text-${code}" onClick=${() => onChange(code)}>${name}${filled.has(code) && html`<i aria-label=${t("instructions.has_text")}></i>`}</button>`)}
+    ${Object.entries(LANGUAGES).map(
+      ([code, name]) =>
+        html`<button
+          type="button"
+          key=${code}
+          lang=${code}
+          aria-pressed=${code === value}
+          data-testid="text-${code}"
+          onClick=${() => onChange(code)}
+        >
+          ${name}
+          ${filled.has(code) && html`<i aria-label=${t("instructions.has_text")}></i>`}
+        </button>`,
+    )}
   </div>`;
 }
 
 function Tools({ at, count, onMove, onRemove }) {
-  return html`<div class="row page-tools"><h2 class="grow">${t("instructions.page_of", { n: at + 1, of: count })}</h2>
-    <${Button} size="small" icon="up" disabled=${at === 0} aria-label=${t("instructions.move_up")} data-testid="page-up" onClick=${() => onMove(-1)} />
-    <${Button} size="small" icon="down" disabled=${at === count - 1} aria-label=${t("instructions.move_down")} data-testid="page-down" onClick=${() => onMove(1)} />
-    <${Button} size="small" icon="trash" class="tone-stop" aria-label=${t("instructions.remove_page")} data-testid="page-remove" onClick=${onRemove} /></div>`;
+  return html`<div class="row page-tools">
+    <h2 class="grow">${t("instructions.page_of", { n: at + 1, of: count })}</h2>
+    <${Button}
+      size="small"
+      icon="up"
+      disabled=${at === 0}
+      aria-label=${t("instructions.move_up")}
+      data-testid="page-up"
+      onClick=${() => onMove(-1)}
+    />
+    <${Button}
+      size="small"
+      icon="down"
+      disabled=${at === count - 1}
+      aria-label=${t("instructions.move_down")}
+      data-testid="page-down"
+      onClick=${() => onMove(1)}
+    />
+    <${Button}
+      size="small"
+      icon="trash"
+      class="tone-stop"
+      aria-label=${t("instructions.remove_page")}
+      data-testid="page-remove"
+      onClick=${onRemove}
+    />
+  </div>`;
 }
 
 export function Editor({ draft, problem }) {
@@ -87,8 +158,14 @@ export function Editor({ draft, problem }) {
   const onFiles = (files) => sending.send(files, at);
   const over = useFiles(!sending.left, onFiles);
   const filled = new Set(Object.keys(page?.text || {}).filter((code) => page.text[code].trim()));
-  const faults = new Set((problem?.errors || []).map((error) => /^pages\.(\d+)/.exec(error.field)?.[1]).filter(Boolean).map(Number));
-  const write = (text) => change(({ pages: now }) => ({ pages: put(now, at, { text: { ...now[at].text, [speaking]: text } }) }));
+  const faults = new Set(
+    (problem?.errors || [])
+      .map((error) => /^pages\.(\d+)/.exec(error.field)?.[1])
+      .filter(Boolean)
+      .map(Number),
+  );
+  const write = (text) =>
+    change(({ pages: now }) => ({ pages: put(now, at, { text: { ...now[at].text, [speaking]: text } }) }));
   const add = () => {
     change(({ pages: now }) => ({ pages: [...now.slice(0, at + 1), blankPage(), ...now.slice(at + 1)] }));
     setChosen(pages.length ? at + 1 : 0);
@@ -105,21 +182,82 @@ export function Editor({ draft, problem }) {
   const text = page?.text[speaking] || "";
   return html`<div class="instruction-body editing">
     <${Thumbnails} pages=${pages} at=${at} language=${speaking} onPick=${setChosen} faults=${faults}>
-      ${pages.length < MOST && html`<button type="button" class="thumb add" data-testid="page-add" onClick=${add}><span>${icon("plus")}${t("instructions.add_page")}</span></button>`}<//>
+      ${
+        pages.length < MOST &&
+        html`<button type="button" class="thumb add" data-testid="page-add" onClick=${add}>
+          <span>${icon("plus")}${t("instructions.add_page")}</span>
+        </button>`
+      }
+    <//>
     <div class="stack">
       <${Card} class="page-card">
-        ${page ? html`<${Tools} at=${at} count=${pages.length} onMove=${move} onRemove=${remove} />
-          <${Picture} page=${page} sending=${sending} over=${over} onFiles=${onFiles} onRemove=${() => change(({ pages: now }) => ({ pages: put(now, at, { media: null }) }))} />
-          <div class="page-words"><${LanguageTabs} value=${speaking} filled=${filled} onChange=${setSpeaking} />
-            <${Field} label=${t("instructions.text")} rows="4" lang=${speaking} maxlength=${TEXT} value=${text} onInput=${write} placeholder=${t("instructions.text_placeholder")} error=${problem?.field?.(`pages.${at}`)} hint=${t("instructions.letters", { n: text.length, of: TEXT })} data-testid="page-text" /></div>`
-        : html`<${Picture} page=${{ media: null }} sending=${sending} over=${over} onFiles=${onFiles} /><p class="muted page-or">${t("instructions.or")}</p><${Button} icon="plus" onClick=${add}>${t("instructions.first_page")}<//>`}
+        ${
+          page
+            ? html`
+                <${Tools} at=${at} count=${pages.length} onMove=${move} onRemove=${remove} />
+                <${Picture}
+                  page=${page}
+                  sending=${sending}
+                  over=${over}
+                  onFiles=${onFiles}
+                  onRemove=${() => change(({ pages: now }) => ({ pages: put(now, at, { media: null }) }))}
+                />
+                <div class="page-words">
+                  <${LanguageTabs} value=${speaking} filled=${filled} onChange=${setSpeaking} />
+                  <${Field}
+                    label=${t("instructions.text")}
+                    rows="4"
+                    lang=${speaking}
+                    maxlength=${TEXT}
+                    value=${text}
+                    onInput=${write}
+                    placeholder=${t("instructions.text_placeholder")}
+                    error=${problem?.field?.(`pages.${at}`)}
+                    hint=${t("instructions.letters", { n: text.length, of: TEXT })}
+                    data-testid="page-text"
+                  />
+                </div>
+              `
+            : html`
+                <${Picture} page=${{ media: null }} sending=${sending} over=${over} onFiles=${onFiles} />
+                <p class="muted page-or">${t("instructions.or")}</p>
+                <${Button} icon="plus" onClick=${add}>${t("instructions.first_page")}<//>
+              `
+        }
       <//>
-      <${Card} title=${t("instructions.about")}><div class="form">
-        <${Field} label=${t("instructions.name")} lang=${speaking} value=${content.title[speaking] || ""} onInput=${(value) => change(({ title }) => ({ title: { ...title, [speaking]: value } }))} maxlength="200" error=${problem?.field?.("title")} data-testid="instruction-title" />
-        <div class="form two"><${Field} label=${t("instructions.item")} value=${content.item || ""} onInput=${(item) => change({ item: item || null })} error=${problem?.field?.("item")} spellcheck="false" />
-          <${Field} label=${t("instructions.op")} inputmode="numeric" value=${content.op ?? ""} onInput=${(op) => change({ op: Number(op.replace(/\D/g, "").slice(0, 4)) || null })} error=${problem?.field?.("op")} /></div>
-      </div><//>
+      <${Card} title=${t("instructions.about")}>
+        <div class="form">
+          <${Field}
+            label=${t("instructions.name")}
+            lang=${speaking}
+            value=${content.title[speaking] || ""}
+            onInput=${(value) => change(({ title }) => ({ title: { ...title, [speaking]: value } }))}
+            maxlength="200"
+            error=${problem?.field?.("title")}
+            data-testid="instruction-title"
+          />
+          <div class="form two">
+            <${Field}
+              label=${t("instructions.item")}
+              value=${content.item || ""}
+              onInput=${(item) => change({ item: item || null })}
+              error=${problem?.field?.("item")}
+              spellcheck="false"
+            />
+            <${Field}
+              label=${t("instructions.op")}
+              inputmode="numeric"
+              value=${content.op ?? ""}
+              onInput=${(op) => change({ op: Number(op.replace(/\D/g, "").slice(0, 4)) || null })}
+              error=${problem?.field?.("op")}
+            />
+          </div>
+        </div>
+      <//>
     </div>
-    <aside class="instruction-preview"><h2>${t("instructions.on_the_tablet")}</h2>${page && html`<div class="tablet"><${InstructionPage} page=${page} language=${speaking} /></div>`}</aside>
+    <aside class="instruction-preview">
+      <h2>${t("instructions.on_the_tablet")}</h2>
+      ${page && html`<div class="tablet"><${InstructionPage} page=${page} language=${speaking} /></div>`}
+    </aside>
   </div>`;
 }

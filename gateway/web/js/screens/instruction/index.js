@@ -26,27 +26,45 @@ const MINE = ["draft", "approved", "withdrawn"]; // what can be written on, or a
 
 function Kept({ draft, save }) {
   if (draft.conflict) {
-    return html`<div class="notice warn" data-testid="draft-conflict">${icon("warning")}<div class="grow"><p>${t("instructions.conflict")}</p><small>${t("instructions.conflict_text")}</small></div>
-      <${Button} size="small" onClick=${draft.discard}>${t("instructions.take_theirs")}<//><${Button} size="small" onClick=${draft.keepMine}>${t("instructions.keep_mine")}<//></div>`;
+    return html`<div class="notice warn" data-testid="draft-conflict">
+      ${icon("warning")}
+      <div class="grow"><p>${t("instructions.conflict")}</p><small>${t("instructions.conflict_text")}</small></div>
+      <${Button} size="small" onClick=${draft.discard}>${t("instructions.take_theirs")}<//>
+      <${Button} size="small" onClick=${draft.keepMine}>${t("instructions.keep_mine")}<//>
+    </div>`;
   }
-  if (save.waiting) return html`<${Notice} tone="warn" icon="wifi_off" title=${t("problem.no_answer")}>${t("instructions.kept_here")}<//>`;
+  if (save.waiting)
+    return html`<${Notice} tone="warn" icon="wifi_off" title=${t("problem.no_answer")}>
+      ${t("instructions.kept_here")}
+    <//>`;
   if (save.problem) return html`<${Notice} tone="stop" title=${problemText(save.problem)}>${t("form.kept")}<//>`;
   if (draft.restored) {
-    return html`<div class="notice setup" role="status" data-testid="draft-restored">${icon("undo")}<div class="grow"><p>${t("instructions.restored")}</p></div><${Button} size="small" onClick=${draft.discard}>${t("instructions.discard")}<//></div>`;
+    return html`<div class="notice setup" role="status" data-testid="draft-restored">
+      ${icon("undo")}
+      <div class="grow"><p>${t("instructions.restored")}</p></div>
+      <${Button} size="small" onClick=${draft.discard}>${t("instructions.discard")}<//>
+    </div>`;
   }
   return null;
 }
 
 function Title({ doc, code }) {
-  return html`<span class="instruction-title"><span>${doc ? local(doc.title) : code}</span><small>${code}</small></span>`;
+  return html`<span class="instruction-title">
+    <span>${doc ? local(doc.title) : code}</span>
+    <small>${code}</small>
+  </span>`;
 }
 
 export default function Instruction({ params }) {
-  const styled = [useStyle("instruction"), useStyle("instructions")].every(Boolean);
+  const styled = useStyle("instruction", "instructions", "instruction-editor");
   const { code } = params;
   const path = `/orders/instructions/${encodeURIComponent(code)}`;
   const instruction = useResource(() => get(path), [code], { auto: false });
-  useLive(["definitions"], instruction.load, (_, { type, data }) => type.includes(".instruction.") && data.code === code);
+  useLive(
+    ["definitions"],
+    instruction.load,
+    (_, { type, data }) => type.includes(".instruction.") && data.code === code,
+  );
   const names = usePeople();
   const [tab, setTab] = useState("content");
   const [editing, setEditing] = useState(false);
@@ -82,9 +100,21 @@ export default function Instruction({ params }) {
   const title = html`<${Title} doc=${draft.content ?? doc} code=${code} />`;
   if (!styled) return null;
   if (!doc) {
-    return html`<${OfficeShell} active="instructions" title=${title}>${instruction.error
-      ? html`<div class="card">${instruction.error.status === 404 ? html`<${Empty} icon="search" title=${t("instructions.unknown", { code })}><${Button} kind="primary" href="/instructions">${t("instructions.all_of_them")}<//><//>` : html`<${Problem} error=${instruction.error} retry=${instruction.load} />`}</div>`
-      : html`<div class="card card-body"><${Skeleton} rows="6" height="48" /></div>`}<//>`;
+    return html`<${OfficeShell} active="instructions" title=${title}>
+      ${
+        instruction.error
+          ? html`<div class="card">
+              ${
+                instruction.error.status === 404
+                  ? html`<${Empty} icon="search" title=${t("instructions.unknown", { code })}>
+                      <${Button} kind="primary" href="/instructions">${t("instructions.all_of_them")}<//>
+                    <//>`
+                  : html`<${Problem} error=${instruction.error} retry=${instruction.load} />`
+              }
+            </div>`
+          : html`<div class="card card-body"><${Skeleton} rows="6" height="48" /></div>`
+      }
+    <//>`;
   }
   const comparable = doc.approved && (doc.approved.revision !== doc.revision || draft.dirty);
   const tabs = [
@@ -99,14 +129,43 @@ export default function Instruction({ params }) {
     setViewed(revision.revision === doc.revision ? null : revision);
     setTab("content");
   };
-  const actions = html`<${InstructionActions} doc=${doc} path=${path} open=${open} draft=${draft} save=${save} ready=${ready} onEdit=${() => (setViewed(null), setTab("content"), setEditing(true))} onDone=${took} onFailed=${instruction.load} />`;
+  const actions = html`<${InstructionActions}
+    doc=${doc}
+    path=${path}
+    open=${open}
+    draft=${draft}
+    save=${save}
+    ready=${ready}
+    onEdit=${() => (setViewed(null), setTab("content"), setEditing(true))}
+    onDone=${took}
+    onFailed=${instruction.load}
+  />`;
   return html`<${OfficeShell} active="instructions" title=${title} actions=${actions}>
     <a class="back-link" href="/instructions">${icon("back")}${t("instructions.all_of_them")}</a>
-    <${Lead} doc=${doc} viewed=${viewed} next=${open && doc.state !== "draft"} names=${names} onBack=${() => setViewed(null)} />
+    <${Lead}
+      doc=${doc}
+      viewed=${viewed}
+      next=${open && doc.state !== "draft"}
+      names=${names}
+      onBack=${() => setViewed(null)}
+    />
     <${Kept} draft=${draft} save=${save} />
     <${Tabs} label=${local(doc.title)} options=${tabs} value=${shown} onChange=${setTab} />
-    ${shown === "content" && (open ? draft.content && html`<${Editor} draft=${draft} problem=${save.problem} />` : html`<${Pages} pages=${(viewed ?? doc).pages} />`)}
-    ${shown === "compare" && html`<${Compare} before=${doc.approved} after=${open ? { ...bodyOf(draft.content), revision: doc.state === "draft" ? doc.revision : doc.revision + 1 } : doc} />`}
+    ${
+      shown === "content" &&
+      (open
+        ? draft.content && html`<${Editor} draft=${draft} problem=${save.problem} />`
+        : html`<${Pages} pages=${(viewed ?? doc).pages} />`)
+    }
+    ${
+      shown === "compare" &&
+      html`<${Compare}
+        before=${doc.approved}
+        after=${
+          open ? { ...bodyOf(draft.content), revision: doc.state === "draft" ? doc.revision : doc.revision + 1 } : doc
+        }
+      />`
+    }
     ${shown === "revisions" && html`<${Revisions} path=${path} version=${doc.version} names=${names} onOpen=${view} />`}
     ${shown === "readers" && html`<${Readers} path=${path} names=${names} />`}
     ${shown === "uses" && html`<${Uses} path=${path} />`}

@@ -12,16 +12,54 @@ export function Lead({ doc, viewed, next, names, onBack }) {
   const older = doc.approved && doc.approved.revision !== shown.revision;
   return html`<div class="instruction-lead">
     <div class="row wrap">
-      ${next ? html`<${Chip} icon="edit">${t("instructions.next_revision", { n: doc.revision + 1 })}<//>`
-        : html`<b class="instruction-revision">${t("instructions.revision_n", { n: shown.revision })}</b><${StateChip} look=${instructionLook(shown.state)} data-testid="instruction-state" data-state=${shown.state} />`}
+      ${
+        next
+          ? html`<${Chip} icon="edit">${t("instructions.next_revision", { n: doc.revision + 1 })}<//>`
+          : html`
+              <b class="instruction-revision">${t("instructions.revision_n", { n: shown.revision })}</b>
+              <${StateChip}
+                look=${instructionLook(shown.state)}
+                data-testid="instruction-state"
+                data-state=${shown.state}
+              />
+            `
+      }
       ${!next && older && html`<span class="muted">${t("instructions.valid_n", { n: doc.approved.revision })}</span>`}
-      ${viewed && html`<${Button} size="small" onClick=${onBack}>${t("instructions.to_newest", { n: doc.revision })}<//>`}
+      ${
+        viewed &&
+        html`<${Button} size="small" onClick=${onBack}>${t("instructions.to_newest", { n: doc.revision })}<//>`
+      }
     </div>
-    ${!next && html`<dl class="instruction-facts">
-      ${shown.item && html`<div><dt>${t("instructions.for")}</dt><dd>${shown.item}${shown.op ? ` · ${t("job.op", { op: shown.op })}` : ""}</dd></div>`}
-      <div><dt>${t("instructions.authors")}</dt><dd>${shown.authors.map(names).join(", ")} <span class="muted">${moment(shown.written_at)}</span></dd></div>
-      ${shown.approved_by && html`<div><dt>${t("instructions.approved_by")}</dt><dd>${names(shown.approved_by)} <span class="muted">${moment(shown.approved_at)}</span></dd></div>`}
-    </dl>`}
-    ${!next && shown.note && html`<p class="notice ${shown.state === "approved" ? "run" : "warn"}">${icon("flag")}<span>${shown.note}</span></p>`}
+    ${
+      !next &&
+      html`<dl class="instruction-facts">
+        ${
+          shown.item &&
+          html`<div>
+            <dt>${t("instructions.for")}</dt>
+            <dd>${shown.item}${shown.op ? ` · ${t("job.op", { op: shown.op })}` : ""}</dd>
+          </div>`
+        }
+        <div>
+          <dt>${t("instructions.authors")}</dt>
+          <dd>${shown.authors.map(names).join(", ")} <span class="muted">${moment(shown.written_at)}</span></dd>
+        </div>
+        ${
+          shown.approved_by &&
+          html`<div>
+            <dt>${t("instructions.approved_by")}</dt>
+            <dd>${names(shown.approved_by)} <span class="muted">${moment(shown.approved_at)}</span></dd>
+          </div>`
+        }
+      </dl>`
+    }
+    ${
+      !next &&
+      shown.note &&
+      html`<p class="notice ${shown.state === "approved" ? "run" : "warn"}">
+        ${icon("flag")}
+        <span>${shown.note}</span>
+      </p>`
+    }
   </div>`;
 }

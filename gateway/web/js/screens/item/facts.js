@@ -21,9 +21,22 @@ export function Facts({ code, field, onSaved }) {
     },
   });
   useField(field, doc.form !== undefined);
-  if (!doc.form) return doc.error ? html`<div class="card"><${Problem} error=${doc.error} retry=${doc.load} /></div>` : html`<div class="card card-body"><${Skeleton} rows="8" height="40" /></div>`;
-  return html`<${DocumentNews} doc=${doc} own=${NAMES} />
-    <section class="card card-body facts-form" data-testid="facts"><${Described} fields=${FACTS} form=${doc.form} onChange=${doc.set} problem=${doc.save.problem} disabled=${!may("planner")} /></section>
+  if (!doc.form)
+    return doc.error
+      ? html`<div class="card"><${Problem} error=${doc.error} retry=${doc.load} /></div>`
+      : html`<div class="card card-body"><${Skeleton} rows="8" height="40" /></div>`;
+  return html`
+    <${DocumentNews} doc=${doc} own=${NAMES} />
+    <section class="card card-body facts-form" data-testid="facts">
+      <${Described}
+        fields=${FACTS}
+        form=${doc.form}
+        onChange=${doc.set}
+        problem=${doc.save.problem}
+        disabled=${!may("planner")}
+      />
+    </section>
     <${SaveBar} doc=${doc} ready=${isComplete(FACTS, doc.form)} />
-    ${doc.conflict && html`<${Conflict} doc=${doc} split=${splitFacts} join=${joinFacts} />`}`;
+    ${doc.conflict && html`<${Conflict} doc=${doc} split=${splitFacts} join=${joinFacts} />`}
+  `;
 }

@@ -1,4 +1,5 @@
-// /items/<code>: what an item is, what it is made of, how it is made, and who changed it. `#unit`, `#bom`, `#operations.20` lead to a field.
+// /items/<code>: what an item is, what it is made of, how it is made, and who changed it. `#unit`, `#bom`,
+// `#operations.20` lead to a field.
 import { html } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { hasDraft } from "/js/lib/draft.js";
@@ -27,7 +28,14 @@ const TABS = [
   { value: "routing", draft: "routing", label: () => t("item.routing") },
   { value: "history", label: () => t("item.history") },
 ];
-const tabOf = (field) => (/^(bom|lines)/.test(field) ? "bom" : /^(routing|operations)/.test(field) ? "routing" : field === "history" ? "history" : "facts");
+const tabOf = (field) =>
+  /^(bom|lines)/.test(field)
+    ? "bom"
+    : /^(routing|operations)/.test(field)
+      ? "routing"
+      : field === "history"
+        ? "history"
+        : "facts";
 
 function show(tab) {
   history.replaceState(null, "", tab === "facts" ? location.pathname : `#${tab}`);
@@ -36,19 +44,36 @@ function show(tab) {
 
 function Title({ item, code }) {
   const look = item && kindLook(item.kind);
-  return html`<span class="item-title"><${Picture} id=${item?.picture} /><span class="grow"><span class="item-code">${code}</span><small>${local(item?.name)}</small></span>
-    ${item && html`<span class="item-chips"><${Chip} tone=${look.tone} icon=${look.icon}>${look.word}<//><${Chip}>${item.unit}<//><${Chip}>${t(`supply.${item.supply}`)}<//>${!item.active && html`<${Chip} tone="stop">${t("items.inactive")}<//>`}</span>`}</span>`;
+  return html`<span class="item-title">
+    <${Picture} id=${item?.picture} />
+    <span class="grow"><span class="item-code">${code}</span><small>${local(item?.name)}</small></span>
+    ${
+      item &&
+      html`<span class="item-chips">
+        <${Chip} tone=${look.tone} icon=${look.icon}>${look.word}<//>
+        <${Chip}>${item.unit}<//>
+        <${Chip}>${t(`supply.${item.supply}`)}<//>
+        ${!item.active && html`<${Chip} tone="stop">${t("items.inactive")}<//>`}
+      </span>`
+    }
+  </span>`;
 }
 
 export default function Item({ params }) {
-  const styled = useStyle("items");
+  const styled = useStyle("editors", "items", "item", "routing");
   const { code } = params;
   const item = useResource(() => get(`/orders/items/${encodeURIComponent(code)}`), [code]);
   const field = wanted();
   const tab = tabOf(field);
   if (!styled) return null;
   const { data, error } = item;
-  const options = TABS.map((one) => ({ value: one.value, label: html`${one.label()}${one.draft && hasDraft(`${one.draft}.${code}`) && html`<i class="draft-dot" title=${t("draft.unsaved")}></i>`}` }));
+  const options = TABS.map((one) => ({
+    value: one.value,
+    label: html`
+      ${one.label()}
+      ${one.draft && hasDraft(`${one.draft}.${code}`) && html`<i class="draft-dot" title=${t("draft.unsaved")}></i>`}
+    `,
+  }));
   const content = () => {
     if (tab === "facts") return html`<${Facts} code=${code} field=${field} onSaved=${item.set} />`;
     if (tab === "bom") return html`<${Bom} code=${code} field=${field} isMade=${data.supply === "make"} />`;
@@ -57,10 +82,30 @@ export default function Item({ params }) {
   };
   return html`<${OfficeShell} active="items" title=${html`<${Title} item=${data} code=${code} />`}>
     <a class="back-link" href="/items">${icon("back")}${t("items.all_items")}</a>
-    ${!data && error && (error.status === 404
-      ? html`<div class="card"><${Empty} icon="search" title=${t("items.unknown", { code })}><span class="row">${may("planner") && html`<${Button} href="/imports" icon="import" data-testid="item-import">${t("orders.import")}<//>`}<${Button} kind="primary" href="/items">${t("items.all_items")}<//></span><//></div>`
-      : html`<div class="card"><${Problem} error=${error} retry=${item.load} /></div>`)}
+    ${
+      !data &&
+      error &&
+      (error.status === 404
+        ? html`<div class="card">
+            <${Empty} icon="search" title=${t("items.unknown", { code })}>
+              <span class="row">
+                ${
+                  may("planner") &&
+                  html`<${Button} href="/imports" icon="import" data-testid="item-import">${t("orders.import")}<//>`
+                }
+                <${Button} kind="primary" href="/items">${t("items.all_items")}<//>
+              </span>
+            <//>
+          </div>`
+        : html`<div class="card"><${Problem} error=${error} retry=${item.load} /></div>`)
+    }
     ${!data && !error && html`<div class="card card-body"><${Skeleton} rows="8" height="36" /></div>`}
-    ${data && html`<${Tabs} label=${code} value=${tab} onChange=${show} options=${options} /><div class="stack item-tab">${content()}</div>`}
+    ${
+      data &&
+      html`
+        <${Tabs} label=${code} value=${tab} onChange=${show} options=${options} />
+        <div class="stack item-tab">${content()}</div>
+      `
+    }
   <//>`;
 }

@@ -1,16 +1,25 @@
-// Where the boxes and lines of a routing stand: each operation after all that it waits for, parallel ones beside each other. Pure: numbers in, numbers out.
+// Where the boxes and lines of a routing stand: each operation after all that it waits for, parallel ones beside each
+// other. Pure: numbers in, numbers out.
 const BOX = { width: 190, most: 236, height: 116 };
 const GAP = { x: 46, y: 16, row: 40 };
 const LANE = 10; // room of a line that passes by a layer
 const NARROW = 620;
 
-/** Each operation's layer: the longest way from a start. What goes in a circle, while somebody is typing, stays where it was first met. */
+/**
+ * Each operation's layer: the longest way from a start. What goes in a circle, while somebody is typing, stays where it
+ * was first met.
+ */
 function levelsOf(steps) {
-  const before = new Map(steps.map((step) => [step.op, step.before.filter((op) => steps.some((one) => one.op === op))]));
+  const before = new Map(
+    steps.map((step) => [step.op, step.before.filter((op) => steps.some((one) => one.op === op))]),
+  );
   const levels = new Map();
   const level = (op, above) => {
     if (levels.has(op)) return levels.get(op);
-    const found = before.get(op).filter((one) => !above.includes(one)).map((one) => level(one, [...above, op]) + 1);
+    const found = before
+      .get(op)
+      .filter((one) => !above.includes(one))
+      .map((one) => level(one, [...above, op]) + 1);
     levels.set(op, Math.max(0, ...found));
     return levels.get(op);
   };
@@ -26,19 +35,31 @@ function layersOf(steps) {
     (layers[level] ??= []).push(node);
     return node;
   };
-  const nodes = new Map(steps.map((step) => [step.op, add(levels.get(step.op), { id: String(step.op), op: step.op, level: levels.get(step.op), from: [] })]));
+  const nodes = new Map(
+    steps.map((step) => [
+      step.op,
+      add(levels.get(step.op), { id: String(step.op), op: step.op, level: levels.get(step.op), from: [] }),
+    ]),
+  );
   for (const node of nodes.values()) {
     for (const op of before.get(node.op)) {
       let last = nodes.get(op);
-      for (let level = last.level + 1; level < node.level; level += 1) last = add(level, { id: `${op}>${node.op}@${level}`, op: null, level, from: [last] });
+      for (let level = last.level + 1; level < node.level; level += 1)
+        last = add(level, { id: `${op}>${node.op}@${level}`, op: null, level, from: [last] });
       node.from.push(last);
     }
   }
   const filled = Array.from(layers, (layer) => layer ?? []);
   const place = (layer, node) => layer.indexOf(node);
   for (let at = 1; at < filled.length; at += 1) {
-    const weight = (node) => (node.from.length ? node.from.reduce((sum, one) => sum + place(filled[one.level], one), 0) / node.from.length : filled[at].length);
-    filled[at] = filled[at].map((node, index) => ({ node, index, weight: weight(node) })).sort((a, b) => a.weight - b.weight || a.index - b.index).map((one) => one.node);
+    const weight = (node) =>
+      node.from.length
+        ? node.from.reduce((sum, one) => sum + place(filled[one.level], one), 0) / node.from.length
+        : filled[at].length;
+    filled[at] = filled[at]
+      .map((node, index) => ({ node, index, weight: weight(node) }))
+      .sort((a, b) => a.weight - b.weight || a.index - b.index)
+      .map((one) => one.node);
   }
   return filled;
 }
@@ -67,7 +88,8 @@ function across(layers, width) {
   const rows = Math.ceil(layers.length / most);
   const columns = Math.ceil(layers.length / rows);
   const w = Math.min(BOX.most, (width - (columns - 1) * GAP.x) / columns);
-  const tall = (layer) => layer.reduce((sum, node) => sum + (node.op === null ? LANE : BOX.height), 0) + (layer.length - 1) * GAP.y;
+  const tall = (layer) =>
+    layer.reduce((sum, node) => sum + (node.op === null ? LANE : BOX.height), 0) + (layer.length - 1) * GAP.y;
   let top = 0;
   for (let row = 0; row < rows; row += 1) {
     const shown = layers.slice(row * columns, (row + 1) * columns);
@@ -100,7 +122,10 @@ function line(from, to, isUpright, width) {
   return `M${x1} ${y1}H${right}V${turn}H${x2 - 12}V${y2}H${x2}`;
 }
 
-/** steps [{op, before: [op]}] on a page of `width` px: {height, boxes: [{op, x, y, w, h}], lines: [{key, d, ends}]}; `ends`: an arrow stands at its end. */
+/**
+ * steps [{op, before: [op]}] on a page of `width` px: {height, boxes: [{op, x, y, w, h}], lines: [{key, d, ends}]};
+ * `ends`: an arrow stands at its end.
+ */
 export function layout(steps, width) {
   if (!steps.length || width < 80) return { height: 0, boxes: [], lines: [] };
   const layers = layersOf(steps);
@@ -109,11 +134,25 @@ export function layout(steps, width) {
   const height = isUpright ? upright(layers, inner) : across(layers, inner);
   const nodes = layers.flat();
   if (!isUpright) for (const node of nodes) node.x += 14;
-  const lines = nodes.flatMap((node) => node.from.map((from) => ({ key: `${from.id}-${node.id}`, d: line(from, node, isUpright, width), ends: node.op !== null })));
-  const passing = nodes.filter((node) => node.op === null).map((node) => ({
-    key: node.id,
-    d: isUpright ? `M${node.x + node.w / 2} ${node.y}V${node.y + node.h}` : `M${node.x} ${middle(node)}H${node.x + node.w}`,
-    ends: false,
-  }));
-  return { height, boxes: nodes.filter((node) => node.op !== null).map(({ op, x, y, w, h }) => ({ op, x, y, w, h })), lines: [...lines, ...passing] };
+  const lines = nodes.flatMap((node) =>
+    node.from.map((from) => ({
+      key: `${from.id}-${node.id}`,
+      d: line(from, node, isUpright, width),
+      ends: node.op !== null,
+    })),
+  );
+  const passing = nodes
+    .filter((node) => node.op === null)
+    .map((node) => ({
+      key: node.id,
+      d: isUpright
+        ? `M${node.x + node.w / 2} ${node.y}V${node.y + node.h}`
+        : `M${node.x} ${middle(node)}H${node.x + node.w}`,
+      ends: false,
+    }));
+  return {
+    height,
+    boxes: nodes.filter((node) => node.op !== null).map(({ op, x, y, w, h }) => ({ op, x, y, w, h })),
+    lines: [...lines, ...passing],
+  };
 }

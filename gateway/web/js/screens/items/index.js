@@ -22,7 +22,12 @@ import { readStock, stock } from "/js/screens/items/stock.js";
 
 /** Kept while the app is open, so that coming back from an item finds the list as it was. */
 const view = signal({ kind: "all", q: "", sort: { key: "code", down: false } });
-const SORTS = { code: (item) => item.code, name: (item) => local(item.name), kind: (item) => ITEM_KINDS.indexOf(item.kind), box: (item) => Number(item.box_quantity ?? 0) };
+const SORTS = {
+  code: (item) => item.code,
+  name: (item) => local(item.name),
+  kind: (item) => ITEM_KINDS.indexOf(item.kind),
+  box: (item) => Number(item.box_quantity ?? 0),
+};
 const FITS = {
   all: (item) => item.active,
   ...Object.fromEntries(ITEM_KINDS.map((kind) => [kind, (item) => item.active && item.kind === kind])),
@@ -31,19 +36,47 @@ const FITS = {
 const pageOf = (item) => `/items/${encodeURIComponent(item.code)}`;
 
 function Marks({ item }) {
-  return html`<span class="row item-marks">${item.lot_tracked && html`<${Chip}>${t("items.lot")}<//>`}${item.shelf_life_d && html`<${Chip}>${t("items.days", { n: item.shelf_life_d })}<//>`}</span>`;
+  return html`<span class="row item-marks">
+    ${item.lot_tracked && html`<${Chip}>${t("items.lot")}<//>`}
+    ${item.shelf_life_d && html`<${Chip}>${t("items.days", { n: item.shelf_life_d })}<//>`}
+  </span>`;
 }
 
 const columns = () => [
-  { key: "code", class: "code", label: t("fact.code"), sortable: true, render: (item) => html`<a class="first" href=${pageOf(item)} tabindex="-1">${item.code}</a>` },
-  { key: "name", class: "name", label: t("fact.name"), sortable: true, render: (item) => html`<span class="ellipsis">${local(item.name)}</span>` },
-  { key: "kind", class: "kind", label: t("fact.kind"), sortable: true, render: (item) => {
-    const look = kindLook(item.kind);
-    return html`<span class="kind-word">${icon(look.icon)}${look.word}</span>`;
-  } },
+  {
+    key: "code",
+    class: "code",
+    label: t("fact.code"),
+    sortable: true,
+    render: (item) => html`<a class="first" href=${pageOf(item)} tabindex="-1">${item.code}</a>`,
+  },
+  {
+    key: "name",
+    class: "name",
+    label: t("fact.name"),
+    sortable: true,
+    render: (item) => html`<span class="ellipsis">${local(item.name)}</span>`,
+  },
+  {
+    key: "kind",
+    class: "kind",
+    label: t("fact.kind"),
+    sortable: true,
+    render: (item) => {
+      const look = kindLook(item.kind);
+      return html`<span class="kind-word">${icon(look.icon)}${look.word}</span>`;
+    },
+  },
   { key: "unit", class: "unit", label: t("fact.unit"), render: (item) => item.unit },
   { key: "supply", class: "supply wide-only", label: t("fact.supply"), render: (item) => t(`supply.${item.supply}`) },
-  { key: "box", class: "box wide-only", label: t("fact.box_quantity"), align: "end", sortable: true, render: (item) => number(item.box_quantity) },
+  {
+    key: "box",
+    class: "box wide-only",
+    label: t("fact.box_quantity"),
+    align: "end",
+    sortable: true,
+    render: (item) => number(item.box_quantity),
+  },
   { key: "marks", class: "marks wide-only", label: "", render: (item) => html`<${Marks} item=${item} />` },
 ];
 
@@ -63,7 +96,7 @@ function countsOf(items, q) {
 }
 
 export default function Items() {
-  const styled = useStyle("items");
+  const styled = useStyle("editors", "items", "item", "routing");
   const phone = useMedia(PHONE);
   const [creating, setCreating] = useState(false);
   const { items, error } = stock.value;
@@ -85,23 +118,57 @@ export default function Items() {
   }, []);
   if (!styled) return null;
   const planner = may("planner");
-  const add = planner && html`<${Button} kind="primary" icon="plus" data-testid="item-new" onClick=${() => setCreating(true)}>${t("items.new")}<//>`;
+  const add =
+    planner &&
+    html`<${Button} kind="primary" icon="plus" data-testid="item-new" onClick=${() => setCreating(true)}>
+      ${t("items.new")}
+    <//>`;
   const actions = html`${planner && html`<${Button} href="/imports" icon="import">${t("orders.import")}<//>`}${add}`;
-  const options = [{ value: "all", label: t("items.all") }, ...ITEM_KINDS.map((value) => ({ value, label: t(`item_kind.${value}`) })), { value: "inactive", label: t("items.inactive") }].map((one) => ({ ...one, count: counts && number(counts[one.value]) }));
+  const options = [
+    { value: "all", label: t("items.all") },
+    ...ITEM_KINDS.map((value) => ({ value, label: t(`item_kind.${value}`) })),
+    { value: "inactive", label: t("items.inactive") },
+  ].map((one) => ({ ...one, count: counts && number(counts[one.value]) }));
   const list = () => {
-    if (!items) return error ? html`<div class="card"><${Problem} error=${error} retry=${readStock} /></div>` : html`<div class="card card-body"><${Skeleton} rows="10" height="30" gap="18" /></div>`;
-    if (!items.length) return html`<div class="card"><${Empty} icon="item" title=${t("items.none")} text=${t("items.none_text")}>${add}<//></div>`;
-    if (!rows.length) return html`<div class="card"><${Empty} icon="search" title=${t("items.none_found")} text=${t("items.none_found_text")}><${Button} onClick=${() => look({ q: "", kind: "all" })}>${t("items.show_all")}<//><//></div>`;
-    return html`<${LongTable} class="fill items-table" label=${t("items.title")} columns=${shown} rows=${rows} rowKey=${(item) => item.code} height=${phone ? 66 : 48} sort=${sort}
-      onSort=${(key) => look({ sort: { key, down: sort.key === key && !sort.down } })} onOpen=${(item) => navigate(pageOf(item))} />`;
+    if (!items)
+      return error
+        ? html`<div class="card"><${Problem} error=${error} retry=${readStock} /></div>`
+        : html`<div class="card card-body"><${Skeleton} rows="10" height="30" gap="18" /></div>`;
+    if (!items.length)
+      return html`<div class="card">
+        <${Empty} icon="item" title=${t("items.none")} text=${t("items.none_text")}>${add}<//>
+      </div>`;
+    if (!rows.length)
+      return html`<div class="card">
+        <${Empty} icon="search" title=${t("items.none_found")} text=${t("items.none_found_text")}>
+          <${Button} onClick=${() => look({ q: "", kind: "all" })}>${t("items.show_all")}<//>
+        <//>
+      </div>`;
+    return html`<${LongTable}
+      class="fill items-table"
+      label=${t("items.title")}
+      columns=${shown}
+      rows=${rows}
+      rowKey=${(item) => item.code}
+      height=${phone ? 66 : 48}
+      sort=${sort}
+      onSort=${(key) => look({ sort: { key, down: sort.key === key && !sort.down } })}
+      onOpen=${(item) => navigate(pageOf(item))}
+    />`;
   };
   return html`<${OfficeShell} active="items" title=${t("items.title")} actions=${actions}>
-    <div class="filters items-filters"><${Search} value=${q} onInput=${(text) => look({ q: text })} placeholder=${t("items.search")} />
-      <${Pills} label=${t("fact.kind")} options=${options} value=${kind} onChange=${(value) => look({ kind: value })} /></div>
+    <div class="filters items-filters">
+      <${Search} value=${q} onInput=${(text) => look({ q: text })} placeholder=${t("items.search")} />
+      <${Pills} label=${t("fact.kind")} options=${options} value=${kind} onChange=${(value) => look({ kind: value })} />
+    </div>
     ${list()}
-    <${NewItem} open=${creating} onClose=${() => setCreating(false)} onCreated=${(item) => {
-      toast(t("items.created", { code: item.code }));
-      navigate(`${pageOf(item)}#unit`);
-    }} />
+    <${NewItem}
+      open=${creating}
+      onClose=${() => setCreating(false)}
+      onCreated=${(item) => {
+        toast(t("items.created", { code: item.code }));
+        navigate(`${pageOf(item)}#unit`);
+      }}
+    />
   <//>`;
 }

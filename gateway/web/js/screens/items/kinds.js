@@ -6,5 +6,9 @@ const ICONS = { finished: "box", semi: "hexagon", purchased: "cart", raw: "layer
 const TONES = { finished: "brand", semi: "setup", purchased: "idle", raw: "idle" };
 
 /** {tone, icon, word} of an item's kind. */
-export const kindLook = (kind) => ({ tone: TONES[kind] ?? "idle", icon: ICONS[kind] ?? "item", word: t(`item_kind.${kind}`) });
+export const kindLook = (kind) => ({
+  tone: TONES[kind] ?? "idle",
+  icon: ICONS[kind] ?? "item",
+  word: t(`item_kind.${kind}`),
+});
 export const kindOptions = () => ITEM_KINDS.map((value) => ({ value, label: t(`item_kind.${value}`) }));

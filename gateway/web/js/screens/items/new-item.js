@@ -21,7 +21,10 @@ const FIELDS = [
 export function NewItem({ open, onClose, onCreated }) {
   const [code, setCode] = useState("");
   const [form, setForm] = useState(() => toForm(FIELDS, {}));
-  const create = useAction(() => put(`/orders/items/${encodeURIComponent(code.trim())}`, toBody(FIELDS, form), { etag: NEW }), { done: onCreated, failed: () => {} });
+  const create = useAction(
+    () => put(`/orders/items/${encodeURIComponent(code.trim())}`, toBody(FIELDS, form), { etag: NEW }),
+    { done: onCreated, failed: () => {} },
+  );
   useEffect(() => {
     if (!open) return;
     setCode("");
@@ -35,13 +38,48 @@ export function NewItem({ open, onClose, onCreated }) {
     event.preventDefault();
     if (ready) create.go();
   };
-  return html`<${Sheet} open=${open} onClose=${onClose} from="side" title=${t("items.new")} data-testid="new-item"
-      footer=${html`<${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" busy=${create.busy} disabled=${!ready} data-testid="item-create" onClick=${submit}>${t("items.create")}<//>`}>
+  return html`<${Sheet}
+    open=${open}
+    onClose=${onClose}
+    from="side"
+    title=${t("items.new")}
+    data-testid="new-item"
+    footer=${html`
+      <${Button} onClick=${onClose}>${t("action.cancel")}<//>
+      <${Button} kind="primary" busy=${create.busy} disabled=${!ready} data-testid="item-create" onClick=${submit}>
+        ${t("items.create")}
+      <//>
+    `}
+  >
     <form class="form" onSubmit=${submit}>
-      ${problem && !isTaken && !problem.errors?.length && html`<${Notice} tone="stop" title=${problemText(problem)}>${t("form.kept")}<//>`}
-      ${create.waiting && html`<${Notice} tone="warn" icon="wifi_off" title=${t("problem.no_answer")}>${t("form.kept")}<//>`}
-      <${Field} label=${t("fact.code")} value=${code} onInput=${setCode} autofocus spellcheck="false" autocomplete="off" maxlength="60" hint=${t("items.code_hint")} error=${isTaken ? t("items.taken", { code: code.trim() }) : problem?.field?.("code")} data-testid="item-code" />
-      <${Described} fields=${FIELDS} form=${form} problem=${problem} onChange=${(change) => setForm((now) => ({ ...now, ...change }))} />
+      ${
+        problem &&
+        !isTaken &&
+        !problem.errors?.length &&
+        html`<${Notice} tone="stop" title=${problemText(problem)}>${t("form.kept")}<//>`
+      }
+      ${
+        create.waiting &&
+        html`<${Notice} tone="warn" icon="wifi_off" title=${t("problem.no_answer")}>${t("form.kept")}<//>`
+      }
+      <${Field}
+        label=${t("fact.code")}
+        value=${code}
+        onInput=${setCode}
+        autofocus
+        spellcheck="false"
+        autocomplete="off"
+        maxlength="60"
+        hint=${t("items.code_hint")}
+        error=${isTaken ? t("items.taken", { code: code.trim() }) : problem?.field?.("code")}
+        data-testid="item-code"
+      />
+      <${Described}
+        fields=${FIELDS}
+        form=${form}
+        problem=${problem}
+        onChange=${(change) => setForm((now) => ({ ...now, ...change }))}
+      />
       <button type="submit" class="visually-hidden" tabindex="-1">${t("items.create")}</button>
     </form>
   <//>`;

@@ -1,4 +1,5 @@
-// Every item of the shop, in the browser: read page by page in the background, so that search and filters answer at once. Kept while the app is open.
+// Every item of the shop, in the browser: read page by page in the background, so that search and filters answer at
+// once. Kept while the app is open.
 import { signal } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { likeness } from "/js/components/described.js";
@@ -27,7 +28,10 @@ async function readAll() {
   stock.value = { items, complete: true, error: null };
 }
 
-/** Reads all items anew; what is on the screen stays until all have come. While an import goes on there is always something new: one reading after the other. */
+/**
+ * Reads all items anew; what is on the screen stays until all have come. While an import goes on there is always
+ * something new: one reading after the other.
+ */
 export async function readStock() {
   isOutdated = isReading;
   if (isReading) return;

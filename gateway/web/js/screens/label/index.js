@@ -1,4 +1,5 @@
-// /labels/<id>: one label as it comes out of the printer. Its first print is on record when it was made; each further one has a reason.
+// /labels/<id>: one label as it comes out of the printer. Its first print is on record when it was made; each further
+// one has a reason.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
@@ -33,13 +34,16 @@ export default function LabelPage({ params, query }) {
   const [asking, setAsking] = useState(false);
   const label = found.data;
   usePaper(label);
-  const again = useAction((key, reason) => post(`/production/labels/${params.id}/reprint`, { reason, on_page: true }, { key }), {
-    done: () => {
-      setAsking(false);
-      print();
+  const again = useAction(
+    (key, reason) => post(`/production/labels/${params.id}/reprint`, { reason, on_page: true }, { key }),
+    {
+      done: () => {
+        setAsking(false);
+        print();
+      },
+      failed: toastProblem,
     },
-    failed: toastProblem,
-  });
+  );
   if (!styled) return null;
   const go = () => {
     if (!first) return setAsking(true);
@@ -48,10 +52,41 @@ export default function LabelPage({ params, query }) {
   };
   const copies = Array.from({ length: label?.prints.at(-1)?.copies ?? 1 });
   return html`<main class="label-page">
-    <header class="label-bar"><${Button} kind="quiet" icon="back" href="/labels">${t("label.all")}<//><span class="grow"></span>
-      <${Button} kind="primary" icon="print" size="tall" disabled=${!label} data-testid="print" onClick=${go}>${first ? t("action.print") : t("label.reprint")}<//></header>
-    ${!label && (found.error ? html`<${Problem} error=${found.error} retry=${found.load} />` : html`<${Skeleton} rows="1" height="240" />`)}
-    ${label && copies.map((_, number) => html`<img class="label-paper" key=${number} data-testid="label" alt=${`${label.item} ${label.name} ${label.lot ?? ""} ${label.quantity} ${label.unit}`} src=${pictureOf(label.svg)} style=${{ width: `${label.width_mm}mm` }} />`)}
-    <${ReasonDialog} open=${asking} onClose=${() => setAsking(false)} title=${t("label.reprint_why")} text=${t("label.reprint_text")} confirm=${t("label.reprint")} busy=${again.busy} onConfirm=${(reason) => again.go(reason)} />
+    <header class="label-bar">
+      <${Button} kind="quiet" icon="back" href="/labels">${t("label.all")}<//>
+      <span class="grow"></span>
+      <${Button} kind="primary" icon="print" size="tall" disabled=${!label} data-testid="print" onClick=${go}>
+        ${first ? t("action.print") : t("label.reprint")}
+      <//>
+    </header>
+    ${
+      !label &&
+      (found.error
+        ? html`<${Problem} error=${found.error} retry=${found.load} />`
+        : html`<${Skeleton} rows="1" height="240" />`)
+    }
+    ${
+      label &&
+      copies.map(
+        (_, number) =>
+          html`<img
+            class="label-paper"
+            key=${number}
+            data-testid="label"
+            alt=${`${label.item} ${label.name} ${label.lot ?? ""} ${label.quantity} ${label.unit}`}
+            src=${pictureOf(label.svg)}
+            style=${{ width: `${label.width_mm}mm` }}
+          />`,
+      )
+    }
+    <${ReasonDialog}
+      open=${asking}
+      onClose=${() => setAsking(false)}
+      title=${t("label.reprint_why")}
+      text=${t("label.reprint_text")}
+      confirm=${t("label.reprint")}
+      busy=${again.busy}
+      onConfirm=${(reason) => again.go(reason)}
+    />
   </main>`;
 }

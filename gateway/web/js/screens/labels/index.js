@@ -20,8 +20,17 @@ export default function Labels({ query }) {
     setAdding(false);
     setTab(next);
   };
-  const add = admin && tab !== "printed" && html`<${Button} kind="primary" icon="plus" data-testid="label-add" onClick=${() => setAdding(true)}>${tab === "templates" ? t("label.add_template") : t("label.add_printer")}<//>`;
-  const options = [{ value: "printed", label: t("label.printed") }, { value: "templates", label: t("label.templates") }, { value: "printers", label: t("label.printers") }];
+  const add =
+    admin &&
+    tab !== "printed" &&
+    html`<${Button} kind="primary" icon="plus" data-testid="label-add" onClick=${() => setAdding(true)}>
+      ${tab === "templates" ? t("label.add_template") : t("label.add_printer")}
+    <//>`;
+  const options = [
+    { value: "printed", label: t("label.printed") },
+    { value: "templates", label: t("label.templates") },
+    { value: "printers", label: t("label.printers") },
+  ];
   const props = { admin, adding, onAdding: setAdding };
   return html`<${OfficeShell} active="labels" title=${t("label.title")} actions=${add}>
     <${Tabs} label=${t("label.title")} value=${tab} onChange=${choose} options=${options} />

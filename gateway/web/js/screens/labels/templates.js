@@ -14,8 +14,35 @@ import { Table } from "/js/components/table.js";
 import { toast } from "/js/components/toast.js";
 
 const KINDS = ["lot", "tag", "box"];
-const DETAILS = ["lot", "quantity", "order", "operation", "customer", "machine", "produced_on", "shift", "expires_on", "supplier", "supplier_lot", "location", "person", "printed_at"];
-const BLANK = { code: "", name: "", kind: "lot", items: "", width_mm: "100", height_mm: "60", details: ["lot", "quantity", "order", "produced_on"], language: "ko", title: "", with_code: true, active: true };
+const DETAILS = [
+  "lot",
+  "quantity",
+  "order",
+  "operation",
+  "customer",
+  "machine",
+  "produced_on",
+  "shift",
+  "expires_on",
+  "supplier",
+  "supplier_lot",
+  "location",
+  "person",
+  "printed_at",
+];
+const BLANK = {
+  code: "",
+  name: "",
+  kind: "lot",
+  items: "",
+  width_mm: "100",
+  height_mm: "60",
+  details: ["lot", "quantity", "order", "produced_on"],
+  language: "ko",
+  title: "",
+  with_code: true,
+  active: true,
+};
 const pathOf = (code) => `/production/label-templates/${encodeURIComponent(code)}`;
 const kindWord = (kind) => t(`label.kind.${kind}`);
 
@@ -37,7 +64,14 @@ function usePreview(open, form) {
   const [svg, setSvg] = useState(null);
   useEffect(() => {
     if (!open) return undefined;
-    const timer = setTimeout(() => post("/production/label-previews", bodyOf(form)).then((answer) => setSvg(answer.svg), () => {}), 250);
+    const timer = setTimeout(
+      () =>
+        post("/production/label-previews", bodyOf(form)).then(
+          (answer) => setSvg(answer.svg),
+          () => {},
+        ),
+      250,
+    );
     return () => clearTimeout(timer);
   }, [open, form]);
   return svg;
@@ -45,8 +79,25 @@ function usePreview(open, form) {
 
 function Details({ chosen, onChange }) {
   const toggle = (name) => onChange(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]);
-  return html`<fieldset class="label-details"><legend>${t("label.details")}</legend>
-    <div class="suggestions">${DETAILS.map((name) => html`<button type="button" class="pill" key=${name} aria-pressed=${chosen.includes(name)} data-testid="detail-${name}" onClick=${() => toggle(name)}>${t(`label.detail.${name}`)}${chosen.includes(name) && html`<span class="count">${chosen.indexOf(name) + 1}</span>`}</button>`)}</div></fieldset>`;
+  return html`<fieldset class="label-details">
+    <legend>${t("label.details")}</legend>
+    <div class="suggestions">
+      ${DETAILS.map(
+        (name) =>
+          html`<button
+            type="button"
+            class="pill"
+            key=${name}
+            aria-pressed=${chosen.includes(name)}
+            data-testid="detail-${name}"
+            onClick=${() => toggle(name)}
+          >
+            ${t(`label.detail.${name}`)}
+            ${chosen.includes(name) && html`<span class="count">${chosen.indexOf(name) + 1}</span>`}
+          </button>`,
+      )}
+    </div>
+  </fieldset>`;
 }
 
 function TemplateSheet({ open, template, onClose, onSaved }) {
@@ -54,33 +105,144 @@ function TemplateSheet({ open, template, onClose, onSaved }) {
   const [etag, setEtag] = useState(null);
   const svg = usePreview(open, form);
   const set = (name) => (value) => setForm((now) => ({ ...now, [name]: value }));
-  const save = useAction((_, active) => put(pathOf(form.code.trim()), { ...bodyOf(form, template), active }, { etag: etag ?? undefined }), { done: onSaved, failed: () => {} });
+  const save = useAction(
+    (_, active) => put(pathOf(form.code.trim()), { ...bodyOf(form, template), active }, { etag: etag ?? undefined }),
+    { done: onSaved, failed: () => {} },
+  );
   useEffect(() => {
     if (!open) return;
-    setForm(template ? { ...BLANK, ...template, name: local(template.name), items: template.items.join(", "), title: template.title ?? "" } : BLANK);
+    setForm(
+      template
+        ? {
+            ...BLANK,
+            ...template,
+            name: local(template.name),
+            items: template.items.join(", "),
+            title: template.title ?? "",
+          }
+        : BLANK,
+    );
     setEtag(null);
     save.forget();
     // What somebody else changes meanwhile is not overwritten.
-    if (template) request("GET", pathOf(template.code)).then((answer) => setEtag(answer.etag), () => {});
+    if (template)
+      request("GET", pathOf(template.code)).then(
+        (answer) => setEtag(answer.etag),
+        () => {},
+      );
   }, [open, template?.code]);
   const { problem } = save;
-  const error = (name) => problem?.field?.(name) ?? problem?.errors?.find((one) => one.field.startsWith(`${name}.`))?.message;
+  const error = (name) =>
+    problem?.field?.(name) ?? problem?.errors?.find((one) => one.field.startsWith(`${name}.`))?.message;
   const ready = form.code.trim() && form.name.trim() && form.details.length > 0;
-  const footer = html`${template && html`<${Button} kind="quiet" class=${form.active ? "tone-stop" : ""} style=${{ marginRight: "auto" }} disabled=${save.busy} onClick=${() => save.go(!form.active)}>${form.active ? t("people.deactivate") : t("people.activate")}<//>`}
-    <${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" busy=${save.busy} disabled=${!ready} data-testid="template-save" onClick=${() => save.go(form.active)}>${t("action.save")}<//>`;
-  return html`<${Sheet} open=${open} from="side" onClose=${onClose} title=${template ? template.code : t("label.add_template")} footer=${footer}>
-    <div class="label-preview">${svg && html`<img class="label-picture" alt=${t("label.preview")} data-testid="label-preview" src=${pictureOf(svg)} />`}</div>
+  const footer = html`
+    ${
+      template &&
+      html`<${Button}
+        kind="quiet"
+        class=${form.active ? "tone-stop" : ""}
+        style=${{ marginRight: "auto" }}
+        disabled=${save.busy}
+        onClick=${() => save.go(!form.active)}
+      >
+        ${form.active ? t("people.deactivate") : t("people.activate")}
+      <//>`
+    }
+    <${Button} onClick=${onClose}>${t("action.cancel")}<//>
+    <${Button}
+      kind="primary"
+      busy=${save.busy}
+      disabled=${!ready}
+      data-testid="template-save"
+      onClick=${() => save.go(form.active)}
+    >
+      ${t("action.save")}
+    <//>
+  `;
+  return html`<${Sheet}
+    open=${open}
+    from="side"
+    onClose=${onClose}
+    title=${template ? template.code : t("label.add_template")}
+    footer=${footer}
+  >
+    <div class="label-preview">
+      ${
+        svg &&
+        html`<img class="label-picture" alt=${t("label.preview")} data-testid="label-preview" src=${pictureOf(svg)} />`
+      }
+    </div>
     <form class="form" onSubmit=${(event) => event.preventDefault()}>
       ${problem && html`<${Notice} tone="stop" title=${problemText(problem)}>${t("form.kept")}<//>`}
-      <${Field} label=${t("label.code")} value=${form.code} onInput=${set("code")} disabled=${Boolean(template)} error=${error("code")} spellcheck="false" data-testid="template-code" />
-      <${Field} label=${t("label.name")} value=${form.name} onInput=${set("name")} error=${error("name")} data-testid="template-name" />
-      <${Field} label=${t("label.kind")} value=${form.kind} onInput=${set("kind")} options=${KINDS.map((kind) => ({ value: kind, label: kindWord(kind) }))} />
-      <${Field} label=${t("label.items")} value=${form.items} onInput=${set("items")} hint=${t("label.items_hint")} error=${error("items")} spellcheck="false" placeholder="HB1001, HB2001" />
-      <div class="label-size"><${Field} label=${t("label.width")} value=${form.width_mm} onInput=${set("width_mm")} error=${error("width_mm")} inputmode="decimal" /><${Field} label=${t("label.height")} value=${form.height_mm} onInput=${set("height_mm")} error=${error("height_mm")} inputmode="decimal" /></div>
+      <${Field}
+        label=${t("label.code")}
+        value=${form.code}
+        onInput=${set("code")}
+        disabled=${Boolean(template)}
+        error=${error("code")}
+        spellcheck="false"
+        data-testid="template-code"
+      />
+      <${Field}
+        label=${t("label.name")}
+        value=${form.name}
+        onInput=${set("name")}
+        error=${error("name")}
+        data-testid="template-name"
+      />
+      <${Field}
+        label=${t("label.kind")}
+        value=${form.kind}
+        onInput=${set("kind")}
+        options=${KINDS.map((kind) => ({ value: kind, label: kindWord(kind) }))}
+      />
+      <${Field}
+        label=${t("label.items")}
+        value=${form.items}
+        onInput=${set("items")}
+        hint=${t("label.items_hint")}
+        error=${error("items")}
+        spellcheck="false"
+        placeholder="HB1001, HB2001"
+      />
+      <div class="label-size">
+        <${Field}
+          label=${t("label.width")}
+          value=${form.width_mm}
+          onInput=${set("width_mm")}
+          error=${error("width_mm")}
+          inputmode="decimal"
+        />
+        <${Field}
+          label=${t("label.height")}
+          value=${form.height_mm}
+          onInput=${set("height_mm")}
+          error=${error("height_mm")}
+          inputmode="decimal"
+        />
+      </div>
       <${Details} chosen=${form.details} onChange=${set("details")} />
-      <${Field} label=${t("label.own_title")} value=${form.title} onInput=${set("title")} error=${error("title")} maxlength="60" />
-      <${Field} label=${t("language.title")} value=${form.language} onInput=${set("language")} options=${Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))} />
-      <label class="tick"><input type="checkbox" checked=${form.with_code} onChange=${(event) => set("with_code")(event.currentTarget.checked)} />${t("label.with_code")}</label>
+      <${Field}
+        label=${t("label.own_title")}
+        value=${form.title}
+        onInput=${set("title")}
+        error=${error("title")}
+        maxlength="60"
+      />
+      <${Field}
+        label=${t("language.title")}
+        value=${form.language}
+        onInput=${set("language")}
+        options=${Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+      />
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked=${form.with_code}
+          onChange=${(event) => set("with_code")(event.currentTarget.checked)}
+        />
+        ${t("label.with_code")}
+      </label>
     </form>
   <//>`;
 }
@@ -98,13 +260,52 @@ export function Templates({ admin, adding, onAdding }) {
     templates.load();
   };
   const columns = [
-    { key: "name", label: t("label.template"), render: (one) => html`<span class="first">${local(one.name)}</span><span class="second">${one.code}</span>` },
+    {
+      key: "name",
+      label: t("label.template"),
+      render: (one) => html`<span class="first">${local(one.name)}</span><span class="second">${one.code}</span>`,
+    },
     { key: "kind", label: t("label.kind"), render: (one) => kindWord(one.kind) },
-    { key: "items", label: t("label.items"), class: "wide-only", render: (one) => one.items.join(", ") || t("label.all_items") },
-    { key: "size", label: t("label.size"), align: "end", render: (one) => html`<span class="nowrap">${one.width_mm} × ${one.height_mm} mm</span>` },
-    { key: "active", label: t("orders.state"), align: "end", render: (one) => (one.active ? html`<${Chip} tone="run" icon="check">${t("quality.in_use")}<//>` : html`<${Chip}>${t("people.inactive")}<//>`) },
+    {
+      key: "items",
+      label: t("label.items"),
+      class: "wide-only",
+      render: (one) => one.items.join(", ") || t("label.all_items"),
+    },
+    {
+      key: "size",
+      label: t("label.size"),
+      align: "end",
+      render: (one) => html`<span class="nowrap">${one.width_mm} × ${one.height_mm} mm</span>`,
+    },
+    {
+      key: "active",
+      label: t("orders.state"),
+      align: "end",
+      render: (one) =>
+        one.active
+          ? html`<${Chip} tone="run" icon="check">${t("quality.in_use")}<//>`
+          : html`<${Chip}>${t("people.inactive")}<//>`,
+    },
   ];
-  return html`${templates.error && !templates.data ? html`<div class="card"><${Problem} error=${templates.error} retry=${templates.load} /></div>`
-    : html`<${Table} label=${t("label.templates")} columns=${columns} rows=${templates.data} rowKey=${(one) => one.code} onOpen=${admin ? setEdited : undefined} current=${edited?.code} empty=${html`<${Empty} icon="layers" title=${t("label.no_templates")} text=${t("label.no_templates_text")} />`} />`}
-    <${TemplateSheet} open=${adding || edited !== null} template=${edited} onClose=${close} onSaved=${saved} />`;
+  return html`
+    ${
+      templates.error && !templates.data
+        ? html`<div class="card"><${Problem} error=${templates.error} retry=${templates.load} /></div>`
+        : html`<${Table}
+            label=${t("label.templates")}
+            columns=${columns}
+            rows=${templates.data}
+            rowKey=${(one) => one.code}
+            onOpen=${admin ? setEdited : undefined}
+            current=${edited?.code}
+            empty=${html`<${Empty}
+              icon="layers"
+              title=${t("label.no_templates")}
+              text=${t("label.no_templates_text")}
+            />`}
+          />`
+    }
+    <${TemplateSheet} open=${adding || edited !== null} template=${edited} onClose=${close} onSaved=${saved} />
+  `;
 }

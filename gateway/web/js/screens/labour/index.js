@@ -33,18 +33,41 @@ const isGoingOn = (sheet) => new Date(sheet.to) > now.value - A_MOMENT_MS;
 function Figures({ sheet, present }) {
   const odd = present?.filter((one) => one.flags.length).length ?? 0;
   return html`<div class="figures labour-figures">
-    <div class="figure"><span>${t("labour.attendance")}</span><b data-testid="labour-attendance">${hours(sheet.attendance_s)}</b></div>
-    <div class="figure"><span>${t("labour.direct")}</span><b data-testid="labour-direct">${hours(sheet.direct_s)}</b></div>
-    <div class="figure"><span>${t("labour.ratio")}</span><b data-testid="labour-ratio">${percent(sheet.direct_ratio, 1)}</b><${Progress} good=${sheet.direct_ratio ?? 0} target="1" label=${t("labour.ratio")} /></div>
-    <a class="figure ${odd ? "warn" : ""}" href="#present" onClick=${(event) => (event.preventDefault(), document.getElementById("present")?.scrollIntoView({ block: "start" }))}>
-      <span>${odd > 0 && icon("warning")}${odd > 0 ? t("labour.in_now_odd", { n: odd }) : t("labour.in_now")}</span><b data-testid="labour-in">${present ? t("labour.people", { n: number(present.length) }) : "–"}</b></a>
+    <div class="figure">
+      <span>${t("labour.attendance")}</span>
+      <b data-testid="labour-attendance">${hours(sheet.attendance_s)}</b>
+    </div>
+    <div class="figure">
+      <span>${t("labour.direct")}</span>
+      <b data-testid="labour-direct">${hours(sheet.direct_s)}</b>
+    </div>
+    <div class="figure">
+      <span>${t("labour.ratio")}</span>
+      <b data-testid="labour-ratio">${percent(sheet.direct_ratio, 1)}</b>
+      <${Progress} good=${sheet.direct_ratio ?? 0} target="1" label=${t("labour.ratio")} />
+    </div>
+    <a
+      class="figure ${odd ? "warn" : ""}"
+      href="#present"
+      onClick=${(event) => {
+        event.preventDefault();
+        document.getElementById("present")?.scrollIntoView({ block: "start" });
+      }}
+    >
+      <span>${odd > 0 && icon("warning")}${odd > 0 ? t("labour.in_now_odd", { n: odd }) : t("labour.in_now")}</span>
+      <b data-testid="labour-in">${present ? t("labour.people", { n: number(present.length) }) : "–"}</b>
+    </a>
   </div>`;
 }
 
 export default function Labour({ query }) {
-  const styled = [useStyle("labour"), useStyle("paper")].every(Boolean);
+  const styled = useStyle("labour", "paper");
   const [by, setBy] = useState(WAYS.includes(query.get("by")) ? query.get("by") : "person");
-  const [chosen, setChosen] = useState({ period: PERIODS.includes(query.get("period")) ? query.get("period") : "today", first: "", last: "" });
+  const [chosen, setChosen] = useState({
+    period: PERIODS.includes(query.get("period")) ? query.get("period") : "today",
+    first: "",
+    last: "",
+  });
   const [noted, setNoted] = useState(null); // {kind, person} that the sheet begins with
   const search = { by, ...asked(chosen) };
   const sheets = useResource(() => get("/production/labour", search), [JSON.stringify(search)]);
@@ -65,9 +88,29 @@ export default function Labour({ query }) {
   if (!styled) return null;
   const isReady = sheet?.by === by && sheet.items.length > 0;
   const mayNote = may("leader");
-  const actions = html`<${Button} icon="file" busy=${save.busy} disabled=${!isReady} data-testid="labour-xlsx" onClick=${() => save.go(new URLSearchParams(search).toString())}>XLSX<//>
+  const actions = html`
+    <${Button}
+      icon="file"
+      busy=${save.busy}
+      disabled=${!isReady}
+      data-testid="labour-xlsx"
+      onClick=${() => save.go(new URLSearchParams(search).toString())}
+    >
+      XLSX
+    <//>
     <${Button} icon="print" disabled=${!isReady} data-testid="print" onClick=${() => print()}>${t("action.print")}<//>
-    ${mayNote && html`<${Button} kind="primary" icon="clock" data-testid="labour-note" onClick=${() => setNoted({ kind: "in", person: "" })}>${t("labour.note")}<//>`}`;
+    ${
+      mayNote &&
+      html`<${Button}
+        kind="primary"
+        icon="clock"
+        data-testid="labour-note"
+        onClick=${() => setNoted({ kind: "in", person: "" })}
+      >
+        ${t("labour.note")}
+      <//>`
+    }
+  `;
   const reload = () => {
     setNoted(null);
     sheets.load();
@@ -76,18 +119,55 @@ export default function Labour({ query }) {
   return html`<${OfficeShell} active="labour" title=${t("labour.title")} actions=${actions}>
     <${PeriodChoice} chosen=${chosen} sheet=${sheet} onChange=${setChosen} />
     ${sheet && !sheets.error && html`<${Figures} sheet=${sheet} present=${present.data?.items} />`}
-    ${sheet?.unattended_s >= 30 && html`<${Notice} tone="warn" data-testid="labour-unattended" title=${t("labour.unattended", { time: hours(sheet.unattended_s) })}>${t("labour.unattended_text")}<//>`}
+    ${
+      sheet?.unattended_s >= 30 &&
+      html`<${Notice}
+        tone="warn"
+        data-testid="labour-unattended"
+        title=${t("labour.unattended", { time: hours(sheet.unattended_s) })}
+      >
+        ${t("labour.unattended_text")}
+      <//>`
+    }
     <div class="labour-grid">
       <section class="stack labour-sheet">
-        <${Tabs} label=${t("labour.by")} value=${by} onChange=${setBy} options=${WAYS.map((way) => ({ value: way, label: t(`labour.by.${way}`) }))} />
+        <${Tabs}
+          label=${t("labour.by")}
+          value=${by}
+          onChange=${setBy}
+          options=${WAYS.map((way) => ({ value: way, label: t(`labour.by.${way}`) }))}
+        />
         ${sheets.error && html`<div class="card"><${Problem} error=${sheets.error} retry=${sheets.load} /></div>`}
-        ${!sheets.error && sheet?.by !== by && html`<div class="card card-body"><${Skeleton} rows="6" height="44" gap="18" /></div>`}
-        ${!sheets.error && sheet?.by === by && html`<${LabourTable} sheet=${sheet} person=${person} />
-          <p class="muted labour-hint">${[`${period}.`, isGoingOn(sheet) && t("labour.as_of", { time: clock(sheet.to) }), t("labour.hint")].filter(Boolean).join(" ")}</p>`}
+        ${
+          !sheets.error &&
+          sheet?.by !== by &&
+          html`<div class="card card-body"><${Skeleton} rows="6" height="44" gap="18" /></div>`
+        }
+        ${
+          !sheets.error &&
+          sheet?.by === by &&
+          html`
+            <${LabourTable} sheet=${sheet} person=${person} />
+            <p class="muted labour-hint">
+              ${[`${period}.`, isGoingOn(sheet) && t("labour.as_of", { time: clock(sheet.to) }), t("labour.hint")]
+                .filter(Boolean)
+                .join(" ")}
+            </p>
+          `
+        }
       </section>
       <${Present} people=${present} person=${person} onNote=${mayNote ? setNoted : null} />
     </div>
     ${isReady && html`<${LabourPaper} sheet=${sheet} period=${period} person=${person} />`}
-    ${mayNote && html`<${NoteSheet} noted=${noted} present=${present.data?.items ?? []} person=${person} onClose=${() => setNoted(null)} onDone=${reload} />`}
+    ${
+      mayNote &&
+      html`<${NoteSheet}
+        noted=${noted}
+        present=${present.data?.items ?? []}
+        person=${person}
+        onClose=${() => setNoted(null)}
+        onDone=${reload}
+      />`
+    }
   <//>`;
 }

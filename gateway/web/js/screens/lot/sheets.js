@@ -16,13 +16,25 @@ export const SHEETS = {
   count: { fields: ["reason"], needed: ["reason"], least: -1, told: (lot) => lot.lot },
   ship: { fields: ["customer", "reference"], needed: ["customer"], least: 0, told: (movement) => movement.customer },
 };
-const LABELS = { lot: () => t("lots.own_number"), reason: () => t("reason.label"), customer: () => t("field.customer"), reference: () => t("lots.reference") };
+const LABELS = {
+  lot: () => t("lots.own_number"),
+  reason: () => t("reason.label"),
+  customer: () => t("field.customer"),
+  reference: () => t("lots.reference"),
+};
 
 export function QuantitySheet({ kind, lot, onClose, onDone }) {
   const [form, setForm] = useState({});
   const sheet = SHEETS[kind];
-  const body = Object.fromEntries(Object.entries(form).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
-  const save = useAction((key) => post(`${lotPath(lot.lot)}/${kind}`, body, { key }), { done: onDone, failed: () => {} });
+  const body = Object.fromEntries(
+    Object.entries(form)
+      .map(([name, value]) => [name, value.trim()])
+      .filter(([, value]) => value),
+  );
+  const save = useAction((key) => post(`${lotPath(lot.lot)}/${kind}`, body, { key }), {
+    done: onDone,
+    failed: () => {},
+  });
   useEffect(() => {
     setForm({ quantity: "" });
     save.forget();
@@ -33,13 +45,41 @@ export function QuantitySheet({ kind, lot, onClose, onDone }) {
     event.preventDefault();
     if (ready) save.go();
   };
-  const field = (name, more = {}) => html`<${Field} key=${name} label=${LABELS[name]?.()} value=${form[name] ?? ""} onInput=${(value) => setForm((now) => ({ ...now, [name]: value }))} error=${save.problem?.field?.(name)} autocomplete="off" data-testid="${kind}-${name}" ...${more} />`;
-  return html`<${Sheet} open onClose=${onClose} from="side" title=${t(`lots.${kind}_title`, { lot: lot.lot })} data-testid="${kind}-sheet"
-      footer=${html`<${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" busy=${save.busy} disabled=${!ready} data-testid="${kind}-submit" onClick=${submit}>${t(`lots.${kind}`)}<//>`}>
+  const field = (name, more = {}) =>
+    html`<${Field}
+      key=${name}
+      label=${LABELS[name]?.()}
+      value=${form[name] ?? ""}
+      onInput=${(value) => setForm((now) => ({ ...now, [name]: value }))}
+      error=${save.problem?.field?.(name)}
+      autocomplete="off"
+      data-testid="${kind}-${name}"
+      ...${more}
+    />`;
+  return html`<${Sheet}
+    open
+    onClose=${onClose}
+    from="side"
+    title=${t(`lots.${kind}_title`, { lot: lot.lot })}
+    data-testid="${kind}-sheet"
+    footer=${html`
+      <${Button} onClick=${onClose}>${t("action.cancel")}<//>
+      <${Button} kind="primary" busy=${save.busy} disabled=${!ready} data-testid="${kind}-submit" onClick=${submit}>
+        ${t(`lots.${kind}`)}
+      <//>
+    `}
+  >
     <form class="form" onSubmit=${submit}>
       <${FormNews} action=${save} fields=${["quantity", ...sheet.fields]} />
-      ${field("quantity", { label: `${t(`lots.${kind}_quantity`)} (${lot.unit})`, inputmode: "decimal", autofocus: true, hint: t("lots.left_hint", { n: `${number(lot.remaining)} ${lot.unit}` }) })}
-      ${sheet.fields.map((name) => field(name, name === "lot" ? { hint: t("lots.own_number_hint"), spellcheck: "false" } : {}))}
+      ${field("quantity", {
+        label: `${t(`lots.${kind}_quantity`)} (${lot.unit})`,
+        inputmode: "decimal",
+        autofocus: true,
+        hint: t("lots.left_hint", { n: `${number(lot.remaining)} ${lot.unit}` }),
+      })}
+      ${sheet.fields.map((name) =>
+        field(name, name === "lot" ? { hint: t("lots.own_number_hint"), spellcheck: "false" } : {}),
+      )}
       <button type="submit" class="visually-hidden" tabindex="-1">${t(`lots.${kind}`)}</button>
     </form>
   <//>`;

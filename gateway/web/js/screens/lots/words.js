@@ -21,5 +21,9 @@ export function expiry(lot) {
   if (!lot.expires_on) return html`<span class="muted">–</span>`;
   const isOver = lot.expires_on < isoDay(Date.now());
   const isSoon = !isOver && new Date(lot.expires_on) - Date.now() < SOON_MS;
-  return html`<span class="nowrap expiry ${isOver ? "over" : isSoon ? "soon" : ""}">${(isOver || isSoon) && icon("clock")}${day(lot.expires_on)}${lot.expires_on.slice(0, 4) === isoDay(Date.now()).slice(0, 4) ? "" : ` ${lot.expires_on.slice(0, 4)}`}</span>`;
+  return html`<span class="nowrap expiry ${isOver ? "over" : isSoon ? "soon" : ""}">
+    ${(isOver || isSoon) && icon("clock")}
+    ${day(lot.expires_on)}
+    ${lot.expires_on.slice(0, 4) === isoDay(Date.now()).slice(0, 4) ? "" : ` ${lot.expires_on.slice(0, 4)}`}
+  </span>`;
 }

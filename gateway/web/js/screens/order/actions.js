@@ -60,17 +60,46 @@ export function OrderActions({ order, onDone }) {
   const allowed = (names) => names.filter((name) => planner || name === "print");
   const touch = (name) => (ASKED.includes(name) || SHEETS[name] ? setAsking(name) : act.go(name));
   const link = (name) => (name === "print" ? travellers([order]) : undefined);
-  const button = (name) => html`<${Button} key=${name} kind=${LOOK[name].kind} icon=${LOOK[name].icon} href=${link(name)} busy=${act.busy && !asking && LOOK[name].kind === "primary"} disabled=${act.busy} data-testid="order-${name}"
-    onClick=${link(name) ? undefined : () => touch(name)}>${t(`order_action.${name}`)}<//>`;
-  const item = (name) => ({ key: name, icon: LOOK[name].icon, tone: LOOK[name].tone, href: link(name), testid: `order-${name}`, text: t(`order_action.${name}`), run: () => touch(name) });
+  const button = (name) => html`<${Button}
+    key=${name}
+    kind=${LOOK[name].kind}
+    icon=${LOOK[name].icon}
+    href=${link(name)}
+    busy=${act.busy && !asking && LOOK[name].kind === "primary"}
+    disabled=${act.busy}
+    data-testid="order-${name}"
+    onClick=${link(name) ? undefined : () => touch(name)}
+  >
+    ${t(`order_action.${name}`)}
+  <//>`;
+  const item = (name) => ({
+    key: name,
+    icon: LOOK[name].icon,
+    tone: LOOK[name].tone,
+    href: link(name),
+    testid: `order-${name}`,
+    text: t(`order_action.${name}`),
+    run: () => touch(name),
+  });
   const Asked = SHEETS[asking];
   return html`<div class="order-buttons">
     <${Menu} label=${t("nav.more")} data-testid="order-more" items=${allowed(menu).map(item)} />
     ${allowed(buttons).map(button)}
     ${Asked && html`<${Asked} order=${order} onClose=${close} onDone=${done} />`}
-    <${ReasonDialog} open=${ASKED.includes(asking)} onClose=${close} kind="hold" busy=${act.busy} tone=${asking === "cancel" ? "danger" : "primary"}
-      title=${asking === "cancel" ? t("order.cancel_title", { number: order.number }) : t("order.hold_title", { number: order.number })}
+    <${ReasonDialog}
+      open=${ASKED.includes(asking)}
+      onClose=${close}
+      kind="hold"
+      busy=${act.busy}
+      tone=${asking === "cancel" ? "danger" : "primary"}
+      title=${
+        asking === "cancel"
+          ? t("order.cancel_title", { number: order.number })
+          : t("order.hold_title", { number: order.number })
+      }
       text=${asking === "cancel" ? t("order.cancel_text") : t("order.hold_text")}
-      confirm=${asking === "cancel" ? t("order_action.cancel") : t("order_action.hold")} onConfirm=${(reason) => act.go(asking, reason)} />
+      confirm=${asking === "cancel" ? t("order_action.cancel") : t("order_action.hold")}
+      onConfirm=${(reason) => act.go(asking, reason)}
+    />
   </div>`;
 }

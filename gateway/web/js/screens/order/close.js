@@ -13,13 +13,41 @@ import { Reconciliation } from "/js/screens/order/reconciliation.js";
 
 export function CloseSheet({ order, onClose, onDone }) {
   const balance = useResource(() => get(`/orders/work-orders/${order.id}/reconciliation`), [order.id, order.version]);
-  const close = useAction((key) => command(order, "close", null, key), { done: () => onDone(t("order_done.close", { number: order.number })), failed: () => {} });
-  return html`<${Sheet} open onClose=${onClose} from="side" class="wide" title=${t("close.title", { number: order.number })} data-testid="close-sheet"
-      footer=${html`<${Button} onClick=${onClose}>${t("action.back")}<//><${Button} kind="primary" icon="lock" busy=${close.busy} disabled=${!balance.data} data-testid="close-confirm" onClick=${() => close.go()}>${t("order_action.close")}<//>`}>
+  const close = useAction((key) => command(order, "close", null, key), {
+    done: () => onDone(t("order_done.close", { number: order.number })),
+    failed: () => {},
+  });
+  return html`<${Sheet}
+    open
+    onClose=${onClose}
+    from="side"
+    class="wide"
+    title=${t("close.title", { number: order.number })}
+    data-testid="close-sheet"
+    footer=${html`
+      <${Button} onClick=${onClose}>${t("action.back")}<//>
+      <${Button}
+        kind="primary"
+        icon="lock"
+        busy=${close.busy}
+        disabled=${!balance.data}
+        data-testid="close-confirm"
+        onClick=${() => close.go()}
+      >
+        ${t("order_action.close")}
+      <//>
+    `}
+  >
     <div class="stack">
       <${FormNews} action=${close} />
       <p class="muted">${t("close.text")}</p>
-      ${balance.data ? html`<${Reconciliation} order=${order} balance=${balance.data} />` : balance.error ? html`<${Problem} error=${balance.error} retry=${balance.load} />` : html`<${Skeleton} rows="6" height="32" />`}
+      ${
+        balance.data
+          ? html`<${Reconciliation} order=${order} balance=${balance.data} />`
+          : balance.error
+            ? html`<${Problem} error=${balance.error} retry=${balance.load} />`
+            : html`<${Skeleton} rows="6" height="32" />`
+      }
     </div>
   <//>`;
 }

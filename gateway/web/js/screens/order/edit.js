@@ -6,7 +6,17 @@ import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Sheet } from "/js/components/sheet.js";
-import { CustomerAndSalesOrder, DueAndPriority, FIELDS, OrderNote, Quantity, Tolerances, changed, complete, formOf } from "/js/screens/order/fields.js";
+import {
+  CustomerAndSalesOrder,
+  DueAndPriority,
+  FIELDS,
+  OrderNote,
+  Quantity,
+  Tolerances,
+  changed,
+  complete,
+  formOf,
+} from "/js/screens/order/fields.js";
 
 export function EditSheet({ order, onClose, onDone }) {
   const [form, setForm] = useState(() => formOf(order));
@@ -22,8 +32,19 @@ export function EditSheet({ order, onClose, onDone }) {
     event.preventDefault();
     if (ready) save.go();
   };
-  return html`<${Sheet} open onClose=${onClose} from="side" title=${t("edit.title", { number: order.number })} data-testid="edit-sheet"
-      footer=${html`<${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" busy=${save.busy} disabled=${!ready} data-testid="edit-save" onClick=${submit}>${t("action.save")}<//>`}>
+  return html`<${Sheet}
+    open
+    onClose=${onClose}
+    from="side"
+    title=${t("edit.title", { number: order.number })}
+    data-testid="edit-sheet"
+    footer=${html`
+      <${Button} onClick=${onClose}>${t("action.cancel")}<//>
+      <${Button} kind="primary" busy=${save.busy} disabled=${!ready} data-testid="edit-save" onClick=${submit}>
+        ${t("action.save")}
+      <//>
+    `}
+  >
     <form class="form" onSubmit=${submit}>
       <${FormNews} action=${save} fields=${FIELDS} />
       <${Quantity} form=${form} change=${change} unit=${order.unit} problem=${save.problem} />

@@ -2,7 +2,10 @@
 const OVER = ["completed", "closed", "cancelled"];
 const IN_TIME = { late: false, risk: false, by: 0 };
 
-/** {late, risk, by}: late when the date has passed, at risk when what is left should have been begun already, by standard times and shop hours; `by` how much, in ms. */
+/**
+ * {late, risk, by}: late when the date has passed, at risk when what is left should have been begun already, by
+ * standard times and shop hours; `by` how much, in ms.
+ */
 export function standing(order, now = Date.now()) {
   if (OVER.includes(order.state)) return IN_TIME;
   const late = now - Date.parse(order.due_at);

@@ -31,16 +31,28 @@ const LOOK = {
 // A step of the state machine says itself what it changed; relatives stand on the page with their numbers.
 const TOLD_ELSEWHERE = ["state", "parent"];
 
-const title = (entry) => (entry.kind === "operation" ? `${t("job.op", { op: entry.op })} · ${t(`history.${entry.action}`)}` : t(`history.${entry.action}`));
+const title = (entry) =>
+  entry.kind === "operation"
+    ? `${t("job.op", { op: entry.op })} · ${t(`history.${entry.action}`)}`
+    : t(`history.${entry.action}`);
 
 function Entry({ entry, person }) {
   const look = LOOK[entry.action] ?? { icon: "edit" };
-  const changes = entry.changes.filter((one) => !TOLD_ELSEWHERE.includes(one.field) && (one.after !== null || one.before !== null));
+  const changes = entry.changes.filter(
+    (one) => !TOLD_ELSEWHERE.includes(one.field) && (one.after !== null || one.before !== null),
+  );
   return html`<li class="happening ${look.tone ?? ""}">
     <i class="happening-mark">${icon(look.icon)}</i>
-    <div class="grow"><p><b>${title(entry)}</b><span class="muted">${[entry.person && person(entry.person), entry.machine ?? entry.device].filter(Boolean).join(" · ")}</span></p>
+    <div class="grow">
+      <p>
+        <b>${title(entry)}</b>
+        <span class="muted">
+          ${[entry.person && person(entry.person), entry.machine ?? entry.device].filter(Boolean).join(" · ")}
+        </span>
+      </p>
       ${entry.reason && html`<p class="happening-reason">${entry.reason}</p>`}
-      ${changes.length > 0 && html`<${Differences} changes=${changes} />`}</div>
+      ${changes.length > 0 && html`<${Differences} changes=${changes} />`}
+    </div>
     <time class="muted">${clock(entry.at)}</time>
   </li>`;
 }
@@ -54,7 +66,23 @@ export function Timeline({ history, person, onMore, loading }) {
     if (days.at(-1)?.date !== date) days.push({ date, entries: [] });
     days.at(-1).entries.push(entry);
   }
-  return html`<div class="card card-body timeline">${days.map((one) => html`<section key=${one.date}><h3>${one.date}</h3>
-      <ol>${one.entries.map((entry, place) => html`<${Entry} key=${`${entry.at}${entry.action}${entry.op}${place}`} entry=${entry} person=${person} />`)}</ol></section>`)}
-    ${history.more && html`<div class="list-more"><${Button} kind="quiet" busy=${loading} onClick=${onMore}>${t("orders.more")}<//></div>`}</div>`;
+  return html`<div class="card card-body timeline">
+    ${days.map(
+      (one) => html`<section key=${one.date}>
+        <h3>${one.date}</h3>
+        <ol>
+          ${one.entries.map(
+            (entry, place) =>
+              html`<${Entry} key=${`${entry.at}${entry.action}${entry.op}${place}`} entry=${entry} person=${person} />`,
+          )}
+        </ol>
+      </section>`,
+    )}
+    ${
+      history.more &&
+      html`<div class="list-more">
+        <${Button} kind="quiet" busy=${loading} onClick=${onMore}>${t("orders.more")}<//>
+      </div>`
+    }
+  </div>`;
 }

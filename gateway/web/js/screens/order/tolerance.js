@@ -7,10 +7,17 @@ import { Notice } from "/js/components/feedback.js";
 
 const shops = signal(null);
 
-/** What orders hold that say nothing of their own: {over_tolerance_pct, under_tolerance_pct, counted_units}; null until it is known. */
+/**
+ * What orders hold that say nothing of their own: {over_tolerance_pct, under_tolerance_pct, counted_units}; null until
+ * it is known.
+ */
 export function useShopTolerances() {
   useEffect(() => {
-    if (!shops.value) get("/orders/work-orders/tolerances").then((answer) => (shops.value = answer), () => {}); // without it only the percents are not told in pieces
+    if (!shops.value)
+      get("/orders/work-orders/tolerances").then(
+        (answer) => (shops.value = answer),
+        () => {},
+      ); // without it only the percents are not told in pieces
   }, []);
   return shops.value;
 }
@@ -18,17 +25,28 @@ export function useShopTolerances() {
 const own = (value) => value !== null && value !== undefined && value !== "";
 const percentOf = (order, shop, name) => (own(order[name]) ? order[name] : shop[name]);
 
-/** The good pieces that are taken of an order: {least, most, under, over}, the latter in percent; null until the shop's tolerances are known. */
+/**
+ * The good pieces that are taken of an order: {least, most, under, over}, the latter in percent; null until the shop's
+ * tolerances are known.
+ */
 export function limitsOf(order, shop) {
   if (!shop) return null;
   const over = percentOf(order, shop, "over_tolerance_pct");
   const under = percentOf(order, shop, "under_tolerance_pct");
   const step = shop.counted_units.includes(order.unit.toUpperCase()) ? 1e6 : 1; // in millionths
   const millionths = (percent) => Math.round(Number(order.quantity) * 1e4 * (100 + percent));
-  return { least: (Math.ceil(millionths(-under) / step) * step) / 1e6, most: (Math.floor(millionths(Number(over)) / step) * step) / 1e6, under, over };
+  return {
+    least: (Math.ceil(millionths(-under) / step) * step) / 1e6,
+    most: (Math.floor(millionths(Number(over)) / step) * step) / 1e6,
+    under,
+    over,
+  };
 }
 
-/** In words when more good pieces were made than ordered, or fewer of an order that is `over`: within its tolerance or beyond it. `made` {good, quantity} where that is not the order's own. */
+/**
+ * In words when more good pieces were made than ordered, or fewer of an order that is `over`: within its tolerance or
+ * beyond it. `made` {good, quantity} where that is not the order's own.
+ */
 export function Verdict({ order, made = order, over = ["completed", "closed"].includes(order.state) }) {
   const limits = limitsOf({ ...order, quantity: made.quantity }, useShopTolerances());
   const more = Number(made.good) - Number(made.quantity);
@@ -37,6 +55,13 @@ export function Verdict({ order, made = order, over = ["completed", "closed"].in
   const isWithin = Number(made.good) <= limits.most && Number(made.good) >= limits.least;
   const look = isWithin ? { tone: "idle", icon: "check" } : { tone: "warn", icon: "warning" };
   const title = more > 0 ? t("tolerance.more", words) : t("tolerance.fewer", words);
-  const text = more > 0 ? (isWithin ? t("tolerance.more_within", words) : t("tolerance.more_beyond", words)) : isWithin ? t("tolerance.fewer_within", words) : t("tolerance.fewer_beyond", words);
+  const text =
+    more > 0
+      ? isWithin
+        ? t("tolerance.more_within", words)
+        : t("tolerance.more_beyond", words)
+      : isWithin
+        ? t("tolerance.fewer_within", words)
+        : t("tolerance.fewer_beyond", words);
   return html`<${Notice} ...${look} title=${title} data-testid="verdict" data-within=${isWithin}>${text}<//>`;
 }

@@ -31,6 +31,19 @@ function valueWord(field, value) {
 
 /** One line for each field: what it was, what it became. */
 export function Differences({ changes }) {
-  return html`<dl class="differences">${changes.map((one) => html`<div key=${one.field}><dt>${fieldWord(one.field)}</dt>
-    <dd>${one.before !== null && one.before !== undefined && html`<del>${valueWord(one.field, one.before)}</del><span aria-hidden="true">→</span>`}<ins>${valueWord(one.field, one.after)}</ins></dd></div>`)}</dl>`;
+  return html`<dl class="differences">
+    ${changes.map(
+      (one) => html`<div key=${one.field}>
+        <dt>${fieldWord(one.field)}</dt>
+        <dd>
+          ${
+            one.before !== null &&
+            one.before !== undefined &&
+            html`<del>${valueWord(one.field, one.before)}</del><span aria-hidden="true">→</span>`
+          }
+          <ins>${valueWord(one.field, one.after)}</ins>
+        </dd>
+      </div>`,
+    )}
+  </dl>`;
 }

@@ -1,4 +1,5 @@
-// Every open order of the shop, in the browser: read page by page in the background, then kept right order by order as the stream tells of them.
+// Every open order of the shop, in the browser: read page by page in the background, then kept right order by order as
+// the stream tells of them.
 import { signal, useEffect } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { listen } from "/js/lib/live.js";
@@ -9,7 +10,9 @@ const AT_ONCE = 50; // orders asked for by their ids in one request
 const GATHER_MS = 250;
 const CATCH_UP_MS = 800; // production tells of pieces a moment before orders has counted them
 
-/** {orders: [order], complete, error}: what is known; `complete` once all pages are there. Kept while the app is open. */
+/**
+ * {orders: [order], complete, error}: what is known; `complete` once all pages are there. Kept while the app is open.
+ */
 export const book = signal({ orders: [], complete: false, error: null });
 let known = new Map();
 let reading = null;
@@ -55,7 +58,10 @@ export async function readOrders(ids) {
   show({});
 }
 
-/** Keeps the book while the screen is shown; `onChange` is called after orders have changed, at most every quarter of a second. */
+/**
+ * Keeps the book while the screen is shown; `onChange` is called after orders have changed, at most every quarter of a
+ * second.
+ */
 export function useBook(onChange) {
   useEffect(() => {
     const told = new Set();

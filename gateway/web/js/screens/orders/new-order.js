@@ -12,33 +12,67 @@ import { Sheet } from "/js/components/sheet.js";
 import { CustomerAndSalesOrder, DueAndPriority, Quantity, Tolerances, complete } from "/js/screens/order/fields.js";
 import { Plan, usePlan } from "/js/screens/orders/plan.js";
 
-const BLANK = { item: "", quantity: "", day: "", time: "18:00", priority: "50", customer: "", sales_order: "", over_tolerance_pct: "", under_tolerance_pct: "" };
-const FIELDS = ["item", "routing", "quantity", "due_at", "customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"];
+const BLANK = {
+  item: "",
+  quantity: "",
+  day: "",
+  time: "18:00",
+  priority: "50",
+  customer: "",
+  sales_order: "",
+  over_tolerance_pct: "",
+  under_tolerance_pct: "",
+};
+const FIELDS = [
+  "item",
+  "routing",
+  "quantity",
+  "due_at",
+  "customer",
+  "sales_order",
+  "over_tolerance_pct",
+  "under_tolerance_pct",
+];
 const WEEK_MS = 7 * 86400000;
 
 /** The demand that a complete form asks for, or null. */
 function demandOf(form) {
   if (!form.item || !complete(form)) return null;
-  const demand = { item: form.item, quantity: form.quantity, due_at: instant(form.day, form.time), priority: Number(form.priority) };
-  for (const name of ["customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"]) if (form[name].trim()) demand[name] = form[name].trim();
+  const demand = {
+    item: form.item,
+    quantity: form.quantity,
+    due_at: instant(form.day, form.time),
+    priority: Number(form.priority),
+  };
+  for (const name of ["customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"])
+    if (form[name].trim()) demand[name] = form[name].trim();
   return demand;
 }
 
 /** Items that are made here. */
 const findMade = async (text) => {
   const { items } = await get("/orders/items", { q: text, limit: 50 }).catch(() => ({ items: [] }));
-  return items.filter((item) => item.active && item.supply === "make").map((item) => ({ value: item.code, note: local(item.name) }));
+  return items
+    .filter((item) => item.active && item.supply === "make")
+    .map((item) => ({ value: item.code, note: local(item.name) }));
 };
-const about = (item) => item && `${local(item.name)}${item.box_quantity ? ` · ${t("orders.box", { n: Number(item.box_quantity) })}` : ""}`;
+const about = (item) =>
+  item && `${local(item.name)}${item.box_quantity ? ` · ${t("orders.box", { n: Number(item.box_quantity) })}` : ""}`;
 
 export function NewOrder({ open, onClose, onCreated }) {
   const [form, setForm] = useState(BLANK);
   const change = (name) => (value) => setForm((now) => ({ ...now, [name]: value }));
-  const item = useResource(async () => (form.item ? get(`/orders/items/${encodeURIComponent(form.item)}`).catch(() => null) : null), [form.item]).data;
+  const item = useResource(
+    async () => (form.item ? get(`/orders/items/${encodeURIComponent(form.item)}`).catch(() => null) : null),
+    [form.item],
+  ).data;
   const demand = open ? demandOf(form) : null;
   // Who orders makes no difference to what is made: the plan does not flicker while a name is typed.
   const plan = usePlan(demand && { item: demand.item, quantity: demand.quantity, due_at: demand.due_at });
-  const create = useAction((key) => post("/orders/demand", demand, { key }), { done: ({ orders }) => onCreated(orders), failed: () => {} });
+  const create = useAction((key) => post("/orders/demand", demand, { key }), {
+    done: ({ orders }) => onCreated(orders),
+    failed: () => {},
+  });
   useEffect(() => {
     if (!open) return;
     setForm({ ...BLANK, day: isoDay(Date.now() + WEEK_MS) });
@@ -50,11 +84,33 @@ export function NewOrder({ open, onClose, onCreated }) {
     event.preventDefault();
     if (demand) create.go();
   };
-  return html`<${Sheet} open=${open} onClose=${onClose} from="side" class=${plan.data ? "wide" : ""} title=${t("orders.new")} data-testid="new-order"
-      footer=${html`<${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" busy=${create.busy} disabled=${!demand} data-testid="order-create" onClick=${submit}>${fresh > 1 ? t("orders.create_all", { n: fresh }) : t("orders.create")}<//>`}>
+  return html`<${Sheet}
+    open=${open}
+    onClose=${onClose}
+    from="side"
+    class=${plan.data ? "wide" : ""}
+    title=${t("orders.new")}
+    data-testid="new-order"
+    footer=${html`
+      <${Button} onClick=${onClose}>${t("action.cancel")}<//>
+      <${Button} kind="primary" busy=${create.busy} disabled=${!demand} data-testid="order-create" onClick=${submit}>
+        ${fresh > 1 ? t("orders.create_all", { n: fresh }) : t("orders.create")}
+      <//>
+    `}
+  >
     <form class="form" onSubmit=${submit}>
       <${FormNews} action=${{ ...create, problem }} fields=${FIELDS} />
-      <${Picker} label=${t("field.item")} value=${form.item} onPick=${change("item")} find=${findMade} note=${about(item)} error=${problem?.field?.("item") ?? problem?.field?.("routing")} placeholder=${t("orders.item_placeholder")} autofocus data-testid="order-item" />
+      <${Picker}
+        label=${t("field.item")}
+        value=${form.item}
+        onPick=${change("item")}
+        find=${findMade}
+        note=${about(item)}
+        error=${problem?.field?.("item") ?? problem?.field?.("routing")}
+        placeholder=${t("orders.item_placeholder")}
+        autofocus
+        data-testid="order-item"
+      />
       <${Quantity} form=${form} change=${change} unit=${item?.unit} problem=${problem} />
       <${Tolerances} form=${form} change=${change} unit=${item?.unit} problem=${problem} />
       <${DueAndPriority} form=${form} change=${change} problem=${problem} />

@@ -8,9 +8,21 @@ import { Operations, OrderFacts, OrderReason, OrderState } from "/js/screens/ord
 import { Family } from "/js/screens/order/family.js";
 
 export function OrderSheet({ order, onClose, onDone }) {
-  return html`<${Sheet} open onClose=${onClose} from="side" title=${order.number} data-testid="order-sheet"
-      head=${html`<${Button} href="/orders/${encodeURIComponent(order.number)}" size="small" icon="next">${t("orders.whole_page")}<//>`}
-      footer=${html`<${OrderActions} order=${order} onDone=${onDone} />`}>
-    <${OrderState} order=${order} /><${OrderReason} order=${order} /><${OrderFacts} order=${order} /><${Operations} order=${order} /><${Family} order=${order} />
+  return html`<${Sheet}
+    open
+    onClose=${onClose}
+    from="side"
+    title=${order.number}
+    data-testid="order-sheet"
+    head=${html`<${Button} href="/orders/${encodeURIComponent(order.number)}" size="small" icon="next">
+      ${t("orders.whole_page")}
+    <//>`}
+    footer=${html`<${OrderActions} order=${order} onDone=${onDone} />`}
+  >
+    <${OrderState} order=${order} />
+    <${OrderReason} order=${order} />
+    <${OrderFacts} order=${order} />
+    <${Operations} order=${order} />
+    <${Family} order=${order} />
   <//>`;
 }

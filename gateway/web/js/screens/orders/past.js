@@ -1,4 +1,5 @@
-// Orders that are over: there may be years of them, so the server searches and they come page by page as somebody scrolls.
+// Orders that are over: there may be years of them, so the server searches and they come page by page as somebody
+// scrolls.
 import { html, useEffect, useRef, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { t } from "/js/lib/i18n.js";
@@ -13,7 +14,13 @@ async function read(query, least) {
   const items = [];
   let cursor;
   do {
-    const page = await get("/orders/work-orders", { ...query, state: DONE.join(","), sort: "-due_at", limit: PAGE, cursor });
+    const page = await get("/orders/work-orders", {
+      ...query,
+      state: DONE.join(","),
+      sort: "-due_at",
+      limit: PAGE,
+      cursor,
+    });
     items.push(...page.items);
     cursor = page.next_cursor;
   } while (cursor && items.length < least);
@@ -29,7 +36,8 @@ export function usePast(wanted, { q, item, customer }) {
   }, [q, item, customer]);
   const { least, ...query } = asked;
   const past = useResource(async () => (wanted ? read(query, least) : undefined), [wanted, asked]);
-  const more = () => past.data?.more && !past.loading && setAsked((now) => ({ ...now, least: past.data.items.length + PAGE }));
+  const more = () =>
+    past.data?.more && !past.loading && setAsked((now) => ({ ...now, least: past.data.items.length + PAGE }));
   return { ...past, more };
 }
 
@@ -39,9 +47,13 @@ export function More({ onMore, loading }) {
   const newest = useRef(onMore);
   newest.current = onMore;
   useEffect(() => {
-    const watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && newest.current(), { rootMargin: "600px" });
+    const watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && newest.current(), {
+      rootMargin: "600px",
+    });
     watcher.observe(foot.current);
     return () => watcher.disconnect();
   }, [loading]);
-  return html`<div class="list-more" ref=${foot}><${Button} kind="quiet" busy=${loading} onClick=${onMore}>${t("orders.more")}<//></div>`;
+  return html`<div class="list-more" ref=${foot}>
+    <${Button} kind="quiet" busy=${loading} onClick=${onMore}>${t("orders.more")}<//>
+  </div>`;
 }

@@ -1,4 +1,5 @@
-// Which orders are shown, and in what order: filter, search, sort, and children below their parents. Nothing here asks the server.
+// Which orders are shown, and in what order: filter, search, sort, and children below their parents. Nothing here asks
+// the server.
 import { standing } from "/js/screens/order/standing.js";
 
 const texts = new WeakMap();
@@ -7,7 +8,14 @@ const lines = new WeakMap();
 /** What a search looks through. */
 function textOf(order) {
   if (!texts.has(order)) {
-    const words = [order.number, order.external_id, order.item, ...Object.values(order.item_name), order.customer, order.sales_order];
+    const words = [
+      order.number,
+      order.external_id,
+      order.item,
+      ...Object.values(order.item_name),
+      order.customer,
+      order.sales_order,
+    ];
     texts.set(order, words.filter(Boolean).join("\n").toLowerCase());
   }
   return texts.get(order);
@@ -25,7 +33,10 @@ const fits = {
 /** The filters that the book of open orders answers by itself. */
 export const LOCAL = Object.keys(fits);
 
-/** The orders of a search, an item and a customer, whatever their state. What is made for an order that was found is found with it. */
+/**
+ * The orders of a search, an item and a customer, whatever their state. What is made for an order that was found is
+ * found with it.
+ */
 export function matching(orders, { q, item, customer }) {
   const terms = q.toLowerCase().split(/\s+/).filter(Boolean);
   if (!terms.length && !customer) return item ? orders.filter((order) => order.item === item) : orders;
@@ -46,7 +57,8 @@ export function matching(orders, { q, item, customer }) {
 export const filtered = (orders, filter, now) => orders.filter((order) => fits[filter](order, now));
 
 /** How many orders each filter holds. */
-export const countAll = (orders, now) => Object.fromEntries(LOCAL.map((name) => [name, filtered(orders, name, now).length]));
+export const countAll = (orders, now) =>
+  Object.fromEntries(LOCAL.map((name) => [name, filtered(orders, name, now).length]));
 
 /** The values of a field with how many orders have each, most first: [{value, count, order}]. */
 export function facet(orders, field) {
@@ -75,7 +87,9 @@ export function sorted(orders, sort) {
   const by = BY[sort?.key] ?? BY.due;
   const turn = sort?.down ? -1 : 1;
   const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-  return [...orders].sort((a, b) => compare(by(a), by(b)) * turn || compare(a.due_at, b.due_at) || compare(a.number, b.number));
+  return [...orders].sort(
+    (a, b) => compare(by(a), by(b)) * turn || compare(a.due_at, b.due_at) || compare(a.number, b.number),
+  );
 }
 
 /** The same line for the same order at the same place, so that its row need not be drawn anew. */
@@ -87,7 +101,10 @@ function lineOf(order, level, children, folded) {
   return fresh;
 }
 
-/** Lines of a tree: children stand below their parent when both are shown; `folded` holds the ids whose children are not drawn. */
+/**
+ * Lines of a tree: children stand below their parent when both are shown; `folded` holds the ids whose children are not
+ * drawn.
+ */
 export function asTree(orders, folded) {
   const below = new Map();
   const here = new Set(orders.map((order) => order.id));

@@ -25,21 +25,92 @@ function Filters({ by, onBy, period, onPeriod, days, onDays }) {
   const begin = (event) => event.currentTarget.value && onDays({ ...days, from: event.currentTarget.value });
   const end = (event) => event.currentTarget.value && onDays({ ...days, to: event.currentTarget.value });
   return html`<div class="quality-filters">
-    <${Pills} label=${t("quality.by")} value=${by} onChange=${onBy} options=${[{ value: "defect", label: t("quality.by_defect") }, { value: "item", label: t("quality.by_item") }, { value: "machine", label: t("quality.by_machine") }]} />
-    <${Pills} label=${t("quality.period")} value=${period} onChange=${onPeriod} options=${[{ value: "today", label: t("quality.today") }, { value: "week", label: t("quality.week") }, { value: "month", label: t("quality.month") }, { value: "own", label: t("quality.own") }]} />
-    ${period === "own" && html`<span class="quality-days"><input type="date" class="input" aria-label=${t("quality.first_day")} value=${days.from} max=${days.to} onChange=${begin} /><span class="muted">–</span><input type="date" class="input" aria-label=${t("quality.last_day")} value=${days.to} min=${days.from} onChange=${end} /></span>`}
+    <${Pills}
+      label=${t("quality.by")}
+      value=${by}
+      onChange=${onBy}
+      options=${[
+        { value: "defect", label: t("quality.by_defect") },
+        { value: "item", label: t("quality.by_item") },
+        { value: "machine", label: t("quality.by_machine") },
+      ]}
+    />
+    <${Pills}
+      label=${t("quality.period")}
+      value=${period}
+      onChange=${onPeriod}
+      options=${[
+        { value: "today", label: t("quality.today") },
+        { value: "week", label: t("quality.week") },
+        { value: "month", label: t("quality.month") },
+        { value: "own", label: t("quality.own") },
+      ]}
+    />
+    ${
+      period === "own" &&
+      html`<span class="quality-days">
+        <input
+          type="date"
+          class="input"
+          aria-label=${t("quality.first_day")}
+          value=${days.from}
+          max=${days.to}
+          onChange=${begin}
+        />
+        <span class="muted">–</span>
+        <input
+          type="date"
+          class="input"
+          aria-label=${t("quality.last_day")}
+          value=${days.to}
+          min=${days.from}
+          onChange=${end}
+        />
+      </span>`
+    }
   </div>`;
 }
 
 function Figures({ data }) {
-  const figures = [[t("quality.total"), number(data.total)], data.processed !== undefined && [t("quality.processed"), number(data.processed)], data.ppm !== undefined && [t("quality.ppm"), number(data.ppm, 0)]];
-  return html`<div class="figures quality-figures">${figures.filter(Boolean).map(([name, value]) => html`<div class="figure" key=${name}><span>${name}</span><b>${value}</b></div>`)}</div>`;
+  const figures = [
+    [t("quality.total"), number(data.total)],
+    data.processed !== undefined && [t("quality.processed"), number(data.processed)],
+    data.ppm !== undefined && [t("quality.ppm"), number(data.ppm, 0)],
+  ];
+  return html`<div class="figures quality-figures">
+    ${figures
+      .filter(Boolean)
+      .map(([name, value]) => html`<div class="figure" key=${name}><span>${name}</span><b>${value}</b></div>`)}
+  </div>`;
 }
 
 const tableColumns = (byWord) => [
-  { key: "name", label: byWord, render: (b) => html`<span class="pictured">${b.picture && html`<${Picture} id=${b.picture} service="quality" glyph="picture" />`}<span><span class="first">${b.label}</span>${b.key !== b.label && html`<span class="second">${b.key}</span>`}</span></span>` },
-  { key: "quantity", label: t("count.scrap"), align: "end", sort: (b) => b.quantity, render: (b) => number(b.quantity) },
-  { key: "ppm", label: t("quality.ppm"), align: "end", sort: (b) => Number(b.ppm ?? 0), render: (b) => (b.ppm === undefined ? "–" : number(b.ppm, 0)) },
+  {
+    key: "name",
+    label: byWord,
+    render: (b) =>
+      html`<span class="pictured">
+        ${b.picture && html`<${Picture} id=${b.picture} service="quality" glyph="picture" />`}
+        <span>
+          <span class="first">${b.label}</span>
+          ${b.key !== b.label && html`<span class="second">${b.key}</span>`}
+        </span>
+      </span>`,
+  },
+  {
+    key: "quantity",
+    label: t("count.scrap"),
+    align: "end",
+    sort: (b) => b.quantity,
+    render: (b) => number(b.quantity),
+  },
+  {
+    key: "ppm",
+    label: t("quality.ppm"),
+    align: "end",
+    sort: (b) => Number(b.ppm ?? 0),
+    render: (b) => (b.ppm === undefined ? "–" : number(b.ppm, 0)),
+  },
   { key: "share", label: t("quality.share"), align: "end", render: (b) => percent(b.share, 1) },
   { key: "cumulative", label: t("quality.cumulative"), align: "end", render: (b) => percent(b.cumulative, 1) },
 ];
@@ -52,20 +123,66 @@ function Losses() {
   const days = period === "own" ? own : lastDays(PERIODS[period]);
   const pareto = useResource(() => get("/quality/pareto", { by, ...days }), [by, days.from, days.to]);
   useLiveCounts(["work_orders"], pareto.load);
-  const bars = pareto.data?.items.map((item) => ({ ...item, label: local(item.name) || item.key, quantity: Number(item.quantity) }));
-  const byWord = { defect: t("quality.by_defect"), item: t("quality.by_item"), machine: t("quality.by_machine") }[pareto.data?.by ?? by];
+  const bars = pareto.data?.items.map((item) => ({
+    ...item,
+    label: local(item.name) || item.key,
+    quantity: Number(item.quantity),
+  }));
+  const byWord = { defect: t("quality.by_defect"), item: t("quality.by_item"), machine: t("quality.by_machine") }[
+    pareto.data?.by ?? by
+  ];
   return html`
     <${Filters} by=${by} onBy=${setBy} period=${period} onPeriod=${setPeriod} days=${own} onDays=${setOwn} />
-    ${pareto.error && !pareto.data && html`<div class="card"><${Problem} error=${pareto.error} retry=${pareto.load} /></div>`}
+    ${
+      pareto.error &&
+      !pareto.data &&
+      html`<div class="card"><${Problem} error=${pareto.error} retry=${pareto.load} /></div>`
+    }
     ${!pareto.data && !pareto.error && html`<div class="card pareto"><${Skeleton} rows="1" height="340" /></div>`}
     ${pareto.data && html`<${Figures} data=${pareto.data} />`}
-    ${bars && !bars.length && html`<div class="card"><${Empty} icon="quality" title=${t("quality.none")} text=${t("quality.none_text")} /></div>`}
-    ${bars?.length > 0 && html`<section class="card pareto">
-      <header class="pareto-head"><h2>${t("quality.pareto", { by: byWord.toLowerCase() })}</h2>
-        ${!asTable && html`<span class="pareto-key"><i></i>${t("count.scrap")}</span><span class="pareto-key"><i class="line"></i>${t("quality.cumulative")}</span>`}
-        <${Button} size="small" aria-pressed=${asTable} data-testid="pareto-table" onClick=${() => setAsTable(!asTable)}>${asTable ? t("quality.as_chart") : t("quality.as_table")}<//></header>
-      ${asTable ? html`<${Table} compact class="plain" label=${byWord} columns=${tableColumns(byWord)} rows=${bars} rowKey=${(b) => b.key} />` : html`<${Pareto} bars=${bars} />`}
-    </section>`}`;
+    ${
+      bars &&
+      !bars.length &&
+      html`<div class="card">
+        <${Empty} icon="quality" title=${t("quality.none")} text=${t("quality.none_text")} />
+      </div>`
+    }
+    ${
+      bars?.length > 0 &&
+      html`<section class="card pareto">
+        <header class="pareto-head">
+          <h2>${t("quality.pareto", { by: byWord.toLowerCase() })}</h2>
+          ${
+            !asTable &&
+            html`
+              <span class="pareto-key"><i></i>${t("count.scrap")}</span>
+              <span class="pareto-key"><i class="line"></i>${t("quality.cumulative")}</span>
+            `
+          }
+          <${Button}
+            size="small"
+            aria-pressed=${asTable}
+            data-testid="pareto-table"
+            onClick=${() => setAsTable(!asTable)}
+          >
+            ${asTable ? t("quality.as_chart") : t("quality.as_table")}
+          <//>
+        </header>
+        ${
+          asTable
+            ? html`<${Table}
+                compact
+                class="plain"
+                label=${byWord}
+                columns=${tableColumns(byWord)}
+                rows=${bars}
+                rowKey=${(b) => b.key}
+              />`
+            : html`<${Pareto} bars=${bars} />`
+        }
+      </section>`
+    }
+  `;
 }
 
 export default function Quality() {
@@ -73,9 +190,19 @@ export default function Quality() {
   const [tab, setTab] = useState("losses");
   const [adding, setAdding] = useState(false);
   if (!styled) return null;
-  const add = tab === "defects" && may("quality", "planner") && html`<${Button} kind="primary" icon="plus" data-testid="defect-add" onClick=${() => setAdding(true)}>${t("quality.add_defect")}<//>`;
+  const add =
+    tab === "defects" &&
+    may("quality", "planner") &&
+    html`<${Button} kind="primary" icon="plus" data-testid="defect-add" onClick=${() => setAdding(true)}>
+      ${t("quality.add_defect")}
+    <//>`;
   return html`<${OfficeShell} active="quality" title=${t("quality.title")} actions=${add}>
-    <${Tabs} label=${t("quality.title")} value=${tab} onChange=${setTab} options=${[{ value: "losses", label: t("quality.losses") }, { value: "defects", label: t("quality.catalogue") }]} />
+    <${Tabs}
+      label=${t("quality.title")}
+      value=${tab}
+      onChange=${setTab}
+      options=${[{ value: "losses", label: t("quality.losses") }, { value: "defects", label: t("quality.catalogue") }]}
+    />
     ${tab === "losses" ? html`<${Losses} />` : html`<${Defects} adding=${adding} onAdding=${setAdding} />`}
   <//>`;
 }

@@ -34,9 +34,38 @@ function Rule({ kind, rule, onChanged, disabled }) {
     if (isChanged) save.go();
   };
   return html`<form class="code-rule" onSubmit=${submit}>
-    <${Field} label=${t(`code_kind.${kind}`)} value=${text} onInput=${setTyped} placeholder=${t("code_rules.any")} disabled=${disabled} spellcheck="false" autocomplete="off" maxlength="100" error=${save.problem && (save.problem.field?.("rule") ?? problemText(save.problem))} data-testid="rule-${kind}" />
-    ${isChanged ? html`<${Button} kind="primary" size="small" busy=${save.busy} data-testid="rule-save-${kind}" onClick=${submit}>${t("action.save")}<//>`
-      : rule && html`<${Chip} tone=${rule.off_rule > 0 ? "warn" : "run"} icon=${rule.off_rule > 0 ? "flag" : "check"}>${rule.off_rule > 0 ? t("code_rules.off", { n: number(rule.off_rule), all: number(rule.codes) }) : t("code_rules.all_fit", { all: number(rule.codes) })}<//>`}
+    <${Field}
+      label=${t(`code_kind.${kind}`)}
+      value=${text}
+      onInput=${setTyped}
+      placeholder=${t("code_rules.any")}
+      disabled=${disabled}
+      spellcheck="false"
+      autocomplete="off"
+      maxlength="100"
+      error=${save.problem && (save.problem.field?.("rule") ?? problemText(save.problem))}
+      data-testid="rule-${kind}"
+    />
+    ${
+      isChanged
+        ? html`<${Button}
+            kind="primary"
+            size="small"
+            busy=${save.busy}
+            data-testid="rule-save-${kind}"
+            onClick=${submit}
+          >
+            ${t("action.save")}
+          <//>`
+        : rule &&
+          html`<${Chip} tone=${rule.off_rule > 0 ? "warn" : "run"} icon=${rule.off_rule > 0 ? "flag" : "check"}>
+            ${
+              rule.off_rule > 0
+                ? t("code_rules.off", { n: number(rule.off_rule), all: number(rule.codes) })
+                : t("code_rules.all_fit", { all: number(rule.codes) })
+            }
+          <//>`
+    }
   </form>`;
 }
 
@@ -50,6 +79,36 @@ export function CodeRules({ onChanged }) {
   };
   return html`<${Card} title=${t("code_rules.title")} class="code-rules" data-testid="code-rules">
     <p class="muted">${t("code_rules.text")}</p>
-    <dl class="rule-signs">${["@", "#", "?", "*", ","].map((sign) => html`<div key=${sign}><dt><code>${sign}</code></dt><dd>${{ "@": t("code_rules.letter"), "#": t("code_rules.digit"), "?": t("code_rules.one"), "*": t("code_rules.many"), ",": t("code_rules.or") }[sign]}</dd></div>`)}</dl>
-    <div class="code-rule-list">${kinds.map((kind) => html`<${Rule} key=${kind} kind=${kind} rule=${known.find((rule) => rule.kind === kind)} onChanged=${changed} disabled=${!may("planner") || !rules.data} />`)}</div><//>`;
+    <dl class="rule-signs">
+      ${["@", "#", "?", "*", ","].map(
+        (sign) =>
+          html`<div key=${sign}>
+            <dt><code>${sign}</code></dt>
+            <dd>
+              ${
+                {
+                  "@": t("code_rules.letter"),
+                  "#": t("code_rules.digit"),
+                  "?": t("code_rules.one"),
+                  "*": t("code_rules.many"),
+                  ",": t("code_rules.or"),
+                }[sign]
+              }
+            </dd>
+          </div>`,
+      )}
+    </dl>
+    <div class="code-rule-list">
+      ${kinds.map(
+        (kind) =>
+          html`<${Rule}
+            key=${kind}
+            kind=${kind}
+            rule=${known.find((rule) => rule.kind === kind)}
+            onChanged=${changed}
+            disabled=${!may("planner") || !rules.data}
+          />`,
+      )}
+    </div>
+  <//>`;
 }

@@ -13,7 +13,11 @@ import { OfficeShell } from "/js/components/shell.js";
 import { FindingGroup, groupsOf } from "/js/screens/readiness/findings.js";
 import { CodeRules } from "/js/screens/readiness/code-rules.js";
 
-const FITS = { all: () => true, error: (group) => group.severity === "error", warning: (group) => group.severity === "warning" };
+const FITS = {
+  all: () => true,
+  error: (group) => group.severity === "error",
+  warning: (group) => group.severity === "warning",
+};
 
 function Figure({ tone, label, value }) {
   return html`<div class="figure ${value > 0 ? tone : ""}"><span>${label}</span><b>${number(value)}</b></div>`;
@@ -28,26 +32,70 @@ function Report({ report, filter, onFilter }) {
     { value: "warning", label: t("readiness.warnings"), count: number(report.warnings) },
     ...groups.map((group) => ({ value: group.code, label: group.title, count: number(group.findings.length) })),
   ];
-  if (!report.findings.length && !report.items) return html`<div class="card"><${Empty} icon="import" title=${t("readiness.empty")} text=${t("readiness.empty_text")}><${Button} kind="primary" href="/imports">${t("nav.imports")}<//><//></div>`;
-  if (!report.findings.length) return html`<div class="card"><${Empty} icon="check" title=${t("readiness.none")} text=${t("readiness.none_text")}><${Button} kind="primary" href="/readiness/evidence">${t("readiness.evidence")}<//><//></div>`;
-  return html`<div class="filters"><${Pills} label=${t("readiness.filter")} value=${filter} onChange=${onFilter} options=${options} /></div>
+  if (!report.findings.length && !report.items)
+    return html`<div class="card">
+      <${Empty} icon="import" title=${t("readiness.empty")} text=${t("readiness.empty_text")}>
+        <${Button} kind="primary" href="/imports">${t("nav.imports")}<//>
+      <//>
+    </div>`;
+  if (!report.findings.length)
+    return html`<div class="card">
+      <${Empty} icon="check" title=${t("readiness.none")} text=${t("readiness.none_text")}>
+        <${Button} kind="primary" href="/readiness/evidence">${t("readiness.evidence")}<//>
+      <//>
+    </div>`;
+  return html`
+    <div class="filters">
+      <${Pills} label=${t("readiness.filter")} value=${filter} onChange=${onFilter} options=${options} />
+    </div>
     ${shown.map((group) => html`<${FindingGroup} key=${group.code} group=${group} />`)}
-    ${!shown.length && html`<div class="card"><${Empty} icon="check" title=${t("readiness.mended")}><${Button} onClick=${() => onFilter("all")}>${t("readiness.show_all")}<//><//></div>`}`;
+    ${
+      !shown.length &&
+      html`<div class="card">
+        <${Empty} icon="check" title=${t("readiness.mended")}>
+          <${Button} onClick=${() => onFilter("all")}>${t("readiness.show_all")}<//>
+        <//>
+      </div>`
+    }
+  `;
 }
 
 export default function Readiness() {
-  const styled = useStyle("readiness");
+  const styled = useStyle("readiness", "evidence");
   const report = useResource(() => get("/orders/readiness"), [], { auto: false });
   const [filter, setFilter] = useState("all");
   useLive(["definitions"], report.load);
   if (!styled) return null;
   const { data, error } = report;
-  const actions = html`<${Button} icon="refresh" busy=${report.loading && Boolean(data)} data-testid="readiness-again" onClick=${report.load}>${t("readiness.again")}<//><${Button} kind="primary" icon="file" href="/readiness/evidence">${t("readiness.evidence")}<//>`;
+  const actions = html`
+    <${Button}
+      icon="refresh"
+      busy=${report.loading && Boolean(data)}
+      data-testid="readiness-again"
+      onClick=${report.load}
+    >
+      ${t("readiness.again")}
+    <//>
+    <${Button} kind="primary" icon="file" href="/readiness/evidence">${t("readiness.evidence")}<//>
+  `;
   return html`<${OfficeShell} active="readiness" title=${t("readiness.title")} actions=${actions}>
-    ${!data && (error ? html`<div class="card"><${Problem} error=${error} retry=${report.load} /></div>` : html`<div class="card card-body"><${Skeleton} rows="8" height="34" /></div>`)}
-    ${data && html`<div class="figures readiness-figures" data-testid="readiness-figures"><${Figure} tone="stop" label=${t("readiness.errors")} value=${data.errors} /><${Figure} tone="warn" label=${t("readiness.warnings")} value=${data.warnings} />
-        <p class="muted">${t("readiness.checked", { at: moment(data.checked_at) })}</p></div>
-      <${Report} report=${data} filter=${filter} onFilter=${setFilter} />`}
+    ${
+      !data &&
+      (error
+        ? html`<div class="card"><${Problem} error=${error} retry=${report.load} /></div>`
+        : html`<div class="card card-body"><${Skeleton} rows="8" height="34" /></div>`)
+    }
+    ${
+      data &&
+      html`
+        <div class="figures readiness-figures" data-testid="readiness-figures">
+          <${Figure} tone="stop" label=${t("readiness.errors")} value=${data.errors} />
+          <${Figure} tone="warn" label=${t("readiness.warnings")} value=${data.warnings} />
+          <p class="muted">${t("readiness.checked", { at: moment(data.checked_at) })}</p>
+        </div>
+        <${Report} report=${data} filter=${filter} onFilter=${setFilter} />
+      `
+    }
     ${data && html`<${CodeRules} onChanged=${report.load} />`}
   <//>`;
 }

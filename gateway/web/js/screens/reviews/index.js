@@ -30,12 +30,13 @@ async function readAll() {
 }
 
 /** A result without anything unusual does not change this page. */
-const concerns = (topic, message) => topic === "reviews" || message.data?.flags?.length > 0 || Boolean(message.data?.reverses);
+const concerns = (topic, message) =>
+  topic === "reviews" || message.data?.flags?.length > 0 || Boolean(message.data?.reverses);
 
 const VIEWS = { queue: Queue, unassigned: Unassigned, flagged: Flagged, handovers: Handovers, past: Past };
 
 export default function Reviews() {
-  const styled = useStyle("reviews");
+  const styled = useStyle("reviews", "reviews-lists");
   const [tab, setTab] = useState("queue");
   const waiting = useResource(readAll, [], { auto: false });
   const shop = { words: useShopWords(), person: usePeople(), device: useDevices() };
@@ -44,14 +45,24 @@ export default function Reviews() {
   const { data, error, load } = waiting;
   const View = VIEWS[tab];
   return html`<${OfficeShell} active="reviews" title=${t("review.title")}>
-    <${Tabs} label=${t("review.title")} value=${tab} onChange=${setTab} options=${[
-      { value: "queue", label: t("review.queue"), count: data?.open.length },
-      { value: "unassigned", label: t("review.unassigned"), count: data?.unassigned.length },
-      { value: "flagged", label: t("review.flagged"), count: data?.flagged.length },
-      { value: "handovers", label: t("handover.title"), count: data?.unread.length },
-      { value: "past", label: t("review.past") },
-    ]} />
-    ${!data && (error ? html`<div class="card"><${Problem} error=${error} retry=${load} /></div>` : html`<div class="card card-body"><${Skeleton} rows="5" height="72" /></div>`)}
+    <${Tabs}
+      label=${t("review.title")}
+      value=${tab}
+      onChange=${setTab}
+      options=${[
+        { value: "queue", label: t("review.queue"), count: data?.open.length },
+        { value: "unassigned", label: t("review.unassigned"), count: data?.unassigned.length },
+        { value: "flagged", label: t("review.flagged"), count: data?.flagged.length },
+        { value: "handovers", label: t("handover.title"), count: data?.unread.length },
+        { value: "past", label: t("review.past") },
+      ]}
+    />
+    ${
+      !data &&
+      (error
+        ? html`<div class="card"><${Problem} error=${error} retry=${load} /></div>`
+        : html`<div class="card card-body"><${Skeleton} rows="5" height="72" /></div>`)
+    }
     ${data && html`<${View} data=${data} shop=${shop} reload=${load} />`}
   <//>`;
 }

@@ -13,12 +13,52 @@ import { kindLook } from "/js/screens/reviews/words.js";
 export function Past({ data, shop }) {
   const [open, setOpen] = useState(null);
   const columns = [
-    { key: "what", label: t("review.what"), render: (r) => html`<span class="first">${kindLook(r.command.kind).word} · ${shop.person(r.command.person ?? r.sent_by)}</span><span class="second">${about(r)}</span>` },
-    { key: "at", class: "wide-only", label: t("review.when"), render: (r) => html`<span class="nowrap">${moment(r.command.at)}</span><span class="second">${r.machine ?? ""}</span>` },
+    {
+      key: "what",
+      label: t("review.what"),
+      render: (r) =>
+        html`
+          <span class="first">${kindLook(r.command.kind).word} · ${shop.person(r.command.person ?? r.sent_by)}</span>
+          <span class="second">${about(r)}</span>
+        `,
+    },
+    {
+      key: "at",
+      class: "wide-only",
+      label: t("review.when"),
+      render: (r) =>
+        html`<span class="nowrap">${moment(r.command.at)}</span><span class="second">${r.machine ?? ""}</span>`,
+    },
     { key: "why", class: "past-why", label: t("review.why"), render: (r) => r.problem.title },
-    { key: "became", label: t("review.became"), render: (r) => html`<${StateChip} look=${resolutionLook(r.resolution)} /><span class="second">${[r.resolution === "assigned" && r.outcome?.number, r.reason].filter(Boolean).join(" · ")}</span>` },
-    { key: "by", class: "wide-only", label: t("review.resolved_by"), render: (r) => html`${shop.person(r.resolved_by)}<span class="second nowrap">${moment(r.resolved_at)}</span>` },
+    {
+      key: "became",
+      label: t("review.became"),
+      render: (r) =>
+        html`
+          <${StateChip} look=${resolutionLook(r.resolution)} />
+          <span class="second">
+            ${[r.resolution === "assigned" && r.outcome?.number, r.reason].filter(Boolean).join(" · ")}
+          </span>
+        `,
+    },
+    {
+      key: "by",
+      class: "wide-only",
+      label: t("review.resolved_by"),
+      render: (r) => html`${shop.person(r.resolved_by)}<span class="second nowrap">${moment(r.resolved_at)}</span>`,
+    },
   ];
-  return html`<${Table} label=${t("review.past")} columns=${columns} rows=${data.past} rowKey=${(r) => r.id} onOpen=${setOpen} empty=${html`<${Empty} icon="order" title=${t("review.none_past")} />`} />
-    <${Sheet} open=${open !== null} onClose=${() => setOpen(null)} from="side" title=${t("review.past")}>${open && html`<${Detail} review=${open} shop=${shop} />`}<//>`;
+  return html`
+    <${Table}
+      label=${t("review.past")}
+      columns=${columns}
+      rows=${data.past}
+      rowKey=${(r) => r.id}
+      onOpen=${setOpen}
+      empty=${html`<${Empty} icon="order" title=${t("review.none_past")} />`}
+    />
+    <${Sheet} open=${open !== null} onClose=${() => setOpen(null)} from="side" title=${t("review.past")}>
+      ${open && html`<${Detail} review=${open} shop=${shop} />`}
+    <//>
+  `;
 }

@@ -18,14 +18,27 @@ export function ago(moment) {
   return passed < 60000 ? t("review.just_now") : t("review.ago", { time: duration(passed) });
 }
 /** What a command was about, in one line. */
-export const about = (review) => (review.job ? `${review.job.number} · ${local(review.job.op_name)}` : t("review.no_job"));
+export const about = (review) =>
+  review.job ? `${review.job.number} · ${local(review.job.op_name)}` : t("review.no_job");
 
 function Row({ review, chosen, shop }) {
   const look = kindLook(review.command.kind);
-  return html`<li><a class="review-row" href="/reviews#${review.id}" aria-current=${chosen ? "true" : undefined} data-testid="review-${review.id}">
-    <span class="review-icon">${icon(look.icon)}</span>
-    <span class="grow"><b class="ellipsis">${look.word} · ${shop.person(review.command.person ?? review.sent_by)}</b><span class="ellipsis">${about(review)}</span><small class="ellipsis">${review.problem.title}</small></span>
-    <span class="review-when"><b>${review.machine ?? ""}</b><small>${ago(review.command.at)}</small></span></a></li>`;
+  return html`<li>
+    <a
+      class="review-row"
+      href="/reviews#${review.id}"
+      aria-current=${chosen ? "true" : undefined}
+      data-testid="review-${review.id}"
+    >
+      <span class="review-icon">${icon(look.icon)}</span>
+      <span class="grow">
+        <b class="ellipsis">${look.word} · ${shop.person(review.command.person ?? review.sent_by)}</b>
+        <span class="ellipsis">${about(review)}</span>
+        <small class="ellipsis">${review.problem.title}</small>
+      </span>
+      <span class="review-when"><b>${review.machine ?? ""}</b><small>${ago(review.command.at)}</small></span>
+    </a>
+  </li>`;
 }
 
 function Chosen({ id, shop, reload, pulse }) {
@@ -48,11 +61,22 @@ export function Queue({ data, shop, reload }) {
     if (wanted) navigate("/reviews", { replace: true });
     reload();
   };
-  if (!open.length && !wanted) return html`<div class="card"><${Empty} icon="check" title=${t("review.none")} text=${t("review.none_text")} /></div>`;
+  if (!open.length && !wanted)
+    return html`<div class="card">
+      <${Empty} icon="check" title=${t("review.none")} text=${t("review.none_text")} />
+    </div>`;
   return html`<div class="reviews ${wanted ? "has-chosen" : ""}">
-    <ol class="card review-list" aria-label=${t("review.queue")}>${open.map((review) => html`<${Row} key=${review.id} review=${review} chosen=${review.id === id} shop=${shop} />`)}</ol>
-    ${id && html`<section class="card review-detail" aria-live="polite">
-      <${Button} kind="quiet" icon="back" class="review-back" href="/reviews">${t("review.all")}<//>
-      <${Chosen} key=${id} id=${id} shop=${shop} reload=${done} pulse=${open} /></section>`}
+    <ol class="card review-list" aria-label=${t("review.queue")}>
+      ${open.map(
+        (review) => html`<${Row} key=${review.id} review=${review} chosen=${review.id === id} shop=${shop} />`,
+      )}
+    </ol>
+    ${
+      id &&
+      html`<section class="card review-detail" aria-live="polite">
+        <${Button} kind="quiet" icon="back" class="review-back" href="/reviews">${t("review.all")}<//>
+        <${Chosen} key=${id} id=${id} shop=${shop} reload=${done} pulse=${open} />
+      </section>`
+    }
   </div>`;
 }

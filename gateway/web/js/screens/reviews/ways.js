@@ -15,11 +15,19 @@ const ICONS = { accept: "check", correct: "edit", assign: "change", dismiss: "cl
 
 function effectsOf(way, review) {
   const first = way.other ? [t("review.effect.pause_other", { number: way.other.number, op: way.other.op })] : [];
-  return [...first, ...way.effects.map((effect) => t(`review.effect.${effect}`, { machine: review.command.body.machine ?? review.machine ?? "" }))].join(" ");
+  return [
+    ...first,
+    ...way.effects.map((effect) =>
+      t(`review.effect.${effect}`, { machine: review.command.body.machine ?? review.machine ?? "" }),
+    ),
+  ].join(" ");
 }
 
 function Tile({ way, text, busy, onClick }) {
-  return html`<button type="button" class="way ${way}" data-testid="review-${way}" disabled=${busy} onClick=${onClick}>${icon(ICONS[way])}<span><b>${t(`review.${way}`)}</b><small>${text}</small></span></button>`;
+  return html`<button type="button" class="way ${way}" data-testid="review-${way}" disabled=${busy} onClick=${onClick}>
+    ${icon(ICONS[way])}
+    <span><b>${t(`review.${way}`)}</b><small>${text}</small></span>
+  </button>`;
 }
 
 export function Ways({ review, shop, onDone }) {
@@ -39,17 +47,81 @@ export function Ways({ review, shop, onDone }) {
   if (!may("leader", "quality")) return null;
   const ways = Object.fromEntries(review.ways.map((way) => [way.way, way]));
   const refusal = ways.accept?.refusal;
-  return html`<section class="review-part"><h3>${t("review.what_now")}</h3>
+  return html`<section class="review-part">
+    <h3>${t("review.what_now")}</h3>
     ${!ways.accept && html`<${Notice} tone="warn" title=${t("review.tablet_only")} />`}
-    ${refusal && html`<${Notice} tone="warn" title=${t("review.no_accept")} data-testid="review-refusal">${refusal.detail}<//>`}
+    ${
+      refusal &&
+      html`<${Notice} tone="warn" title=${t("review.no_accept")} data-testid="review-refusal">${refusal.detail}<//>`
+    }
     <div class="ways">
-      ${ways.accept && !refusal && html`<${Tile} way="accept" text=${effectsOf(ways.accept, review)} busy=${resolve.busy} onClick=${() => resolve.go("accept")} />`}
-      ${ways.correct && isCorrectable(review.command) && html`<${Tile} way="correct" text=${t("review.correct_text")} busy=${resolve.busy} onClick=${() => setAsked("correct")} />`}
-      ${ways.assign && html`<${Tile} way="assign" text=${t("review.assign_text")} busy=${resolve.busy} onClick=${() => setAsked("assign")} />`}
-      ${ways.dismiss && html`<${Tile} way="dismiss" text=${t("review.dismiss_text")} busy=${resolve.busy} onClick=${() => setAsked("dismiss")} />`}
+      ${
+        ways.accept &&
+        !refusal &&
+        html`<${Tile}
+          way="accept"
+          text=${effectsOf(ways.accept, review)}
+          busy=${resolve.busy}
+          onClick=${() => resolve.go("accept")}
+        />`
+      }
+      ${
+        ways.correct &&
+        isCorrectable(review.command) &&
+        html`<${Tile}
+          way="correct"
+          text=${t("review.correct_text")}
+          busy=${resolve.busy}
+          onClick=${() => setAsked("correct")}
+        />`
+      }
+      ${
+        ways.assign &&
+        html`<${Tile}
+          way="assign"
+          text=${t("review.assign_text")}
+          busy=${resolve.busy}
+          onClick=${() => setAsked("assign")}
+        />`
+      }
+      ${
+        ways.dismiss &&
+        html`<${Tile}
+          way="dismiss"
+          text=${t("review.dismiss_text")}
+          busy=${resolve.busy}
+          onClick=${() => setAsked("dismiss")}
+        />`
+      }
     </div>
-    <${CorrectSheet} open=${asked === "correct"} onClose=${close} command=${review.command} shop=${shop} busy=${resolve.busy} onConfirm=${(body) => resolve.go("correct", body)} />
-    <${AssignSheet} open=${asked === "assign"} onClose=${close} machine=${review.machine} item=${review.job?.item} except=${review.job?.id} asksWhy busy=${resolve.busy} onConfirm=${(body) => resolve.go("assign", body)} />
-    <${ReasonDialog} open=${asked === "dismiss"} onClose=${close} kind="correction" tone="danger" title=${t("review.dismiss_title")} text=${t("review.dismiss_text")} confirm=${t("review.dismiss")} busy=${resolve.busy} onConfirm=${(reason) => resolve.go("dismiss", { reason })} />
+    <${CorrectSheet}
+      open=${asked === "correct"}
+      onClose=${close}
+      command=${review.command}
+      shop=${shop}
+      busy=${resolve.busy}
+      onConfirm=${(body) => resolve.go("correct", body)}
+    />
+    <${AssignSheet}
+      open=${asked === "assign"}
+      onClose=${close}
+      machine=${review.machine}
+      item=${review.job?.item}
+      except=${review.job?.id}
+      asksWhy
+      busy=${resolve.busy}
+      onConfirm=${(body) => resolve.go("assign", body)}
+    />
+    <${ReasonDialog}
+      open=${asked === "dismiss"}
+      onClose=${close}
+      kind="correction"
+      tone="danger"
+      title=${t("review.dismiss_title")}
+      text=${t("review.dismiss_text")}
+      confirm=${t("review.dismiss")}
+      busy=${resolve.busy}
+      onConfirm=${(reason) => resolve.go("dismiss", { reason })}
+    />
   </section>`;
 }

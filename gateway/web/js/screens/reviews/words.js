@@ -6,10 +6,29 @@ import { local, t } from "/js/lib/i18n.js";
 import { callLook } from "/js/lib/states.js";
 import { Picture } from "/js/components/picture.js";
 
-const KINDS = { start: "play", resume: "play", pause: "pause", finish: "check", result: "box", reverse: "undo", consume: "layers", phase: "tools", crew: "people", confirm: "book", andon: "bell", come: "check", go: "leave", label: "print", handover: "chat", read: "chat", unassigned: "box" };
+const KINDS = {
+  start: "play",
+  resume: "play",
+  pause: "pause",
+  finish: "check",
+  result: "box",
+  reverse: "undo",
+  consume: "layers",
+  phase: "tools",
+  crew: "people",
+  confirm: "book",
+  andon: "bell",
+  come: "check",
+  go: "leave",
+  label: "print",
+  handover: "chat",
+  read: "chat",
+  unassigned: "box",
+};
 
 /** {icon, word} of a command. */
-export const kindLook = (kind) => (KINDS[kind] ? { icon: KINDS[kind], word: t(`floor.kind.${kind}`) } : { icon: "device", word: kind });
+export const kindLook = (kind) =>
+  KINDS[kind] ? { icon: KINDS[kind], word: t(`floor.kind.${kind}`) } : { icon: "device", word: kind };
 
 const FOUND = { defects: {}, pictures: {}, reasons: {}, machines: [] };
 
@@ -19,14 +38,21 @@ export function useShopWords() {
   useEffect(() => {
     const byCode = (items) => Object.fromEntries(items.map((one) => [one.code, local(one.name)]));
     Promise.all([all("/quality/defects"), get("/production/reasons"), all("/orders/machines")]).then(
-      ([defects, reasons, machines]) => setWords({ pictures: Object.fromEntries(defects.map((one) => [one.code, one.picture])), defects: byCode(defects.filter((one) => one.active !== false)), reasons: byCode(reasons.items), machines: machines.map((one) => one.code) }),
+      ([defects, reasons, machines]) =>
+        setWords({
+          pictures: Object.fromEntries(defects.map((one) => [one.code, one.picture])),
+          defects: byCode(defects.filter((one) => one.active !== false)),
+          reasons: byCode(reasons.items),
+          machines: machines.map((one) => one.code),
+        }),
       () => {}, // codes are shown instead
     );
   }, []);
   return words;
 }
 
-const scrapWords = (scrap, words) => scrap.map((one) => `${words.defects[one.defect] ?? one.defect} ${number(one.quantity)}`).join(", ");
+const scrapWords = (scrap, words) =>
+  scrap.map((one) => `${words.defects[one.defect] ?? one.defect} ${number(one.quantity)}`).join(", ");
 const isNothing = (value) => value === undefined || value === null || value === "" || Number(value) === 0;
 
 /** What was entered, as [[name, value]]: what says nothing is left out. */
@@ -45,13 +71,22 @@ export function contentOf(body, words, person = (code) => code) {
     ["machine", body.machine],
     ["note", body.note],
   ];
-  return lines.filter(([, value]) => !isNothing(value) || typeof value === "string").filter(([, value]) => value).map(([name, value]) => [t(`review.content.${name}`), value]);
+  return lines
+    .filter(([, value]) => !isNothing(value) || typeof value === "string")
+    .filter(([, value]) => value)
+    .map(([name, value]) => [t(`review.content.${name}`), value]);
 }
 
 /** What the scrapped pieces of a report looked like, as far as their defects have pictures. */
 export function ScrapPictures({ scrap = [], words }) {
   const shown = scrap.filter((one) => words.pictures[one.defect]);
   if (!shown.length) return null;
-  return html`<ul class="scrap-pictures">${shown.map((one) => html`<li key=${one.defect}><${Picture} id=${words.pictures[one.defect]} service="quality" glyph="picture" />
-    <span>${words.defects[one.defect] ?? one.defect} <b>${number(one.quantity)}</b></span></li>`)}</ul>`;
+  return html`<ul class="scrap-pictures">
+    ${shown.map(
+      (one) => html`<li key=${one.defect}>
+        <${Picture} id=${words.pictures[one.defect]} service="quality" glyph="picture" />
+        <span>${words.defects[one.defect] ?? one.defect} <b>${number(one.quantity)}</b></span>
+      </li>`,
+    )}
+  </ul>`;
 }

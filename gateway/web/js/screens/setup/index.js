@@ -20,21 +20,30 @@ export default function Setup() {
   // Kept from the first moment: the address is cleaned once the token is used.
   const [token] = useState(() => new URLSearchParams(hash.value.slice(1)).get("token"));
   const change = (name) => (value) => setForm((now) => ({ ...now, [name]: value }));
-  const create = useAction((key) => post("/setup", { token, ...form, login: form.login.trim(), name: form.name.trim() }, { key, bearer: null }), {
-    done: async (session) => {
-      history.replaceState(null, "", "/setup");
-      site.value = { ...site.value, needs_setup: false };
-      setDone(true);
-      await adopt(session);
+  const create = useAction(
+    (key) =>
+      post("/setup", { token, ...form, login: form.login.trim(), name: form.name.trim() }, { key, bearer: null }),
+    {
+      done: async (session) => {
+        history.replaceState(null, "", "/setup");
+        site.value = { ...site.value, needs_setup: false };
+        setDone(true);
+        await adopt(session);
+      },
+      failed: () => {},
     },
-    failed: () => {},
-  });
+  );
   if (done) return html`<${NextSteps} />`;
   if (!token || site.value?.needs_setup === false) {
-    return html`<${Gate}><section class="card">
-      <header><h1>${t(token ? "setup.used_title" : "setup.no_token_title")}</h1><p>${t(token ? "setup.used_text" : "setup.no_token_text")}</p></header>
-      <${Button} kind="primary" href="/sign-in">${t("sign_in.title")}<//>
-    </section><//>`;
+    return html`<${Gate}>
+      <section class="card">
+        <header>
+          <h1>${t(token ? "setup.used_title" : "setup.no_token_title")}</h1>
+          <p>${t(token ? "setup.used_text" : "setup.no_token_text")}</p>
+        </header>
+        <${Button} kind="primary" href="/sign-in">${t("sign_in.title")}<//>
+      </section>
+    <//>`;
   }
   const { problem } = create;
   const ready = form.name.trim() && form.login.trim() && passwordFits(form.password);
@@ -42,14 +51,44 @@ export default function Setup() {
     event.preventDefault();
     if (ready) create.go();
   };
-  return html`<${Gate}><section class="card">
-    <header><h1>${t("setup.title")}</h1><p>${t("setup.text")}</p></header>
-    <form onSubmit=${submit}>
-      ${problem && !problem.errors?.length && html`<${Notice} tone="stop" title=${problemText(problem)} />`}
-      <${Field} label=${t("setup.name")} value=${form.name} onInput=${change("name")} error=${problem?.field?.("name")} autocomplete="name" autofocus required data-testid="setup-name" />
-      <${Field} label=${t("sign_in.login")} hint=${t("setup.login_hint")} value=${form.login} onInput=${change("login")} error=${problem?.field?.("login")} autocomplete="username" autocapitalize="none" spellcheck="false" required data-testid="setup-login" />
-      <${NewPassword} value=${form.password} onInput=${change("password")} error=${problem?.field?.("password")} required data-testid="setup-password" />
-      <${Button} kind="primary" type="submit" busy=${create.busy} disabled=${!ready} data-testid="setup-submit">${t("setup.submit")}<//>
-    </form>
-  </section><//>`;
+  return html`<${Gate}>
+    <section class="card">
+      <header><h1>${t("setup.title")}</h1><p>${t("setup.text")}</p></header>
+      <form onSubmit=${submit}>
+        ${problem && !problem.errors?.length && html`<${Notice} tone="stop" title=${problemText(problem)} />`}
+        <${Field}
+          label=${t("setup.name")}
+          value=${form.name}
+          onInput=${change("name")}
+          error=${problem?.field?.("name")}
+          autocomplete="name"
+          autofocus
+          required
+          data-testid="setup-name"
+        />
+        <${Field}
+          label=${t("sign_in.login")}
+          hint=${t("setup.login_hint")}
+          value=${form.login}
+          onInput=${change("login")}
+          error=${problem?.field?.("login")}
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck="false"
+          required
+          data-testid="setup-login"
+        />
+        <${NewPassword}
+          value=${form.password}
+          onInput=${change("password")}
+          error=${problem?.field?.("password")}
+          required
+          data-testid="setup-password"
+        />
+        <${Button} kind="primary" type="submit" busy=${create.busy} disabled=${!ready} data-testid="setup-submit">
+          ${t("setup.submit")}
+        <//>
+      </form>
+    </section>
+  <//>`;
 }

@@ -17,15 +17,27 @@ const OFFICE = /^\/(orders|imports|erp|quality|people|devices)/;
 /** Where to go after signing in: where the person came from, if it is a page of theirs. */
 function destination(next) {
   const wanted = safeNext(next);
-  if (!wanted || wanted.startsWith("/sign-in") || (OFFICE.test(wanted) && !may("planner", "leader", "quality", "viewer"))) return home();
+  if (
+    !wanted ||
+    wanted.startsWith("/sign-in") ||
+    (OFFICE.test(wanted) && !may("planner", "leader", "quality", "viewer"))
+  )
+    return home();
   return wanted;
 }
 
 export default function SignIn({ query }) {
-  const styled = useStyle("sign-in");
+  const styled = useStyle("sign-in", "tablet");
   const [byPassword, setByPassword] = useState(!deviceToken.value);
   const [revoked, setRevoked] = useState(false);
-  const device = useResource(() => readOrKept("device", () => get("/devices/current", {}, { bearer: deviceToken.value, signal: AbortSignal.timeout(4000) })), [], { auto: Boolean(deviceToken.value) });
+  const device = useResource(
+    () =>
+      readOrKept("device", () =>
+        get("/devices/current", {}, { bearer: deviceToken.value, signal: AbortSignal.timeout(4000) }),
+      ),
+    [],
+    { auto: Boolean(deviceToken.value) },
+  );
   useEffect(() => {
     if (!(device.error instanceof ApiProblem) || ![401, 403, 404].includes(device.error.status)) return;
     deviceToken.value = null;
@@ -37,9 +49,21 @@ export default function SignIn({ query }) {
     if (me.value) enter();
   }, []);
   if (!styled) return null;
-  if (byPassword) return html`<${PasswordForm} onSignedIn=${enter} revoked=${revoked} onBack=${deviceToken.value ? () => setByPassword(false) : null} />`;
-  if (device.data) return html`<${Crew} device=${device.data} onSignedIn=${enter} onPassword=${() => setByPassword(true)} />`;
-  return html`<${Gate}><section class="card">
-    ${device.error ? html`<${Problem} error=${device.error} retry=${device.load} />` : html`<h1>${t("sign_in.title")}</h1><${Skeleton} rows="3" height="46" />`}
-  </section><//>`;
+  if (byPassword)
+    return html`<${PasswordForm}
+      onSignedIn=${enter}
+      revoked=${revoked}
+      onBack=${deviceToken.value ? () => setByPassword(false) : null}
+    />`;
+  if (device.data)
+    return html`<${Crew} device=${device.data} onSignedIn=${enter} onPassword=${() => setByPassword(true)} />`;
+  return html`<${Gate}>
+    <section class="card">
+      ${
+        device.error
+          ? html`<${Problem} error=${device.error} retry=${device.load} />`
+          : html`<h1>${t("sign_in.title")}</h1><${Skeleton} rows="3" height="46" />`
+      }
+    </section>
+  <//>`;
 }

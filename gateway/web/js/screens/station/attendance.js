@@ -28,24 +28,51 @@ export function useAttendance(online) {
 /** Who begins a shift is asked once, beside the work: nothing waits for the answer. */
 export function ComeButton({ attendance, onCome }) {
   if (!isAwaited(attendance.presence, now.value)) return null;
-  return html`<button type="button" class="instruction-button card new" data-testid="come" onClick=${onCome}>${icon("clock")}<span class="grow"><b class="ellipsis">${t("attendance.come")} ${clock(now.value)}</b><span class="ellipsis">${t("attendance.ask", { name: local(me.value?.name) })}</span></span>${icon("check")}</button>`;
+  return html`<button type="button" class="instruction-button card new" data-testid="come" onClick=${onCome}>
+    ${icon("clock")}
+    <span class="grow">
+      <b class="ellipsis">${t("attendance.come")} ${clock(now.value)}</b>
+      <span class="ellipsis">${t("attendance.ask", { name: local(me.value?.name) })}</span>
+    </span>
+    ${icon("check")}
+  </button>`;
 }
 
 /** Who works at a running job without being among its crew can join it: their time counts for it then. */
 export function JoinButton({ attendance, job, machine, onJoin }) {
   const gone = standing(attendance.presence, now.value) === "out" && !isAwaited(attendance.presence, now.value);
   const here = ["running", "paused"].includes(job?.state) && job.machine === machine;
-  if (!here || gone || !roles.value.has("operator") || job.crew?.some((one) => one.person === me.value?.person)) return null;
-  return html`<button type="button" class="instruction-button card new" data-testid="crew-join" onClick=${onJoin}>${icon("people")}<span class="grow"><b class="ellipsis">${t("crew.join_me")}</b><span class="ellipsis">${t("crew.join_text", { number: job.number })}</span></span>${icon("plus")}</button>`;
+  if (!here || gone || !roles.value.has("operator") || job.crew?.some((one) => one.person === me.value?.person))
+    return null;
+  return html`<button type="button" class="instruction-button card new" data-testid="crew-join" onClick=${onJoin}>
+    ${icon("people")}
+    <span class="grow">
+      <b class="ellipsis">${t("crew.join_me")}</b>
+      <span class="ellipsis">${t("crew.join_text", { number: job.number })}</span>
+    </span>
+    ${icon("plus")}
+  </button>`;
 }
 
 function State({ presence: { came, went }, state }) {
   const look = LOOKS[state];
   const word = state === "out" && !went ? "none" : state;
   const time = state === "out" ? went : came;
-  return html`<p class="attendance-state ${look.tone}" role="status" data-testid="attendance" data-state=${state}>${icon(look.icon)}
-    <b>${t(`attendance.state.${word}`)}${time ? html` <span class="nowrap">${now.value - new Date(time) < 72000000 ? clock(time) : moment(time)}</span>` : ""}</b>
-    ${state === "in" && html`<span class="attendance-for">${t("attendance.for", { time: since(came, now.value) })}</span>`}</p>`;
+  return html`<p class="attendance-state ${look.tone}" role="status" data-testid="attendance" data-state=${state}>
+    ${icon(look.icon)}
+    <b>
+      ${t(`attendance.state.${word}`)}
+      ${
+        time
+          ? html` <span class="nowrap">${now.value - new Date(time) < 72000000 ? clock(time) : moment(time)}</span>`
+          : ""
+      }
+    </b>
+    ${
+      state === "in" &&
+      html`<span class="attendance-for">${t("attendance.for", { time: since(came, now.value) })}</span>`
+    }
+  </p>`;
 }
 
 /** Who is signed in, whether they are there, and the way out of the tablet. */
@@ -54,11 +81,37 @@ export function PersonSheet({ open, onClose, attendance, onCome, onGo, onLeave }
     if (open) attendance.load();
   }, [open]);
   const state = standing(attendance.presence, now.value);
-  return html`<${Sheet} open=${open} onClose=${onClose} title=${local(me.value?.name)} class="narrow" data-testid="person-sheet"
-    footer=${html`<${Button} size="tall" onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" size="tall" icon="lock" class="wide" data-testid="sign-out" onClick=${onLeave}>${t("session.sign_out")}<//>`}>
-    ${attendance.known && html`<div class="attendance">
-      ${state && html`<${State} presence=${attendance.presence} state=${state} />`}
-      ${state !== "in" && html`<${Button} size="tall" icon="check" data-testid="attendance-in" onClick=${onCome}>${t("attendance.come")}<//>`}
-      ${state !== "out" && html`<${Button} size="tall" icon="leave" data-testid="attendance-out" onClick=${onGo}>${t("attendance.go")}<//>`}</div>`}
-    <p class="muted">${t("station.sign_out_text")}</p><//>`;
+  return html`<${Sheet}
+    open=${open}
+    onClose=${onClose}
+    title=${local(me.value?.name)}
+    class="narrow"
+    data-testid="person-sheet"
+    footer=${html`
+      <${Button} size="tall" onClick=${onClose}>${t("action.cancel")}<//>
+      <${Button} kind="primary" size="tall" icon="lock" class="wide" data-testid="sign-out" onClick=${onLeave}>
+        ${t("session.sign_out")}
+      <//>
+    `}
+  >
+    ${
+      attendance.known &&
+      html`<div class="attendance">
+        ${state && html`<${State} presence=${attendance.presence} state=${state} />`}
+        ${
+          state !== "in" &&
+          html`<${Button} size="tall" icon="check" data-testid="attendance-in" onClick=${onCome}>
+            ${t("attendance.come")}
+          <//>`
+        }
+        ${
+          state !== "out" &&
+          html`<${Button} size="tall" icon="leave" data-testid="attendance-out" onClick=${onGo}>
+            ${t("attendance.go")}
+          <//>`
+        }
+      </div>`
+    }
+    <p class="muted">${t("station.sign_out_text")}</p>
+  <//>`;
 }

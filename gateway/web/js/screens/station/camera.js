@@ -11,18 +11,24 @@ function View({ onCode }) {
   useEffect(() => {
     let gone = false;
     let end = () => {};
-    watch(video.current, (text) => !gone && onCode(text)).then((stop) => (gone ? stop() : (end = stop)), () => setRefused(true));
+    watch(video.current, (text) => !gone && onCode(text)).then(
+      (stop) => (gone ? stop() : (end = stop)),
+      () => setRefused(true),
+    );
     return () => {
       gone = true;
       end();
     };
   }, []);
-  return html`${refused && html`<${Notice} tone="stop" title=${t("camera.none")}>${t("camera.none_text")}<//>`}
-    <video class="camera" ref=${video} muted playsinline data-testid="camera" hidden=${refused}></video>`;
+  return html`
+    ${refused && html`<${Notice} tone="stop" title=${t("camera.none")}>${t("camera.none_text")}<//>`}
+    <video class="camera" ref=${video} muted playsinline data-testid="camera" hidden=${refused}></video>
+  `;
 }
 
 export function CameraSheet({ open, onClose, onCode }) {
   return html`<${Sheet} open=${open} onClose=${onClose} title=${t("camera.title")} class="narrow">
     ${open && html`<${View} onCode=${onCode} />`}
-    <p class="muted">${t("camera.text")}</p><//>`;
+    <p class="muted">${t("camera.text")}</p>
+  <//>`;
 }

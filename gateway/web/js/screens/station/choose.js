@@ -12,8 +12,14 @@ import { StateChip } from "/js/components/chip.js";
 
 function Machine({ machine }) {
   const look = machineLook(machine.state, machine.reason);
-  return html`<button type="button" class="tile" onClick=${() => navigate(`/station/${encodeURIComponent(machine.code)}`)}>
-    <span class="row"><span class="grow">${machine.code}</span><${StateChip} look=${look} /></span><small>${local(machine.name)}</small></button>`;
+  return html`<button
+    type="button"
+    class="tile"
+    onClick=${() => navigate(`/station/${encodeURIComponent(machine.code)}`)}
+  >
+    <span class="row"><span class="grow">${machine.code}</span><${StateChip} look=${look} /></span>
+    <small>${local(machine.name)}</small>
+  </button>`;
 }
 
 export default function ChooseStation() {
@@ -23,7 +29,16 @@ export default function ChooseStation() {
   return html`<${OfficeShell} active="station" title=${t("station.choose")}>
     ${machines.error && !items && html`<${Problem} error=${machines.error} retry=${machines.load} />`}
     ${!items && !machines.error && html`<${Skeleton} rows="3" height="96" />`}
-    ${items && !items.length && html`<${Empty} icon="machine" title=${t("station.no_machines")} text=${t("station.no_machines_text")} />`}
-    ${items?.length > 0 && html`<div class="tiles">${items.map((machine) => html`<${Machine} key=${machine.code} machine=${machine} />`)}</div>`}
+    ${
+      items &&
+      !items.length &&
+      html`<${Empty} icon="machine" title=${t("station.no_machines")} text=${t("station.no_machines_text")} />`
+    }
+    ${
+      items?.length > 0 &&
+      html`<div class="tiles">
+        ${items.map((machine) => html`<${Machine} key=${machine.code} machine=${machine} />`)}
+      </div>`
+    }
   <//>`;
 }

@@ -1,5 +1,19 @@
 // What a touch on the operator's screen does: one function for each, for the job in front.
-import { call, changeCrew, changePhase, come, finish, go, handOver, label, pause, readNote, report, reportUnassigned, start } from "/js/lib/floor/commands.js";
+import {
+  call,
+  changeCrew,
+  changePhase,
+  come,
+  finish,
+  go,
+  handOver,
+  label,
+  pause,
+  readNote,
+  report,
+  reportUnassigned,
+  start,
+} from "/js/lib/floor/commands.js";
 import { t } from "/js/lib/i18n.js";
 import { play } from "/js/lib/sound.js";
 import { toast } from "/js/components/toast.js";
@@ -13,10 +27,11 @@ const refuse = (text) => {
 
 /** The deeds of one drawing of the screen. `jobNow(id)` is newer than what was drawn; `done` closes the sheet. */
 export function deedsOf({ code, job, jobs, jobNow, online, reasons, touches, typed, unassigned, done }) {
-  const command = (name, states, make) => touches.once(name, async () => {
-    const fresh = jobNow(job.id);
-    if (states.includes(fresh?.state) && (await record(make(fresh)))) play("done");
-  });
+  const command = (name, states, make) =>
+    touches.once(name, async () => {
+      const fresh = jobNow(job.id);
+      if (states.includes(fresh?.state) && (await record(make(fresh)))) play("done");
+    });
   const plain = (name, make) => {
     done();
     touches.once(name, async () => (await record(make())) && play("done"), DOUBLE_MS);
@@ -37,7 +52,13 @@ export function deedsOf({ code, job, jobs, jobNow, online, reasons, touches, typ
     },
     pause(reason) {
       done();
-      command("pause", ["running"], (one) => pause(one, code, reasons.find((entry) => entry.code === reason)));
+      command("pause", ["running"], (one) =>
+        pause(
+          one,
+          code,
+          reasons.find((entry) => entry.code === reason),
+        ),
+      );
     },
     finish() {
       done();
@@ -52,17 +73,24 @@ export function deedsOf({ code, job, jobs, jobNow, online, reasons, touches, typ
       done();
       command("phase", ["running"], (one) => changePhase(one, code, phase));
     },
-    crew: (action, person) => touches.once(`crew${person}`, () => record(changeCrew(job, code, action, person)), DOUBLE_MS),
-    box: () => touches.once("box", () => made(() => report(job, code, { good: Number(job.box_quantity), scrap: [] })), DOUBLE_MS),
+    crew: (action, person) =>
+      touches.once(`crew${person}`, () => record(changeCrew(job, code, action, person)), DOUBLE_MS),
+    box: () =>
+      touches.once(
+        "box",
+        () => made(() => report(job, code, { good: Number(job.box_quantity), scrap: [] })),
+        DOUBLE_MS,
+      ),
     report: () => touches.once("report", () => made(() => report(job, code, bodyOf(typed.draft)), typed)),
-    unassigned: () => touches.once("unassigned", async () => {
-      const { good, scrap } = bodyOf(unassigned.draft);
-      if (!(await record(reportUnassigned(code, { good, scrap })))) return;
-      play("done");
-      unassigned.clear();
-      done();
-      toast(t("unassigned.kept"));
-    }),
+    unassigned: () =>
+      touches.once("unassigned", async () => {
+        const { good, scrap } = bodyOf(unassigned.draft);
+        if (!(await record(reportUnassigned(code, { good, scrap })))) return;
+        play("done");
+        unassigned.clear();
+        done();
+        toast(t("unassigned.kept"));
+      }),
     call: (kind) => plain("call", () => call(code, kind)),
     come: () => touches.once("attendance", async () => (await record(come(code))) && play("done"), DOUBLE_MS),
     go: () => touches.once("attendance", async () => (await record(go(code))) && play("done"), DOUBLE_MS),

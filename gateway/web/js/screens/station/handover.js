@@ -14,16 +14,70 @@ export function HandoverSheet({ open, onClose, notes, onRead, onWrite }) {
     onWrite(text.trim());
     setText("");
   };
-  return html`<${Sheet} open=${open} onClose=${onClose} title=${t("handover.title")} data-testid="handover-sheet"
-      footer=${html`<div class="grow"></div><${Button} kind="primary" size="tall" icon="check" disabled=${!text.trim()} data-testid="handover-send" onClick=${write}>${t("handover.leave")}<//>`}>
+  return html`<${Sheet}
+    open=${open}
+    onClose=${onClose}
+    title=${t("handover.title")}
+    data-testid="handover-sheet"
+    footer=${html`
+      <div class="grow"></div>
+      <${Button}
+        kind="primary"
+        size="tall"
+        icon="check"
+        disabled=${!text.trim()}
+        data-testid="handover-send"
+        onClick=${write}
+      >
+        ${t("handover.leave")}
+      <//>
+    `}
+  >
     <div class="handover">
-      <section class="handover-notes">${notes.map((note) => html`<article key=${note.id} class=${unread.includes(note) ? "new" : ""} data-testid="handover-note">
-        <p>${note.note}</p><small>${note.person} · ${day(note.at)} ${clock(note.at)}</small>
-        ${unread.includes(note) && html`<${Button} size="tall" icon="check" data-testid="handover-read" onClick=${() => onRead(note)}>${t("handover.read")}<//>`}</article>`)}
-        ${!notes.length && html`<p class="muted">${t("handover.none")}</p>`}</section>
-      <section class="handover-write">
-        <div class="tiles">${phrases().map((phrase) => html`<button type="button" class="tile" key=${phrase} data-testid="handover-phrase" onClick=${() => add(phrase)}>${phrase}</button>`)}</div>
-        <textarea rows="4" maxlength="2000" aria-label=${t("handover.note")} placeholder=${t("handover.note")} data-testid="handover-text" value=${text} onInput=${(event) => setText(event.currentTarget.value)}></textarea>
+      <section class="handover-notes">
+        ${notes.map(
+          (note) => html`<article
+            key=${note.id}
+            class=${unread.includes(note) ? "new" : ""}
+            data-testid="handover-note"
+          >
+            <p>${note.note}</p>
+            <small>${note.person} · ${day(note.at)} ${clock(note.at)}</small>
+            ${
+              unread.includes(note) &&
+              html`<${Button} size="tall" icon="check" data-testid="handover-read" onClick=${() => onRead(note)}>
+                ${t("handover.read")}
+              <//>`
+            }
+          </article>`,
+        )}
+        ${!notes.length && html`<p class="muted">${t("handover.none")}</p>`}
       </section>
-    </div><//>`;
+      <section class="handover-write">
+        <div class="tiles">
+          ${phrases().map(
+            (phrase) =>
+              html`<button
+                type="button"
+                class="tile"
+                key=${phrase}
+                data-testid="handover-phrase"
+                onClick=${() => add(phrase)}
+              >
+                ${phrase}
+              </button>`,
+          )}
+        </div>
+        <textarea
+          rows="4"
+          maxlength="2000"
+          aria-label=${t("handover.note")}
+          placeholder=${t("handover.note")}
+          data-testid="handover-text"
+          value=${text}
+          onInput=${(event) => setText(event.currentTarget.value)}
+        ></textarea>
+      </section>
+    </div>
+  <//>`;
 }

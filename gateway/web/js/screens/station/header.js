@@ -12,23 +12,42 @@ import { Chip } from "/js/components/chip.js";
 
 function MachineState({ machine }) {
   const look = machineLook(machine.state, machine.reason);
-  return html`<${Chip} tone=${look.tone} icon=${look.icon} class="station-state" data-testid="machine-state" data-state=${machine.state}>
-    ${machine.reason ? local(machine.reason.name) : look.word} ${since(machine.since, now.value)}<//>`;
+  return html`<${Chip}
+    tone=${look.tone}
+    icon=${look.icon}
+    class="station-state"
+    data-testid="machine-state"
+    data-state=${machine.state}
+  >
+    ${machine.reason ? local(machine.reason.name) : look.word} ${since(machine.since, now.value)}
+  <//>`;
 }
 
 function ShiftClock({ shift }) {
   const left = shift?.code ? new Date(shift.to) - now.value : 0;
-  return html`<div class="station-clock"><strong>${local(shift?.name)} ${clock(now.value)}</strong>
-    ${left > 0 && html`<span class="muted">${t("station.left", { time: since(now.value - left, now.value) })}</span>`}</div>`;
+  return html`<div class="station-clock">
+    <strong>${local(shift?.name)} ${clock(now.value)}</strong>
+    ${left > 0 && html`<span class="muted">${t("station.left", { time: since(now.value - left, now.value) })}</span>`}
+  </div>`;
 }
 
 /** online | offline, and how many touches the server does not have yet; it opens the log. */
 function Connection({ onLog }) {
   const state = isOnline.value ? "online" : "offline";
   return html`<button type="button" class="station-touch station-connection" data-testid="log-open" onClick=${onLog}>
-    <${Chip} tone=${state === "online" ? "run" : "stop"} icon=${state === "online" ? "wifi" : "wifi_off"} data-testid="connection" data-state=${state}>
-      <span class="station-wide">${state === "online" ? t("connection.online") : t("connection.offline")}</span><//>
-    <span class="station-sending ${depth.value ? "" : "visually-hidden"}">${state === "online" ? t("connection.sending") : t("floor.state.queued")} <b data-testid="queue-depth">${depth.value}</b></span>
+    <${Chip}
+      tone=${state === "online" ? "run" : "stop"}
+      icon=${state === "online" ? "wifi" : "wifi_off"}
+      data-testid="connection"
+      data-state=${state}
+    >
+      <span class="station-wide">${state === "online" ? t("connection.online") : t("connection.offline")}</span>
+    <//>
+    <span class="station-sending ${depth.value ? "" : "visually-hidden"}">
+      ${state === "online" ? t("connection.sending") : t("floor.state.queued")} <b data-testid="queue-depth">
+        ${depth.value}
+      </b>
+    </span>
   </button>`;
 }
 
@@ -40,8 +59,32 @@ export function StationHeader({ machine, onLog, onPerson, onLanguage, onMore }) 
     <span class="grow"></span>
     <${ShiftClock} shift=${machine.shift} />
     <${Connection} onLog=${onLog} />
-    <button type="button" class="station-touch" data-testid="person" aria-label=${t("station.person", { name: local(me.value?.name) })} onClick=${onPerson}><${Chip} icon="person"><span class="station-wide ellipsis">${local(me.value?.name)}</span><//></button>
-    <button type="button" class="station-touch" data-testid="language" aria-label="${t("language.title")}: ${LANGUAGES[language.value]}" onClick=${onLanguage}><${Chip} icon="globe"><span class="station-wide" lang=${language.value}>${LANGUAGES[language.value]}</span><//></button>
-    <button type="button" class="station-touch station-more" data-testid="more-open" aria-label=${t("more.title")} onClick=${onMore}><${Chip} icon="more"><//></button>
+    <button
+      type="button"
+      class="station-touch"
+      data-testid="person"
+      aria-label=${t("station.person", { name: local(me.value?.name) })}
+      onClick=${onPerson}
+    >
+      <${Chip} icon="person"><span class="station-wide ellipsis">${local(me.value?.name)}</span><//>
+    </button>
+    <button
+      type="button"
+      class="station-touch"
+      data-testid="language"
+      aria-label="${t("language.title")}: ${LANGUAGES[language.value]}"
+      onClick=${onLanguage}
+    >
+      <${Chip} icon="globe"><span class="station-wide" lang=${language.value}>${LANGUAGES[language.value]}</span><//>
+    </button>
+    <button
+      type="button"
+      class="station-touch station-more"
+      data-testid="more-open"
+      aria-label=${t("more.title")}
+      onClick=${onMore}
+    >
+      <${Chip} icon="more"><//>
+    </button>
   </header>`;
 }

@@ -1,4 +1,5 @@
-// /station/<machine code>: the operator's screen. The controller: what is read, which sheet is open; what a touch does is in deeds.js.
+// /station/<machine code>: the operator's screen. The controller: what is read, which sheet is open; what a touch does
+// is in deeds.js.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { hasCamera } from "/js/lib/camera.js";
@@ -44,23 +45,28 @@ import { useTouches } from "/js/screens/station/touches.js";
 const OPEN_STATES = new Set(["running", "paused", "ready", "waiting", "blocked"]);
 const NO_JOB = { id: null, item: "", item_name: "", box_quantity: null };
 
-const readCatalogue = () => readOrKept("catalogue", async () => {
-  const [defects, reasons] = await Promise.all([get("/quality/defects"), get("/production/reasons")]);
-  return { defects: defects.items.filter((defect) => defect.active), reasons: reasons.items };
-});
+const readCatalogue = () =>
+  readOrKept("catalogue", async () => {
+    const [defects, reasons] = await Promise.all([get("/quality/defects"), get("/production/reasons")]);
+    return { defects: defects.items.filter((defect) => defect.active), reasons: reasons.items };
+  });
 const readPeople = async () => (await kept("device"))?.people ?? []; // as the sign-in page was told
 
 /** False for what other machines report on orders that never come here: a busy shop must not make every tablet read. */
-const concerns = (event, machine, jobs) => !event?.machine || event.machine === machine || !jobs || jobs.some((job) => job.number === event.number);
+const concerns = (event, machine, jobs) =>
+  !event?.machine || event.machine === machine || !jobs || jobs.some((job) => job.number === event.number);
 
 function NoJob({ jobs }) {
-  return html`<${Empty} icon="machine" title=${t("station.no_job")} text=${jobs.length ? t("station.pick_job") : t("station.no_jobs_text")} />`;
+  return html`<${Empty}
+    icon="machine"
+    title=${t("station.no_job")}
+    text=${jobs.length ? t("station.pick_job") : t("station.no_jobs_text")}
+  />`;
 }
 
 export default function Station({ params }) {
   const code = params.machine;
-  const styled = useStyle("station");
-  const sheetsStyled = useStyle("station-sheets");
+  const styled = useStyle("station", "station-side", "station-modes", "station-sheets", "station-tasks");
   const { station, error, load, jobNow } = useStation(code);
   const catalogue = useResource(readCatalogue);
   const people = useResource(readPeople);
@@ -77,8 +83,16 @@ export default function Station({ params }) {
   const close = () => setSheet(null);
   const machine = station?.machine;
   const jobs = (station?.jobs ?? []).filter((one) => OPEN_STATES.has(one.state));
-  const current = jobs.find((one) => one.id === machine.job?.id) ?? jobs.find((one) => one.state === "running" && one.machine === machine.code) ?? null;
-  const job = jobs.find((one) => one.id === chosen) ?? current ?? jobs.find((one) => one.state === "paused") ?? jobs.find((one) => one.state === "ready") ?? null;
+  const current =
+    jobs.find((one) => one.id === machine.job?.id) ??
+    jobs.find((one) => one.state === "running" && one.machine === machine.code) ??
+    null;
+  const job =
+    jobs.find((one) => one.id === chosen) ??
+    current ??
+    jobs.find((one) => one.state === "paused") ??
+    jobs.find((one) => one.state === "ready") ??
+    null;
   const online = isOnline.value;
   const work = useInstruction(job, code);
   const material = useMaterial(job, code, online);
@@ -90,9 +104,14 @@ export default function Station({ params }) {
   const unassigned = useDraftReport(`${code}.unassigned`, null);
   const touches = useTouches();
   useLog(code);
-  const ahead = JSON.stringify([jobs.filter((one) => one.instruction).map((one) => [one.id, one.instruction_revision]), pictures, catalogue.data?.defects.map((one) => one.picture)]);
+  const ahead = JSON.stringify([
+    jobs.filter((one) => one.instruction).map((one) => [one.id, one.instruction_revision]),
+    pictures,
+    catalogue.data?.defects.map((one) => one.picture),
+  ]);
   useEffect(() => {
-    if (online && station && read.data && catalogue.data) fetchAhead(jobs, pictures, catalogue.data.defects, me.value?.person).catch(() => {}); // at the next chance
+    if (online && station && read.data && catalogue.data)
+      fetchAhead(jobs, pictures, catalogue.data.defects, me.value?.person).catch(() => {}); // at the next chance
   }, [online, Boolean(station), ahead]);
   useEffect(() => {
     if (station) notes.load();
@@ -106,7 +125,10 @@ export default function Station({ params }) {
       play("done");
     } else if (meant.traveller || !job) {
       play("stop");
-      toast(meant.traveller ? t("scan.elsewhere", { number: meant.traveller }) : t("scan.no_job"), { tone: "stop", ms: 7000 });
+      toast(meant.traveller ? t("scan.elsewhere", { number: meant.traveller }) : t("scan.no_job"), {
+        tone: "stop",
+        ms: 7000,
+      });
     } else {
       setSheet("material");
       material.scan(meant.lot);
@@ -115,13 +137,30 @@ export default function Station({ params }) {
   useScanner(scanned);
 
   if (error && !station) {
-    return html`<div class="operator">${error.status === 404
-      ? html`<${Empty} icon="machine" title=${t("station.unknown", { code })}><${Button} kind="primary" href="/station">${t("station.choose")}<//><//>`
-      : html`<${Problem} error=${error} retry=${load} />`}</div>`;
+    return html`<div class="operator">
+      ${
+        error.status === 404
+          ? html`<${Empty} icon="machine" title=${t("station.unknown", { code })}>
+              <${Button} kind="primary" href="/station">${t("station.choose")}<//>
+            <//>`
+          : html`<${Problem} error=${error} retry=${load} />`
+      }
+    </div>`;
   }
-  if (!station || !styled || !sheetsStyled) return html`<div class="operator card-body"><${Skeleton} rows="4" height="120" /></div>`;
+  if (!station || !styled) return html`<div class="operator card-body"><${Skeleton} rows="4" height="120" /></div>`;
 
-  const deeds = deedsOf({ code, job, jobs, jobNow, online, reasons: catalogue.data?.reasons ?? [], touches, typed, unassigned, done: close });
+  const deeds = deedsOf({
+    code,
+    job,
+    jobs,
+    jobNow,
+    online,
+    reasons: catalogue.data?.reasons ?? [],
+    touches,
+    typed,
+    unassigned,
+    done: close,
+  });
   const openReport = (side, digits) => {
     catalogue.load();
     setPane(side);
@@ -137,34 +176,112 @@ export default function Station({ params }) {
   const defects = catalogue.data?.defects ?? [];
   const sheetOf = (name) => ({ open: sheet === name, onClose: close });
   return html`<div class="operator station" data-hand=${hand.value} data-contrast=${contrast.value}>
-    <${StationHeader} machine=${machine} onLog=${() => setSheet("log")} onPerson=${() => setSheet("person")} onLanguage=${() => setSheet("language")} onMore=${() => setSheet("more")} />
+    <${StationHeader}
+      machine=${machine}
+      onLog=${() => setSheet("log")}
+      onPerson=${() => setSheet("person")}
+      onLanguage=${() => setSheet("language")}
+      onMore=${() => setSheet("more")}
+    />
     <div class="station-body">
-      ${job ? html`<${JobCard} job=${job} machine=${machine} picture=${pictures[job.item]} touches=${touches} onStart=${deeds.start} reporting=${sheet === "report" || sheet === "unassigned"} onNumber=${(digits) => openReport("good", digits)} onScrap=${() => openReport("scrap")} onBox=${deeds.box}><${ShiftStrip} machine=${machine} /><//>`
-        : html`<section class="card job"><div class="job-middle"><${NoJob} jobs=${jobs} /></div><${ShiftStrip} machine=${machine} /></section>`}
+      ${
+        job
+          ? html`<${JobCard}
+              job=${job}
+              machine=${machine}
+              picture=${pictures[job.item]}
+              touches=${touches}
+              onStart=${deeds.start}
+              reporting=${sheet === "report" || sheet === "unassigned"}
+              onNumber=${(digits) => openReport("good", digits)}
+              onScrap=${() => openReport("scrap")}
+              onBox=${deeds.box}
+            >
+              <${ShiftStrip} machine=${machine} />
+            <//>`
+          : html`<section class="card job">
+              <div class="job-middle"><${NoJob} jobs=${jobs} /></div>
+              <${ShiftStrip} machine=${machine} />
+            </section>`
+      }
       <aside class="station-side">
-        <div class="station-news"><${ComeButton} attendance=${attendance} onCome=${deeds.come} />
-          <${JoinButton} attendance=${attendance} job=${job} machine=${code} onJoin=${() => deeds.crew("join", me.value.person)} />
+        <div class="station-news">
+          <${ComeButton} attendance=${attendance} onCome=${deeds.come} />
+          <${JoinButton}
+            attendance=${attendance}
+            job=${job}
+            machine=${code}
+            onJoin=${() => deeds.crew("join", me.value.person)}
+          />
           <${LabelButton} machine=${code} />
           <${InstructionButton} instruction=${work.instruction} onOpen=${() => setSheet("instruction")} />
           <${HandoverButton} unread=${unreadOf(notes.notes).length} onOpen=${() => setSheet("handover")} />
-          <${Calls} calls=${notes.calls} /></div>
-        <${Queue} pictures=${pictures} jobs=${jobs.filter((one) => one.id !== job?.id)} selected=${job} current=${current} onSelect=${(one) => setChosen(one.id)} onCamera=${camera} />
-        <${SideActions} job=${job} calling=${notes.calls.length > 0} onPause=${() => (catalogue.load(), setSheet("pause"))} onMaterial=${openMaterial} onCall=${() => setSheet("andon")} onFinish=${() => setSheet("finish")} finishing=${sheet === "finish"} />
+          <${Calls} calls=${notes.calls} />
+        </div>
+        <${Queue}
+          pictures=${pictures}
+          jobs=${jobs.filter((one) => one.id !== job?.id)}
+          selected=${job}
+          current=${current}
+          onSelect=${(one) => setChosen(one.id)}
+          onCamera=${camera}
+        />
+        <${SideActions}
+          job=${job}
+          calling=${notes.calls.length > 0}
+          onPause=${() => (catalogue.load(), setSheet("pause"))}
+          onMaterial=${openMaterial}
+          onCall=${() => setSheet("andon")}
+          onFinish=${() => setSheet("finish")}
+          finishing=${sheet === "finish"}
+        />
       </aside>
     </div>
     <${PauseSheet} ...${sheetOf("pause")} reasons=${catalogue.data?.reasons ?? []} onPick=${deeds.pause} />
     <${FinishSheet} ...${sheetOf("finish")} job=${job} picture=${pictures[job?.item]} onFinish=${deeds.finish} />
-    <${ReportSheet} ...${sheetOf("report")} job=${job} defects=${defects} typed=${typed} pane=${pane} onPane=${setPane} onSubmit=${deeds.report} />
-    <${ReportSheet} ...${sheetOf("unassigned")} job=${NO_JOB} defects=${defects} typed=${unassigned} pane=${pane} onPane=${setPane} onSubmit=${deeds.unassigned} />
+    <${ReportSheet}
+      ...${sheetOf("report")}
+      job=${job}
+      defects=${defects}
+      typed=${typed}
+      pane=${pane}
+      onPane=${setPane}
+      onSubmit=${deeds.report}
+    />
+    <${ReportSheet}
+      ...${sheetOf("unassigned")}
+      job=${NO_JOB}
+      defects=${defects}
+      typed=${unassigned}
+      pane=${pane}
+      onPane=${setPane}
+      onSubmit=${deeds.unassigned}
+    />
     <${InstructionSheet} ...${sheetOf("instruction")} ...${work} />
     <${MaterialSheet} ...${sheetOf("material")} material=${material} onCamera=${camera} />
     <${CameraSheet} ...${sheetOf("camera")} onCode=${(text) => (close(), scanned(text))} />
     <${AndonSheet} ...${sheetOf("andon")} calls=${notes.calls} onCall=${deeds.call} />
     <${CrewSheet} ...${sheetOf("crew")} job=${job} people=${people.data ?? []} onChange=${deeds.crew} />
-    <${HandoverSheet} ...${sheetOf("handover")} notes=${notes.notes} onRead=${deeds.readNote} onWrite=${deeds.handOver} />
-    <${MoreSheet} ...${sheetOf("more")} job=${job} onPhase=${deeds.phase} onOpen=${(name) => (setPane("good"), setSheet(name))} />
+    <${HandoverSheet}
+      ...${sheetOf("handover")}
+      notes=${notes.notes}
+      onRead=${deeds.readNote}
+      onWrite=${deeds.handOver}
+    />
+    <${MoreSheet}
+      ...${sheetOf("more")}
+      job=${job}
+      onPhase=${deeds.phase}
+      onOpen=${(name) => (setPane("good"), setSheet(name))}
+    />
     <${LogSheet} ...${sheetOf("log")} machine=${code} />
     <${LanguageSheet} ...${sheetOf("language")} />
-    <${PersonSheet} ...${sheetOf("person")} attendance=${attendance} onCome=${deeds.come} onGo=${deeds.go} onLeave=${signOut} />
+    <${PersonSheet}
+      ...${sheetOf("person")}
+      attendance=${attendance}
+      onCome=${deeds.come}
+      onGo=${deeds.go}
+      onLeave=${signOut}
+    />
   </div>`;
 }

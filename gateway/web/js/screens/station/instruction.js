@@ -1,4 +1,5 @@
-// The work instruction at the machine: a button that says when a revision is new to this person, and its pages, large enough for two metres.
+// The work instruction at the machine: a button that says when a revision is new to this person, and its pages, large
+// enough for two metres.
 import { html, useEffect, useRef, useState } from "/js/lib/html.js";
 import { confirmInstruction } from "/js/lib/floor/commands.js";
 import { readInstruction } from "/js/lib/floor/instructions.js";
@@ -16,7 +17,9 @@ import { record } from "/js/screens/station/touches.js";
 
 const SWIPE = 60; // pixels
 
-/** The instruction that a job was released with, and its confirmation: {instruction, confirm}; null where it has none. */
+/**
+ * The instruction that a job was released with, and its confirmation: {instruction, confirm}; null where it has none.
+ */
 export function useInstruction(job, machine) {
   const person = me.value?.person;
   const read = useResource(() => (job?.instruction ? readInstruction(job, person) : null), [job?.id, person]);
@@ -24,20 +27,39 @@ export function useInstruction(job, machine) {
   const confirm = async () => {
     if (await record(confirmInstruction(job, machine))) toast(t("instructions.confirmed"));
   };
-  if (!job?.instruction || known?.code !== job.instruction || known.revision !== job.instruction_revision) return { instruction: null, confirm };
-  const confirmed = commands.value.find((command) => command.kind === "confirm" && command.job === job.id && command.person === person && counts(command));
+  if (!job?.instruction || known?.code !== job.instruction || known.revision !== job.instruction_revision)
+    return { instruction: null, confirm };
+  const confirmed = commands.value.find(
+    (command) => command.kind === "confirm" && command.job === job.id && command.person === person && counts(command),
+  );
   return { instruction: { ...known, confirmed_at: known.confirmed_at ?? confirmed?.at ?? null }, confirm };
 }
 
 export function InstructionButton({ instruction, onOpen }) {
   if (!instruction) return null;
   const unread = !instruction.confirmed_at;
-  return html`<button type="button" class="instruction-button card ${unread ? "new" : ""}" data-testid="instruction-open" data-state=${unread ? "new" : "confirmed"} onClick=${onOpen}>
-    ${icon("book")}<span class="grow"><b class="ellipsis">${unread ? t("instructions.read_me") : t("instructions.one")}</b><span class="ellipsis">${local(instruction.title)} · ${t("instructions.revision_n", { n: instruction.revision })}</span></span>${icon("next")}</button>`;
+  return html`<button
+    type="button"
+    class="instruction-button card ${unread ? "new" : ""}"
+    data-testid="instruction-open"
+    data-state=${unread ? "new" : "confirmed"}
+    onClick=${onOpen}
+  >
+    ${icon("book")}
+    <span class="grow">
+      <b class="ellipsis">${unread ? t("instructions.read_me") : t("instructions.one")}</b>
+      <span class="ellipsis">
+        ${local(instruction.title)} · ${t("instructions.revision_n", { n: instruction.revision })}
+      </span>
+    </span>
+    ${icon("next")}
+  </button>`;
 }
 
 function Dots({ count, at }) {
-  return html`<span class="instruction-dots" aria-hidden="true">${Array.from({ length: count }, (_, place) => html`<i key=${place} class=${place === at ? "on" : ""}></i>`)}</span>`;
+  return html`<span class="instruction-dots" aria-hidden="true">
+    ${Array.from({ length: count }, (_, place) => html`<i key=${place} class=${place === at ? "on" : ""}></i>`)}
+  </span>`;
 }
 
 /** The last page asks once to confirm a revision that is new to this person. */
@@ -71,14 +93,41 @@ export function InstructionSheet({ open, onClose, instruction, confirm }) {
     onClose();
     confirm();
   };
-  return html`<${Sheet} open=${open} onClose=${onClose} title=${local(instruction.title)} class="instruction" data-testid="instruction-sheet"
-      head=${html`<span class="instruction-number">${t("instructions.revision_n", { n: instruction.revision })}</span>`}
-      footer=${html`<${Button} size="tall" icon="back" disabled=${at === 0} data-testid="instruction-back" onClick=${() => turn(-1)}>${t("instructions.previous")}<//>
-        <span class="instruction-place" data-testid="instruction-place"><b>${at + 1} / ${count}</b><${Dots} count=${count} at=${at} /></span>
-        ${asks ? html`<${Button} kind="primary" size="tall" icon="check" data-testid="instruction-confirm" onClick=${read}>${t("instructions.confirm")}<//>`
-          : last ? html`<${Button} size="tall" icon="close" onClick=${onClose}>${t("action.close")}<//>`
-            : html`<${Button} kind="primary" size="tall" data-testid="instruction-next" onClick=${() => turn(1)}>${t("instructions.next")}${icon("next")}<//>`}`}>
-    <div class="instruction-stage ${large ? "large" : ""}" onPointerDown=${(event) => (touched.current = event.clientX)} onPointerUp=${swiped}>
-      <${InstructionPage} key=${at} page=${instruction.pages[at]} class="real" onPicture=${() => setLarge(!large)} /></div>
+  return html`<${Sheet}
+    open=${open}
+    onClose=${onClose}
+    title=${local(instruction.title)}
+    class="instruction"
+    data-testid="instruction-sheet"
+    head=${html`<span class="instruction-number">${t("instructions.revision_n", { n: instruction.revision })}</span>`}
+    footer=${html`
+      <${Button} size="tall" icon="back" disabled=${at === 0} data-testid="instruction-back" onClick=${() => turn(-1)}>
+        ${t("instructions.previous")}
+      <//>
+      <span class="instruction-place" data-testid="instruction-place">
+        <b>${at + 1} / ${count}</b>
+        <${Dots} count=${count} at=${at} />
+      </span>
+      ${
+        asks
+          ? html`<${Button} kind="primary" size="tall" icon="check" data-testid="instruction-confirm" onClick=${read}>
+              ${t("instructions.confirm")}
+            <//>`
+          : last
+            ? html`<${Button} size="tall" icon="close" onClick=${onClose}>${t("action.close")}<//>`
+            : html`<${Button} kind="primary" size="tall" data-testid="instruction-next" onClick=${() => turn(1)}>
+                ${t("instructions.next")}
+                ${icon("next")}
+              <//>`
+      }
+    `}
+  >
+    <div
+      class="instruction-stage ${large ? "large" : ""}"
+      onPointerDown=${(event) => (touched.current = event.clientX)}
+      onPointerUp=${swiped}
+    >
+      <${InstructionPage} key=${at} page=${instruction.pages[at]} class="real" onPicture=${() => setLarge(!large)} />
+    </div>
   <//>`;
 }

@@ -23,29 +23,64 @@ const LOOKS = {
 // What an operator need not look at: it only says that the network was away.
 const PLAIN_FLAGS = new Set(["late"]);
 
-const pieces = ({ made }) => made && [made.good ? `${t("count.good")} ${number(made.good)}` : "", made.scrap ? `${t("count.scrap")} ${number(made.scrap)}` : "", made.rework ? `${t("count.rework")} ${number(made.rework)}` : ""].filter(Boolean).join(" · ");
+const pieces = ({ made }) =>
+  made &&
+  [
+    made.good ? `${t("count.good")} ${number(made.good)}` : "",
+    made.scrap ? `${t("count.scrap")} ${number(made.scrap)}` : "",
+    made.rework ? `${t("count.rework")} ${number(made.rework)}` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
 const flags = (command) => (command.flags ?? []).filter((flag) => !PLAIN_FLAGS.has(flag));
 const stateOf = (command) => (command.state === "flagged" && !flags(command).length ? "done" : command.state);
-const why = (command) => (command.problem ? command.problem.detail : flags(command).map((flag) => t(`flag.${flag}`)).join(" · "));
+const why = (command) =>
+  command.problem
+    ? command.problem.detail
+    : flags(command)
+        .map((flag) => t(`flag.${flag}`))
+        .join(" · ");
 
 function Entry({ command }) {
   const state = stateOf(command);
   const look = LOOKS[state];
   return html`<li class="log-entry" data-testid="log-entry" data-state=${command.state} data-kind=${command.kind}>
     <time>${clock(command.at)}</time>
-    <span class="grow"><b>${t(`floor.kind.${command.kind}`)}${pieces(command) ? html` <i>${pieces(command)}</i>` : ""}</b>
-      <small>${[command.number && `${command.number} · ${t("job.op", { op: command.op })}`, command.person].filter(Boolean).join(" · ")}</small>
-      ${why(command) && html`<small class="tone-${look.tone}">${why(command)}</small>`}</span>
-    <${Chip} tone=${look.tone} icon=${look.icon}>${t(`floor.state.${state}`)}<//></li>`;
+    <span class="grow">
+      <b>${t(`floor.kind.${command.kind}`)}${pieces(command) ? html` <i>${pieces(command)}</i>` : ""}</b>
+      <small>
+        ${[command.number && `${command.number} · ${t("job.op", { op: command.op })}`, command.person]
+          .filter(Boolean)
+          .join(" · ")}
+      </small>
+      ${why(command) && html`<small class="tone-${look.tone}">${why(command)}</small>`}
+    </span>
+    <${Chip} tone=${look.tone} icon=${look.icon}>${t(`floor.state.${state}`)}<//>
+  </li>`;
 }
 
 export function LogSheet({ open, onClose, machine }) {
   if (!open) return null;
-  const mine = commands.value.filter((command) => command.machine === machine).slice(-MOST).reverse();
+  const mine = commands.value
+    .filter((command) => command.machine === machine)
+    .slice(-MOST)
+    .reverse();
   return html`<${Sheet} open=${open} onClose=${onClose} title=${t("floor.log")} data-testid="log-sheet">
-    ${depth.value > 0 && html`<${Notice} tone="warn" icon="wifi_off" title=${t("floor.waiting", { n: depth.value })}>${t("floor.waiting_text")}<//>`}
-    ${!isSealed && html`<${Notice} tone="warn" icon="lock" title=${t("floor.not_sealed")}>${t("floor.not_sealed_text")}<//>`}
-    ${mine.length ? html`<ol class="log">${mine.map((command) => html`<${Entry} key=${command.seq} command=${command} />`)}</ol>` : html`<p class="muted">${t("floor.nothing")}</p>`}
+    ${
+      depth.value > 0 &&
+      html`<${Notice} tone="warn" icon="wifi_off" title=${t("floor.waiting", { n: depth.value })}>
+        ${t("floor.waiting_text")}
+      <//>`
+    }
+    ${
+      !isSealed &&
+      html`<${Notice} tone="warn" icon="lock" title=${t("floor.not_sealed")}>${t("floor.not_sealed_text")}<//>`
+    }
+    ${
+      mine.length
+        ? html`<ol class="log">${mine.map((command) => html`<${Entry} key=${command.seq} command=${command} />`)}</ol>`
+        : html`<p class="muted">${t("floor.nothing")}</p>`
+    }
   <//>`;
 }
 
@@ -53,12 +88,18 @@ const told = new Set();
 
 /** Says it once when a command of this machine is not accepted: who touched is still there, perhaps. */
 export function useLog(machine) {
-  const refused = commands.value.filter((command) => command.machine === machine && ["refused", "review"].includes(command.state));
+  const refused = commands.value.filter(
+    (command) => command.machine === machine && ["refused", "review"].includes(command.state),
+  );
   useEffect(() => {
     for (const command of refused) {
       if (told.has(command.id)) continue;
       told.add(command.id);
-      if (Date.now() - new Date(command.settled ?? Date.now()) < 60000) toast(`${t(`floor.kind.${command.kind}`)}: ${command.problem.detail || t("floor.state.review")}`, { tone: "stop", ms: 7000 });
+      if (Date.now() - new Date(command.settled ?? Date.now()) < 60000)
+        toast(`${t(`floor.kind.${command.kind}`)}: ${command.problem.detail || t("floor.state.review")}`, {
+          tone: "stop",
+          ms: 7000,
+        });
     }
   }, [refused.length]);
 }

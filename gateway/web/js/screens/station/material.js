@@ -1,4 +1,5 @@
-// Material for the job: what it needs, which lot should be next, and one scan a lot. What must not go in is stopped in red, with a sound and the reason.
+// Material for the job: what it needs, which lot should be next, and one scan a lot. What must not go in is stopped in
+// red, with a sound and the reason.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { consume } from "/js/lib/floor/commands.js";
 import { judge, readMaterials, withQueued } from "/js/lib/floor/materials.js";
@@ -18,8 +19,10 @@ export function useMaterial(job, machine, online) {
   const needed = (job?.materials ?? []).length > 0;
   const read = useResource(() => (needed ? readMaterials(job) : []), [job?.id, needed]);
   const [last, setLast] = useState(null);
-  const known = job ? read.data ?? [] : [];
-  const mine = commands.value.filter((command) => command.kind === "consume" && command.job === job?.id && counts(command));
+  const known = job ? (read.data ?? []) : [];
+  const mine = commands.value.filter(
+    (command) => command.kind === "consume" && command.job === job?.id && counts(command),
+  );
   const asked = last?.id ? commands.value.find((command) => command.id === last.id) : null;
 
   const stop = (next) => {
@@ -34,7 +37,13 @@ export function useMaterial(job, machine, online) {
     const verdict = judge(known, text, Date.now());
     // The server knows all lots, and why one is held; alone, the tablet lets in what it knows, and asks about the rest.
     if (online) return give({ lot: verdict.component ? verdict.lot : text, scanned: text }, verdict.component, true);
-    if (verdict.block) return stop({ tone: "stop", lot: verdict.lot, text: t(`material.${verdict.block}`), anyway: verdict.block === "unknown" ? { lot: text, scanned: text } : null });
+    if (verdict.block)
+      return stop({
+        tone: "stop",
+        lot: verdict.lot,
+        text: t(`material.${verdict.block}`),
+        anyway: verdict.block === "unknown" ? { lot: text, scanned: text } : null,
+      });
     return give({ lot: verdict.lot, scanned: text, used: true }, verdict.component, false);
   };
   useEffect(() => {
@@ -43,10 +52,25 @@ export function useMaterial(job, machine, online) {
       read.load();
     }
   }, [asked?.state]);
-  const answered = asked && (asked.state === "blocked" ? { tone: "stop", lot: last.lot, text: asked.problem.detail }
-    : { tone: "run", lot: last.lot, text: ["done", "flagged"].includes(asked.state) ? t("material.taken") : online ? t("material.asking") : t("material.kept") });
+  const answered =
+    asked &&
+    (asked.state === "blocked"
+      ? { tone: "stop", lot: last.lot, text: asked.problem.detail }
+      : {
+          tone: "run",
+          lot: last.lot,
+          text: ["done", "flagged"].includes(asked.state)
+            ? t("material.taken")
+            : online
+              ? t("material.asking")
+              : t("material.kept"),
+        });
   return {
-    materials: withQueued(known, mine), scan, news: answered ?? last, load: read.load, forget: () => setLast(null),
+    materials: withQueued(known, mine),
+    scan,
+    news: answered ?? last,
+    load: read.load,
+    forget: () => setLast(null),
     useAnyway: () => give({ ...last.anyway, used: true }, known[0]?.component ?? null, false),
   };
 }
@@ -54,24 +78,84 @@ export function useMaterial(job, machine, online) {
 function Component({ material, onLot }) {
   const next = material.advice.find((lot) => lot.state === "available");
   return html`<section class="material" data-testid="material-${material.component}">
-    <header><b class="ellipsis">${local(material.name) || material.component}</b><span>${number(material.consumed)} / ${number(material.needed)} ${material.unit}</span></header>
+    <header>
+      <b class="ellipsis">${local(material.name) || material.component}</b>
+      <span>${number(material.consumed)} / ${number(material.needed)} ${material.unit}</span>
+    </header>
     <${Progress} good=${material.consumed} scrap="0" target=${material.needed} label=${material.component} />
-    ${material.lots.length > 0 && html`<p class="material-in">${icon("check")}${material.lots.map((lot) => lot.lot).join(", ")}</p>`}
-    <div class="material-lots">${material.advice.slice(0, 3).map((lot) => html`<button type="button" class="tile ${lot === next ? "next" : ""}" key=${lot.lot} data-testid="lot-${lot.lot}" onClick=${() => onLot(lot.lot)}>
-      <span>${lot.lot}<small>${number(lot.remaining)} ${material.unit}${lot.location ? ` · ${lot.location}` : ""}${lot.expires_on ? ` · ${t("material.until", { day: day(lot.expires_on) })}` : ""}</small></span>${lot === next ? html`<em>${t("material.next")}</em>` : lot.state !== "available" && html`<em class="tone-stop">${icon("warning")}${t(`material.state.${lot.state}`)}</em>`}</button>`)}
-      ${!material.advice.length && html`<p class="muted">${t("material.no_lot")}</p>`}</div>
+    ${
+      material.lots.length > 0 &&
+      html`<p class="material-in">${icon("check")}${material.lots.map((lot) => lot.lot).join(", ")}</p>`
+    }
+    <div class="material-lots">
+      ${material.advice.slice(0, 3).map(
+        (lot) => html`<button
+          type="button"
+          class="tile ${lot === next ? "next" : ""}"
+          key=${lot.lot}
+          data-testid="lot-${lot.lot}"
+          onClick=${() => onLot(lot.lot)}
+        >
+          <span>
+            ${lot.lot}
+            <small>
+              ${number(lot.remaining)} ${material.unit}
+              ${lot.location ? ` · ${lot.location}` : ""}
+              ${lot.expires_on ? ` · ${t("material.until", { day: day(lot.expires_on) })}` : ""}
+            </small>
+          </span>
+          ${
+            lot === next
+              ? html`<em>${t("material.next")}</em>`
+              : lot.state !== "available" &&
+                html`<em class="tone-stop">${icon("warning")}${t(`material.state.${lot.state}`)}</em>`
+          }
+        </button>`,
+      )}
+      ${!material.advice.length && html`<p class="muted">${t("material.no_lot")}</p>`}
+    </div>
   </section>`;
 }
 
 export function MaterialSheet({ open, onClose, material, onCamera }) {
   const { materials, news } = material;
-  return html`<${Sheet} open=${open} onClose=${onClose} title=${t("material.title")} data-testid="material-sheet"
-      footer=${html`<div class="grow"></div>${onCamera && html`<${Button} kind="primary" size="tall" icon="scan" data-testid="camera-open" onClick=${onCamera}>${t("camera.scan")}<//>`}`}>
-    ${news && html`<div class="material-news ${news.tone}" role=${news.tone === "stop" ? "alert" : "status"} data-testid="material-news" data-tone=${news.tone}>${icon(news.tone === "stop" ? "warning" : "check")}
-      <p class="grow"><b>${news.lot}</b><span>${news.text}</span></p>
-      ${news.anyway && html`<${Button} size="tall" data-testid="material-anyway" onClick=${material.useAnyway}>${t("material.anyway")}<//>`}</div>`}
+  return html`<${Sheet}
+    open=${open}
+    onClose=${onClose}
+    title=${t("material.title")}
+    data-testid="material-sheet"
+    footer=${html`
+      <div class="grow"></div>
+      ${
+        onCamera &&
+        html`<${Button} kind="primary" size="tall" icon="scan" data-testid="camera-open" onClick=${onCamera}>
+          ${t("camera.scan")}
+        <//>`
+      }
+    `}
+  >
+    ${
+      news &&
+      html`<div
+        class="material-news ${news.tone}"
+        role=${news.tone === "stop" ? "alert" : "status"}
+        data-testid="material-news"
+        data-tone=${news.tone}
+      >
+        ${icon(news.tone === "stop" ? "warning" : "check")}
+        <p class="grow"><b>${news.lot}</b><span>${news.text}</span></p>
+        ${
+          news.anyway &&
+          html`<${Button} size="tall" data-testid="material-anyway" onClick=${material.useAnyway}>
+            ${t("material.anyway")}
+          <//>`
+        }
+      </div>`
+    }
     ${!news && html`<p class="material-hint">${icon("scan")}${t("material.scan")}</p>`}
-    <div class="materials">${materials.map((one) => html`<${Component} key=${one.component} material=${one} onLot=${material.scan} />`)}
-      ${!materials.length && html`<p class="muted">${t("material.none")}</p>`}</div>
+    <div class="materials">
+      ${materials.map((one) => html`<${Component} key=${one.component} material=${one} onLot=${material.scan} />`)}
+      ${!materials.length && html`<p class="muted">${t("material.none")}</p>`}
+    </div>
   <//>`;
 }

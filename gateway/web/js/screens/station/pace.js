@@ -1,4 +1,5 @@
-// What the machine's time says about the job's pace. Pure: times are milliseconds, the strip is what GET /machines/{code} answers.
+// What the machine's time says about the job's pace. Pure: times are milliseconds, the strip is what GET
+// /machines/{code} answers.
 
 const HONEST_MS = 5 * 60000; // below five minutes of running, a measured cycle is mostly the moment of the report
 const time = (value) => new Date(value).getTime();
@@ -21,8 +22,10 @@ function runningSince(intervals, start, now) {
 }
 
 /**
- * {cycle, measured, ratio, mark, finish}: seconds a piece; ratio is pieces made against the standard's, minus one; mark (0…1) is where the standard would be; finish is
- * when the rest is done at this pace. What cannot be said honestly is null: the job began before the strip does, or has hardly run.
+ * {cycle, measured, ratio, mark, finish}: seconds a piece; ratio is pieces made against the standard's, minus one; mark
+ * (0…1) is where the standard would be; finish is
+ * when the rest is done at this pace. What cannot be said honestly is null: the job began before the strip does, or has
+ * hardly run.
  */
 export function pace(job, strip, now) {
   const standard = Number(job.cycle_s) || null;

@@ -1,4 +1,5 @@
-// What is being typed: good pieces and scrap by defect, kept in the browser until it is recorded, for the job that it was typed for.
+// What is being typed: good pieces and scrap by defect, kept in the browser until it is recorded, for the job that it
+// was typed for.
 import { useState } from "/js/lib/html.js";
 import { recall, remember } from "/js/lib/store.js";
 
@@ -9,8 +10,12 @@ export const scrapOf = (draft) => Object.values(draft.scrap).reduce((sum, quanti
 
 /** The body of the report that a draft stands for. */
 export function bodyOf(draft) {
-  const scrap = Object.entries(draft.scrap).filter(([, quantity]) => quantity > 0).map(([defect, quantity]) => ({ defect, quantity }));
-  const rework = draft.rework ? { rework: draft.rework, ...(draft.rework_op ? { rework_op: draft.rework_op } : {}) } : {};
+  const scrap = Object.entries(draft.scrap)
+    .filter(([, quantity]) => quantity > 0)
+    .map(([defect, quantity]) => ({ defect, quantity }));
+  const rework = draft.rework
+    ? { rework: draft.rework, ...(draft.rework_op ? { rework_op: draft.rework_op } : {}) }
+    : {};
   return { good: Number(draft.good || 0), scrap, ...rework };
 }
 
@@ -22,5 +27,9 @@ export function useDraftReport(machine, job) {
     change(next);
     remember(place, next === EMPTY ? null : next);
   };
-  return { draft: typed.job === job ? { ...EMPTY, ...typed } : EMPTY, setDraft: (next) => set({ ...next, job }), clear: () => set(EMPTY) };
+  return {
+    draft: typed.job === job ? { ...EMPTY, ...typed } : EMPTY,
+    setDraft: (next) => set({ ...next, job }),
+    clear: () => set(EMPTY),
+  };
 }

@@ -7,5 +7,8 @@ export function meaningOf(text, jobs) {
   if (!found) return { lot: text.trim() };
   const number = found.order ?? found.number;
   const theirs = jobs.filter((job) => job.number === number && (!found.op || String(job.op) === found.op));
-  return { traveller: number, job: theirs.find((job) => ["running", "paused", "ready"].includes(job.state)) ?? theirs[0] };
+  return {
+    traveller: number,
+    job: theirs.find((job) => ["running", "paused", "ready"].includes(job.state)) ?? theirs[0],
+  };
 }

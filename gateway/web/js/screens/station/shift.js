@@ -7,7 +7,12 @@ import { stripTone } from "/js/lib/states.js";
 import { Strip } from "/js/components/progress.js";
 import { timeBy } from "/js/screens/station/pace.js";
 
-const WORDS = () => [["run", t("machine.running")], ["setup", t("machine.setup")], ["stop", t("shift.down")], ["warn", t("shift.planned")]];
+const WORDS = () => [
+  ["run", t("machine.running")],
+  ["setup", t("machine.setup")],
+  ["stop", t("shift.down")],
+  ["warn", t("shift.planned")],
+];
 
 export function ShiftStrip({ machine }) {
   const { strip, shift } = machine;
@@ -18,9 +23,16 @@ export function ShiftStrip({ machine }) {
   const start = new Date(from).getTime();
   const step = (new Date(to).getTime() - start) / 3;
   return html`<div class="shift">
-    <p class="shift-sums"><span class="muted">${shift?.code ? t("shift.this") : t("shift.today")}</span>
-      ${WORDS().map(([tone, word]) => spent[tone] > 30000 && html`<b key=${tone} class="tone-${tone}">${word} ${duration(spent[tone])}</b>`)}</p>
+    <p class="shift-sums">
+      <span class="muted">${shift?.code ? t("shift.this") : t("shift.today")}</span>
+      ${WORDS().map(
+        ([tone, word]) =>
+          spent[tone] > 30000 && html`<b key=${tone} class="tone-${tone}">${word} ${duration(spent[tone])}</b>`,
+      )}
+    </p>
     <${Strip} intervals=${strip} from=${from} to=${to} now=${now.value} />
-    <p class="shift-axis muted">${[0, 1, 2, 3].map((third) => html`<span key=${third}>${clock(start + third * step)}</span>`)}</p>
+    <p class="shift-axis muted">
+      ${[0, 1, 2, 3].map((third) => html`<span key=${third}>${clock(start + third * step)}</span>`)}
+    </p>
   </div>`;
 }

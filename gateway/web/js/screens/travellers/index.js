@@ -1,4 +1,5 @@
-// /travellers?orders=a,b: one sheet of paper for each order, to go with the work. With &op=20&sending=<id> what goes with pieces to a subcontractor.
+// /travellers?orders=a,b: one sheet of paper for each order, to go with the work. With &op=20&sending=<id> what goes
+// with pieces to a subcontractor.
 import { html, useEffect } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { t } from "/js/lib/i18n.js";
@@ -17,11 +18,13 @@ async function read(references) {
   const travellers = [];
   const unknown = [];
   for (let at = 0; at < references.length; at += AT_ONCE) {
-    const answers = references.slice(at, at + AT_ONCE).map((reference) => get(`/orders/work-orders/${encodeURIComponent(reference)}/traveller`).catch((error) => {
-      if (error.status !== 404) throw error;
-      unknown.push(reference);
-      return null;
-    }));
+    const answers = references.slice(at, at + AT_ONCE).map((reference) =>
+      get(`/orders/work-orders/${encodeURIComponent(reference)}/traveller`).catch((error) => {
+        if (error.status !== 404) throw error;
+        unknown.push(reference);
+        return null;
+      }),
+    );
     travellers.push(...(await Promise.all(answers)).filter(Boolean));
   }
   return { travellers, unknown };
@@ -37,27 +40,75 @@ async function readSending(number, op, id) {
 export default function Travellers({ query }) {
   const styled = useStyle("travellers");
   const asked = query.get("orders") ?? "";
-  const references = [...new Set(asked.split(",").map((one) => one.trim()).filter(Boolean))];
+  const references = [
+    ...new Set(
+      asked
+        .split(",")
+        .map((one) => one.trim())
+        .filter(Boolean),
+    ),
+  ];
   const sent = query.get("sending");
-  const sheets = useResource(async () => ({ ...(await read(references)), ...(sent && (await readSending(references[0], Number(query.get("op")), sent))) }), [asked, sent]);
+  const sheets = useResource(
+    async () => ({
+      ...(await read(references)),
+      ...(sent && (await readSending(references[0], Number(query.get("op")), sent))),
+    }),
+    [asked, sent],
+  );
   const { travellers, unknown, op, sending } = sheets.data ?? {};
   const title = sent ? t("outside.note") : t("traveller.title");
   useEffect(() => {
     // The name that "print to PDF" offers.
-    if (travellers?.length) document.title = `${title} ${travellers[0].order.number}${travellers.length > 1 ? ` +${travellers.length - 1}` : ""}`;
+    if (travellers?.length) {
+      const others = travellers.length > 1 ? ` +${travellers.length - 1}` : "";
+      document.title = `${title} ${travellers[0].order.number}${others}`;
+    }
     return () => (document.title = "Dure");
   }, [travellers]);
   if (!styled) return null;
   return html`<main class="travellers">
     <header class="travellers-bar">
-      <${Button} kind="quiet" icon="back" href=${sent ? `/orders/${encodeURIComponent(references[0])}` : "/orders"}>${sent ? references[0] : t("order.all")}<//>
-      <span class="grow strong">${sent ? title : travellers ? t("traveller.sheets", { n: travellers.length }) : ""}</span>
+      <${Button} kind="quiet" icon="back" href=${sent ? `/orders/${encodeURIComponent(references[0])}` : "/orders"}>
+        ${sent ? references[0] : t("order.all")}
+      <//>
+      <span class="grow strong">
+        ${sent ? title : travellers ? t("traveller.sheets", { n: travellers.length }) : ""}
+      </span>
       <${LanguageSelect} />
-      <${Button} kind="primary" icon="print" disabled=${!travellers?.length} data-testid="print" onClick=${() => print()}>${t("action.print")}<//>
+      <${Button}
+        kind="primary"
+        icon="print"
+        disabled=${!travellers?.length}
+        data-testid="print"
+        onClick=${() => print()}
+      >
+        ${t("action.print")}
+      <//>
     </header>
-    ${unknown?.length > 0 && html`<div class="travellers-news"><${Notice} tone="warn" title=${t("traveller.unknown", { numbers: unknown.join(", ") })} /></div>`}
-    ${!sheets.data && (sheets.error ? html`<${Problem} error=${sheets.error} retry=${sheets.load} />` : html`<div class="traveller"><${Skeleton} rows="12" height="40" /></div>`)}
-    ${travellers && !travellers.length && html`<${Empty} icon="print" title=${t("traveller.none")} text=${t("traveller.none_text")}><${Button} kind="primary" href="/orders">${t("order.all")}<//><//>`}
-    ${travellers?.map((one) => (sending ? html`<${DeliveryNote} key=${one.order.id} traveller=${one} op=${op} sending=${sending} />` : html`<${Sheet} key=${one.order.id} traveller=${one} />`))}
+    ${
+      unknown?.length > 0 &&
+      html`<div class="travellers-news">
+        <${Notice} tone="warn" title=${t("traveller.unknown", { numbers: unknown.join(", ") })} />
+      </div>`
+    }
+    ${
+      !sheets.data &&
+      (sheets.error
+        ? html`<${Problem} error=${sheets.error} retry=${sheets.load} />`
+        : html`<div class="traveller"><${Skeleton} rows="12" height="40" /></div>`)
+    }
+    ${
+      travellers &&
+      !travellers.length &&
+      html`<${Empty} icon="print" title=${t("traveller.none")} text=${t("traveller.none_text")}>
+        <${Button} kind="primary" href="/orders">${t("order.all")}<//>
+      <//>`
+    }
+    ${travellers?.map((one) =>
+      sending
+        ? html`<${DeliveryNote} key=${one.order.id} traveller=${one} op=${op} sending=${sending} />`
+        : html`<${Sheet} key=${one.order.id} traveller=${one} />`,
+    )}
   </main>`;
 }
