@@ -10,6 +10,7 @@ const BUILD = "@BUILD@";
 const FILES = "@FILES@".split(" ");
 const FIRST = "@FIRST@".split(" ");
 const LATER = "@LATER@".split(" ");
+// biome-ignore lint/complexity: @PAGES@ is filled in when the worker is served, and may hold what a literal escapes.
 const PAGES = new RegExp(String.raw`^(?:@PAGES@)$`);
 const CACHE = `dure-${BUILD}`;
 

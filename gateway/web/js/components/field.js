@@ -72,7 +72,11 @@ export function Search({ value, onInput, placeholder }) {
       placeholder=${placeholder}
       aria-label=${placeholder}
       onInput=${(event) => onInput(event.currentTarget.value)}
-      onKeyDown=${(event) => event.key === "Escape" && ((onInput(""), event.currentTarget.blur()))}
+      onKeyDown=${(event) => {
+        if (event.key !== "Escape") return;
+        onInput("");
+        event.currentTarget.blur();
+      }}
     />
   </div>`;
 }

@@ -76,7 +76,10 @@ export function Picker({ label, name, value, onPick, find, among, note, error, d
       id="${id}-${index}"
       key=${one.value}
       aria-selected=${index === active}
-      onPointerDown=${(event) => (event.preventDefault(), pick(one.value))}
+      onPointerDown=${(event) => {
+        event.preventDefault();
+        pick(one.value);
+      }}
     >
       <b>${one.value}</b>
       <span class="ellipsis">${one.note}</span>

@@ -83,7 +83,10 @@ export function Menu({ label, items, ...rest }) {
                 key=${item.key}
                 class=${item.tone ? `tone-${item.tone}` : ""}
                 data-testid=${item.testid}
-                onClick=${() => (close(), item.run())}
+                onClick=${() => {
+                  close();
+                  item.run();
+                }}
               >
                 ${inside(item)}
               </button>`,

@@ -37,7 +37,14 @@ export function Toasts() {
         <span class="grow">${one.message}</span>
         ${
           one.action &&
-          html`<button type="button" data-testid=${one.action.testid} onClick=${() => (one.away(), one.action.run())}>
+          html`<button
+            type="button"
+            data-testid=${one.action.testid}
+            onClick=${() => {
+              one.away();
+              one.action.run();
+            }}
+          >
             ${one.action.label}
           </button>`
         }

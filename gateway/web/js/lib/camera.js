@@ -43,7 +43,7 @@ export async function watch(video, onCode) {
   let over = false;
   const end = () => {
     over = true;
-    stream.getTracks().forEach((track) => track.stop());
+    for (const track of stream.getTracks()) track.stop();
   };
   video.srcObject = stream;
   const [read] = await Promise.all([reader(), video.play()]);

@@ -9,7 +9,10 @@ const SILENCE_MS = 40000; // the server sends a comment every 15 s; without one 
 const pause = (ms, woken) =>
   new Promise((done) => {
     const timer = setTimeout(done, ms);
-    woken.then(() => (clearTimeout(timer), done()));
+    woken.then(() => {
+      clearTimeout(timer);
+      done();
+    });
   });
 
 /** Splits a byte stream into {id, event, data} as the SSE format says. */

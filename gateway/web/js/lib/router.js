@@ -58,7 +58,7 @@ export function navigate(url, { replace = false } = {}) {
 
 /** A `next=` address that leads nowhere else than into this app. */
 export function safeNext(next) {
-  return next && next.startsWith("/") && !next.startsWith("//") ? next : null;
+  return next?.startsWith("/") && !next.startsWith("//") ? next : null;
 }
 
 /** The route of an address: {open, load, params}, or null. */

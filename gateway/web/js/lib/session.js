@@ -36,7 +36,10 @@ const WAKING_MS = 4000; // a network that swallows everything must not keep a ta
  */
 export async function loadMe() {
   const last = await kept("me");
-  if (!token.value && !last?.offline) return (me.value = null);
+  if (!token.value && !last?.offline) {
+    me.value = null;
+    return null;
+  }
   try {
     // Who signed in while nobody answered has no session yet: the server asks for the PIN once it is back.
     me.value = token.value

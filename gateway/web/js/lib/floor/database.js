@@ -17,15 +17,19 @@ let opening = null;
 function open() {
   return new Promise((done, failed) => {
     const request = indexedDB.open(NAME, STEPS.length);
-    request.onupgradeneeded = (event) =>
-      STEPS.slice(event.oldVersion).forEach((step) => step(request.result, request.transaction));
+    request.onupgradeneeded = (event) => {
+      for (const step of STEPS.slice(event.oldVersion)) step(request.result, request.transaction);
+    };
     request.onerror = () => failed(request.error);
     request.onsuccess = () => {
       const db = request.result;
       const gone = () => (opening = null);
       db.onclose = gone;
       // Another window runs a newer build and waits to bring the database to its version.
-      db.onversionchange = () => (db.close(), gone());
+      db.onversionchange = () => {
+        db.close();
+        gone();
+      };
       done(db);
     };
   });

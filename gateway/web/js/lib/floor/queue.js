@@ -77,7 +77,7 @@ async function load() {
     const all = await answer(store.getAll());
     const gone = (record) =>
       !record.open && new Date(record.at) < (record.state === "review" ? Date.now() - REVIEWED_MS : old);
-    all.filter(gone).forEach((record) => store.delete(record.seq));
+    for (const record of all.filter(gone)) store.delete(record.seq);
     return all.filter((record) => !gone(record));
   });
   commands.value = (await Promise.all(records.map(read))).filter(Boolean);

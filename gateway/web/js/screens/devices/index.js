@@ -43,7 +43,10 @@ function DeviceList() {
       toast(t("devices.revoked_done", { name: device.name }));
       devices.load();
     },
-    failed: (problem) => (setAsked(null), toastProblem(problem)),
+    failed: (problem) => {
+      setAsked(null);
+      toastProblem(problem);
+    },
   });
   if (!styled) return null;
   const columns = [
@@ -110,7 +113,10 @@ function DeviceList() {
     <${KeptHere} />
     <${EnrolSheet}
       open=${enrolling}
-      onClose=${() => (setEnrolling(false), devices.load())}
+      onClose=${() => {
+        setEnrolling(false);
+        devices.load();
+      }}
       onEnrolled=${devices.load}
     />
     <${Dialog}

@@ -78,7 +78,9 @@ export function useDraft(code, saved) {
   const adopt = (answer) =>
     go((now) => {
       const kept = fresh(answer);
-      kept.content.pages.forEach((page, at) => (page.key = now.content.pages[at]?.key ?? page.key));
+      kept.content.pages.forEach((page, at) => {
+        page.key = now.content.pages[at]?.key ?? page.key;
+      });
       return kept;
     });
   return {

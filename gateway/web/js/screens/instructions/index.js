@@ -124,7 +124,14 @@ export default function Instructions() {
   const empty =
     q || filter !== "all"
       ? html`<${Empty} icon="search" title=${t("instructions.none_found")}>
-          <${Button} onClick=${() => (setQ(""), setFilter("all"))}>${t("instructions.show_all")}<//>
+          <${Button}
+            onClick=${() => {
+              setQ("");
+              setFilter("all");
+            }}
+          >
+            ${t("instructions.show_all")}
+          <//>
         <//>`
       : html`<${Empty} icon="book" title=${t("instructions.none")} text=${t("instructions.none_text")}>${add}<//>`;
   return html`<${OfficeShell} active="instructions" title=${t("instructions.title")} actions=${add}>

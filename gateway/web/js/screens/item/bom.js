@@ -87,7 +87,15 @@ export function Bom({ code, field, isMade }) {
   if (!ready) {
     const error = doc.error ?? tree.error;
     return error
-      ? html`<div class="card"><${Problem} error=${error} retry=${() => (doc.load(), tree.load())} /></div>`
+      ? html`<div class="card">
+          <${Problem}
+            error=${error}
+            retry=${() => {
+              doc.load();
+              tree.load();
+            }}
+          />
+        </div>`
       : html`<div class="card card-body"><${Skeleton} rows="6" height="36" /></div>`;
   }
   const isEmpty = !doc.form.lines.length && !doc.data;
@@ -96,7 +104,10 @@ export function Bom({ code, field, isMade }) {
     setEditing(true);
   };
   const isOpen = editing || doc.isDirty;
-  const close = () => (doc.isDirty ? doc.discard() : null, setEditing(false));
+  const close = () => {
+    if (doc.isDirty) doc.discard();
+    setEditing(false);
+  };
   const actions = html`
     <${RevisionButton} kind="boms" code=${code} doc=${doc} split=${splitBom} formOf=${formOfBom} />
     ${

@@ -85,7 +85,7 @@ function Pin({ person, enter, onBack }) {
 
 export function Crew({ device, onSignedIn, onPassword }) {
   const [person, setPerson] = useState(null);
-  const enter = useAction((key, credentials) => signIn(credentials), { done: onSignedIn, failed: () => {} });
+  const enter = useAction((_key, credentials) => signIn(credentials), { done: onSignedIn, failed: () => {} });
   useScanner(
     (badge) => enter.go({ badge }),
     (code) => Boolean(person) && /^\d+$/.test(code) && code.length === PIN_DIGITS,

@@ -4,7 +4,6 @@ import { now } from "/js/lib/clock.js";
 import { isOnline } from "/js/lib/floor/line.js";
 import { depth } from "/js/lib/floor/queue.js";
 import { clock, since } from "/js/lib/format.js";
-import { icon } from "/js/lib/icons.js";
 import { LANGUAGES, language, local, t } from "/js/lib/i18n.js";
 import { me } from "/js/lib/session.js";
 import { machineLook } from "/js/lib/states.js";

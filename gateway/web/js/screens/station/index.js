@@ -229,7 +229,10 @@ export default function Station({ params }) {
         <${SideActions}
           job=${job}
           calling=${notes.calls.length > 0}
-          onPause=${() => (catalogue.load(), setSheet("pause"))}
+          onPause=${() => {
+            catalogue.load();
+            setSheet("pause");
+          }}
           onMaterial=${openMaterial}
           onCall=${() => setSheet("andon")}
           onFinish=${() => setSheet("finish")}
@@ -259,7 +262,13 @@ export default function Station({ params }) {
     />
     <${InstructionSheet} ...${sheetOf("instruction")} ...${work} />
     <${MaterialSheet} ...${sheetOf("material")} material=${material} onCamera=${camera} />
-    <${CameraSheet} ...${sheetOf("camera")} onCode=${(text) => (close(), scanned(text))} />
+    <${CameraSheet}
+      ...${sheetOf("camera")}
+      onCode=${(text) => {
+        close();
+        scanned(text);
+      }}
+    />
     <${AndonSheet} ...${sheetOf("andon")} calls=${notes.calls} onCall=${deeds.call} />
     <${CrewSheet} ...${sheetOf("crew")} job=${job} people=${people.data ?? []} onChange=${deeds.crew} />
     <${HandoverSheet}
@@ -272,7 +281,10 @@ export default function Station({ params }) {
       ...${sheetOf("more")}
       job=${job}
       onPhase=${deeds.phase}
-      onOpen=${(name) => (setPane("good"), setSheet(name))}
+      onOpen=${(name) => {
+        setPane("good");
+        setSheet(name);
+      }}
     />
     <${LogSheet} ...${sheetOf("log")} machine=${code} />
     <${LanguageSheet} ...${sheetOf("language")} />
