@@ -14,6 +14,7 @@ PREFIX = re.compile(r"""\bt\(\s*`([a-z0-9_.]+\.)\$\{""")
 ANY_CALL = re.compile(r"(?<![\w.$])t\(")
 COMMENT = re.compile(r"(?m)^\s*//.*$|/\*\*[\s\S]*?\*/|\s// .*$")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLURAL = re.compile(r"\{(\w+)\|[^|{}]+\|[^|{}]+\}")
 
 
 def texts(language: str) -> dict[str, str]:
@@ -58,6 +59,13 @@ def test_each_language_says_the_same_things(language: str) -> None:
     assert [
         key for key in korean if set(PLACEHOLDER.findall(korean[key])) != set(PLACEHOLDER.findall(other[key]))
     ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_braces_of_a_text_are_names_or_plurals_of_a_number_beside_them(language: str) -> None:
+    for key, text in texts(language).items():
+        assert set(PLURAL.findall(text)) <= set(PLACEHOLDER.findall(text)), key
+        assert not re.search(r"[{}|]", PLURAL.sub("", PLACEHOLDER.sub("", text))), key
 
 
 def test_a_key_is_always_written_so_that_it_can_be_found() -> None:

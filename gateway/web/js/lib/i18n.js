@@ -36,10 +36,16 @@ export async function offerLanguage(preferred, shared) {
   if (first && (shared || !recall("language"))) await setLanguage(first);
 }
 
-/** The text of a key with its {names} filled in. Keys are literals, or a literal prefix: t(`state.${state}`). */
+/**
+ * The text of a key with its {names} filled in; `{n|order|orders}` is the first word when n is 1, otherwise the second.
+ * Keys are literals, or a literal prefix: t(`state.${state}`).
+ */
 export function t(key, values) {
   const text = texts.value[key] ?? key;
-  return values ? text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : text;
+  if (!values) return text;
+  return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name, one, many) =>
+    one === undefined ? (values[name] ?? "") : String(values[name]) === "1" ? one : many,
+  );
 }
 
 /** The name in this language from {"ko": …, "en": …}; Korean, English or whatever there is if it is missing. */
