@@ -10,10 +10,15 @@ export function Chip({ tone = "idle", dot = false, icon: glyph, children, class:
   </span>`;
 }
 
-/** A state as lib/states.js describes it: `<StateChip look=${orderLook(order.state)} note=${reason} />`. */
-export function StateChip({ look, note, ...rest }) {
-  return html`<${Chip} tone=${look.tone} dot=${look.dot || false} icon=${look.dot ? undefined : look.icon} ...${rest}>
-    ${look.word}
+/** A state as lib/display.js describes it: `<StateChip display=${orderDisplay(order.state)} note=${reason} />`. */
+export function StateChip({ display, note, ...rest }) {
+  return html`<${Chip}
+    tone=${display.tone}
+    dot=${display.dot || false}
+    icon=${display.dot ? undefined : display.icon}
+    ...${rest}
+  >
+    ${display.label}
     ${note ? ` · ${note}` : ""}
   <//>`;
 }

@@ -35,7 +35,7 @@ function Row({ row, index, id, columns, picked, active, current, selectable, hei
 }
 
 /** Where the rows stand against what is in sight: the page's own scrolling and the table's are both looked at. */
-function sight(box, field, head) {
+function visibleRange(box, field, head) {
   const outer = box.getBoundingClientRect();
   const top = Math.max(outer.top, 0) + head;
   const bottom = Math.min(outer.bottom, innerHeight);
@@ -78,7 +78,7 @@ export function LongTable({
 
   const measure = () => {
     if (!box.current) return;
-    const at = sight(box.current, field.current, head());
+    const at = visibleRange(box.current, field.current, head());
     const first = Math.floor((at.top - at.rows) / height) - AROUND;
     const last = Math.ceil((at.bottom - at.rows) / height) + AROUND;
     const from = Math.max(0, Math.floor(first / STEP) * STEP);
@@ -97,7 +97,7 @@ export function LongTable({
 
   const indexOf = (key) => (key === null ? -1 : rows.findIndex((row) => rowKey(row) === key));
   const reveal = (index) => {
-    const at = sight(box.current, field.current, head());
+    const at = visibleRange(box.current, field.current, head());
     const top = at.rows + index * height;
     const scroller = box.current.scrollHeight > box.current.clientHeight + 1 ? box.current : document.scrollingElement;
     if (top < at.top) scroller.scrollTop -= at.top - top;
@@ -115,9 +115,9 @@ export function LongTable({
     onSelect(next);
   };
   const go = (index) => {
-    const place = Math.max(0, Math.min(rows.length - 1, index));
-    setActive(rowKey(rows[place]));
-    reveal(place);
+    const position = Math.max(0, Math.min(rows.length - 1, index));
+    setActive(rowKey(rows[position]));
+    reveal(position);
   };
   const press = (event) => {
     if (!rows.length || event.target !== event.currentTarget) return;
@@ -217,13 +217,13 @@ export function LongTable({
           </tr>
         </thead>
         <tbody>
-          ${shown.map((row, place) => {
+          ${shown.map((row, offset) => {
             const key = rowKey(row);
             return html`<${Row}
               key=${key}
               id="${id}-${key}"
               row=${row}
-              index=${from + place}
+              index=${from + offset}
               columns=${columns}
               height=${height}
               selectable=${Boolean(selected)}

@@ -2,22 +2,22 @@
 // browser keeps them for good.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { getFile } from "/js/lib/api.js";
-import { keptMedia } from "/js/lib/floor/keep.js";
+import { cachedMedia } from "/js/floor/cache.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
 
 const MOST = 80;
-const kept = new Map();
+const cache = new Map();
 
 const shown = (blob) => ({ url: URL.createObjectURL(blob), type: blob.type });
 
-function keep(id, promise) {
-  kept.set(id, promise);
-  promise.catch(() => kept.delete(id));
-  if (kept.size > MOST) {
-    const [oldest, file] = kept.entries().next().value;
-    kept.delete(oldest);
+function remember(id, promise) {
+  cache.set(id, promise);
+  promise.catch(() => cache.delete(id));
+  if (cache.size > MOST) {
+    const [oldest, file] = cache.entries().next().value;
+    cache.delete(oldest);
     file.then(
       ({ url }) => URL.revokeObjectURL(url),
       () => {},
@@ -27,10 +27,10 @@ function keep(id, promise) {
 }
 
 /** A file that was just sent need not be fetched. */
-export const keepSent = (id, blob) => kept.has(id) || keep(id, Promise.resolve(shown(blob)));
+export const cacheSent = (id, blob) => cache.has(id) || remember(id, Promise.resolve(shown(blob)));
 // What belongs to a job at this tablet's machine is here without a network.
-const find = async (id, service) => (await keptMedia(id)) ?? getFile(`/${service}/media/${id}`);
-const load = (id, service) => kept.get(id) || keep(id, find(id, service).then(shown));
+const find = async (id, service) => (await cachedMedia(id)) ?? getFile(`/${service}/media/${id}`);
+const load = (id, service) => cache.get(id) || remember(id, find(id, service).then(shown));
 
 function Missing({ onRetry, small, glyph }) {
   return html`<div class="media-none">

@@ -8,7 +8,7 @@ import { TOUCH, useMedia } from "/js/lib/media.js";
 import { fit } from "/js/lib/picture.js";
 import { Button } from "/js/components/button.js";
 import { problemText } from "/js/components/feedback.js";
-import { Media, keepSent } from "/js/components/media.js";
+import { Media, cacheSent } from "/js/components/media.js";
 
 const TYPES = "image/png,image/jpeg,image/webp";
 
@@ -26,7 +26,7 @@ export function PictureField({ label, value, onChange, service = "orders", hint,
   const hasCamera = useMedia(TOUCH); // elsewhere it would only be a second way to the files
   const send = useAction((key, file) => upload(`/${service}/media`, { file }, { key }), {
     done: (media, file) => {
-      keepSent(media.id, file);
+      cacheSent(media.id, file);
       onChange(media.id);
     },
     failed: () => {},
@@ -36,7 +36,7 @@ export function PictureField({ label, value, onChange, service = "orders", hint,
     event.currentTarget.value = "";
     if (file) send.go(await fit(file));
   };
-  const said = error ?? (send.problem && problemText(send.problem));
+  const message = error ?? (send.problem && problemText(send.problem));
   return html`<div class="field">
     <span class="label">${label}</span>
     <div class="picture-field">
@@ -86,8 +86,8 @@ export function PictureField({ label, value, onChange, service = "orders", hint,
       }
     </div>
     ${
-      said
-        ? html`<span class="error">${icon("warning")}${said}</span>`
+      message
+        ? html`<span class="error">${icon("warning")}${message}</span>`
         : hint && !disabled && html`<span class="hint">${hint}</span>`
     }
   </div>`;

@@ -5,7 +5,7 @@ import { icon } from "/js/lib/icons.js";
 
 const EDGE = 8;
 
-function place(panel, button) {
+function position(panel, button) {
   const at = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = panel;
   const below = at.bottom + 6 + height <= innerHeight - EDGE || at.top < height + EDGE;
@@ -15,7 +15,7 @@ function place(panel, button) {
 }
 
 /** `button` is what stands in the button, `children` a function that gets `close`; drawn only while it is open. */
-export function Popover({ button, children, class: extra = "button", panel: look = "", ...rest }) {
+export function Popover({ button, children, class: extra = "button", panel: panelClass = "", ...rest }) {
   const id = useId();
   const opener = useRef(null);
   const panel = useRef(null);
@@ -28,7 +28,7 @@ export function Popover({ button, children, class: extra = "button", panel: look
   }, []);
   useLayoutEffect(() => {
     if (!open) return undefined;
-    place(panel.current, opener.current);
+    position(panel.current, opener.current);
     panel.current.querySelector("[autofocus], button")?.focus({ preventScroll: true });
     const close = (event) => !panel.current?.contains(event.target) && panel.current?.hidePopover();
     addEventListener("scroll", close, { capture: true, passive: true });
@@ -39,7 +39,7 @@ export function Popover({ button, children, class: extra = "button", panel: look
     <button type="button" ref=${opener} class=${extra} popovertarget=${id} aria-expanded=${open} ...${rest}>
       ${button}
     </button>
-    <div id=${id} ref=${panel} popover="auto" class="popover ${look}">${open && children(close)}</div>
+    <div id=${id} ref=${panel} popover="auto" class="popover ${panelClass}">${open && children(close)}</div>
   `;
 }
 

@@ -1,6 +1,6 @@
 // How far something is: one bar, one segment per operation, or where the time went.
 import { html } from "/js/lib/html.js";
-import { machineLook, stripTone } from "/js/lib/states.js";
+import { machineDisplay, stripTone } from "/js/lib/display.js";
 import { clock, duration } from "/js/lib/format.js";
 
 const share = (part, whole) => (Number(whole) > 0 ? Math.max(0, Math.min(1, Number(part) / Number(whole))) : 0);
@@ -46,12 +46,12 @@ export function Strip({ intervals, from, to, now, ahead = true }) {
     const left = at(new Date(interval.from).getTime());
     const right = at(Math.min(now, interval.to ? new Date(interval.to).getTime() : now));
     if (right <= left) return null;
-    const look = machineLook(interval.state, interval.reason);
-    const words = `${clock(interval.from)} ${look.word} ${duration((right - left) * whole)}`;
+    const display = machineDisplay(interval.state, interval.reason);
+    const title = `${clock(interval.from)} ${display.label} ${duration((right - left) * whole)}`;
     return html`<i
       key=${interval.from}
       class=${stripTone(interval)}
-      title=${words}
+      title=${title}
       style=${{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }}
     ></i>`;
   };

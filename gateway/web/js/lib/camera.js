@@ -7,8 +7,8 @@ const WIDEST = 960; // pixels: enough for a label at arm's length
 export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
 
 async function reader() {
-  if ("BarcodeDetector" in globalThis && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
-    const detector = new BarcodeDetector();
+  if ("BarcodeDetector" in globalThis && (await globalThis.BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
+    const detector = new globalThis.BarcodeDetector();
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
   }
   const { default: decode } = await import("/vendor/qr-decode.mjs");
@@ -47,14 +47,14 @@ export async function watch(video, onCode) {
   };
   video.srcObject = stream;
   const [read] = await Promise.all([reader(), video.play()]);
-  const look = async () => {
+  const scan = async () => {
     if (over) return;
     const text = video.videoWidth ? await read(video).catch(() => null) : null;
     if (text && !over) {
       end();
       onCode(text);
-    } else setTimeout(look, EVERY_MS);
+    } else setTimeout(scan, EVERY_MS);
   };
-  look();
+  scan();
   return end;
 }

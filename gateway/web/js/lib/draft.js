@@ -17,7 +17,7 @@ const sorted = (_, value) =>
 export const same = (a, b) => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 
 /** Where a person's own draft of a document is kept: who signs in after him does not find it. */
-export const placeOf = (name) => `draft.${me.value?.person}.${name}`;
+export const draftKey = (name) => `draft.${me.value?.person}.${name}`;
 
 /** The drafts that were typed since the page was loaded: nobody needs to be told of them. */
 const typedHere = new Set();
@@ -42,8 +42,8 @@ const BLANK = {
  * When somebody else was faster, `conflict` is {base, mine, theirs}; `settle(form)` saves what the person chose.
  */
 export function useDocument(kind, { saved } = {}) {
-  const place = placeOf(kind.name);
-  const box = useRef({ place, ...BLANK });
+  const key = draftKey(kind.name);
+  const box = useRef({ key, ...BLANK });
   const [, draw] = useState(0);
   const newest = useRef(kind);
   newest.current = kind;
@@ -52,7 +52,7 @@ export function useDocument(kind, { saved } = {}) {
     draw((count) => count + 1);
   };
   const take = ({ data, etag }) => {
-    remember(place, null);
+    remember(key, null);
     const form = newest.current.toForm(data);
     change({ ...BLANK, form, base: form, data, etag });
   };
@@ -62,9 +62,9 @@ export function useDocument(kind, { saved } = {}) {
   const load = async () => {
     try {
       const { data, etag } = await newest.current.read();
-      if (box.current.place !== place) return;
+      if (box.current.key !== key) return;
       const form = newest.current.toForm(data);
-      const draft = box.current.form === undefined ? recall(place) : null;
+      const draft = box.current.form === undefined ? recall(key) : null;
       if (draft && differs({ form: draft.form, base: form }))
         change({
           ...BLANK,
@@ -72,7 +72,7 @@ export function useDocument(kind, { saved } = {}) {
           form: draft.form,
           base: draft.etag === etag ? form : draft.base,
           etag: draft.etag,
-          keptAt: typedHere.has(place) ? null : draft.at,
+          keptAt: typedHere.has(key) ? null : draft.at,
           isStale: draft.etag !== etag,
         });
       else if (differs(box.current)) change({ isStale: etag !== box.current.etag, error: null });
@@ -82,16 +82,16 @@ export function useDocument(kind, { saved } = {}) {
     }
   };
   useEffect(() => {
-    box.current = { place, ...BLANK };
+    box.current = { key, ...BLANK };
     draw((count) => count + 1);
     load();
-  }, [place]);
+  }, [key]);
 
   const set = (next) => {
     const { form, base, etag } = box.current;
     const now = typeof next === "function" ? next(form) : { ...form, ...next };
-    typedHere.add(place);
-    remember(place, differs({ form: now, base }) ? { at: new Date().toISOString(), etag, base, form: now } : null);
+    typedHere.add(key);
+    remember(key, differs({ form: now, base }) ? { at: new Date().toISOString(), etag, base, form: now } : null);
     change({ form: now, keptAt: null });
   };
   /** Somebody was faster; or it was this person's own write, whose answer was lost on the way. */
@@ -114,7 +114,7 @@ export function useDocument(kind, { saved } = {}) {
     failed: (problem) => problem.status === 412 && meet(),
   });
   const discard = () => {
-    remember(place, null);
+    remember(key, null);
     save.forget();
     const { base, isStale } = box.current;
     change({ form: isStale ? undefined : base, keptAt: null, isStale: false, conflict: null });
@@ -131,11 +131,11 @@ export function useDocument(kind, { saved } = {}) {
       conflict: null,
       keptAt: null,
     });
-    remember(place, { at: new Date().toISOString(), etag: conflict.etag, base: conflict.theirs, form });
+    remember(key, { at: new Date().toISOString(), etag: conflict.etag, base: conflict.theirs, form });
     save.go();
   };
   const { form, base, data, keptAt, isStale, conflict, error } = box.current;
-  const isCurrent = box.current.place === place;
+  const isCurrent = box.current.key === key;
   return {
     form: isCurrent ? form : undefined,
     base,
@@ -156,4 +156,4 @@ export function useDocument(kind, { saved } = {}) {
 }
 
 /** Whether something typed for this document waits in this browser. */
-export const hasDraft = (name) => recall(placeOf(name)) !== null;
+export const hasDraft = (name) => recall(draftKey(name)) !== null;

@@ -3,8 +3,8 @@ import { get, post } from "/js/lib/api.js";
 import { t } from "/js/lib/i18n.js";
 import { toast } from "/js/components/toast.js";
 
-/** What to tell of the newest print, and where the page is when it was not a printer's. */
-function tell(label) {
+/** Says what became of the newest print, and where the page is when it was not a printer's. */
+function announce(label) {
   const print = label.prints.at(-1);
   if (print.state === "sent") toast(t("label.sent", { printer: print.printer }));
   else if (label.error)
@@ -24,12 +24,12 @@ export const openLabel = ({ id }) => open(`/labels/${id}?new`, "_blank");
  * Makes a label of `{lot}` or of what a `{job}` has made (its newest lot, or a tag), prints it and says so; `key`
  * repeats an earlier request. Answers the label.
  */
-export const printLabel = async (wanted, { key } = {}) =>
-  tell(await post("/production/labels", wanted, key ? { key } : {}));
+export const printLabel = async (subject, { key } = {}) =>
+  announce(await post("/production/labels", subject, key ? { key } : {}));
 
 /** Prints a label again; the reason is kept. */
 export const reprintLabel = async (label, again, { key } = {}) =>
-  tell(await post(`/production/labels/${label.id}/reprint`, again, key ? { key } : {}));
+  announce(await post(`/production/labels/${label.id}/reprint`, again, key ? { key } : {}));
 
 export const readLabel = (id) => get(`/production/labels/${id}`);
 /** A label's SVG as the address of a picture. */

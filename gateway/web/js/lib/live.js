@@ -158,16 +158,16 @@ export function atMostEvery(ms, work) {
 
 /**
  * For a screen: `useLive(["machines"], load)` calls `load` when shown and after every change on these topics, at most
- * four times a second. `wanted(topic, message)` may say no.
+ * four times a second. `concerns(topic, message)` may say no.
  */
-export function useLive(topics, load, wanted = () => true) {
+export function useLive(topics, load, concerns = () => true) {
   const newest = useRef(null);
-  newest.current = { load, wanted };
+  newest.current = { load, concerns };
   useEffect(() => {
     const refresh = atMostEvery(250, () => newest.current.load());
     return listen(topics, {
       onSync: refresh,
-      onEvent: (topic, message) => newest.current.wanted(topic, message) && refresh(),
+      onEvent: (topic, message) => newest.current.concerns(topic, message) && refresh(),
     });
   }, [topics.join(",")]);
 }

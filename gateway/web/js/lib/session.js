@@ -1,8 +1,8 @@
 // Who is signed in on this browser, and which device it is.
 import { computed, signal } from "/js/lib/html.js";
 import { ApiProblem, del, deviceToken, get, NoAnswer, post, token, whenSignedOut } from "/js/lib/api.js";
-import { keep, kept } from "/js/lib/floor/keep.js";
-import { recognise, remember as rememberPerson } from "/js/lib/floor/people.js";
+import { cacheValue, cachedValue } from "/js/floor/cache.js";
+import { recognise, rememberPerson } from "/js/floor/people.js";
 import { offerLanguage } from "/js/lib/i18n.js";
 import { navigate, path } from "/js/lib/router.js";
 
@@ -15,16 +15,17 @@ export const me = signal(undefined);
 export const site = signal(null);
 export const roles = computed(() => new Set(me.value?.roles || []));
 /** True when the person holds one of the roles; an admin holds all. */
-export const may = (...wanted) => roles.value.has("admin") || wanted.some((role) => roles.value.has(role));
+export const may = (...allowed) => roles.value.has("admin") || allowed.some((role) => roles.value.has(role));
 
 /**
  * What stands in for what the browser had not put on its disk yet when the power went. Call once, before anything is
  * asked.
  */
 export async function restoreTokens() {
-  for (const [name, held] of Object.entries({ "token/session": token, "token/device": deviceToken })) {
-    held.value ??= await kept(name);
-    held.subscribe((value) => keep(name, value).catch(() => {})); // a full disk: the browser's own copy is there
+  for (const [name, stored] of Object.entries({ "token/session": token, "token/device": deviceToken })) {
+    stored.value ??= await cachedValue(name);
+    // a full disk: the browser's own copy is there
+    stored.subscribe((value) => cacheValue(name, value).catch(() => {}));
   }
 }
 
@@ -35,7 +36,7 @@ const WAKING_MS = 4000; // a network that swallows everything must not keep a ta
  * nobody.
  */
 export async function loadMe() {
-  const last = await kept("me");
+  const last = await cachedValue("me");
   if (!token.value && !last?.offline) {
     me.value = null;
     return null;
@@ -45,7 +46,7 @@ export async function loadMe() {
     me.value = token.value
       ? await get("/me", {}, last ? { signal: AbortSignal.timeout(WAKING_MS) } : {})
       : await get("/site", {}, { bearer: null, signal: AbortSignal.timeout(WAKING_MS) }).then(() => null);
-    keepMe();
+    saveMe();
   } catch (error) {
     if (!(error instanceof NoAnswer) || !last) throw error;
     me.value = last;
@@ -54,7 +55,8 @@ export async function loadMe() {
   return me.value;
 }
 
-const keepMe = () => keep("me", me.value).catch(() => {}); // without it the tablet only needs the network to start
+// without it the tablet only needs the network to start
+const saveMe = () => cacheValue("me", me.value).catch(() => {});
 
 /**
  * {login, password} | {person, pin} | {badge}: a session of this browser. The last two use the enrolled device's token,
@@ -73,7 +75,7 @@ export async function signIn(credentials) {
     if (!(error instanceof NoAnswer)) throw error;
     me.value = { ...(await recognise(credentials)), offline: true };
     await offerLanguage(me.value.languages, true).catch(() => {});
-    keepMe();
+    saveMe();
     returnOnline(credentials);
     return me.value;
   }
@@ -105,7 +107,7 @@ export async function adopt(session) {
   const now = await get("/me");
   await offerLanguage(now.languages, Boolean(now.device)).catch(() => {}); // the old texts are better than no screen
   me.value = now;
-  keepMe();
+  saveMe();
   return now;
 }
 
@@ -115,7 +117,7 @@ export async function adopt(session) {
  */
 export async function signOut() {
   const bearer = token.value;
-  await Promise.allSettled([keep("token/session", null), keep("me", null)]);
+  await Promise.allSettled([cacheValue("token/session", null), cacheValue("me", null)]);
   forgetSession();
   // signing out must also work without a network
   if (bearer) await del("/sessions/current", { bearer, keepalive: true }).catch(() => {});
@@ -124,7 +126,7 @@ export async function signOut() {
 function forgetSession() {
   token.value = null;
   me.value = null;
-  keepMe();
+  saveMe();
   if (!["/sign-in", "/setup"].includes(path.value))
     navigate(`/sign-in?next=${encodeURIComponent(location.pathname)}`, { replace: true });
 }

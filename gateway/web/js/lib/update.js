@@ -1,8 +1,8 @@
 // A new build: fetched beside the running one, taken at the next page change or when nobody touches the screen. A
 // running screen never mixes the files of two builds.
 import { sending, token } from "/js/lib/api.js";
-import { depth } from "/js/lib/floor/queue.js";
-import { isRipe } from "/js/lib/floor/ripe.js";
+import { depth } from "/js/floor/queue.js";
+import { mayUpdate } from "/js/floor/update-policy.js";
 
 const CHECK_MS = 10 * 60000;
 const SETTLED_MS = 5000; // by then the first screen is there
@@ -28,12 +28,12 @@ export function renew(url) {
   return registration.waiting.postMessage("take over");
 }
 
-function look() {
+function check() {
   if (isWaiting()) waitingSince ??= Date.now();
   if (!replaced && !isWaiting()) return;
   const now = Date.now();
   if (
-    isRipe({
+    mayUpdate({
       busy: busy(),
       depth: depth.value,
       quiet: now - touched,
@@ -63,6 +63,6 @@ export async function startUpdates() {
   const keepRest = () => setTimeout(() => registration.active?.postMessage("keep the rest"), SETTLED_MS);
   workers.ready.then(keepRest);
   addEventListener("online", keepRest);
-  setInterval(look, 2000);
+  setInterval(check, 2000);
   setInterval(() => registration.update().catch(() => {}), CHECK_MS);
 }

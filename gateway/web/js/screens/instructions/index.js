@@ -7,7 +7,7 @@ import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { navigate } from "/js/lib/router.js";
 import { may } from "/js/lib/session.js";
-import { instructionLook } from "/js/lib/states.js";
+import { instructionDisplay } from "/js/lib/display.js";
 import { useStyle } from "/js/lib/style.js";
 import { Button } from "/js/components/button.js";
 import { StateChip } from "/js/components/chip.js";
@@ -60,7 +60,7 @@ const columns = () => [
     class: "state",
     label: t("orders.state"),
     sort: (line) => line.state,
-    render: (line) => html`<${StateChip} look=${instructionLook(line.state)} />`,
+    render: (line) => html`<${StateChip} display=${instructionDisplay(line.state)} />`,
   },
   {
     key: "revision",

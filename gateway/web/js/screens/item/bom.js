@@ -4,7 +4,7 @@ import { get } from "/js/lib/api.js";
 import { useDocument } from "/js/lib/draft.js";
 import { isoDay, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
-import { useField } from "/js/lib/place.js";
+import { useLinkedField } from "/js/lib/field-link.js";
 import { useResource } from "/js/lib/resource.js";
 import { navigate } from "/js/lib/router.js";
 import { may } from "/js/lib/session.js";
@@ -83,7 +83,7 @@ export function Bom({ code, field, isMade }) {
   useEffect(() => {
     if (ready && planner && (doc.keptAt || field.startsWith("lines"))) setEditing(true);
   }, [ready, field]);
-  useField(field, ready);
+  useLinkedField(field, ready);
   if (!ready) {
     const error = doc.error ?? tree.error;
     return error

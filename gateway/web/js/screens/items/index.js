@@ -16,7 +16,7 @@ import { Pills, Search } from "/js/components/field.js";
 import { LongTable } from "/js/components/long-table.js";
 import { OfficeShell } from "/js/components/shell.js";
 import { toast } from "/js/components/toast.js";
-import { ITEM_KINDS, kindLook } from "/js/screens/items/kinds.js";
+import { ITEM_KINDS, kindDisplay } from "/js/screens/items/kinds.js";
 import { NewItem } from "/js/screens/items/new-item.js";
 import { readStock, stock } from "/js/screens/items/stock.js";
 
@@ -63,8 +63,8 @@ const columns = () => [
     label: t("fact.kind"),
     sortable: true,
     render: (item) => {
-      const look = kindLook(item.kind);
-      return html`<span class="kind-word">${icon(look.icon)}${look.word}</span>`;
+      const display = kindDisplay(item.kind);
+      return html`<span class="kind-word">${icon(display.icon)}${display.label}</span>`;
     },
   },
   { key: "unit", class: "unit", label: t("fact.unit"), render: (item) => item.unit },

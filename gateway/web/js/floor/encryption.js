@@ -1,26 +1,27 @@
 // What the tablet keeps is encrypted with a key that no script can read out of this browser. Plain HTTP has no such
 // keys (the browser refuses): there it is kept as it is, and the screens say so.
-import { answer, within } from "/js/lib/floor/database.js";
+import { answer, within } from "/js/floor/database.js";
 
-const PLACE = "vault";
+// The name under which tablets in use have it.
+const KEY_NAME = "vault";
 const { subtle } = crypto;
 
 /** True where what is kept is encrypted. */
-export const isSealed = Boolean(subtle);
+export const isEncrypted = Boolean(subtle);
 
 let known = null;
 
 async function find() {
-  const kept = await within("keys", "readonly", (store) => answer(store.get(PLACE)));
-  if (kept) return kept;
+  const stored = await within("keys", "readonly", (store) => answer(store.get(KEY_NAME)));
+  if (stored) return stored;
   const made = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   // Two windows may start at once: the first one's key counts.
   return within(
     "keys",
     "readwrite",
     async (store) => {
-      const first = await answer(store.get(PLACE));
-      if (!first) store.put(made, PLACE);
+      const first = await answer(store.get(KEY_NAME));
+      if (!first) store.put(made, KEY_NAME);
       return first ?? made;
     },
     { strict: true },
@@ -34,7 +35,7 @@ const key = () =>
   }));
 
 /** A value of JSON as it is kept. */
-export async function seal(value) {
+export async function encrypt(value) {
   if (!subtle) return { plain: value };
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const bytes = new TextEncoder().encode(JSON.stringify(value));
@@ -42,8 +43,8 @@ export async function seal(value) {
 }
 
 /** The value that was sealed. Throws when it was altered, or sealed by another browser's key. */
-export async function unseal(kept) {
-  if (!kept.sealed) return kept.plain;
-  const bytes = await subtle.decrypt({ name: "AES-GCM", iv: kept.iv }, await key(), kept.sealed);
+export async function decrypt(stored) {
+  if (!stored.sealed) return stored.plain;
+  const bytes = await subtle.decrypt({ name: "AES-GCM", iv: stored.iv }, await key(), stored.sealed);
   return JSON.parse(new TextDecoder().decode(bytes));
 }

@@ -1,6 +1,6 @@
 // Whether somebody is there: what the server last said of them, with what they touched since.
 import { get } from "/js/lib/api.js";
-import { readOrKept } from "/js/lib/floor/keep.js";
+import { readOrCached } from "/js/floor/cache.js";
 
 const FORGOTTEN_MS = 16 * 3600000; // as the server sees it: nobody is there for longer than two shifts
 const REST_MS = 4 * 3600000; // who went a shorter time ago has done so at the end of their work
@@ -8,7 +8,7 @@ const KINDS = new Set(["come", "go"]);
 
 /** What the server says of whoever is signed in; `asked` is when. */
 export const readAttendance = (person) =>
-  readOrKept(`attendance/${person}`, async () => {
+  readOrCached(`attendance/${person}`, async () => {
     // before the answer: what is settled meanwhile may be in it or not, and does no harm twice
     const asked = new Date().toISOString();
     return { ...(await get("/production/attendance/mine")), asked };
@@ -30,7 +30,7 @@ export function presence(known, commands, person) {
 }
 
 /** "in" | "out" | "forgotten": came, and never said that they went | null: nobody knows. Pure. */
-export function standing(presence, now) {
+export function attendanceState(presence, now) {
   if (!presence) return null;
   if (!presence.came || presence.went) return "out";
   return now - new Date(presence.came) > FORGOTTEN_MS ? "forgotten" : "in";
@@ -38,4 +38,5 @@ export function standing(presence, now) {
 
 /** Whether to ask somebody if they have come: they are not there, and did not go just now. Pure. */
 export const isAwaited = (presence, now) =>
-  ["out", "forgotten"].includes(standing(presence, now)) && !(presence.went && now - new Date(presence.went) < REST_MS);
+  ["out", "forgotten"].includes(attendanceState(presence, now)) &&
+  !(presence.went && now - new Date(presence.went) < REST_MS);

@@ -5,7 +5,7 @@ const BOUNCE_PX = 40;
 
 export function ignoreBounces() {
   let last = null;
-  const look = (event) => {
+  const filter = (event) => {
     const { detail, pointerType, timeStamp: at, clientX: x, clientY: y } = event;
     if (detail === 0 || pointerType === "mouse") return; // from the keyboard; a mouse does not bounce
     if (
@@ -20,5 +20,5 @@ export function ignoreBounces() {
     }
     last = { at, x, y, touched: event.target.closest("button, a, label") ?? event.target };
   };
-  document.addEventListener("click", look, { capture: true });
+  document.addEventListener("click", filter, { capture: true });
 }

@@ -1,6 +1,6 @@
 // The work instructions of the jobs at the machine, so that they can be read without a network.
 import { get, NoAnswer } from "/js/lib/api.js";
-import { keep, kept } from "/js/lib/floor/keep.js";
+import { cacheValue, cachedValue } from "/js/floor/cache.js";
 
 const nameOf = (job, person) => `instruction/${person}/${job.instruction}/${job.instruction_revision}`;
 
@@ -8,10 +8,11 @@ const nameOf = (job, person) => `instruction/${person}/${job.instruction}/${job.
 export async function readInstruction(job, person) {
   try {
     const instruction = await get(`/production/jobs/${job.id}/instruction`);
-    keep(nameOf(job, person), instruction).catch(() => {}); // a full disk: it can be read as long as there is a network
+    // a full disk: it can be read as long as there is a network
+    cacheValue(nameOf(job, person), instruction).catch(() => {});
     return instruction;
   } catch (error) {
-    const last = error instanceof NoAnswer ? await kept(nameOf(job, person)) : null;
+    const last = error instanceof NoAnswer ? await cachedValue(nameOf(job, person)) : null;
     if (!last) throw error;
     return last;
   }
@@ -19,6 +20,6 @@ export async function readInstruction(job, person) {
 
 /** The pictures and documents of a job's instruction, which is here from then on. */
 export async function instructionMedia(job, person) {
-  const instruction = (await kept(nameOf(job, person))) ?? (await readInstruction(job, person));
+  const instruction = (await cachedValue(nameOf(job, person))) ?? (await readInstruction(job, person));
   return instruction.pages.map((page) => page.media).filter(Boolean);
 }

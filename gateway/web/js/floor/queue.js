@@ -8,13 +8,13 @@
 // before it happened: blocked.
 import { computed, signal } from "/js/lib/html.js";
 import { uuid } from "/js/lib/api.js";
-import { answer, within } from "/js/lib/floor/database.js";
-import { seal, unseal } from "/js/lib/floor/vault.js";
+import { answer, within } from "/js/floor/database.js";
+import { encrypt, decrypt } from "/js/floor/encryption.js";
 
 const OPEN = new Set(["queued", "sending", "refused"]);
 const WAITING = 1;
 const SENDING = 2;
-const KEPT_MS = 20 * 3600000; // final commands stay for the shift's log
+const FINAL_MS = 20 * 3600000; // final commands stay for the shift's log
 const REVIEWED_MS = 7 * 86400000;
 
 /** All commands that this tablet still has, in order. */
@@ -25,12 +25,12 @@ export const isOpen = (command) => OPEN.has(command.state);
 /** Whether what it says shows on the screen. */
 export const counts = (command) => !["undone", "blocked", "refused", "review"].includes(command.state);
 
-const told = "BroadcastChannel" in globalThis ? new BroadcastChannel("dure-floor") : null;
+const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("dure-floor") : null;
 let wake = () => {};
 /** Called when there is something to send. */
 export const whenAdded = (callback) => (wake = callback);
 
-const stored = async ({ seq, ...command }) => {
+const toRecord = async ({ seq, ...command }) => {
   const { id, state, at, ...rest } = command;
   return {
     ...(seq ? { seq } : {}),
@@ -38,30 +38,30 @@ const stored = async ({ seq, ...command }) => {
     state,
     at,
     ...(isOpen(command) ? { open: state === "sending" ? SENDING : WAITING } : {}),
-    content: await seal(rest),
+    content: await encrypt(rest),
   };
 };
 
-async function read(record) {
+async function fromRecord(record) {
   const { seq, id, state, at } = record;
   try {
-    return { ...(await unseal(record.content)), seq, id, state, at };
+    return { ...(await decrypt(record.content)), seq, id, state, at };
   } catch {
     return null; // altered, or written under a key that is lost: nobody could read or send it
   }
 }
 
-const place = (list, command) => {
+const insert = (list, command) => {
   if (list.some((one) => one.seq === command.seq)) return list.map((one) => (one.seq === command.seq ? command : one));
   return [...list, command].sort((a, b) => a.seq - b.seq);
 };
 
-function show(command, tell = true) {
-  commands.value = place(commands.value, command);
-  if (tell) told?.postMessage(command.seq);
+function publish(command, toOthers = true) {
+  commands.value = insert(commands.value, command);
+  if (toOthers) channel?.postMessage(command.seq);
 }
 
-const look = (seq) => within("commands", "readonly", (store) => answer(store.get(seq)));
+const readStored = (seq) => within("commands", "readonly", (store) => answer(store.get(seq)));
 
 let loading = null;
 /** Reads the queue once; every other function waits for it. */
@@ -72,7 +72,7 @@ export const ready = () =>
   }));
 
 async function load() {
-  const old = Date.now() - KEPT_MS;
+  const old = Date.now() - FINAL_MS;
   const records = await within("commands", "readwrite", async (store) => {
     const all = await answer(store.getAll());
     const gone = (record) =>
@@ -80,11 +80,11 @@ async function load() {
     for (const record of all.filter(gone)) store.delete(record.seq);
     return all.filter((record) => !gone(record));
   });
-  commands.value = (await Promise.all(records.map(read))).filter(Boolean);
-  told?.addEventListener("message", async ({ data: seq }) => {
-    const record = await look(seq);
-    const command = record && (await read(record));
-    if (command) show(command, false);
+  commands.value = (await Promise.all(records.map(fromRecord))).filter(Boolean);
+  channel?.addEventListener("message", async ({ data: seq }) => {
+    const record = await readStored(seq);
+    const command = record && (await fromRecord(record));
+    if (command) publish(command, false);
     wake();
   });
 }
@@ -99,9 +99,9 @@ export function add(command) {
   return inTurn(async () => {
     await ready();
     const full = { ...command, id: uuid(), state: "queued", at };
-    const record = await stored(full);
+    const record = await toRecord(full);
     const seq = await within("commands", "readwrite", (store) => answer(store.add(record)), { strict: true });
-    show({ ...full, seq });
+    publish({ ...full, seq });
     wake();
     return { ...full, seq };
   });
@@ -114,15 +114,15 @@ export function add(command) {
 export function settle(command, change, from = ["queued", "sending", "refused"]) {
   return inTurn(async () => {
     const next = { ...command, ...change };
-    const record = await stored(next);
+    const record = await toRecord(next);
     const is = await within("commands", "readwrite", async (store) => {
       const now = await answer(store.get(command.seq));
       if (now && !from.includes(now.state)) return now;
       store.put(record);
       return null;
     });
-    if (is) show((await read(is)) ?? next, false);
-    else show(next);
+    if (is) publish((await fromRecord(is)) ?? next, false);
+    else publish(next);
     return is ? null : next;
   });
 }
@@ -131,7 +131,7 @@ export function settle(command, change, from = ["queued", "sending", "refused"])
  * Where the queue stands: {top, open, busy}: the last command, those that the server does not have, and whether one is
  * on its way.
  */
-export const mark = () =>
+export const checkpoint = () =>
   within("commands", "readonly", async (store) => {
     const index = store.index("open");
     const [open, sending, last] = await Promise.all([

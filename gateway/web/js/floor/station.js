@@ -4,9 +4,9 @@ import { signal, useEffect, useMemo, useRef, useState } from "/js/lib/html.js";
 import { all } from "/js/lib/api.js";
 import { atMostEvery } from "/js/lib/live.js";
 import { readMachine } from "/js/lib/machines.js";
-import { keep, kept } from "/js/lib/floor/keep.js";
-import { apply, fold } from "/js/lib/floor/model.js";
-import { commands, counts, depth, mark, ready } from "/js/lib/floor/queue.js";
+import { cacheValue, cachedValue } from "/js/floor/cache.js";
+import { apply, fold } from "/js/floor/model.js";
+import { commands, counts, depth, checkpoint, ready } from "/js/floor/queue.js";
 
 const OPEN_STATES = "running,paused,ready,waiting,blocked";
 
@@ -25,10 +25,10 @@ const same = (before, after) => before.open.every((seq) => after.open.includes(s
  * its way meanwhile: nobody could say whether it is in there.
  */
 async function takeSnapshot(code, anyway) {
-  const before = await mark();
+  const before = await checkpoint();
   if (before.busy && !anyway) return null;
   const station = await readStation(code);
-  const after = await mark();
+  const after = await checkpoint();
   if (!same(before, after) && !anyway) return null;
   return { station, top: before.top, open: before.open };
 }
@@ -42,11 +42,13 @@ function folder() {
   let last = { snapshot: null, missing: [], view: null };
   return (snapshot, list) => {
     const missing = list.filter((command) => isMissing(snapshot, command));
-    const kin =
+    const continues =
       last.snapshot === snapshot &&
       last.missing.length <= missing.length &&
       last.missing.every((command, at) => command.id === missing[at].id);
-    const view = kin ? missing.slice(last.missing.length).reduce(apply, last.view) : fold(snapshot.station, missing);
+    const view = continues
+      ? missing.slice(last.missing.length).reduce(apply, last.view)
+      : fold(snapshot.station, missing);
     last = { snapshot, missing, view };
     return view;
   };
@@ -74,13 +76,13 @@ export function useStation(code) {
       const mine = ++newest;
       try {
         await ready();
-        known.current ??= await kept(`station/${code}`);
+        known.current ??= await cachedValue(`station/${code}`);
         if (known.current) setState((now) => (now.snapshot ? now : { ...now, snapshot: known.current }));
         const snapshot = await takeSnapshot(code, !known.current);
         if (mine !== newest || !snapshot) return;
         known.current = snapshot;
         setState({ snapshot, error: null });
-        keep(`station/${code}`, snapshot).catch(() => {}); // a full disk: it works on as long as the network does
+        cacheValue(`station/${code}`, snapshot).catch(() => {}); // a full disk: it works on as long as the network does
       } catch (error) {
         if (mine === newest) setState((now) => ({ ...now, error }));
       }

@@ -1,4 +1,4 @@
-// One language of states on every screen: a tone (colour), an icon and a word.
+// One language of states on every screen: a tone (colour), an icon and a label.
 import { t } from "/js/lib/i18n.js";
 
 const MACHINE = {
@@ -45,21 +45,21 @@ const CALLS = { material: "layers", maintenance: "tools", quality: "quality", su
 // A stop that somebody planned is no alarm.
 const PLANNED = new Set(["planned"]);
 
-/** {tone, icon, word} of a machine's state; the word is the reason's name when there is one. */
-export function machineLook(state, reason) {
-  const look = MACHINE[state] || MACHINE.idle;
-  const tone = state === "stopped" && PLANNED.has(reason?.kind) ? "warn" : look.tone;
-  return { ...look, tone, word: t(`machine.${state || "idle"}`) };
+/** {tone, icon, label} of a machine's state; the label is the reason's name when there is one. */
+export function machineDisplay(state, reason) {
+  const display = MACHINE[state] || MACHINE.idle;
+  const tone = state === "stopped" && PLANNED.has(reason?.kind) ? "warn" : display.tone;
+  return { ...display, tone, label: t(`machine.${state || "idle"}`) };
 }
-export const orderLook = (state) => ({ ...(ORDER[state] || ORDER.draft), word: t(`order.${state}`) });
-export const jobLook = (state) => ({ ...(JOB[state] || JOB.waiting), word: t(`job.${state}`) });
+export const orderDisplay = (state) => ({ ...(ORDER[state] || ORDER.draft), label: t(`order.${state}`) });
+export const jobDisplay = (state) => ({ ...(JOB[state] || JOB.waiting), label: t(`job.${state}`) });
 /** A revision of a work instruction. */
-export const instructionLook = (state) => ({
+export const instructionDisplay = (state) => ({
   ...(INSTRUCTION[state] || INSTRUCTION.draft),
-  word: t(`instruction.${state}`),
+  label: t(`instruction.${state}`),
 });
-export const lotLook = (state) => ({ ...(LOT[state] || LOT.empty), word: t(`lot.${state}`) });
+export const lotDisplay = (state) => ({ ...(LOT[state] || LOT.empty), label: t(`lot.${state}`) });
 /** Who is called to a machine. */
-export const callLook = (kind) => ({ icon: CALLS[kind], word: t(`andon.${kind}`) });
+export const callDisplay = (kind) => ({ icon: CALLS[kind], label: t(`andon.${kind}`) });
 /** The tone of an interval on a strip. */
-export const stripTone = (interval) => machineLook(interval.state, interval.reason).tone;
+export const stripTone = (interval) => machineDisplay(interval.state, interval.reason).tone;

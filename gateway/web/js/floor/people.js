@@ -1,7 +1,7 @@
 // Signing in while nobody answers: whoever has signed in on this tablet within the last two weeks is known by a PIN or
 // a badge. What is kept to compare with is derived slowly, and encrypted.
-import { forgetKept, keep, kept } from "/js/lib/floor/keep.js";
-import { isSealed } from "/js/lib/floor/vault.js";
+import { dropCached, cacheValue, cachedValue } from "/js/floor/cache.js";
+import { isEncrypted } from "/js/floor/encryption.js";
 
 const KNOWN_MS = 14 * 86400000;
 const TRIES = 5;
@@ -11,9 +11,9 @@ const ROUNDS = 250000;
 /**
  * The people of this tablet cannot be told apart without the server: never signed in here, too long ago, or no HTTPS.
  */
-export class Unknown extends Error {}
+export class UnknownPerson extends Error {}
 /** The PIN or badge is wrong; `locked`: too often. */
-export class Wrong extends Error {
+export class WrongSecret extends Error {
   constructor(locked) {
     super("wrong");
     this.locked = locked;
@@ -33,13 +33,13 @@ async function derive(secret, salt) {
 }
 
 /** Remembers who has just signed in at the server; `secret` is the PIN or the badge. */
-export async function remember(who, kind, secret) {
-  if (!isSealed) return;
+export async function rememberPerson(who, kind, secret) {
+  if (!isEncrypted) return;
   const salt = Array.from(crypto.getRandomValues(new Uint8Array(16)));
-  const people = (await kept("people")) ?? {};
+  const people = (await cachedValue("people")) ?? {};
   const before = people[who.person]?.secrets ?? {};
   const proof = { salt, bits: await derive(secret, new Uint8Array(salt)) };
-  await keep("people", {
+  await cacheValue("people", {
     ...people,
     [who.person]: { who, secrets: { ...before, [kind]: proof }, since: Date.now(), failures: 0 },
   });
@@ -50,23 +50,23 @@ const isRight = async (proof, secret) =>
 
 /** Who this is, by {person, pin} or {badge}, without the server. Throws Unknown or Wrong. */
 export async function recognise({ person, pin, badge }) {
-  const people = (isSealed && (await kept("people"))) || {};
+  const people = (isEncrypted && (await cachedValue("people"))) || {};
   const fresh = Object.values(people).filter((one) => Date.now() - one.since < KNOWN_MS);
   if (badge) {
     for (const one of fresh) if (await isRight(one.secrets.badge, badge)) return one.who;
-    throw fresh.some((one) => one.secrets.badge) ? new Wrong(false) : new Unknown();
+    throw fresh.some((one) => one.secrets.badge) ? new WrongSecret(false) : new UnknownPerson();
   }
   const one = fresh.find((known) => known.who.person === person);
-  if (!one?.secrets.pin) throw new Unknown();
-  if (one.failures >= TRIES && Date.now() - one.failed < LOCKED_MS) throw new Wrong(true);
+  if (!one?.secrets.pin) throw new UnknownPerson();
+  if (one.failures >= TRIES && Date.now() - one.failed < LOCKED_MS) throw new WrongSecret(true);
   if (await isRight(one.secrets.pin, pin)) {
-    await keep("people", { ...people, [person]: { ...one, failures: 0 } });
+    await cacheValue("people", { ...people, [person]: { ...one, failures: 0 } });
     return one.who;
   }
   const failures = (one.failures >= TRIES ? 0 : one.failures) + 1;
-  await keep("people", { ...people, [person]: { ...one, failures, failed: Date.now() } });
-  throw new Wrong(failures >= TRIES);
+  await cacheValue("people", { ...people, [person]: { ...one, failures, failed: Date.now() } });
+  throw new WrongSecret(failures >= TRIES);
 }
 
 /** Nobody of this tablet is known any more: it was enrolled anew. */
-export const forgetPeople = () => forgetKept("people");
+export const forgetPeople = () => dropCached("people");

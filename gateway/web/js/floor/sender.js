@@ -4,9 +4,9 @@ import { ApiProblem, NoAnswer, request, uuid } from "/js/lib/api.js";
 import { effect, signal } from "/js/lib/html.js";
 import { connection } from "/js/lib/live.js";
 import { me } from "/js/lib/session.js";
-import { bodyOf } from "/js/lib/floor/commands.js";
-import { commands, isOpen, ready, settle, whenAdded } from "/js/lib/floor/queue.js";
-import { anyVoice, lostVoice, NoVoice, voiceOf } from "/js/lib/floor/speaker.js";
+import { bodyOf } from "/js/floor/commands.js";
+import { commands, isOpen, ready, settle, whenAdded } from "/js/floor/queue.js";
+import { anyTokenFor, dropToken, NoSession, tokenFor } from "/js/floor/delegated-session.js";
 
 const PATIENCE_MS = 15000;
 const LONGEST_PAUSE_MS = 8000;
@@ -45,7 +45,7 @@ function flagsOf(answer) {
 }
 
 /** What is kept of an answer: what was made, and how a label fared. */
-const answerOf = (data) =>
+const resultOf = (data) =>
   data?.id
     ? { id: data.id, ...(data.prints ? { print: data.prints.at(-1).state, why: data.error?.detail ?? null } : {}) }
     : null;
@@ -53,7 +53,7 @@ const answerOf = (data) =>
 async function send(command) {
   const path = pathOf(command);
   if (!path) return refuse(command, { status: 409, code: "not_recorded", message: "" });
-  const bearer = await voiceOf(command.person);
+  const bearer = await tokenFor(command.person);
   const sending = await settle(command, { state: "sending" }, ["queued", "sending"]);
   if (!sending) return undefined;
   try {
@@ -68,13 +68,13 @@ async function send(command) {
     return settle(sending, {
       state: flags.length ? "flagged" : "done",
       flags,
-      answer: answerOf(data),
+      answer: resultOf(data),
       settled: new Date().toISOString(),
     });
   } catch (problem) {
     if (!(problem instanceof ApiProblem) || isBusy(problem)) throw problem;
     if (problem.status === 401) {
-      lostVoice(command.person, bearer);
+      dropToken(command.person, bearer);
       throw problem;
     }
     const failed = (failures.get(command.seq) ?? 0) + 1;
@@ -91,7 +91,7 @@ const refuse = (command, problem) =>
   settle(command, { state: "refused", problem: plainProblem(problem), review: uuid() });
 
 /** As the leaders get it: where it would have gone, and what it would have said. */
-function saying(command) {
+function contentOf(command) {
   const { id, kind, path, person, machine, at, undoes } = command;
   return {
     id,
@@ -106,8 +106,8 @@ function saying(command) {
 
 /** Hands what was refused over to the leaders, with the reason. */
 async function handOver(command) {
-  const bearer = await anyVoice(command.person);
-  const body = { command: saying(command), problem: command.problem };
+  const bearer = await anyTokenFor(command.person);
+  const body = { command: contentOf(command), problem: command.problem };
   const { data } = await request("POST", "/production/reviews", {
     body,
     key: command.review,
@@ -126,10 +126,10 @@ async function drain() {
       await (command.state === "refused" ? handOver(command) : send(command));
       stuck.value = false;
     } catch (problem) {
-      if (problem instanceof NoVoice && problem.problem && command.state !== "refused")
+      if (problem instanceof NoSession && problem.problem && command.state !== "refused")
         await refuse(command, problem.problem);
       else if (
-        problem instanceof NoVoice ||
+        problem instanceof NoSession ||
         (command.state === "refused" && problem instanceof ApiProblem && !isBusy(problem))
       )
         later.set(command.seq, Date.now() + LATER_MS);

@@ -1,10 +1,10 @@
 // What a job has to be given, and whether a lot may be used: asked of the server while it answers, judged by what was
 // last known of the lots while it does not.
 import { get } from "/js/lib/api.js";
-import { readOrKept } from "/js/lib/floor/keep.js";
+import { readOrCached } from "/js/floor/cache.js";
 
 export const readMaterials = (job) =>
-  readOrKept(`materials/${job.id}`, () => get(`/production/jobs/${job.id}/materials`)).then((answer) => answer.items);
+  readOrCached(`materials/${job.id}`, () => get(`/production/jobs/${job.id}/materials`)).then((answer) => answer.items);
 
 /**
  * The materials with what is consumed but not in them yet: quantities by lot are the server's business, so only the

@@ -1,0 +1,48 @@
+// What a tablet needs of the server while nobody answers: kept, encrypted, under a name. Pictures and documents are
+// kept as they are.
+import { NoAnswer } from "/js/lib/api.js";
+import { answer, within } from "/js/floor/database.js";
+import { encrypt, decrypt } from "/js/floor/encryption.js";
+
+/** Keeps a value of JSON under a name; null forgets it. */
+export async function cacheValue(name, value) {
+  const encrypted = value === null ? null : await encrypt(value);
+  await within("kept", "readwrite", (store) => void (encrypted ? store.put(encrypted, name) : store.delete(name)));
+}
+
+/** The kept value, or null: never kept, or not readable any more. */
+export async function cachedValue(name) {
+  try {
+    const encrypted = await within("kept", "readonly", (store) => answer(store.get(name)));
+    return encrypted ? await decrypt(encrypted) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Forgets all values whose name begins so. */
+export const dropCached = (prefix) =>
+  within("kept", "readwrite", (store) => void store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`)));
+
+/** What `read` answers, kept under a name; what was kept there when nobody answers. */
+export async function readOrCached(name, read) {
+  try {
+    const value = await read();
+    cacheValue(name, value).catch(() => {}); // a full disk: it works on as long as the network does
+    return value;
+  } catch (error) {
+    const last = error instanceof NoAnswer ? await cachedValue(name) : null;
+    if (last === null) throw error;
+    return last;
+  }
+}
+
+/** Keeps a picture or a document. */
+export const cacheMedia = (id, blob) => within("media", "readwrite", (store) => void store.put(blob, id));
+/** The kept picture or document, or undefined. */
+export const cachedMedia = (id) => within("media", "readonly", (store) => answer(store.get(id))).catch(() => undefined);
+/** Forgets the pictures and documents that are not among `ids`, a Set or a Map. */
+export const retainMedia = (ids) =>
+  within("media", "readwrite", async (store) => {
+    for (const id of await answer(store.getAllKeys())) if (!ids.has(id)) store.delete(id);
+  });
