@@ -15,7 +15,7 @@ from gateway.identity.hashing import Hasher
 from gateway.identity.sessions import Sessions
 from gateway.live.api import router as live
 from gateway.live.hub import Hub
-from gateway.pages.serving import Pages
+from gateway.pages.api import Pages
 from gateway.settings import GatewaySettings
 from gateway.upstream.api import add_health_routes
 from gateway.upstream.front import Front

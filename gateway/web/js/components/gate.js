@@ -2,7 +2,7 @@
 import { html } from "/js/lib/html.js";
 import { local } from "/js/lib/i18n.js";
 import { site } from "/js/lib/session.js";
-import { LanguageSelect } from "/js/components/shell.js";
+import { LanguageSelect } from "/js/components/personal.js";
 
 /** A card in the middle of the page under the brand; the language can be changed at the top. */
 export function Gate({ wide = false, children }) {

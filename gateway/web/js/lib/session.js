@@ -133,10 +133,12 @@ function forgetSession() {
 
 whenSignedOut(forgetSession);
 
-/** The page a person starts on. */
+/** The page a person starts on: the tablet's machine, a choice of machines, or what waits for them. */
 export function home() {
   const machine = me.value?.device?.machine;
   if (machine) return `/station/${encodeURIComponent(machine)}`;
-  if (may("planner", "leader", "quality")) return "/orders";
-  return may("operator") ? "/station" : "/board";
+  return may("planner", "leader", "quality", "viewer", "maintenance") ? "/" : "/station";
 }
+
+/** True when a page is for this person. */
+export const mayUse = (page) => !page.roles || may(...page.roles);

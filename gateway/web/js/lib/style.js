@@ -1,34 +1,26 @@
-// A screen's own style sheets, fetched when the screen is first shown.
-import { useLayoutEffect, useState } from "/js/lib/html.js";
+// The style sheets of a page, loaded once. What several pages share stands before what is a page's own.
 
+/** @type {Map<string, Promise<void>>} */
 const loaded = new Map();
 
-function load(name) {
-  if (!loaded.has(name)) {
+/**
+ * Loads a style sheet; settles when it is there, or never will be.
+ * @param {string} href
+ * @returns {Promise<void>}
+ */
+export function loadStyle(href) {
+  let ready = loaded.get(href);
+  if (!ready) {
     const link = document.createElement("link");
     link.rel = "stylesheet";
-    link.href = `/css/${name}.css`;
-    const sheet = { done: false };
-    sheet.ready = new Promise((done) => {
-      const settle = () => {
-        sheet.done = true;
-        done();
-      };
-      link.onload = settle;
-      link.onerror = settle;
+    link.href = href;
+    ready = new Promise((done) => {
+      link.onload = () => done();
+      link.onerror = () => done();
     });
-    document.head.append(link);
-    loaded.set(name, sheet);
+    const pages = document.head.querySelector('link[href^="/pages/"]');
+    document.head.insertBefore(link, href.startsWith("/css/") ? pages : null);
+    loaded.set(href, ready);
   }
-  return loaded.get(name);
-}
-
-/** Load /css/<name>.css in this order; true once all are there, so that a screen never flashes unstyled. */
-export function useStyle(...names) {
-  const sheets = names.map(load);
-  const [there, setThere] = useState(sheets.every((sheet) => sheet.done));
-  useLayoutEffect(() => {
-    if (!there) Promise.all(sheets.map((sheet) => sheet.ready)).then(() => setThere(true));
-  }, [names.join()]);
-  return there;
+  return ready;
 }

@@ -60,9 +60,9 @@ export async function startUpdates() {
   } catch {
     return; // without a worker the app works, it only needs the network to start
   }
-  const keepRest = () => setTimeout(() => registration.active?.postMessage("keep the rest"), SETTLED_MS);
-  workers.ready.then(keepRest);
-  addEventListener("online", keepRest);
+  const storeRest = () => setTimeout(() => registration.active?.postMessage("store the rest"), SETTLED_MS);
+  workers.ready.then(storeRest);
+  addEventListener("online", storeRest);
   setInterval(check, 2000);
   setInterval(() => registration.update().catch(() => {}), CHECK_MS);
 }
