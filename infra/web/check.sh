@@ -14,8 +14,8 @@ if ! cmp -s infra/web/package-lock.json "$TOOLS/package-lock.json" || [ ! -f "$T
   touch "$TOOLS/.installed"
 fi
 if [ "${1:-}" = --write ]; then
-  "$TOOLS/node_modules/.bin/biome" check --write gateway/web
+  "$TOOLS/node_modules/.bin/biome" check --write --error-on-warnings .
 else
-  "$TOOLS/node_modules/.bin/biome" ci gateway/web
+  "$TOOLS/node_modules/.bin/biome" ci --error-on-warnings .
 fi
 "$TOOLS/node_modules/.bin/tsc" --project infra/web/tsconfig.json

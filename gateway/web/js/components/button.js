@@ -3,6 +3,7 @@ import { icon } from "/js/lib/icons.js";
 
 /**
  * kind: "" | primary | quiet | danger | warn; size: "" | small | tall. With `href` it is a link that looks the same.
+ * @param {ButtonProps} props
  */
 export function Button({
   kind = "",

@@ -7,7 +7,10 @@ import { t } from "/js/lib/i18n.js";
 const AROUND = 8;
 const STEP = 4; // the window moves in steps, so that most scroll events change nothing
 
-/** One row; drawn anew only when something of its own has changed. */
+/**
+ * One row; drawn anew only when something of its own has changed.
+ * @param {RowProps} props
+ */
 function Row({ row, index, id, columns, picked, active, current, selectable, height, level }) {
   return useMemo(
     () => html`<tr
@@ -34,7 +37,12 @@ function Row({ row, index, id, columns, picked, active, current, selectable, hei
   );
 }
 
-/** Where the rows stand against what is in sight: the page's own scrolling and the table's are both looked at. */
+/**
+ * Where the rows stand against what is in sight: the page's own scrolling and the table's are both looked at.
+ * @param {HTMLElement} box
+ * @param {HTMLElement} field
+ * @param {number} head
+ */
 function visibleRange(box, field, head) {
   const outer = box.getBoundingClientRect();
   const top = Math.max(outer.top, 0) + head;
@@ -48,6 +56,7 @@ function visibleRange(box, field, head) {
  * `sort` {key, down} with `onSort(key)`; `selected` (a Set of keys) with `onSelect(Set)`; `onOpen(row)`; `onFold(row,
  * folded)` for trees, with `levelOf(row)`; `foot` stands below the rows.
  * Keys: arrows, Page, Home, End move; Enter opens; space ticks, with Shift a range; Ctrl+A ticks all; Esc unticks.
+ * @param {Attributes & LongTableProps} props
  */
 export function LongTable({
   label,
@@ -95,7 +104,9 @@ export function LongTable({
     };
   }, [height]);
 
+  /** @param {any} key */
   const indexOf = (key) => (key === null ? -1 : rows.findIndex((row) => rowKey(row) === key));
+  /** @param {number} index */
   const reveal = (index) => {
     const at = visibleRange(box.current, field.current, head());
     const top = at.rows + index * height;
@@ -104,6 +115,10 @@ export function LongTable({
     else if (top + height > at.bottom) scroller.scrollTop += top + height - at.bottom;
     measure();
   };
+  /**
+   * @param {number} index
+   * @param {boolean} range
+   */
   const toggle = (index, range) => {
     const key = rowKey(rows[index]);
     const next = new Set(selected);
@@ -114,15 +129,18 @@ export function LongTable({
     anchor.current = key;
     onSelect(next);
   };
+  /** @param {number} index */
   const go = (index) => {
     const position = Math.max(0, Math.min(rows.length - 1, index));
     setActive(rowKey(rows[position]));
     reveal(position);
   };
+  /** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
   const press = (event) => {
     if (!rows.length || event.target !== event.currentTarget) return;
     const at = indexOf(active);
     const page = Math.max(1, Math.floor((box.current.clientHeight - head()) / height) - 1);
+    /** @type {Record<string, number>} */
     const moves = {
       ArrowDown: at + 1,
       ArrowUp: at < 0 ? 0 : at - 1,
@@ -146,9 +164,11 @@ export function LongTable({
     else return;
     event.preventDefault();
   };
+  /** @param {MouseEvent & { target: HTMLElement }} event */
   const touch = (event) => {
+    /** @type {HTMLElement | null} */
     const line = event.target.closest("tr[data-index]");
-    const row = rows[Number(line?.dataset.index)];
+    const row = line && rows[Number(line.dataset.index)];
     if (!row) return;
     setActive(rowKey(row));
     if (event.target.matches(".check input")) {
@@ -159,6 +179,7 @@ export function LongTable({
 
   const allChosen =
     rows.length > 0 && selected && selected.size >= rows.length && rows.every((row) => selected.has(rowKey(row)));
+  /** @param {Column} column */
   const header = (column) => {
     if (!column.sortable) return column.label;
     return html`<button type="button" onClick=${() => onSort(column.key)}>
@@ -166,6 +187,7 @@ export function LongTable({
       ${sort?.key === column.key && icon(sort.down ? "down" : "up")}
     </button>`;
   };
+  /** @param {Column} column */
   const ariaSort = (column) => (sort?.key === column.key ? (sort.down ? "descending" : "ascending") : undefined);
   const from = Math.min(span.from, Math.max(0, rows.length - 1));
   const shown = rows.slice(from, span.to);

@@ -8,15 +8,24 @@ import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
 
 const MOST = 80;
+/** @type {Map<string, Promise<ShownFile>>} */
 const cache = new Map();
 
+/**
+ * @param {Blob} blob
+ * @returns {ShownFile}
+ */
 const shown = (blob) => ({ url: URL.createObjectURL(blob), type: blob.type });
 
+/**
+ * @param {string} id
+ * @param {Promise<ShownFile>} promise
+ */
 function remember(id, promise) {
   cache.set(id, promise);
   promise.catch(() => cache.delete(id));
   if (cache.size > MOST) {
-    const [oldest, file] = cache.entries().next().value;
+    const [[oldest, file]] = cache;
     cache.delete(oldest);
     file.then(
       ({ url }) => URL.revokeObjectURL(url),
@@ -26,12 +35,25 @@ function remember(id, promise) {
   return promise;
 }
 
-/** A file that was just sent need not be fetched. */
+/**
+ * A file that was just sent need not be fetched.
+ * @param {string} id
+ * @param {Blob} blob
+ */
 export const cacheSent = (id, blob) => cache.has(id) || remember(id, Promise.resolve(shown(blob)));
 // What belongs to a job at this tablet's machine is here without a network.
+/**
+ * @param {string} id
+ * @param {string} service
+ */
 const find = async (id, service) => (await cachedMedia(id)) ?? getFile(`/${service}/media/${id}`);
+/**
+ * @param {string} id
+ * @param {string} service
+ */
 const load = (id, service) => cache.get(id) || remember(id, find(id, service).then(shown));
 
+/** @param {{ onRetry: () => void, small: boolean, glyph: string }} props */
 function Missing({ onRetry, small, glyph }) {
   return html`<div class="media-none">
     ${icon(glyph)}
@@ -39,6 +61,7 @@ function Missing({ onRetry, small, glyph }) {
   </div>`;
 }
 
+/** @param {{ url: string, small: boolean }} props */
 function Document({ url, small }) {
   if (small) return html`<div class="media-none">${icon("file")}<b>PDF</b></div>`;
   // A browser without a viewer of its own (a phone, some tablets) hands the document to the program that has one.
@@ -53,9 +76,12 @@ function Document({ url, small }) {
 /**
  * A picture or a PDF by its id, which `service` keeps; `small` for a thumbnail, `glyph` stands for what cannot be had
  * now.
+ * @param {{ id: string, service?: string, small?: boolean, glyph?: string }} props
  */
 export function Media({ id, service = "orders", small = false, glyph = "wifi_off" }) {
-  const [state, setState] = useState({ id: null });
+  const [state, setState] = useState(
+    /** @type {Partial<ShownFile> & { id: string | null, failed?: boolean }} */ ({ id: null }),
+  );
   const [tries, setTries] = useState(0);
   useEffect(() => {
     let current = true;

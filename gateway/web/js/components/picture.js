@@ -12,14 +12,20 @@ import { Media, cacheSent } from "/js/components/media.js";
 
 const TYPES = "image/png,image/jpeg,image/webp";
 
-/** The picture itself, which `service` keeps, or an icon where there is none. */
+/**
+ * The picture itself, which `service` keeps, or an icon where there is none.
+ * @param {Attributes & { id?: string | null, service?: string, glyph?: string }} props
+ */
 export function Picture({ id, service, glyph = "item", class: extra = "", ...rest }) {
   return html`<span class="picture ${extra}" ...${rest}>
     ${id ? html`<${Media} id=${id} service=${service} glyph=${glyph} small />` : icon(glyph)}
   </span>`;
 }
 
-/** A field whose value is the id of a picture that `service` keeps, "" for none. */
+/**
+ * A field whose value is the id of a picture that `service` keeps, "" for none.
+ * @param {PictureFieldProps} props
+ */
 export function PictureField({ label, value, onChange, service = "orders", hint, error, disabled }) {
   const input = useRef(null);
   const camera = useRef(null);
@@ -31,8 +37,9 @@ export function PictureField({ label, value, onChange, service = "orders", hint,
     },
     failed: () => {},
   });
+  /** @param {Event & { currentTarget: HTMLInputElement }} event */
   const choose = async (event) => {
-    const file = event.currentTarget.files[0];
+    const file = event.currentTarget.files?.[0];
     event.currentTarget.value = "";
     if (file) send.go(await fit(file));
   };

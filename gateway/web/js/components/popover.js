@@ -5,6 +5,10 @@ import { icon } from "/js/lib/icons.js";
 
 const EDGE = 8;
 
+/**
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} button
+ */
 function position(panel, button) {
   const at = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = panel;
@@ -14,7 +18,10 @@ function position(panel, button) {
   panel.style.top = `${below ? Math.min(at.bottom + 6, lowest) : at.top - height - 6}px`;
 }
 
-/** `button` is what stands in the button, `children` a function that gets `close`; drawn only while it is open. */
+/**
+ * `button` is what stands in the button, `children` a function that gets `close`; drawn only while it is open.
+ * @param {Attributes & { button: View, children: (close: () => void) => View, panel?: string }} props
+ */
 export function Popover({ button, children, class: extra = "button", panel: panelClass = "", ...rest }) {
   const id = useId();
   const opener = useRef(null);
@@ -22,7 +29,7 @@ export function Popover({ button, children, class: extra = "button", panel: pane
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const element = panel.current;
-    const change = (event) => setOpen(event.newState === "open");
+    const change = (/** @type {ToggleEvent} */ event) => setOpen(event.newState === "open");
     element.addEventListener("beforetoggle", change);
     return () => element.removeEventListener("beforetoggle", change);
   }, []);
@@ -30,7 +37,8 @@ export function Popover({ button, children, class: extra = "button", panel: pane
     if (!open) return undefined;
     position(panel.current, opener.current);
     panel.current.querySelector("[autofocus], button")?.focus({ preventScroll: true });
-    const close = (event) => !panel.current?.contains(event.target) && panel.current?.hidePopover();
+    const close = (/** @type {Event} */ event) =>
+      !panel.current?.contains(event.target) && panel.current?.hidePopover();
     addEventListener("scroll", close, { capture: true, passive: true });
     return () => removeEventListener("scroll", close, { capture: true });
   }, [open]);
@@ -43,17 +51,24 @@ export function Popover({ button, children, class: extra = "button", panel: pane
   `;
 }
 
-/** What else can be done: items [{key, icon, text, tone, href, testid, run}]. */
+/**
+ * What else can be done: items [{key, icon, text, tone, href, testid, run}].
+ * @param {Attributes & { label: string, items: (MenuItem | null | undefined | false | "")[] }} props
+ */
 export function Menu({ label, items, ...rest }) {
-  const shown = items.filter(Boolean);
+  const shown = items.filter((item) => item !== null && item !== undefined && item !== false && item !== "");
   if (!shown.length) return null;
+  /** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
   const move = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const all = [...event.currentTarget.children];
-    all[(all.indexOf(document.activeElement) + step + all.length) % all.length].focus();
+    /** @type {HTMLElement[]} */
+    const all = Array.from(event.currentTarget.querySelectorAll("[role=menuitem]"));
+    const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    all[(at + step + all.length) % all.length].focus();
   };
+  /** @param {MenuItem} item */
   const inside = (item) => html`${icon(item.icon)}<span>${item.text}</span>`;
   return html`<${Popover}
     class="button icon-only"

@@ -4,13 +4,21 @@ import { NoAnswer } from "/js/lib/api.js";
 import { answer, within } from "/js/floor/database.js";
 import { encrypt, decrypt } from "/js/floor/encryption.js";
 
-/** Keeps a value of JSON under a name; null forgets it. */
+/**
+ * Keeps a value of JSON under a name; null forgets it.
+ * @param {string} name
+ * @param {any} value
+ */
 export async function cacheValue(name, value) {
   const encrypted = value === null ? null : await encrypt(value);
   await within("kept", "readwrite", (store) => void (encrypted ? store.put(encrypted, name) : store.delete(name)));
 }
 
-/** The kept value, or null: never kept, or not readable any more. */
+/**
+ * The kept value, or null: never kept, or not readable any more.
+ * @param {string} name
+ * @returns {Promise<any>}
+ */
 export async function cachedValue(name) {
   try {
     const encrypted = await within("kept", "readonly", (store) => answer(store.get(name)));
@@ -20,11 +28,20 @@ export async function cachedValue(name) {
   }
 }
 
-/** Forgets all values whose name begins so. */
+/**
+ * Forgets all values whose name begins so.
+ * @param {string} prefix
+ */
 export const dropCached = (prefix) =>
   within("kept", "readwrite", (store) => void store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`)));
 
-/** What `read` answers, kept under a name; what was kept there when nobody answers. */
+/**
+ * What `read` answers, kept under a name; what was kept there when nobody answers.
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} read
+ * @returns {Promise<T>}
+ */
 export async function readOrCached(name, read) {
   try {
     const value = await read();
@@ -37,12 +54,23 @@ export async function readOrCached(name, read) {
   }
 }
 
-/** Keeps a picture or a document. */
+/**
+ * Keeps a picture or a document.
+ * @param {string} id
+ * @param {Blob} blob
+ */
 export const cacheMedia = (id, blob) => within("media", "readwrite", (store) => void store.put(blob, id));
-/** The kept picture or document, or undefined. */
+/**
+ * The kept picture or document, or undefined.
+ * @param {string} id
+ * @returns {Promise<Blob | undefined>}
+ */
 export const cachedMedia = (id) => within("media", "readonly", (store) => answer(store.get(id))).catch(() => undefined);
-/** Forgets the pictures and documents that are not among `ids`, a Set or a Map. */
+/**
+ * Forgets the pictures and documents that are not among `ids`, a Set or a Map.
+ * @param {{ has(id: string): boolean }} ids
+ */
 export const retainMedia = (ids) =>
   within("media", "readwrite", async (store) => {
-    for (const id of await answer(store.getAllKeys())) if (!ids.has(id)) store.delete(id);
+    for (const id of await answer(store.getAllKeys())) if (!ids.has(String(id))) store.delete(id);
   });

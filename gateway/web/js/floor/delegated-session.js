@@ -4,19 +4,26 @@ import { ApiProblem, deviceToken, post, token, uuid } from "/js/lib/api.js";
 import { me } from "/js/lib/session.js";
 
 const EARLY_MS = 60000;
+/** @type {Map<string, { token: string, until: number }>} */
 const sessions = new Map();
 
 /** Nobody can speak for this person on this tablet, now or any more. */
 export class NoSession extends Error {
+  /** @param {import("/js/lib/api.js").ApiProblem | null} problem */
   constructor(problem) {
     super(problem?.message ?? "no device");
     this.problem = problem ?? null;
   }
 }
 
+/** @param {string} person */
 const own = (person) => (me.value?.person === person && !me.value.offline ? token.value : null);
 
-/** A token that speaks for a person. Throws NoVoice, or NoAnswer. */
+/**
+ * A token that speaks for a person. Throws NoVoice, or NoAnswer.
+ * @param {string} person
+ * @returns {Promise<string>}
+ */
 export async function tokenFor(person) {
   const mine = own(person);
   if (mine) return mine;
@@ -37,10 +44,17 @@ export async function tokenFor(person) {
   }
 }
 
-/** The server does not know this token any more: ask for another one. */
+/**
+ * The server does not know this token any more: ask for another one.
+ * @param {string} person
+ * @param {string} lost
+ */
 export function dropToken(person, lost) {
   if (sessions.get(person)?.token === lost) sessions.delete(person);
 }
 
-/** Any token that may hand a command over to the leaders: the one of whoever stands there now, else of who touched. */
+/**
+ * Any token that may hand a command over to the leaders: the one of whoever stands there now, else of who touched.
+ * @param {string} person
+ */
 export const anyTokenFor = async (person) => (me.value && !me.value.offline && token.value) || tokenFor(person);

@@ -9,8 +9,10 @@ const { subtle } = crypto;
 /** True where what is kept is encrypted. */
 export const isEncrypted = Boolean(subtle);
 
+/** @type {Promise<CryptoKey> | null} */
 let known = null;
 
+/** @returns {Promise<CryptoKey>} */
 async function find() {
   const stored = await within("keys", "readonly", (store) => answer(store.get(KEY_NAME)));
   if (stored) return stored;
@@ -34,7 +36,10 @@ const key = () =>
     throw error;
   }));
 
-/** A value of JSON as it is kept. */
+/**
+ * A value of JSON as it is kept.
+ * @param {any} value
+ */
 export async function encrypt(value) {
   if (!subtle) return { plain: value };
   const iv = crypto.getRandomValues(new Uint8Array(12));
@@ -42,7 +47,10 @@ export async function encrypt(value) {
   return { iv, sealed: await subtle.encrypt({ name: "AES-GCM", iv }, await key(), bytes) };
 }
 
-/** The value that was sealed. Throws when it was altered, or sealed by another browser's key. */
+/**
+ * The value that was sealed. Throws when it was altered, or sealed by another browser's key.
+ * @param {any} stored
+ */
 export async function decrypt(stored) {
   if (!stored.sealed) return stored.plain;
   const bytes = await subtle.decrypt({ name: "AES-GCM", iv: stored.iv }, await key(), stored.sealed);

@@ -2,9 +2,17 @@
 import { get, NoAnswer } from "/js/lib/api.js";
 import { cacheValue, cachedValue } from "/js/floor/cache.js";
 
+/**
+ * @param {Job} job
+ * @param {string} person
+ */
 const nameOf = (job, person) => `instruction/${person}/${job.instruction}/${job.instruction_revision}`;
 
-/** The instruction of a job, as this person sees it. */
+/**
+ * The instruction of a job, as this person sees it.
+ * @param {Job} job
+ * @param {string} person
+ */
 export async function readInstruction(job, person) {
   try {
     const instruction = await get(`/production/jobs/${job.id}/instruction`);
@@ -18,8 +26,13 @@ export async function readInstruction(job, person) {
   }
 }
 
-/** The pictures and documents of a job's instruction, which is here from then on. */
+/**
+ * The pictures and documents of a job's instruction, which is here from then on.
+ * @param {Job} job
+ * @param {string} person
+ * @returns {Promise<string[]>}
+ */
 export async function instructionMedia(job, person) {
   const instruction = (await cachedValue(nameOf(job, person))) ?? (await readInstruction(job, person));
-  return instruction.pages.map((page) => page.media).filter(Boolean);
+  return instruction.pages.map((/** @type {{ media: string | null }} */ page) => page.media).filter(Boolean);
 }

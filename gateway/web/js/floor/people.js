@@ -14,12 +14,17 @@ const ROUNDS = 250000;
 export class UnknownPerson extends Error {}
 /** The PIN or badge is wrong; `locked`: too often. */
 export class WrongSecret extends Error {
+  /** @param {boolean} locked */
   constructor(locked) {
     super("wrong");
     this.locked = locked;
   }
 }
 
+/**
+ * @param {string} secret
+ * @param {Uint8Array<ArrayBuffer>} salt
+ */
 async function derive(secret, salt) {
   const material = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), "PBKDF2", false, [
     "deriveBits",
@@ -32,7 +37,12 @@ async function derive(secret, salt) {
   return Array.from(new Uint8Array(bits));
 }
 
-/** Remembers who has just signed in at the server; `secret` is the PIN or the badge. */
+/**
+ * Remembers who has just signed in at the server; `secret` is the PIN or the badge.
+ * @param {Me} who
+ * @param {"pin" | "badge"} kind
+ * @param {string} secret
+ */
 export async function rememberPerson(who, kind, secret) {
   if (!isEncrypted) return;
   const salt = Array.from(crypto.getRandomValues(new Uint8Array(16)));
@@ -45,10 +55,18 @@ export async function rememberPerson(who, kind, secret) {
   });
 }
 
+/**
+ * @param {{ salt: number[], bits: number[] }} proof
+ * @param {string} secret
+ */
 const isRight = async (proof, secret) =>
   Boolean(proof) && (await derive(secret, new Uint8Array(proof.salt))).every((byte, at) => byte === proof.bits[at]);
 
-/** Who this is, by {person, pin} or {badge}, without the server. Throws Unknown or Wrong. */
+/**
+ * Who this is, by {person, pin} or {badge}, without the server. Throws Unknown or Wrong.
+ * @param {{ person?: string, pin?: string, badge?: string }} credentials
+ * @returns {Promise<Me>}
+ */
 export async function recognise({ person, pin, badge }) {
   const people = (isEncrypted && (await cachedValue("people"))) || {};
   const fresh = Object.values(people).filter((one) => Date.now() - one.since < KNOWN_MS);
@@ -57,7 +75,7 @@ export async function recognise({ person, pin, badge }) {
     throw fresh.some((one) => one.secrets.badge) ? new WrongSecret(false) : new UnknownPerson();
   }
   const one = fresh.find((known) => known.who.person === person);
-  if (!one?.secrets.pin) throw new UnknownPerson();
+  if (!one?.secrets.pin || !person || !pin) throw new UnknownPerson();
   if (one.failures >= TRIES && Date.now() - one.failed < LOCKED_MS) throw new WrongSecret(true);
   if (await isRight(one.secrets.pin, pin)) {
     await cacheValue("people", { ...people, [person]: { ...one, failures: 0 } });

@@ -17,19 +17,27 @@ const SENDING = 2;
 const FINAL_MS = 20 * 3600000; // final commands stay for the shift's log
 const REVIEWED_MS = 7 * 86400000;
 
-/** All commands that this tablet still has, in order. */
+/** All commands that this tablet still has, in order. @type {Signal<Command[]>} */
 export const commands = signal([]);
 /** How many the server has not settled yet. */
 export const depth = computed(() => commands.value.filter(isOpen).length);
+/** @param {Pick<Command, "state">} command */
 export const isOpen = (command) => OPEN.has(command.state);
-/** Whether what it says shows on the screen. */
+/**
+ * Whether what it says shows on the screen.
+ * @param {Command} command
+ */
 export const counts = (command) => !["undone", "blocked", "refused", "review"].includes(command.state);
 
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("dure-floor") : null;
 let wake = () => {};
-/** Called when there is something to send. */
+/**
+ * Called when there is something to send.
+ * @param {() => void} callback
+ */
 export const whenAdded = (callback) => (wake = callback);
 
+/** @param {Omit<Command, "seq"> & { seq?: number }} command */
 const toRecord = async ({ seq, ...command }) => {
   const { id, state, at, ...rest } = command;
   return {
@@ -42,6 +50,10 @@ const toRecord = async ({ seq, ...command }) => {
   };
 };
 
+/**
+ * @param {any} record
+ * @returns {Promise<Command | null>}
+ */
 async function fromRecord(record) {
   const { seq, id, state, at } = record;
   try {
@@ -51,18 +63,28 @@ async function fromRecord(record) {
   }
 }
 
+/**
+ * @param {Command[]} list
+ * @param {Command} command
+ */
 const insert = (list, command) => {
   if (list.some((one) => one.seq === command.seq)) return list.map((one) => (one.seq === command.seq ? command : one));
   return [...list, command].sort((a, b) => a.seq - b.seq);
 };
 
+/**
+ * @param {Command} command
+ * @param {boolean} [toOthers]
+ */
 function publish(command, toOthers = true) {
   commands.value = insert(commands.value, command);
   if (toOthers) channel?.postMessage(command.seq);
 }
 
+/** @param {number} seq */
 const readStored = (seq) => within("commands", "readonly", (store) => answer(store.get(seq)));
 
+/** @type {Promise<void> | null} */
 let loading = null;
 /** Reads the queue once; every other function waits for it. */
 export const ready = () =>
@@ -75,12 +97,12 @@ async function load() {
   const old = Date.now() - FINAL_MS;
   const records = await within("commands", "readwrite", async (store) => {
     const all = await answer(store.getAll());
-    const gone = (record) =>
-      !record.open && new Date(record.at) < (record.state === "review" ? Date.now() - REVIEWED_MS : old);
+    const gone = (/** @type {any} */ record) =>
+      !record.open && Date.parse(record.at) < (record.state === "review" ? Date.now() - REVIEWED_MS : old);
     for (const record of all.filter(gone)) store.delete(record.seq);
     return all.filter((record) => !gone(record));
   });
-  commands.value = (await Promise.all(records.map(fromRecord))).filter(Boolean);
+  commands.value = (await Promise.all(records.map(fromRecord))).filter((command) => command !== null);
   channel?.addEventListener("message", async ({ data: seq }) => {
     const record = await readStored(seq);
     const command = record && (await fromRecord(record));
@@ -89,18 +111,30 @@ async function load() {
   });
 }
 
+/** @type {Promise<any>} */
 let writing = Promise.resolve();
-/** One after the other, in the order of the touches. */
+/**
+ * One after the other, in the order of the touches.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
 const inTurn = (work) => (writing = writing.catch(() => {}).then(work));
 
-/** Writes a command down and answers it; it is safe when this has answered. Throws when the tablet cannot keep it. */
+/**
+ * Writes a command down and answers it; it is safe when this has answered. Throws when the tablet cannot keep it.
+ * @param {NewCommand & { person: string }} command
+ * @returns {Promise<Command>}
+ */
 export function add(command) {
   const at = new Date().toISOString();
   return inTurn(async () => {
     await ready();
+    /** @type {Omit<Command, "seq">} */
     const full = { ...command, id: uuid(), state: "queued", at };
     const record = await toRecord(full);
-    const seq = await within("commands", "readwrite", (store) => answer(store.add(record)), { strict: true });
+    const key = await within("commands", "readwrite", (store) => answer(store.add(record)), { strict: true });
+    const seq = Number(key);
     publish({ ...full, seq });
     wake();
     return { ...full, seq };
@@ -110,6 +144,10 @@ export function add(command) {
 /**
  * Writes down what has become of a command, as long as its state is one of `from`. Answers the command as it is then,
  * or null: another window was faster.
+ * @param {Command} command
+ * @param {Partial<Command>} change
+ * @param {CommandState[]} [from]
+ * @returns {Promise<Command | null>}
  */
 export function settle(command, change, from = ["queued", "sending", "refused"]) {
   return inTurn(async () => {
@@ -130,6 +168,7 @@ export function settle(command, change, from = ["queued", "sending", "refused"])
 /**
  * Where the queue stands: {top, open, busy}: the last command, those that the server does not have, and whether one is
  * on its way.
+ * @returns {Promise<Checkpoint>}
  */
 export const checkpoint = () =>
   within("commands", "readonly", async (store) => {
@@ -139,5 +178,5 @@ export const checkpoint = () =>
       answer(index.count(SENDING)),
       answer(store.openKeyCursor(null, "prev")),
     ]);
-    return { top: last?.key ?? 0, open, busy: sending > 0 };
+    return { top: Number(last?.key ?? 0), open: open.map(Number), busy: sending > 0 };
   });

@@ -18,17 +18,27 @@ const AGAIN = new Set([408, 425, 429, 502, 503, 504]);
 /** True while the queue does not get on: nobody answers, or nobody may speak. */
 export const stuck = signal(false);
 
+/** @param {import("/js/lib/api.js").ApiProblem} problem */
 const isBusy = (problem) => AGAIN.has(problem.status) || problem.code === "idempotency_in_flight";
+/** @type {Map<number, number>} */
 const later = new Map(); // commands that have to wait for something else than the network: seq → when to try again
+/** @type {Map<number, number>} */
 const failures = new Map();
 
-/** The path of a command that takes back what another one recorded; null as long as that has no answer. */
+/**
+ * The path of a command that takes back what another one recorded; null as long as that has no answer.
+ * @param {Command} command
+ */
 function pathOf(command) {
   if (command.path) return command.path;
   const undone = commands.value.find((one) => one.id === command.undoes);
   return undone?.answer?.id ? `/production/results/${undone.answer.id}/reverse` : null;
 }
 
+/**
+ * @param {{ status: number, code: string, message: string, errors?: FieldError[] }} problem
+ * @returns {PlainProblem}
+ */
 const plainProblem = (problem) => ({
   status: problem.status,
   code: problem.code,
@@ -36,6 +46,10 @@ const plainProblem = (problem) => ({
   ...(problem.errors?.length ? { errors: problem.errors } : {}),
 });
 // A report that came late is no news to who made it: only what somebody should look at stays.
+/**
+ * @param {any} answer
+ * @returns {string[]}
+ */
 function flagsOf(answer) {
   if (answer?.prints) return answer.error ? ["not_printed"] : [];
   return (
@@ -44,12 +58,16 @@ function flagsOf(answer) {
   );
 }
 
-/** What is kept of an answer: what was made, and how a label fared. */
+/**
+ * What is kept of an answer: what was made, and how a label fared.
+ * @param {any} data
+ */
 const resultOf = (data) =>
   data?.id
     ? { id: data.id, ...(data.prints ? { print: data.prints.at(-1).state, why: data.error?.detail ?? null } : {}) }
     : null;
 
+/** @param {Command} command */
 async function send(command) {
   const path = pathOf(command);
   if (!path) return refuse(command, { status: 409, code: "not_recorded", message: "" });
@@ -81,16 +99,23 @@ async function send(command) {
     failures.set(command.seq, failed);
     if (problem.status >= 500 && failed < TRIES) throw problem;
     // Who asked is still there and was told: it did not happen, so no leader has to look at it.
-    if (command.asks && problem.status < 500 && Date.now() - new Date(command.at) < ASKING_MS)
+    if (command.asks && problem.status < 500 && Date.now() - Date.parse(command.at) < ASKING_MS)
       return settle(sending, { state: "blocked", problem: plainProblem(problem), settled: new Date().toISOString() });
     return refuse(sending, problem);
   }
 }
 
+/**
+ * @param {Command} command
+ * @param {{ status: number, code: string, message: string, errors?: FieldError[] }} problem
+ */
 const refuse = (command, problem) =>
   settle(command, { state: "refused", problem: plainProblem(problem), review: uuid() });
 
-/** As the leaders get it: where it would have gone, and what it would have said. */
+/**
+ * As the leaders get it: where it would have gone, and what it would have said.
+ * @param {Command} command
+ */
 function contentOf(command) {
   const { id, kind, path, person, machine, at, undoes } = command;
   return {
@@ -104,7 +129,10 @@ function contentOf(command) {
   };
 }
 
-/** Hands what was refused over to the leaders, with the reason. */
+/**
+ * Hands what was refused over to the leaders, with the reason.
+ * @param {Command} command
+ */
 async function handOver(command) {
   const bearer = await anyTokenFor(command.person);
   const body = { command: contentOf(command), problem: command.problem };
@@ -117,7 +145,7 @@ async function handOver(command) {
   return settle(command, { state: "review", answer: { review: data.id }, settled: new Date().toISOString() });
 }
 
-const next = () => commands.value.find((command) => isOpen(command) && !(later.get(command.seq) > Date.now()));
+const next = () => commands.value.find((command) => isOpen(command) && (later.get(command.seq) ?? 0) <= Date.now());
 
 /** Sends until nothing is left; throws what stopped it. */
 async function drain() {
@@ -142,6 +170,7 @@ let wakeUp = () => {};
 /** Try now: something has changed. */
 export const hurry = () => wakeUp();
 
+/** @param {() => Promise<void>} work */
 const alone = (work) => {
   if (navigator.locks)
     return navigator.locks.request("dure-floor-sender", { ifAvailable: true }, (lock) => lock && work());
@@ -152,7 +181,7 @@ const alone = (work) => {
 async function run() {
   await ready();
   for (let tries = 0; ; ) {
-    const woken = new Promise((done) => (wakeUp = done));
+    const woken = new Promise((done) => (wakeUp = () => done(undefined)));
     try {
       await alone(drain);
       tries = 0;
@@ -170,6 +199,7 @@ async function run() {
   }
 }
 
+/** @type {Promise<void> | null} */
 let running = null;
 /** Begins to send, once for this window; from then on each command is sent as soon as it can be. */
 export function startSending() {

@@ -10,19 +10,30 @@ import { commands, counts, depth, checkpoint, ready } from "/js/floor/queue.js";
 
 const OPEN_STATES = "running,paused,ready,waiting,blocked";
 
-/** The machine, and the jobs planned on it or on its work center without a machine yet. */
+/**
+ * The machine, and the jobs planned on it or on its work center without a machine yet.
+ * @param {string} code
+ * @returns {Promise<Station>}
+ */
 async function readStation(code) {
   const machine = await readMachine(code);
   const jobs = await all("/production/jobs", { work_center: machine.work_center, state: OPEN_STATES });
   return { machine, jobs: jobs.filter((job) => !job.machine || job.machine === machine.code) };
 }
 
+/**
+ * @param {Checkpoint} before
+ * @param {Checkpoint} after
+ */
 const same = (before, after) => before.open.every((seq) => after.open.includes(seq));
 
 /**
  * A snapshot {station, top, open} of which it is known what of the queue it holds: all commands up to `top`, without
  * the `open` ones. Null when a command was on
  * its way meanwhile: nobody could say whether it is in there.
+ * @param {string} code
+ * @param {boolean} anyway
+ * @returns {Promise<Snapshot | null>}
  */
 async function takeSnapshot(code, anyway) {
   const before = await checkpoint();
@@ -33,14 +44,19 @@ async function takeSnapshot(code, anyway) {
   return { station, top: before.top, open: before.open };
 }
 
-/** Whether the snapshot does not show this command yet. */
+/**
+ * Whether the snapshot does not show this command yet.
+ * @param {Snapshot} snapshot
+ * @param {Command} command
+ */
 const isMissing = (snapshot, command) =>
   counts(command) && (command.seq > snapshot.top || snapshot.open.includes(command.seq));
 
 /** The station with the queue on it; a touch adds one command to what was folded before. */
 function folder() {
+  /** @type {{ snapshot: Snapshot | null, missing: Command[], view: any }} */
   let last = { snapshot: null, missing: [], view: null };
-  return (snapshot, list) => {
+  return (/** @type {Snapshot} */ snapshot, /** @type {Command[]} */ list) => {
     const missing = list.filter((command) => isMissing(snapshot, command));
     const continues =
       last.snapshot === snapshot &&
@@ -65,9 +81,12 @@ depth.subscribe((now) => {
 /**
  * {station, error, load, jobNow}: what a machine's screen shows; `station` is undefined until something is known.
  * `jobNow(id)` is newer than the last drawing.
+ * @param {string} code
  */
 export function useStation(code) {
-  const [state, setState] = useState({ snapshot: null, error: null });
+  const [state, setState] = useState(
+    /** @type {{ snapshot: Snapshot | null, error: unknown }} */ ({ snapshot: null, error: null }),
+  );
   const withQueue = useMemo(folder, [code]);
   const known = useRef(null);
   const load = useMemo(() => {
@@ -94,6 +113,8 @@ export function useStation(code) {
     if (times) settledSoon();
   }, [times]);
   const station = state.snapshot ? withQueue(state.snapshot, commands.value) : undefined;
-  const jobNow = (id) => known.current && withQueue(known.current, commands.value).jobs.find((job) => job.id === id);
+  /** @param {string} id */
+  const jobNow = (id) =>
+    known.current && withQueue(known.current, commands.value).jobs.find((/** @type {Job} */ job) => job.id === id);
   return { station, error: state.error, load, jobNow };
 }

@@ -7,6 +7,7 @@ const OLDEST_MS = 12 * 3600000;
 /**
  * `busy`: a sheet is open, something is typed or on its way; `depth`: commands not settled; `quiet`: since the last
  * touch; `age`: since the build was there; `changing`: nobody is signed in, or the page was just opened.
+ * @param {{ busy: boolean, depth: number, quiet: number, age: number, changing: boolean }} situation
  */
 export function mayUpdate({ busy, depth, quiet, age, changing }) {
   if (busy || quiet < (changing ? CHANGE_QUIET_MS : QUIET_MS)) return false;

@@ -9,18 +9,30 @@ import { recall, remember } from "/js/lib/store.js";
 /** The ETag of a document that is not there yet. */
 export const NEW = '"0"';
 
+/**
+ * @param {string} _
+ * @param {any} value
+ */
 const sorted = (_, value) =>
   value && typeof value === "object" && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
-/** True when two values hold the same. */
+/**
+ * True when two values hold the same.
+ * @param {any} a
+ * @param {any} b
+ */
 export const same = (a, b) => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 
-/** Where a person's own draft of a document is kept: who signs in after him does not find it. */
+/**
+ * Where a person's own draft of a document is kept: who signs in after him does not find it.
+ * @param {string} name
+ */
 export const draftKey = (name) => `draft.${me.value?.person}.${name}`;
 
 /** The drafts that were typed since the page was loaded: nobody needs to be told of them. */
 const typedHere = new Set();
+/** @type {DraftState} */
 const BLANK = {
   form: undefined,
   base: undefined,
@@ -40,6 +52,8 @@ const BLANK = {
  * A draft found from before is in the form at once, with `keptAt`: `keep()` goes on with it, `discard()` throws it
  * away.
  * When somebody else was faster, `conflict` is {base, mine, theirs}; `settle(form)` saves what the person chose.
+ * @param {DocumentKind} kind
+ * @param {{ saved?: (data: any) => void }} [options]
  */
 export function useDocument(kind, { saved } = {}) {
   const key = draftKey(kind.name);
@@ -47,15 +61,18 @@ export function useDocument(kind, { saved } = {}) {
   const [, draw] = useState(0);
   const newest = useRef(kind);
   newest.current = kind;
+  /** @param {Partial<DraftState>} patch */
   const change = (patch) => {
     box.current = { ...box.current, ...patch };
     draw((count) => count + 1);
   };
+  /** @param {Answered} answered */
   const take = ({ data, etag }) => {
     remember(key, null);
     const form = newest.current.toForm(data);
     change({ ...BLANK, form, base: form, data, etag });
   };
+  /** @param {Pick<DraftState, "form" | "base">} versions */
   const differs = ({ form, base }) =>
     form !== undefined && !same(newest.current.toBody(form), newest.current.toBody(base));
 
@@ -87,6 +104,7 @@ export function useDocument(kind, { saved } = {}) {
     load();
   }, [key]);
 
+  /** @param {any} next a form, its changed part, or a function from form to form */
   const set = (next) => {
     const { form, base, etag } = box.current;
     const now = typeof next === "function" ? next(form) : { ...form, ...next };
@@ -120,8 +138,10 @@ export function useDocument(kind, { saved } = {}) {
     change({ form: isStale ? undefined : base, keptAt: null, isStale: false, conflict: null });
     if (isStale) load();
   };
+  /** @param {any} form */
   const settle = (form) => {
     const { conflict } = box.current;
+    if (!conflict) return;
     change({
       form,
       base: conflict.theirs,
@@ -155,5 +175,8 @@ export function useDocument(kind, { saved } = {}) {
   };
 }
 
-/** Whether something typed for this document waits in this browser. */
+/**
+ * Whether something typed for this document waits in this browser.
+ * @param {string} name
+ */
 export const hasDraft = (name) => recall(draftKey(name)) !== null;

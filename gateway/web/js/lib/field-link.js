@@ -5,6 +5,7 @@ import { hash } from "/js/lib/router.js";
 // Parts of a page, which have no field of their own to be in focus.
 const PARTS = ["bom", "routing", "history"];
 // A code is for ever: whoever comes to mend one takes it out of use.
+/** @type {Record<string, string>} */
 const ALIASES = { code: "active" };
 
 /** The field that the address names, or "". */
@@ -16,6 +17,8 @@ export function linkedField() {
 /**
  * Brings a field into sight and into focus once `ready` is true, each time the address names it anew; whoever types
  * already is left alone.
+ * @param {string} name
+ * @param {boolean} ready
  */
 export function useLinkedField(name, ready) {
   useEffect(() => {
@@ -24,7 +27,8 @@ export function useLinkedField(name, ready) {
       const element = document.querySelector(`[data-field="${CSS.escape(name)}"]`);
       if (!element || document.activeElement?.matches("input, select, textarea")) return;
       element.scrollIntoView({ block: "center" });
-      element.querySelector("input:not([type=file]), select, textarea, button")?.focus({ preventScroll: true });
+      const control = element.querySelector("input:not([type=file]), select, textarea, button");
+      /** @type {HTMLElement | null} */ (control)?.focus({ preventScroll: true });
       element.classList.add("found");
       setTimeout(() => element.classList.remove("found"), 2400);
     });

@@ -9,12 +9,16 @@ import { navigate, path } from "/js/lib/router.js";
 /**
  * What GET /me says: {person, name, roles, languages, device, site}; null when nobody is signed in, undefined before it
  * is known.
+ * @type {Signal<Me | null | undefined>}
  */
 export const me = signal(undefined);
-/** GET /site: {code, name, timezone, needs_setup, version}. */
+/** GET /site: {code, name, timezone, needs_setup, version}. @type {Signal<Site | null>} */
 export const site = signal(null);
 export const roles = computed(() => new Set(me.value?.roles || []));
-/** True when the person holds one of the roles; an admin holds all. */
+/**
+ * True when the person holds one of the roles; an admin holds all.
+ * @param {string[]} allowed
+ */
 export const may = (...allowed) => roles.value.has("admin") || allowed.some((role) => roles.value.has(role));
 
 /**
@@ -61,6 +65,8 @@ const saveMe = () => cacheValue("me", me.value).catch(() => {});
 /**
  * {login, password} | {person, pin} | {badge}: a session of this browser. The last two use the enrolled device's token,
  * and what the tablet knows when nobody answers.
+ * @param {Credentials} credentials
+ * @returns {Promise<Me>}
  */
 export async function signIn(credentials) {
   if (credentials.login) return adopt(await post("/sessions", credentials, { bearer: null }));
@@ -69,7 +75,7 @@ export async function signIn(credentials) {
       await post("/sessions", credentials, { bearer: deviceToken.value, signal: AbortSignal.timeout(WAKING_MS) }),
     );
     // next time it takes the network
-    rememberPerson(now, credentials.pin ? "pin" : "badge", credentials.pin ?? credentials.badge).catch(() => {});
+    rememberPerson(now, credentials.pin ? "pin" : "badge", credentials.pin ?? credentials.badge ?? "").catch(() => {});
     return now;
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
@@ -86,6 +92,7 @@ const ASK_MS = 5000;
 /**
  * Until the server answers: then the PIN that was typed makes a real session; a tablet that has forgotten it asks for
  * it again.
+ * @param {Credentials} [credentials]
  */
 async function returnOnline(credentials) {
   const who = me.value;
@@ -101,7 +108,11 @@ async function returnOnline(credentials) {
   }
 }
 
-/** Takes a session that an answer carried (sign-in, set-up). */
+/**
+ * Takes a session that an answer carried (sign-in, set-up).
+ * @param {{ access_token: string }} session
+ * @returns {Promise<Me>}
+ */
 export async function adopt(session) {
   token.value = session.access_token;
   const now = await get("/me");
@@ -140,5 +151,8 @@ export function home() {
   return may("planner", "leader", "quality", "viewer", "maintenance") ? "/" : "/station";
 }
 
-/** True when a page is for this person. */
+/**
+ * True when a page is for this person.
+ * @param {{ roles: string[] | null }} page
+ */
 export const mayUse = (page) => !page.roles || may(...page.roles);
