@@ -164,21 +164,16 @@ class _Builder:
         return {self._homes.get(path, path) for path in closure(self._modules, [entry])}
 
     def _texts(self, language: str) -> Iterator[tuple[str, bytes]]:
-        """The texts of the start, and for each page its own and what else it shows."""
-        shared = json.loads(self._sources[f"/texts/{language}.json"])
-        started = uses_of(self._started, self._uses).among(shared)
-        yield f"/texts/{language}.json", _json({key: shared[key] for key in sorted(started)})
+        """The texts of the start, and for each page what else it shows: its own, shared ones, another page's with its parts."""
+        folders = ["", *(page.folder for page in self._registry.pages)]
+        files = [self._sources.get(f"{folder}/texts/{language}.json", b"{}") for folder in folders]
+        texts: dict[str, str] = {key: text for file in files for key, text in json.loads(file).items()}
+        started = uses_of(self._started, self._uses).among(texts)
+        yield f"/texts/{language}.json", _json({key: texts[key] for key in sorted(started)})
         for page in self._registry.pages:
-            texts = shared | self._own_texts(page, language)
             shown = uses_of(closure(self._modules, [page.module]), self._uses).among(texts) | page.text_keys
-            yield (
-                f"{page.folder}/texts/{language}.json",
-                _json({key: texts[key] for key in sorted(shown - started) if key in texts}),
-            )
-
-    def _own_texts(self, page: Page, language: str) -> dict[str, str]:
-        own = self._sources.get(f"{page.folder}/texts/{language}.json", b"{}")
-        return dict(json.loads(own))
+            needed = {key: texts[key] for key in sorted(shown - started) if key in texts}
+            yield f"{page.folder}/texts/{language}.json", _json(needed)
 
 
 def _json(content: object) -> bytes:

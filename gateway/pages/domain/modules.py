@@ -15,6 +15,8 @@ IMPORT = re.compile(
 DECLARED = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class)\s+(\w+))", re.MULTILINE)
 DEFAULT = re.compile(r"^export default (?=(?:async )?function (\w+))", re.MULTILINE)
 LISTED = re.compile(r'^export\s*\{([^}]*)\}(?:\s*from\s*"(/[^"]+)")?;[ ]*\n?', re.MULTILINE)
+COMMENT = re.compile(r"^[ ]*(?://.*|/\*\*[\s\S]*?\*/)\n", re.MULTILINE)
+"""Comments with lines of their own are not sent: types cost a tablet nothing."""
 UNKNOWN = re.compile(r"^(?:import\b(?!\()|export\b).*", re.MULTILINE)
 
 
@@ -82,7 +84,7 @@ def read_module(path: str, source: str) -> Module:
         exports.update({b: f"{_name(found[2])}.{a}" if found[2] else a for a, b in _pairs(found[1])})
         return ""
 
-    body = LISTED.sub(give, IMPORT.sub(take, source))
+    body = LISTED.sub(give, IMPORT.sub(take, COMMENT.sub("", source)))
     exports |= {name: name for name in DECLARED.findall(body)}
     body = DECLARED.sub("", body)
     if found := DEFAULT.search(body):

@@ -48,6 +48,11 @@ def test_what_is_sent_in_another_file_is_taken_from_there() -> None:
     assert join(MODULES, HOMES, "/pages/g/p/index.js").endswith("export default $pages_g_p_index_js.default;\n")
 
 
+def test_comments_with_lines_of_their_own_are_not_sent() -> None:
+    source = "// what\n/**\n * @param {string} a\n */\nexport const f = (a) => `//${a}`; // why\n  // and how\n"
+    assert read_module("/js/x.js", source).body == "const f = (a) => `//${a}`; // why"
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -62,8 +62,9 @@ def test_a_page_is_sent_the_texts_that_it_shows_and_no_others() -> None:
     started = set(sent("/texts/ko.json"))
     for page in PAGES:
         assert not started & set(texts_of(page, "ko")), page.id
-    orders = next(page for page in PAGES if page.id == "orders")
-    assert "station.choose" not in texts_of(orders, "ko")
+    by_id = {page.id: page for page in PAGES}
+    assert "station.choose" not in texts_of(by_id["orders"], "ko")
+    assert "item_kind.finished" in texts_of(by_id["item"], "ko"), "it takes a part of another page, with its texts"
 
 
 @pytest.mark.parametrize(

@@ -35,12 +35,16 @@ export function Popover({ button, children, class: extra = "button", panel: pane
   }, []);
   useLayoutEffect(() => {
     if (!open) return undefined;
-    position(panel.current, opener.current);
+    // the browser shows the panel after this, and before it paints: only then it has a size
+    const frame = requestAnimationFrame(() => position(panel.current, opener.current));
     panel.current.querySelector("[autofocus], button")?.focus({ preventScroll: true });
     const close = (/** @type {Event} */ event) =>
       !panel.current?.contains(event.target) && panel.current?.hidePopover();
     addEventListener("scroll", close, { capture: true, passive: true });
-    return () => removeEventListener("scroll", close, { capture: true });
+    return () => {
+      cancelAnimationFrame(frame);
+      removeEventListener("scroll", close, { capture: true });
+    };
   }, [open]);
   const close = () => panel.current?.hidePopover();
   return html`

@@ -1,14 +1,20 @@
 // The way to every page of a person: by task, with what waits there. On a phone a bar of those that are used most.
-import { html, useState } from "/js/lib/html.js";
+import { html, signal, useState } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { page } from "/js/lib/router.js";
 import { me, signOut } from "/js/lib/session.js";
+import { recall, remember } from "/js/lib/store.js";
 import { LanguageSelect, ThemeToggle } from "/js/components/personal.js";
 import { Sheet } from "/js/components/sheet.js";
 import { groupName, nameOf, usable } from "/js/shell/groups.js";
 import { openSearch } from "/js/shell/search.js";
 import { waitingAt } from "/js/shell/waiting.js";
+
+/** So many pages need no folding. */
+const FEW = 12;
+/** By group, what this browser's people chose: true is folded. */
+const folded = signal(recall("navigation") ?? {});
 
 function Personal() {
   return html`
@@ -44,10 +50,29 @@ function PageLink({ one }) {
   </a>`;
 }
 
-function Group({ group }) {
-  const name = groupName(group);
-  return html`<div class="nav-group" role="group" aria-label=${name}>
-    <span class="nav-title" aria-hidden="true">${name}</span>
+/** A group may be folded away; the one of the page that is shown is open unless somebody folds it. */
+function Group({ group, few, fixed }) {
+  const current = page.value?.group === group.id;
+  const open = fixed || (folded.value[group.id] === undefined ? few || current : !folded.value[group.id]);
+  const turn = () => {
+    folded.value = { ...folded.value, [group.id]: open };
+    remember("navigation", folded.value);
+  };
+  const waits = group.pages.reduce((sum, one) => sum + waitingAt(one.id), 0);
+  return html`<div class="nav-group ${open ? "" : "folded"}" role="group" aria-label=${groupName(group)}>
+    ${
+      fixed
+        ? html`<span class="nav-title" aria-hidden="true">${groupName(group)}</span>`
+        : html`<button
+            type="button"
+            class="nav-title"
+            aria-expanded=${open}
+            data-testid="nav-group-${group.id}"
+            onClick=${turn}
+          >
+            ${icon("down")}${groupName(group)}${!open && html`<${Badge} count=${waits} />`}
+          </button>`
+    }
     ${group.pages.map((one) => html`<${PageLink} key=${one.id} one=${one} />`)}
   </div>`;
 }
@@ -66,7 +91,8 @@ const Find = () => html`<button
 export function Navigation({ shop }) {
   const [more, setMore] = useState(false);
   const groups = usable();
-  const hidden = groups.flatMap((group) => group.pages).filter((one) => !one.often);
+  const all = groups.flatMap((group) => group.pages);
+  const hidden = all.filter((one) => !one.often);
   const waiting = hidden.reduce((sum, one) => sum + waitingAt(one.id), 0);
   const leave = (event) => event.target.closest("a, .nav-search") && setMore(false);
   return html`
@@ -80,7 +106,9 @@ export function Navigation({ shop }) {
         <span class="ellipsis">${t("nav.home")}</span>
       </a>
       <${Find} />
-      <div class="nav-pages">${groups.map((group) => html`<${Group} key=${group.id} group=${group} />`)}</div>
+      <div class="nav-pages">
+        ${groups.map((group) => html`<${Group} key=${group.id} group=${group} few=${all.length <= FEW} />`)}
+      </div>
       <button type="button" class="nav-item nav-more" data-testid="nav-more" onClick=${() => setMore(true)}>
         ${icon("more")}
         ${t("nav.more")}
@@ -91,7 +119,7 @@ export function Navigation({ shop }) {
     <${Sheet} open=${more} onClose=${() => setMore(false)} title=${t("nav.more")}>
       <div class="more-list" onClick=${leave}>
         <${Find} />
-        ${groups.map((group) => html`<${Group} key=${group.id} group=${group} />`)}
+        ${groups.map((group) => html`<${Group} key=${group.id} group=${group} fixed />`)}
         <${Personal} />
       </div>
     <//>

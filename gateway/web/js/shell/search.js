@@ -72,8 +72,8 @@ const KINDS = [
     page: "/lots",
     find: async (q) =>
       (await listed("/production/lots", q)).map((lot) => ({
-        href: at("/lots", lot.number),
-        code: lot.number,
+        href: at("/lots", lot.lot),
+        code: lot.lot,
         name: [lot.item, lot.supplier].filter(Boolean).join(" · "),
       })),
   },

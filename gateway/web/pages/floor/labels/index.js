@@ -4,18 +4,21 @@ import { t } from "/js/lib/i18n.js";
 import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { Tabs } from "/js/components/tabs.js";
 import { Printed } from "/pages/floor/labels/printed.js";
 import { Printers } from "/pages/floor/labels/printers.js";
 import { Templates } from "/pages/floor/labels/templates.js";
 
+const view = makeView({ tab: ["printed", "templates", "printers"] });
+
 export default function Labels({ query }) {
-  const [tab, setTab] = useState("printed");
+  const { tab } = view.use();
   const [adding, setAdding] = useState(false);
   const admin = may();
   const choose = (next) => {
     setAdding(false);
-    setTab(next);
+    view.change({ tab: next });
   };
   const add =
     admin &&

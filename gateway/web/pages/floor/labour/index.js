@@ -14,10 +14,11 @@ import { Button } from "/js/components/button.js";
 import { Notice, Problem, Skeleton } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { Tabs } from "/js/components/tabs.js";
 import { toastProblem } from "/js/components/toast.js";
 import { LabourPaper } from "/pages/floor/labour/paper.js";
-import { asked, PERIODS, PeriodChoice, periodInWords } from "/pages/floor/labour/period.js";
+import { asked, OWN, PERIODS, PeriodChoice, periodInWords } from "/pages/floor/labour/period.js";
 import { NoteSheet } from "/pages/floor/labour/note.js";
 import { Present } from "/pages/floor/labour/present.js";
 import { LabourTable } from "/pages/floor/labour/table.js";
@@ -59,13 +60,11 @@ function Figures({ sheet, present }) {
   </div>`;
 }
 
-export default function Labour({ query }) {
-  const [by, setBy] = useState(WAYS.includes(query.get("by")) ? query.get("by") : "person");
-  const [chosen, setChosen] = useState({
-    period: PERIODS.includes(query.get("period")) ? query.get("period") : "today",
-    first: "",
-    last: "",
-  });
+const view = makeView({ by: WAYS, period: [...PERIODS, OWN], first: "", last: "" });
+
+export default function Labour() {
+  const { by, ...chosen } = view.use();
+  const setBy = (value) => view.change({ by: value });
   const [noted, setNoted] = useState(null); // {kind, person} that the sheet begins with
   const search = { by, ...asked(chosen) };
   const sheets = useResource(() => get("/production/labour", search), [JSON.stringify(search)]);
@@ -81,7 +80,6 @@ export default function Labour({ query }) {
   const period = sheet && periodInWords(sheet);
   useEffect(() => {
     if (period) document.title = `${t("labour.title")} ${period}`;
-    return () => (document.title = "Dure");
   }, [period]);
   const isReady = sheet?.by === by && sheet.items.length > 0;
   const mayNote = may("leader");
@@ -114,7 +112,7 @@ export default function Labour({ query }) {
     present.load();
   };
   return html`<${OfficeShell} title=${t("labour.title")} actions=${actions}>
-    <${PeriodChoice} chosen=${chosen} sheet=${sheet} onChange=${setChosen} />
+    <${PeriodChoice} chosen=${chosen} sheet=${sheet} onChange=${view.change} />
     ${sheet && !sheets.error && html`<${Figures} sheet=${sheet} present=${present.data?.items} />`}
     ${
       sheet?.unattended_s >= 30 &&

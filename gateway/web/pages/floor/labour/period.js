@@ -5,7 +5,7 @@ import { locale, t } from "/js/lib/i18n.js";
 import { Pills } from "/js/components/field.js";
 
 export const PERIODS = ["today", "yesterday", "week", "month"];
-const OWN = "own";
+export const OWN = "own";
 
 /** What was chosen, as the API asks for it. */
 export const asked = ({ period, first, last }) =>

@@ -1,5 +1,5 @@
 // /reviews: what waits for a leader. #<id> chooses one of the commands that a tablet could not get done.
-import { html, useState } from "/js/lib/html.js";
+import { html } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
 import { t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
@@ -7,6 +7,7 @@ import { useDevices, usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { Problem, Skeleton } from "/js/components/feedback.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { Tabs } from "/js/components/tabs.js";
 import { Flagged } from "/pages/floor/reviews/flagged.js";
 import { Handovers } from "/pages/floor/reviews/handovers.js";
@@ -34,8 +35,10 @@ const concerns = (topic, message) =>
 
 const VIEWS = { queue: Queue, unassigned: Unassigned, flagged: Flagged, handovers: Handovers, past: Past };
 
+const view = makeView({ tab: Object.keys(VIEWS) });
+
 export default function Reviews() {
-  const [tab, setTab] = useState("queue");
+  const { tab } = view.use();
   const waiting = useResource(readAll, [], { auto: false });
   const shop = { words: useShopWords(), person: usePeople(), device: useDevices() };
   useLive(["reviews", "work_orders"], waiting.load, concerns);
@@ -45,7 +48,7 @@ export default function Reviews() {
     <${Tabs}
       label=${t("review.title")}
       value=${tab}
-      onChange=${setTab}
+      onChange=${(value) => view.change({ tab: value })}
       options=${[
         { value: "queue", label: t("review.queue"), count: data?.open.length },
         { value: "unassigned", label: t("review.unassigned"), count: data?.unassigned.length },

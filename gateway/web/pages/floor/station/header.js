@@ -5,9 +5,23 @@ import { isOnline } from "/js/floor/connectivity.js";
 import { depth } from "/js/floor/queue.js";
 import { clock, since } from "/js/lib/format.js";
 import { LANGUAGES, language, local, t } from "/js/lib/i18n.js";
-import { me } from "/js/lib/session.js";
+import { icon } from "/js/lib/icons.js";
+import { may, me } from "/js/lib/session.js";
 import { machineDisplay } from "/js/lib/display.js";
 import { Chip } from "/js/components/chip.js";
+
+/** The machine's code: where this browser is not bound to it, the way to another one. */
+function Machine({ code }) {
+  if (me.value?.device?.machine) return code;
+  return html`<a
+    class="station-change"
+    href=${may("leader", "operator") ? "/station" : "/"}
+    title=${t("station.other")}
+    data-testid="station-change"
+  >
+    ${code}${icon("down")}
+  </a>`;
+}
 
 function MachineState({ machine }) {
   const display = machineDisplay(machine.state, machine.reason);
@@ -52,7 +66,7 @@ function Connection({ onLog }) {
 
 export function StationHeader({ machine, onLog, onPerson, onLanguage, onMore }) {
   return html`<header class="station-head">
-    <h1>${machine.code}</h1>
+    <h1><${Machine} code=${machine.code} /></h1>
     <span class="station-name muted ellipsis">${local(machine.name)}</span>
     <${MachineState} machine=${machine} />
     <span class="grow"></span>

@@ -1,5 +1,5 @@
 // /daily-report: a day of the shop on one sheet, from the ledger and what the machines did; people are codes.
-import { html, useEffect, useState } from "/js/lib/html.js";
+import { html, useState } from "/js/lib/html.js";
 import { download, get } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { useEveryMinute } from "/js/lib/clock.js";
@@ -10,6 +10,7 @@ import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Choice, Pills } from "/js/components/field.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { toastProblem } from "/js/components/toast.js";
 import { ReportPaper } from "/pages/improve/daily-report/paper.js";
 import { hours } from "/pages/improve/daily-report/rows.js";
@@ -100,17 +101,17 @@ function Figures({ total }) {
   </div>`;
 }
 
-export default function DailyReport({ query }) {
-  const [day, setDay] = useState(query.get("date") ?? "");
-  const [chosen, setChosen] = useState({ ...ALL, machine: query.get("machine") ?? "" });
-  const reports = useResource(() => get("/production/daily-report", asked(day, chosen)), [day, chosen]);
+const view = makeView({ date: "", ...ALL });
+
+export default function DailyReport() {
+  const { date: day, ...chosen } = view.use();
+  const reports = useResource(() => get("/production/daily-report", asked(day, chosen)), [day, JSON.stringify(chosen)]);
   const machines = useResource(() => get("/production/machines"));
   const save = useAction((_, search) => download(`/production/daily-report.xlsx?${search}`), { failed: toastProblem });
   const report = reports.data;
   useEveryMinute(() => !day && reports.load());
   useEffect(() => {
     if (report) document.title = `${t("report.title")} ${report.business_date}`;
-    return () => (document.title = "Dure");
   }, [report?.business_date]);
   const ready = report && report.items.length > 0;
   const actions = html`
@@ -131,9 +132,9 @@ export default function DailyReport({ query }) {
     <${Filters}
       report=${report}
       day=${day}
-      onDay=${setDay}
+      onDay=${(date) => view.change({ date })}
       chosen=${chosen}
-      onChosen=${setChosen}
+      onChosen=${view.change}
       machines=${machines.data?.items}
     />
     ${reports.error && html`<div class="card"><${Problem} error=${reports.error} retry=${reports.load} /></div>`}

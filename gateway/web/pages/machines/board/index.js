@@ -3,6 +3,7 @@ import { html, useEffect, useState } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
 import { now, useEveryMinute } from "/js/lib/clock.js";
 import { clock, isoDay, number } from "/js/lib/format.js";
+import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { connection, useLive } from "/js/lib/live.js";
 import { readMachines } from "/js/lib/machines.js";
@@ -49,7 +50,18 @@ function totals(machines) {
 function Header({ machines, shift, loadedAt }) {
   const { good, ppm, running } = totals(machines);
   return html`<header class="board-head">
-    <h1><a href="/">${local(site.value?.name)}</a></h1>
+    <h1>
+      <a
+        class="board-leave"
+        href="/"
+        title=${t("board.leave")}
+        aria-label=${t("board.leave")}
+        data-testid="board-leave"
+      >
+        ${icon("home")}
+      </a>
+      ${local(site.value?.name)}
+    </h1>
     <p>${shift?.name ? `${local(shift.name)} · ` : ""}${clock(now.value)}</p>
     ${
       connection.value === "offline"

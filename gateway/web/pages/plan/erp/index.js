@@ -8,6 +8,7 @@ import { useLiveCounts } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { Problem } from "/js/components/feedback.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { Tabs } from "/js/components/tabs.js";
 import { Connections } from "/pages/plan/erp/connections.js";
 import { Confirmations, Deliveries, OrdersIn } from "/pages/plan/erp/lists.js";
@@ -53,8 +54,12 @@ function Figures({ title, glyph, figures, summary, view, onView }) {
   </section>`;
 }
 
+const view = makeView({ tab: ["orders", "confirmations", "deliveries", "connections"], state: "" });
+
 export default function Erp() {
-  const [view, setView] = useState({ tab: "orders" });
+  const shown = view.use();
+  const state = shown.state || undefined;
+  const setView = (next) => view.change({ tab: next.tab, state: next.state ?? "" });
   const summary = useResource(() => get("/erp/summary"), [], { auto: false });
   const [pulse, setPulse] = useState(0);
   useLiveCounts(["erp", "work_orders"], () => {
@@ -78,7 +83,7 @@ export default function Erp() {
               glyph="import"
               figures=${IN}
               summary=${data}
-              view=${view}
+              view=${{ tab: shown.tab, state }}
               onView=${setView}
             />
             <${Figures}
@@ -86,15 +91,15 @@ export default function Erp() {
               glyph="erp"
               figures=${OUT}
               summary=${data}
-              view=${view}
+              view=${{ tab: shown.tab, state }}
               onView=${setView}
             />
           </div>`
     }
-    <${Tabs} label=${t("erp.title")} options=${tabs} value=${view.tab} onChange=${(tab) => setView({ tab })} />
-    ${view.tab === "orders" && html`<${OrdersIn} state=${view.state} pulse=${pulse} />`}
-    ${view.tab === "confirmations" && html`<${Confirmations} pulse=${pulse} />`}
-    ${view.tab === "deliveries" && html`<${Deliveries} state=${view.state} pulse=${pulse} onChanged=${summary.load} />`}
-    ${view.tab === "connections" && html`<${Connections} onChanged=${summary.load} />`}
+    <${Tabs} label=${t("erp.title")} options=${tabs} value=${shown.tab} onChange=${(tab) => setView({ tab })} />
+    ${shown.tab === "orders" && html`<${OrdersIn} state=${state} pulse=${pulse} />`}
+    ${shown.tab === "confirmations" && html`<${Confirmations} pulse=${pulse} />`}
+    ${shown.tab === "deliveries" && html`<${Deliveries} state=${state} pulse=${pulse} onChanged=${summary.load} />`}
+    ${shown.tab === "connections" && html`<${Connections} onChanged=${summary.load} />`}
   <//>`;
 }

@@ -5,14 +5,18 @@ import { language, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { Problem, Skeleton } from "/js/components/feedback.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { Tabs } from "/js/components/tabs.js";
 import { Files } from "/pages/plan/imports/files.js";
 import { History } from "/pages/plan/imports/history.js";
 import { loadKinds } from "/pages/plan/imports/kinds.js";
 import { Wizard } from "/pages/plan/imports/wizard.js";
 
+const view = makeView({ tab: ["import", "history", "files"] });
+
 export default function Imports() {
-  const [tab, setTab] = useState("import");
+  const { tab } = view.use();
+  const setTab = (value) => view.change({ tab: value });
   const [opened, setOpened] = useState(null);
   const kinds = useResource(loadKinds, [language.value]);
   const show = (run) => {

@@ -13,6 +13,7 @@ import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Pills, Search } from "/js/components/field.js";
 import { LongTable } from "/js/components/long-table.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { toast } from "/js/components/toast.js";
 import { book, readBook, readOrders, useBook } from "/pages/plan/orders/book.js";
 import { BulkBar } from "/pages/plan/orders/bulk.js";
@@ -26,20 +27,21 @@ import { asTree, countAll, facet, filtered, matching, sorted } from "/pages/plan
 const ROW = 63;
 const CARD = 132; // a row on a phone
 const FILTERS = ["open", "unreleased", "released", "in_progress", "on_hold", "late", "at_risk", "done"];
-/** Kept while the app is open, so that coming back from an order finds the list as it was. */
-const view = signal({ filter: "open", q: "", item: null, customer: null, sort: null, folded: new Set() });
-const change = (part) => (view.value = { ...view.value, ...part });
+const view = makeView({ filter: FILTERS, q: "", item: "", customer: "", sort: "" });
+/** The orders whose children are not drawn. */
+const folds = signal(new Set());
+const sortOf = ({ sort }) => (sort ? { key: sort.replace("-", ""), down: sort.startsWith("-") } : null);
 
 const fold = (line, shut) => {
   if (!line.children || line.folded === shut) return;
-  const folded = new Set(view.value.folded);
+  const folded = new Set(folds.value);
   if (shut) folded.add(line.order.id);
   else folded.delete(line.order.id);
-  change({ folded });
+  folds.value = folded;
 };
 const turn = (key) => {
-  const { sort } = view.value;
-  change({ sort: sort?.key !== key ? { key, down: false } : sort.down ? null : { key, down: true } });
+  const sort = sortOf(view.read());
+  view.change({ sort: sort?.key !== key ? key : sort.down ? "" : `-${key}` });
 };
 const idOf = (line) => line.order.id;
 const levelOf = (line) => line.level;
@@ -62,13 +64,14 @@ function Nothing({ narrowed, onReset, onNew }) {
 
 /** What is in the list: the lines, how many of each filter, and the values to narrow it by. */
 function useLines(now, past) {
-  const { filter, q, item, customer, sort, folded } = view.value;
+  const { filter, q, item, customer, sort: by } = view.read();
+  const folded = folds.value;
   const { orders } = book.value;
   const found = useMemo(() => matching(orders, { q, item, customer }), [orders, q, item, customer]);
   const counts = useMemo(() => countAll(found, now), [found, now]);
   const shown = useMemo(
-    () => (filter === "done" ? (past.data?.items ?? []) : sorted(filtered(found, filter, now), sort)),
-    [found, filter, now, sort, past.data],
+    () => (filter === "done" ? (past.data?.items ?? []) : sorted(filtered(found, filter, now), sortOf({ sort: by }))),
+    [found, filter, now, by, past.data],
   );
   const lines = useMemo(() => asTree(shown, folded), [shown, folded]);
   const items = useMemo(() => facet(matching(orders, { q, customer }), "item"), [orders, q, customer]);
@@ -84,7 +87,9 @@ function Progress({ loaded, of }) {
 
 export default function Orders() {
   const phone = useMedia(PHONE);
-  const { filter, q, item, customer, sort } = view.value;
+  const shownView = view.use();
+  const { filter, q, item, customer } = shownView;
+  const sort = sortOf(shownView);
   const [now, setNow] = useState(Date.now());
   const [selected, setSelected] = useState(new Set());
   const [opened, setOpened] = useState(null);
@@ -93,7 +98,7 @@ export default function Orders() {
   const past = usePast(filter === "done", { q, item, customer });
   const refresh = () => {
     totals.load();
-    if (view.value.filter === "done") past.load();
+    if (view.read().filter === "done") past.load();
   };
   useBook(refresh);
   useEveryMinute(() => setNow(Date.now()));
@@ -117,7 +122,7 @@ export default function Orders() {
 
   const planner = may("planner");
   const look = (part) => {
-    change(part);
+    view.change(part);
     setSelected(new Set());
   };
   const ticked = selected.size ? shown.filter((order) => selected.has(order.id)) : [];
@@ -135,7 +140,7 @@ export default function Orders() {
     readOrders(ids);
     refresh();
   };
-  const reset = () => look({ filter: "open", q: "", item: null, customer: null });
+  const reset = () => look({ filter: "open", q: "", item: "", customer: "" });
   const actions =
     planner &&
     html`

@@ -1,5 +1,5 @@
 // /lots: what is in stock, lot by lot.
-import { html, signal, useEffect, useRef, useState } from "/js/lib/html.js";
+import { html, useEffect, useRef, useState } from "/js/lib/html.js";
 import { get, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { day, number } from "/js/lib/format.js";
@@ -14,6 +14,7 @@ import { StateChip } from "/js/components/chip.js";
 import { Empty, Problem } from "/js/components/feedback.js";
 import { Pills, Search } from "/js/components/field.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { Table } from "/js/components/table.js";
 import { toast, toastProblem } from "/js/components/toast.js";
 import { Receive } from "/pages/quality/lots/receive.js";
@@ -21,8 +22,7 @@ import { expiry, lotPage, origin } from "/pages/quality/lots/words.js";
 
 const STATES = ["available", "on_hold", "expired", "empty"];
 const PAGE = 100;
-/** Kept while the app is open, so that coming back from a lot finds the list as it was. */
-const view = signal({ state: "available", q: "" });
+const view = makeView({ state: [...STATES, "all"], q: "" });
 
 const columns = () => [
   {
@@ -89,11 +89,11 @@ const columns = () => [
 export default function Lots() {
   const [receiving, setReceiving] = useState(false);
   const [chosen, setChosen] = useState(new Set());
-  const { state, q } = view.value;
+  const { state, q } = view.use();
   const typed = useRef(null);
   const query = { state: state === "all" ? undefined : state, q: q.trim() || undefined, limit: PAGE };
   const lots = useResource(() => get("/production/lots", query), [], { auto: false });
-  const look = (change) => (view.value = { ...view.value, ...change });
+  const look = view.change;
   useLive(["work_orders", "definitions"], lots.load);
   useEffect(() => {
     clearTimeout(typed.current);

@@ -11,6 +11,7 @@ import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Pills } from "/js/components/field.js";
 import { Picture } from "/js/components/picture.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { Table } from "/js/components/table.js";
 import { Tabs } from "/js/components/tabs.js";
 import { Pareto } from "/pages/quality/quality/chart.js";
@@ -114,10 +115,18 @@ const tableColumns = (byWord) => [
   { key: "cumulative", label: t("quality.cumulative"), align: "end", render: (b) => percent(b.cumulative, 1) },
 ];
 
+const view = makeView({
+  tab: ["losses", "defects"],
+  by: ["defect", "item", "machine"],
+  period: ["week", ...Object.keys(PERIODS), "own"],
+  from: "",
+  to: "",
+});
+
 function Losses() {
-  const [by, setBy] = useState("defect");
-  const [period, setPeriod] = useState("week");
-  const [own, setOwn] = useState(lastDays(PERIODS.week));
+  const { by, period, from, to } = view.read();
+  const usual = lastDays(PERIODS.week);
+  const own = { from: from || usual.from, to: to || usual.to };
   const [asTable, setAsTable] = useState(false);
   const days = period === "own" ? own : lastDays(PERIODS[period]);
   const pareto = useResource(() => get("/quality/pareto", { by, ...days }), [by, days.from, days.to]);
@@ -131,7 +140,14 @@ function Losses() {
     pareto.data?.by ?? by
   ];
   return html`
-    <${Filters} by=${by} onBy=${setBy} period=${period} onPeriod=${setPeriod} days=${own} onDays=${setOwn} />
+    <${Filters}
+      by=${by}
+      onBy=${(value) => view.change({ by: value })}
+      period=${period}
+      onPeriod=${(value) => view.change({ period: value })}
+      days=${own}
+      onDays=${view.change}
+    />
     ${
       pareto.error &&
       !pareto.data &&
@@ -185,7 +201,8 @@ function Losses() {
 }
 
 export default function Quality() {
-  const [tab, setTab] = useState("losses");
+  const { tab } = view.use();
+  const setTab = (value) => view.change({ tab: value });
   const [adding, setAdding] = useState(false);
   const add =
     tab === "defects" &&

@@ -11,6 +11,7 @@ import { likeness } from "/js/components/described.js";
 import { Empty, Problem } from "/js/components/feedback.js";
 import { Pills, Search } from "/js/components/field.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { Table } from "/js/components/table.js";
 import { toast } from "/js/components/toast.js";
 import { KINDS, kindWord, mayWrite, readKind, wordsOf } from "/pages/setup/definitions/kinds.js";
@@ -40,12 +41,14 @@ const readCounts = async () =>
     ),
   );
 
+const view = makeView({ q: "" });
+
 export default function Definitions({ params }) {
   const kind = params.kind ?? "machines";
   const known = KINDS[kind];
   const list = useResource(() => (known ? readKind(kind) : []), [kind]);
   const counts = useResource(readCounts);
-  const [q, setQ] = useState("");
+  const { q } = view.use();
   const [edited, setEdited] = useState(null); // a code, or "" for a new one
   const asked = decodeURIComponent(hash.value.slice(1));
   useEffect(() => {
@@ -91,7 +94,9 @@ export default function Definitions({ params }) {
         count: counts.data && number(counts.data[value]),
       }))}
     />
-    <div class="filters"><${Search} value=${q} onInput=${setQ} placeholder=${t("definitions.search")} /></div>
+    <div class="filters">
+      <${Search} value=${q} onInput=${(text) => view.change({ q: text })} placeholder=${t("definitions.search")} />
+    </div>
     ${
       list.error && !list.data
         ? html`<div class="card"><${Problem} error=${list.error} retry=${list.load} /></div>`

@@ -13,6 +13,7 @@ import { StateChip } from "/js/components/chip.js";
 import { Empty, Problem } from "/js/components/feedback.js";
 import { Pills, Search } from "/js/components/field.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { Table } from "/js/components/table.js";
 import { NewInstruction } from "/pages/setup/instructions/new-instruction.js";
 
@@ -93,9 +94,10 @@ const columns = () => [
   },
 ];
 
+const view = makeView({ filter: Object.keys(FILTERS), q: "" });
+
 export default function Instructions() {
-  const [q, setQ] = useState("");
-  const [filter, setFilter] = useState("all");
+  const { q, filter } = view.use();
   const [creating, setCreating] = useState(false);
   const list = useResource(() => all("/orders/instructions", { q }), [q]);
   useLive(["definitions"], list.load, (_, { type }) => type.includes(".instruction."));
@@ -121,20 +123,18 @@ export default function Instructions() {
   const empty =
     q || filter !== "all"
       ? html`<${Empty} icon="search" title=${t("instructions.none_found")}>
-          <${Button}
-            onClick=${() => {
-              setQ("");
-              setFilter("all");
-            }}
-          >
-            ${t("instructions.show_all")}
-          <//>
+          <${Button} onClick=${() => view.change({ q: "", filter: "all" })}>${t("instructions.show_all")}<//>
         <//>`
       : html`<${Empty} icon="book" title=${t("instructions.none")} text=${t("instructions.none_text")}>${add}<//>`;
   return html`<${OfficeShell} title=${t("instructions.title")} actions=${add}>
     <div class="filters">
-      <${Search} value=${q} onInput=${setQ} placeholder=${t("instructions.search")} />
-      <${Pills} label=${t("orders.state")} options=${options} value=${filter} onChange=${setFilter} />
+      <${Search} value=${q} onInput=${(text) => view.change({ q: text })} placeholder=${t("instructions.search")} />
+      <${Pills}
+        label=${t("orders.state")}
+        options=${options}
+        value=${filter}
+        onChange=${(value) => view.change({ filter: value })}
+      />
     </div>
     ${
       list.error && !lines

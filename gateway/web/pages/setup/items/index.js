@@ -1,5 +1,5 @@
 // /items: everything that the shop buys or makes.
-import { html, signal, useEffect, useMemo, useState } from "/js/lib/html.js";
+import { html, useEffect, useMemo, useState } from "/js/lib/html.js";
 import { number } from "/js/lib/format.js";
 import { language, local, t } from "/js/lib/i18n.js";
 import { icon } from "/js/lib/icons.js";
@@ -14,13 +14,12 @@ import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Pills, Search } from "/js/components/field.js";
 import { LongTable } from "/js/components/long-table.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { toast } from "/js/components/toast.js";
 import { ITEM_KINDS, kindDisplay } from "/pages/setup/items/kinds.js";
 import { NewItem } from "/pages/setup/items/new-item.js";
 import { readStock, stock } from "/pages/setup/items/stock.js";
 
-/** Kept while the app is open, so that coming back from an item finds the list as it was. */
-const view = signal({ kind: "all", q: "", sort: { key: "code", down: false } });
 const SORTS = {
   code: (item) => item.code,
   name: (item) => local(item.name),
@@ -31,6 +30,11 @@ const FITS = {
   all: (item) => item.active,
   ...Object.fromEntries(ITEM_KINDS.map((kind) => [kind, (item) => item.active && item.kind === kind])),
   inactive: (item) => !item.active,
+};
+const view = makeView({ kind: Object.keys(FITS), q: "", sort: "code" });
+const sortOf = ({ sort }) => {
+  const key = sort.replace("-", "");
+  return { key: key in SORTS ? key : "code", down: sort.startsWith("-") };
 };
 const pageOf = (item) => `/items/${encodeURIComponent(item.code)}`;
 
@@ -98,10 +102,12 @@ export default function Items() {
   const phone = useMedia(PHONE);
   const [creating, setCreating] = useState(false);
   const { items, error } = stock.value;
-  const { kind, q, sort } = view.value;
-  const look = (change) => (view.value = { ...view.value, ...change });
+  const shownView = view.use();
+  const { kind, q } = shownView;
+  const sort = sortOf(shownView);
+  const look = view.change;
   useLive(["definitions"], readStock);
-  const rows = useMemo(() => items && chosenRows(items, view.value), [items, kind, q, sort]);
+  const rows = useMemo(() => items && chosenRows(items, { kind, q, sort }), [items, kind, q, sort.key, sort.down]);
   const counts = useMemo(() => items && countsOf(items, q), [items, q]);
   const shown = useMemo(columns, [phone, language.value]);
   useEffect(() => {
@@ -149,7 +155,7 @@ export default function Items() {
       rowKey=${(item) => item.code}
       height=${phone ? 66 : 48}
       sort=${sort}
-      onSort=${(key) => look({ sort: { key, down: sort.key === key && !sort.down } })}
+      onSort=${(key) => look({ sort: sort.key === key && !sort.down ? `-${key}` : key })}
       onOpen=${(item) => navigate(pageOf(item))}
     />`;
   };

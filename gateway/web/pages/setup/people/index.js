@@ -8,6 +8,7 @@ import { Chip } from "/js/components/chip.js";
 import { Empty, Problem } from "/js/components/feedback.js";
 import { Pills, Search } from "/js/components/field.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { Table } from "/js/components/table.js";
 import { toast } from "/js/components/toast.js";
 import { PersonSheet } from "/pages/setup/people/form.js";
@@ -60,10 +61,11 @@ const columns = () => [
   },
 ];
 
+const view = makeView({ group: Object.keys(GROUPS), q: "" });
+
 export default function People() {
   const people = useResource(() => all("/people"));
-  const [group, setGroup] = useState("active");
-  const [q, setQ] = useState("");
+  const { group, q } = view.use();
   const [edited, setEdited] = useState(null); // a person, or "new"
   const found = people.data?.filter(
     (person) =>
@@ -85,8 +87,13 @@ export default function People() {
   <//>`;
   return html`<${OfficeShell} title=${t("people.title")} actions=${add}>
     <div class="filters">
-      <${Search} value=${q} onInput=${setQ} placeholder=${t("people.search")} />
-      <${Pills} label=${t("people.title")} options=${options} value=${group} onChange=${setGroup} />
+      <${Search} value=${q} onInput=${(text) => view.change({ q: text })} placeholder=${t("people.search")} />
+      <${Pills}
+        label=${t("people.title")}
+        options=${options}
+        value=${group}
+        onChange=${(value) => view.change({ group: value })}
+      />
     </div>
     ${
       people.error && !people.data

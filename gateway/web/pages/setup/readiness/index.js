@@ -1,5 +1,5 @@
 // /readiness: what is missing or contradictory in the shop's data, and the way to mend each.
-import { html, useState } from "/js/lib/html.js";
+import { html } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { moment, number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
@@ -9,6 +9,7 @@ import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Pills } from "/js/components/field.js";
 import { OfficeShell } from "/js/shell/shell.js";
+import { makeView } from "/js/shell/view.js";
 import { FindingGroup, groupsOf } from "/pages/setup/readiness/findings.js";
 import { CodeRules } from "/pages/setup/readiness/code-rules.js";
 
@@ -59,9 +60,11 @@ function Report({ report, filter, onFilter }) {
   `;
 }
 
+const view = makeView({ filter: "all" });
+
 export default function Readiness() {
   const report = useResource(() => get("/orders/readiness"), [], { auto: false });
-  const [filter, setFilter] = useState("all");
+  const { filter } = view.use();
   useLive(["definitions"], report.load);
   const { data, error } = report;
   const actions = html`
@@ -90,7 +93,7 @@ export default function Readiness() {
           <${Figure} tone="warn" label=${t("readiness.warnings")} value=${data.warnings} />
           <p class="muted">${t("readiness.checked", { at: moment(data.checked_at) })}</p>
         </div>
-        <${Report} report=${data} filter=${filter} onFilter=${setFilter} />
+        <${Report} report=${data} filter=${filter} onFilter=${(value) => view.change({ filter: value })} />
       `
     }
     ${data && html`<${CodeRules} onChanged=${report.load} />`}
