@@ -1,9 +1,8 @@
 // Stores the app's own files, so that a tablet starts without a network. Never the API, never a page's data.
 //
 // The server fills in the marks below when it sends this file (gateway/pages/adapters.py). A changed file changes
-// BUILD,
-// so the browser sees a new worker, which fetches anew what a tablet needs (FIRST) into a cache of its own name and
-// waits. A page tells it when to take over (js/lib/update.js); then it drops the older caches. At a first visit the
+// BUILD, so the browser sees a new worker, which fetches anew what a tablet needs (FIRST) into a cache of its own name
+// and waits. A page tells it when to take over (js/lib/update.js); then it drops the older caches. At a first visit the
 // other languages, the board and the camera's decoder (LATER) follow when the first page is there. The office's pages
 // join when they are first opened.
 const BUILD = "@BUILD@";

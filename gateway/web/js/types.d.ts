@@ -291,7 +291,7 @@ interface DraftState {
   data: any;
   etag: string | null;
   /** When it was typed, of a draft found from before. */
-  keptAt: string | null;
+  draftedAt: string | null;
   isStale: boolean;
   conflict: { base: any; mine: any; theirs: any; etag: string | null; data: any } | null;
   error: unknown;

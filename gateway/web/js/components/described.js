@@ -1,4 +1,4 @@
-// Controls for fields that are described as data (lib/fields.js): one for each type, with the words and the errors of
+// Controls for fields that are described as data (lib/fields.js): one for each type, with the texts and the errors of
 // its field.
 import { html } from "/js/lib/html.js";
 import { useCatalogue } from "/js/lib/catalogue.js";
@@ -16,7 +16,7 @@ const labelOf = (field) => t(`fact.${field.name}`);
 /** @param {FieldSpec} field */
 const hintOf = (field) => (field.hint ? t(`fact_hint.${field.name}`) : undefined);
 /**
- * What a person looks for, found in codes and names whatever the spaces, dashes and widths.
+ * A text as it is searched for: codes and names are found whatever the spaces, dashes and widths.
  * @param {string} text
  */
 export const likeness = (text) =>
@@ -33,7 +33,7 @@ const namesOf = (entry) => entry.name ?? entry.title;
 const matches = (entry, text) =>
   likeness(`${entry.code} ${Object.values(namesOf(entry)).join(" ")}`).includes(likeness(text));
 /**
- * Whether new entries may refer to it; an instruction may from its first draft on, until it is withdrawn.
+ * True when new entries may refer to it: an instruction from its first draft on, until it is withdrawn.
  * @param {any} entry
  */
 const isOffered = (entry) => entry.active ?? (entry.approved_revision !== null || entry.state !== "withdrawn");

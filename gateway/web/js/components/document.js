@@ -23,17 +23,21 @@ export function DocumentNews({ doc, own = [] }) {
   const messages = elsewhere.map((/** @type {FieldError} */ error) => error.message);
   return html`
     ${
-      doc.keptAt &&
+      doc.draftedAt &&
       html`<div class="notice setup draft-news" role="status" data-testid="draft-news">
         <div class="grow">
-          <p>${t("draft.kept", { at: moment(doc.keptAt) })}</p>
+          <p>${t("draft.kept", { at: moment(doc.draftedAt) })}</p>
           <small>${doc.isStale ? t("draft.kept_stale") : t("draft.kept_text")}</small>
         </div>
         <${Button} data-testid="draft-discard" onClick=${doc.discard}>${t("draft.discard")}<//>
-        <${Button} kind="primary" data-testid="draft-keep" onClick=${doc.keep}>${t("draft.keep")}<//>
+        <${Button} kind="primary" data-testid="draft-keep" onClick=${doc.resume}>${t("draft.keep")}<//>
       </div>`
     }
-    ${doc.isStale && !doc.keptAt && html`<${Notice} tone="warn" title=${t("draft.stale")}>${t("draft.stale_text")}<//>`}
+    ${
+      doc.isStale &&
+      !doc.draftedAt &&
+      html`<${Notice} tone="warn" title=${t("draft.stale")}>${t("draft.stale_text")}<//>`
+    }
     ${
       waiting &&
       html`<${Notice} tone="warn" icon="wifi_off" data-testid="draft-waiting" title=${t("problem.no_answer")}>

@@ -44,7 +44,7 @@ export function Notice({
 }
 
 /**
- * What went wrong, in the person's words: a problem's own text, or that no answer came.
+ * A problem in the person's language: its own text, or that no answer came.
  * @param {unknown} error
  */
 export const problemText = (error) => (error instanceof ApiProblem ? error.message : t("problem.no_answer"));

@@ -1,5 +1,5 @@
 // Pictures and PDFs of the API. They need a session, so they are fetched and shown from this page's own memory; the
-// browser keeps them for good.
+// browser caches them for good.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { getFile } from "/js/lib/api.js";
 import { cachedMedia } from "/js/floor/cache.js";
@@ -74,7 +74,7 @@ function Document({ url, small }) {
 }
 
 /**
- * A picture or a PDF by its id, which `service` keeps; `small` for a thumbnail, `glyph` stands for what cannot be had
+ * A picture or a PDF by its id, stored by `service`; `small` for a thumbnail, `glyph` stands for what cannot be had
  * now.
  * @param {{ id: string, service?: string, small?: boolean, glyph?: string }} props
  */

@@ -7,7 +7,8 @@ import { t } from "/js/lib/i18n.js";
 const MOST = 50;
 
 /**
- * `find(text)` answers (perhaps later) [{value, note}]; `onPick(value)` is told of every change, "" when it is emptied.
+ * `find(text)` answers (perhaps later) [{value, note}]; `onPick(value)` is called for every change, "" when it is
+ * emptied.
  * When `among` is another one, it is looked for again. `label` null: the input stands alone, named by `name`.
  * @param {Attributes & PickerProps} props
  */

@@ -13,7 +13,7 @@ import { Media, cacheSent } from "/js/components/media.js";
 const TYPES = "image/png,image/jpeg,image/webp";
 
 /**
- * The picture itself, which `service` keeps, or an icon where there is none.
+ * The picture itself, stored by `service`, or an icon where there is none.
  * @param {Attributes & { id?: string | null, service?: string, glyph?: string }} props
  */
 export function Picture({ id, service, glyph = "item", class: extra = "", ...rest }) {
@@ -23,7 +23,7 @@ export function Picture({ id, service, glyph = "item", class: extra = "", ...res
 }
 
 /**
- * A field whose value is the id of a picture that `service` keeps, "" for none.
+ * A field whose value is the id of a picture stored by `service`, "" for none.
  * @param {PictureFieldProps} props
  */
 export function PictureField({ label, value, onChange, service = "orders", hint, error, disabled }) {

@@ -91,7 +91,7 @@ export const piecesFields = (body) => [
 ];
 
 /**
- * What was typed as the API takes it: no good pieces where nothing stands; other empty fields are left out.
+ * The typed quantities as the API takes them: no good pieces where nothing stands; other empty fields are left out.
  * @param {PiecesForm} body
  */
 export const typed = (body) =>

@@ -56,7 +56,7 @@ export function Popover({ button, children, class: extra = "button", panel: pane
 }
 
 /**
- * What else can be done: items [{key, icon, text, tone, href, testid, run}].
+ * A menu of further actions: items [{key, icon, text, tone, href, testid, run}].
  * @param {Attributes & { label: string, items: (MenuItem | null | undefined | false | "")[] }} props
  */
 export function Menu({ label, items, ...rest }) {

@@ -8,7 +8,7 @@ const shown = signal([]);
 let next = 1;
 
 /**
- * Says something for `ms`; action: {label, run, testid}. Answers a function that takes it away.
+ * Says something for `ms`; action: {label, run, testid}. Returns a function that removes it.
  * @param {string} message
  * @param {ToastOptions} [options]
  */

@@ -1,4 +1,4 @@
-// Whether somebody is there: what the server last said of them, with what they touched since.
+// Attendance: the last answer of the server, with what was touched since.
 import { get } from "/js/lib/api.js";
 import { readOrCached } from "/js/floor/cache.js";
 
@@ -7,7 +7,7 @@ const REST_MS = 4 * 3600000; // who went a shorter time ago has done so at the e
 const KINDS = new Set(["come", "go"]);
 
 /**
- * What the server says of whoever is signed in; `asked` is when.
+ * The server's record of the signed-in person's attendance; `asked` is when.
  * @param {string} person
  * @returns {Promise<Attendance>}
  */
@@ -54,7 +54,7 @@ export function attendanceState(presence, now) {
 }
 
 /**
- * Whether to ask somebody if they have come: they are not there, and did not go just now. Pure.
+ * True when somebody should be asked whether they have come: they are not there, and did not go just now. Pure.
  * @param {Presence | null} presence
  * @param {number} now
  */

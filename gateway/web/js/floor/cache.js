@@ -1,11 +1,11 @@
-// What a tablet needs of the server while nobody answers: kept, encrypted, under a name. Pictures and documents are
-// kept as they are.
+// Answers of the server that a tablet needs while there is no network: stored by name, encrypted. Pictures and
+// documents are stored as they are.
 import { NoAnswer } from "/js/lib/api.js";
 import { answer, within } from "/js/floor/database.js";
 import { encrypt, decrypt } from "/js/floor/encryption.js";
 
 /**
- * Keeps a value of JSON under a name; null forgets it.
+ * Stores a JSON value under a name; null removes it.
  * @param {string} name
  * @param {any} value
  */
@@ -15,7 +15,7 @@ export async function cacheValue(name, value) {
 }
 
 /**
- * The kept value, or null: never kept, or not readable any more.
+ * The stored value, or null: never stored, or not readable any more.
  * @param {string} name
  * @returns {Promise<any>}
  */
@@ -29,14 +29,14 @@ export async function cachedValue(name) {
 }
 
 /**
- * Forgets all values whose name begins so.
+ * Removes all values whose name begins so.
  * @param {string} prefix
  */
 export const dropCached = (prefix) =>
   within("kept", "readwrite", (store) => void store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`)));
 
 /**
- * What `read` answers, kept under a name; what was kept there when nobody answers.
+ * The value that `read` gives, which is stored under a name; the stored one when nobody answers.
  * @template T
  * @param {string} name
  * @param {() => Promise<T>} read
@@ -55,19 +55,19 @@ export async function readOrCached(name, read) {
 }
 
 /**
- * Keeps a picture or a document.
+ * Stores a picture or a document.
  * @param {string} id
  * @param {Blob} blob
  */
 export const cacheMedia = (id, blob) => within("media", "readwrite", (store) => void store.put(blob, id));
 /**
- * The kept picture or document, or undefined.
+ * The stored picture or document, or undefined.
  * @param {string} id
  * @returns {Promise<Blob | undefined>}
  */
 export const cachedMedia = (id) => within("media", "readonly", (store) => answer(store.get(id))).catch(() => undefined);
 /**
- * Forgets the pictures and documents that are not among `ids`, a Set or a Map.
+ * Removes the pictures and documents that are not among `ids`, a Set or a Map.
  * @param {{ has(id: string): boolean }} ids
  */
 export const retainMedia = (ids) =>

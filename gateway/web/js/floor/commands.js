@@ -128,7 +128,7 @@ export const reverse = (command, reason) => ({
 });
 
 /**
- * Who touches comes, or goes home and leaves all jobs.
+ * The operator comes, or goes home and leaves all jobs.
  * @param {string} machine
  * @returns {NewCommand}
  */
@@ -203,7 +203,7 @@ export const reportUnassigned = (machine, body) => ({
 });
 
 /**
- * What is sent: the body with the time of the touch, where the API takes it.
+ * The body as it is sent: with the time of the touch, where the API takes it.
  * @param {Command} command
  */
 export const bodyOf = (command) => (TIMELESS.has(command.kind) ? command.body : { ...command.body, at: command.at });

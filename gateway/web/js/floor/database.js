@@ -46,7 +46,7 @@ const database = () =>
   }));
 
 /**
- * What an IndexedDB request answers.
+ * The result of an IndexedDB request.
  * @template T
  * @param {IDBRequest<T>} request
  * @returns {Promise<T>}
@@ -58,7 +58,7 @@ export const answer = (request) =>
   });
 
 /**
- * Runs `work(store)` in one transaction and answers what it answered, once that is kept. Inside it only requests of
+ * Runs `work(store)` in one transaction and returns its result once that is committed. Inside it only requests of
  * this store may be awaited.
  * `strict`: the disk has it, so that it outlives a power cut.
  * @template T

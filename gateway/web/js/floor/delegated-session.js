@@ -7,7 +7,7 @@ const EARLY_MS = 60000;
 /** @type {Map<string, { token: string, until: number }>} */
 const sessions = new Map();
 
-/** Nobody can speak for this person on this tablet, now or any more. */
+/** No session for this person on this tablet, now or any more. */
 export class NoSession extends Error {
   /** @param {import("/js/lib/api.js").ApiProblem | null} problem */
   constructor(problem) {
@@ -20,7 +20,7 @@ export class NoSession extends Error {
 const own = (person) => (me.value?.person === person && !me.value.offline ? token.value : null);
 
 /**
- * A token that speaks for a person. Throws NoVoice, or NoAnswer.
+ * A token to act for a person. Throws NoSession, or NoAnswer.
  * @param {string} person
  * @returns {Promise<string>}
  */

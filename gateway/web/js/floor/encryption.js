@@ -1,12 +1,12 @@
-// What the tablet keeps is encrypted with a key that no script can read out of this browser. Plain HTTP has no such
-// keys (the browser refuses): there it is kept as it is, and the screens say so.
+// Data at rest on a tablet is encrypted with a key that no script can read out of this browser. Plain HTTP has no such
+// keys (the browser refuses): there it is stored as it is, and the screens say so.
 import { answer, within } from "/js/floor/database.js";
 
 // The name under which tablets in use have it.
 const KEY_NAME = "vault";
 const { subtle } = crypto;
 
-/** True where what is kept is encrypted. */
+/** True where stored data is encrypted. */
 export const isEncrypted = Boolean(subtle);
 
 /** @type {Promise<CryptoKey> | null} */
@@ -37,7 +37,7 @@ const key = () =>
   }));
 
 /**
- * A value of JSON as it is kept.
+ * A JSON value as it is stored.
  * @param {any} value
  */
 export async function encrypt(value) {
@@ -48,7 +48,7 @@ export async function encrypt(value) {
 }
 
 /**
- * The value that was sealed. Throws when it was altered, or sealed by another browser's key.
+ * The value that was encrypted. Throws when it was altered, or sealed by another browser's key.
  * @param {any} stored
  */
 export async function decrypt(stored) {

@@ -38,7 +38,7 @@ export const withQueued = (materials, commands) =>
   });
 
 /**
- * What the tablet itself can say of a scanned lot: {component, lot, block} where block is null, "wrong_item",
+ * The tablet's own verdict on a scanned lot: {component, lot, block} where block is null, "wrong_item",
  * "lot_on_hold", "lot_expired" or "unknown".
  * A label may hold more than the lot's code: its parts are tried, too.
  * @param {Material[]} materials

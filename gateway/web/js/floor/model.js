@@ -161,7 +161,7 @@ const EFFECTS = {
   reverse: count,
 };
 
-// As the server lists them, but for an order's priority, which a job does not tell: who is at the machine is first.
+// As the server lists them, but for an order's priority, which a job does not have: the one at the machine is first.
 /**
  * @param {Job} a
  * @param {Job} b

@@ -1,5 +1,5 @@
 // Signing in while nobody answers: whoever has signed in on this tablet within the last two weeks is known by a PIN or
-// a badge. What is kept to compare with is derived slowly, and encrypted.
+// a badge. The stored proof is derived slowly, and encrypted.
 import { dropCached, cacheValue, cachedValue } from "/js/floor/cache.js";
 import { isEncrypted } from "/js/floor/encryption.js";
 
@@ -9,7 +9,7 @@ const LOCKED_MS = 15 * 60000;
 const ROUNDS = 250000;
 
 /**
- * The people of this tablet cannot be told apart without the server: never signed in here, too long ago, or no HTTPS.
+ * The person cannot be recognised without the server: never signed in here, too long ago, or no HTTPS.
  */
 export class UnknownPerson extends Error {}
 /** The PIN or badge is wrong; `locked`: too often. */
@@ -63,7 +63,7 @@ const isRight = async (proof, secret) =>
   Boolean(proof) && (await derive(secret, new Uint8Array(proof.salt))).every((byte, at) => byte === proof.bits[at]);
 
 /**
- * Who this is, by {person, pin} or {badge}, without the server. Throws Unknown or Wrong.
+ * The person, by {person, pin} or {badge}, without the server. Throws UnknownPerson or WrongSecret.
  * @param {{ person?: string, pin?: string, badge?: string }} credentials
  * @returns {Promise<Me>}
  */

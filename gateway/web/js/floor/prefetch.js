@@ -1,5 +1,5 @@
-// What the machine's screen shows, fetched while there is a network: the pictures of items and defects, and the
-// instructions with theirs.
+// Fetches, while there is a network, the media that a machine's screen shows: the pictures of items and defects, and
+// the instructions with theirs.
 import { ApiProblem, get, getFile } from "/js/lib/api.js";
 import { instructionMedia } from "/js/floor/instructions.js";
 import { cacheMedia, retainMedia, cachedMedia, readOrCached } from "/js/floor/cache.js";
@@ -38,7 +38,7 @@ async function fetchMedia(id, service) {
   try {
     await cacheMedia(id, await getFile(`/${service}/media/${id}`));
   } catch (error) {
-    if (!(error instanceof ApiProblem)) throw error; // one that is not there keeps no other away
+    if (!(error instanceof ApiProblem)) throw error; // one that is missing does not stop the others
   }
 }
 

@@ -4,8 +4,7 @@
 // A command is {seq, id, state, at, person, device, machine, job, kind, path, body, made, …}. `id` is its
 // Idempotency-Key, `at` the tablet's time of the touch, `made` the pieces it stands for.
 // queued → sending → done | flagged; refused by the server: refused → review, once a leader has it; taken back before
-// it was sent: undone; kept out
-// before it happened: blocked.
+// it was sent: undone; refused while its operator waited: blocked.
 import { computed, signal } from "/js/lib/html.js";
 import { uuid } from "/js/lib/api.js";
 import { answer, within } from "/js/floor/database.js";
@@ -24,7 +23,7 @@ export const depth = computed(() => commands.value.filter(isOpen).length);
 /** @param {Pick<Command, "state">} command */
 export const isOpen = (command) => OPEN.has(command.state);
 /**
- * Whether what it says shows on the screen.
+ * True when its effect shows on the screen.
  * @param {Command} command
  */
 export const counts = (command) => !["undone", "blocked", "refused", "review"].includes(command.state);
@@ -122,7 +121,7 @@ let writing = Promise.resolve();
 const inTurn = (work) => (writing = writing.catch(() => {}).then(work));
 
 /**
- * Writes a command down and answers it; it is safe when this has answered. Throws when the tablet cannot keep it.
+ * Stores a command; it is safe once this has settled. Throws when the tablet cannot store it.
  * @param {NewCommand & { person: string }} command
  * @returns {Promise<Command>}
  */
@@ -142,8 +141,8 @@ export function add(command) {
 }
 
 /**
- * Writes down what has become of a command, as long as its state is one of `from`. Answers the command as it is then,
- * or null: another window was faster.
+ * Stores a new state of a command, as long as its state is one of `from`. Returns the command as it is then, or null:
+ * another window was faster.
  * @param {Command} command
  * @param {Partial<Command>} change
  * @param {CommandState[]} [from]

@@ -59,7 +59,7 @@ function flagsOf(answer) {
 }
 
 /**
- * What is kept of an answer: what was made, and how a label fared.
+ * The stored part of an answer: the new record, and how a label was printed.
  * @param {any} data
  */
 const resultOf = (data) =>
@@ -98,7 +98,7 @@ async function send(command) {
     const failed = (failures.get(command.seq) ?? 0) + 1;
     failures.set(command.seq, failed);
     if (problem.status >= 500 && failed < TRIES) throw problem;
-    // Who asked is still there and was told: it did not happen, so no leader has to look at it.
+    // The operator is still there and sees that it did not happen, so no leader has to look at it.
     if (command.asks && problem.status < 500 && Date.now() - Date.parse(command.at) < ASKING_MS)
       return settle(sending, { state: "blocked", problem: plainProblem(problem), settled: new Date().toISOString() });
     return refuse(sending, problem);

@@ -29,8 +29,7 @@ const same = (before, after) => before.open.every((seq) => after.open.includes(s
 
 /**
  * A snapshot {station, top, open} of which it is known what of the queue it holds: all commands up to `top`, without
- * the `open` ones. Null when a command was on
- * its way meanwhile: nobody could say whether it is in there.
+ * the `open` ones. Null when a command was on its way meanwhile: nobody could say whether it is in there.
  * @param {string} code
  * @param {boolean} anyway
  * @returns {Promise<Snapshot | null>}
@@ -45,7 +44,7 @@ async function takeSnapshot(code, anyway) {
 }
 
 /**
- * Whether the snapshot does not show this command yet.
+ * True when the snapshot does not show this command yet.
  * @param {Snapshot} snapshot
  * @param {Command} command
  */

@@ -8,7 +8,8 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const BUSY_SERVER = [429, 502, 503, 504];
 
 /**
- * Repeats `call(key)` with one Idempotency-Key until it is answered; `waiting(true)` tells that an answer is overdue.
+ * Repeats `call(key)` with one Idempotency-Key until it is answered; `waiting(true)` is called when an answer is
+ * overdue.
  * @template T
  * @param {(key: string) => Promise<T>} call
  * @param {(isOverdue: boolean) => void} [waiting]

@@ -74,7 +74,7 @@ function address(path, query) {
 const isAbort = (error) => error instanceof DOMException && error.name === "AbortError";
 
 /**
- * One request. Answers {status, data, etag}; throws ApiProblem or NoAnswer.
+ * One request. Returns {status, data, etag}; throws ApiProblem or NoAnswer.
  * `bearer` replaces the session's token ("device" for the tablet's own, null for none); with `keepalive` it is sent
  * although the page goes.
  * @param {string} method

@@ -34,7 +34,7 @@ async function reader() {
 }
 
 /**
- * Shows the camera in `video` and calls `onCode(text)` for the first code it sees. Answers a function that ends it.
+ * Shows the camera in `video` and calls `onCode(text)` for the first code it sees. Returns a function that ends it.
  * Throws when there is no camera, or it may not be used.
  * @param {HTMLVideoElement} video
  * @param {(text: string) => void} onCode

@@ -1,4 +1,4 @@
-// The short lists that fields refer to: machines, work centers, tools. Read when a page needs them, kept for the next
+// The short lists that fields refer to: machines, work centers, tools. Read when a page needs them, cached for the next
 // one.
 import { signal, useEffect } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";

@@ -87,7 +87,7 @@ export const instructionDisplay = (state) => ({
  */
 export const lotDisplay = (state) => ({ ...(LOT[state] || LOT.empty), label: t(`lot.${state}`) });
 /**
- * Who is called to a machine.
+ * A kind of call from a machine.
  * @param {string} kind
  */
 export const callDisplay = (kind) => ({ icon: CALLS[kind], label: t(`andon.${kind}`) });

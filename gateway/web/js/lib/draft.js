@@ -1,6 +1,5 @@
-// A document that somebody edits. What is typed is kept in this browser until the server has it: a lost network, a
-// reload or a wrong click loses nothing,
-// and nobody overwrites what somebody else changed meanwhile.
+// A document that somebody edits. The draft is stored in this browser until the server has it: a lost network, a reload
+// or a wrong click loses nothing, and nobody overwrites the changes that somebody else made meanwhile.
 import { useEffect, useRef, useState } from "/js/lib/html.js";
 import { untilAnswered, useAction } from "/js/lib/action.js";
 import { me } from "/js/lib/session.js";
@@ -25,12 +24,12 @@ const sorted = (_, value) =>
 export const same = (a, b) => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 
 /**
- * Where a person's own draft of a document is kept: who signs in after him does not find it.
+ * The key of a person's own draft of a document: whoever signs in next does not find it.
  * @param {string} name
  */
 export const draftKey = (name) => `draft.${me.value?.person}.${name}`;
 
-/** The drafts that were typed since the page was loaded: nobody needs to be told of them. */
+/** The drafts typed since the page was loaded, which are no news to anybody. */
 const typedHere = new Set();
 /** @type {DraftState} */
 const BLANK = {
@@ -38,7 +37,7 @@ const BLANK = {
   base: undefined,
   data: undefined,
   etag: null,
-  keptAt: null,
+  draftedAt: null,
   isStale: false,
   conflict: null,
   error: null,
@@ -47,9 +46,9 @@ const BLANK = {
 /**
  * `kind`: {name, read() → {data, etag}, write(body, etag) → {data, etag}, toForm(data), toBody(form)}; `name` is the
  * document's own, as "item.HB1001".
- * Answers {form, set(change), isDirty, isStale, keptAt, conflict, error, load, save, keep, discard, settle}; `form` is
- * undefined while it loads.
- * A draft found from before is in the form at once, with `keptAt`: `keep()` goes on with it, `discard()` throws it
+ * Returns {form, set(change), isDirty, isStale, draftedAt, conflict, error, load, save, resume, discard, settle};
+ * `form` is undefined while it loads.
+ * A draft found from before is in the form at once, with `draftedAt`: `resume()` goes on with it, `discard()` throws it
  * away.
  * When somebody else was faster, `conflict` is {base, mine, theirs}; `settle(form)` saves what the person chose.
  * @param {DocumentKind} kind
@@ -89,7 +88,7 @@ export function useDocument(kind, { saved } = {}) {
           form: draft.form,
           base: draft.etag === etag ? form : draft.base,
           etag: draft.etag,
-          keptAt: typedHere.has(key) ? null : draft.at,
+          draftedAt: typedHere.has(key) ? null : draft.at,
           isStale: draft.etag !== etag,
         });
       else if (differs(box.current)) change({ isStale: etag !== box.current.etag, error: null });
@@ -110,7 +109,7 @@ export function useDocument(kind, { saved } = {}) {
     const now = typeof next === "function" ? next(form) : { ...form, ...next };
     typedHere.add(key);
     remember(key, differs({ form: now, base }) ? { at: new Date().toISOString(), etag, base, form: now } : null);
-    change({ form: now, keptAt: null });
+    change({ form: now, draftedAt: null });
   };
   /** Somebody was faster; or it was this person's own write, whose answer was lost on the way. */
   const meet = async () => {
@@ -135,7 +134,7 @@ export function useDocument(kind, { saved } = {}) {
     remember(key, null);
     save.forget();
     const { base, isStale } = box.current;
-    change({ form: isStale ? undefined : base, keptAt: null, isStale: false, conflict: null });
+    change({ form: isStale ? undefined : base, draftedAt: null, isStale: false, conflict: null });
     if (isStale) load();
   };
   /** @param {any} form */
@@ -149,12 +148,12 @@ export function useDocument(kind, { saved } = {}) {
       etag: conflict.etag,
       isStale: false,
       conflict: null,
-      keptAt: null,
+      draftedAt: null,
     });
     remember(key, { at: new Date().toISOString(), etag: conflict.etag, base: conflict.theirs, form });
     save.go();
   };
-  const { form, base, data, keptAt, isStale, conflict, error } = box.current;
+  const { form, base, data, draftedAt, isStale, conflict, error } = box.current;
   const isCurrent = box.current.key === key;
   return {
     form: isCurrent ? form : undefined,
@@ -162,13 +161,13 @@ export function useDocument(kind, { saved } = {}) {
     data,
     error,
     conflict,
-    keptAt,
+    draftedAt,
     isStale,
     isDirty: differs({ form, base }),
     load,
     save,
     set,
-    keep: () => change({ keptAt: null }),
+    resume: () => change({ draftedAt: null }),
     discard,
     settle,
     later: () => change({ conflict: null, isStale: true }),
@@ -176,7 +175,7 @@ export function useDocument(kind, { saved } = {}) {
 }
 
 /**
- * Whether something typed for this document waits in this browser.
+ * True when a draft of this document is stored in this browser.
  * @param {string} name
  */
 export const hasDraft = (name) => recall(draftKey(name)) !== null;

@@ -122,7 +122,7 @@ export const isComplete = (fields, form) =>
       isFilled(field, form[field.name]),
   );
 /**
- * A value of a form in words.
+ * A value of a form as text.
  * @param {FieldSpec} field
  * @param {any} value
  * @returns {string}

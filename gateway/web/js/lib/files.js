@@ -5,16 +5,16 @@ import { useEffect, useRef, useState } from "/js/lib/html.js";
 const carries = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
 
 /**
- * Calls `onFiles(files)` for files dropped anywhere or pasted, while `wanted`. Answers true while some hover.
- * @param {boolean} wanted
+ * Calls `onFiles(files)` for files dropped anywhere or pasted, while `enabled`. Returns true while some hover.
+ * @param {boolean} enabled
  * @param {(files: File[]) => void} onFiles
  */
-export function useFiles(wanted, onFiles) {
+export function useFiles(enabled, onFiles) {
   const [over, setOver] = useState(false);
   const newest = useRef(onFiles);
   newest.current = onFiles;
   useEffect(() => {
-    if (!wanted) return undefined;
+    if (!enabled) return undefined;
     /** @param {DragEvent} event */
     const leaving = (event) => !event.relatedTarget && setOver(false);
     /** @param {DragEvent} event */
@@ -43,6 +43,6 @@ export function useFiles(wanted, onFiles) {
     return () => {
       for (const [name, run] of Object.entries(on)) removeEventListener(name, run);
     };
-  }, [wanted]);
+  }, [enabled]);
   return over;
 }

@@ -99,7 +99,7 @@ export function since(from, now) {
 }
 
 /**
- * Milliseconds in words: "4시간 38분", "4 h 38 m".
+ * Milliseconds as text: "4시간 38분", "4 h 38 m".
  * @param {number} ms
  */
 export function duration(ms) {

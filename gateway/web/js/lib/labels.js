@@ -28,7 +28,7 @@ export const openLabel = ({ id }) => open(`/labels/${id}?new`, "_blank");
 
 /**
  * Makes a label of `{lot}` or of what a `{job}` has made (its newest lot, or a tag), prints it and says so; `key`
- * repeats an earlier request. Answers the label.
+ * repeats an earlier request. Returns the label.
  * @param {Record<string, any>} subject
  * @param {{ key?: string }} [options]
  */
@@ -36,7 +36,7 @@ export const printLabel = async (subject, { key } = {}) =>
   announce(await post("/production/labels", subject, key ? { key } : {}));
 
 /**
- * Prints a label again; the reason is kept.
+ * Prints a label again; the reason is recorded.
  * @param {Label} label
  * @param {Record<string, any>} again
  * @param {{ key?: string }} [options]

@@ -5,7 +5,7 @@ import { get, token } from "/js/lib/api.js";
 /** "online" while the server answers, "offline" while it does not. */
 export const connection = signal("online");
 
-const SILENCE_MS = 40000; // the server sends a comment every 15 s; without one for this long the line is dead
+const SILENCE_MS = 40000; // the server sends a comment every 15 s; without one for this long the connection is dead
 /**
  * @param {number} ms
  * @param {Promise<unknown>} woken
@@ -53,8 +53,8 @@ export async function* events(stream, alive = () => {}) {
 
 /**
  * Listens to topics until the returned function is called. `onSync` is called when what is on the screen must be read
- * anew: at the first connection, and when the
- * server no longer has what was missed. `onEvent(topic, message)` is called for each change after that.
+ * anew: at the first connection, and when the server no longer has what was missed. `onEvent(topic, message)` is called
+ * for each change after that.
  * @param {string[]} topics
  * @param {{ onSync: () => void, onEvent: (topic: string, message: any) => void }} handlers
  */
@@ -72,7 +72,7 @@ export function listen(topics, { onEvent, onSync }) {
   };
   // A stream that cannot be opened must not keep the page empty.
   const impatient = setTimeout(() => !synced && !closed && sync(), 1500);
-  // A line that was down may never say so: begin a new one, which resumes where the old one stood.
+  // A dead connection may never report it: begin a new one, which resumes where the old one stood.
   const hurry = () => {
     failures = 0;
     abort.abort();
@@ -115,7 +115,7 @@ export function listen(topics, { onEvent, onSync }) {
       connected = true;
       connection.value = "online";
       failures = 0;
-      // Without a position nothing tells what was missed while the line was down.
+      // Without a position nobody knows what was missed while the connection was down.
       if (last === null) sync();
       for await (const message of events(/** @type {ReadableStream<Uint8Array>} */ (response.body), alive)) {
         if (message.id !== null) last = message.id;
@@ -198,7 +198,7 @@ export function useLive(topics, load, concerns = () => true) {
 const CATCH_UP_MS = [800, 5000];
 
 /**
- * As useLive, for counters that another service keeps: it counts a moment after the event, so they are read again then,
+ * As useLive, for counters of another service, which counts a moment after the event, so they are read again then,
  * and once more for a busy server. At most once a second.
  * @param {string[]} topics
  * @param {() => void} load

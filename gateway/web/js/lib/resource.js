@@ -1,4 +1,4 @@
-// What a screen shows from the server: kept while it is being read anew, so nothing flickers.
+// Data of the server for a screen: it stays while it is being read anew, so nothing flickers.
 import { useCallback, useEffect, useRef, useState } from "/js/lib/html.js";
 
 /**

@@ -1,6 +1,5 @@
 // Addresses to pages. The registry (gateway/web/pages.json) comes from the server in two parts: what a tablet needs,
-// and
-// all of it, which the office's frame asks for.
+// and all of it, which the office's frame asks for.
 import { signal } from "/js/lib/html.js";
 import { isStale, renew } from "/js/lib/update.js";
 

@@ -7,8 +7,8 @@ import { offerLanguage } from "/js/lib/i18n.js";
 import { navigate, path } from "/js/lib/router.js";
 
 /**
- * What GET /me says: {person, name, roles, languages, device, site}; null when nobody is signed in, undefined before it
- * is known.
+ * The answer of GET /me: {person, name, roles, languages, device, site}; null when nobody is signed in, undefined
+ * before it is known.
  * @type {Signal<Me | null | undefined>}
  */
 export const me = signal(undefined);
@@ -22,8 +22,8 @@ export const roles = computed(() => new Set(me.value?.roles || []));
 export const may = (...allowed) => roles.value.has("admin") || allowed.some((role) => roles.value.has(role));
 
 /**
- * What stands in for what the browser had not put on its disk yet when the power went. Call once, before anything is
- * asked.
+ * Restores the tokens that the browser had not written to its disk yet when the power went. Call once, before any
+ * request.
  */
 export async function restoreTokens() {
   for (const [name, stored] of Object.entries({ "token/session": token, "token/device": deviceToken })) {

@@ -1,8 +1,8 @@
-// Short sounds that tell without looking: recorded, and stopped. Made here, so that nothing has to be loaded.
+// Short sounds for those who do not look: recorded, and stopped. Made here, so that nothing has to be loaded.
 import { signal } from "/js/lib/html.js";
 import { recall, remember } from "/js/lib/store.js";
 
-/** Whether this tablet makes sounds. */
+/** True while this tablet makes sounds. */
 export const sounds = signal(recall("sounds") !== false);
 sounds.subscribe((on) => remember("sounds", on ? null : false));
 

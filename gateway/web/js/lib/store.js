@@ -13,7 +13,7 @@ export function recall(key) {
 }
 
 /**
- * Keeps a value for this browser; null forgets it.
+ * Stores a value for this browser; null removes it.
  * @param {string} key
  * @param {any} value
  */

@@ -81,7 +81,7 @@ export function Bom({ code, field, isMade }) {
   const planner = may("planner");
   const ready = doc.form !== undefined && tree.data !== undefined;
   useEffect(() => {
-    if (ready && planner && (doc.keptAt || field.startsWith("lines"))) setEditing(true);
+    if (ready && planner && (doc.draftedAt || field.startsWith("lines"))) setEditing(true);
   }, [ready, field]);
   useLinkedField(field, ready);
   if (!ready) {
