@@ -1,8 +1,8 @@
 // Stores the app's own files, so that a tablet starts without a network. Never the API, never a page's data.
 //
-// The server fills in the marks below when it sends this file (gateway/pages/adapters.py). A changed file changes BUILD,
-// so the browser sees a new worker, which fetches anew what a tablet needs (FIRST) into a cache of its own name and
-// waits. A page tells it when to take over (js/lib/update.js); then it drops the older caches. At a first visit the
+// The server fills in the marks below when it sends this file (gateway/pages/adapters.py). A changed file changes
+// BUILD, so the browser sees a new worker, which fetches anew what a tablet needs (FIRST) into a cache of its own name
+// and waits. A page tells it when to take over (js/lib/update.js); then it drops the older caches. At a first visit the
 // other languages, the board and the camera's decoder (LATER) follow when the first page is there. The office's pages
 // join when they are first opened.
 const BUILD = "@BUILD@";
@@ -28,7 +28,8 @@ async function storeRest() {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") self.skipWaiting();
-  if (event.data === "store the rest") event.waitUntil(storeRest().catch(() => {})); // asked for again at the next start
+  // asked for again at the next start
+  if (event.data === "store the rest") event.waitUntil(storeRest().catch(() => {}));
 });
 
 self.addEventListener("activate", (event) => {

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
-from gateway.upstream.headers import ALWAYS, Headers, header
 from gateway.pages.adapters import WEB
+from gateway.upstream.headers import ALWAYS, Headers, header
 from infra.lan.guide_page import choose_language, guide_page
 from infra.lan.network import LocalNetwork
 

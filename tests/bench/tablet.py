@@ -20,10 +20,10 @@ FIRST_LOAD_KB = 120
 FIRST_LOAD_FILES = 60
 ANSWER_MS = 100
 FILL = """async ({ machine, number, total }) => {
-    const { add } = await import("/js/lib/floor/queue.js");
-    const { report } = await import("/js/lib/floor/commands.js");
-    const { kept } = await import("/js/lib/floor/keep.js");
-    const job = (await kept(`station/${machine}`)).station.jobs.find((one) => one.number === number);
+    const { add } = await import("/js/floor/queue.js");
+    const { report } = await import("/js/floor/commands.js");
+    const { cachedValue } = await import("/js/floor/cache.js");
+    const job = (await cachedValue(`station/${machine}`)).station.jobs.find((one) => one.number === number);
     for (let place = 0; place < total; place++) await add({ ...report(job, machine, { good: 1, scrap: [] }), person: "OP7", device: null });
 }"""
 TOUCH = """() => new Promise((done) => {

@@ -1,9 +1,9 @@
 // The start: texts, site, who is signed in; then the page of the address.
 import { effect, html, render, useEffect, useState } from "/js/lib/html.js";
 import { get, NoAnswer } from "/js/lib/api.js";
-import { ignoreBounces } from "/js/lib/finger.js";
-import { keep, kept } from "/js/lib/floor/keep.js";
-import { startSending } from "/js/lib/floor/sender.js";
+import { ignoreBounces } from "/js/lib/debounce.js";
+import { cacheValue, cachedValue } from "/js/floor/cache.js";
+import { startSending } from "/js/floor/sender.js";
 import { zone } from "/js/lib/format.js";
 import { loadTexts, local, startTexts, t, textOf } from "/js/lib/i18n.js";
 import { find, navigate, page, path, query, startPages } from "/js/lib/router.js";
@@ -105,10 +105,10 @@ async function insist(read, waiting) {
 
 /** What the server says of this shop; what it said last when it does not answer. */
 async function readSite() {
-  const last = await kept("site");
+  const last = await cachedValue("site");
   try {
     const about = await get("/site", {}, { bearer: null, ...(last ? { signal: AbortSignal.timeout(4000) } : {}) });
-    keep("site", about).catch(() => {}); // without it the tablet only needs the network to start
+    cacheValue("site", about).catch(() => {}); // without it the tablet only needs the network to start
     return about;
   } catch (error) {
     if (last && error instanceof NoAnswer) return last;

@@ -46,6 +46,16 @@ def test_no_file_of_the_app_grows_past_350_lines() -> None:
     ] == []
 
 
+def test_no_line_of_the_app_is_wider_than_120_columns() -> None:
+    written = [path for kind in ("*.js", "*.css", "*.html") for path in WEB.rglob(kind)]
+    assert [
+        f"{path.relative_to(WEB)}:{number}"
+        for path in written
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 120
+    ] == []
+
+
 def test_the_other_languages_the_board_and_the_cameras_decoder_come_after_the_first_page() -> None:
     build = read_build()
     station, board = "/pages/floor/station", "/pages/machines/board"

@@ -12,6 +12,7 @@ from gateway.pages.domain.texts import CHOICE, COMMENT, LANGUAGES, LITERAL, PREF
 
 ANY_CALL = re.compile(r"(?<![\w.$])t\(")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLURAL = re.compile(r"\{(\w+)\|[^|{}]+\|[^|{}]+\}")
 PAGES = {f"pages/{page.group}/{page.id}": page for page in read_build().registry.pages}
 SHARED = ""
 
@@ -89,6 +90,13 @@ def test_each_language_says_the_same_things(language: str) -> None:
         assert [
             key for key in korean if set(PLACEHOLDER.findall(korean[key])) != set(PLACEHOLDER.findall(other[key]))
         ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_braces_of_a_text_are_names_or_plurals_of_a_number_beside_them(language: str) -> None:
+    for key, text in ((key, text) for folder in folders() for key, text in texts(folder, language).items()):
+        assert set(PLURAL.findall(text)) <= set(PLACEHOLDER.findall(text)), key
+        assert not re.search(r"[{}|]", PLURAL.sub("", PLACEHOLDER.sub("", text))), key
 
 
 def test_a_key_is_always_written_so_that_it_can_be_found() -> None:

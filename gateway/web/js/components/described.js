@@ -1,4 +1,4 @@
-// Controls for fields that are described as data (lib/fields.js): one for each type, with the words and the errors of
+// Controls for fields that are described as data (lib/fields.js): one for each type, with the texts and the errors of
 // its field.
 import { html } from "/js/lib/html.js";
 import { useCatalogue } from "/js/lib/catalogue.js";
@@ -11,31 +11,52 @@ import { Field } from "/js/components/field.js";
 import { PictureField } from "/js/components/picture.js";
 import { Picker } from "/js/components/picker.js";
 
+/** @param {FieldSpec} field */
 const labelOf = (field) => t(`fact.${field.name}`);
+/** @param {FieldSpec} field */
 const hintOf = (field) => (field.hint ? t(`fact_hint.${field.name}`) : undefined);
-/** What a person looks for, found in codes and names whatever the spaces, dashes and widths. */
+/**
+ * A text as it is searched for: codes and names are found whatever the spaces, dashes and widths.
+ * @param {string} text
+ */
 export const likeness = (text) =>
   text
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[\s._\-/#]+/g, "");
+/** @param {any} entry */
 const namesOf = (entry) => entry.name ?? entry.title;
+/**
+ * @param {any} entry
+ * @param {string} text
+ */
 const matches = (entry, text) =>
   likeness(`${entry.code} ${Object.values(namesOf(entry)).join(" ")}`).includes(likeness(text));
-/** Whether new entries may refer to it; an instruction may from its first draft on, until it is withdrawn. */
+/**
+ * True when new entries may refer to it: an instruction from its first draft on, until it is withdrawn.
+ * @param {any} entry
+ */
 const isOffered = (entry) => entry.active ?? (entry.approved_revision !== null || entry.state !== "withdrawn");
 
-/** Entries of a list that have `text` in their code or name. */
-const among = (entries) => (text) =>
+/**
+ * Entries of a list that have `text` in their code or name.
+ * @param {any[] | undefined} entries
+ */
+const among = (entries) => (/** @type {string} */ text) =>
   (entries ?? [])
     .filter((entry) => isOffered(entry) && (!text || matches(entry, text)))
     .map((entry) => ({ value: entry.code, note: local(namesOf(entry)) }));
-/** Items, looked up at the server. */
+/**
+ * Items, looked up at the server.
+ * @param {string} text
+ * @returns {Promise<{ value: string, note: string }[]>}
+ */
 export const findItems = async (text) =>
   (await get("/orders/items", { q: text, limit: 50 }).catch(() => ({ items: [] }))).items
-    .filter((item) => item.active)
-    .map((item) => ({ value: item.code, note: local(item.name) }));
+    .filter((/** @type {any} */ item) => item.active)
+    .map((/** @type {any} */ item) => ({ value: item.code, note: local(item.name) }));
 
+/** @param {ControlProps} props */
 function Names({ field, value, onChange, error, disabled }) {
   const first = language.value;
   const order = [first, ...NAMED.filter((code) => code !== first)];
@@ -56,6 +77,7 @@ function Names({ field, value, onChange, error, disabled }) {
   </div>`;
 }
 
+/** @param {ControlProps} props */
 function Ref({ field, value, onChange, error, disabled }) {
   const entries = useCatalogue(field.of);
   const chosen = entries?.find((entry) => entry.code === value);
@@ -73,11 +95,14 @@ function Ref({ field, value, onChange, error, disabled }) {
   />`;
 }
 
+/** @param {ControlProps} props */
 function Codes({ field, value, onChange, error, disabled }) {
   const entries = (useCatalogue(field.of) ?? []).filter(
     (entry) => value.includes(entry.code) || (entry.active && (!field.among || field.among(entry))),
   );
-  const toggle = (code) => onChange(value.includes(code) ? value.filter((one) => one !== code) : [...value, code]);
+  /** @param {string} code */
+  const toggle = (code) =>
+    onChange(value.includes(code) ? value.filter((/** @type {string} */ one) => one !== code) : [...value, code]);
   return html`<div class="field">
     <span class="label">${labelOf(field)}</span>
     <div class="choices" role="group" aria-label=${labelOf(field)}>
@@ -106,6 +131,7 @@ function Codes({ field, value, onChange, error, disabled }) {
   </div>`;
 }
 
+/** @param {ControlProps} props */
 function Check({ field, value, onChange, disabled }) {
   return html`<div class="field">
     <label class="tick">
@@ -122,13 +148,19 @@ function Check({ field, value, onChange, disabled }) {
   </div>`;
 }
 
+/** @param {ControlProps} props */
 function Rows({ field, value, onChange, errorOf, disabled }) {
-  const change = (index, row) => onChange(value.map((one, at) => (at === index ? row : one)));
+  /**
+   * @param {number} index
+   * @param {any} row
+   */
+  const change = (index, row) =>
+    onChange(value.map((/** @type {any} */ one, /** @type {number} */ at) => (at === index ? row : one)));
   return html`<div class="field rows">
     <span class="label">${labelOf(field)}</span>
     ${field.hint && html`<span class="hint">${hintOf(field)}</span>`}
     ${value.map(
-      (row, index) => html`<div class="rows-row" key=${index}>
+      (/** @type {any} */ row, /** @type {number} */ index) => html`<div class="rows-row" key=${index}>
         ${field.fields.map(
           (one) =>
             html`<${Control}
@@ -146,7 +178,7 @@ function Rows({ field, value, onChange, errorOf, disabled }) {
             kind="quiet"
             icon="trash"
             aria-label=${t("fact.remove")}
-            onClick=${() => onChange(value.filter((_, at) => at !== index))}
+            onClick=${() => onChange(value.filter((/** @type {any} */ _, /** @type {number} */ at) => at !== index))}
           />`
         }
       </div>`,
@@ -167,6 +199,7 @@ function Rows({ field, value, onChange, errorOf, disabled }) {
   </div>`;
 }
 
+/** @param {ControlProps} props */
 function Group({ field, value, onChange, errorOf, disabled }) {
   return html`<div class="field">
     <span class="label">${labelOf(field)}</span>
@@ -187,6 +220,7 @@ function Group({ field, value, onChange, errorOf, disabled }) {
   </div>`;
 }
 
+/** @type {Record<string, object>} */
 const INPUTS = {
   text: { maxlength: "40", spellcheck: "false" },
   day_name: { maxlength: "200" },
@@ -196,11 +230,16 @@ const INPUTS = {
   time: { type: "time" },
   date: { type: "date" },
 };
+/** @type {Record<string, (text: string) => string>} */
 const CLEANED = { decimal, integer: digits };
 
-/** One field with its control; `errorOf(name)` answers what the server said about a field. */
+/**
+ * One field with its control; `errorOf(name)` answers what the server said about a field.
+ * @param {Omit<ControlProps, "error">} props
+ */
 export function Control({ field, value, onChange, errorOf, disabled }) {
   const error = errorOf(field.name);
+  /** @param {string} name */
   const inside = (name) => errorOf(name ? `${field.name}.${name}` : field.name);
   const shared = { field, value, onChange, error, disabled };
   if (field.type === "names") return html`<${Names} ...${shared} />`;
@@ -239,8 +278,12 @@ export function Control({ field, value, onChange, errorOf, disabled }) {
   />`;
 }
 
-/** All fields of a form; an address with `#<field>` finds each by its `data-field`. `onChange({name: value})`. */
+/**
+ * All fields of a form; an address with `#<field>` finds each by its `data-field`. `onChange({name: value})`.
+ * @param {DescribedProps} props
+ */
 export function Described({ fields, form, onChange, problem, disabled = false, prefix = "" }) {
+  /** @param {string} name */
   const errorOf = (name) => problem?.field?.(`${prefix}${name}`);
   return fields
     .filter((field) => !field.when || field.when(form))

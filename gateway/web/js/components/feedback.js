@@ -5,12 +5,18 @@ import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
 
-/** Says what is missing and what to do next. */
+/**
+ * Says what is missing and what to do next.
+ * @param {{ icon?: string, title: View, text?: View, children?: View }} props
+ */
 export function Empty({ icon: glyph = "order", title, text, children }) {
   return html`<div class="empty">${icon(glyph)}<h2>${title}</h2>${text && html`<p>${text}</p>`}${children}</div>`;
 }
 
-/** The layout's own shape while it loads: `<Skeleton height="63" rows="8" />`. */
+/**
+ * The layout's own shape while it loads: `<Skeleton height="63" rows="8" />`.
+ * @param {{ rows?: number | string, height?: number | string, width?: string, gap?: number | string }} props
+ */
 export function Skeleton({ rows = 1, height = 16, width, gap = 12 }) {
   return html`<div class="stack" style=${{ gap: `${gap}px` }} aria-hidden="true">
     ${Array.from(
@@ -20,7 +26,10 @@ export function Skeleton({ rows = 1, height = 16, width, gap = 12 }) {
   </div>`;
 }
 
-/** A line of news on the page. tone: run | setup | stop | warn | idle. */
+/**
+ * A line of news on the page. tone: run | setup | stop | warn | idle.
+ * @param {Attributes & { tone?: string, icon?: string, title?: View }} props
+ */
 export function Notice({
   tone = "idle",
   icon: glyph = tone === "stop" ? "warning" : "flag",
@@ -34,10 +43,16 @@ export function Notice({
   </div>`;
 }
 
-/** What went wrong, in the person's words: a problem's own text, or that no answer came. */
+/**
+ * A problem in the person's language: its own text, or that no answer came.
+ * @param {unknown} error
+ */
 export const problemText = (error) => (error instanceof ApiProblem ? error.message : t("problem.no_answer"));
 
-/** A problem with a way on. */
+/**
+ * A problem with a way on.
+ * @param {{ error: unknown, retry?: () => void }} props
+ */
 export function Problem({ error, retry }) {
   return html`<div class="empty" role="alert">
     ${icon("warning")}

@@ -5,6 +5,7 @@ import { t } from "/js/lib/i18n.js";
 /**
  * A label over a control, a hint, and the error of this field. `options` [{value, label}] makes it a list; `rows` a
  * text area.
+ * @param {FieldProps} props
  */
 export function Field({ label, hint, error, value, onInput, options, rows, children, class: extra = "", ...rest }) {
   const id = useId();
@@ -15,6 +16,7 @@ export function Field({ label, hint, error, value, onInput, options, rows, child
     "aria-describedby": error || hint ? `${id}-note` : undefined,
     ...rest,
   };
+  /** @param {Event & { currentTarget: HTMLInputElement }} event */
   const change = (event) => onInput?.(event.currentTarget.value);
   let control = children;
   if (options) {
@@ -39,20 +41,29 @@ export function Field({ label, hint, error, value, onInput, options, rows, child
   </div>`;
 }
 
-/** The options of a list from {code: name}; a value that nobody knows any more stays among them. */
+/**
+ * The options of a list from {code: name}; a value that nobody knows any more stays among them.
+ * @param {Record<string, string>} byCode
+ * @param {string} [value]
+ * @returns {Option[]}
+ */
 export function choices(byCode, value) {
   const known = Object.entries(byCode).map(([code, label]) => ({ value: code, label }));
   return !value || value in byCode ? known : [{ value, label: value }, ...known];
 }
 
-/** The search field of an office page; "/" jumps into it, Esc empties it. */
+/**
+ * The search field of an office page; "/" jumps into it, Esc empties it.
+ * @param {{ value: string, onInput: (value: string) => void, placeholder: string }} props
+ */
 export function Search({ value, onInput, placeholder }) {
   const input = useRef(null);
   useEffect(() => {
+    /** @param {KeyboardEvent} event */
     const jump = (event) => {
       if (
         event.key !== "/" ||
-        /^(input|textarea|select)$/i.test(event.target.tagName) ||
+        (event.target instanceof Element && event.target.matches("input, textarea, select")) ||
         document.querySelector("dialog[open]")
       )
         return;
@@ -72,12 +83,19 @@ export function Search({ value, onInput, placeholder }) {
       placeholder=${placeholder}
       aria-label=${placeholder}
       onInput=${(event) => onInput(event.currentTarget.value)}
-      onKeyDown=${(event) => event.key === "Escape" && ((onInput(""), event.currentTarget.blur()))}
+      onKeyDown=${(event) => {
+        if (event.key !== "Escape") return;
+        onInput("");
+        event.currentTarget.blur();
+      }}
     />
   </div>`;
 }
 
-/** Filters with counts: options [{value, label, count, tone?}]. */
+/**
+ * Filters with counts: options [{value, label, count, tone?}].
+ * @param {{ options: Option[], value: string, onChange: (value: string) => void, label: string }} props
+ */
 export function Pills({ options, value, onChange, label }) {
   const row = useRef(null);
   // On a phone the row is longer than the screen: what is chosen is in sight.
@@ -104,7 +122,10 @@ export function Pills({ options, value, onChange, label }) {
   </div>`;
 }
 
-/** One of many as a filter, "" for all of them: options [{value, label}]. */
+/**
+ * One of many as a filter, "" for all of them: options [{value, label}].
+ * @param {Attributes & { label: string, value: string, options: Option[], onChange: (value: string) => void }} props
+ */
 export function Choice({ label, value, options, onChange, ...rest }) {
   return html`<label class="choice">
     <span class="visually-hidden">${label}</span>

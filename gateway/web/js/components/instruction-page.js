@@ -6,11 +6,13 @@ import { Media } from "/js/components/media.js";
 
 const SHORT = 70;
 const LONG = 180;
+/** @param {string} text */
 const sizeOf = (text) => (text.length <= SHORT ? "short" : text.length <= LONG ? "middle" : "long");
 
 /**
  * `language`: for a reader of it; the page's own otherwise. What is not written in it is shown as it is. `small`: a
  * thumbnail.
+ * @param {InstructionPageProps} props
  */
 export function InstructionPage({ page, language, small = false, onPicture, class: extra = "" }) {
   const text = (language && page.text[language]) || local(page.text);

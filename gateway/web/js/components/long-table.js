@@ -7,7 +7,10 @@ import { t } from "/js/lib/i18n.js";
 const AROUND = 8;
 const STEP = 4; // the window moves in steps, so that most scroll events change nothing
 
-/** One row; drawn anew only when something of its own has changed. */
+/**
+ * One row; drawn anew only when something of its own has changed.
+ * @param {RowProps} props
+ */
 function Row({ row, index, id, columns, picked, active, current, selectable, height, level }) {
   return useMemo(
     () => html`<tr
@@ -34,8 +37,13 @@ function Row({ row, index, id, columns, picked, active, current, selectable, hei
   );
 }
 
-/** Where the rows stand against what is in sight: the page's own scrolling and the table's are both looked at. */
-function sight(box, field, head) {
+/**
+ * Where the rows stand against what is in sight: the page's own scrolling and the table's are both looked at.
+ * @param {HTMLElement} box
+ * @param {HTMLElement} field
+ * @param {number} head
+ */
+function visibleRange(box, field, head) {
   const outer = box.getBoundingClientRect();
   const top = Math.max(outer.top, 0) + head;
   const bottom = Math.min(outer.bottom, innerHeight);
@@ -48,6 +56,7 @@ function sight(box, field, head) {
  * `sort` {key, down} with `onSort(key)`; `selected` (a Set of keys) with `onSelect(Set)`; `onOpen(row)`; `onFold(row,
  * folded)` for trees, with `levelOf(row)`; `foot` stands below the rows.
  * Keys: arrows, Page, Home, End move; Enter opens; space ticks, with Shift a range; Ctrl+A ticks all; Esc unticks.
+ * @param {Attributes & LongTableProps} props
  */
 export function LongTable({
   label,
@@ -78,7 +87,7 @@ export function LongTable({
 
   const measure = () => {
     if (!box.current) return;
-    const at = sight(box.current, field.current, head());
+    const at = visibleRange(box.current, field.current, head());
     const first = Math.floor((at.top - at.rows) / height) - AROUND;
     const last = Math.ceil((at.bottom - at.rows) / height) + AROUND;
     const from = Math.max(0, Math.floor(first / STEP) * STEP);
@@ -95,15 +104,21 @@ export function LongTable({
     };
   }, [height]);
 
+  /** @param {any} key */
   const indexOf = (key) => (key === null ? -1 : rows.findIndex((row) => rowKey(row) === key));
+  /** @param {number} index */
   const reveal = (index) => {
-    const at = sight(box.current, field.current, head());
+    const at = visibleRange(box.current, field.current, head());
     const top = at.rows + index * height;
     const scroller = box.current.scrollHeight > box.current.clientHeight + 1 ? box.current : document.scrollingElement;
     if (top < at.top) scroller.scrollTop -= at.top - top;
     else if (top + height > at.bottom) scroller.scrollTop += top + height - at.bottom;
     measure();
   };
+  /**
+   * @param {number} index
+   * @param {boolean} range
+   */
   const toggle = (index, range) => {
     const key = rowKey(rows[index]);
     const next = new Set(selected);
@@ -114,15 +129,18 @@ export function LongTable({
     anchor.current = key;
     onSelect(next);
   };
+  /** @param {number} index */
   const go = (index) => {
-    const place = Math.max(0, Math.min(rows.length - 1, index));
-    setActive(rowKey(rows[place]));
-    reveal(place);
+    const position = Math.max(0, Math.min(rows.length - 1, index));
+    setActive(rowKey(rows[position]));
+    reveal(position);
   };
+  /** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
   const press = (event) => {
     if (!rows.length || event.target !== event.currentTarget) return;
     const at = indexOf(active);
     const page = Math.max(1, Math.floor((box.current.clientHeight - head()) / height) - 1);
+    /** @type {Record<string, number>} */
     const moves = {
       ArrowDown: at + 1,
       ArrowUp: at < 0 ? 0 : at - 1,
@@ -146,9 +164,11 @@ export function LongTable({
     else return;
     event.preventDefault();
   };
+  /** @param {MouseEvent & { target: HTMLElement }} event */
   const touch = (event) => {
+    /** @type {HTMLElement | null} */
     const line = event.target.closest("tr[data-index]");
-    const row = rows[Number(line?.dataset.index)];
+    const row = line && rows[Number(line.dataset.index)];
     if (!row) return;
     setActive(rowKey(row));
     if (event.target.matches(".check input")) {
@@ -159,6 +179,7 @@ export function LongTable({
 
   const allChosen =
     rows.length > 0 && selected && selected.size >= rows.length && rows.every((row) => selected.has(rowKey(row)));
+  /** @param {Column} column */
   const header = (column) => {
     if (!column.sortable) return column.label;
     return html`<button type="button" onClick=${() => onSort(column.key)}>
@@ -166,6 +187,7 @@ export function LongTable({
       ${sort?.key === column.key && icon(sort.down ? "down" : "up")}
     </button>`;
   };
+  /** @param {Column} column */
   const ariaSort = (column) => (sort?.key === column.key ? (sort.down ? "descending" : "ascending") : undefined);
   const from = Math.min(span.from, Math.max(0, rows.length - 1));
   const shown = rows.slice(from, span.to);
@@ -217,13 +239,13 @@ export function LongTable({
           </tr>
         </thead>
         <tbody>
-          ${shown.map((row, place) => {
+          ${shown.map((row, offset) => {
             const key = rowKey(row);
             return html`<${Row}
               key=${key}
               id="${id}-${key}"
               row=${row}
-              index=${from + place}
+              index=${from + offset}
               columns=${columns}
               height=${height}
               selectable=${Boolean(selected)}

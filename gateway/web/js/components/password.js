@@ -6,9 +6,13 @@ import { Field } from "/js/components/field.js";
 
 const LEAST = 8;
 
-/** True when the rule is met. */
+/**
+ * True when the rule is met.
+ * @param {string} password
+ */
 export const passwordFits = (password) => password.length >= LEAST;
 
+/** @param {Attributes & { value: string, onInput: (value: string) => void, error?: string, label?: View }} props */
 export function NewPassword({ value, onInput, error, label = t("password.label"), ...rest }) {
   return html`<div class="stack" style=${{ gap: "8px" }}>
     <${Field}

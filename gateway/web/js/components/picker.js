@@ -7,8 +7,10 @@ import { t } from "/js/lib/i18n.js";
 const MOST = 50;
 
 /**
- * `find(text)` answers (perhaps later) [{value, note}]; `onPick(value)` is told of every change, "" when it is emptied.
+ * `find(text)` answers (perhaps later) [{value, note}]; `onPick(value)` is called for every change, "" when it is
+ * emptied.
  * When `among` is another one, it is looked for again. `label` null: the input stands alone, named by `name`.
+ * @param {Attributes & PickerProps} props
  */
 export function Picker({ label, name, value, onPick, find, among, note, error, disabled, placeholder, ...rest }) {
   const id = useId();
@@ -36,12 +38,14 @@ export function Picker({ label, name, value, onPick, find, among, note, error, d
       clearTimeout(timer);
     };
   }, [text, open, among]);
+  /** @param {string} one */
   const pick = (one) => {
     typing.current = false;
     setText(one);
     setOpen(false);
     if (one !== value) onPick(one);
   };
+  /** @param {Event & { currentTarget: HTMLInputElement }} event */
   const type = (event) => {
     typing.current = true;
     setText(event.currentTarget.value);
@@ -50,9 +54,10 @@ export function Picker({ label, name, value, onPick, find, among, note, error, d
   const leave = () => {
     setOpen(false);
     if (!typing.current) return;
-    const exact = found?.find((one) => one.value.toLowerCase() === text.trim().toLowerCase());
+    const exact = found?.find((/** @type {Suggestion} */ one) => one.value.toLowerCase() === text.trim().toLowerCase());
     pick(exact?.value ?? text.trim());
   };
+  /** @param {KeyboardEvent} event */
   const press = (event) => {
     if (event.key === "Escape" && open) {
       event.preventDefault();
@@ -70,13 +75,20 @@ export function Picker({ label, name, value, onPick, find, among, note, error, d
       pick(found[active].value);
     }
   };
+  /**
+   * @param {Suggestion} one
+   * @param {number} index
+   */
   const option = (one, index) =>
     html`<li
       role="option"
       id="${id}-${index}"
       key=${one.value}
       aria-selected=${index === active}
-      onPointerDown=${(event) => (event.preventDefault(), pick(one.value))}
+      onPointerDown=${(event) => {
+        event.preventDefault();
+        pick(one.value);
+      }}
     >
       <b>${one.value}</b>
       <span class="ellipsis">${one.note}</span>

@@ -9,10 +9,16 @@ import { Field, choices } from "/js/components/field.js";
 /**
  * `body` {good, scrap: [{defect, quantity}], rework}; `change(part)`; `defects` {code: name}; `problem` as the API gave
  * it. Children stand below the rework.
+ * @param {PiecesProps} props
  */
 export function Pieces({ body, change, defects, rework = false, problem, children }) {
   const scrap = body.scrap ?? [];
+  /**
+   * @param {number} index
+   * @param {Partial<ScrapEntry>} entry
+   */
   const row = (index, entry) => change({ scrap: scrap.map((one, at) => (at === index ? { ...one, ...entry } : one)) });
+  /** @param {string} field */
   const wrong = (field) => problem?.field?.(field);
   return html`
     <div class=${rework ? "form two" : "form"}>
@@ -74,14 +80,20 @@ export function Pieces({ body, change, defects, rework = false, problem, childre
   `;
 }
 
-/** The fields that the form shows the problems of itself. */
+/**
+ * The fields that the form shows the problems of itself.
+ * @param {PiecesForm} body
+ */
 export const piecesFields = (body) => [
   "good",
   "rework",
   ...(body.scrap ?? []).flatMap((_, at) => [`scrap.${at}.defect`, `scrap.${at}.quantity`]),
 ];
 
-/** What was typed as the API takes it: no good pieces where nothing stands; other empty fields are left out. */
+/**
+ * The typed quantities as the API takes them: no good pieces where nothing stands; other empty fields are left out.
+ * @param {PiecesForm} body
+ */
 export const typed = (body) =>
   Object.fromEntries(
     Object.entries(body)

@@ -7,13 +7,16 @@ import { Button } from "/js/components/button.js";
 import { Field } from "/js/components/field.js";
 import { Dialog } from "/js/components/sheet.js";
 
-/** A reason to be typed; the shop's own reasons of a `kind` are offered for one touch. */
+/**
+ * A reason to be typed; the shop's own reasons of a `kind` are offered for one touch.
+ * @param {Attributes & { kind?: string, value: string, onInput: (reason: string) => void, label?: View }} props
+ */
 export function ReasonField({ kind, value, onInput, label = t("reason.label"), ...rest }) {
   const known = useResource(
     async () =>
       kind
         ? (await get("/orders/reasons", { limit: 200 })).items.filter(
-            (one) => one.kind === kind && one.active !== false,
+            (/** @type {Reason} */ one) => one.kind === kind && one.active !== false,
           )
         : [],
     [kind],
@@ -23,7 +26,7 @@ export function ReasonField({ kind, value, onInput, label = t("reason.label"), .
       known.data?.length > 0 &&
       html`<div class="suggestions">
         ${known.data.map(
-          (one) =>
+          (/** @type {Reason} */ one) =>
             html`<button
               type="button"
               class="pill"
@@ -40,7 +43,10 @@ export function ReasonField({ kind, value, onInput, label = t("reason.label"), .
   `;
 }
 
-/** `kind`: see ReasonField. `optional`: it may be left out. `onConfirm(reason)`. */
+/**
+ * `kind`: see ReasonField. `optional`: it may be left out. `onConfirm(reason)`.
+ * @param {ReasonDialogProps} props
+ */
 export function ReasonDialog({
   open,
   onClose,
@@ -58,6 +64,7 @@ export function ReasonDialog({
     if (open) setReason("");
   }, [open]);
   const isEnough = optional || Boolean(reason.trim());
+  /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
     if (isEnough) onConfirm(reason.trim());

@@ -3,12 +3,16 @@ import { html, useEffect, useId, useRef } from "/js/lib/html.js";
 import { Button } from "/js/components/button.js";
 import { t } from "/js/lib/i18n.js";
 
+/**
+ * @param {boolean | undefined} open
+ * @param {() => void} onClose
+ */
 function useModal(open, onClose) {
   const box = useRef(null);
   useEffect(() => {
     const dialog = box.current;
     if (!dialog) return undefined;
-    const before = document.activeElement;
+    const before = /** @type {HTMLElement | null} */ (document.activeElement);
     if (open && !dialog.open) dialog.showModal();
     if (!open && dialog.open) dialog.close();
     return () => {
@@ -18,15 +22,20 @@ function useModal(open, onClose) {
       if (open && before?.isConnected && !before.matches("body, input")) before.focus();
     };
   }, [open]);
+  /** @param {Event} event */
   const cancel = (event) => {
     event.preventDefault();
     onClose();
   };
+  /** @param {Event} event */
   const outside = (event) => event.target === box.current && onClose();
   return { ref: box, onCancel: cancel, onClick: outside };
 }
 
-/** from: "bottom" (tablet) or "side" (office). Its children are only drawn while it is open. */
+/**
+ * from: "bottom" (tablet) or "side" (office). Its children are only drawn while it is open.
+ * @param {SheetProps} props
+ */
 export function Sheet({ open, onClose, title, from = "bottom", head, footer, children, class: extra = "", ...rest }) {
   const modal = useModal(open, onClose);
   const id = useId();
@@ -42,7 +51,10 @@ export function Sheet({ open, onClose, title, from = "bottom", head, footer, chi
   </dialog>`;
 }
 
-/** A question in the middle of the page; `actions` are its buttons. */
+/**
+ * A question in the middle of the page; `actions` are its buttons.
+ * @param {Attributes & { open?: boolean, onClose: () => void, title: View, actions?: View }} props
+ */
 export function Dialog({ open, onClose, title, children, actions, ...rest }) {
   const modal = useModal(open, onClose);
   const id = useId();

@@ -3,14 +3,23 @@ import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { Skeleton } from "/js/components/feedback.js";
 
+/**
+ * @param {any} a
+ * @param {any} b
+ */
 const compare = (a, b) =>
   typeof a === "number" && typeof b === "number"
     ? a - b
     : String(a ?? "").localeCompare(String(b ?? ""), undefined, { numeric: true });
 
+/**
+ * @param {any[]} rows
+ * @param {Column[]} columns
+ * @param {Sort | null} sort
+ */
 function sorted(rows, columns, sort) {
   const by = columns.find((column) => column.key === sort?.key)?.sort;
-  return by ? [...rows].sort((a, b) => compare(by(a), by(b)) * (sort.down ? -1 : 1)) : rows;
+  return by ? [...rows].sort((a, b) => compare(by(a), by(b)) * (sort?.down ? -1 : 1)) : rows;
 }
 
 /**
@@ -19,6 +28,7 @@ function sorted(rows, columns, sort) {
  * A column's `total` stands in a last line that is not sorted. `selected` (a Set of keys) with `onSelect(Set)` shows
  * check boxes. Arrows move, space selects. `empty` is shown when there are no rows; rows undefined: loading; `foot`
  * stands below the rows.
+ * @param {Attributes & TableProps} props
  */
 export function Table({
   columns,
@@ -43,12 +53,18 @@ export function Table({
     if (active >= shown.length && active > 0) setActive(Math.max(0, shown.length - 1));
   }, [shown.length]);
 
+  /** @param {string} key */
   const toggle = (key) => {
     const next = new Set(selected);
     if (!next.delete(key)) next.add(key);
-    onSelect(next);
+    onSelect?.(next);
   };
   const allChosen = shown.length > 0 && selected && shown.every((row) => selected.has(rowKey(row)));
+  /**
+   * @param {KeyboardEvent & { currentTarget: HTMLElement }} event
+   * @param {number} index
+   * @param {any} row
+   */
   const move = (event, index, row) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
@@ -64,9 +80,14 @@ export function Table({
       toggle(rowKey(row));
     }
   };
+  /**
+   * @param {MouseEvent & { target: HTMLElement }} event
+   * @param {any} row
+   */
   const click = (event, row) => {
     if (onOpen && !event.target.closest("a, button, input, select, label")) onOpen(row);
   };
+  /** @param {Column} column */
   const header = (column) => {
     if (!column.sort) return column.label;
     const down = sort?.key === column.key && sort.down;
@@ -78,6 +99,7 @@ export function Table({
       ${sort?.key === column.key && icon(down ? "down" : "up")}
     </button>`;
   };
+  /** @param {Column} column */
   const ariaSort = (column) => (sort?.key === column.key ? (sort.down ? "descending" : "ascending") : undefined);
 
   if (!rows) return html`<div class="card card-body"><${Skeleton} rows="8" height="40" gap="20" /></div>`;

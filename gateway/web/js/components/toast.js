@@ -3,10 +3,15 @@ import { html, signal, useEffect, useRef } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { problemText } from "/js/components/feedback.js";
 
+/** @type {Signal<ToastNews[]>} */
 const shown = signal([]);
 let next = 1;
 
-/** Says something for `ms`; action: {label, run, testid}. Answers a function that takes it away. */
+/**
+ * Says something for `ms`; action: {label, run, testid}. Returns a function that removes it.
+ * @param {string} message
+ * @param {ToastOptions} [options]
+ */
 export function toast(
   message,
   { tone = "", icon: glyph = tone === "stop" ? "warning" : "check", action, ms = 4000 } = {},
@@ -18,7 +23,10 @@ export function toast(
   return away;
 }
 
-/** Says what went wrong. */
+/**
+ * Says what went wrong.
+ * @param {unknown} error
+ */
 export const toastProblem = (error) => toast(problemText(error), { tone: "stop", ms: 7000 });
 
 export function Toasts() {
@@ -37,7 +45,14 @@ export function Toasts() {
         <span class="grow">${one.message}</span>
         ${
           one.action &&
-          html`<button type="button" data-testid=${one.action.testid} onClick=${() => (one.away(), one.action.run())}>
+          html`<button
+            type="button"
+            data-testid=${one.action.testid}
+            onClick=${() => {
+              one.away();
+              one.action?.run();
+            }}
+          >
             ${one.action.label}
           </button>`
         }

@@ -3,7 +3,10 @@ import { html } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 
-/** A grid of large tiles: items [{value, label, note, testid}]. */
+/**
+ * A grid of large tiles: items [{value, label, note, testid}].
+ * @param {{ items: Option[], value?: string, onPick: (value: string) => void, class?: string }} props
+ */
 export function Tiles({ items, value, onPick, class: extra = "" }) {
   return html`<div class="tiles ${extra}">
     ${items.map(
@@ -22,8 +25,12 @@ export function Tiles({ items, value, onPick, class: extra = "" }) {
   </div>`;
 }
 
-/** Digits into a string of at most `digits`; onChange gets the new string. `code`: leading zeros count, as in a PIN. */
+/**
+ * Digits into a string of at most `digits`; onChange gets the new string. `code`: leading zeros count, as in a PIN.
+ * @param {{ value: string, onChange: (value: string) => void, digits?: number, code?: boolean }} props
+ */
 export function NumberPad({ value, onChange, digits = 6, code = false }) {
+  /** @param {string} digit */
   const press = (digit) =>
     onChange((code ? `${value}${digit}` : `${value}${digit}`.replace(/^0+(?=\d)/, "")).slice(0, digits));
   return html`<div class="pad" role="group" aria-label=${t("pad.label")}>

@@ -2,12 +2,18 @@
 import { useRef, useState } from "/js/lib/html.js";
 import { ApiProblem, NoAnswer, uuid } from "/js/lib/api.js";
 
+/** @param {number} ms */
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 // A lock after too many wrong tries is an answer for the person, not a busy server.
 const BUSY_SERVER = [429, 502, 503, 504];
 
 /**
- * Repeats `call(key)` with one Idempotency-Key until it is answered; `waiting(true)` tells that an answer is overdue.
+ * Repeats `call(key)` with one Idempotency-Key until it is answered; `waiting(true)` is called when an answer is
+ * overdue.
+ * @template T
+ * @param {(key: string) => Promise<T>} call
+ * @param {(isOverdue: boolean) => void} [waiting]
+ * @param {string} [key]
  */
 export async function untilAnswered(call, waiting = () => {}, key = uuid()) {
   for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
@@ -33,10 +39,14 @@ export async function untilAnswered(call, waiting = () => {}, key = uuid()) {
  * `const report = useAction((key, good) => post(path, {good}, {key}), {done, failed})`, then `report.go(12)`.
  * While it runs, further touches do nothing. `busy`, `waiting` (no network, still trying) and `problem` are for the
  * screen.
+ * @param {(key: string, ...args: any[]) => any} call
+ * @param {{ done?: (answer: any, ...args: any[]) => any, failed?: (problem: any) => any }} [options]
+ * @returns {Action}
  */
 export function useAction(call, { done, failed } = {}) {
   const running = useRef(false);
-  const [state, setState] = useState({ busy: false, waiting: false, problem: null });
+  const [state, setState] = useState({ busy: false, waiting: false, problem: /** @type {any} */ (null) });
+  /** @param {any[]} args */
   const go = async (...args) => {
     if (running.current) return undefined;
     running.current = true;

@@ -9,16 +9,29 @@ import { LANGUAGES, local, t } from "/js/lib/i18n.js";
 export const NAMED = Object.keys(LANGUAGES);
 const NOTHING = "–";
 
-/** The name in this language of a form, whose other languages may be empty. */
+/**
+ * The name in this language of a form, whose other languages may be empty.
+ * @param {Record<string, string>} names
+ */
 export const nameOf = (names) => local(Object.fromEntries(Object.entries(names).filter(([, text]) => text)));
 
-/** Digits and one point, as they are typed. */
+/**
+ * Digits and one point, as they are typed.
+ * @param {string} text
+ */
 export const decimal = (text) => text.replace(/,/g, ".").replace(/[^\d.]/g, "");
+/** @param {string} text */
 export const digits = (text) => text.replace(/\D/g, "");
-/** 412 → "412", nothing → "". */
+/**
+ * 412 → "412", nothing → "".
+ * @param {any} value
+ * @returns {string}
+ */
 const typed = (value) => (value === null || value === undefined ? "" : String(value));
+/** @param {string} value */
 const orNull = (value) => value.trim() || null;
 
+/** @type {Record<string, FieldType>} */
 const TYPES = {
   names: {
     form: (value) =>
@@ -82,18 +95,25 @@ const TYPES = {
     filled: () => true,
   },
   rows: {
-    form: (value, field) => (value ?? []).map((row) => toForm(field.fields, row)),
-    body: (value, field) => value.map((row) => toBody(field.fields, row)),
+    form: (value, field) => (value ?? []).map((/** @type {any} */ row) => toForm(field.fields, row)),
+    body: (value, field) => value.map((/** @type {any} */ row) => toBody(field.fields, row)),
     text: (value, field) =>
-      value.map((row) => field.fields.map((one) => textOf(one, row[one.name])).join(" ")).join(", "),
-    filled: (value, field) => value.every((row) => isComplete(field.fields, row)),
+      value.map((/** @type {any} */ row) => field.fields.map((one) => textOf(one, row[one.name])).join(" ")).join(", "),
+    filled: (value, field) => value.every((/** @type {any} */ row) => isComplete(field.fields, row)),
   },
 };
 
-/** True when something stands in the field. */
-export const isFilled = (field, value) =>
-  TYPES[field.type].filled ? TYPES[field.type].filled(value, field) : Boolean(String(value).trim());
-/** True when every field that is needed is filled, in the rows of lists too. */
+/**
+ * True when something stands in the field.
+ * @param {FieldSpec} field
+ * @param {any} value
+ */
+export const isFilled = (field, value) => TYPES[field.type].filled?.(value, field) ?? Boolean(String(value).trim());
+/**
+ * True when every field that is needed is filled, in the rows of lists too.
+ * @param {FieldSpec[]} fields
+ * @param {any} form
+ */
 export const isComplete = (fields, form) =>
   fields.every(
     (field) =>
@@ -101,14 +121,27 @@ export const isComplete = (fields, form) =>
       !(field.needed || field.type === "rows") ||
       isFilled(field, form[field.name]),
   );
-/** A value of a form in words. */
+/**
+ * A value of a form as text.
+ * @param {FieldSpec} field
+ * @param {any} value
+ * @returns {string}
+ */
 export const textOf = (field, value) => TYPES[field.type].text(value, field) || NOTHING;
-/** The API's document as a form. */
+/**
+ * The API's document as a form.
+ * @param {FieldSpec[]} fields
+ * @param {any} data
+ */
 export const toForm = (fields, data) =>
   Object.fromEntries(
     fields.map((field) => [field.name, TYPES[field.type].form(data?.[field.name] ?? field.start, field)]),
   );
-/** The form as the API takes it; what does not apply goes as if it had been left empty. */
+/**
+ * The form as the API takes it; what does not apply goes as if it had been left empty.
+ * @param {FieldSpec[]} fields
+ * @param {any} form
+ */
 export const toBody = (fields, form) =>
   Object.fromEntries(
     fields.map((field) => {
@@ -118,7 +151,12 @@ export const toBody = (fields, form) =>
       return [field.name, value ?? field.empty ?? null];
     }),
   );
-/** The fields as lines that can be compared: {key, label, text, value}. */
+/**
+ * The fields as lines that can be compared: {key, label, text, value}.
+ * @param {FieldSpec[]} fields
+ * @param {any} form
+ * @returns {Line[]}
+ */
 export const split = (fields, form) =>
   fields
     .filter((field) => !field.when || field.when(form))
@@ -128,7 +166,12 @@ export const split = (fields, form) =>
       text: textOf(field, form[field.name]),
       value: form[field.name],
     }));
-/** Where two lists of lines differ: {key, label, before, after}, a line that is missing is undefined. */
+/**
+ * Where two lists of lines differ: {key, label, before, after}, a line that is missing is undefined.
+ * @param {Line[]} before
+ * @param {Line[]} after
+ * @returns {Difference[]}
+ */
 export function differences(before, after) {
   const keys = [...new Set([...before, ...after].map((line) => line.key))];
   return keys
@@ -138,5 +181,5 @@ export function differences(before, after) {
       after: after.find((line) => line.key === key),
     }))
     .filter((pair) => pair.before?.text !== pair.after?.text)
-    .map((pair) => ({ ...pair, label: (pair.after ?? pair.before).label }));
+    .map((pair) => ({ ...pair, label: (pair.after ?? pair.before)?.label ?? "" }));
 }

@@ -11,7 +11,10 @@ export const phrases = () => [
   t("handover.quality"),
 ];
 
-/** Notes of others that this person has not read. */
+/**
+ * Notes of others that this person has not read.
+ * @param {HandoverNote[]} notes
+ */
 export const unreadOf = (notes) =>
   notes.filter(
     (note) => note.person !== me.value?.person && !note.read_by.some((one) => one.person === me.value?.person),

@@ -2,9 +2,9 @@
 import { signal } from "/js/lib/html.js";
 import { recall, remember } from "/js/lib/store.js";
 
-/** @typedef {"ko" | "en" | "vi"} Language */
-
+/** @typedef {"ko" | "en" | "vi"} Language @type {Record<string, string>} */
 export const LANGUAGES = { ko: "한국어", en: "English", vi: "Tiếng Việt" };
+/** @type {Record<string, string>} */
 const LOCALES = { ko: "ko-KR", en: "en-GB", vi: "vi-VN" };
 const START = "";
 
@@ -18,7 +18,11 @@ let loaded = new Set();
 /** The folder of the page that is shown. */
 let shown = START;
 
-/** @returns {Promise<Record<string, string>>} */
+/**
+ * @returns {Promise<Record<string, string>>}
+ * @param {string} folder
+ * @param {string} code
+ */
 async function load(folder, code) {
   const response = await fetch(`${folder}/texts/${code}.json`);
   if (!response.ok) throw new Error(`no texts for ${code}`);
@@ -60,10 +64,15 @@ export async function setLanguage(code) {
   document.documentElement.lang = code;
 }
 
-/** Speaks a person's own language: on a shared tablet always, on another browser unless somebody chose one there. */
+/**
+ * Speaks a person's own language: on a shared tablet always, on another browser unless somebody chose one there.
+ * @param {string[] | null | undefined} preferred
+ * @param {boolean} shared
+ */
 export async function offerLanguage(preferred, shared) {
   const first = (preferred || []).find((code) => LANGUAGES[code]);
-  if (first && first !== language.value && (shared || !recall("language"))) await setLanguage(first);
+  if (first && first !== language.value && (shared || !recall("language")))
+    await setLanguage(/** @type {Language} */ (first));
 }
 
 /**
@@ -73,12 +82,15 @@ export async function offerLanguage(preferred, shared) {
  */
 export function textOf(key, values) {
   const text = language.value && (texts[key] ?? key);
-  return values ? text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? "")) : text;
+  if (!values) return text;
+  return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (/** @type {string[]} */ ...[, name, one, many]) =>
+    one === undefined ? String(values[name] ?? "") : String(values[name]) === "1" ? one : many,
+  );
 }
 
 /**
- * The text of a key with its {names} filled in. Keys are literals, or a literal prefix: t(`state.${state}`), so that
- * the server finds which texts a page shows.
+ * The text of a key with its {names} filled in; `{n|order|orders}` is the first word when n is 1, otherwise the second.
+ * Keys are literals, or a literal prefix: t(`state.${state}`), so that the server finds which texts a page shows.
  * @param {string} key
  * @param {Record<string, unknown>} [values]
  */
@@ -86,7 +98,11 @@ export function t(key, values) {
   return textOf(key, values);
 }
 
-/** The name in this language from {"ko": …, "en": …}; Korean, English or whatever there is if it is missing. */
+/**
+ * The name in this language from {"ko": …, "en": …}; Korean, English or whatever there is if it is missing.
+ * @param {Name} name
+ * @returns {string}
+ */
 export function local(name) {
   if (name === null || name === undefined) return "";
   if (typeof name === "string") return name;

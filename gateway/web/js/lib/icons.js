@@ -1,6 +1,7 @@
 // The icon set: 24 × 24 strokes in the text's colour. `icon("box")`.
 import { h } from "/js/lib/html.js";
 
+/** @type {Record<string, string>} */
 const PATHS = {
   item: "M4 8l8-4.500 8 4.500v8l-8 4.500-8-4.500zM4 8l8 4.500 8-4.500M12 12.500V20.500M8 5.800l8 4.500",
   hexagon: "M8 4.500h8l4.5 7.500-4.5 7.500H8L3.5 12z",
@@ -83,19 +84,26 @@ const PATHS = {
     "M14 11V6a1.500 1.500 0 0 1 3 0v8a6.500 6.500 0 0 1-6.500 6.500c-2.500 0-4-1.200-5.200-3.500" +
     "L3.500 13.500a1.500 1.500 0 0 1 2.600-1.500L8 14.500",
   home: "M4 11l8-7 8 7v9h-5v-6H9v6H4z",
-  help: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM9.500 9.500a2.500 2.500 0 1 1 3.500 2.300c-.7.3-1 .8-1 1.700M12 16.800h.01",
+  help:
+    "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM9.500 9.500a2.500 2.500 0 1 1 3.500 2.300c-.7.3-1 .8-1 1.700" +
+    "M12 16.800h.01",
   tools: "M14.5 6.500a4 4 0 0 0 5 5L11 20l-4-4 8.5-8.500M5 21l-2-2",
 };
 
-/** An icon of the set; give `label` when no text stands beside it. */
+/**
+ * An icon of the set; give `label` when no text stands beside it.
+ * @param {string | undefined} name
+ * @param {{ label?: string, size?: number, className?: string }} [options]
+ */
 export function icon(name, { label, size, className = "" } = {}) {
+  /** @type {Record<string, any>} */
   const props = {
     class: `icon ${className}`,
     viewBox: "0 0 24 24",
     ...(label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" }),
   };
   if (size) props.style = { width: `${size}px`, height: `${size}px` };
-  return h("svg", props, h("path", { d: PATHS[name] }));
+  return h("svg", props, h("path", { d: PATHS[name ?? ""] }));
 }
 
 export const ICONS = Object.keys(PATHS);

@@ -4,6 +4,8 @@ import { get } from "/js/lib/api.js";
 /**
  * The last interval of a strip is cut off where the answer was made; while the machine is still in that state, it lasts
  * until now.
+ * @param {Machine} machine
+ * @returns {Machine}
  */
 function goingOn(machine) {
   const last = machine.strip.at(-1);
@@ -11,5 +13,7 @@ function goingOn(machine) {
   return { ...machine, strip: [...machine.strip.slice(0, -1), { ...last, to: null }] };
 }
 
+/** @param {string} code */
 export const readMachine = async (code) => goingOn(await get(`/production/machines/${encodeURIComponent(code)}`));
+/** @returns {Promise<Machine[]>} */
 export const readMachines = async () => (await get("/production/machines")).items.map(goingOn);

@@ -12,6 +12,10 @@ const OFFICE = ["leader", "planner", "quality", "maintenance", "viewer"];
 export const readPeople = async () => (may(...OFFICE) ? all("/people/names") : []);
 const readDevices = async () => (may("leader") ? all("/devices") : []);
 
+/**
+ * @param {() => Promise<any[]>} read
+ * @returns {Promise<Record<string, string>>}
+ */
 const namesOf = async (read) =>
   Object.fromEntries(
     (await read().catch(() => [])).map((one) => [
@@ -23,11 +27,11 @@ const namesOf = async (read) =>
 /** `person(code)`: the person's name. */
 export function usePeople() {
   const names = useResource(() => namesOf(readPeople));
-  return useCallback((code) => names.data?.[code] ?? code, [names.data]);
+  return useCallback((/** @type {string} */ code) => names.data?.[code] ?? code, [names.data]);
 }
 
 /** `device(id)`: the tablet's name, or undefined. */
 export function useDevices() {
   const names = useResource(() => namesOf(readDevices));
-  return useCallback((id) => names.data?.[id], [names.data]);
+  return useCallback((/** @type {string} */ id) => names.data?.[id], [names.data]);
 }

@@ -3,7 +3,11 @@
 const LONGEST = 2000; // pixels
 const ENOUGH = 1500000; // bytes
 
-/** A picture that fits, as a File; a PDF, and what this browser cannot read, stays as it is. */
+/**
+ * A picture that fits, as a File; a PDF, and what this browser cannot read, stays as it is.
+ * @param {File} file
+ * @returns {Promise<File>}
+ */
 export async function fit(file) {
   if (!file.type.startsWith("image/")) return file;
   let picture;
@@ -19,7 +23,7 @@ export async function fit(file) {
     width: Math.round(picture.width * scale),
     height: Math.round(picture.height * scale),
   });
-  const pen = canvas.getContext("2d");
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(picture, 0, 0, canvas.width, canvas.height);

@@ -1,5 +1,5 @@
-// Addresses to pages. The registry (gateway/web/pages.json) comes from the server in two parts: what a tablet needs, and
-// all of it, which the office's frame asks for.
+// Addresses to pages. The registry (gateway/web/pages.json) comes from the server in two parts: what a tablet needs,
+// and all of it, which the office's frame asks for.
 import { signal } from "/js/lib/html.js";
 import { isStale, renew } from "/js/lib/update.js";
 
@@ -22,16 +22,21 @@ import { isStale, renew } from "/js/lib/update.js";
 
 /** @type {Page[]} */
 let pages = [];
+/** @type {Promise<void> | null} */
 let whole = null;
 
 export const path = signal(location.pathname);
 export const query = signal(new URLSearchParams(location.search));
 export const hash = signal(location.hash);
-/** The page that is shown. @type {import("/js/lib/html.js").Signal<Page | null>} */
+/** The page that is shown. @type {Signal<Page | null>} */
 export const page = signal(null);
-/** The groups of the navigation with their pages; empty until the registry is there. */
+/**
+ * The groups of the navigation with their pages; empty until the registry is there.
+ * @type {Signal<{ id: string, pages: Page[] }[]>}
+ */
 export const navigation = signal([]);
 
+/** @param {string} name */
 async function read(name) {
   const response = await fetch(`/pages/${name}.json`);
   if (!response.ok) throw new Error(`no registry of pages: ${response.status}`);
@@ -48,8 +53,10 @@ export function loadPages() {
   whole ??= read("office").then(
     (registry) => {
       pages = registry.pages;
-      const inGroup = (group) => pages.filter((one) => one.group === group && one.icon);
-      navigation.value = registry.groups.map((id) => ({ id, pages: inGroup(id) })).filter((one) => one.pages.length);
+      const inGroup = (/** @type {string} */ group) => pages.filter((one) => one.group === group && one.icon);
+      navigation.value = registry.groups
+        .map((/** @type {string} */ id) => ({ id, pages: inGroup(id) }))
+        .filter((/** @type {{ pages: Page[] }} */ one) => one.pages.length);
     },
     (error) => {
       whole = null;
@@ -59,7 +66,11 @@ export function loadPages() {
   return whole;
 }
 
-/** The page of an address among those that are known: {page, params}, or null. */
+/**
+ * The page of an address among those that are known: {page, params}, or null.
+ * @param {string} address
+ * @param {string} [fragment]
+ */
 export function match(address, fragment = "") {
   for (const one of pages) {
     const found = new RegExp(one.pattern).exec(address);
@@ -70,7 +81,11 @@ export function match(address, fragment = "") {
   return null;
 }
 
-/** The page of an address, or null. */
+/**
+ * The page of an address, or null.
+ * @param {string} address
+ * @param {string} [fragment]
+ */
 export async function find(address, fragment) {
   const known = match(address, fragment);
   if (known) return known;
@@ -78,6 +93,7 @@ export async function find(address, fragment) {
   return match(address, fragment);
 }
 
+/** @param {string} value */
 function decoded(value) {
   try {
     return decodeURIComponent(value);
@@ -92,7 +108,11 @@ function readAddress() {
   hash.value = location.hash;
 }
 
-/** Goes to a page of this app. */
+/**
+ * Goes to a page of this app.
+ * @param {string} url
+ * @param {{ replace?: boolean }} [options]
+ */
 export function navigate(url, { replace = false } = {}) {
   if (isStale()) {
     renew(new URL(url, location.href).href);
@@ -103,7 +123,10 @@ export function navigate(url, { replace = false } = {}) {
   scrollTo(0, 0);
 }
 
-/** Changes what the address says of the page that is shown: null and "" are left out. */
+/**
+ * Changes what the address says of the page that is shown: null and "" are left out.
+ * @param {Record<string, any>} change
+ */
 export function changeQuery(change) {
   const next = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(change)) {
@@ -115,7 +138,10 @@ export function changeQuery(change) {
   query.value = next;
 }
 
-/** A `next=` address that leads nowhere else than into this app. */
+/**
+ * A `next=` address that leads nowhere else than into this app.
+ * @param {string | null} next
+ */
 export function safeNext(next) {
   return next?.startsWith("/") && !next.startsWith("//") ? next : null;
 }
@@ -123,7 +149,8 @@ export function safeNext(next) {
 addEventListener("popstate", readAddress);
 addEventListener("hashchange", readAddress);
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href]");
+  /** @type {HTMLAnchorElement | null} */
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
   if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
   if (!match(link.pathname, link.hash)) return;

@@ -1,30 +1,35 @@
 // Who is signed in on this browser, and which device it is.
 import { computed, signal } from "/js/lib/html.js";
 import { ApiProblem, del, deviceToken, get, NoAnswer, post, token, whenSignedOut } from "/js/lib/api.js";
-import { keep, kept } from "/js/lib/floor/keep.js";
-import { recognise, remember as rememberPerson } from "/js/lib/floor/people.js";
+import { cacheValue, cachedValue } from "/js/floor/cache.js";
+import { recognise, rememberPerson } from "/js/floor/people.js";
 import { offerLanguage } from "/js/lib/i18n.js";
 import { navigate, path } from "/js/lib/router.js";
 
 /**
- * What GET /me says: {person, name, roles, languages, device, site}; null when nobody is signed in, undefined before it
- * is known.
+ * The answer of GET /me: {person, name, roles, languages, device, site}; null when nobody is signed in, undefined
+ * before it is known.
+ * @type {Signal<Me | null | undefined>}
  */
 export const me = signal(undefined);
-/** GET /site: {code, name, timezone, needs_setup, version}. */
+/** GET /site: {code, name, timezone, needs_setup, version}. @type {Signal<Site | null>} */
 export const site = signal(null);
 export const roles = computed(() => new Set(me.value?.roles || []));
-/** True when the person holds one of the roles; an admin holds all. */
-export const may = (...wanted) => roles.value.has("admin") || wanted.some((role) => roles.value.has(role));
+/**
+ * True when the person holds one of the roles; an admin holds all.
+ * @param {string[]} allowed
+ */
+export const may = (...allowed) => roles.value.has("admin") || allowed.some((role) => roles.value.has(role));
 
 /**
- * What stands in for what the browser had not put on its disk yet when the power went. Call once, before anything is
- * asked.
+ * Restores the tokens that the browser had not written to its disk yet when the power went. Call once, before any
+ * request.
  */
 export async function restoreTokens() {
-  for (const [name, held] of Object.entries({ "token/session": token, "token/device": deviceToken })) {
-    held.value ??= await kept(name);
-    held.subscribe((value) => keep(name, value).catch(() => {})); // a full disk: the browser's own copy is there
+  for (const [name, stored] of Object.entries({ "token/session": token, "token/device": deviceToken })) {
+    stored.value ??= await cachedValue(name);
+    // a full disk: the browser's own copy is there
+    stored.subscribe((value) => cacheValue(name, value).catch(() => {}));
   }
 }
 
@@ -35,14 +40,17 @@ const WAKING_MS = 4000; // a network that swallows everything must not keep a ta
  * nobody.
  */
 export async function loadMe() {
-  const last = await kept("me");
-  if (!token.value && !last?.offline) return (me.value = null);
+  const last = await cachedValue("me");
+  if (!token.value && !last?.offline) {
+    me.value = null;
+    return null;
+  }
   try {
     // Who signed in while nobody answered has no session yet: the server asks for the PIN once it is back.
     me.value = token.value
       ? await get("/me", {}, last ? { signal: AbortSignal.timeout(WAKING_MS) } : {})
       : await get("/site", {}, { bearer: null, signal: AbortSignal.timeout(WAKING_MS) }).then(() => null);
-    keepMe();
+    saveMe();
   } catch (error) {
     if (!(error instanceof NoAnswer) || !last) throw error;
     me.value = last;
@@ -51,11 +59,14 @@ export async function loadMe() {
   return me.value;
 }
 
-const keepMe = () => keep("me", me.value).catch(() => {}); // without it the tablet only needs the network to start
+// without it the tablet only needs the network to start
+const saveMe = () => cacheValue("me", me.value).catch(() => {});
 
 /**
  * {login, password} | {person, pin} | {badge}: a session of this browser. The last two use the enrolled device's token,
  * and what the tablet knows when nobody answers.
+ * @param {Credentials} credentials
+ * @returns {Promise<Me>}
  */
 export async function signIn(credentials) {
   if (credentials.login) return adopt(await post("/sessions", credentials, { bearer: null }));
@@ -64,13 +75,13 @@ export async function signIn(credentials) {
       await post("/sessions", credentials, { bearer: deviceToken.value, signal: AbortSignal.timeout(WAKING_MS) }),
     );
     // next time it takes the network
-    rememberPerson(now, credentials.pin ? "pin" : "badge", credentials.pin ?? credentials.badge).catch(() => {});
+    rememberPerson(now, credentials.pin ? "pin" : "badge", credentials.pin ?? credentials.badge ?? "").catch(() => {});
     return now;
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     me.value = { ...(await recognise(credentials)), offline: true };
     await offerLanguage(me.value.languages, true).catch(() => {});
-    keepMe();
+    saveMe();
     returnOnline(credentials);
     return me.value;
   }
@@ -81,6 +92,7 @@ const ASK_MS = 5000;
 /**
  * Until the server answers: then the PIN that was typed makes a real session; a tablet that has forgotten it asks for
  * it again.
+ * @param {Credentials} [credentials]
  */
 async function returnOnline(credentials) {
   const who = me.value;
@@ -96,13 +108,17 @@ async function returnOnline(credentials) {
   }
 }
 
-/** Takes a session that an answer carried (sign-in, set-up). */
+/**
+ * Takes a session that an answer carried (sign-in, set-up).
+ * @param {{ access_token: string }} session
+ * @returns {Promise<Me>}
+ */
 export async function adopt(session) {
   token.value = session.access_token;
   const now = await get("/me");
   await offerLanguage(now.languages, Boolean(now.device)).catch(() => {}); // the old texts are better than no screen
   me.value = now;
-  keepMe();
+  saveMe();
   return now;
 }
 
@@ -112,7 +128,7 @@ export async function adopt(session) {
  */
 export async function signOut() {
   const bearer = token.value;
-  await Promise.allSettled([keep("token/session", null), keep("me", null)]);
+  await Promise.allSettled([cacheValue("token/session", null), cacheValue("me", null)]);
   forgetSession();
   // signing out must also work without a network
   if (bearer) await del("/sessions/current", { bearer, keepalive: true }).catch(() => {});
@@ -121,7 +137,7 @@ export async function signOut() {
 function forgetSession() {
   token.value = null;
   me.value = null;
-  keepMe();
+  saveMe();
   if (!["/sign-in", "/setup"].includes(path.value))
     navigate(`/sign-in?next=${encodeURIComponent(location.pathname)}`, { replace: true });
 }
@@ -135,5 +151,8 @@ export function home() {
   return may("planner", "leader", "quality", "viewer", "maintenance") ? "/" : "/station";
 }
 
-/** True when a page is for this person. */
+/**
+ * True when a page is for this person.
+ * @param {{ roles: string[] | null }} page
+ */
 export const mayUse = (page) => !page.roles || may(...page.roles);

@@ -20,13 +20,7 @@ function Personal() {
   return html`
     <${LanguageSelect} />
     <${ThemeToggle} />
-    <button
-      type="button"
-      class="nav-item"
-      data-testid="sign-out"
-      onClick=${signOut}
-      title=${t("session.sign_out")}
-    >
+    <button type="button" class="nav-item" data-testid="sign-out" onClick=${signOut} title=${t("session.sign_out")}>
       ${icon("leave")}
       <span class="ellipsis">${me.value?.name ? local(me.value.name) : ""}</span>
       <span class="visually-hidden">${t("session.sign_out")}</span>
@@ -36,7 +30,10 @@ function Personal() {
 
 function Badge({ count }) {
   if (!count) return null;
-  return html`<span class="badge">${count > 99 ? "99+" : count}<span class="visually-hidden"> ${t("nav.waiting")}</span></span>`;
+  return html`<span class="badge">
+    ${count > 99 ? "99+" : count}
+    <span class="visually-hidden"> ${t("nav.waiting")}</span>
+  </span>`;
 }
 
 function PageLink({ one }) {
@@ -80,8 +77,12 @@ function Group({ group, few, fixed }) {
   </div>`;
 }
 
-const Find =
-  () => html`<button type="button" class="nav-item nav-search rare" data-testid="search-open" onClick=${openSearch}>
+const Find = () => html`<button
+  type="button"
+  class="nav-item nav-search rare"
+  data-testid="search-open"
+  onClick=${openSearch}
+>
   ${icon("search")}
   <span class="ellipsis">${t("search.open")}</span>
   <kbd aria-hidden="true">/</kbd>
@@ -94,7 +95,8 @@ export function Navigation({ shop }) {
   const hidden = all.filter((one) => !one.often);
   const waiting = hidden.reduce((sum, one) => sum + waitingAt(one.id), 0);
   const leave = (event) => event.target.closest("a, .nav-search") && setMore(false);
-  return html`<nav class="office-nav" aria-label=${t("nav.label")}>
+  return html`
+    <nav class="office-nav" aria-label=${t("nav.label")}>
       <a class="office-brand" href="/" data-testid="nav-home">
         <img src="/icons/mark.svg" alt="" />
         <span>Dure<small>${shop}</small></span>
@@ -120,5 +122,6 @@ export function Navigation({ shop }) {
         ${groups.map((group) => html`<${Group} key=${group.id} group=${group} fixed />`)}
         <${Personal} />
       </div>
-    <//>`;
+    <//>
+  `;
 }

@@ -29,7 +29,10 @@ const everybody = () => {
   return people;
 };
 
-/** Each finds entries {href, code, name} of one kind; `page` is where they lead, so whoever has no such page is not shown them. */
+/**
+ * Each finds entries {href, code, name} of one kind; `page` is where they lead, so whoever has no such page is not
+ * shown them.
+ */
 const KINDS = [
   {
     id: "pages",
@@ -183,7 +186,13 @@ function Palette({ onClose }) {
           <h3>${t(`search.${kind.id}`)}</h3>
           ${some.map((entry) => {
             place += 1;
-            return html`<${Entry} key=${entry.href} entry=${entry} kind=${kind} chosen=${place === chosen} onGo=${onClose} />`;
+            return html`<${Entry}
+              key=${entry.href}
+              entry=${entry}
+              kind=${kind}
+              chosen=${place === chosen}
+              onGo=${onClose}
+            />`;
           })}
         </section>`,
       )}

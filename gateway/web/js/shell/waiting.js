@@ -153,7 +153,10 @@ export const SOURCES = [
   },
 ];
 
-/** The counts by source; undefined while one is not known. @type {import("/js/lib/html.js").Signal<Record<string, number>>} */
+/**
+ * The counts by source; undefined while one is not known. @type {import("/js/lib/html.js").Signal<Record<string,
+ * number>>}
+ */
 export const waiting = signal({});
 
 /** What of it concerns this person. */

@@ -9,7 +9,7 @@ import { t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
 import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
-import { callLook } from "/js/lib/states.js";
+import { callDisplay } from "/js/lib/display.js";
 import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { StateChip } from "/js/components/chip.js";
@@ -34,15 +34,15 @@ async function readCalls() {
 const lasted = (from, to) => duration(Math.max(0, new Date(to) - new Date(from)));
 
 function Call({ call, person, busy, onTake, onDone }) {
-  const look = callLook(call.kind);
+  const display = callDisplay(call.kind);
   return html`<article
     class="card call ${call.state}"
     data-testid="call-${call.machine}-${call.kind}"
     data-state=${call.state}
   >
     <header>
-      ${icon(look.icon)}
-      <h2>${call.machine} · ${look.word}</h2>
+      ${icon(display.icon)}
+      <h2>${call.machine} · ${display.label}</h2>
       <b class="call-time">${lasted(call.at, now.value)}</b>
     </header>
     ${call.note && html`<p class="call-note">${call.note}</p>`}
@@ -92,7 +92,7 @@ function Past({ calls, person }) {
       label: t("andon.call"),
       render: (c) =>
         html`
-          <span class="first">${c.machine} · ${callLook(c.kind).word}</span>
+          <span class="first">${c.machine} · ${callDisplay(c.kind).label}</span>
           <span class="second">${[c.note, c.resolution].filter(Boolean).join(" → ")}</span>
         `,
     },
@@ -120,7 +120,7 @@ function Past({ calls, person }) {
       class: "wide-only",
       label: "",
       align: "end",
-      render: () => html`<${StateChip} look=${{ tone: "idle", icon: "check", word: t("andon.resolved") }} />`,
+      render: () => html`<${StateChip} display=${{ tone: "idle", icon: "check", label: t("andon.resolved") }} />`,
     },
   ];
   return html`<section class="stack">

@@ -16,13 +16,13 @@ import { Table } from "/js/components/table.js";
 import { toastProblem } from "/js/components/toast.js";
 
 /** How a print stands, as a chip shows it. */
-function printLook(print) {
+function printDisplay(print) {
   const looks = {
-    sent: { tone: "run", icon: "check", word: t("label.state_sent") },
-    failed: { tone: "stop", icon: "warning", word: t("label.state_failed") },
-    page: { tone: "idle", icon: "print", word: t("label.state_page") },
+    sent: { tone: "run", icon: "check", label: t("label.state_sent") },
+    failed: { tone: "stop", icon: "warning", label: t("label.state_failed") },
+    page: { tone: "idle", icon: "print", label: t("label.state_page") },
   };
-  return looks[print.state] ?? { tone: "warn", icon: "clock", word: t("label.state_unknown") };
+  return looks[print.state] ?? { tone: "warn", icon: "clock", label: t("label.state_unknown") };
 }
 
 const kindWord = (kind) => t(`label.kind.${kind}`);
@@ -32,7 +32,7 @@ function Print({ print }) {
     .filter(Boolean)
     .join(" · ");
   return html`<li>
-    <${StateChip} look=${printLook(print)} />
+    <${StateChip} display=${printDisplay(print)} />
     <span class="grow">${what}${print.error && html`<small class="tone-stop">${print.error.detail}</small>`}</span>
     <span class="muted">${moment(print.at)} · ${print.person}</span>
   </li>`;
@@ -119,7 +119,7 @@ export function Printed({ lot, job }) {
       align: "end",
       render: (one) =>
         html`
-          <${StateChip} look=${printLook(one.prints.at(-1))} />
+          <${StateChip} display=${printDisplay(one.prints.at(-1))} />
           ${one.prints.length > 1 && html`<span class="second">${t("label.times", { n: one.prints.length })}</span>`}
         `,
     },

@@ -4,7 +4,7 @@ import { all } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
-import { jobLook } from "/js/lib/states.js";
+import { jobDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { StateChip } from "/js/components/chip.js";
 import { Problem, Skeleton } from "/js/components/feedback.js";
@@ -31,7 +31,7 @@ function Job({ job, chosen, onPick }) {
         <span class="ellipsis">${local(job.item_name)} · ${job.machine ?? ""}</span>
       </span>
       <span class="num">${number(job.good)} / ${number(job.planned)}</span>
-      <${StateChip} look=${jobLook(job.state)} />
+      <${StateChip} display=${jobDisplay(job.state)} />
     </button>
   </li>`;
 }

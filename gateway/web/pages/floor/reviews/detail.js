@@ -3,11 +3,11 @@ import { html } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { moment } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
-import { jobLook } from "/js/lib/states.js";
+import { jobDisplay } from "/js/lib/display.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
 import { Ways } from "/pages/floor/reviews/ways.js";
-import { contentOf, kindLook, ScrapPictures } from "/pages/floor/reviews/words.js";
+import { contentOf, kindDisplay, ScrapPictures } from "/pages/floor/reviews/words.js";
 
 export const RESOLUTIONS = {
   accepted: { tone: "run", icon: "check" },
@@ -15,8 +15,11 @@ export const RESOLUTIONS = {
   assigned: { tone: "setup", icon: "change" },
   dismissed: { tone: "idle", icon: "close" },
 };
-/** How a review was resolved: tone, icon and word. */
-export const resolutionLook = (resolution) => ({ ...RESOLUTIONS[resolution], word: t(`review.state.${resolution}`) });
+/** How a review was resolved: tone, icon and label. */
+export const resolutionDisplay = (resolution) => ({
+  ...RESOLUTIONS[resolution],
+  label: t(`review.state.${resolution}`),
+});
 
 function Facts({ lines }) {
   return html`<dl class="facts">
@@ -29,7 +32,7 @@ function Job({ job }) {
     <a href="/orders/${encodeURIComponent(job.number)}"><b>${job.number}</b></a>
     <span>${job.op} ${local(job.op_name)}</span>
     <span class="muted">${local(job.item_name)}</span>
-    <${StateChip} look=${jobLook(job.state)} />
+    <${StateChip} display=${jobDisplay(job.state)} />
   </p>`;
 }
 
@@ -38,7 +41,7 @@ function Outcome({ review, shop }) {
   return html`<section class="review-part">
     <h3>${t("review.became")}</h3>
     <p class="row wrap">
-      <${StateChip} look=${resolutionLook(review.resolution)} />
+      <${StateChip} display=${resolutionDisplay(review.resolution)} />
       <span>${t("review.by", { person: shop.person(review.resolved_by), time: moment(review.resolved_at) })}</span>
     </p>
     ${
@@ -62,12 +65,12 @@ function Outcome({ review, shop }) {
 /** `onDone()` when it was resolved. */
 export function Detail({ review, shop, onDone }) {
   const { command, job, problem } = review;
-  const look = kindLook(command.kind);
+  const display = kindDisplay(command.kind);
   const person = command.person ?? review.sent_by;
   const device = review.device && shop.device(review.device);
   const content = contentOf(command.body, shop.words, shop.person);
   return html`<article class="review" data-testid="review-detail" data-state=${review.state}>
-    <header class="review-head"><span class="review-icon">${icon(look.icon)}</span><h2>${look.word}</h2></header>
+    <header class="review-head"><span class="review-icon">${icon(display.icon)}</span><h2>${display.label}</h2></header>
     <section class="review-part">
       ${job && html`<${Job} job=${job} />`}
       <${Facts}

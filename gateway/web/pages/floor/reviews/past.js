@@ -6,9 +6,9 @@ import { StateChip } from "/js/components/chip.js";
 import { Empty } from "/js/components/feedback.js";
 import { Sheet } from "/js/components/sheet.js";
 import { Table } from "/js/components/table.js";
-import { Detail, resolutionLook } from "/pages/floor/reviews/detail.js";
+import { Detail, resolutionDisplay } from "/pages/floor/reviews/detail.js";
 import { about } from "/pages/floor/reviews/queue.js";
-import { kindLook } from "/pages/floor/reviews/words.js";
+import { kindDisplay } from "/pages/floor/reviews/words.js";
 
 export function Past({ data, shop }) {
   const [open, setOpen] = useState(null);
@@ -18,7 +18,9 @@ export function Past({ data, shop }) {
       label: t("review.what"),
       render: (r) =>
         html`
-          <span class="first">${kindLook(r.command.kind).word} · ${shop.person(r.command.person ?? r.sent_by)}</span>
+          <span class="first">
+            ${kindDisplay(r.command.kind).label} · ${shop.person(r.command.person ?? r.sent_by)}
+          </span>
           <span class="second">${about(r)}</span>
         `,
     },
@@ -35,7 +37,7 @@ export function Past({ data, shop }) {
       label: t("review.became"),
       render: (r) =>
         html`
-          <${StateChip} look=${resolutionLook(r.resolution)} />
+          <${StateChip} display=${resolutionDisplay(r.resolution)} />
           <span class="second">
             ${[r.resolution === "assigned" && r.outcome?.number, r.reason].filter(Boolean).join(" · ")}
           </span>

@@ -10,7 +10,7 @@ import { hash, navigate } from "/js/lib/router.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Button } from "/js/components/button.js";
 import { Detail } from "/pages/floor/reviews/detail.js";
-import { kindLook } from "/pages/floor/reviews/words.js";
+import { kindDisplay } from "/pages/floor/reviews/words.js";
 
 /** How long ago something was touched. */
 export function ago(moment) {
@@ -22,7 +22,7 @@ export const about = (review) =>
   review.job ? `${review.job.number} · ${local(review.job.op_name)}` : t("review.no_job");
 
 function Row({ review, chosen, shop }) {
-  const look = kindLook(review.command.kind);
+  const display = kindDisplay(review.command.kind);
   return html`<li>
     <a
       class="review-row"
@@ -30,9 +30,9 @@ function Row({ review, chosen, shop }) {
       aria-current=${chosen ? "true" : undefined}
       data-testid="review-${review.id}"
     >
-      <span class="review-icon">${icon(look.icon)}</span>
+      <span class="review-icon">${icon(display.icon)}</span>
       <span class="grow">
-        <b class="ellipsis">${look.word} · ${shop.person(review.command.person ?? review.sent_by)}</b>
+        <b class="ellipsis">${display.label} · ${shop.person(review.command.person ?? review.sent_by)}</b>
         <span class="ellipsis">${about(review)}</span>
         <small class="ellipsis">${review.problem.title}</small>
       </span>

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
-import { callLook } from "/js/lib/states.js";
+import { callDisplay } from "/js/lib/display.js";
 import { Picture } from "/js/components/picture.js";
 
 const KINDS = {
@@ -26,9 +26,9 @@ const KINDS = {
   unassigned: "box",
 };
 
-/** {icon, word} of a command. */
-export const kindLook = (kind) =>
-  KINDS[kind] ? { icon: KINDS[kind], word: t(`floor.kind.${kind}`) } : { icon: "device", word: kind };
+/** {icon, label} of a command. */
+export const kindDisplay = (kind) =>
+  KINDS[kind] ? { icon: KINDS[kind], label: t(`floor.kind.${kind}`) } : { icon: "device", label: kind };
 
 const FOUND = { defects: {}, pictures: {}, reasons: {}, machines: [] };
 
@@ -66,7 +66,7 @@ export function contentOf(body, words, person = (code) => code) {
     ["reason", body.reason && (words.reasons[body.reason] ?? body.reason)],
     ["phase", body.phase && t(`phase.${body.phase}`)],
     ["crew", body.action && `${person(body.person) ?? ""} ${t(`crew.${body.action}`)}`],
-    ["call", callLook(body.kind).icon && callLook(body.kind).word],
+    ["call", callDisplay(body.kind).icon && callDisplay(body.kind).label],
     ["item", body.item],
     ["machine", body.machine],
     ["note", body.note],

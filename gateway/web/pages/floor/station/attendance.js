@@ -1,8 +1,8 @@
 // Coming and going, told at the machine: one touch each.
 import { html, useEffect } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
-import { isAwaited, presence, readAttendance, standing } from "/js/lib/floor/attendance.js";
-import { commands, counts } from "/js/lib/floor/queue.js";
+import { isAwaited, presence, readAttendance, attendanceState } from "/js/floor/attendance.js";
+import { commands, counts } from "/js/floor/queue.js";
 import { clock, moment, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
@@ -40,7 +40,7 @@ export function ComeButton({ attendance, onCome }) {
 
 /** Who works at a running job without being among its crew can join it: their time counts for it then. */
 export function JoinButton({ attendance, job, machine, onJoin }) {
-  const gone = standing(attendance.presence, now.value) === "out" && !isAwaited(attendance.presence, now.value);
+  const gone = attendanceState(attendance.presence, now.value) === "out" && !isAwaited(attendance.presence, now.value);
   const here = ["running", "paused"].includes(job?.state) && job.machine === machine;
   if (!here || gone || !roles.value.has("operator") || job.crew?.some((one) => one.person === me.value?.person))
     return null;
@@ -55,11 +55,11 @@ export function JoinButton({ attendance, job, machine, onJoin }) {
 }
 
 function State({ presence: { came, went }, state }) {
-  const look = LOOKS[state];
+  const display = LOOKS[state];
   const word = state === "out" && !went ? "none" : state;
   const time = state === "out" ? went : came;
-  return html`<p class="attendance-state ${look.tone}" role="status" data-testid="attendance" data-state=${state}>
-    ${icon(look.icon)}
+  return html`<p class="attendance-state ${display.tone}" role="status" data-testid="attendance" data-state=${state}>
+    ${icon(display.icon)}
     <b>
       ${t(`attendance.state.${word}`)}
       ${
@@ -80,7 +80,7 @@ export function PersonSheet({ open, onClose, attendance, onCome, onGo, onLeave }
   useEffect(() => {
     if (open) attendance.load();
   }, [open]);
-  const state = standing(attendance.presence, now.value);
+  const state = attendanceState(attendance.presence, now.value);
   return html`<${Sheet}
     open=${open}
     onClose=${onClose}

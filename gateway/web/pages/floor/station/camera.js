@@ -12,7 +12,10 @@ function View({ onCode }) {
     let gone = false;
     let end = () => {};
     watch(video.current, (text) => !gone && onCode(text)).then(
-      (stop) => (gone ? stop() : (end = stop)),
+      (stop) => {
+        if (gone) stop();
+        else end = stop;
+      },
       () => setRefused(true),
     );
     return () => {

@@ -13,7 +13,7 @@ import {
   report,
   reportUnassigned,
   start,
-} from "/js/lib/floor/commands.js";
+} from "/js/floor/commands.js";
 import { t } from "/js/lib/i18n.js";
 import { play } from "/js/lib/sound.js";
 import { toast } from "/js/components/toast.js";

@@ -1,13 +1,13 @@
 // The operator's header: which machine, how it stands, the shift's clock, the connection, who and in which language.
 import { html } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
-import { isOnline } from "/js/lib/floor/line.js";
-import { depth } from "/js/lib/floor/queue.js";
+import { isOnline } from "/js/floor/connectivity.js";
+import { depth } from "/js/floor/queue.js";
 import { clock, since } from "/js/lib/format.js";
-import { icon } from "/js/lib/icons.js";
 import { LANGUAGES, language, local, t } from "/js/lib/i18n.js";
+import { icon } from "/js/lib/icons.js";
 import { may, me } from "/js/lib/session.js";
-import { machineLook } from "/js/lib/states.js";
+import { machineDisplay } from "/js/lib/display.js";
 import { Chip } from "/js/components/chip.js";
 
 /** The machine's code: where this browser is not bound to it, the way to another one. */
@@ -24,15 +24,15 @@ function Machine({ code }) {
 }
 
 function MachineState({ machine }) {
-  const look = machineLook(machine.state, machine.reason);
+  const display = machineDisplay(machine.state, machine.reason);
   return html`<${Chip}
-    tone=${look.tone}
-    icon=${look.icon}
+    tone=${display.tone}
+    icon=${display.icon}
     class="station-state"
     data-testid="machine-state"
     data-state=${machine.state}
   >
-    ${machine.reason ? local(machine.reason.name) : look.word} ${since(machine.since, now.value)}
+    ${machine.reason ? local(machine.reason.name) : display.label} ${since(machine.since, now.value)}
   <//>`;
 }
 

@@ -4,10 +4,10 @@ import { html, useEffect, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { hasCamera } from "/js/lib/camera.js";
 import { useEveryMinute } from "/js/lib/clock.js";
-import { fetchAhead, itemsAhead, readPictures } from "/js/lib/floor/ahead.js";
-import { kept, readOrKept } from "/js/lib/floor/keep.js";
-import { isOnline } from "/js/lib/floor/line.js";
-import { useStation } from "/js/lib/floor/station.js";
+import { prefetch, upcomingItems, readPictures } from "/js/floor/prefetch.js";
+import { cachedValue, readOrCached } from "/js/floor/cache.js";
+import { isOnline } from "/js/floor/connectivity.js";
+import { useStation } from "/js/floor/station.js";
 import { unreadOf } from "/js/lib/handover.js";
 import { t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
@@ -45,11 +45,11 @@ const OPEN_STATES = new Set(["running", "paused", "ready", "waiting", "blocked"]
 const NO_JOB = { id: null, item: "", item_name: "", box_quantity: null };
 
 const readCatalogue = () =>
-  readOrKept("catalogue", async () => {
+  readOrCached("catalogue", async () => {
     const [defects, reasons] = await Promise.all([get("/quality/defects"), get("/production/reasons")]);
     return { defects: defects.items.filter((defect) => defect.active), reasons: reasons.items };
   });
-const readPeople = async () => (await kept("device"))?.people ?? []; // as the sign-in page was told
+const readPeople = async () => (await cachedValue("device"))?.people ?? []; // as the sign-in page was told
 
 /** False for what other machines report on orders that never come here: a busy shop must not make every tablet read. */
 const concerns = (event, machine, jobs) =>
@@ -95,7 +95,7 @@ export default function Station({ params }) {
   const work = useInstruction(job, code);
   const material = useMaterial(job, code, online);
   const attendance = useAttendance(online);
-  const items = itemsAhead(job ? [job, ...jobs] : jobs);
+  const items = upcomingItems(job ? [job, ...jobs] : jobs);
   const read = useResource(() => readPictures(items), [items.toSorted().join(), online]);
   const pictures = read.data ?? {};
   const typed = useDraftReport(code, job?.id);
@@ -109,7 +109,7 @@ export default function Station({ params }) {
   ]);
   useEffect(() => {
     if (online && station && read.data && catalogue.data)
-      fetchAhead(jobs, pictures, catalogue.data.defects, me.value?.person).catch(() => {}); // at the next chance
+      prefetch(jobs, pictures, catalogue.data.defects, me.value?.person).catch(() => {}); // at the next chance
   }, [online, Boolean(station), ahead]);
   useEffect(() => {
     if (station) notes.load();
@@ -227,7 +227,10 @@ export default function Station({ params }) {
         <${SideActions}
           job=${job}
           calling=${notes.calls.length > 0}
-          onPause=${() => (catalogue.load(), setSheet("pause"))}
+          onPause=${() => {
+            catalogue.load();
+            setSheet("pause");
+          }}
           onMaterial=${openMaterial}
           onCall=${() => setSheet("andon")}
           onFinish=${() => setSheet("finish")}
@@ -257,7 +260,13 @@ export default function Station({ params }) {
     />
     <${InstructionSheet} ...${sheetOf("instruction")} ...${work} />
     <${MaterialSheet} ...${sheetOf("material")} material=${material} onCamera=${camera} />
-    <${CameraSheet} ...${sheetOf("camera")} onCode=${(text) => (close(), scanned(text))} />
+    <${CameraSheet}
+      ...${sheetOf("camera")}
+      onCode=${(text) => {
+        close();
+        scanned(text);
+      }}
+    />
     <${AndonSheet} ...${sheetOf("andon")} calls=${notes.calls} onCall=${deeds.call} />
     <${CrewSheet} ...${sheetOf("crew")} job=${job} people=${people.data ?? []} onChange=${deeds.crew} />
     <${HandoverSheet}
@@ -270,7 +279,10 @@ export default function Station({ params }) {
       ...${sheetOf("more")}
       job=${job}
       onPhase=${deeds.phase}
-      onOpen=${(name) => (setPane("good"), setSheet(name))}
+      onOpen=${(name) => {
+        setPane("good");
+        setSheet(name);
+      }}
     />
     <${LogSheet} ...${sheetOf("log")} machine=${code} />
     <${LanguageSheet} ...${sheetOf("language")} />

@@ -1,9 +1,9 @@
 // The work instruction at the machine: a button that says when a revision is new to this person, and its pages, large
 // enough for two metres.
 import { html, useEffect, useRef, useState } from "/js/lib/html.js";
-import { confirmInstruction } from "/js/lib/floor/commands.js";
-import { readInstruction } from "/js/lib/floor/instructions.js";
-import { commands, counts } from "/js/lib/floor/queue.js";
+import { confirmInstruction } from "/js/floor/commands.js";
+import { readInstruction } from "/js/floor/instructions.js";
+import { commands, counts } from "/js/floor/queue.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";

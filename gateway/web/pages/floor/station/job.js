@@ -1,12 +1,12 @@
 // The job at the machine: what it is, how far it is, and the three touches that an operator makes most.
 import { html } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
-import { isOnline } from "/js/lib/floor/line.js";
-import { depth } from "/js/lib/floor/queue.js";
+import { isOnline } from "/js/floor/connectivity.js";
+import { depth } from "/js/floor/queue.js";
 import { clock, day, due, number, percent, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { jobLook } from "/js/lib/states.js";
+import { jobDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 import { Picture } from "/js/components/picture.js";
@@ -35,7 +35,7 @@ function Title({ job, picture }) {
             ${term.late ? ` · ${term.text}` : ""}
           <//>`
         }
-        ${job.state !== "running" && html`<${StateChip} look=${jobLook(job.state)} />`}
+        ${job.state !== "running" && html`<${StateChip} display=${jobDisplay(job.state)} />`}
         ${
           job.state === "running" &&
           job.phase &&

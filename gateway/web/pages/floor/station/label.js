@@ -1,7 +1,7 @@
 // The label of a finished job that no printer took: one touch prints it from this tablet.
 import { html, useState } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
-import { commands } from "/js/lib/floor/queue.js";
+import { commands } from "/js/floor/queue.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { openLabel } from "/js/lib/labels.js";

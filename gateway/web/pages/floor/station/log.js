@@ -1,8 +1,8 @@
 // The shift's log: everything that was touched at this tablet, and what has become of it.
 import { html, useEffect } from "/js/lib/html.js";
 import { clock, number } from "/js/lib/format.js";
-import { commands, depth } from "/js/lib/floor/queue.js";
-import { isSealed } from "/js/lib/floor/vault.js";
+import { commands, depth } from "/js/floor/queue.js";
+import { isEncrypted } from "/js/floor/encryption.js";
 import { t } from "/js/lib/i18n.js";
 import { Chip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
@@ -43,7 +43,7 @@ const why = (command) =>
 
 function Entry({ command }) {
   const state = stateOf(command);
-  const look = LOOKS[state];
+  const display = LOOKS[state];
   return html`<li class="log-entry" data-testid="log-entry" data-state=${command.state} data-kind=${command.kind}>
     <time>${clock(command.at)}</time>
     <span class="grow">
@@ -53,9 +53,9 @@ function Entry({ command }) {
           .filter(Boolean)
           .join(" · ")}
       </small>
-      ${why(command) && html`<small class="tone-${look.tone}">${why(command)}</small>`}
+      ${why(command) && html`<small class="tone-${display.tone}">${why(command)}</small>`}
     </span>
-    <${Chip} tone=${look.tone} icon=${look.icon}>${t(`floor.state.${state}`)}<//>
+    <${Chip} tone=${display.tone} icon=${display.icon}>${t(`floor.state.${state}`)}<//>
   </li>`;
 }
 
@@ -73,7 +73,7 @@ export function LogSheet({ open, onClose, machine }) {
       <//>`
     }
     ${
-      !isSealed &&
+      !isEncrypted &&
       html`<${Notice} tone="warn" icon="lock" title=${t("floor.not_sealed")}>${t("floor.not_sealed_text")}<//>`
     }
     ${

@@ -1,9 +1,9 @@
 // Material for the job: what it needs, which lot should be next, and one scan a lot. What must not go in is stopped in
 // red, with a sound and the reason.
 import { html, useEffect, useState } from "/js/lib/html.js";
-import { consume } from "/js/lib/floor/commands.js";
-import { judge, readMaterials, withQueued } from "/js/lib/floor/materials.js";
-import { commands, counts, isOpen } from "/js/lib/floor/queue.js";
+import { consume } from "/js/floor/commands.js";
+import { judge, readMaterials, withQueued } from "/js/floor/materials.js";
+import { commands, counts, isOpen } from "/js/floor/queue.js";
 import { day, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";

@@ -1,11 +1,11 @@
 // The calls and handover notes of a machine: what the server last said, with what was touched since.
 import { get } from "/js/lib/api.js";
-import { readOrKept } from "/js/lib/floor/keep.js";
-import { commands, counts } from "/js/lib/floor/queue.js";
+import { readOrCached } from "/js/floor/cache.js";
+import { commands, counts } from "/js/floor/queue.js";
 import { useResource } from "/js/lib/resource.js";
 
 const readNotes = (machine) =>
-  readOrKept(`notes/${machine}`, async () => {
+  readOrCached(`notes/${machine}`, async () => {
     const [calls, notes] = await Promise.all([
       get("/production/andon-calls", { state: "open,acknowledged" }),
       get(`/production/machines/${encodeURIComponent(machine)}/handovers`, { limit: 5 }),

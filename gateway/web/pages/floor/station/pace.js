@@ -23,9 +23,8 @@ function runningSince(intervals, start, now) {
 
 /**
  * {cycle, measured, ratio, mark, finish}: seconds a piece; ratio is pieces made against the standard's, minus one; mark
- * (0…1) is where the standard would be; finish is
- * when the rest is done at this pace. What cannot be said honestly is null: the job began before the strip does, or has
- * hardly run.
+ * (0…1) is where the standard would be; finish is when the rest is done at this pace. What cannot be said honestly is
+ * null: the job began before the strip does, or has hardly run.
  */
 export function pace(job, strip, now) {
   const standard = Number(job.cycle_s) || null;

@@ -3,12 +3,12 @@ import { html } from "/js/lib/html.js";
 import { day, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { jobLook } from "/js/lib/states.js";
+import { jobDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { Picture } from "/js/components/picture.js";
 
 function Entry({ job, picture, selected, current, onSelect }) {
-  const look = jobLook(job.state);
+  const display = jobDisplay(job.state);
   return html`<li>
     <button
       type="button"
@@ -25,7 +25,7 @@ function Entry({ job, picture, selected, current, onSelect }) {
       </span>
       <span class="queue-end">
         <b>${number(job.planned)}</b>
-        <span class="tone-${look.tone}">${current ? t("queue.current") : look.word}</span>
+        <span class="tone-${display.tone}">${current ? t("queue.current") : display.label}</span>
       </span>
     </button>
   </li>`;

@@ -3,7 +3,7 @@ import { html } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
 import { clock, duration } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
-import { stripTone } from "/js/lib/states.js";
+import { stripTone } from "/js/lib/display.js";
 import { Strip } from "/js/components/progress.js";
 import { timeBy } from "/pages/floor/station/pace.js";
 

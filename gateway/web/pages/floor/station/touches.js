@@ -1,7 +1,7 @@
 // From a touch to a command: written down, shown at once, taken back within ten seconds.
 import { useEffect, useRef, useState } from "/js/lib/html.js";
-import { reverse } from "/js/lib/floor/commands.js";
-import { add, commands, counts, settle } from "/js/lib/floor/queue.js";
+import { reverse } from "/js/floor/commands.js";
+import { add, commands, counts, settle } from "/js/floor/queue.js";
 import { t } from "/js/lib/i18n.js";
 import { me } from "/js/lib/session.js";
 import { toast } from "/js/components/toast.js";

@@ -5,19 +5,19 @@ import { useLive } from "/js/lib/live.js";
 import { readMachines } from "/js/lib/machines.js";
 import { useResource } from "/js/lib/resource.js";
 import { navigate } from "/js/lib/router.js";
-import { machineLook } from "/js/lib/states.js";
+import { machineDisplay } from "/js/lib/display.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { StateChip } from "/js/components/chip.js";
 
 function Machine({ machine }) {
-  const look = machineLook(machine.state, machine.reason);
+  const display = machineDisplay(machine.state, machine.reason);
   return html`<button
     type="button"
     class="tile"
     onClick=${() => navigate(`/station/${encodeURIComponent(machine.code)}`)}
   >
-    <span class="row"><span class="grow">${machine.code}</span><${StateChip} look=${look} /></span>
+    <span class="row"><span class="grow">${machine.code}</span><${StateChip} display=${display} /></span>
     <small>${local(machine.name)}</small>
   </button>`;
 }

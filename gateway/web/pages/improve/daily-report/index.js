@@ -1,5 +1,5 @@
 // /daily-report: a day of the shop on one sheet, from the ledger and what the machines did; people are codes.
-import { html, useEffect, useState } from "/js/lib/html.js";
+import { html, useEffect } from "/js/lib/html.js";
 import { download, get } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { useEveryMinute } from "/js/lib/clock.js";

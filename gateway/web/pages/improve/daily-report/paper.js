@@ -59,7 +59,7 @@ export function ReportPaper({ report, chosen }) {
           <th>${t("report.operation")}</th>
           <th>${t("count.good")}</th>
           <th>${t("count.scrap")}</th>
-          ${STOPS.map(({ name, word }) => html`<th key=${name}>${word()}</th>`)}
+          ${STOPS.map(({ name, label }) => html`<th key=${name}>${label()}</th>`)}
           <th>${t("report.setups")}</th>
           <th>${t("report.utilisation")}</th>
           <th>${t("report.operation_s")}</th>

@@ -7,15 +7,15 @@ export const hours = (seconds) => (seconds >= 30 ? inHours(seconds) : "");
 
 /** Times in which a machine made nothing, in the order of the paper. */
 export const STOPS = [
-  { name: "planned_stop_s", tone: "idle", word: () => t("report.planned_stop_s") },
-  { name: "die_change_s", tone: "setup", word: () => t("report.die_change_s") },
-  { name: "no_material_s", tone: "stop", word: () => t("report.no_material_s") },
-  { name: "readjustment_s", tone: "stop", word: () => t("report.readjustment_s") },
-  { name: "machine_failure_s", tone: "stop", word: () => t("report.machine_failure_s") },
-  { name: "no_operator_s", tone: "stop", word: () => t("report.no_operator_s") },
-  { name: "other_s", tone: "stop", word: () => t("report.other_s") },
+  { name: "planned_stop_s", tone: "idle", label: () => t("report.planned_stop_s") },
+  { name: "die_change_s", tone: "setup", label: () => t("report.die_change_s") },
+  { name: "no_material_s", tone: "stop", label: () => t("report.no_material_s") },
+  { name: "readjustment_s", tone: "stop", label: () => t("report.readjustment_s") },
+  { name: "machine_failure_s", tone: "stop", label: () => t("report.machine_failure_s") },
+  { name: "no_operator_s", tone: "stop", label: () => t("report.no_operator_s") },
+  { name: "other_s", tone: "stop", label: () => t("report.other_s") },
 ];
-export const TIMES = [{ name: "operation_s", tone: "run", word: () => t("report.operation_s") }, ...STOPS];
+export const TIMES = [{ name: "operation_s", tone: "run", label: () => t("report.operation_s") }, ...STOPS];
 
 /** The rows by shift, in the order in which they are told. */
 export function byShift(items) {

@@ -14,7 +14,7 @@ function Times({ row }) {
     </div>
     <ul class="time-words">
       ${shown.map(
-        ({ name, tone, word }) => html`<li key=${name} class=${tone}>${word()} <b>${hours(row[name])}</b></li>`,
+        ({ name, tone, label }) => html`<li key=${name} class=${tone}>${label()} <b>${hours(row[name])}</b></li>`,
       )}
       ${row.setups > 0 && html`<li class="plain">${t("report.setups")} <b>${row.setups}</b></li>`}
     </ul>

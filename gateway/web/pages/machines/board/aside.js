@@ -4,7 +4,7 @@ import { now } from "/js/lib/clock.js";
 import { due, duration, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { callLook } from "/js/lib/states.js";
+import { callDisplay } from "/js/lib/display.js";
 
 const MOST_CALLS = 3;
 const MOST_ORDERS = 5;
@@ -32,9 +32,9 @@ export function Calls({ calls }) {
     <ul>
       ${shown.map(
         (call) => html`<li key=${call.id}>
-          ${icon(callLook(call.kind).icon)}
+          ${icon(callDisplay(call.kind).icon)}
           <span class="grow">
-            <b class="ellipsis">${call.machine} · ${callLook(call.kind).word}</b>
+            <b class="ellipsis">${call.machine} · ${callDisplay(call.kind).label}</b>
             <small>
               ${t("board.call_since", { time: duration(Math.max(0, now.value - new Date(call.at))) })} · ${
                 isHeard(call) ? t("andon.acknowledged") : t("andon.nobody_yet")

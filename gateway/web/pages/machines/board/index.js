@@ -51,7 +51,13 @@ function Header({ machines, shift, loadedAt }) {
   const { good, ppm, running } = totals(machines);
   return html`<header class="board-head">
     <h1>
-      <a class="board-leave" href="/" title=${t("board.leave")} aria-label=${t("board.leave")} data-testid="board-leave">
+      <a
+        class="board-leave"
+        href="/"
+        title=${t("board.leave")}
+        aria-label=${t("board.leave")}
+        data-testid="board-leave"
+      >
         ${icon("home")}
       </a>
       ${local(site.value?.name)}

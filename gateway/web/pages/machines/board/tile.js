@@ -4,23 +4,27 @@ import { now } from "/js/lib/clock.js";
 import { number, percent, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { machineLook } from "/js/lib/states.js";
+import { machineDisplay } from "/js/lib/display.js";
 import { Progress, Strip } from "/js/components/progress.js";
 
 const work = (job) => `${job.number} · ${t("job.op", { op: job.op })}`;
 
 export function MachineTile({ machine }) {
   const { job, next_job: next, shift, strip } = machine;
-  const look = machineLook(machine.state, machine.reason);
+  const display = machineDisplay(machine.state, machine.reason);
   const share = job && Number(job.planned) > 0 ? Number(job.good) / Number(job.planned) : null;
   const from = shift?.from ?? strip[0]?.from;
   const to = shift ? Math.min(now.value, new Date(shift.to).getTime()) : now.value;
-  return html`<article class="machine ${look.tone}" data-testid="machine-${machine.code}" data-state=${machine.state}>
+  return html`<article
+    class="machine ${display.tone}"
+    data-testid="machine-${machine.code}"
+    data-state=${machine.state}
+  >
     <header>
       <h2 class="ellipsis">${machine.code}</h2>
-      <p class="machine-state tone-${look.tone}">
-        ${icon(look.icon)}
-        <span>${machine.reason ? local(machine.reason.name) : look.word}</span> <time>
+      <p class="machine-state tone-${display.tone}">
+        ${icon(display.icon)}
+        <span>${machine.reason ? local(machine.reason.name) : display.label}</span> <time>
           ${since(machine.since, now.value)}
         </time>
       </p>
@@ -46,7 +50,12 @@ export function MachineTile({ machine }) {
         <span>${job ? html`<b>${number(job.good)}</b> / ${number(job.planned)}` : t("board.no_job")}</span>
         <strong>${percent(share)}</strong>
       </p>
-      <${Progress} good=${job?.good || 0} target=${job?.planned || 0} tone=${look.tone} label=${t("job.done_share")} />
+      <${Progress}
+        good=${job?.good || 0}
+        target=${job?.planned || 0}
+        tone=${display.tone}
+        label=${t("job.done_share")}
+      />
     </div>
   </article>`;
 }

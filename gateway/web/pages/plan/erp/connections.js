@@ -19,7 +19,10 @@ function CreateDialog({ open, onClose, title, label, hint, field, create, secret
   const [value, setValue] = useState("");
   const [made, setMade] = useState(null);
   const save = useAction((key) => create(value.trim(), key), {
-    done: (answer) => (setMade(answer), onCreated()),
+    done: (answer) => {
+      setMade(answer);
+      onCreated();
+    },
     failed: () => {},
   });
   useEffect(() => {
@@ -94,8 +97,14 @@ function List({ source, children, none }) {
 function useRemoval(path, done) {
   const [asked, setAsked] = useState(null);
   const act = useAction((key, one) => post(path(one), {}, { key }), {
-    done: (_, one) => (setAsked(null), done(one)),
-    failed: (problem) => (setAsked(null), toastProblem(problem)),
+    done: (_, one) => {
+      setAsked(null);
+      done(one);
+    },
+    failed: (problem) => {
+      setAsked(null);
+      toastProblem(problem);
+    },
   });
   return { asked, ask: setAsked, act };
 }
@@ -126,7 +135,11 @@ function Webhooks({ onChanged }) {
   const [adding, setAdding] = useState(false);
   const removal = useRemoval(
     (hook) => `/erp/webhooks/${hook.id}/remove`,
-    () => (toast(t("erp.hook_removed")), hooks.load(), onChanged()),
+    () => {
+      toast(t("erp.hook_removed"));
+      hooks.load();
+      onChanged();
+    },
   );
   const note = (hook) =>
     [
@@ -184,7 +197,10 @@ function Keys() {
   const [adding, setAdding] = useState(false);
   const removal = useRemoval(
     (key) => `/api-keys/${key.id}/revoke`,
-    () => (toast(t("erp.key_revoked")), keys.load()),
+    () => {
+      toast(t("erp.key_revoked"));
+      keys.load();
+    },
   );
   return html`<${Card}
     title=${t("erp.keys")}

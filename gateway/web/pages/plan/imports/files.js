@@ -7,7 +7,7 @@ import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
 import { toastProblem } from "/js/components/toast.js";
 
-const useDownload = () => useAction((key, path) => download(path), { failed: toastProblem });
+const useDownload = () => useAction((_key, path) => download(path), { failed: toastProblem });
 
 export function Template({ kind }) {
   const save = useDownload();

@@ -43,7 +43,7 @@ function Use({ use, kinds }) {
 function Entries({ run, kinds }) {
   const [pages, setPages] = useState([]);
   const first = useResource(() => get(`/orders/imports/${run}/changes`), [run]);
-  const more = useAction((key, cursor) => get(`/orders/imports/${run}/changes`, { cursor }), {
+  const more = useAction((_key, cursor) => get(`/orders/imports/${run}/changes`, { cursor }), {
     done: (page) => setPages((now) => [...now, page]),
   });
   if (first.error) return html`<${Problem} error=${first.error} retry=${first.load} />`;
@@ -83,8 +83,16 @@ function Run({ id, kinds, onClose, onUndone }) {
   const [asking, setAsking] = useState(false);
   const run = useResource(() => get(`/orders/imports/${id}`), [id]);
   const undo = useAction((key, reason) => post(`/orders/imports/${id}/undo`, { reason }, { key }), {
-    done: () => (setAsking(false), toast(t("imports.undone")), run.load(), onUndone()),
-    failed: () => (setAsking(false), run.load()),
+    done: () => {
+      setAsking(false);
+      toast(t("imports.undone"));
+      run.load();
+      onUndone();
+    },
+    failed: () => {
+      setAsking(false);
+      run.load();
+    },
   });
   const { data } = run;
   const foot =

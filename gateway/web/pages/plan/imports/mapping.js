@@ -19,12 +19,18 @@ const path = (kind, name) => `/orders/exchange/mappings/${kind.name}/${encodeURI
 function Kept({ kind, columns, mapping, onChange }) {
   const [name, setName] = useState("");
   const kept = useResource(() => get(`/orders/exchange/mappings/${kind.name}`), [kind.name]);
-  const keep = useAction((key) => put(path(kind, name.trim()), { mapping }), {
-    done: () => (toast(t("imports.mapping_kept", { name: name.trim() })), kept.load()),
+  const keep = useAction((_key) => put(path(kind, name.trim()), { mapping }), {
+    done: () => {
+      toast(t("imports.mapping_kept", { name: name.trim() }));
+      kept.load();
+    },
     failed: toastProblem,
   });
-  const forget = useAction((key, one) => del(path(kind, one)), {
-    done: () => (setName(""), kept.load()),
+  const forget = useAction((_key, one) => del(path(kind, one)), {
+    done: () => {
+      setName("");
+      kept.load();
+    },
     failed: toastProblem,
   });
   const items = kept.data?.items ?? [];

@@ -78,7 +78,10 @@ export function Verdicts({ report, kinds, done = false }) {
       label=${t("imports.verdict")}
       options=${options}
       value=${filter}
-      onChange=${(value) => (setFilter(value), setShown(AT_ONCE))}
+      onChange=${(value) => {
+        setFilter(value);
+        setShown(AT_ONCE);
+      }}
     />
     <${Table}
       compact

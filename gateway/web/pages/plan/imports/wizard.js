@@ -164,10 +164,16 @@ export function Wizard({ kinds, onHistory }) {
       setMappingOpen(Boolean(columns));
     }
   };
-  const apply = useAction((key) => (setApplying(key), send(kind, state.file, state.mapping, mode, false, key)), {
-    done: (report) => setState((now) => ({ ...now, report })),
-    failed: (problem) => setState((now) => ({ ...now, problem })),
-  });
+  const apply = useAction(
+    (key) => {
+      setApplying(key);
+      return send(kind, state.file, state.mapping, mode, false, key);
+    },
+    {
+      done: (report) => setState((now) => ({ ...now, report })),
+      failed: (problem) => setState((now) => ({ ...now, problem })),
+    },
+  );
   const newest = useRef(null);
   newest.current = (file) => !apply.busy && check(file, null, kind);
   const onFile = useCallback((file) => newest.current(file), []);

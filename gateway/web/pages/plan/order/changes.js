@@ -51,7 +51,7 @@ export function Changes({ changes, person, onDone }) {
         key,
       }),
     {
-      done: (_, change, verb) => {
+      done: (_, _change, verb) => {
         setRefusing(null);
         toast(t(`change_done.${verb}`));
         onDone();

@@ -3,7 +3,7 @@ import { html } from "/js/lib/html.js";
 import { duration, moment, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { jobLook, orderLook } from "/js/lib/states.js";
+import { jobDisplay, orderDisplay } from "/js/lib/display.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
@@ -39,7 +39,7 @@ export function Standing({ order, now }) {
 export function OrderState({ order }) {
   const { late, risk, by } = standing(order);
   return html`<div class="order-lead">
-    <${StateChip} look=${orderLook(order.state)} />
+    <${StateChip} display=${orderDisplay(order.state)} />
     ${late && html`<${Chip} tone="stop" icon="clock">${t("order.late", { text: behind(by) })}<//>`}
     ${
       risk &&
@@ -91,7 +91,7 @@ export function OrderFacts({ order }) {
 }
 
 /** The state of an operation, in the words of jobs. */
-export const operationLook = (state) => jobLook(state === "planned" ? "waiting" : state);
+export const operationDisplay = (state) => jobDisplay(state === "planned" ? "waiting" : state);
 
 /**
  * Where an operation was really worked on, as far as that is not the machine that was planned: [{machine,
@@ -132,7 +132,9 @@ export function Operations({ order, places, below }) {
         <span>
           <b>${local(operation.name)}</b>
           <small>
-            ${operation.machine || operation.work_center || t("order.outside")} · ${operationLook(operation.state).word}
+            ${operation.machine || operation.work_center || t("order.outside")} · ${
+              operationDisplay(operation.state).label
+            }
           </small>
           <${Ran} operation=${operation} places=${places?.get(operation.op) ?? []} />
           <${Instruction} operation=${operation} />

@@ -6,7 +6,7 @@ import { number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
-import { orderLook } from "/js/lib/states.js";
+import { orderDisplay } from "/js/lib/display.js";
 import { Card } from "/js/components/card.js";
 import { StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
@@ -22,7 +22,7 @@ const Relative = ({ relative, glyph, word, level = 0, short = 0 }) => html`<li s
         html`<small class="short">${icon("warning")}${t("family.short_of", { n: number(short) })}</small>`
       }
     </span>
-    <${StateChip} look=${orderLook(relative.state)} />
+    <${StateChip} display=${orderDisplay(relative.state)} />
   </a>
 </li>`;
 

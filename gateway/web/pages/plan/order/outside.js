@@ -38,10 +38,10 @@ function State({ job, sendings }) {
 function Sent({ order, job, sending, person }) {
   const still = { n: number(sending.out) };
   const state = sending.late
-    ? { tone: "tone-stop", icon: "clock", word: t("outside.late_still", still) }
+    ? { tone: "tone-stop", icon: "clock", label: t("outside.late_still", still) }
     : sending.out > 0
-      ? { tone: "tone-setup", icon: "truck", word: t("outside.there", still) }
-      : { tone: "tone-run", icon: "check", word: t("outside.back") };
+      ? { tone: "tone-setup", icon: "truck", label: t("outside.there", still) }
+      : { tone: "tone-run", icon: "check", label: t("outside.back") };
   return html`<li data-testid="sending">
     <span class="grow">
       <b>${number(sending.quantity)} ${job.unit}</b> ${sending.supplier ?? t("order.outside")}
@@ -58,7 +58,7 @@ function Sent({ order, job, sending, person }) {
     ${sending.flags
       .filter((flag) => flag !== "late")
       .map((flag) => html`<${Chip} key=${flag} tone="warn" icon="flag">${t(`flag.${flag}`)}<//>`)}
-    <span class="sending-state ${state.tone}">${icon(state.icon)}${state.word}</span>
+    <span class="sending-state ${state.tone}">${icon(state.icon)}${state.label}</span>
     <${Button}
       kind="quiet"
       icon="print"

@@ -37,12 +37,12 @@ const title = (entry) =>
     : t(`history.${entry.action}`);
 
 function Entry({ entry, person }) {
-  const look = LOOK[entry.action] ?? { icon: "edit" };
+  const display = LOOK[entry.action] ?? { icon: "edit" };
   const changes = entry.changes.filter(
     (one) => !TOLD_ELSEWHERE.includes(one.field) && (one.after !== null || one.before !== null),
   );
-  return html`<li class="happening ${look.tone ?? ""}">
-    <i class="happening-mark">${icon(look.icon)}</i>
+  return html`<li class="happening ${display.tone ?? ""}">
+    <i class="happening-mark">${icon(display.icon)}</i>
     <div class="grow">
       <p>
         <b>${title(entry)}</b>

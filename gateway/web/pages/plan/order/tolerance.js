@@ -53,7 +53,7 @@ export function Verdict({ order, made = order, over = ["completed", "closed"].in
   if (!limits || more === 0 || (more < 0 && !over)) return null;
   const words = { n: number(Math.abs(more)), limit: number(more > 0 ? limits.most : limits.least), unit: order.unit };
   const isWithin = Number(made.good) <= limits.most && Number(made.good) >= limits.least;
-  const look = isWithin ? { tone: "idle", icon: "check" } : { tone: "warn", icon: "warning" };
+  const display = isWithin ? { tone: "idle", icon: "check" } : { tone: "warn", icon: "warning" };
   const title = more > 0 ? t("tolerance.more", words) : t("tolerance.fewer", words);
   const text =
     more > 0
@@ -63,5 +63,5 @@ export function Verdict({ order, made = order, over = ["completed", "closed"].in
       : isWithin
         ? t("tolerance.fewer_within", words)
         : t("tolerance.fewer_beyond", words);
-  return html`<${Notice} ...${look} title=${title} data-testid="verdict" data-within=${isWithin}>${text}<//>`;
+  return html`<${Notice} ...${display} title=${title} data-testid="verdict" data-within=${isWithin}>${text}<//>`;
 }

@@ -2,7 +2,7 @@ import { html } from "/js/lib/html.js";
 import { day, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { orderLook } from "/js/lib/states.js";
+import { orderDisplay } from "/js/lib/display.js";
 import { Chip } from "/js/components/chip.js";
 import { Segments } from "/js/components/progress.js";
 import { Standing } from "/pages/plan/order/details.js";
@@ -39,10 +39,10 @@ function Number_({ line, onFold }) {
 }
 
 function State({ order }) {
-  const look = orderLook(order.state);
-  const words = order.state === "on_hold" && order.reason ? `${look.word} · ${order.reason}` : look.word;
+  const display = orderDisplay(order.state);
+  const words = order.state === "on_hold" && order.reason ? `${display.label} · ${order.reason}` : display.label;
   return html`
-    <${Chip} tone=${look.tone} icon=${look.icon} title=${words}><span class="chip-text">${words}</span><//>
+    <${Chip} tone=${display.tone} icon=${display.icon} title=${words}><span class="chip-text">${words}</span><//>
     ${
       order.changes_open > 0 &&
       html`<span class="change-mark" title=${t("orders.change_open")}>

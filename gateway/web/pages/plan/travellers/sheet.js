@@ -4,7 +4,7 @@ import { clock, number, zone } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { locale, local, t } from "/js/lib/i18n.js";
 import { site } from "/js/lib/session.js";
-import { orderLook } from "/js/lib/states.js";
+import { orderDisplay } from "/js/lib/display.js";
 import { priorityWord } from "/pages/plan/order/details.js";
 
 export const Code = ({ svg, text }) =>
@@ -64,7 +64,7 @@ export function Sheet({ traveller }) {
         <p class="number">
           ${order.number}
           ${order.priority < 40 && html`<span class="urgent">${icon("flag")}${priorityWord(order.priority)}</span>`}
-          ${!order.released_at && html`<span class="draft">${orderLook(order.state).word}</span>`}
+          ${!order.released_at && html`<span class="draft">${orderDisplay(order.state).label}</span>`}
         </p>
       </div>
       <${Code} svg=${traveller.qr_svg} text=${traveller.qr_text} />

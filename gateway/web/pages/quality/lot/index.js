@@ -9,7 +9,7 @@ import { printLabel } from "/js/lib/labels.js";
 import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
-import { lotLook } from "/js/lib/states.js";
+import { lotDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { StateChip } from "/js/components/chip.js";
 import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
@@ -111,7 +111,7 @@ export default function Lot({ params }) {
     tab ?? (data && (data.origin === "received" || data.origin === "unreceived") ? "forward" : "backward");
   const title = html`<span class="lot-title">
     <span class="lot-code">${code}</span>
-    ${data && html`<${StateChip} look=${lotLook(data.state)} data-testid="lot-state" />`}
+    ${data && html`<${StateChip} display=${lotDisplay(data.state)} data-testid="lot-state" />`}
   </span>`;
   return html`<${OfficeShell}
     title=${title}

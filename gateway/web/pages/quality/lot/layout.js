@@ -44,12 +44,12 @@ export function layout({ nodes, edges, direction }) {
   const tallest = Math.max(...columns.map((column) => column.length));
   const height = tallest * (BOX.h + GAP.y) - GAP.y;
   const boxes = new Map();
-  columns.forEach((column, at) =>
+  columns.forEach((column, at) => {
+    const top = (height - (column.length * (BOX.h + GAP.y) - GAP.y)) / 2;
     column.forEach((lot, place) => {
-      const top = (height - (column.length * (BOX.h + GAP.y) - GAP.y)) / 2;
       boxes.set(lot, { x: at * (BOX.w + GAP.x), y: Math.round(top + place * (BOX.h + GAP.y)) });
-    }),
-  );
+    });
+  });
   const lines = edges.map((edge) => {
     const [from, to] = [boxes.get(edge.source), boxes.get(edge.target)];
     const [x1, y1, x2, y2] = [from.x + BOX.w, from.y + BOX.h / 2, to.x - 7, to.y + BOX.h / 2];

@@ -3,28 +3,28 @@ import { html, useEffect, useMemo, useRef, useState } from "/js/lib/html.js";
 import { day, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { lotLook } from "/js/lib/states.js";
+import { lotDisplay } from "/js/lib/display.js";
 import { BOX, layout } from "/pages/quality/lot/layout.js";
 import { lotPage } from "/pages/quality/lots/words.js";
 
 function Box({ node, at, isRoot, isNear, onLook }) {
-  const look = lotLook(node.state);
+  const display = lotDisplay(node.state);
   const place = { left: `${at.x}px`, top: `${at.y}px`, width: `${BOX.w}px`, height: `${BOX.h}px` };
-  const look_ = () => onLook(node.lot);
+  const look = () => onLook(node.lot);
   return html`<a
-    class="lot-box ${look.tone} ${isRoot ? "root" : ""} ${isNear ? "near" : ""} ${node.op ? "between" : ""}"
+    class="lot-box ${display.tone} ${isRoot ? "root" : ""} ${isNear ? "near" : ""} ${node.op ? "between" : ""}"
     style=${place}
     href=${lotPage(node.lot)}
     aria-current=${isRoot ? "true" : undefined}
     data-testid="node-${node.lot}"
-    onMouseEnter=${look_}
+    onMouseEnter=${look}
     onMouseLeave=${() => onLook(null)}
-    onFocus=${look_}
+    onFocus=${look}
     onBlur=${() => onLook(null)}
   >
     <span class="lot-box-head">
       <b class="ellipsis">${node.op ? between(node) : node.lot}</b>
-      ${icon(look.icon, { label: look.word })}
+      ${icon(display.icon, { label: display.label })}
     </span>
     <span class="ellipsis">
       ${

@@ -4,7 +4,7 @@ import { get } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
-import { lotLook } from "/js/lib/states.js";
+import { lotDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { StateChip } from "/js/components/chip.js";
 import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
@@ -61,7 +61,7 @@ const columns = () => [
     key: "state",
     class: "wide-only",
     label: t("lots.state"),
-    render: (node) => html`<${StateChip} look=${lotLook(node.state)} />`,
+    render: (node) => html`<${StateChip} display=${lotDisplay(node.state)} />`,
   },
 ];
 /** How much of one lot is in another; nothing by calculation: it may be. */

@@ -8,7 +8,7 @@ import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { navigate } from "/js/lib/router.js";
 import { may } from "/js/lib/session.js";
-import { lotLook } from "/js/lib/states.js";
+import { lotDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { StateChip } from "/js/components/chip.js";
 import { Empty, Problem } from "/js/components/feedback.js";
@@ -49,7 +49,7 @@ const columns = () => [
     class: "state",
     label: t("lots.state"),
     sort: (lot) => STATES.indexOf(lot.state),
-    render: (lot) => html`<${StateChip} look=${lotLook(lot.state)} />`,
+    render: (lot) => html`<${StateChip} display=${lotDisplay(lot.state)} />`,
   },
   {
     key: "remaining",

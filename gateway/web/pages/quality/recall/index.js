@@ -27,7 +27,7 @@ function Hold({ recall, onDone }) {
   const [asking, setAsking] = useState(false);
   const lots = recall.lots.filter(canHold);
   const hold = useAction(
-    async (key, reason) => {
+    async (_key, reason) => {
       // one after the other: each is a decision of its own, and what was held before stays held
       for (const lot of lots)
         await post(`${lotPath(lot.lot)}/hold`, { reason }).catch((error) => {

@@ -3,7 +3,7 @@ import { html } from "/js/lib/html.js";
 import { moment, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { site } from "/js/lib/session.js";
-import { lotLook } from "/js/lib/states.js";
+import { lotDisplay } from "/js/lib/display.js";
 import { origin } from "/pages/quality/lots/words.js";
 
 const zero = (value) => (Number(value) ? number(value) : "–");
@@ -165,7 +165,7 @@ export function Paper({ recall }) {
           <td class="end">${number(one.quantity)} ${one.unit}</td>
           <td class="end">${zero(one.remaining)}</td>
           <td>${where(one)}</td>
-          <td>${lotLook(one.state).word}</td>
+          <td>${lotDisplay(one.state).label}</td>
         </tr>`}
     />
     ${recall.is_cut && html`<p class="empty-line">${t("recall.cut", { n: number(lots.length) })}</p>`}

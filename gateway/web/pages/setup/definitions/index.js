@@ -94,7 +94,9 @@ export default function Definitions({ params }) {
         count: counts.data && number(counts.data[value]),
       }))}
     />
-    <div class="filters"><${Search} value=${q} onInput=${(text) => view.change({ q: text })} placeholder=${t("definitions.search")} /></div>
+    <div class="filters">
+      <${Search} value=${q} onInput=${(text) => view.change({ q: text })} placeholder=${t("definitions.search")} />
+    </div>
     ${
       list.error && !list.data
         ? html`<div class="card"><${Problem} error=${list.error} retry=${list.load} /></div>`

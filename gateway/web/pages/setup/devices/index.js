@@ -1,4 +1,5 @@
-// /devices: the shop's tablets. The same address with #enrol=… is another page (start/join): it makes a tablet of a browser.
+// /devices: the shop's tablets. The same address with #enrol=… is another page (start/join): it makes a tablet of a
+// browser.
 import { html, useState } from "/js/lib/html.js";
 import { all, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
@@ -38,7 +39,10 @@ export default function Devices() {
       toast(t("devices.revoked_done", { name: device.name }));
       devices.load();
     },
-    failed: (problem) => (setAsked(null), toastProblem(problem)),
+    failed: (problem) => {
+      setAsked(null);
+      toastProblem(problem);
+    },
   });
   const columns = [
     {
@@ -104,7 +108,10 @@ export default function Devices() {
     <${KeptHere} />
     <${EnrolSheet}
       open=${enrolling}
-      onClose=${() => (setEnrolling(false), devices.load())}
+      onClose=${() => {
+        setEnrolling(false);
+        devices.load();
+      }}
       onEnrolled=${devices.load}
     />
     <${Dialog}

@@ -2,8 +2,8 @@
 // retired.
 import { html, useEffect } from "/js/lib/html.js";
 import { deviceToken, saveAs } from "/js/lib/api.js";
-import { commands, depth, ready } from "/js/lib/floor/queue.js";
-import { isSealed } from "/js/lib/floor/vault.js";
+import { commands, depth, ready } from "/js/floor/queue.js";
+import { isEncrypted } from "/js/floor/encryption.js";
 import { isoDay } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
 import { may } from "/js/lib/session.js";
@@ -47,7 +47,7 @@ export function KeptHere() {
       <//>
     </div>
     ${
-      !isSealed &&
+      !isEncrypted &&
       html`<${Notice} tone="warn" icon="lock" title=${t("floor.not_sealed")}>${t("floor.not_sealed_text")}<//>`
     }
   </section>`;

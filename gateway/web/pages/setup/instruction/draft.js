@@ -1,7 +1,7 @@
 // What a person has written and not saved yet: kept in this browser, so that neither a dead network nor a reload loses
 // it.
 import { useEffect, useState } from "/js/lib/html.js";
-import { placeOf, same } from "/js/lib/draft.js";
+import { draftKey, same } from "/js/lib/draft.js";
 import { recall, remember } from "/js/lib/store.js";
 
 let next = 1;
@@ -32,7 +32,7 @@ const contentOf = ({ title, item, op, pages }) => ({ title, item, op, pages: pag
  * `conflict`: somebody saved meanwhile, and this draft differs from it. `restored`: it was written before this visit.
  */
 export function useDraft(code, saved) {
-  const place = placeOf(`instruction.${code}`);
+  const place = draftKey(`instruction.${code}`);
   const [state, setState] = useState(null);
   const fresh = (document_, more = {}) => ({
     content: contentOf(document_),
@@ -78,7 +78,9 @@ export function useDraft(code, saved) {
   const adopt = (answer) =>
     go((now) => {
       const kept = fresh(answer);
-      kept.content.pages.forEach((page, at) => (page.key = now.content.pages[at]?.key ?? page.key));
+      kept.content.pages.forEach((page, at) => {
+        page.key = now.content.pages[at]?.key ?? page.key;
+      });
       return kept;
     });
   return {

@@ -10,7 +10,7 @@ import { Button } from "/js/components/button.js";
 import { Card } from "/js/components/card.js";
 import { Field } from "/js/components/field.js";
 import { InstructionPage } from "/js/components/instruction-page.js";
-import { Media, keepSent } from "/js/components/media.js";
+import { Media, cacheSent } from "/js/components/media.js";
 import { toastProblem } from "/js/components/toast.js";
 import { blankPage } from "/pages/setup/instruction/draft.js";
 import { Thumbnails } from "/pages/setup/instruction/pages.js";
@@ -37,7 +37,7 @@ function useSending(change, onPlaced) {
           (key) => upload("/orders/media", { file: fitting }, { key }),
           (waiting) => setState((now) => ({ ...now, waiting })),
         );
-        keepSent(media.id, new Blob([fitting], { type: media.type }));
+        cacheSent(media.id, new Blob([fitting], { type: media.type }));
         change(({ pages }) => {
           if (pages[place] && !pages[place].media) return { pages: put(pages, place, { media: media.id }) };
           place = Math.min(place + 1, pages.length);

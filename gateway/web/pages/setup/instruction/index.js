@@ -133,7 +133,11 @@ export default function Instruction({ params }) {
     draft=${draft}
     save=${save}
     ready=${ready}
-    onEdit=${() => (setViewed(null), setTab("content"), setEditing(true))}
+    onEdit=${() => {
+      setViewed(null);
+      setTab("content");
+      setEditing(true);
+    }}
     onDone=${took}
     onFailed=${instruction.load}
   />`;

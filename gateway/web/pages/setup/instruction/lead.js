@@ -3,7 +3,7 @@ import { html } from "/js/lib/html.js";
 import { moment } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
-import { instructionLook } from "/js/lib/states.js";
+import { instructionDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 
@@ -18,7 +18,7 @@ export function Lead({ doc, viewed, next, names, onBack }) {
           : html`
               <b class="instruction-revision">${t("instructions.revision_n", { n: shown.revision })}</b>
               <${StateChip}
-                look=${instructionLook(shown.state)}
+                display=${instructionDisplay(shown.state)}
                 data-testid="instruction-state"
                 data-state=${shown.state}
               />

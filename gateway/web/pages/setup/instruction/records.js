@@ -5,7 +5,7 @@ import { moment } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLiveCounts } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
-import { instructionLook, orderLook } from "/js/lib/states.js";
+import { instructionDisplay, orderDisplay } from "/js/lib/display.js";
 import { StateChip } from "/js/components/chip.js";
 import { Empty, Problem } from "/js/components/feedback.js";
 import { Table } from "/js/components/table.js";
@@ -30,7 +30,7 @@ export function Revisions({ path, version, names, onOpen }) {
     {
       key: "state",
       label: t("orders.state"),
-      render: (one) => html`<${StateChip} look=${instructionLook(one.state)} />`,
+      render: (one) => html`<${StateChip} display=${instructionDisplay(one.state)} />`,
     },
     {
       key: "authors",
@@ -142,7 +142,11 @@ export function Uses({ path }) {
       sort: (one) => one.revision,
       render: (one) => t("instructions.revision_n", { n: one.revision }),
     },
-    { key: "state", label: t("orders.state"), render: (one) => html`<${StateChip} look=${orderLook(one.state)} />` },
+    {
+      key: "state",
+      label: t("orders.state"),
+      render: (one) => html`<${StateChip} display=${orderDisplay(one.state)} />`,
+    },
   ];
   return (
     failed(uses) ||

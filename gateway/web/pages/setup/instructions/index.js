@@ -7,7 +7,7 @@ import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { navigate } from "/js/lib/router.js";
 import { may } from "/js/lib/session.js";
-import { instructionLook } from "/js/lib/states.js";
+import { instructionDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { StateChip } from "/js/components/chip.js";
 import { Empty, Problem } from "/js/components/feedback.js";
@@ -60,7 +60,7 @@ const columns = () => [
     class: "state",
     label: t("orders.state"),
     sort: (line) => line.state,
-    render: (line) => html`<${StateChip} look=${instructionLook(line.state)} />`,
+    render: (line) => html`<${StateChip} display=${instructionDisplay(line.state)} />`,
   },
   {
     key: "revision",
@@ -129,7 +129,12 @@ export default function Instructions() {
   return html`<${OfficeShell} title=${t("instructions.title")} actions=${add}>
     <div class="filters">
       <${Search} value=${q} onInput=${(text) => view.change({ q: text })} placeholder=${t("instructions.search")} />
-      <${Pills} label=${t("orders.state")} options=${options} value=${filter} onChange=${(value) => view.change({ filter: value })} />
+      <${Pills}
+        label=${t("orders.state")}
+        options=${options}
+        value=${filter}
+        onChange=${(value) => view.change({ filter: value })}
+      />
     </div>
     ${
       list.error && !lines

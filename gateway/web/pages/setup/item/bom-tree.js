@@ -8,7 +8,7 @@ import { PHONE, useMedia } from "/js/lib/media.js";
 import { navigate } from "/js/lib/router.js";
 import { decimal } from "/js/lib/fields.js";
 import { LongTable } from "/js/components/long-table.js";
-import { kindLook } from "/pages/setup/items/kinds.js";
+import { kindDisplay } from "/pages/setup/items/kinds.js";
 
 const OPEN_AT_FIRST = 60; // a tree of more rows begins folded
 const INDENT = 22;
@@ -78,7 +78,7 @@ export function BomTree({ tree }) {
         key: "kind",
         class: "wide-only",
         label: t("fact.kind"),
-        render: ({ node }) => html`<span class="muted">${kindLook(node.kind).word}</span>`,
+        render: ({ node }) => html`<span class="muted">${kindDisplay(node.kind).label}</span>`,
       },
       {
         key: "each",

@@ -4,7 +4,7 @@ import { get } from "/js/lib/api.js";
 import { useDocument } from "/js/lib/draft.js";
 import { isoDay, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
-import { useField } from "/js/lib/place.js";
+import { useLinkedField } from "/js/lib/field-link.js";
 import { useResource } from "/js/lib/resource.js";
 import { navigate } from "/js/lib/router.js";
 import { may } from "/js/lib/session.js";
@@ -81,13 +81,21 @@ export function Bom({ code, field, isMade }) {
   const planner = may("planner");
   const ready = doc.form !== undefined && tree.data !== undefined;
   useEffect(() => {
-    if (ready && planner && (doc.keptAt || field.startsWith("lines"))) setEditing(true);
+    if (ready && planner && (doc.draftedAt || field.startsWith("lines"))) setEditing(true);
   }, [ready, field]);
-  useField(field, ready);
+  useLinkedField(field, ready);
   if (!ready) {
     const error = doc.error ?? tree.error;
     return error
-      ? html`<div class="card"><${Problem} error=${error} retry=${() => (doc.load(), tree.load())} /></div>`
+      ? html`<div class="card">
+          <${Problem}
+            error=${error}
+            retry=${() => {
+              doc.load();
+              tree.load();
+            }}
+          />
+        </div>`
       : html`<div class="card card-body"><${Skeleton} rows="6" height="36" /></div>`;
   }
   const isEmpty = !doc.form.lines.length && !doc.data;
@@ -96,7 +104,10 @@ export function Bom({ code, field, isMade }) {
     setEditing(true);
   };
   const isOpen = editing || doc.isDirty;
-  const close = () => (doc.isDirty ? doc.discard() : null, setEditing(false));
+  const close = () => {
+    if (doc.isDirty) doc.discard();
+    setEditing(false);
+  };
   const actions = html`
     <${RevisionButton} kind="boms" code=${code} doc=${doc} split=${splitBom} formOf=${formOfBom} />
     ${

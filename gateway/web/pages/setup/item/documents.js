@@ -83,7 +83,7 @@ const beginLine = (form) =>
         },
       ]
     : [];
-const join = (name, order) => (lines, mine, theirs) => ({
+const join = (name, order) => (lines, _mine, theirs) => ({
   ...theirs,
   effective_from: lines.find((line) => line.key === "effective_from")?.value ?? "",
   [name]: lines

@@ -3,7 +3,7 @@ import { html } from "/js/lib/html.js";
 import { useDocument } from "/js/lib/draft.js";
 import { isComplete } from "/js/lib/fields.js";
 import { t } from "/js/lib/i18n.js";
-import { useField } from "/js/lib/place.js";
+import { useLinkedField } from "/js/lib/field-link.js";
 import { may } from "/js/lib/session.js";
 import { Described } from "/js/components/described.js";
 import { Conflict, DocumentNews, SaveBar } from "/js/components/document.js";
@@ -20,7 +20,7 @@ export function Facts({ code, field, onSaved }) {
       onSaved(item);
     },
   });
-  useField(field, doc.form !== undefined);
+  useLinkedField(field, doc.form !== undefined);
   if (!doc.form)
     return doc.error
       ? html`<div class="card"><${Problem} error=${doc.error} retry=${doc.load} /></div>`

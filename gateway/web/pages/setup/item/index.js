@@ -5,7 +5,7 @@ import { get } from "/js/lib/api.js";
 import { hasDraft } from "/js/lib/draft.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { wanted } from "/js/lib/place.js";
+import { linkedField } from "/js/lib/field-link.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
@@ -18,7 +18,7 @@ import { Bom } from "/pages/setup/item/bom.js";
 import { Facts } from "/pages/setup/item/facts.js";
 import { History } from "/pages/setup/item/history.js";
 import { Routing } from "/pages/setup/item/routing.js";
-import { kindLook } from "/pages/setup/items/kinds.js";
+import { kindDisplay } from "/pages/setup/items/kinds.js";
 import { hash } from "/js/lib/router.js";
 
 const TABS = [
@@ -42,14 +42,14 @@ function show(tab) {
 }
 
 function Title({ item, code }) {
-  const look = item && kindLook(item.kind);
+  const display = item && kindDisplay(item.kind);
   return html`<span class="item-title">
     <${Picture} id=${item?.picture} />
     <span class="grow"><span class="item-code">${code}</span><small>${local(item?.name)}</small></span>
     ${
       item &&
       html`<span class="item-chips">
-        <${Chip} tone=${look.tone} icon=${look.icon}>${look.word}<//>
+        <${Chip} tone=${display.tone} icon=${display.icon}>${display.label}<//>
         <${Chip}>${item.unit}<//>
         <${Chip}>${t(`supply.${item.supply}`)}<//>
         ${!item.active && html`<${Chip} tone="stop">${t("items.inactive")}<//>`}
@@ -61,7 +61,7 @@ function Title({ item, code }) {
 export default function Item({ params }) {
   const { code } = params;
   const item = useResource(() => get(`/orders/items/${encodeURIComponent(code)}`), [code]);
-  const field = wanted();
+  const field = linkedField();
   const tab = tabOf(field);
   const { data, error } = item;
   const options = TABS.map((one) => ({

@@ -32,7 +32,8 @@ function layersOf(steps) {
   const { levels, before } = levelsOf(steps);
   const layers = [];
   const add = (level, node) => {
-    (layers[level] ??= []).push(node);
+    layers[level] ??= [];
+    layers[level].push(node);
     return node;
   };
   const nodes = new Map(

@@ -4,7 +4,7 @@ import { html, useEffect, useState } from "/js/lib/html.js";
 import { useDocument } from "/js/lib/draft.js";
 import { isoDay } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
-import { useField } from "/js/lib/place.js";
+import { useLinkedField } from "/js/lib/field-link.js";
 import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Card } from "/js/components/card.js";
@@ -40,7 +40,7 @@ export function Routing({ code, field }) {
     const row = loaded && asked && doc.form.operations.find((step) => step.op === asked);
     if (row) setOpen(row.id);
   }, [loaded, asked]);
-  useField(asked ? `operations.${asked}` : "", loaded && open !== null);
+  useLinkedField(asked ? `operations.${asked}` : "", loaded && open !== null);
   if (!doc.form)
     return doc.error
       ? html`<div class="card"><${Problem} error=${doc.error} retry=${doc.load} /></div>`

@@ -16,7 +16,7 @@ import { LongTable } from "/js/components/long-table.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { makeView } from "/js/shell/view.js";
 import { toast } from "/js/components/toast.js";
-import { ITEM_KINDS, kindLook } from "/pages/setup/items/kinds.js";
+import { ITEM_KINDS, kindDisplay } from "/pages/setup/items/kinds.js";
 import { NewItem } from "/pages/setup/items/new-item.js";
 import { readStock, stock } from "/pages/setup/items/stock.js";
 
@@ -66,8 +66,8 @@ const columns = () => [
     label: t("fact.kind"),
     sortable: true,
     render: (item) => {
-      const look = kindLook(item.kind);
-      return html`<span class="kind-word">${icon(look.icon)}${look.word}</span>`;
+      const display = kindDisplay(item.kind);
+      return html`<span class="kind-word">${icon(display.icon)}${display.label}</span>`;
     },
   },
   { key: "unit", class: "unit", label: t("fact.unit"), render: (item) => item.unit },

@@ -59,8 +59,11 @@ export function PersonSheet({ open, person, onClose, onSaved }) {
       person ? patch(path, changes(form, person, removed)) : post("/people", changes(form, null, removed), { key }),
     { done: (saved) => onSaved(saved, person ? "changed" : "added"), failed: () => {} },
   );
-  const activate = useAction((key, active) => patch(path, { active }), {
-    done: (saved, active) => (setAsking(false), onSaved(saved, active ? "activated" : "deactivated")),
+  const activate = useAction((_key, active) => patch(path, { active }), {
+    done: (saved, active) => {
+      setAsking(false);
+      onSaved(saved, active ? "activated" : "deactivated");
+    },
     failed: () => setAsking(false),
   });
   useEffect(() => {

@@ -88,7 +88,12 @@ export default function People() {
   return html`<${OfficeShell} title=${t("people.title")} actions=${add}>
     <div class="filters">
       <${Search} value=${q} onInput=${(text) => view.change({ q: text })} placeholder=${t("people.search")} />
-      <${Pills} label=${t("people.title")} options=${options} value=${group} onChange=${(value) => view.change({ group: value })} />
+      <${Pills}
+        label=${t("people.title")}
+        options=${options}
+        value=${group}
+        onChange=${(value) => view.change({ group: value })}
+      />
     </div>
     ${
       people.error && !people.data

@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { deviceToken, post, token } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
-import { forgetPeople } from "/js/lib/floor/people.js";
+import { forgetPeople } from "/js/floor/people.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { hash, navigate } from "/js/lib/router.js";

@@ -1,7 +1,7 @@
 // An enrolled tablet: who are you, then the PIN; or a badge at any moment.
 import { html, useEffect, useRef, useState } from "/js/lib/html.js";
 import { useAction } from "/js/lib/action.js";
-import { Unknown, Wrong } from "/js/lib/floor/people.js";
+import { UnknownPerson, WrongSecret } from "/js/floor/people.js";
 import { LANGUAGES, local, t } from "/js/lib/i18n.js";
 import { useScanner } from "/js/lib/scanner.js";
 import { signIn } from "/js/lib/session.js";
@@ -21,8 +21,8 @@ const initials = (name) =>
         .join("");
 /** Why somebody did not get in; also where the tablet itself had to know. */
 function refusal(error) {
-  if (error instanceof Wrong) return error.locked ? t("sign_in.offline_locked") : t("sign_in.offline_wrong");
-  return error instanceof Unknown ? t("sign_in.offline_unknown") : problemText(error);
+  if (error instanceof WrongSecret) return error.locked ? t("sign_in.offline_locked") : t("sign_in.offline_wrong");
+  return error instanceof UnknownPerson ? t("sign_in.offline_unknown") : problemText(error);
 }
 const Face = ({ person }) => html`<span class="face" aria-hidden="true">${initials(local(person.name))}</span>`;
 
@@ -85,7 +85,7 @@ function Pin({ person, enter, onBack }) {
 
 export function Crew({ device, onSignedIn, onPassword }) {
   const [person, setPerson] = useState(null);
-  const enter = useAction((key, credentials) => signIn(credentials), { done: onSignedIn, failed: () => {} });
+  const enter = useAction((_key, credentials) => signIn(credentials), { done: onSignedIn, failed: () => {} });
   useScanner(
     (badge) => enter.go({ badge }),
     (code) => Boolean(person) && /^\d+$/.test(code) && code.length === PIN_DIGITS,

@@ -1,7 +1,7 @@
 // /sign-in: by login and password in the office, by tile and PIN or by badge on an enrolled tablet.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { ApiProblem, deviceToken, get } from "/js/lib/api.js";
-import { readOrKept } from "/js/lib/floor/keep.js";
+import { readOrCached } from "/js/floor/cache.js";
 import { t } from "/js/lib/i18n.js";
 import { find, navigate, safeNext } from "/js/lib/router.js";
 import { home, mayUse, me } from "/js/lib/session.js";
@@ -24,7 +24,7 @@ export default function SignIn({ query }) {
   const [revoked, setRevoked] = useState(false);
   const device = useResource(
     () =>
-      readOrKept("device", () =>
+      readOrCached("device", () =>
         get("/devices/current", {}, { bearer: deviceToken.value, signal: AbortSignal.timeout(4000) }),
       ),
     [],

@@ -11,7 +11,7 @@ import { Gate } from "/js/components/gate.js";
 export function PasswordForm({ onSignedIn, onBack, revoked }) {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
-  const enter = useAction((key) => signIn({ login: login.trim(), password }), {
+  const enter = useAction((_key) => signIn({ login: login.trim(), password }), {
     done: onSignedIn,
     failed: () => setPassword(""),
   });

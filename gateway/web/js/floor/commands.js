@@ -4,6 +4,15 @@
 /** Commands whose body has no place for the tablet's time. */
 const TIMELESS = new Set(["reverse", "confirm", "read", "label"]);
 
+/**
+ * @param {string} kind
+ * @param {Job} job
+ * @param {string} machine
+ * @param {string} path
+ * @param {object} body
+ * @param {Partial<NewCommand>} [more]
+ * @returns {NewCommand}
+ */
 const onJob = (kind, job, machine, path, body, more = {}) => ({
   kind,
   job: job.id,
@@ -15,13 +24,24 @@ const onJob = (kind, job, machine, path, body, more = {}) => ({
   body,
   ...more,
 });
+/** @param {{ quantity: string | number }[]} entries */
 const pieces = (entries) => entries.reduce((sum, { quantity }) => sum + Number(quantity), 0);
 
-/** Start, or go on with a paused one. */
+/**
+ * Start, or go on with a paused one.
+ * @param {Job} job
+ * @param {string} machine
+ * @param {string} [phase]
+ */
 export const start = (job, machine, phase) => {
   const kind = job.state === "paused" ? "resume" : "start";
   return onJob(kind, job, machine, kind, { machine, ...(phase ? { phase } : {}) });
 };
+/**
+ * @param {Job} job
+ * @param {string} machine
+ * @param {Reason | null} [reason]
+ */
 export const pause = (job, machine, reason) =>
   onJob(
     "pause",
@@ -31,11 +51,31 @@ export const pause = (job, machine, reason) =>
     { machine, ...(reason ? { reason: reason.code } : {}) },
     { reason: reason ?? null },
   );
+/**
+ * @param {Job} job
+ * @param {string} machine
+ */
 export const finish = (job, machine) => onJob("finish", job, machine, "finish", { machine });
-/** phase: setup | first_off | production. */
+/**
+ * phase: setup | first_off | production.
+ * @param {Job} job
+ * @param {string} machine
+ * @param {string} phase
+ */
 export const changePhase = (job, machine, phase) => onJob("phase", job, machine, "phase", { phase });
-/** action: join | leave. */
+/**
+ * action: join | leave.
+ * @param {Job} job
+ * @param {string} machine
+ * @param {string} action
+ * @param {string} [person]
+ */
 export const changeCrew = (job, machine, action, person) => onJob("crew", job, machine, "crew", { action, person });
+/**
+ * @param {Job} job
+ * @param {string} machine
+ * @param {any} body
+ */
 export const report = (job, machine, body) =>
   onJob(
     "result",
@@ -45,15 +85,35 @@ export const report = (job, machine, body) =>
     { ...body, machine },
     { made: { good: Number(body.good), scrap: pieces(body.scrap), rework: Number(body.rework ?? 0) } },
   );
+/**
+ * @param {Job} job
+ * @param {string} machine
+ * @param {object} body
+ * @param {string} material
+ */
 export const consume = (job, machine, body, material) =>
   onJob("consume", job, machine, "consumptions", body, { material });
-/** The label of what the job has made: of its lot, or a tag. */
+/**
+ * The label of what the job has made: of its lot, or a tag.
+ * @param {Job} job
+ * @param {string} machine
+ * @returns {NewCommand}
+ */
 export const label = (job, machine) => ({
   ...onJob("label", job, machine, "", { job: job.id }),
   path: "/production/labels",
 });
+/**
+ * @param {Job} job
+ * @param {string} machine
+ */
 export const confirmInstruction = (job, machine) => onJob("confirm", job, machine, "instruction/confirm", {});
-/** Takes a report back that was sent already, or is on its way: the result's id comes with its answer. */
+/**
+ * Takes a report back that was sent already, or is on its way: the result's id comes with its answer.
+ * @param {Command & { made: Pieces }} command
+ * @param {string} reason
+ * @returns {NewCommand}
+ */
 export const reverse = (command, reason) => ({
   kind: "reverse",
   job: command.job,
@@ -67,7 +127,11 @@ export const reverse = (command, reason) => ({
   made: { good: -command.made.good, scrap: -command.made.scrap, rework: -command.made.rework },
 });
 
-/** Who touches comes, or goes home and leaves all jobs. */
+/**
+ * The operator comes, or goes home and leaves all jobs.
+ * @param {string} machine
+ * @returns {NewCommand}
+ */
 export const come = (machine) => ({
   kind: "come",
   job: null,
@@ -75,6 +139,10 @@ export const come = (machine) => ({
   path: "/production/attendance",
   body: { kind: "in" },
 });
+/**
+ * @param {string} machine
+ * @returns {NewCommand}
+ */
 export const go = (machine) => ({
   kind: "go",
   job: null,
@@ -82,7 +150,12 @@ export const go = (machine) => ({
   path: "/production/attendance",
   body: { kind: "out" },
 });
-/** kind: material | maintenance | quality | supervisor. */
+/**
+ * kind: material | maintenance | quality | supervisor.
+ * @param {string} machine
+ * @param {string} kind
+ * @returns {NewCommand}
+ */
 export const call = (machine, kind) => ({
   kind: "andon",
   job: null,
@@ -90,6 +163,11 @@ export const call = (machine, kind) => ({
   path: "/production/andon-calls",
   body: { machine, kind },
 });
+/**
+ * @param {string} machine
+ * @param {string} note
+ * @returns {NewCommand}
+ */
 export const handOver = (machine, note) => ({
   kind: "handover",
   job: null,
@@ -97,6 +175,11 @@ export const handOver = (machine, note) => ({
   path: `/production/machines/${encodeURIComponent(machine)}/handovers`,
   body: { note },
 });
+/**
+ * @param {string} machine
+ * @param {{ id: string }} note
+ * @returns {NewCommand}
+ */
 export const readNote = (machine, note) => ({
   kind: "read",
   job: null,
@@ -105,6 +188,11 @@ export const readNote = (machine, note) => ({
   path: `/production/handovers/${note.id}/read`,
   body: {},
 });
+/**
+ * @param {string} machine
+ * @param {any} body
+ * @returns {NewCommand}
+ */
 export const reportUnassigned = (machine, body) => ({
   kind: "unassigned",
   job: null,
@@ -114,5 +202,8 @@ export const reportUnassigned = (machine, body) => ({
   made: { good: Number(body.good), scrap: pieces(body.scrap), rework: 0 },
 });
 
-/** What is sent: the body with the time of the touch, where the API takes it. */
+/**
+ * The body as it is sent: with the time of the touch, where the API takes it.
+ * @param {Command} command
+ */
 export const bodyOf = (command) => (TIMELESS.has(command.kind) ? command.body : { ...command.body, at: command.at });

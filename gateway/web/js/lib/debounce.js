@@ -4,8 +4,10 @@ const BOUNCE_MS = 400;
 const BOUNCE_PX = 40;
 
 export function ignoreBounces() {
+  /** @type {{ at: number, x: number, y: number, touched: Element } | null} */
   let last = null;
-  const look = (event) => {
+  /** @param {PointerEvent & { target: Element }} event */
+  const filter = (event) => {
     const { detail, pointerType, timeStamp: at, clientX: x, clientY: y } = event;
     if (detail === 0 || pointerType === "mouse") return; // from the keyboard; a mouse does not bounce
     if (
@@ -20,5 +22,5 @@ export function ignoreBounces() {
     }
     last = { at, x, y, touched: event.target.closest("button, a, label") ?? event.target };
   };
-  document.addEventListener("click", look, { capture: true });
+  document.addEventListener("click", /** @type {EventListener} */ (/** @type {unknown} */ (filter)), { capture: true });
 }

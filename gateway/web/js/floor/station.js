@@ -4,49 +4,66 @@ import { signal, useEffect, useMemo, useRef, useState } from "/js/lib/html.js";
 import { all } from "/js/lib/api.js";
 import { atMostEvery } from "/js/lib/live.js";
 import { readMachine } from "/js/lib/machines.js";
-import { keep, kept } from "/js/lib/floor/keep.js";
-import { apply, fold } from "/js/lib/floor/model.js";
-import { commands, counts, depth, mark, ready } from "/js/lib/floor/queue.js";
+import { cacheValue, cachedValue } from "/js/floor/cache.js";
+import { apply, fold } from "/js/floor/model.js";
+import { commands, counts, depth, checkpoint, ready } from "/js/floor/queue.js";
 
 const OPEN_STATES = "running,paused,ready,waiting,blocked";
 
-/** The machine, and the jobs planned on it or on its work center without a machine yet. */
+/**
+ * The machine, and the jobs planned on it or on its work center without a machine yet.
+ * @param {string} code
+ * @returns {Promise<Station>}
+ */
 async function readStation(code) {
   const machine = await readMachine(code);
   const jobs = await all("/production/jobs", { work_center: machine.work_center, state: OPEN_STATES });
   return { machine, jobs: jobs.filter((job) => !job.machine || job.machine === machine.code) };
 }
 
+/**
+ * @param {Checkpoint} before
+ * @param {Checkpoint} after
+ */
 const same = (before, after) => before.open.every((seq) => after.open.includes(seq));
 
 /**
  * A snapshot {station, top, open} of which it is known what of the queue it holds: all commands up to `top`, without
- * the `open` ones. Null when a command was on
- * its way meanwhile: nobody could say whether it is in there.
+ * the `open` ones. Null when a command was on its way meanwhile: nobody could say whether it is in there.
+ * @param {string} code
+ * @param {boolean} anyway
+ * @returns {Promise<Snapshot | null>}
  */
 async function takeSnapshot(code, anyway) {
-  const before = await mark();
+  const before = await checkpoint();
   if (before.busy && !anyway) return null;
   const station = await readStation(code);
-  const after = await mark();
+  const after = await checkpoint();
   if (!same(before, after) && !anyway) return null;
   return { station, top: before.top, open: before.open };
 }
 
-/** Whether the snapshot does not show this command yet. */
+/**
+ * True when the snapshot does not show this command yet.
+ * @param {Snapshot} snapshot
+ * @param {Command} command
+ */
 const isMissing = (snapshot, command) =>
   counts(command) && (command.seq > snapshot.top || snapshot.open.includes(command.seq));
 
 /** The station with the queue on it; a touch adds one command to what was folded before. */
 function folder() {
+  /** @type {{ snapshot: Snapshot | null, missing: Command[], view: any }} */
   let last = { snapshot: null, missing: [], view: null };
-  return (snapshot, list) => {
+  return (/** @type {Snapshot} */ snapshot, /** @type {Command[]} */ list) => {
     const missing = list.filter((command) => isMissing(snapshot, command));
-    const kin =
+    const continues =
       last.snapshot === snapshot &&
       last.missing.length <= missing.length &&
       last.missing.every((command, at) => command.id === missing[at].id);
-    const view = kin ? missing.slice(last.missing.length).reduce(apply, last.view) : fold(snapshot.station, missing);
+    const view = continues
+      ? missing.slice(last.missing.length).reduce(apply, last.view)
+      : fold(snapshot.station, missing);
     last = { snapshot, missing, view };
     return view;
   };
@@ -63,9 +80,12 @@ depth.subscribe((now) => {
 /**
  * {station, error, load, jobNow}: what a machine's screen shows; `station` is undefined until something is known.
  * `jobNow(id)` is newer than the last drawing.
+ * @param {string} code
  */
 export function useStation(code) {
-  const [state, setState] = useState({ snapshot: null, error: null });
+  const [state, setState] = useState(
+    /** @type {{ snapshot: Snapshot | null, error: unknown }} */ ({ snapshot: null, error: null }),
+  );
   const withQueue = useMemo(folder, [code]);
   const known = useRef(null);
   const load = useMemo(() => {
@@ -74,13 +94,13 @@ export function useStation(code) {
       const mine = ++newest;
       try {
         await ready();
-        known.current ??= await kept(`station/${code}`);
+        known.current ??= await cachedValue(`station/${code}`);
         if (known.current) setState((now) => (now.snapshot ? now : { ...now, snapshot: known.current }));
         const snapshot = await takeSnapshot(code, !known.current);
         if (mine !== newest || !snapshot) return;
         known.current = snapshot;
         setState({ snapshot, error: null });
-        keep(`station/${code}`, snapshot).catch(() => {}); // a full disk: it works on as long as the network does
+        cacheValue(`station/${code}`, snapshot).catch(() => {}); // a full disk: it works on as long as the network does
       } catch (error) {
         if (mine === newest) setState((now) => ({ ...now, error }));
       }
@@ -92,6 +112,8 @@ export function useStation(code) {
     if (times) settledSoon();
   }, [times]);
   const station = state.snapshot ? withQueue(state.snapshot, commands.value) : undefined;
-  const jobNow = (id) => known.current && withQueue(known.current, commands.value).jobs.find((job) => job.id === id);
+  /** @param {string} id */
+  const jobNow = (id) =>
+    known.current && withQueue(known.current, commands.value).jobs.find((/** @type {Job} */ job) => job.id === id);
   return { station, error: state.error, load, jobNow };
 }

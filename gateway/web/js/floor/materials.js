@@ -1,14 +1,21 @@
 // What a job has to be given, and whether a lot may be used: asked of the server while it answers, judged by what was
 // last known of the lots while it does not.
 import { get } from "/js/lib/api.js";
-import { readOrKept } from "/js/lib/floor/keep.js";
+import { readOrCached } from "/js/floor/cache.js";
 
+/**
+ * @param {Job} job
+ * @returns {Promise<Material[]>}
+ */
 export const readMaterials = (job) =>
-  readOrKept(`materials/${job.id}`, () => get(`/production/jobs/${job.id}/materials`)).then((answer) => answer.items);
+  readOrCached(`materials/${job.id}`, () => get(`/production/jobs/${job.id}/materials`)).then((answer) => answer.items);
 
 /**
  * The materials with what is consumed but not in them yet: quantities by lot are the server's business, so only the
  * lots are shown.
+ * @param {Material[]} materials
+ * @param {Command[]} commands
+ * @returns {Material[]}
  */
 export const withQueued = (materials, commands) =>
   materials.map((material) => {
@@ -31,9 +38,13 @@ export const withQueued = (materials, commands) =>
   });
 
 /**
- * What the tablet itself can say of a scanned lot: {component, lot, block} where block is null, "wrong_item",
+ * The tablet's own verdict on a scanned lot: {component, lot, block} where block is null, "wrong_item",
  * "lot_on_hold", "lot_expired" or "unknown".
  * A label may hold more than the lot's code: its parts are tried, too.
+ * @param {Material[]} materials
+ * @param {string} text
+ * @param {number} now
+ * @returns {{ component: string | null, lot: string, block: string | null }}
  */
 export function judge(materials, text, now) {
   const parts = [text.trim(), ...text.trim().split(/[\s|;,]+/)];

@@ -3,29 +3,59 @@
 //
 // A station is {machine, jobs} as the API answers them; quantities are decimal strings.
 
+/** @type {Record<string, number>} */
 const RANK = { running: 0, paused: 1, ready: 2, blocked: 3, waiting: 4 };
+/**
+ * @param {string} quantity
+ * @param {number} more
+ */
 const plus = (quantity, more) => String(Math.round((Number(quantity) + more) * 1e6) / 1e6);
+/** @param {string} quantity */
 const atLeastNothing = (quantity) => (Number(quantity) < 0 ? "0" : quantity);
 
-/** The state that a pause brings: a set-up is one of its own, anything else is a stop. */
+/**
+ * The state that a pause brings: a set-up is one of its own, anything else is a stop.
+ * @param {Reason | null} [reason]
+ */
 const stateOf = (reason) => (reason?.kind === "setup" ? "setup" : "stopped");
+/** @param {string} [phase] */
 const stateOfPhase = (phase) => (phase && phase !== "production" ? "setup" : "running");
 
+/**
+ * @param {Station} station
+ * @param {string | null} id
+ * @param {(job: Job) => Partial<Job>} make
+ * @returns {Station}
+ */
 function change(station, id, make) {
   return { ...station, jobs: station.jobs.map((job) => (job.id === id ? { ...job, ...make(job) } : job)) };
 }
 
-/** Puts the machine into a state from `at` on, as long as its strip says nothing later. */
+/**
+ * Puts the machine into a state from `at` on, as long as its strip says nothing later.
+ * @param {Station} station
+ * @param {string} state
+ * @param {Reason | null} reason
+ * @param {string} at
+ * @returns {Station}
+ */
 function turn(station, state, reason, at) {
   const { machine } = station;
   if (machine.state === state && machine.reason?.code === reason?.code) return station;
   const since = machine.since && machine.since > at ? machine.since : at;
   const strip = [...machine.strip];
-  if (strip.length) strip.push({ ...strip.pop(), to: since });
+  const last = strip.pop();
+  if (last) strip.push({ ...last, to: since });
   strip.push({ from: since, to: null, state, reason, source: "manual" });
   return { ...station, machine: { ...machine, state, since, reason, strip } };
 }
 
+/**
+ * @param {Station} station
+ * @param {Command} command
+ * @param {string} state
+ * @param {string} machineState
+ */
 function move(station, { job: id, machine, at, body, reason }, state, machineState) {
   const moved = change(station, id, (job) => ({
     state,
@@ -40,10 +70,17 @@ function move(station, { job: id, machine, at, body, reason }, state, machineSta
   return goesOn ? moved : turn(moved, machineState, reason ?? null, at);
 }
 
-/** Successors in sight that have now got something of all their predecessors can be started. */
+/**
+ * Successors in sight that have now got something of all their predecessors can be started.
+ * @param {Station} station
+ * @param {string} id
+ */
 function feed(station, id) {
   const made = station.jobs.find((job) => job.id === id);
+  if (!made) return station;
+  /** @param {number} op */
   const of = (op) => station.jobs.find((job) => job.number === made.number && job.op === op);
+  /** @param {Job} job */
   const fed = (job) =>
     job.number === made.number &&
     job.state === "waiting" &&
@@ -52,6 +89,11 @@ function feed(station, id) {
   return { ...station, jobs: station.jobs.map((job) => (fed(job) ? { ...job, state: "ready" } : job)) };
 }
 
+/**
+ * @param {Station} station
+ * @param {Command & { job: any, made: Pieces }} command
+ * @returns {Station}
+ */
 function count(station, { job: id, machine, made }) {
   const counted =
     id === null
@@ -76,8 +118,17 @@ function count(station, { job: id, machine, made }) {
   return made.good > 0 && summed.jobs.some((job) => job.id === id) ? feed(summed, id) : summed;
 }
 
+/**
+ * @param {Job} job
+ * @param {string} person
+ */
 const worksOn = (job, person) => job.crew?.some((one) => one.person === person);
 
+/**
+ * @param {Job} job
+ * @param {Pick<Command, "body" | "person" | "at">} command
+ * @returns {Pick<Job, "crew">}
+ */
 function crew(job, { body, person, at }) {
   const who = body.person ?? person;
   const others = (job.crew ?? []).filter((one) => one.person !== who);
@@ -85,6 +136,7 @@ function crew(job, { body, person, at }) {
   return { crew: others };
 }
 
+/** @type {Record<string, (station: Station, command: any) => Station>} */
 const EFFECTS = {
   start: (station, command) =>
     change(move(station, command, "running", stateOfPhase(command.body.phase)), command.job, (job) =>
@@ -109,17 +161,30 @@ const EFFECTS = {
   reverse: count,
 };
 
-// As the server lists them, but for an order's priority, which a job does not tell: who is at the machine is first.
+// As the server lists them, but for an order's priority, which a job does not have: the one at the machine is first.
+/**
+ * @param {Job} a
+ * @param {Job} b
+ */
 const order = (a, b) =>
   (RANK[a.state] ?? 9) - (RANK[b.state] ?? 9) || (a.due_at < b.due_at ? -1 : a.due_at > b.due_at ? 1 : 0);
 
+/**
+ * @param {Station} station
+ * @returns {Station}
+ */
 function settle({ machine, jobs }) {
   const sorted = [...jobs].sort(order);
   const job = sorted.find((one) => one.machine === machine.code && ["running", "paused"].includes(one.state)) ?? null;
   return { machine: { ...machine, job }, jobs: sorted };
 }
 
-/** The station after a command; what does not concern it leaves it as it is. */
+/**
+ * The station after a command; what does not concern it leaves it as it is.
+ * @param {Station} station
+ * @param {Command} command
+ * @returns {Station}
+ */
 export function apply(station, command) {
   const effect = EFFECTS[command.kind];
   if (
@@ -133,5 +198,9 @@ export function apply(station, command) {
   return next.jobs === station.jobs ? next : settle(next);
 }
 
-/** The snapshot with all commands that it does not hold yet. */
+/**
+ * The snapshot with all commands that it does not hold yet.
+ * @param {Station} station
+ * @param {Command[]} commands
+ */
 export const fold = (station, commands) => commands.reduce(apply, station);

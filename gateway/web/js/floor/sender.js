@@ -4,9 +4,9 @@ import { ApiProblem, NoAnswer, request, uuid } from "/js/lib/api.js";
 import { effect, signal } from "/js/lib/html.js";
 import { connection } from "/js/lib/live.js";
 import { me } from "/js/lib/session.js";
-import { bodyOf } from "/js/lib/floor/commands.js";
-import { commands, isOpen, ready, settle, whenAdded } from "/js/lib/floor/queue.js";
-import { anyVoice, lostVoice, NoVoice, voiceOf } from "/js/lib/floor/speaker.js";
+import { bodyOf } from "/js/floor/commands.js";
+import { commands, isOpen, ready, settle, whenAdded } from "/js/floor/queue.js";
+import { anyTokenFor, dropToken, NoSession, tokenFor } from "/js/floor/delegated-session.js";
 
 const PATIENCE_MS = 15000;
 const LONGEST_PAUSE_MS = 8000;
@@ -18,17 +18,27 @@ const AGAIN = new Set([408, 425, 429, 502, 503, 504]);
 /** True while the queue does not get on: nobody answers, or nobody may speak. */
 export const stuck = signal(false);
 
+/** @param {import("/js/lib/api.js").ApiProblem} problem */
 const isBusy = (problem) => AGAIN.has(problem.status) || problem.code === "idempotency_in_flight";
+/** @type {Map<number, number>} */
 const later = new Map(); // commands that have to wait for something else than the network: seq → when to try again
+/** @type {Map<number, number>} */
 const failures = new Map();
 
-/** The path of a command that takes back what another one recorded; null as long as that has no answer. */
+/**
+ * The path of a command that takes back what another one recorded; null as long as that has no answer.
+ * @param {Command} command
+ */
 function pathOf(command) {
   if (command.path) return command.path;
   const undone = commands.value.find((one) => one.id === command.undoes);
   return undone?.answer?.id ? `/production/results/${undone.answer.id}/reverse` : null;
 }
 
+/**
+ * @param {{ status: number, code: string, message: string, errors?: FieldError[] }} problem
+ * @returns {PlainProblem}
+ */
 const plainProblem = (problem) => ({
   status: problem.status,
   code: problem.code,
@@ -36,6 +46,10 @@ const plainProblem = (problem) => ({
   ...(problem.errors?.length ? { errors: problem.errors } : {}),
 });
 // A report that came late is no news to who made it: only what somebody should look at stays.
+/**
+ * @param {any} answer
+ * @returns {string[]}
+ */
 function flagsOf(answer) {
   if (answer?.prints) return answer.error ? ["not_printed"] : [];
   return (
@@ -44,16 +58,20 @@ function flagsOf(answer) {
   );
 }
 
-/** What is kept of an answer: what was made, and how a label fared. */
-const answerOf = (data) =>
+/**
+ * The stored part of an answer: the new record, and how a label was printed.
+ * @param {any} data
+ */
+const resultOf = (data) =>
   data?.id
     ? { id: data.id, ...(data.prints ? { print: data.prints.at(-1).state, why: data.error?.detail ?? null } : {}) }
     : null;
 
+/** @param {Command} command */
 async function send(command) {
   const path = pathOf(command);
   if (!path) return refuse(command, { status: 409, code: "not_recorded", message: "" });
-  const bearer = await voiceOf(command.person);
+  const bearer = await tokenFor(command.person);
   const sending = await settle(command, { state: "sending" }, ["queued", "sending"]);
   if (!sending) return undefined;
   try {
@@ -68,30 +86,37 @@ async function send(command) {
     return settle(sending, {
       state: flags.length ? "flagged" : "done",
       flags,
-      answer: answerOf(data),
+      answer: resultOf(data),
       settled: new Date().toISOString(),
     });
   } catch (problem) {
     if (!(problem instanceof ApiProblem) || isBusy(problem)) throw problem;
     if (problem.status === 401) {
-      lostVoice(command.person, bearer);
+      dropToken(command.person, bearer);
       throw problem;
     }
     const failed = (failures.get(command.seq) ?? 0) + 1;
     failures.set(command.seq, failed);
     if (problem.status >= 500 && failed < TRIES) throw problem;
-    // Who asked is still there and was told: it did not happen, so no leader has to look at it.
-    if (command.asks && problem.status < 500 && Date.now() - new Date(command.at) < ASKING_MS)
+    // The operator is still there and sees that it did not happen, so no leader has to look at it.
+    if (command.asks && problem.status < 500 && Date.now() - Date.parse(command.at) < ASKING_MS)
       return settle(sending, { state: "blocked", problem: plainProblem(problem), settled: new Date().toISOString() });
     return refuse(sending, problem);
   }
 }
 
+/**
+ * @param {Command} command
+ * @param {{ status: number, code: string, message: string, errors?: FieldError[] }} problem
+ */
 const refuse = (command, problem) =>
   settle(command, { state: "refused", problem: plainProblem(problem), review: uuid() });
 
-/** As the leaders get it: where it would have gone, and what it would have said. */
-function saying(command) {
+/**
+ * As the leaders get it: where it would have gone, and what it would have said.
+ * @param {Command} command
+ */
+function contentOf(command) {
   const { id, kind, path, person, machine, at, undoes } = command;
   return {
     id,
@@ -104,10 +129,13 @@ function saying(command) {
   };
 }
 
-/** Hands what was refused over to the leaders, with the reason. */
+/**
+ * Hands what was refused over to the leaders, with the reason.
+ * @param {Command} command
+ */
 async function handOver(command) {
-  const bearer = await anyVoice(command.person);
-  const body = { command: saying(command), problem: command.problem };
+  const bearer = await anyTokenFor(command.person);
+  const body = { command: contentOf(command), problem: command.problem };
   const { data } = await request("POST", "/production/reviews", {
     body,
     key: command.review,
@@ -117,7 +145,7 @@ async function handOver(command) {
   return settle(command, { state: "review", answer: { review: data.id }, settled: new Date().toISOString() });
 }
 
-const next = () => commands.value.find((command) => isOpen(command) && !(later.get(command.seq) > Date.now()));
+const next = () => commands.value.find((command) => isOpen(command) && (later.get(command.seq) ?? 0) <= Date.now());
 
 /** Sends until nothing is left; throws what stopped it. */
 async function drain() {
@@ -126,10 +154,10 @@ async function drain() {
       await (command.state === "refused" ? handOver(command) : send(command));
       stuck.value = false;
     } catch (problem) {
-      if (problem instanceof NoVoice && problem.problem && command.state !== "refused")
+      if (problem instanceof NoSession && problem.problem && command.state !== "refused")
         await refuse(command, problem.problem);
       else if (
-        problem instanceof NoVoice ||
+        problem instanceof NoSession ||
         (command.state === "refused" && problem instanceof ApiProblem && !isBusy(problem))
       )
         later.set(command.seq, Date.now() + LATER_MS);
@@ -142,6 +170,7 @@ let wakeUp = () => {};
 /** Try now: something has changed. */
 export const hurry = () => wakeUp();
 
+/** @param {() => Promise<void>} work */
 const alone = (work) => {
   if (navigator.locks)
     return navigator.locks.request("dure-floor-sender", { ifAvailable: true }, (lock) => lock && work());
@@ -152,7 +181,7 @@ const alone = (work) => {
 async function run() {
   await ready();
   for (let tries = 0; ; ) {
-    const woken = new Promise((done) => (wakeUp = done));
+    const woken = new Promise((done) => (wakeUp = () => done(undefined)));
     try {
       await alone(drain);
       tries = 0;
@@ -170,6 +199,7 @@ async function run() {
   }
 }
 
+/** @type {Promise<void> | null} */
 let running = null;
 /** Begins to send, once for this window; from then on each command is sent as soon as it can be. */
 export function startSending() {

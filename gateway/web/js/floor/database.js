@@ -1,6 +1,7 @@
 // The tablet's own database. Each step brings it from one version to the next; a step that has shipped is never
 // changed, because tablets with a full queue run through it.
 const NAME = "dure-floor";
+/** @type {((db: IDBDatabase, transaction: IDBTransaction) => void)[]} */
 const STEPS = [
   (db) => {
     const commands = db.createObjectStore("commands", { keyPath: "seq", autoIncrement: true });
@@ -12,20 +13,27 @@ const STEPS = [
   },
 ];
 
+/** @type {Promise<IDBDatabase> | null} */
 let opening = null;
 
+/** @returns {Promise<IDBDatabase>} */
 function open() {
   return new Promise((done, failed) => {
     const request = indexedDB.open(NAME, STEPS.length);
-    request.onupgradeneeded = (event) =>
-      STEPS.slice(event.oldVersion).forEach((step) => step(request.result, request.transaction));
+    request.onupgradeneeded = (event) => {
+      for (const step of STEPS.slice(event.oldVersion))
+        step(request.result, /** @type {IDBTransaction} */ (request.transaction));
+    };
     request.onerror = () => failed(request.error);
     request.onsuccess = () => {
       const db = request.result;
       const gone = () => (opening = null);
       db.onclose = gone;
       // Another window runs a newer build and waits to bring the database to its version.
-      db.onversionchange = () => (db.close(), gone());
+      db.onversionchange = () => {
+        db.close();
+        gone();
+      };
       done(db);
     };
   });
@@ -37,7 +45,12 @@ const database = () =>
     throw error;
   }));
 
-/** What an IndexedDB request answers. */
+/**
+ * The result of an IndexedDB request.
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
 export const answer = (request) =>
   new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
@@ -45,9 +58,15 @@ export const answer = (request) =>
   });
 
 /**
- * Runs `work(store)` in one transaction and answers what it answered, once that is kept. Inside it only requests of
+ * Runs `work(store)` in one transaction and returns its result once that is committed. Inside it only requests of
  * this store may be awaited.
  * `strict`: the disk has it, so that it outlives a power cut.
+ * @template T
+ * @param {string} name
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => T | Promise<T>} work
+ * @param {{ strict?: boolean }} [options]
+ * @returns {Promise<T>}
  */
 export async function within(name, mode, work, { strict = false } = {}) {
   const transaction = (await database()).transaction(name, mode, strict ? { durability: "strict" } : undefined);

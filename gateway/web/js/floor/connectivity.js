@@ -1,7 +1,7 @@
-// Whether this tablet and the server hear each other: the stream is there, what is sent arrives, and whoever is signed
-// in is known there, too.
+// The connection between this tablet and the server: the stream is there, commands arrive, and whoever is signed in is
+// known there, too.
 import { computed } from "/js/lib/html.js";
-import { stuck } from "/js/lib/floor/sender.js";
+import { stuck } from "/js/floor/sender.js";
 import { connection } from "/js/lib/live.js";
 import { me } from "/js/lib/session.js";
 
