@@ -12,7 +12,7 @@ from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
 
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
-Word = Annotated[str, Field(min_length=1, max_length=100)]
+ShortText = Annotated[str, Field(min_length=1, max_length=100)]
 Serials = Annotated[list[Code], Field(max_length=1000)]
 
 
@@ -32,11 +32,11 @@ class ReceiveIn(In):
     item: Code
     quantity: Positive
     lot: Code | None = None
-    supplier_lot: Word | None = None
-    supplier: Word | None = None
+    supplier_lot: ShortText | None = None
+    supplier: ShortText | None = None
     produced_on: date | None = None
     expires_on: date | None = None
-    location: Word | None = None
+    location: ShortText | None = None
 
 
 class SplitIn(In):
@@ -69,9 +69,9 @@ class CountIn(In):
 class ShipIn(In):
     """Goods for a customer; ``reference`` is the delivery note's number."""
 
-    customer: Word
+    customer: ShortText
     quantity: Positive
-    reference: Word | None = None
+    reference: ShortText | None = None
     serials: Serials = []
 
 
