@@ -15,7 +15,7 @@ from gateway.identity.adapters.sessions import Sessions
 from gateway.identity.api import router as identity
 from gateway.live.adapters.hub import Hub
 from gateway.live.api import router as live
-from gateway.pages.serving import Pages
+from gateway.pages.api import Pages
 from gateway.settings import GatewaySettings
 from gateway.upstream.adapters import HttpServices
 from gateway.upstream.api.front import Front
@@ -25,6 +25,7 @@ from shared.kit.bus import Bus
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
 from shared.kit.problem import Messages, install_problem_handlers
+from shared.kit.pseudonyms import Pseudonyms
 from shared.registry import PUBLISHER_OF
 
 FOLDER = Path(__file__).parent
@@ -66,11 +67,15 @@ def create_app(
     It calls them directly and runs their lifespans; without them the services are at the URLs of the settings.
     ``lan_address`` says by which origin tablets reach this machine now.
     """
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool)
+    database = Database(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.database_pool,
+        pseudonyms=Pseudonyms(settings.pseudonym_key),
+    )
     bus = Bus(settings.nats_url, "gateway", settings.nats_seed_file)
     metrics = Metrics("gateway")
     messages = Messages(FOLDER / "messages")
-    sessions = Sessions(database, settings.site)
+    sessions = Sessions(database, settings.site, fresh_s=settings.session_fresh_s)
     remote = HttpServices({publisher: getattr(settings, f"{name}_url") for name, publisher in PUBLISHER_OF.items()})
     local = {PUBLISHER_OF[name]: service for name, service in (in_process or {}).items()}
     services: Mapping[str, ASGIApp] = local if in_process is not None else remote.apps
@@ -97,7 +102,9 @@ def create_app(
     app.state.consumers = hub.followers
     app.state.hub = hub
     app.state.sessions = sessions
-    app.state.hasher = Hasher(settings.secret_for_hashes)
+    app.state.hasher = Hasher(
+        settings.secret_for_hashes, memory_kib=settings.hash_memory_kib, passes=settings.hash_passes
+    )
     app.state.authenticate = sessions.require
     app.state.lan_address = lan_address
     install_problem_handlers(app, messages)

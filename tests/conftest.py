@@ -2,17 +2,22 @@
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 
 import hypothesis
 import pytest
 
 from shared.kit.logs import configure_logs
 from tests.support import suite as suites
+from tests.support.working_day import SEOUL
 from tests.support.world import TestCluster
 
 configure_logs("WARNING")
 hypothesis.settings.register_profile("dure", deadline=None)  # no clock decides a test
 hypothesis.settings.load_profile("dure")
+os.environ.setdefault(
+    "DURE_TEST_DAY", datetime.now(SEOUL).date().isoformat()
+)  # one day for all workers, also at midnight
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +35,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def first_starts(tmp_path_factory: pytest.TempPathFactory) -> None:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Suites begin with copies of what a first start makes, which all workers share."""
     folder = tmp_path_factory.getbasetemp()
-    suites.first_starts = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "first-starts"
+    suites.shared_folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "shared"
 
 
 @pytest.fixture(scope="module")

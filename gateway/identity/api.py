@@ -146,14 +146,14 @@ async def get_me(actor: HasSession, db: Db, site: ThisSite) -> Me:
 async def list_people(actor: CanReadPeople, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[PersonOut]:
     """People by code."""
     async with db.reading() as session:
-        return await queries.list_people(session, cursor, limit)
+        return await queries.list_people(session, db.people, cursor, limit)
 
 
 @router.get("/people/names")
 async def list_names(actor: CanReadNames, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[PersonName]:
     """The names behind the codes in histories and records, also of those who have left."""
     async with db.reading() as session:
-        return await queries.list_names(session, cursor, limit)
+        return await queries.list_names(session, db.people, cursor, limit)
 
 
 @router.post("/people", status_code=201)

@@ -20,6 +20,7 @@ from gateway.identity.tables import ApiKey, Device, Person
 from shared.kit.auth import Actor
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem
+from shared.kit.pseudonyms import Pseudonyms
 
 ADMINS = text(
     "SELECT code FROM person WHERE active AND 'admin' = ANY(roles) AND password_hash IS NOT NULL ORDER BY code"
@@ -27,10 +28,11 @@ ADMINS = text(
 """Those who can administer from anywhere; an admin with a PIN alone needs a device first."""
 
 
-def person_out(person: Person) -> PersonOut:
+def person_out(person: Person, people: Pseudonyms) -> PersonOut:
     """A person as the API shows it."""
     return PersonOut(
         code=person.code,
+        person_id=people.id_of(person.code),
         name=person.name,
         roles=person.roles,
         login=person.login,
@@ -47,19 +49,19 @@ async def needs_setup(session: AsyncSession) -> bool:
     return (await session.execute(ADMINS)).first() is None
 
 
-async def list_people(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonOut]:
+async def list_people(session: AsyncSession, people: Pseudonyms, cursor: str | None, limit: int) -> Page[PersonOut]:
     """People by code."""
     statement = select(Person).order_by(col(Person.code)).limit(limit + 1)
     if after := decode_cursor(cursor, 1):
         statement = statement.where(col(Person.code) > after[0])
-    people = list((await session.execute(statement)).scalars())
-    more = encode_cursor(people[limit - 1].code) if len(people) > limit else None
-    return Page(items=[person_out(person) for person in people[:limit]], next_cursor=more)
+    found = list((await session.execute(statement)).scalars())
+    more = encode_cursor(found[limit - 1].code) if len(found) > limit else None
+    return Page(items=[person_out(person, people) for person in found[:limit]], next_cursor=more)
 
 
-async def list_names(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonName]:
+async def list_names(session: AsyncSession, people: Pseudonyms, cursor: str | None, limit: int) -> Page[PersonName]:
     """People by code, with nothing but their names."""
-    page = await list_people(session, cursor, limit)
+    page = await list_people(session, people, cursor, limit)
     return Page(items=[PersonName(**person.model_dump()) for person in page.items], next_cursor=page.next_cursor)
 
 

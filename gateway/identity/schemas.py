@@ -155,9 +155,10 @@ class PersonChange(RequestBody):
 
 
 class PersonOut(BaseModel):
-    """A person, without any secret."""
+    """A person, without any secret; events name them by ``person_id``."""
 
     code: str
+    person_id: UUID
     name: dict[str, str]
     roles: list[str]
     login: str | None
@@ -169,9 +170,10 @@ class PersonOut(BaseModel):
 
 
 class PersonName(BaseModel):
-    """The name behind a code."""
+    """The name behind a code, and behind the id by which events name the person."""
 
     code: str
+    person_id: UUID
     name: dict[str, str]
     active: bool
 

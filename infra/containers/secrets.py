@@ -59,6 +59,7 @@ def make_secrets(folder: Path, *, database: str = "postgres:5432") -> list[str]:
     public = OKPKey.import_key(json.loads(private)).as_dict(private=False)
     _write(folder / "token-public-key", json.dumps(public))
     secret("badge-key", secrets.token_urlsafe)
+    secret("pseudonym-key", secrets.token_urlsafe)
     return created
 
 

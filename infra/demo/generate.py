@@ -97,7 +97,7 @@ def _document(instruction: Instruction, ids: dict[str, str], factory: Factory) -
         "item": instruction.item,
         "op": instruction.op,
         "pages": [
-            {"text": page.text, "media": ids[page.picture] if page.picture else None} for page in instruction.pages
+            {"text": page.text, "media_id": ids[page.picture] if page.picture else None} for page in instruction.pages
         ],
         "authors": [instruction.author],
         "written_at": at,

@@ -1,6 +1,7 @@
 """The NATS server from the wheel, on loopback, with the configuration that the containers use too."""
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -70,6 +71,7 @@ class EmbeddedNats(Program):
             "DURE_NATS_HOST": HOST,
             "DURE_NATS_PORT": str(self.port),
             "DURE_NATS_MONITOR_PORT": str(self.monitor_port),
+            "DURE_NATS_SYNC": os.environ.get("DURE_NATS_SYNC", "always"),
             "DURE_NATS_STORE": json.dumps(str(self.data.nats), ensure_ascii=False),  # quoted: a path may hold a space
             **key_variables({user: self.seed_file(user).read_text() for user in NATS_USERS}),
         }

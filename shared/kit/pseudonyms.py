@@ -40,6 +40,13 @@ class Pseudonyms:
             known = self._ids[code] = self._made(code)
         return known
 
+    def stored(self, person: str | None) -> tuple[str | None, UUID | None]:
+        """The code, where it is known, and the id of a person who was stored by an event: by id, before v0.2 by code."""
+        try:
+            return None, None if person is None else UUID(person)
+        except ValueError:
+            return person, self.id_of(person)
+
     def _made(self, code: str) -> UUID:
         digest = bytearray(hmac.digest(self._key, code.encode(), "sha256")[:16])
         digest[6] = digest[6] & 0x0F | 0x80

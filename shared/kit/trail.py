@@ -33,7 +33,7 @@ class AuditOut(BaseModel):
     position: int
     at: datetime
     person: str
-    device: str | None
+    device_id: str | None
     action: str
     subject: str
     changes: list[ChangeOut]
@@ -46,7 +46,8 @@ async def read_trail(session: AsyncSession, subject: str, cursor: str | None, li
     found = (await session.execute(OF_SUBJECT, {"subject": subject, "before": before, "limit": limit + 1})).all()
     items = [
         AuditOut(
-            **{name: row[name] for name in ("position", "at", "person", "device", "action", "subject", "reason")},
+            **{name: row[name] for name in ("position", "at", "person", "action", "subject", "reason")},
+            device_id=row["device"],
             changes=[ChangeOut(field=field, before=b, after=a) for field, b, a in json.loads(row["changes"])],
         )
         for row in (row._mapping for row in found)

@@ -12,7 +12,7 @@ import pytest
 
 from infra.lan.announcement import qr_code
 from tests.support.lan import free_pair
-from tests.support.suite import Suite
+from tests.support.suite import Suite, running_suite
 
 PASSWORD = "correct horse battery"
 ONLY_HERE = ("--lan", "--host", "127.0.0.1")
@@ -26,10 +26,9 @@ ONLY_HERE = ("--lan", "--host", "127.0.0.1")
     ],
 )
 def suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    suite = Suite(tmp_path_factory.mktemp("lan") / "data", (*ONLY_HERE, *request.param), port=free_pair()).start()
-    yield suite
-    if suite.is_running:
-        assert suite.stop() == 0, suite.log
+    folder = tmp_path_factory.mktemp("lan") / "data"
+    with running_suite(folder, *ONLY_HERE, *request.param, port=free_pair(), warm=False) as suite:
+        yield suite
 
 
 def guide_of(suite: Suite) -> str:

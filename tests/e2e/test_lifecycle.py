@@ -130,7 +130,7 @@ async def test_a_kill_of_one_process_each_leaves_none_either(reported: Reported)
 
 
 async def test_a_second_start_on_the_same_data_says_who_runs_there(reported: Reported) -> None:
-    second = Suite(reported.suite.data, log_name="second.log")
+    second = Suite(reported.suite.data, log_name="second.log", is_warm=True)
     second.spawn()
     assert second.wait() == 1
     assert f"Dure already runs on {reported.suite.data}" in second.log
@@ -141,7 +141,7 @@ async def test_a_second_start_on_the_same_data_says_who_runs_there(reported: Rep
 async def test_a_taken_port_is_told_before_anything_is_made(reported: Reported) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        suite = Suite(reported.suite.data.with_name("elsewhere"), port=port, log_name="elsewhere.log")
+        suite = Suite(reported.suite.data.with_name("elsewhere"), port=port, log_name="elsewhere.log", is_warm=True)
         suite.spawn()
         assert suite.wait() == 1
     assert f"port {port}: another program listens there" in suite.log
@@ -151,7 +151,7 @@ async def test_a_taken_port_is_told_before_anything_is_made(reported: Reported) 
 
 async def test_an_unknown_demo_and_a_wrong_port_are_told(reported: Reported) -> None:
     for flags, status, told in ((("--demo", "nowhere"), 1, "nowhere"), (("--port", "0"), 2, "--port")):
-        suite = Suite(reported.suite.data.with_name("refused"), flags, log_name="refused.log")
+        suite = Suite(reported.suite.data.with_name("refused"), flags, log_name="refused.log", is_warm=True)
         suite.spawn()
         assert suite.wait() == status, suite.log
         assert told in suite.log

@@ -21,7 +21,7 @@ def suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """The demo factory, started by one command."""
     folder = tmp_path_factory.mktemp("dure") / "data"
     flags = ("--demo", "hanbyeol_press", *request.param)
-    with running_suite(folder, *flags, DURE_OUTGOING_ALLOWED="127.0.0.0/8") as suite:
+    with running_suite(folder, *flags, warm=False, DURE_OUTGOING_ALLOWED="127.0.0.0/8") as suite:
         yield suite
 
 

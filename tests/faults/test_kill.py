@@ -85,7 +85,7 @@ def show(title: str, reporters: Reporters, recovery: Times, silence: Times, drai
 async def test_any_process_may_be_killed_under_load(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
     recovery, silence = Times(list), Times(list)
-    with running_suite(tmp_path / "data", "--processes") as suite:
+    with running_suite(tmp_path / "data", "--processes", durable=True) as suite:
         floor = await furnish(suite, orders=4)
         reporters = Reporters(floor, dice)
         async with reporters.at_work(TABLETS, PAUSE_S):
@@ -104,7 +104,7 @@ async def test_any_process_may_be_killed_under_load(tmp_path: Path, seed: int) -
 async def test_the_whole_suite_in_one_process_may_be_killed_under_load(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
     recovery, silence, gone = Times(list), Times(list), []
-    with running_suite(tmp_path / "data") as suite:
+    with running_suite(tmp_path / "data", durable=True) as suite:
         floor = await furnish(suite, orders=4)
         reporters = Reporters(floor, dice)
         async with reporters.at_work(TABLETS, PAUSE_S):

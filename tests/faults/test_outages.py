@@ -63,7 +63,7 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
     environment = {"DURE_NATS_URL": nats.url, "DURE_OUTGOING_ALLOWED": "127.0.0.0/8"}
     try:
         async with receiving() as receiver:
-            with running_suite(folder / "data", **environment) as suite:
+            with running_suite(folder / "data", durable=True, **environment) as suite:
                 floor = await furnish(suite, orders=3)
                 yield Place(suite, nats, receiver, Reporters(floor, random.Random(seed)))
     finally:

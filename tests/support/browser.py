@@ -9,7 +9,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    async_playwright,
+    expect,
+)
 
 from tests.support.caller import LOGIN, PASSWORD
 
@@ -28,7 +37,7 @@ MOTION_ENDS = """() => Promise.all(
         .filter((motion) => motion.effect.getComputedTiming().endTime !== Infinity)
         .map((motion) => motion.finished.catch(() => null))
 ).then(() => null)"""
-TEXTS = Path(__file__).parents[2] / "gateway" / "web" / "i18n" / "ko.json"
+WEB = Path(__file__).parents[2] / "gateway" / "web"
 LOT_RULE = "{item}-{yymmdd}-{nnn}"
 """The example of a rule for lot numbers, whose braces are to be read."""
 TABLET = {"width": 1280, "height": 800}
@@ -40,14 +49,19 @@ PATIENCE_MS = 15_000
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """A Chromium without a window: the same engine as a tablet's, in half the time."""
-    path = shutil.which("chromium-headless-shell")
-    assert path, "the browser tests need Chromium: infra/browser.sh installs it"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = await launch(playwright)
         try:
             yield browser
         finally:
             await browser.close()
+
+
+async def launch(playwright: Playwright) -> Browser:
+    """Start it."""
+    path = shutil.which("chromium-headless-shell")
+    assert path, "the browser tests need Chromium: infra/browser.sh installs it"
+    return await playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 
 class Window:
@@ -119,9 +133,10 @@ class Window:
 
     async def untranslated(self) -> list[str]:
         """Keys of texts, and placeholders without a value, where a person should read words."""
-        families = {key.partition(".")[0] for key in json.loads(TEXTS.read_text(encoding="utf-8"))}
+        files = [*WEB.glob("texts/ko.json"), *WEB.glob("pages/*/*/texts/ko.json")]
+        families = {key.partition(".")[0] for file in files for key in json.loads(file.read_text(encoding="utf-8"))}
         words: list[str] = (await self.look("words"))["words"]
-        keys = re.compile(rf"(?:{'|'.join(sorted(families))})\.[a-z_]+(?:\.[a-z_]+)*")
+        keys = re.compile(rf"(?:{'|'.join(sorted(families))})\.[a-z_-]+(?:\.[a-z_]+)*")
         words = [word for word in words if not word.endswith((".csv", ".txt", ".xlsx", ".json", ".zip"))]
         words = [word for word in words if word.strip(",") != LOT_RULE]
         return [word for word in words if keys.fullmatch(word) or re.search(r"\{\w+\}|undefined|\[object|NaN", word)]

@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 
 from tests.support.suite import Suite
-from tests.support.world import key
+from tests.support.world import TRUST, key
 
 LOGIN = "boss"
 PASSWORD = "correct horse battery 7"
@@ -21,7 +21,7 @@ class Caller:
 
     def __init__(self, address: str, token: str | None = None, language: str = "en") -> None:
         headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {token}"} if token else {})
-        self.http = httpx.AsyncClient(base_url=f"{address}/api/v1", headers=headers, timeout=30)
+        self.http = httpx.AsyncClient(base_url=f"{address}/api/v1", headers=headers, timeout=30, verify=TRUST)
 
     async def get(self, path: str, **query: Any) -> Any:
         return _told(await self.http.get(path, params=query))

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from tests.support.world import eventually, key
+from tests.support.world import TRUST, eventually, key
 
 PASSWORD = "a long pass phrase 4711"
 DEFECTS = ("BURR", "DENT", "SCRATCH")
@@ -43,7 +43,7 @@ class Floor:
     def client(self, **more: Any) -> httpx.AsyncClient:
         """A client with the session."""
         headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": "en"}
-        return httpx.AsyncClient(base_url=f"{self.origin}/api/v1", headers=headers, timeout=20, **more)
+        return httpx.AsyncClient(base_url=f"{self.origin}/api/v1", headers=headers, timeout=20, verify=TRUST, **more)
 
 
 async def furnish(suite: SetUp, *, orders: int, quantity: int = 1_000_000) -> Floor:

@@ -20,7 +20,7 @@ from shared.kit.auth import TokenSigner
 from shared.kit.bus import provision_streams
 from shared.kit.clock import utc_now
 from shared.kit.serve import Server
-from tests.support.world import KEY, TestCluster, World, settings_for
+from tests.support.world import KEY, TRUST, TestCluster, World, settings_for
 
 PASSWORD = "correct horse battery"
 NUMBERS = itertools.count(1)
@@ -56,7 +56,7 @@ class GatewayWorld(World):
     def visitor(self, token: str | None = None, language: str = "en") -> httpx.AsyncClient:
         """Somebody with this token, or with none."""
         headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {token}"} if token else {})
-        return httpx.AsyncClient(base_url=f"{self.origin}/api/v1", headers=headers)
+        return httpx.AsyncClient(base_url=f"{self.origin}/api/v1", headers=headers, verify=TRUST)
 
     def admin(self) -> httpx.AsyncClient:
         """The first admin."""

@@ -1,13 +1,8 @@
-"""``dure up`` with a clock that a script sets: ``python -m tests.support.shop_clock up ...``; DURE_SHOP_CLOCK names the file that holds the time.
-
-A whole shift passes in seconds, so that pictures and tests of the screens show a working day.
-"""
+"""The time in a file, which a script sets and every process of a suite sees."""
 
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-
-from shared.kit import clock
 
 
 class ShopClock:
@@ -18,6 +13,7 @@ class ShopClock:
 
     def set(self, moment: datetime) -> None:
         """It is this moment from now on, until it is set again."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         new = self.path.with_suffix(".new")
         new.write_text(moment.astimezone(UTC).isoformat())
         new.rename(self.path)
@@ -27,8 +23,6 @@ class ShopClock:
         return datetime.fromisoformat(self.path.read_text())
 
 
-if __name__ == "__main__":
-    clock.utc_now = ShopClock(Path(os.environ["DURE_SHOP_CLOCK"])).now
-    from infra.cli import app  # after the clock: its modules take the function by name
-
-    app()
+def now() -> datetime:
+    """The moment in the file that the environment names."""
+    return ShopClock(Path(os.environ["DURE_SHOP_CLOCK"])).now()

@@ -20,6 +20,7 @@ import psutil
 
 from infra.local.identity import MYSELF
 from infra.local.nats import free_port
+from tests.support.nursery import Copy, nursery_of
 
 REPOSITORY = Path(__file__).parents[2]
 READY = "Ctrl-C stops it."
@@ -35,10 +36,15 @@ class Suite:
     flags: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
-    process: psutil.Popen | None = None
+    process: psutil.Popen | Copy | None = None
     log_name: str = "up.log"
     """What it prints goes into this file beside the data."""
     program: tuple[str, ...] = ("-m", "infra.cli")
+    is_warm: bool = False
+    """Started as a copy of a process that has imported everything."""
+    repository: Path = REPOSITORY
+    """Whose sources are run."""
+    python: str = sys.executable
 
     @property
     def address(self) -> str:
@@ -81,12 +87,18 @@ class Suite:
 
     def spawn(self) -> None:
         """Start it without waiting; it ends with the test run, whatever becomes of that."""
-        command = [sys.executable, *self.program, "up", "--data", str(self.data), "--port", str(self.port)]
-        environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"} | self.environment
+        arguments = ["up", "--data", str(self.data), "--port", str(self.port), *self.flags]
+        environment = os.environ | {"PYTHONPATH": str(self.repository), "PYTHONUNBUFFERED": "1"} | self.environment
         self.data.parent.mkdir(parents=True, exist_ok=True)
+        self._log_file.write_text("")
+        if self.is_warm:
+            nursery = nursery_of(self.program[-1])
+            self.process = nursery.start(arguments, environment, self.data.parent, self._log_file)
+            return
+        command = [self.python, *self.program, *arguments]
         with self._log_file.open("w") as log:
             self.process = psutil.Popen(
-                MYSELF.launch([*command, *self.flags], self.data.parent, signal.SIGTERM),
+                MYSELF.launch(command, self.data.parent, signal.SIGTERM),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -180,31 +192,57 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
-first_starts: Path | None = None
-"""Where a test run keeps the data folders of first starts; None makes each one anew."""
+CHEAP = {"DURE_NATS_SYNC": "2m", "DURE_HASH_MEMORY_KIB": "64", "DURE_HASH_PASSES": "1"}
+"""A suite of the tests need not survive a power cut, and its secrets may be guessed."""
+WITHOUT_DISK = "fsync = off\nfull_page_writes = off\n"
+shared_folder: Path | None = None
+"""Where a test run stores data folders that all its workers copy; None makes each one anew, as durable as a shop's."""
 
 
-def _begin(data: Path, flags: tuple[str, ...], kept: Path) -> None:
-    """Put a copy of the folder that a first start makes at ``data``; the run's first one makes it, the other workers wait."""
-    kept.mkdir(exist_ok=True)
-    made = kept / "-".join(("data", *flags))
-    with (kept / "lock").open("w") as lock:
+@contextmanager
+def made_once(name: str) -> Iterator[tuple[Path, bool]]:
+    """The path of a shared folder, and whether it is still to be made; meanwhile the other workers wait."""
+    assert shared_folder is not None
+    shared_folder.mkdir(exist_ok=True)
+    with (shared_folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            first = Suite(kept / "first" / "data", flags).start()
+        made = shared_folder / name
+        yield made, not made.exists()
+
+
+def _begin(data: Path, flags: tuple[str, ...], program: tuple[str, ...], environment: dict[str, str]) -> None:
+    """Put a copy of the folder that a first start makes at ``data``."""
+    name = "-".join((program[-1], *flags))
+    with made_once(name) as (made, is_missing):
+        if is_missing:
+            first = Suite(made.with_name(f"first-{name}") / "data", flags, environment, program=program, is_warm=True)
+            first.start()
             assert first.stop() == 0, first.log
+            (first.data / "postgres" / "local.conf").write_text(WITHOUT_DISK)
             first.data.rename(made)
     shutil.copytree(made, data)
 
 
 @contextmanager
 def running_suite(
-    data: Path, *flags: str, program: tuple[str, ...] = ("-m", "infra.cli"), **environment: str
+    data: Path,
+    *flags: str,
+    program: tuple[str, ...] = ("-m", "infra.cli"),
+    port: int | None = None,
+    durable: bool = False,
+    warm: bool | None = None,
+    **environment: str,
 ) -> Iterator[Suite]:
-    """A started suite on a data folder in which nothing has been done yet, stopped in order at the end."""
-    suite = Suite(data, flags, environment, program=program)
-    if first_starts is not None and program == Suite.program:
-        _begin(data, flags[: flags.index("--demo") + 2] if "--demo" in flags else (), first_starts)
+    """A started suite, stopped in order at the end; nothing has been done yet on its data folder, unless there is one.
+
+    ``durable``: its disk is waited for, as in a shop. ``warm``: see ``Suite.is_warm``; forks of its own need a Python of its own.
+    """
+    cheap = shared_folder is not None and not durable
+    suite = Suite(data, flags, CHEAP | environment if cheap else environment, port or free_port(), program=program)
+    suite.is_warm = cheap and "--processes" not in flags if warm is None else warm
+    if cheap and not data.exists():
+        demo = flags[flags.index("--demo") : flags.index("--demo") + 2] if "--demo" in flags else ()
+        _begin(data, demo, program, suite.environment)
     suite.start()
     try:
         yield suite

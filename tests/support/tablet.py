@@ -13,7 +13,7 @@ from tests.support.caller import Caller
 from tests.support.world import eventually
 
 QUEUE = """async () => {
-    const { commands, ready } = await import("/js/lib/floor/queue.js");
+    const { commands, ready } = await import("/js/floor/queue.js");
     await ready();
     return commands.value.map(({ id, kind, state, flags, problem }) => ({ id, kind, state, flags, problem }));
 }"""

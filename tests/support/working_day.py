@@ -1,17 +1,19 @@
 """A morning and half an afternoon at the demo factory, lived through the public API."""
 
+import os
 import random
+import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.support import suite as suites
 from tests.support.caller import Caller, Shop
 from tests.support.shop_clock import ShopClock
-from tests.support.suite import running_suite
 from tests.support.world import eventually
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -56,24 +58,46 @@ DAY = (
 
 
 def at(time: str) -> datetime:
-    """Today, in the shop."""
-    hour, minute = map(int, time.split(":"))
-    return datetime.now(SEOUL).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    """On the day of this run, in the shop."""
+    day = os.environ.get("DURE_TEST_DAY") or datetime.now(SEOUL).date().isoformat()
+    return datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=SEOUL)
 
 
 @asynccontextmanager
 async def working_day(folder: Path) -> AsyncIterator[tuple[Shop, Caller]]:
-    """The demo factory at ``NOW``, and its administrator."""
+    """The demo factory at ``NOW``, and its administrator; a test run lives the day once, and copies it."""
+    if suites.shared_folder is None:
+        async with _lived(folder) as shop_and_admin:
+            yield shop_and_admin
+        return
+    with suites.made_once("working-day") as (made, is_missing):
+        if is_missing:
+            half = made.with_name("half-a-day")
+            async with _lived(half):
+                pass
+            half.rename(made)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    with _demo(folder) as suite:
+        async with Shop(suite) as shop:
+            yield shop, await shop.sign_in()
+
+
+@asynccontextmanager
+async def _lived(folder: Path) -> AsyncIterator[tuple[Shop, Caller]]:
     clock = ShopClock(folder / "clock")
     clock.set(at("08:20"))
-    program = ("-m", "tests.support.shop_clock")
-    with running_suite(
-        folder / "data", "--demo", "hanbyeol_press", program=program, DURE_SHOP_CLOCK=str(clock.path)
-    ) as suite:
+    with _demo(folder) as suite:
         async with Shop(suite) as shop:
             admin = await shop.set_up()
             await WorkingDay(admin, clock).live()
             yield shop, admin
+
+
+def _demo(folder: Path) -> AbstractContextManager[suites.Suite]:
+    """The demo factory, whose clock is the file in ``folder``."""
+    program = ("-m", "tests.support.clocked")
+    clock = str(folder / "clock")
+    return suites.running_suite(folder / "data", "--demo", "hanbyeol_press", program=program, DURE_SHOP_CLOCK=clock)
 
 
 URGENT = (("HB2001", 240, "13:00", "대성오토텍"), ("HB1001", 800, "18:00", "㈜금강모터스"))

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ from shared.kit.migrations import migrate
 from shared.registry import PUBLISHER_OF
 
 T = TypeVar("T")
+CHEAP: dict[str, Any] = {"hash_memory_kib": 64, "hash_passes": 1}
+"""Settings that take time from the tests; what the product ships is checked by a test of its own."""
+TRUST = ssl.create_default_context()
+"""Made once: each client that makes its own takes as long as three requests."""
 KEY = OKPKey.generate_key("Ed25519")
 
 
@@ -38,8 +43,19 @@ class TestCluster:
         self.data = DataFolder(folder).open()
         self.postgres = EmbeddedPostgres(self.data)
         self.postgres.start()
+        asyncio.run(self._forgo_durability())
         self._numbers = itertools.count(1)
         self._templates: dict[str, str] = {}
+
+    async def _forgo_durability(self) -> None:
+        """No power cut is tested here: nothing waits for the disk."""
+        connection = await asyncpg.connect(self.postgres.url)
+        try:
+            for name in ("fsync", "full_page_writes"):
+                await connection.execute(f"ALTER SYSTEM SET {name} = off")
+            await connection.execute("SELECT pg_reload_conf()")
+        finally:
+            await connection.close()
 
     def close(self) -> None:
         """End it."""
@@ -59,7 +75,7 @@ class TestCluster:
             await migrate(self.url(name), folder, metadata)
             self._templates[app] = name
         name = f"{app}_{next(self._numbers)}"
-        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self._templates[app]}"')
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self._templates[app]}" STRATEGY file_copy')
         return self.url(name)
 
     async def empty_database(self) -> str:
@@ -150,6 +166,7 @@ def settings_for(app: str, nats: EmbeddedNats, url: str, extra: dict[str, Any]) 
         "token_private_key": SecretStr(json.dumps(KEY.as_dict(private=True))),
         "secret_key": SecretStr("of this test alone"),
         "pseudonym_key": SecretStr("of this test alone"),
+        **CHEAP,
         **extra,
     }
     return cls(**{name: value for name, value in values.items() if name in cls.model_fields})

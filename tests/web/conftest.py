@@ -1,20 +1,21 @@
-"""A browser for the module, and what starts tablets."""
+"""A browser for each worker, and what starts tablets."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Playwright, async_playwright
 
-from tests.support.browser import chromium
+from tests.support.browser import launch
 
 
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def playwright() -> AsyncIterator[Playwright]:
     async with async_playwright() as playwright:
         yield playwright
+
+
+@pytest.fixture(scope="session")
+async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
+    browser = await launch(playwright)
+    yield browser
+    await browser.close()

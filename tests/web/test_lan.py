@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Error, expect
 
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.lan import free_pair, tablet_browser
-from tests.support.suite import Suite
+from tests.support.suite import Suite, running_suite
 from tests.support.ways import WAYS
 
 pytestmark = pytest.mark.anyio
@@ -32,9 +32,8 @@ AGENTS = {
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     data = tmp_path_factory.mktemp("lan") / "data"
-    suite = Suite(data, ("--lan", "--host", "127.0.0.1"), port=free_pair()).start()
-    yield suite
-    assert suite.stop() == 0, suite.log
+    with running_suite(data, "--lan", "--host", "127.0.0.1", port=free_pair()) as suite:
+        yield suite
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ pytestmark = pytest.mark.anyio
 ORDERS = 8
 LIVE = """async ({ machine, seed, rounds, touches }) => {
     const { all, get, post, uuid } = await import("/js/lib/api.js");
-    const { bodyOf, changeCrew, come, finish, go, pause, report, start } = await import("/js/lib/floor/commands.js");
+    const { bodyOf, changeCrew, come, finish, go, pause, report, start } = await import("/js/floor/commands.js");
     const { me } = await import("/js/lib/session.js");
     const person = me.value.person;
-    const { apply, fold } = await import("/js/lib/floor/model.js");
+    const { apply, fold } = await import("/js/floor/model.js");
     let state = seed;
     const chance = (n) => (state = (state * 48271) % 2147483647) % n;
     const read = async () => ({

@@ -48,10 +48,9 @@ def digest(token: str) -> bytes:
 class Hasher:
     """Hashes passwords, PINs and badge numbers."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, *, memory_kib: int, passes: int) -> None:
         self._key = hashlib.sha256(key).digest()
-        # OWASP's recommendation for argon2id: 19 MiB, two passes, parallelism 1
-        self._argon = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+        self._argon = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._nobody = self._argon.hash(secrets.token_hex())
 

@@ -1,6 +1,6 @@
 """The actors behind bearer tokens: read from the database every few seconds, from memory in between.
 
-Whatever is revoked ends at once in this process, and in another replica within ``FRESH_S``. Without the database,
+Whatever is revoked ends at once in this process, and in another replica within ``fresh_s``. Without the database,
 sessions that were good go on for ``STALE_S``: the floor does not notice a restart of PostgreSQL.
 """
 
@@ -18,7 +18,6 @@ from shared.kit.problem import Problem, is_unavailable
 
 log = structlog.get_logger(__name__)
 
-FRESH_S = 5.0
 STALE_S = 55.0
 RETRY_S = 1.0
 AT_MOST = 10_000
@@ -47,9 +46,10 @@ class CachedActor:
 class Sessions:
     """The actors of sessions and API keys."""
 
-    def __init__(self, database: Database, site: str) -> None:
+    def __init__(self, database: Database, site: str, *, fresh_s: float) -> None:
         self._database = database
         self._site = site
+        self._fresh_s = fresh_s
         self._known: dict[str, CachedActor] = {}
         self._loading: dict[str, asyncio.Task[Actor | None]] = {}
         self._generation = 0
@@ -105,8 +105,8 @@ class Sessions:
             return await self._load(token)
         if len(self._known) >= AT_MOST:
             del self._known[next(iter(self._known))]
-        now = time.monotonic()
-        self._known[token] = CachedActor(actor, now + min(FRESH_S, lifetime), now + min(FRESH_S + STALE_S, lifetime))
+        now, fresh = time.monotonic(), self._fresh_s
+        self._known[token] = CachedActor(actor, now + min(fresh, lifetime), now + min(fresh + STALE_S, lifetime))
         return actor
 
     async def _session(self, token: str) -> tuple[Actor, float] | None:

@@ -61,7 +61,7 @@ async def add_person(tx: Transaction, body: PersonIn, hashes: Hashes) -> PersonO
     tx.session.add(person)
     await tx.session.flush()
     tx.audit("add", f"person/{person.code}", differences({}, audited(person)))
-    return person_out(person)
+    return person_out(person, tx.people)
 
 
 async def change_person(
@@ -97,7 +97,7 @@ async def change_person(
     if person.active:
         over = over.where(col(SignIn.method).in_(ended), col(SignIn.token_hash) != digest(session_token))
     await tx.session.execute(over)
-    return person_out(person)
+    return person_out(person, tx.people)
 
 
 def audited(person: Person) -> dict[str, Any]:

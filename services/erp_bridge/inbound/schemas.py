@@ -10,6 +10,7 @@ from services.erp_bridge.inbound.domain import OrderState, Source
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.references import refers_to
 
 ExternalId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Absent = BeforeValidator(lambda value: None if isinstance(value, str) and not value.strip() else value)
@@ -37,6 +38,7 @@ class PartOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     work_order: UUID
+    work_order_id: UUID = refers_to("work_order")
     number: str
     quantity: QuantityOut
     state: str
@@ -73,6 +75,7 @@ class ErpOrderOut(BaseModel):
     state: OrderState
     reason: str | None
     work_order: UUID | None
+    work_order_id: UUID | None = refers_to("work_order")
     number: str | None
     work_order_state: str | None
     work_order_quantity: QuantityOut | None

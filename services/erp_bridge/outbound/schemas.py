@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.erp_bridge.outbound.domain.delivery import DeliveryState
 from services.erp_bridge.outbound.tables import Confirmation
 from shared.kit.quantities import QuantityOut
+from shared.kit.references import refers_to
 
 WebhookEvent = Literal["confirmation"]
 
@@ -40,6 +41,7 @@ class ConfirmationOut(BaseModel):
     id: UUID
     external_id: str
     work_order: UUID
+    work_order_id: UUID = refers_to("work_order")
     number: str
     op: int | None
     item: str
@@ -96,8 +98,10 @@ class DeliveryOut(BaseModel):
 
     id: UUID
     webhook: UUID
+    webhook_id: UUID = refers_to("webhook")
     url: str
     confirmation: UUID
+    confirmation_id: UUID = refers_to("confirmation")
     position: int
     external_id: str
     number: str

@@ -11,6 +11,7 @@ from services.orders.definitions.schemas import In
 from services.orders.work_orders.schemas import DraftPatch, Note
 from shared.kit.names import Code
 from shared.kit.quantities import QuantityOut
+from shared.kit.references import refers_to
 
 
 class OperationChangeIn(In):
@@ -67,7 +68,7 @@ class ChangeOut(BaseModel):
     """A change request; difference, done and warnings are as of now until it is decided, then as of the decision."""
 
     id: UUID
-    work_order: UUID
+    work_order_id: UUID = refers_to("work_order")
     number: str
     origin: ChangeOrigin
     state: ChangeState

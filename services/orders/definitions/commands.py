@@ -50,7 +50,7 @@ ACTIONS: Mapping[PutOutcome, str] = {"created": "create", "updated": "update"}
 
 async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace an item; its picture must be known."""
-    await require_picture(tx.session, body.picture)
+    await require_picture(tx.session, body.picture_id)
     return await _put(
         tx,
         Item,

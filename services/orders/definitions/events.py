@@ -13,7 +13,7 @@ from shared.kit.republish import republish
 
 def item_defined(item: Item) -> ItemDefined:
     """An item as it is defined now."""
-    return ItemDefined(picture_id=item.picture, **item.model_dump(exclude={"picture"}))
+    return ItemDefined.model_validate(item, from_attributes=True)
 
 
 def work_center_defined(work_center: WorkCenter) -> WorkCenterDefined:

@@ -11,6 +11,7 @@ from services.orders.definitions.domain.kinds import ItemKind, ReasonKind, Suppl
 from shared.kit.moments import TimeOfDay
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut, plain
+from shared.kit.references import refers_to
 
 UnitName = Annotated[str, Field(min_length=1, max_length=40)]
 ItemNote = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -70,7 +71,7 @@ class ItemIn(DefinitionIn):
     lot_rule: LotRule | None = None
     shelf_life_d: Annotated[int, Field(gt=0, le=36500)] | None = None
     lot_size: LotSize | None = None
-    picture: UUID | None = None
+    picture_id: UUID | None = refers_to("picture", default=None)
     note: ItemNote | None = None
 
     @model_validator(mode="after")
@@ -196,7 +197,7 @@ class ItemOut(DefinitionOut):
     lot_rule: str | None
     shelf_life_d: int | None
     lot_size: LotSize | None
-    picture: UUID | None
+    picture_id: UUID | None = refers_to("picture")
     note: str | None
 
 

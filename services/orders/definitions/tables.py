@@ -46,7 +46,9 @@ class Item(Definition, table=True):
     lot_rule: str | None = None
     shelf_life_d: int | None = None
     lot_size: dict[str, str | None] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
-    picture: UUID | None = Field(default=None, foreign_key="media.id")
+    picture_id: UUID | None = Field(
+        default=None, foreign_key="media.id", sa_column_kwargs={"name": "picture", "key": "picture_id"}
+    )
     note: str | None = None
 
 

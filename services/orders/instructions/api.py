@@ -119,4 +119,4 @@ async def list_readers(
 ) -> Page[ReaderOut]:
     """The people who confirmed a revision on the floor."""
     async with db.reading() as session:
-        return await queries.list_readers(session, code, revision, cursor, limit)
+        return await queries.list_readers(session, db.people, code, revision, cursor, limit)

@@ -86,12 +86,12 @@ async def _check_content(tx: Transaction, body: InstructionIn) -> None:
         await require(tx, Item, body.item, "item")
     if text_length(body.pages) > MAX_CHARACTERS:
         raise unprocessable("pages", "instruction_too_long", limit=MAX_CHARACTERS)
-    unknown = await unknown_media(tx.session, (page.media for page in body.pages if page.media))
+    unknown = await unknown_media(tx.session, (page.media_id for page in body.pages if page.media_id))
     if unknown:
         errors = [
-            FieldError(f"pages.{index}.media", "unknown_reference", {"value": str(page.media)})
+            FieldError(f"pages.{index}.media_id", "unknown_reference", {"value": str(page.media_id)})
             for index, page in enumerate(body.pages)
-            if page.media in unknown
+            if page.media_id in unknown
         ]
         raise Problem(422, "invalid", errors=errors)
 
@@ -227,7 +227,7 @@ async def _past_faults(tx: Transaction, index: int, past: PastInstruction) -> li
         faults.append(FieldError(f"{field}.item", "unknown_reference", {"value": past.item}))
     if text_length(past.pages) > MAX_CHARACTERS:
         faults.append(FieldError(f"{field}.pages", "instruction_too_long", {"limit": MAX_CHARACTERS}))
-    unknown = await unknown_media(tx.session, (page.media for page in past.pages if page.media))
+    unknown = await unknown_media(tx.session, (page.media_id for page in past.pages if page.media_id))
     faults += [FieldError(f"{field}.pages", "picture_missing", {"value": str(media)}) for media in sorted(unknown)]
     return faults
 

@@ -106,7 +106,7 @@ class PageContent(Protocol):
     @property
     def text(self) -> Mapping[str, str]: ...
     @property
-    def media(self) -> UUID | None: ...
+    def media_id(self) -> UUID | None: ...
 
 
 def page_faults(pages: Sequence[PageContent]) -> list[tuple[str, str]]:
@@ -114,7 +114,7 @@ def page_faults(pages: Sequence[PageContent]) -> list[tuple[str, str]]:
     if not pages:
         return [("pages", "pages_missing")]
     return [
-        (f"pages.{index}", "page_empty") for index, page in enumerate(pages) if not page.text and page.media is None
+        (f"pages.{index}", "page_empty") for index, page in enumerate(pages) if not page.text and page.media_id is None
     ]
 
 

@@ -26,6 +26,7 @@ from shared.contracts.orders.instructions import ReleasedInstruction
 from shared.kit.database import Transaction
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import LANGUAGES, Problem, unprocessable
+from shared.kit.pseudonyms import Pseudonyms
 
 PAGE_TEXTS = cast(func.jsonb_path_query_array(InstructionRevision.pages, cast("$[*].text.*", JSONPATH)), Text)
 
@@ -122,7 +123,7 @@ async def list_instructions(
 
 
 async def list_readers(
-    session: AsyncSession, code: str, revision: int | None, cursor: str | None, limit: int
+    session: AsyncSession, people: Pseudonyms, code: str, revision: int | None, cursor: str | None, limit: int
 ) -> Page[ReaderOut]:
     """A page of the people who confirmed the revisions."""
     if await session.get(Instruction, code) is None:
@@ -136,10 +137,15 @@ async def list_readers(
             raise Problem(422, "cursor_invalid")
         after = and_(position[0] == key[0], position[1] > int(key[1]))
         statement = statement.where(or_(position[0] > key[0], after))
-    readers = [ReaderOut.model_validate(reader) for reader in await session.scalars(statement)]
+    readers = list(await session.scalars(statement))
     last = readers[:limit][-1] if readers else None
     next_cursor = encode_cursor(last.person, str(last.revision)) if last and len(readers) > limit else None
-    return Page(items=readers[:limit], next_cursor=next_cursor)
+    return Page(items=[_reader_out(reader, people) for reader in readers[:limit]], next_cursor=next_cursor)
+
+
+def _reader_out(reader: InstructionReader, people: Pseudonyms) -> ReaderOut:
+    person, person_id = people.stored(reader.person)
+    return ReaderOut.model_validate(reader.model_dump() | {"person": person, "person_id": person_id})
 
 
 async def instruction_codes(session: AsyncSession) -> list[str]:

@@ -10,6 +10,7 @@ from services.orders.definitions.schemas import In
 from services.orders.instructions.domain import MAX_PAGE_CHARACTERS, MAX_PAGES, InstructionState
 from shared.kit.names import Code, Name
 from shared.kit.problem import LANGUAGES
+from shared.kit.references import refers_to
 
 MoveNote = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -32,7 +33,7 @@ class PageIn(In):
     """One page: a text, a picture or PDF by its media id, or both."""
 
     text: PageText = Field(default={})
-    media: UUID | None = None
+    media_id: UUID | None = refers_to("media", default=None)
 
 
 class InstructionIn(In):
@@ -83,7 +84,7 @@ class PageOut(BaseModel):
     """One page."""
 
     text: dict[str, str]
-    media: UUID | None
+    media_id: UUID | None = refers_to("media")
 
 
 class InstructionRevisionOut(BaseModel):
@@ -132,11 +133,15 @@ class InstructionSummary(BaseModel):
 
 
 class ReaderOut(BaseModel):
-    """A person who confirmed a revision, when and at which order's operation."""
+    """A person who confirmed a revision, when and at which order's operation.
+
+    An event has told of it, so it is the person's pseudonymous id that is known; ``person`` is the code in older entries.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
-    person: str
+    person: str | None
+    person_id: UUID
     revision: int
     at: datetime
     number: str

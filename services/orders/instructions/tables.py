@@ -58,7 +58,7 @@ class InstructionRevision(Base, table=True):
 
 
 class InstructionReader(Base, table=True):
-    """A person confirmed a revision at the job of an order."""
+    """A person confirmed a revision at the job of an order; ``person`` is the event's id, before v0.2 the code."""
 
     __tablename__ = "instruction_reader"
     __table_args__ = (

@@ -128,7 +128,7 @@ async def list_history(
 ) -> Page[HistoryOut]:
     """The changes of an order and the milestones of its operations, newest first."""
     async with db.reading() as session:
-        return await history.list_history(session, reference, cursor, limit)
+        return await history.list_history(session, db.people, reference, cursor, limit)
 
 
 @router.get("/{reference}/reconciliation")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.orders.definitions.schemas import In
@@ -13,6 +13,7 @@ from services.orders.work_orders.domain import WorkOrderState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.references import refers_to
 
 Note = Annotated[str, Field(min_length=1, max_length=500)]
 Priority = Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")]
@@ -76,7 +77,9 @@ class SplitIn(In):
 class MergeIn(In):
     """Orders to be made one; the first one stays, an order rather than a part of it."""
 
-    work_orders: Annotated[list[UUID], Field(min_length=2, max_length=50)]
+    work_order_ids: list[UUID] = Field(
+        validation_alias=AliasChoices("work_order_ids", "work_orders"), min_length=2, max_length=50
+    )
     reason: Note | None = None
 
 
@@ -130,7 +133,7 @@ class WorkOrderOut(BaseModel):
     id: UUID
     number: str
     external_id: str | None
-    split_from: UUID | None
+    split_from_id: UUID | None = refers_to("split_from")
     item: str
     item_name: dict[str, str]
     unit: str
@@ -145,7 +148,7 @@ class WorkOrderOut(BaseModel):
     over_tolerance_pct: QuantityOut | None
     under_tolerance_pct: QuantityOut | None
     changes_open: int
-    parent: UUID | None
+    parent_id: UUID | None = refers_to("parent")
     children: list[ChildOut]
     routing_revision: int | None
     bom_revision: int | None
@@ -179,11 +182,15 @@ class OrdersOut(BaseModel):
 
 
 class HistoryOut(BaseModel):
-    """One entry of an order's history: an action on the order or a change of it, or an operation's milestone."""
+    """One entry of an order's history: an action on the order or a change of it, or an operation's milestone.
+
+    ``person_id`` is the person's pseudonymous id; ``person`` is their code, null in milestones, which events have brought.
+    """
 
     at: datetime
     person: str | None
-    device: str | None
+    person_id: UUID | None
+    device_id: str | None = refers_to("device")
     kind: Literal["order", "change", "operation"]
     action: str
     op: int | None
@@ -229,7 +236,7 @@ class MaterialOut(BaseModel):
 class ReconciliationOut(BaseModel):
     """The balance of an order's pieces; of a closed order as it was closed, by whom and when."""
 
-    work_order: UUID
+    work_order_id: UUID = refers_to("work_order")
     number: str
     item: str
     unit: str
@@ -277,7 +284,7 @@ class InstructionOperation(BaseModel):
 class InstructionOrder(BaseModel):
     """An open order that was released with a revision of it."""
 
-    work_order: UUID
+    work_order_id: UUID = refers_to("work_order")
     number: str
     item: str
     op: int

@@ -120,7 +120,10 @@ class WorkOrderMaterial(Base, table=True):
 
 
 class WorkOrderMilestone(Base, table=True):
-    """An operation was begun, finished or skipped on the floor, for the order's history. ``id`` is the event's."""
+    """An operation was begun, finished or skipped on the floor, for the order's history. ``id`` is the event's.
+
+    ``person`` is the pseudonymous id of the event, before v0.2 the code.
+    """
 
     __tablename__ = "work_order_milestone"
     __table_args__ = (Index("ix_work_order_milestone_at", "work_order", "at"),)

@@ -24,7 +24,7 @@ class Item(Base, table=True):
     serial_tracked: bool
     shelf_life_d: int | None = None
     lot_rule: str | None = None
-    picture: UUID | None = None
+    picture_id: UUID | None = Field(default=None, sa_column_kwargs={"name": "picture", "key": "picture_id"})
 
 
 class Reason(Base, table=True):

@@ -7,19 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.production.genealogy.domain import LotState, Move, Origin
+from services.production.jobs.schemas import In, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
+from shared.kit.references import refers_to
 
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
 ShortText = Annotated[str, Field(min_length=1, max_length=100)]
 Serials = Annotated[list[Code], Field(max_length=1000)]
-
-
-class In(BaseModel):
-    """A body that comes in: an unknown field is refused."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class ReceiveIn(In):
@@ -56,14 +51,14 @@ class MergeIn(In):
 class ReasonIn(In):
     """A reason."""
 
-    reason: Reason
+    reason: Note
 
 
 class CountIn(In):
     """The quantity that is really there, and why it was counted."""
 
     quantity: NotNegative
-    reason: Reason
+    reason: Note
 
 
 class ShipIn(In):
@@ -72,7 +67,7 @@ class ShipIn(In):
     customer: ShortText
     quantity: Positive
     reference: ShortText | None = None
-    serials: Serials = []
+    serials: Serials = Field(default_factory=list)
 
 
 class ConsumeIn(In):
@@ -127,10 +122,10 @@ class MovementOut(BaseModel):
     kind: Move
     quantity: QuantityOut
     other: str | None
-    job: UUID | None
+    job_id: UUID | None = refers_to("job")
     number: str | None
     op: int | None
-    result: UUID | None
+    result_id: UUID | None = refers_to("result")
     customer: str | None
     reference: str | None
     reason: str | None
@@ -139,8 +134,8 @@ class MovementOut(BaseModel):
     person: str
     at: datetime
     recorded_at: datetime
-    reverses: UUID | None
-    reversed_by: UUID | None
+    reverses_id: UUID | None = refers_to("reverses")
+    reversed_by_id: UUID | None = refers_to("reversed_by")
 
 
 class SerialOut(BaseModel):
@@ -163,7 +158,7 @@ class ConsumptionOut(BaseModel):
     """A quantity that a job was given; ``remaining`` is left of the lot."""
 
     id: UUID
-    job: UUID
+    job_id: UUID = refers_to("job")
     lot: str
     item: str
     unit: str

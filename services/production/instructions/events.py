@@ -11,7 +11,7 @@ def instruction_confirmed(confirmation: InstructionConfirmation, person_id: UUID
     """A person confirmed a revision at a job."""
     return InstructionConfirmed(
         job_id=confirmation.job,
-        work_order_id=job.work_order,
+        work_order_id=job.work_order_id,
         person_id=person_id,
         device_id=confirmation.device,
         **confirmation.model_dump(include={"code", "revision", "at"}),

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from shared.kit.references import refers_to
+
 
 class PageOut(BaseModel):
     """One page: a text by language, and the media id of a picture or PDF."""
 
     text: dict[str, str]
-    media: UUID | None
+    media_id: UUID | None = refers_to("media")
 
 
 class JobInstructionOut(BaseModel):

@@ -10,6 +10,7 @@ from services.production.jobs.domain import JobState, Phase
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.references import refers_to
 
 Note = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -92,7 +93,7 @@ class JobOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    work_order: UUID
+    work_order_id: UUID = refers_to("work_order")
     number: str
     op: int
     op_name: dict[str, str]

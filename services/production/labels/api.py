@@ -132,8 +132,8 @@ async def make_label(
 ) -> LabelPictureOut:
     """Make a label and print it; a print that failed says why. The same key never prints twice."""
     made = await once.run(PrintRef, body, lambda tx: commands.make_label(tx, body, messages))
-    await commands.send_print(db, made.print, printing)
-    return await get_label(made.label, actor, db, messages, language)
+    await commands.send_print(db, made.print_id, printing)
+    return await get_label(made.label_id, actor, db, messages, language)
 
 
 @router.get("/labels")
@@ -186,5 +186,5 @@ async def reprint_label(
 ) -> LabelPictureOut:
     """Print a label again: its content stays, and the reason is stored."""
     made = await once.run(PrintRef, body, lambda tx: commands.reprint_label(tx, label, body))
-    await commands.send_print(db, made.print, printing)
+    await commands.send_print(db, made.print_id, printing)
     return await get_label(label, actor, db, messages, language)

@@ -96,9 +96,9 @@ async def _put(
 
 async def make_label(tx: Transaction, body: LabelIn, messages: Messages) -> PrintRef:
     """Store a label and its first print; 404 for an unknown lot or job, 422 when neither is named."""
-    if body.lot is None and body.job is None:
+    if body.lot is None and body.job_id is None:
         raise unprocessable("lot", "missing")
-    subject = await find_subject(tx.session, body.kind, body.lot, body.job, body.quantity, tx.today)
+    subject = await find_subject(tx.session, body.kind, body.lot, body.job_id, body.quantity, tx.today)
     if subject.quantity <= 0:
         raise unprocessable("quantity", "label_of_nothing")
     stored = await template_for(tx.session, subject.kind, subject.item)

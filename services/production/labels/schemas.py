@@ -11,6 +11,7 @@ from services.production.jobs.schemas import In, Note
 from services.production.labels.domain.layout import LabelDetail, LabelKind
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.references import refers_to
 
 Copies = Annotated[int, Field(ge=1, le=500)]
 Millimetres = Annotated[Decimal, Field(ge=20, le=300, max_digits=6, decimal_places=1)]
@@ -99,7 +100,7 @@ class LabelIn(In):
 
     kind: LabelKind | None = None
     lot: Code | None = None
-    job: UUID | None = None
+    job_id: UUID | None = refers_to("job", default=None)
     quantity: Positive | None = None
     copies: Copies = 1
     printer: Code | None = None
@@ -150,7 +151,7 @@ class LabelOut(BaseModel):
     kind: LabelKind
     template: str | None
     lot: str | None
-    job: UUID | None
+    job_id: UUID | None = refers_to("job")
     item: str
     name: str
     quantity: QuantityOut
@@ -174,5 +175,5 @@ class LabelPictureOut(LabelOut):
 class PrintRef(BaseModel):
     """The print that a request has made."""
 
-    label: UUID
-    print: UUID
+    label_id: UUID = refers_to("label")
+    print_id: UUID = refers_to("print")

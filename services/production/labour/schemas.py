@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.production.jobs.schemas import In
 from shared.kit.moments import Moment
 from shared.kit.names import Code
+from shared.kit.references import refers_to
 
 
 class GroupBy(StrEnum):
@@ -53,7 +54,7 @@ class OwnAttendanceOut(BaseModel):
 class PresentJobOut(BaseModel):
     """A job on which somebody works, and since when."""
 
-    job: UUID
+    job_id: UUID = refers_to("job")
     number: str
     op: int
     machine: str | None
@@ -82,7 +83,7 @@ class LabourOut(BaseModel):
     """
 
     person: str | None = None
-    job: UUID | None = None
+    job_id: UUID | None = refers_to("job", default=None)
     number: str | None = None
     op: int | None = None
     op_name: dict[str, str] | None = None

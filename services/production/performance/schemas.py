@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kit.quantities import QuantityOut
+from shared.kit.references import refers_to
 
 
 class TimesOut(BaseModel):
@@ -49,8 +50,8 @@ class DailyRowOut(CountsOut):
     item_name: dict[str, str] | None
     unit: str | None
     customer: str | None
-    job: UUID | None
-    work_order: UUID | None
+    job_id: UUID | None = refers_to("job")
+    work_order_id: UUID | None = refers_to("work_order")
     number: str | None
     op: int | None
     op_name: dict[str, str] | None

@@ -11,6 +11,7 @@ from services.production.jobs.schemas import In, JobOut, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
+from shared.kit.references import refers_to
 
 
 class ScrapIn(In):
@@ -98,8 +99,8 @@ class ResultOut(BaseModel):
     """
 
     id: UUID
-    job: UUID
-    work_order: UUID
+    job_id: UUID = refers_to("job")
+    work_order_id: UUID = refers_to("work_order")
     number: str
     op: int
     item: str
@@ -116,10 +117,10 @@ class ResultOut(BaseModel):
     business_date: date
     shift: str | None
     flags: list[str]
-    reverses: UUID | None
-    reversed_by: UUID | None
-    corrects: UUID | None
-    returned_by: UUID | None
+    reverses_id: UUID | None = refers_to("reverses")
+    reversed_by_id: UUID | None = refers_to("reversed_by")
+    corrects_id: UUID | None = refers_to("corrects")
+    returned_by_id: UUID | None = refers_to("returned_by")
     reason: str | None
 
 

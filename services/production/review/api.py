@@ -80,7 +80,7 @@ async def acknowledge_many(body: AcknowledgeResultsIn, once: Once, actor: CanRes
     """Acknowledge several flagged results."""
 
     async def run(tx: Transaction) -> AcknowledgedOut:
-        return AcknowledgedOut(acknowledged=await acknowledge_results(tx, body.results, body.reason))
+        return AcknowledgedOut(acknowledged=await acknowledge_results(tx, body.result_ids, body.reason))
 
     return await once.run(AcknowledgedOut, body, run)
 

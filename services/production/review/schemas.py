@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from services.production.jobs.domain import JobState
 from services.production.jobs.schemas import In, Note
 from services.production.review.domain import Resolution, ResolveAction, ReviewState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
+from shared.kit.references import refers_to
 
 ShortText = Annotated[str, Field(min_length=1, max_length=60)]
 CommandPath = Annotated[str, Field(min_length=1, max_length=300)]
@@ -125,8 +126,8 @@ class ResolveOptionOut(BaseModel):
 class OutcomeOut(BaseModel):
     """The outcome of a command: the result in the ledger and its flags, the job on which it was done and its state."""
 
-    result: UUID | None = None
-    job: UUID | None = None
+    result_id: UUID | None = refers_to("result", default=None)
+    job_id: UUID | None = refers_to("job", default=None)
     number: str | None = None
     op: int | None = None
     job_state: JobState | None = None
@@ -139,7 +140,7 @@ class ReviewOut(BaseModel):
     id: UUID
     state: ReviewState
     command: QueuedCommandOut
-    device: str | None
+    device_id: str | None = refers_to("device")
     sent_by: str
     received_at: datetime
     machine: str | None
@@ -170,7 +171,7 @@ class CorrectReviewIn(In):
 class AssignReviewIn(In):
     """Do it on another job."""
 
-    job: UUID
+    job_id: UUID = refers_to("job")
     reason: Note
 
 
@@ -189,7 +190,7 @@ class AcknowledgeResultIn(In):
 class AcknowledgeResultsIn(AcknowledgeResultIn):
     """The acknowledgement of several results at once."""
 
-    results: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+    result_ids: list[UUID] = Field(validation_alias=AliasChoices("result_ids", "results"), min_length=1, max_length=200)
 
 
 class AcknowledgedOut(BaseModel):

@@ -44,7 +44,7 @@ async def assign_unassigned(
     unassigned: UUID, body: AssignUnassignedIn, once: Once, actor: CanAssignProduction
 ) -> UnassignedOut:
     """Assign the pieces to a job: they become a result with the time at which they were made."""
-    return await once.run(UnassignedOut, body, lambda tx: commands.assign_unassigned(tx, unassigned, body.job))
+    return await once.run(UnassignedOut, body, lambda tx: commands.assign_unassigned(tx, unassigned, body.job_id))
 
 
 @router.post("/unassigned/{unassigned}/dismiss")

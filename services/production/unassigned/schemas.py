@@ -13,6 +13,7 @@ from services.production.unassigned.domain import UnassignedState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, QuantityOut
+from shared.kit.references import refers_to
 
 
 class UnassignedIn(In):
@@ -33,7 +34,7 @@ class UnassignedIn(In):
 class AssignUnassignedIn(In):
     """The job to which the pieces belong."""
 
-    job: UUID
+    job_id: UUID = refers_to("job")
 
 
 class DismissUnassignedIn(In):
@@ -56,8 +57,8 @@ class UnassignedOut(BaseModel):
     business_date: date
     shift: str | None
     state: UnassignedState
-    job: UUID | None
-    result: UUID | None
+    job_id: UUID | None = refers_to("job")
+    result_id: UUID | None = refers_to("result")
     resolved_by: str | None
     resolved_at: datetime | None
     reason: str | None

@@ -32,7 +32,7 @@ async def get_defect(session: AsyncSession, code: str) -> Defect:
 
 async def picture_of(session: AsyncSession, code: str) -> UUID | None:
     """The picture of the defect with this code, if there is one."""
-    return await session.scalar(select(Defect.picture).where(Defect.code == code))
+    return await session.scalar(select(Defect.picture_id).where(Defect.code == code))
 
 
 async def list_defects(session: AsyncSession, cursor: str | None, limit: int) -> Page[Defect]:
@@ -76,7 +76,7 @@ async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: dat
         total=scrapped,
         processed=processed,
         ppm=ppm(scrapped, processed),
-        items=[BarOut(name=names.get(bar.key), picture=pictures.get(bar.key), **vars(bar)) for bar in shown],
+        items=[BarOut(name=names.get(bar.key), picture_id=pictures.get(bar.key), **vars(bar)) for bar in shown],
     )
 
 
@@ -87,5 +87,5 @@ async def _names(session: AsyncSession, by: By, keys: Sequence[str]) -> dict[str
 
 
 async def _pictures(session: AsyncSession, keys: Sequence[str]) -> dict[str, UUID | None]:
-    found = await session.execute(select(Defect.code, Defect.picture).where(col(Defect.code).in_(keys)))
+    found = await session.execute(select(Defect.code, Defect.picture_id).where(col(Defect.code).in_(keys)))
     return dict(found.all())

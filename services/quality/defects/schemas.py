@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.quality.defects.domain import By
 from shared.kit.names import Name
 from shared.kit.quantities import QuantityOut
+from shared.kit.references import refers_to
 
 
 class DefectIn(BaseModel):
@@ -16,7 +17,7 @@ class DefectIn(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     name: Name
-    picture: UUID | None = None
+    picture_id: UUID | None = refers_to("picture", default=None)
     active: bool = True
 
 
@@ -27,21 +28,21 @@ class DefectOut(BaseModel):
 
     code: str
     name: dict[str, str]
-    picture: UUID | None
+    picture_id: UUID | None = refers_to("picture")
     active: bool
     version: int
     updated_at: datetime
 
 
 class BarOut(BaseModel):
-    """One bar; ``name`` is null for a code that the catalogue does not know, ``picture`` is a defect's.
+    """One bar; ``name`` is null for a code that the catalogue does not know, ``picture_id`` is a defect's.
 
     ``share`` and ``cumulative`` are 0 … 1.
     """
 
     key: str
     name: dict[str, str] | None
-    picture: UUID | None
+    picture_id: UUID | None = refers_to("picture")
     quantity: QuantityOut
     processed: QuantityOut
     ppm: QuantityOut

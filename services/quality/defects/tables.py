@@ -20,7 +20,9 @@ class Defect(Base, table=True):
 
     code: str = Field(primary_key=True, max_length=60)
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
-    picture: UUID | None = Field(default=None, foreign_key="media.id")
+    picture_id: UUID | None = Field(
+        default=None, foreign_key="media.id", sa_column_kwargs={"name": "picture", "key": "picture_id"}
+    )
     active: bool = True
     version: int = 1
     updated_at: datetime = Field(sa_type=TIMESTAMP(timezone=True), nullable=False)

@@ -132,9 +132,15 @@ async def test_what_is_not_possible_now_says_the_state(world: World, floor: http
 
 @pytest.mark.parametrize(
     ("body", "field"),
-    [({"good": -1}, "good"), ({"good": 0}, "good"), ({"good": 1, "scrap": [{"defect": "NOPE", "quantity": 1}]}, "scrap.0.defect"),
-     ({"good": 1, "scrap": [{"defect": "BURR", "quantity": 0}]}, "scrap.0.quantity"), ({"good": "1e3000"}, "good"), ({"good": 1, "colour": 1}, "colour")],
-)  # fmt: skip
+    [
+        ({"good": -1}, "good"),
+        ({"good": 0}, "good"),
+        ({"good": 1, "scrap": [{"defect": "NOPE", "quantity": 1}]}, "scrap.0.defect"),
+        ({"good": 1, "scrap": [{"defect": "BURR", "quantity": 0}]}, "scrap.0.quantity"),
+        ({"good": "1e3000"}, "good"),
+        ({"good": 1, "colour": 1}, "colour"),
+    ],
+)
 async def test_what_cannot_be_a_fact_is_refused(
     world: World, floor: httpx.AsyncClient, body: dict[str, Any], field: str
 ) -> None:

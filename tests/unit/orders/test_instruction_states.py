@@ -45,7 +45,7 @@ def test_nobody_approves_what_he_wrote_a_part_of() -> None:
 
 
 def page(text: str = "", *, picture: bool = False) -> SimpleNamespace:
-    return SimpleNamespace(text={"ko": text} if text else {}, media=uuid4() if picture else None)
+    return SimpleNamespace(text={"ko": text} if text else {}, media_id=uuid4() if picture else None)
 
 
 def test_a_review_needs_pages_that_show_something() -> None:
@@ -57,7 +57,7 @@ def test_a_review_needs_pages_that_show_something() -> None:
 
 
 def test_the_length_counts_every_page_in_every_language() -> None:
-    assert text_length([page("붙인다"), SimpleNamespace(text={"ko": "가", "vi": "Đặt"}, media=None)]) == 7
+    assert text_length([page("붙인다"), SimpleNamespace(text={"ko": "가", "vi": "Đặt"}, media_id=None)]) == 7
 
 
 def past(revision: int, state: InstructionState, approved_by: str | None = None, **more: Any) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from services.orders.exchange.adapters.archive import Pictures
 from services.orders.exchange.domain.documents import Document
-from services.orders.exchange.domain.pictures import media_id, pictures_of
+from services.orders.exchange.domain.pictures import PICTURE_FIELDS, media_id, pictures_of
 from shared.kit.database import Transaction
 from shared.kit.media.commands import restore_media
 from shared.kit.media.queries import unknown_media
@@ -23,6 +23,7 @@ async def store_pictures(tx: Transaction, pictures: Pictures, documents: Sequenc
         if await restore_media(tx, id_, content, pictures.names.get(str(id_), "")):
             missing.remove(id_)
     for document in documents:
-        if media_id(document.get("picture")) in missing:
-            del document["picture"]
+        for name in PICTURE_FIELDS:
+            if media_id(document.get(name)) in missing:
+                del document[name]
     return sorted(pictures.names.get(str(id_)) or str(id_) for id_ in missing)

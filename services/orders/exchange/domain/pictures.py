@@ -5,12 +5,17 @@ from uuid import UUID
 
 from services.orders.exchange.domain.documents import Document
 
+PICTURE_FIELDS = ("picture_id", "picture")
+PAGE_FIELDS = ("media_id", "media")
+"""The fields that name a picture: by their present names, and by those in archives of the first release."""
+
 
 def pictures_of(documents: Iterable[Document]) -> Iterator[UUID]:
     """The pictures and PDFs that items and instructions name; a document with another value there will be refused."""
     for document in documents:
         pages = [page for revision in _parts(document, "revisions") for page in _parts(revision, "pages")]
-        for value in (document.get("picture"), *(page.get("media") for page in pages)):
+        named = [document.get(name) for name in PICTURE_FIELDS]
+        for value in (*named, *(page.get(name) for page in pages for name in PAGE_FIELDS)):
             if (id_ := media_id(value)) is not None:
                 yield id_
 

@@ -121,7 +121,7 @@ async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
     409 when one is released; 422 unless all are of one item and of one order of the ERP, or of none. The others are
     cancelled.
     """
-    ids = list(dict.fromkeys(body.work_orders))
+    ids = list(dict.fromkeys(body.work_order_ids))
     orders = {id_: await lock_work_order(tx, id_) for id_ in sorted(ids)}
     first, *others = sorted((orders[id_] for id_ in ids), key=lambda order: order.split_from is not None)
     for order in orders.values():
@@ -133,7 +133,7 @@ async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
         if getattr(order, column) != getattr(first, column)
     ]
     if not others:
-        faults = [FieldError("work_orders", "merge_alone")]
+        faults = [FieldError("work_order_ids", "merge_alone")]
     if faults:
         raise Problem(422, "invalid", errors=faults)
     values = {

@@ -10,6 +10,7 @@ from services.orders.work_orders.schemas import HistoryOut
 from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem
+from shared.kit.pseudonyms import Pseudonyms
 
 ENTRIES = text(
     "SELECT * FROM ("
@@ -24,7 +25,9 @@ ENTRIES = text(
 BEYOND = ("9998-01-01T00:00:00+00:00", "~")
 
 
-async def list_history(session: AsyncSession, reference: str, cursor: str | None, limit: int) -> Page[HistoryOut]:
+async def list_history(
+    session: AsyncSession, people: Pseudonyms, reference: str, cursor: str | None, limit: int
+) -> Page[HistoryOut]:
     """The entries of an order's history, newest first; 404 for an unknown one."""
     order = await find_work_order(session, reference)
     at, entry = decode_cursor(cursor, 2) or BEYOND
@@ -37,6 +40,7 @@ async def list_history(session: AsyncSession, reference: str, cursor: str | None
     items = [
         HistoryOut.model_validate(
             dict(row._mapping)
+            | dict(zip(("person", "person_id"), people.stored(row.person), strict=True))
             | {"changes": [{"field": f, "before": b, "after": a} for f, b, a in json.loads(row.changes)]}
         )
         for row in rows[:limit]

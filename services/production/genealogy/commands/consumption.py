@@ -31,7 +31,7 @@ from shared.kit.problem import Problem, unprocessable
 
 async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut:
     """Give a lot to a job. What speaks against it keeps it out, unless it is in already: then it is flagged."""
-    order = await lock_order(tx, (await get_job(tx.session, job)).work_order)
+    order = await lock_order(tx, (await get_job(tx.session, job)).work_order_id)
     at = min(body.at or tx.now, tx.now)
     found, serial = await _find(tx, body.lot)
     flags = []
@@ -88,7 +88,7 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
 async def give_back_scan(tx: Transaction, movement: Movement, reason: str) -> Movement:
     """Take a scan back: the lot has its quantity again, and the job has it not."""
     assert movement.job is not None  # noqa: S101  a scan is always for a job
-    order = await lock_order(tx, (await get_job(tx.session, movement.job)).work_order)
+    order = await lock_order(tx, (await get_job(tx.session, movement.job)).work_order_id)
     lot = await lock_lot(tx, movement.lot)
     await check_not_reversed(tx, movement.id)
     back = take_back(tx, lot, movement, reason)

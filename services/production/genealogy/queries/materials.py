@@ -23,7 +23,7 @@ from services.production.jobs.queries.graph import order_graph
 from services.production.jobs.queries.jobs import get_job
 
 ADVISED = 20
-"""Lots of a component that a tablet is told of."""
+"""Lots of a component that are proposed to a tablet."""
 
 
 async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMaterialsOut:
@@ -32,7 +32,7 @@ async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMat
     A 404 problem for an unknown job.
     """
     job = await get_job(session, id_)
-    flow = await order_graph(session, job.work_order)
+    flow = await order_graph(session, job.work_order_id)
     operations = [Operation(one.op, one.materials, one.feeds) for one in flow.values()]
     lines = {line.key: line for line in lines_of(operations)[job.op]}
     statement = (

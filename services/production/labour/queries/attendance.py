@@ -39,7 +39,7 @@ async def present_people(session: AsyncSession, now: datetime) -> list[PresentOu
     for crew in crews:
         number, op = names[crew.job]
         jobs[crew.person].append(
-            PresentJobOut(job=crew.job, number=number, op=op, machine=crew.machine, since=crew.begins)
+            PresentJobOut(job_id=crew.job, number=number, op=op, machine=crew.machine, since=crew.begins)
         )
     noted = [
         PresentOut(

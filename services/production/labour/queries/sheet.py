@@ -156,7 +156,7 @@ async def _by_key(session: AsyncSession, by: GroupBy, times: LabourTimes) -> lis
     jobs = await jobs_by_id(session, [key for key in direct if isinstance(key, UUID)])
     shown = ("number", "op", "op_name", "item", "item_name")
     return [
-        LabourOut(job=job.id, **{name: getattr(job, name) for name in shown}, direct_s=round(direct[job.id]))
+        LabourOut(job_id=job.id, **{name: getattr(job, name) for name in shown}, direct_s=round(direct[job.id]))
         for job in sorted(jobs.values(), key=lambda job: (job.number, job.op))
     ]
 

@@ -126,7 +126,7 @@ def _shifts_out(shifts: Iterable[ShiftTime], names: Names) -> list[DailyShiftOut
 
 def _row_out(row: ReportRow, day: date, job: JobOut | None, names: Names, translate: Translator) -> DailyRowOut:
     key = row.key
-    shown = ("item", "item_name", "unit", "customer", "work_order", "number", "op", "op_name")
+    shown = ("item", "item_name", "unit", "customer", "work_order_id", "number", "op", "op_name")
     return DailyRowOut.model_validate(
         _counts([row])
         | {name: getattr(job, name) if job else None for name in shown}
@@ -136,7 +136,7 @@ def _row_out(row: ReportRow, day: date, job: JobOut | None, names: Names, transl
             "shift_name": names.shifts.get(key.shift) if key.shift else None,
             "machine": key.machine,
             "machine_name": names.machines.get(key.machine) if key.machine else None,
-            "job": key.job,
+            "job_id": key.job,
             "plan": job.planned if job else None,
             "crew": sorted(row.crew),
             "remarks": _remarks(row, names, translate),

@@ -140,22 +140,22 @@ async def _do(
     review.outcome = outcome.model_dump(mode="json")
     if answer is None:
         await store_answer(tx.session, queued.key, queued.fingerprint, done)
-    if outcome.result is not None and outcome.flags:
-        await acknowledge_results(tx, [outcome.result], None)
+    if outcome.result_id is not None and outcome.flags:
+        await acknowledge_results(tx, [outcome.result_id], None)
 
 
 def _outcome(done: BaseModel) -> OutcomeOut:
     if isinstance(done, ReportOut):
-        return OutcomeOut(result=done.id, flags=done.flags, **_job_fields(done.job))
+        return OutcomeOut(result_id=done.id, flags=done.flags, **_job_fields(done.job))
     if isinstance(done, CommandOut):
         return OutcomeOut(flags=done.command_flags, **_job_fields(done))
     if isinstance(done, ConsumptionOut):
-        return OutcomeOut(job=done.job, flags=done.flags)
+        return OutcomeOut(job_id=done.job_id, flags=done.flags)
     return OutcomeOut()
 
 
 def _job_fields(job: JobOut) -> dict[str, Any]:
-    return {"job": job.id, "number": job.number, "op": job.op, "job_state": job.state}
+    return {"job_id": job.id, "number": job.number, "op": job.op, "job_state": job.state}
 
 
 def _publish(tx: Transaction, review: Review) -> None:

@@ -18,10 +18,10 @@ async def put_defect(tx: Transaction, code: str, body: DefectIn, if_match: str |
 
     412 when ``if_match`` is stale, 422 when its picture was never uploaded.
     """
-    await require_picture(tx.session, body.picture)
+    await require_picture(tx.session, body.picture_id)
     row = await tx.session.get(Defect, code, with_for_update=True)
     check_etag(if_match, row.version if row else 0)
-    changes = differences(row.model_dump(include={"name", "picture", "active"}) if row else {}, body.model_dump())
+    changes = differences(row.model_dump(include={"name", "picture_id", "active"}) if row else {}, body.model_dump())
     verdict: Verdict = "updated"
     if row is None:
         row = Defect(code=code, updated_at=tx.now, **body.model_dump())

@@ -19,7 +19,7 @@ async def _apply(tx: Transaction, key: str, rows: list[dict[str, str]]) -> Verdi
     values = parsed(rows[0], {"active": parse_bool})
     values.pop("code")
     take_name(values)
-    values["picture"] = await picture_of(tx.session, key)  # a table has no pictures, and takes none away
+    values["picture_id"] = await picture_of(tx.session, key)  # a table has no pictures, and takes none away
     return await put_defect(tx, CODE.validate_python(key), DefectIn.model_validate(values))
 
 

@@ -1,0 +1,1 @@
+"""Data folders that earlier releases have made, for the tests of upgrades."""
