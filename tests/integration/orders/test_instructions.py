@@ -1,4 +1,5 @@
-"""Work instructions and their pictures: written, reviewed by somebody else, frozen with a release, read on the floor."""
+"""Work instructions and their pictures: written, reviewed by somebody else, frozen with a release, read on the
+floor."""
 
 from collections.abc import AsyncIterator
 from typing import Any
