@@ -9,8 +9,8 @@ LOTS = """
 INSERT INTO lot (code, item, unit, origin, came_in, remaining, supplier_lot, supplier, created_at)
 SELECT 'L' || $1::int || '-' || n, 'LEVEL' || $1::int, 'EA', CASE WHEN $1 = 0 THEN 'received' ELSE 'produced' END, 400,
 0,
-  CASE WHEN $1 = 0 THEN 'H' || n END, CASE WHEN $1 = 0 THEN 'POSCO' END, '2022-01-01'::timestamptz + n * interval '1
-  minute'
+  CASE WHEN $1 = 0 THEN 'H' || n END, CASE WHEN $1 = 0 THEN 'POSCO' END, '2022-01-01'::timestamptz + n *
+  interval '1 minute'
 FROM generate_series(0, $2::int - 1) AS n
 """
 EDGES = """

@@ -7,8 +7,8 @@ INSERT INTO item (code, name, kind, unit, active, version, updated_at, supply, u
 serial_tracked)
 SELECT code, jsonb_build_object('ko', ko, 'en', en), 'finished', 'EA', true, 1, now(), 'make', '[]', false, false FROM
 (VALUES
-  ('HB1001', '마운팅 브라켓', 'mounting bracket'), ('HB1002', '힌지 브라켓', 'hinge bracket'), ('HB2001', '보강 ASSY', 'reinforcement
-  assembly'),
+  ('HB1001', '마운팅 브라켓', 'mounting bracket'), ('HB1002', '힌지 브라켓', 'hinge bracket'), ('HB2001', '보강 ASSY',
+  'reinforcement assembly'),
   ('HB2002', '크로스멤버 ASSY', 'cross member assembly'), ('HB3001', '커버 플레이트', 'cover plate')) AS i (code, ko, en)
 ON CONFLICT DO NOTHING
 """
@@ -19,8 +19,8 @@ SELECT gen_random_uuid(), 'B-' || lpad(n::text, 5, '0'), (ARRAY['HB1001', 'HB100
 % 5], 100 * (1 + n % 40),
   now() + make_interval(mins => (n * 7919) % 43200 - 1440), (ARRAY[10, 50, 50, 50, 90])[1 + n % 5], s.state,
   CASE s.state WHEN 'on_hold' THEN 'released' END, CASE s.state WHEN 'on_hold' THEN '초품 불합격' END,
-  (ARRAY['한미', '대성오토텍', '㈜금강모터스', '서연', 'Seoyon E-Hwa'])[1 + (n / 5) % 5], 'SO-' || (7000 + n / 3), now() - interval '9
-  days',
+  (ARRAY['한미', '대성오토텍', '㈜금강모터스', '서연', 'Seoyon E-Hwa'])[1 + (n / 5) % 5], 'SO-' || (7000 + n / 3), now() -
+  interval '9 days',
   CASE WHEN s.state NOT IN ('draft', 'planned') THEN now() - interval '2 days' END, CASE s.state WHEN 'in_progress' THEN
   now() - interval '1 day' END, 1, 0
 FROM generate_series(1, $1::int) AS n, LATERAL (SELECT (ARRAY['draft', 'planned', 'released', 'released', 'released',
