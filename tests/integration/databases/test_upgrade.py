@@ -33,6 +33,7 @@ def orders_settings(url: str) -> Any:
     return settings_class("orders")(
         database_url=SecretStr(url),
         nats_url="nats://127.0.0.1:1",
+        pseudonym_key=SecretStr("of this test alone"),
         token_public_key=json.dumps(KEY.as_dict(private=False)),
     )
 
