@@ -222,7 +222,7 @@ async def test_a_defects_picture_is_one_that_was_sent_and_no_document(quality: h
     document = (await send_picture(quality, pdf(), "limit sample.pdf")).json()["id"]
     for picture, code in ((str(UUID(int=1)), "unknown_reference"), (document, "not_a_picture")):
         answer = await quality.put("/defects/HOLES", json={"name": "구멍", "picture": picture})
-        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("picture", code)]
+        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("picture_id", code)]
     assert (await quality.get("/defects/HOLES")).status_code == 404
 
 
