@@ -1,4 +1,5 @@
-"""Persons in events: a pseudonymous id stands for the code that a shop chose; only the gateway's table of people leads back.
+"""Persons in events: a pseudonymous id stands for the code that a shop chose; only the gateway's table of people leads
+back.
 
 Every service of a site comes to the same id without asking another one.
 """

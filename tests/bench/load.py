@@ -134,7 +134,7 @@ class Generator:
         path = "/api/v1/live?topics=work_orders,machines,quality,erp,definitions"
         head = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self._load.token}\r\n\r\n"
         writer.write(head.encode())
-        mark = b'"result":"'
+        mark = b'"result_id":"'
         while line := await reader.readline():
             at = line.find(mark)
             if at >= 0:

@@ -82,7 +82,7 @@ PLANTED = [
         {f"{UPPER}/api.py": "from services.shop.lower.tables import Peg"},
         "api reads the tables of services.shop.lower",
     ),
-    ("readers", {f"{UPPER}/events.py": "from services.shop.lower import tables"}, "events reads the tables of"),
+    ("readers", {f"{UPPER}/adapters.py": "from services.shop.lower import tables"}, "adapters reads the tables of"),
     (
         "order",
         {f"{LOWER}/queries.py": "from services.shop.upper.queries import Peg"},

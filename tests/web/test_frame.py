@@ -58,6 +58,7 @@ async def test_everybody_sees_the_pages_of_their_role(office: Office, browser: B
     seen = await pages_of(window)
     assert {"orders", "board", "quality", "daily-report", "items"} <= seen
     assert not {"people", "devices", "imports", "erp", "reviews", "labour"} & seen
+    window.expect_refusal(403)
     await window.go("/people")
     await expect(window.page.get_by_text("이 화면을 볼 권한이 없습니다")).to_be_visible()
     assert window.complaints == []

@@ -15,7 +15,7 @@ IMPORT = re.compile(
 DECLARED = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class)\s+(\w+))", re.MULTILINE)
 DEFAULT = re.compile(r"^export default (?=(?:async )?function (\w+))", re.MULTILINE)
 LISTED = re.compile(r'^export\s*\{([^}]*)\}(?:\s*from\s*"(/[^"]+)")?;[ ]*\n?', re.MULTILINE)
-COMMENT = re.compile(r"^[ ]*(?://.*|/\*\*[\s\S]*?\*/)\n", re.MULTILINE)
+COMMENT = re.compile(r"^[ ]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", re.MULTILINE)
 """Comments with lines of their own are not sent: types cost a tablet nothing."""
 UNKNOWN = re.compile(r"^(?:import\b(?!\()|export\b).*", re.MULTILINE)
 

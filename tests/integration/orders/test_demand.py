@@ -180,7 +180,7 @@ async def test_a_released_child_tells_the_floor_whom_it_is_for(world: World, pla
     top, cap, _ = await create(planner, 100)
     assert (await planner.post(f"/work-orders/{cap['id']}/release", headers=key())).status_code == 200
     [row] = await world.fetch("orders", "SELECT body->>'parent' AS parent FROM outbox WHERE type LIKE '%released%'")
-    assert row["parent"] == top["id"]
+    assert row["parent_id"] == top["id"]
 
 
 async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(planner: httpx.AsyncClient) -> None:
@@ -195,7 +195,7 @@ async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(
     split = await planner.post(f"/work-orders/{cap['id']}/split", json={"quantities": [600, 400]}, headers=key())
     assert split.status_code == 200, split.text
     parts = split.json()["orders"]
-    assert [part["parent"] for part in parts] == [top["id"], top["id"]]
+    assert [part["parent_id"] for part in parts] == [top["id"], top["id"]]
     assert await free_caps() == []
     ids = [part["id"] for part in parts]
     merged = await planner.post("/work-orders/merge", json={"work_orders": ids}, headers=key())
@@ -236,9 +236,9 @@ async def test_who_lowers_what_an_order_needs_is_told_that_it_will_be_short(plan
 async def test_the_parts_of_merged_orders_are_made_for_the_one_that_stays(planner: httpx.AsyncClient) -> None:
     first, second = [(await create(planner, quantity)) for quantity in (100, 200)]
     merged = await planner.post(
-        "/work-orders/merge", json={"work_orders": [first[0]["id"], second[0]["id"]]}, headers=key()
+        "/work-orders/merge", json={"work_order_ids": [first[0]["id"], second[0]["id"]]}, headers=key()
     )
     assert merged.json()["quantity"] == "300"
     for part in [*first[1:], *second[1:]]:
-        assert (await planner.get(f"/work-orders/{part['id']}")).json()["parent"] == first[0]["id"]
+        assert (await planner.get(f"/work-orders/{part['id']}")).json()["parent_id"] == first[0]["id"]
     assert (await preview(planner, 10))["orders"][1]["netted"] == []

@@ -212,7 +212,7 @@ async def test_a_result_is_taken_back_once_and_both_stay_in_the_ledger(world: Wo
     again = await floor.post(f"/results/{made['id']}/reverse", json={"reason": "또"}, headers=key())
     assert (again.status_code, again.json()["code"]) == (409, "result_reversed")
     ledger = (await floor.get("/results", params={"job": job["id"]})).json()["items"]
-    assert [(entry["good"], entry["reverses"], entry["reversed_by"]) for entry in ledger] == [
+    assert [(entry["good"], entry["reverses_id"], entry["reversed_by_id"]) for entry in ledger] == [
         ("40", None, back.json()["id"]),
         ("-40", made["id"], None),
     ]

@@ -171,5 +171,5 @@ def without_identity(answer: dict[str, Any]) -> dict[str, Any]:
     """An answer without what names the one report or order."""
     answer = {key: value for key, value in answer.items() if key not in {"id", "instance"}}
     if "job" in answer:
-        answer["job"] = {k: v for k, v in answer["job"].items() if k not in {"id", "work_order", "number", "due_at"}}
+        answer["job"] = {k: v for k, v in answer["job"].items() if k not in {"id", "work_order_id", "number", "due_at"}}
     return answer

