@@ -132,7 +132,7 @@ async def test_on_the_phone_a_report_is_corrected_and_another_goes_to_another_or
 
 
 async def order_of(morning: Morning, job: dict[str, Any]) -> dict[str, Any]:
-    order: dict[str, Any] = await morning.admin.get(f"/orders/work-orders/{job['work_order']}")
+    order: dict[str, Any] = await morning.admin.get(f"/orders/work-orders/{job['work_order_id']}")
     return order
 
 
