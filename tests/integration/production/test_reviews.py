@@ -37,7 +37,7 @@ async def new_job(world: World, floor: httpx.AsyncClient) -> dict[str, Any]:
 async def hold(world: World, floor: httpx.AsyncClient, job: dict[str, Any]) -> None:
     """The planner stops the order meanwhile."""
     async with world.client("orders", "planner") as orders:
-        await orders.post(f"/work-orders/{job['work_order']}/hold", json={"reason": "재질 확인"}, headers=key())
+        await orders.post(f"/work-orders/{job['work_order_id']}/hold", json={"reason": "재질 확인"}, headers=key())
 
     async def look() -> str:
         return str((await floor.get(f"/jobs/{job['id']}")).json()["state"])
