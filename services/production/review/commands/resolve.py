@@ -66,7 +66,7 @@ async def resolve_review(
     *,
     reason: str | None = None,
     body: Mapping[str, Any] | None = None,
-    job: UUID | None = None,
+    job_id: UUID | None = None,
 ) -> UUID:
     """Resolve an open review.
 
@@ -84,7 +84,7 @@ async def resolve_review(
     if action is ResolveAction.DISMISS:
         await store_answer(tx.session, review.command, SEAL, None)
     else:
-        await _do(tx, review, reason, body, job, answer if is_done else None)
+        await _do(tx, review, reason, body, job_id, answer if is_done else None)
     review.resolution = RESOLUTIONS[action].value
     review.resolved_by, review.resolved_at, review.reason = tx.actor.person, tx.now, reason
     review.version += 1
@@ -108,7 +108,7 @@ async def _do(
     review: Review,
     reason: str | None,
     body: Mapping[str, Any] | None,
-    job: UUID | None,
+    job_id: UUID | None,
     answer: Any | None,
 ) -> None:
     """Do the command of a review, with another body or on another job.
@@ -119,15 +119,15 @@ async def _do(
     if found is None:
         raise Problem(409, "review_for_tablet")
     kind, params = found
-    if job is not None:
+    if job_id is not None:
         if "job" not in params:
             raise Problem(409, "review_without_job")
-        params = {**params, "job": str(job)}
+        params = {**params, "job": str(job_id)}
     actor = Actor(review.person or review.sent_by, tx.actor.roles, review.device, tx.actor.site)
     why = reason or review.problem["detail"] or review.problem["title"] or review.problem["code"]
     content = review.body if body is None else body
     queued = kind.prepare(params, content, review.at.isoformat(), review.command, actor, why)
-    if body is not None or job is not None:
+    if body is not None or job_id is not None:
         queued = replace(queued, fingerprint=SEAL)
     if answer is not None:
         done = kind.answer.model_validate(answer)
