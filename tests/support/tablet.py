@@ -14,7 +14,7 @@ from tests.support.caller import Caller
 from tests.support.world import eventually
 
 QUEUE = """async () => {
-    const { commands, ready } = await import("/js/floor/queue.js");
+    const { $js_floor_queue_js: { commands, ready } } = await import("/js/main.js"); // it is there without a network
     await ready();
     return commands.value.map(({ id, kind, state, flags, problem }) => ({ id, kind, state, flags, problem }));
 }"""

@@ -326,7 +326,7 @@ async def test_who_takes_over_a_running_job_joins_it_by_one_touch(
 
 async def shop_time(window: Window, moment: str) -> str:
     """As the clock on the wall says it."""
-    script = "moment => import('/js/lib/format.js').then(({ clock }) => clock(moment))"
+    script = "moment => import('/js/main.js').then((main) => main.$js_lib_format_js.clock(moment))"
     return str(await window.page.evaluate(script, moment))
 
 
