@@ -6,8 +6,8 @@ import { local, t } from "/js/lib/i18n.js";
 import { jobDisplay } from "/js/lib/display.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
-import { Ways } from "/pages/floor/reviews/ways.js";
-import { contentOf, kindDisplay, ScrapPictures } from "/pages/floor/reviews/words.js";
+import { Resolutions } from "/pages/floor/reviews/resolutions.js";
+import { contentOf, kindDisplay, ScrapPictures } from "/pages/floor/reviews/labels.js";
 
 export const RESOLUTIONS = {
   accepted: { tone: "run", icon: "check" },
@@ -98,7 +98,7 @@ export function Detail({ review, shop, onDone }) {
     <//>
     ${
       review.state === "open"
-        ? html`<${Ways} review=${review} shop=${shop} onDone=${onDone} />`
+        ? html`<${Resolutions} review=${review} shop=${shop} onDone=${onDone} />`
         : html`<${Outcome} review=${review} shop=${shop} />`
     }
   </article>`;

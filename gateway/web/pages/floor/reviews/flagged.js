@@ -9,7 +9,7 @@ import { Chip } from "/js/components/chip.js";
 import { Empty } from "/js/components/feedback.js";
 import { Pills } from "/js/components/field.js";
 import { toast, toastProblem } from "/js/components/toast.js";
-import { contentOf, ScrapPictures } from "/pages/floor/reviews/words.js";
+import { contentOf, ScrapPictures } from "/pages/floor/reviews/labels.js";
 
 const AT_ONCE = 200;
 

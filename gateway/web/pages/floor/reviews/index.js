@@ -14,7 +14,7 @@ import { Handovers } from "/pages/floor/reviews/handovers.js";
 import { Past } from "/pages/floor/reviews/past.js";
 import { Queue } from "/pages/floor/reviews/queue.js";
 import { Unassigned } from "/pages/floor/reviews/unassigned.js";
-import { useShopWords } from "/pages/floor/reviews/words.js";
+import { useShopNames } from "/pages/floor/reviews/labels.js";
 
 const MOST = 400;
 
@@ -40,7 +40,7 @@ const view = makeView({ tab: Object.keys(VIEWS) });
 export default function Reviews() {
   const { tab } = view.use();
   const waiting = useResource(readAll, [], { auto: false });
-  const shop = { words: useShopWords(), person: usePeople(), device: useDevices() };
+  const shop = { words: useShopNames(), person: usePeople(), device: useDevices() };
   useLive(["reviews", "work_orders"], waiting.load, concerns);
   const { data, error, load } = waiting;
   const View = VIEWS[tab];

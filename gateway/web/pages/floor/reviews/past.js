@@ -8,7 +8,7 @@ import { Sheet } from "/js/components/sheet.js";
 import { Table } from "/js/components/table.js";
 import { Detail, resolutionDisplay } from "/pages/floor/reviews/detail.js";
 import { about } from "/pages/floor/reviews/queue.js";
-import { kindDisplay } from "/pages/floor/reviews/words.js";
+import { kindDisplay } from "/pages/floor/reviews/labels.js";
 
 export function Past({ data, shop }) {
   const [open, setOpen] = useState(null);

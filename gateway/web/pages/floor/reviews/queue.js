@@ -10,7 +10,7 @@ import { hash, navigate } from "/js/lib/router.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Button } from "/js/components/button.js";
 import { Detail } from "/pages/floor/reviews/detail.js";
-import { kindDisplay } from "/pages/floor/reviews/words.js";
+import { kindDisplay } from "/pages/floor/reviews/labels.js";
 
 /** How long ago something was touched. */
 export function ago(moment) {

@@ -10,7 +10,7 @@ import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { toast, toastProblem } from "/js/components/toast.js";
 import { AssignSheet } from "/pages/floor/reviews/assign.js";
 import { ago } from "/pages/floor/reviews/queue.js";
-import { contentOf, ScrapPictures } from "/pages/floor/reviews/words.js";
+import { contentOf, ScrapPictures } from "/pages/floor/reviews/labels.js";
 
 function Card({ entry, shop, onAsk }) {
   const content = contentOf({ good: entry.good, scrap: entry.scrap, item: entry.item, note: entry.note }, shop.words);

@@ -1,5 +1,5 @@
 // /station/<machine code>: the operator's screen. The controller: what is read, which sheet is open; what a touch does
-// is in deeds.js.
+// is in actions.js.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { hasCamera } from "/js/lib/camera.js";
@@ -22,14 +22,14 @@ import { AndonSheet, Calls } from "/pages/floor/station/andon.js";
 import { ComeButton, JoinButton, PersonSheet, useAttendance } from "/pages/floor/station/attendance.js";
 import { CameraSheet } from "/pages/floor/station/camera.js";
 import { CrewSheet } from "/pages/floor/station/crew.js";
-import { deedsOf } from "/pages/floor/station/deeds.js";
+import { actionsOf } from "/pages/floor/station/actions.js";
 import { HandoverSheet } from "/pages/floor/station/handover.js";
 import { StationHeader } from "/pages/floor/station/header.js";
 import { InstructionButton, InstructionSheet, useInstruction } from "/pages/floor/station/instruction.js";
 import { JobCard } from "/pages/floor/station/job.js";
 import { LabelButton } from "/pages/floor/station/label.js";
 import { useLog, LogSheet } from "/pages/floor/station/log.js";
-import { contrast, hand } from "/pages/floor/station/looks.js";
+import { contrast, hand } from "/pages/floor/station/display.js";
 import { MaterialSheet, useMaterial } from "/pages/floor/station/material.js";
 import { MoreSheet } from "/pages/floor/station/more.js";
 import { useNotes } from "/pages/floor/station/notes.js";
@@ -39,7 +39,7 @@ import { ReportSheet } from "/pages/floor/station/report-sheet.js";
 import { meaningOf } from "/pages/floor/station/scan.js";
 import { FinishSheet, LanguageSheet, PauseSheet } from "/pages/floor/station/sheets.js";
 import { ShiftStrip } from "/pages/floor/station/shift.js";
-import { useTouches } from "/pages/floor/station/touches.js";
+import { useRecorder } from "/pages/floor/station/recorder.js";
 
 const OPEN_STATES = new Set(["running", "paused", "ready", "waiting", "blocked"]);
 const NO_JOB = { id: null, item: "", item_name: "", box_quantity: null };
@@ -100,7 +100,7 @@ export default function Station({ params }) {
   const pictures = read.data ?? {};
   const typed = useDraftReport(code, job?.id);
   const unassigned = useDraftReport(`${code}.unassigned`, null);
-  const touches = useTouches();
+  const recorder = useRecorder();
   useLog(code);
   const ahead = JSON.stringify([
     jobs.filter((one) => one.instruction).map((one) => [one.id, one.instruction_revision]),
@@ -147,14 +147,14 @@ export default function Station({ params }) {
   }
   if (!station) return html`<div class="operator card-body"><${Skeleton} rows="4" height="120" /></div>`;
 
-  const deeds = deedsOf({
+  const actions = actionsOf({
     code,
     job,
     jobs,
     jobNow,
     online,
     reasons: catalogue.data?.reasons ?? [],
-    touches,
+    recorder,
     typed,
     unassigned,
     done: close,
@@ -188,12 +188,12 @@ export default function Station({ params }) {
               job=${job}
               machine=${machine}
               picture=${pictures[job.item]}
-              touches=${touches}
-              onStart=${deeds.start}
+              recorder=${recorder}
+              onStart=${actions.start}
               reporting=${sheet === "report" || sheet === "unassigned"}
               onNumber=${(digits) => openReport("good", digits)}
               onScrap=${() => openReport("scrap")}
-              onBox=${deeds.box}
+              onBox=${actions.box}
             >
               <${ShiftStrip} machine=${machine} />
             <//>`
@@ -204,12 +204,12 @@ export default function Station({ params }) {
       }
       <aside class="station-side">
         <div class="station-news">
-          <${ComeButton} attendance=${attendance} onCome=${deeds.come} />
+          <${ComeButton} attendance=${attendance} onCome=${actions.come} />
           <${JoinButton}
             attendance=${attendance}
             job=${job}
             machine=${code}
-            onJoin=${() => deeds.crew("join", me.value.person)}
+            onJoin=${() => actions.crew("join", me.value.person)}
           />
           <${LabelButton} machine=${code} />
           <${InstructionButton} instruction=${work.instruction} onOpen=${() => setSheet("instruction")} />
@@ -238,8 +238,8 @@ export default function Station({ params }) {
         />
       </aside>
     </div>
-    <${PauseSheet} ...${sheetOf("pause")} reasons=${catalogue.data?.reasons ?? []} onPick=${deeds.pause} />
-    <${FinishSheet} ...${sheetOf("finish")} job=${job} picture=${pictures[job?.item]} onFinish=${deeds.finish} />
+    <${PauseSheet} ...${sheetOf("pause")} reasons=${catalogue.data?.reasons ?? []} onPick=${actions.pause} />
+    <${FinishSheet} ...${sheetOf("finish")} job=${job} picture=${pictures[job?.item]} onFinish=${actions.finish} />
     <${ReportSheet}
       ...${sheetOf("report")}
       job=${job}
@@ -247,7 +247,7 @@ export default function Station({ params }) {
       typed=${typed}
       pane=${pane}
       onPane=${setPane}
-      onSubmit=${deeds.report}
+      onSubmit=${actions.report}
     />
     <${ReportSheet}
       ...${sheetOf("unassigned")}
@@ -256,7 +256,7 @@ export default function Station({ params }) {
       typed=${unassigned}
       pane=${pane}
       onPane=${setPane}
-      onSubmit=${deeds.unassigned}
+      onSubmit=${actions.unassigned}
     />
     <${InstructionSheet} ...${sheetOf("instruction")} ...${work} />
     <${MaterialSheet} ...${sheetOf("material")} material=${material} onCamera=${camera} />
@@ -267,18 +267,18 @@ export default function Station({ params }) {
         scanned(text);
       }}
     />
-    <${AndonSheet} ...${sheetOf("andon")} calls=${notes.calls} onCall=${deeds.call} />
-    <${CrewSheet} ...${sheetOf("crew")} job=${job} people=${people.data ?? []} onChange=${deeds.crew} />
+    <${AndonSheet} ...${sheetOf("andon")} calls=${notes.calls} onCall=${actions.call} />
+    <${CrewSheet} ...${sheetOf("crew")} job=${job} people=${people.data ?? []} onChange=${actions.crew} />
     <${HandoverSheet}
       ...${sheetOf("handover")}
       notes=${notes.notes}
-      onRead=${deeds.readNote}
-      onWrite=${deeds.handOver}
+      onRead=${actions.readNote}
+      onWrite=${actions.handOver}
     />
     <${MoreSheet}
       ...${sheetOf("more")}
       job=${job}
-      onPhase=${deeds.phase}
+      onPhase=${actions.phase}
       onOpen=${(name) => {
         setPane("good");
         setSheet(name);
@@ -289,8 +289,8 @@ export default function Station({ params }) {
     <${PersonSheet}
       ...${sheetOf("person")}
       attendance=${attendance}
-      onCome=${deeds.come}
-      onGo=${deeds.go}
+      onCome=${actions.come}
+      onGo=${actions.go}
       onLeave=${signOut}
     />
   </div>`;

@@ -12,7 +12,7 @@ import { Button } from "/js/components/button.js";
 import { InstructionPage } from "/js/components/instruction-page.js";
 import { Sheet } from "/js/components/sheet.js";
 import { toast } from "/js/components/toast.js";
-import { record } from "/pages/floor/station/touches.js";
+import { record } from "/pages/floor/station/recorder.js";
 
 const SWIPE = 60; // pixels
 

@@ -207,7 +207,7 @@ function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
   </div>`;
 }
 
-export function JobCard({ job, machine, picture, touches, children, ...actions }) {
+export function JobCard({ job, machine, picture, recorder, children, ...actions }) {
   const speed = pace(job, machine.strip, now.value);
   return html`<section class="card job" data-testid="job-${job.number}-${job.op}" data-state=${job.state}>
     <${Title} job=${job} picture=${picture} />
@@ -223,7 +223,7 @@ export function JobCard({ job, machine, picture, touches, children, ...actions }
         </div>`
       }
       <${Away} />
-      ${touches.last && html`<${Last} last=${touches.last} onUndo=${touches.undo} />`}
+      ${recorder.last && html`<${Last} last=${recorder.last} onUndo=${recorder.undo} />`}
       <${Waiting} job=${job} />
     </div>
     ${children}

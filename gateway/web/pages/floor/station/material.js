@@ -12,7 +12,7 @@ import { play } from "/js/lib/sound.js";
 import { Button } from "/js/components/button.js";
 import { Progress } from "/js/components/progress.js";
 import { Sheet } from "/js/components/sheet.js";
-import { record } from "/pages/floor/station/touches.js";
+import { record } from "/pages/floor/station/recorder.js";
 
 /** {materials, scan, news, useAnyway, forget}: `news` is what came of the last scan: {tone, lot, text, anyway?}. */
 export function useMaterial(job, machine, online) {

@@ -5,7 +5,7 @@ import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { sounds } from "/js/lib/sound.js";
 import { Sheet } from "/js/components/sheet.js";
-import { contrast, hand } from "/pages/floor/station/looks.js";
+import { contrast, hand } from "/pages/floor/station/display.js";
 
 const PHASES = [
   ["setup", "tools"],

@@ -10,7 +10,7 @@ import { Chip } from "/js/components/chip.js";
 import { Empty, Notice } from "/js/components/feedback.js";
 import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { toast, toastProblem } from "/js/components/toast.js";
-import { Differences } from "/pages/plan/order/words.js";
+import { Differences } from "/pages/plan/order/differences.js";
 
 const LOOK = {
   proposed: { tone: "setup", icon: "change" },

@@ -5,7 +5,7 @@ import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
 import { Empty } from "/js/components/feedback.js";
-import { Differences } from "/pages/plan/order/words.js";
+import { Differences } from "/pages/plan/order/differences.js";
 
 const LOOK = {
   create: { icon: "plus" },

@@ -20,7 +20,7 @@ import { toast, toastProblem } from "/js/components/toast.js";
 import { QuantitySheet, SHEETS } from "/pages/quality/lot/sheets.js";
 import { Movements } from "/pages/quality/lot/movements.js";
 import { Trace } from "/pages/quality/lot/trace.js";
-import { expiry, lotPath } from "/pages/quality/lots/words.js";
+import { expiry, lotPath } from "/pages/quality/lots/texts.js";
 
 const TABS = ["backward", "forward", "movements"];
 

@@ -11,7 +11,7 @@ import { Empty } from "/js/components/feedback.js";
 import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { Table } from "/js/components/table.js";
 import { toast, toastProblem } from "/js/components/toast.js";
-import { lotPage } from "/pages/quality/lots/words.js";
+import { lotPage } from "/pages/quality/lots/texts.js";
 
 const REVERSIBLE = ["consumed", "shipped"];
 

@@ -5,7 +5,7 @@ import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { lotDisplay } from "/js/lib/display.js";
 import { BOX, layout } from "/pages/quality/lot/layout.js";
-import { lotPage } from "/pages/quality/lots/words.js";
+import { lotPage } from "/pages/quality/lots/texts.js";
 
 function Box({ node, at, isRoot, isNear, onLook }) {
   const display = lotDisplay(node.state);

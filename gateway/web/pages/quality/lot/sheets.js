@@ -8,7 +8,7 @@ import { Button } from "/js/components/button.js";
 import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Sheet } from "/js/components/sheet.js";
-import { lotPath } from "/pages/quality/lots/words.js";
+import { lotPath } from "/pages/quality/lots/texts.js";
 
 /** The fields beside the quantity; those that are `needed`; and what is told when it is done. */
 export const SHEETS = {

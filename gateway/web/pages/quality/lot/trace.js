@@ -10,7 +10,7 @@ import { StateChip } from "/js/components/chip.js";
 import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
 import { Table } from "/js/components/table.js";
 import { Picture } from "/pages/quality/lot/picture.js";
-import { lotPage, lotPath, origin } from "/pages/quality/lots/words.js";
+import { lotPage, lotPath, origin } from "/pages/quality/lots/texts.js";
 
 const DRAWN = 150;
 const NEAR = 6;

@@ -18,7 +18,7 @@ import { makeView } from "/js/shell/view.js";
 import { Table } from "/js/components/table.js";
 import { toast, toastProblem } from "/js/components/toast.js";
 import { Receive } from "/pages/quality/lots/receive.js";
-import { expiry, lotPage, origin } from "/pages/quality/lots/words.js";
+import { expiry, lotPage, origin } from "/pages/quality/lots/texts.js";
 
 const STATES = ["available", "on_hold", "expired", "empty"];
 const PAGE = 100;

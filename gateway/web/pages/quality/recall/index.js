@@ -13,7 +13,7 @@ import { Picker } from "/js/components/picker.js";
 import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { LanguageSelect } from "/js/components/personal.js";
 import { toast, toastProblem } from "/js/components/toast.js";
-import { lotPage, lotPath } from "/pages/quality/lots/words.js";
+import { lotPage, lotPath } from "/pages/quality/lots/texts.js";
 import { Paper } from "/pages/quality/recall/paper.js";
 
 const find = async (q) =>

@@ -4,7 +4,7 @@ import { moment, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { site } from "/js/lib/session.js";
 import { lotDisplay } from "/js/lib/display.js";
-import { origin } from "/pages/quality/lots/words.js";
+import { origin } from "/pages/quality/lots/texts.js";
 
 const zero = (value) => (Number(value) ? number(value) : "–");
 /** What share can be accounted for; a whole is fine, anything else is for a person to look at. */

@@ -3,7 +3,7 @@ import { html, useEffect, useRef, useState } from "/js/lib/html.js";
 import { nameOf } from "/js/lib/fields.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
-import { operationWords } from "/pages/setup/item/words.js";
+import { operationText } from "/pages/setup/item/operation-text.js";
 import { layout } from "/pages/setup/item/layout.js";
 
 function useWidth() {
@@ -18,7 +18,7 @@ function useWidth() {
 }
 
 function Box({ step, at, current, fault, onPick }) {
-  const words = operationWords(step);
+  const words = operationText(step);
   const place = { left: `${at.x}px`, top: `${at.y}px`, width: `${at.w}px`, height: `${at.h}px` };
   return html`<button
     type="button"

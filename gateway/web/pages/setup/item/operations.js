@@ -6,7 +6,7 @@ import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
 import { Described } from "/js/components/described.js";
-import { operationWords } from "/pages/setup/item/words.js";
+import { operationText } from "/pages/setup/item/operation-text.js";
 
 /**
  * Renumbers when two operations change places: each keeps its place's number, and what waited for one of them still
@@ -73,7 +73,7 @@ function Before({ step, operations, onChange, error, disabled }) {
 }
 
 function Row({ step, index, operations, isOpen, onOpen, onChange, problem, disabled }) {
-  const words = operationWords(step);
+  const words = operationText(step);
   const change = (patch) => onChange(operations.map((one) => (one.id === step.id ? { ...one, ...patch } : one)));
   const prefix = `operations.${index}.`;
   const errors = problem?.errors?.filter((error) => error.field.startsWith(prefix)) ?? [];

@@ -21,13 +21,13 @@ const GROUPS = {
   inactive: (person) => !person.active,
 };
 
-function Ways({ person }) {
-  const ways = [
+function SignInOptions({ person }) {
+  const options = [
     person.has_pin && "PIN",
     person.has_badge && t("people.badge"),
     person.has_password && t("people.password_way", { login: person.login }),
   ].filter(Boolean);
-  return ways.length ? ways.join(" · ") : html`<span class="tone-warn">${t("people.no_way")}</span>`;
+  return options.length ? options.join(" · ") : html`<span class="tone-warn">${t("people.no_way")}</span>`;
 }
 
 const columns = () => [
@@ -52,7 +52,7 @@ const columns = () => [
         )}
       </span>`,
   },
-  { key: "ways", label: t("people.ways"), render: (p) => html`<${Ways} person=${p} />` },
+  { key: "ways", label: t("people.ways"), render: (p) => html`<${SignInOptions} person=${p} />` },
   {
     key: "languages",
     class: "wide-only",

@@ -18,26 +18,26 @@ import { t } from "/js/lib/i18n.js";
 import { play } from "/js/lib/sound.js";
 import { toast } from "/js/components/toast.js";
 import { bodyOf } from "/pages/floor/station/report.js";
-import { DOUBLE_MS, record } from "/pages/floor/station/touches.js";
+import { DOUBLE_MS, record } from "/pages/floor/station/recorder.js";
 
 const refuse = (text) => {
   play("stop");
   toast(text, { tone: "stop", ms: 7000 });
 };
 
-/** The deeds of one drawing of the screen. `jobNow(id)` is newer than what was drawn; `done` closes the sheet. */
-export function deedsOf({ code, job, jobs, jobNow, online, reasons, touches, typed, unassigned, done }) {
+/** The actions of one drawing of the screen. `jobNow(id)` is newer than what was drawn; `done` closes the sheet. */
+export function actionsOf({ code, job, jobs, jobNow, online, reasons, recorder, typed, unassigned, done }) {
   const command = (name, states, make) =>
-    touches.once(name, async () => {
+    recorder.once(name, async () => {
       const fresh = jobNow(job.id);
       if (states.includes(fresh?.state) && (await record(make(fresh)))) play("done");
     });
   const plain = (name, make) => {
     done();
-    touches.once(name, async () => (await record(make())) && play("done"), DOUBLE_MS);
+    recorder.once(name, async () => (await record(make())) && play("done"), DOUBLE_MS);
   };
   const made = async (make, draft) => {
-    if (!(await touches.report(make()))) return;
+    if (!(await recorder.report(make()))) return;
     play("done");
     draft?.clear();
     done();
@@ -62,7 +62,7 @@ export function deedsOf({ code, job, jobs, jobNow, online, reasons, touches, typ
     },
     finish() {
       done();
-      touches.once("finish", async () => {
+      recorder.once("finish", async () => {
         const fresh = jobNow(job.id);
         if (!["running", "paused"].includes(fresh?.state) || !(await record(finish(fresh, code)))) return;
         play("done");
@@ -74,16 +74,16 @@ export function deedsOf({ code, job, jobs, jobNow, online, reasons, touches, typ
       command("phase", ["running"], (one) => changePhase(one, code, phase));
     },
     crew: (action, person) =>
-      touches.once(`crew${person}`, () => record(changeCrew(job, code, action, person)), DOUBLE_MS),
+      recorder.once(`crew${person}`, () => record(changeCrew(job, code, action, person)), DOUBLE_MS),
     box: () =>
-      touches.once(
+      recorder.once(
         "box",
         () => made(() => report(job, code, { good: Number(job.box_quantity), scrap: [] })),
         DOUBLE_MS,
       ),
-    report: () => touches.once("report", () => made(() => report(job, code, bodyOf(typed.draft)), typed)),
+    report: () => recorder.once("report", () => made(() => report(job, code, bodyOf(typed.draft)), typed)),
     unassigned: () =>
-      touches.once("unassigned", async () => {
+      recorder.once("unassigned", async () => {
         const { good, scrap } = bodyOf(unassigned.draft);
         if (!(await record(reportUnassigned(code, { good, scrap })))) return;
         play("done");
@@ -92,9 +92,9 @@ export function deedsOf({ code, job, jobs, jobNow, online, reasons, touches, typ
         toast(t("unassigned.kept"));
       }),
     call: (kind) => plain("call", () => call(code, kind)),
-    come: () => touches.once("attendance", async () => (await record(come(code))) && play("done"), DOUBLE_MS),
-    go: () => touches.once("attendance", async () => (await record(go(code))) && play("done"), DOUBLE_MS),
+    come: () => recorder.once("attendance", async () => (await record(come(code))) && play("done"), DOUBLE_MS),
+    go: () => recorder.once("attendance", async () => (await record(go(code))) && play("done"), DOUBLE_MS),
     handOver: (note) => plain("handover", () => handOver(code, note)),
-    readNote: (note) => touches.once(`read${note.id}`, () => record(readNote(code, note)), DOUBLE_MS),
+    readNote: (note) => recorder.once(`read${note.id}`, () => record(readNote(code, note)), DOUBLE_MS),
   };
 }

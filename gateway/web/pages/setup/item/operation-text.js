@@ -21,7 +21,7 @@ function timeOf(step) {
 }
 
 /** {where, time, setup} of an operation's form. */
-export function operationWords(step) {
+export function operationText(step) {
   const days = step.lead_time_d ? t("unit.days", { n: number(step.lead_time_d) }) : "";
   if (step.subcontract) return { where: t("order.outside"), time: days || t("routing.no_lead_time"), setup: "" };
   const setup = Number(step.setup_s) > 0 ? t("routing.setup", { time: seconds(step.setup_s) }) : "";

@@ -33,7 +33,7 @@ export const kindDisplay = (kind) =>
 const FOUND = { defects: {}, pictures: {}, reasons: {}, machines: [] };
 
 /** Defects, their pictures and reasons for a stop by code, and the machines: {defects, pictures, reasons, machines}. */
-export function useShopWords() {
+export function useShopNames() {
   const [words, setWords] = useState(FOUND);
   useEffect(() => {
     const byCode = (items) => Object.fromEntries(items.map((one) => [one.code, local(one.name)]));

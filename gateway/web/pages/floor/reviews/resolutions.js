@@ -30,7 +30,7 @@ function Tile({ way, text, busy, onClick }) {
   </button>`;
 }
 
-export function Ways({ review, shop, onDone }) {
+export function Resolutions({ review, shop, onDone }) {
   const [asked, setAsked] = useState(null);
   const close = () => setAsked(null);
   const resolve = useAction((key, way, body = {}) => post(`/production/reviews/${review.id}/${way}`, body, { key }), {

@@ -12,12 +12,12 @@ export const DOUBLE_MS = 500;
 
 const present = (id) => commands.value.find((command) => command.id === id);
 
-/** Writes a command of whoever is signed in down; null, and a word to the operator, when the tablet cannot. */
+/** Stores a command of whoever is signed in; null, and a message to the operator, when the tablet cannot. */
 export async function record(command) {
   try {
-    const kept = await add({ ...command, person: me.value.person, device: me.value.device?.id ?? null });
+    const stored = await add({ ...command, person: me.value.person, device: me.value.device?.id ?? null });
     navigator.vibrate?.(15);
-    return kept;
+    return stored;
   } catch {
     toast(t("floor.not_kept"), { tone: "stop", ms: 10000 });
     return null;
@@ -25,7 +25,7 @@ export async function record(command) {
 }
 
 /** {once, report, undo, last}: `last` is {good, scrap, until} of the report that can still be taken back. */
-export function useTouches() {
+export function useRecorder() {
   const [last, setLast] = useState(null);
   const touched = useRef({});
 
@@ -40,9 +40,9 @@ export function useTouches() {
     }
   };
   const report = async (command) => {
-    const kept = await record(command);
-    if (kept) setLast({ id: kept.id, ...kept.made, until: Date.now() + UNDO_MS });
-    return kept;
+    const stored = await record(command);
+    if (stored) setLast({ id: stored.id, ...stored.made, until: Date.now() + UNDO_MS });
+    return stored;
   };
   const undo = async () => {
     const command = last && present(last.id);
