@@ -1,6 +1,7 @@
 """The web app's folder, and what of it browsers are sent: one version for all of it.
 
-The service worker is sent with the version and its lists filled in, so a changed file is a new worker and no tablet runs old code for ever.
+The service worker is sent with the version and its lists filled in, so a changed file is a new worker and no tablet
+runs old code for ever.
 """
 
 import asyncio
@@ -45,7 +46,8 @@ class Build:
     files: Mapping[str, bytes]
     """What is sent, by its address."""
     first: tuple[str, ...]
-    """What a tablet stores from its first visit on; what the office alone uses is stored once somebody has opened it."""
+    """What a tablet stores from its first visit on; what the office alone uses is stored once somebody has opened
+    it."""
     later: tuple[str, ...]
     """What it stores too, as soon as its first screen is there."""
 
@@ -164,7 +166,8 @@ class _Builder:
         return {self._homes.get(path, path) for path in closure(self._modules, [entry])}
 
     def _texts(self, language: str) -> Iterator[tuple[str, bytes]]:
-        """The texts of the start, and for each page what else it shows: its own, shared ones, another page's with its parts."""
+        """The texts of the start, and for each page what else it shows: its own, shared ones, another page's with
+        its parts."""
         folders = ["", *(page.folder for page in self._registry.pages)]
         files = [self._sources.get(f"{folder}/texts/{language}.json", b"{}") for folder in folders]
         texts: dict[str, str] = {key: text for file in files for key, text in json.loads(file).items()}

@@ -41,7 +41,8 @@ class Pseudonyms:
         return known
 
     def stored(self, person: str | None) -> tuple[str | None, UUID | None]:
-        """The code, where it is known, and the id of a person who was stored by an event: by id, before v0.2 by code."""
+        """The code, where it is known, and the id of a person who was stored by an event:
+        by id, before v0.2 by code."""
         try:
             return None, None if person is None else UUID(person)
         except ValueError:

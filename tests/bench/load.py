@@ -1,7 +1,10 @@
-"""The load generator: a process of its own (``python -m tests.bench.load``) that reads a ``Load`` and writes an ``Outcome`` as JSON.
+"""The load generator: a process of its own (``python -m tests.bench.load``) that reads a ``Load`` and writes an
+``Outcome`` as JSON.
 
-Raw HTTP/1.1 over asyncio streams, so that it takes as little as possible of the machine it measures. Open loop: the latency of a request
-counts from the moment for which it was planned. Closed loop: each connection sends its next request when it has its answer.
+Raw HTTP/1.1 over asyncio streams, so that it takes as little as possible of the machine it measures. Open loop: the
+latency of a request
+counts from the moment for which it was planned. Closed loop: each connection sends its next request when it has its
+answer.
 """
 
 import asyncio

@@ -1,4 +1,5 @@
-"""Row 12: what a tablet loads at its first visit, and how soon it answers a touch without a network on a slow processor."""
+"""Row 12: what a tablet loads at its first visit, and how soon it answers a touch without a network on a slow
+processor."""
 
 import statistics
 from pathlib import Path

@@ -190,7 +190,10 @@ def _name(expression: ast.AST) -> str:
 
 
 def check_table_readers(house: House) -> Iterator[Violation]:
-    """Another slice's tables are read by commands, queries, events, consumers and workers; services never see each other's."""
+    """Another slice's tables are read by commands, queries, events, consumers and workers.
+
+    Services never see each other's.
+    """
     for source in house.sources:
         found: set[Violation] = set()
         for node, module, name in source.imports:

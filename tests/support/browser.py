@@ -142,7 +142,8 @@ class Window:
         return [word for word in words if keys.fullmatch(word) or re.search(r"\{\w+\}|undefined|\[object|NaN", word)]
 
     async def inspect(self, name: str) -> list[str]:
-        """What a careful person would object to on this screen; its picture goes to the folder DURE_SCREENSHOTS, if there is one."""
+        """What a careful person would object to on this screen; its picture goes to the folder DURE_SCREENSHOTS, if
+        there is one."""
         await self.settled()
         await self.page.evaluate(MOTION_ENDS)
         if folder := os.environ.get("DURE_SCREENSHOTS"):

@@ -1,4 +1,5 @@
-"""A tablet at a machine, with a disk of its own: it can be switched off in the middle of anything, and started again."""
+"""A tablet at a machine, with a disk of its own: it can be switched off in the middle of anything, and started
+again."""
 
 import shutil
 from contextlib import suppress

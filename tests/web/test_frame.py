@@ -1,4 +1,5 @@
-"""The frame around the office's pages: the way to each page, what waits, search, help, and filters that can be sent to somebody."""
+"""The frame around the office's pages: the way to each page, what waits, search, help, and filters that can be sent
+to somebody."""
 
 import re
 from collections.abc import AsyncIterator

@@ -136,7 +136,7 @@ async def test_an_instruction_is_written_approved_by_another_and_read_at_the_mac
     await expect(author.find("instruction-save")).to_have_text("저장됨")
     saved = await people.planner.get(f"/orders/instructions/{code}")
     assert [page["text"] for page in saved["pages"]] == [{"ko": PUSH, "vi": PUSH_VI}, {"ko": MEASURE}]
-    assert len({page["media"] for page in saved["pages"]}) == 2
+    assert len({page["media_id"] for page in saved["pages"]}) == 2
     author.complaints[:] = [one for one in author.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
 
     # submitted; its author waits for somebody else
@@ -236,10 +236,10 @@ async def shown(people: People) -> dict[str, Any]:
         )
     ]
     pages: list[dict[str, Any]] = [
-        {"text": TEXTS[0], "media": photo},
-        {"text": TEXTS[1], "media": part},
-        {"text": TEXTS[2], "media": None},
-        {"text": {}, "media": drawing},
+        {"text": TEXTS[0], "media_id": photo},
+        {"text": TEXTS[1], "media_id": part},
+        {"text": TEXTS[2], "media_id": None},
+        {"text": {}, "media_id": drawing},
     ]
     await approved(people.planner, people.quality, pages)
     await name_in_routing(people.planner)

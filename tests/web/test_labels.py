@@ -79,7 +79,7 @@ async def test_the_paper_is_as_large_as_the_label_and_a_second_print_asks_why(
     afternoon: Afternoon, office: Window
 ) -> None:
     job = await afternoon.job()
-    label = await afternoon.admin.post("/production/labels", {"job": job["id"], "on_page": True, "copies": 2})
+    label = await afternoon.admin.post("/production/labels", {"job_id": job["id"], "on_page": True, "copies": 2})
     await office.page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; };")
     await office.go(f"{label['html_url']}?new")
     await expect(office.find("label")).to_have_count(2)

@@ -1,4 +1,5 @@
-"""A leader's morning: what the tablets could not do, pieces without an order, flagged results and calls, touched with gloves."""
+"""A leader's morning: what the tablets could not do, pieces without an order, flagged results and calls, touched
+with gloves."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ async def test_on_the_phone_a_report_is_corrected_and_another_goes_to_another_or
 
 
 async def order_of(morning: Morning, job: dict[str, Any]) -> dict[str, Any]:
-    order: dict[str, Any] = await morning.admin.get(f"/orders/work-orders/{job['work_order']}")
+    order: dict[str, Any] = await morning.admin.get(f"/orders/work-orders/{job['work_order_id']}")
     return order
 
 

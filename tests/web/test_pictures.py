@@ -71,7 +71,7 @@ async def test_a_defects_photo_is_set_in_the_office_and_touched_at_the_press_wit
     sent = await admin.post("/orders/media", files={"file": ("bracket.png", png(320, 200))})
     item = await admin.get("/orders/items/HB1001")
     body = {name: value for name, value in item.items() if name not in ("code", "version", "updated_at")}
-    assert (await admin.http.put("/orders/items/HB1001", json=body | {"picture": sent["id"]})).is_success
+    assert (await admin.http.put("/orders/items/HB1001", json=body | {"picture_id": sent["id"]})).is_success
     order = await release_order(admin)
 
     async with Wire(suite.port) as wire:
@@ -110,5 +110,5 @@ async def test_a_defects_photo_is_set_in_the_office_and_touched_at_the_press_wit
     await office.find("picture-remove").click()
     await office.find("defect-save").click()
     await expect(office.page.locator("tr", has_text="BURR").locator("img")).to_have_count(0)
-    assert (await admin.get("/quality/defects/BURR"))["picture"] is None
+    assert (await admin.get("/quality/defects/BURR"))["picture_id"] is None
     assert objections + office.complaints == []

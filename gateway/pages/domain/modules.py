@@ -1,7 +1,9 @@
 """The app's modules as browsers get them: unchanged, in fewer files.
 
-Every module is written as a file of its own. What the start needs is sent as one file, and so is each page's folder: a tablet's first visit is some twenty requests instead of a hundred.
-In a joined file each module is a function that runs once, in the order of its imports. At its own address stands a module that takes the
+Every module is written as a file of its own. What the start needs is sent as one file, and so is each page's folder: a
+tablet's first visit is some twenty requests instead of a hundred.
+In a joined file each module is a function that runs once, in the order of its imports. At its own address stands a
+module that takes the
 exports from there, so that nothing ever runs twice.
 """
 
@@ -118,7 +120,8 @@ def closure(modules: Mapping[str, Module], entries: Iterable[str]) -> list[str]:
 def homes(modules: Mapping[str, Module], start: str, first: Iterable[str], pages: Iterable[str]) -> dict[str, str]:
     """In which file each module is sent.
 
-    ``start`` takes along all that it and the ``first`` pages need outside of the pages' folders, a page what it needs of its own folder.
+    ``start`` takes along all that it and the ``first`` pages need outside of the pages' folders, a page what it needs
+    of its own folder.
     """
     shared = [path for path in closure(modules, [start, *first]) if not path.startswith("/pages/")]
     found = {path: start for path in shared if path in modules}

@@ -77,7 +77,8 @@ class Registry(BaseModel):
         return re.compile(f"(?:{'|'.join(patterns)})/?")
 
     def for_browsers(self, styles: dict[str, list[str]], *, office: bool) -> dict[str, Any]:
-        """The pages as the router reads them: those of tablets alone, or all; ``styles`` are the style sheets by page."""
+        """The pages as the router reads them: those of tablets alone, or all; ``styles`` are the style sheets by
+        page."""
         chosen = [page for page in self.pages if office or page.offline != "no" or page.open]
         return {
             "groups": self.groups if office else (),

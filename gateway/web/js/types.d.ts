@@ -171,7 +171,7 @@ interface Attendance {
 interface Defect {
   code: string;
   name: Name;
-  picture?: string | null;
+  picture_id?: string | null;
 }
 /** What GET /me says; `offline` while somebody is only known to this tablet. */
 interface Me {
@@ -493,7 +493,7 @@ interface SheetProps extends Attributes {
   footer?: View;
 }
 interface InstructionPageProps {
-  page: { media?: string | null; text: Record<string, string> };
+  page: { media_id?: string | null; text: Record<string, string> };
   language?: string;
   small?: boolean;
   onPicture?: () => void;

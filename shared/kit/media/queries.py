@@ -50,7 +50,7 @@ async def unknown_media(session: AsyncSession, ids: Iterable[UUID]) -> set[UUID]
     return requested - set(await session.scalars(select(MEDIA.c.id).where(MEDIA.c.id.in_(requested))))
 
 
-async def require_picture(session: AsyncSession, id_: UUID | None, field: str = "picture") -> None:
+async def require_picture(session: AsyncSession, id_: UUID | None, field: str = "picture_id") -> None:
     """None, or the id of a picture that is stored here; otherwise a 422 problem of ``field``."""
     if id_ is None:
         return

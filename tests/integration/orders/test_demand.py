@@ -101,7 +101,8 @@ async def test_one_click_makes_what_the_preview_showed(planner: httpx.AsyncClien
 
 
 async def test_parts_are_due_when_the_shop_works(planner: httpx.AsyncClient) -> None:
-    """Assembly takes 6.25 hours of the last working day, Friday; three days outside before it, and 9.375 hours of moulding before those."""
+    """Assembly takes 6.25 hours of the last working day, Friday; three days outside before it, and 9.375 hours of
+    moulding before those."""
     await planner.put("/shifts/DAY", json={"name": "주간", "starts": "08:30", "ends": "17:30"})
     holidays = [{"date": day, "name": "휴무"} for day in ("2027-02-27", "2027-02-28", "2027-03-01")]
     await planner.put("/calendars/2027", json={"name": "2027", "days_off": holidays})
@@ -209,7 +210,8 @@ async def test_who_lowers_what_an_order_needs_is_told_that_it_will_be_short(plan
     top, cap, inner = await create(planner, 1000)
 
     async def seen(order: dict[str, Any]) -> tuple[str, list[tuple[str, str, str]], list[tuple[str, str, str]]]:
-        """What it lacks, whom it is made for and what is made for it: number, quantity, and how much of that is lacking."""
+        """What it lacks, whom it is made for and what is made for it: number, quantity, and how much of that is
+        lacking."""
         pegs = (await planner.get(f"/demand/orders/{order['number']}")).json()
         parents, supplies = (
             [(p["number"], p["quantity"], p["short"]) for p in pegs[side]] for side in ("parents", "supplies")

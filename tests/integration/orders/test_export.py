@@ -1,4 +1,5 @@
-"""Everything goes out as a workbook, as JSON or as an archive with pictures, and comes in to an empty factory as the same."""
+"""Everything goes out as a workbook, as JSON or as an archive with pictures, and comes in to an empty factory as
+the same."""
 
 import io
 import json

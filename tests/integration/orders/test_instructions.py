@@ -1,4 +1,5 @@
-"""Work instructions and their pictures: written, reviewed by somebody else, frozen with a release, read on the floor."""
+"""Work instructions and their pictures: written, reviewed by somebody else, frozen with a release, read on the
+floor."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -94,7 +95,8 @@ async def test_a_photo_of_a_telephone_shows_the_part_and_not_where_it_was_taken(
 async def test_an_items_picture_is_one_that_was_sent(author: httpx.AsyncClient) -> None:
     item = {"name": "브라켓", "kind": "finished"}
     unknown = await author.put("/items/PICTURED", json=item | {"picture_id": str(UUID(int=1))})
-    assert [(error["field"], error["code"]) for error in unknown.json()["errors"]] == [("picture", "unknown_reference")]
+    [error] = unknown.json()["errors"]
+    assert (error["field"], error["code"]) == ("picture_id", "unknown_reference")
     picture = (await add_picture(author, png(10, 20))).json()["id"]
     assert (await author.put("/items/PICTURED", json=item | {"picture_id": picture})).json()["picture_id"] == picture
 

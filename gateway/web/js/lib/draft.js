@@ -2,6 +2,7 @@
 // or a wrong click loses nothing, and nobody overwrites the changes that somebody else made meanwhile.
 import { useEffect, useRef, useState } from "/js/lib/html.js";
 import { untilAnswered, useAction } from "/js/lib/action.js";
+import { withPresentNames } from "/js/lib/former-names.js";
 import { me } from "/js/lib/session.js";
 import { recall, remember } from "/js/lib/store.js";
 
@@ -80,7 +81,7 @@ export function useDocument(kind, { saved } = {}) {
       const { data, etag } = await newest.current.read();
       if (box.current.key !== key) return;
       const form = newest.current.toForm(data);
-      const draft = box.current.form === undefined ? recall(key) : null;
+      const draft = box.current.form === undefined ? withPresentNames(recall(key)) : null;
       if (draft && differs({ form: draft.form, base: form }))
         change({
           ...BLANK,

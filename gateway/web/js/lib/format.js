@@ -88,12 +88,12 @@ export function instant(date, time) {
 
 /**
  * Seconds since `from` as "0:23" (hours:minutes), or days when it is long: "3d".
- * @param {string | null | undefined} from
+ * @param {string | number | null | undefined} from
  * @param {number} now
  */
 export function since(from, now) {
   if (!from) return "";
-  const minutes = Math.max(0, Math.floor((now - Date.parse(from)) / 60000));
+  const minutes = Math.max(0, Math.floor((now - new Date(from).getTime()) / 60000));
   if (minutes >= 2880) return t("unit.days", { n: Math.floor(minutes / 1440) });
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }

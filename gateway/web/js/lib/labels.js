@@ -27,8 +27,8 @@ function announce(label) {
 export const openLabel = ({ id }) => open(`/labels/${id}?new`, "_blank");
 
 /**
- * Makes a label of `{lot}` or of what a `{job}` has made (its newest lot, or a tag), prints it and says so; `key`
- * repeats an earlier request. Returns the label.
+ * Makes a label of `{lot}` or of what the job `{job_id}` has made (its newest lot, or a tag), prints it and says so;
+ * `key` repeats an earlier request. Returns the label.
  * @param {Record<string, any>} subject
  * @param {{ key?: string }} [options]
  */

@@ -8,30 +8,40 @@ import { may } from "/js/lib/session.js";
 
 const OFFICE = ["leader", "planner", "quality", "maintenance", "viewer"];
 
-/** People as {code, name, active}; nothing for operators, who are not to ask. */
+/** People as {code, person_id, name, active}; nothing for operators, who are not to ask. */
 export const readPeople = async () => (may(...OFFICE) ? all("/people/names") : []);
 const readDevices = async () => (may("leader") ? all("/devices") : []);
 
 /**
+ * Names by each of the keys.
  * @param {() => Promise<any[]>} read
+ * @param {string[]} keys
  * @returns {Promise<Record<string, string>>}
  */
-const namesOf = async (read) =>
+const namesOf = async (read, ...keys) =>
   Object.fromEntries(
-    (await read().catch(() => [])).map((one) => [
-      one.code ?? one.id,
-      typeof one.name === "string" ? one.name : local(one.name),
-    ]),
+    (await read().catch(() => [])).flatMap((one) => {
+      const name = typeof one.name === "string" ? one.name : local(one.name);
+      return keys.map((key) => [one[key], name]);
+    }),
   );
 
-/** `person(code)`: the person's name. */
+const PERSON_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * `person(key)`: the person's name by their code or pseudonymous id. An unknown code stands for itself, an unknown id
+ * says nothing: "".
+ */
 export function usePeople() {
-  const names = useResource(() => namesOf(readPeople));
-  return useCallback((/** @type {string} */ code) => names.data?.[code] ?? code, [names.data]);
+  const names = useResource(() => namesOf(readPeople, "code", "person_id"));
+  return useCallback(
+    (/** @type {string} */ key) => names.data?.[key] ?? (PERSON_ID.test(key) ? "" : key),
+    [names.data],
+  );
 }
 
 /** `device(id)`: the tablet's name, or undefined. */
 export function useDevices() {
-  const names = useResource(() => namesOf(readDevices));
+  const names = useResource(() => namesOf(readDevices, "id"));
   return useCallback((/** @type {string} */ id) => names.data?.[id], [names.data]);
 }

@@ -24,7 +24,7 @@ function Person({ one, person, onNote }) {
       </span>
       ${one.jobs.map(
         (job) =>
-          html`<span key=${job.job}>
+          html`<span key=${job.job_id}>
             <a href="/orders/${encodeURIComponent(job.number)}">${job.number} · ${job.op}</a> ${job.machine ?? ""}
           </span>`,
       )}

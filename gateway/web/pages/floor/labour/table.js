@@ -123,7 +123,7 @@ export function LabourTable({ sheet, person }) {
     label=${t(`labour.by.${sheet.by}`)}
     columns=${columns}
     rows=${sheet.items}
-    rowKey=${(r) => r.person ?? r.job ?? r.machine ?? `${r.business_date} ${r.shift}`}
+    rowKey=${(r) => r.person ?? r.job_id ?? r.machine ?? `${r.business_date} ${r.shift}`}
     data-testid="labour-table"
     empty=${html`<${Empty} icon="clock" title=${t("labour.none")} text=${t("labour.none_text")} />`}
   />`;

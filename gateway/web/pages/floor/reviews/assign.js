@@ -36,7 +36,7 @@ function Job({ job, chosen, onPick }) {
   </li>`;
 }
 
-/** `onConfirm({job, reason?})`; `asksWhy`: a reason is needed. */
+/** `onConfirm({job_id, reason?})`; `asksWhy`: a reason is needed. */
 export function AssignSheet({
   open,
   onClose,
@@ -71,7 +71,7 @@ export function AssignSheet({
     .sort((a, b) => b.rank - a.rank || a.index - b.index)
     .slice(0, SHOWN);
   const ready = job && (!asksWhy || reason.trim());
-  const confirm = () => onConfirm(asksWhy ? { job, reason: reason.trim() } : { job });
+  const confirm = () => onConfirm(asksWhy ? { job_id: job, reason: reason.trim() } : { job_id: job });
   return html`<${Sheet}
     open=${open}
     onClose=${onClose}

@@ -67,7 +67,7 @@ export function Detail({ review, shop, onDone }) {
   const { command, job, problem } = review;
   const display = kindDisplay(command.kind);
   const person = command.person ?? review.sent_by;
-  const device = review.device && shop.device(review.device);
+  const device = review.device_id && shop.device(review.device_id);
   const content = contentOf(command.body, shop.words, shop.person);
   return html`<article class="review" data-testid="review-detail" data-state=${review.state}>
     <header class="review-head"><span class="review-icon">${icon(display.icon)}</span><h2>${display.label}</h2></header>

@@ -56,7 +56,7 @@ function Row({ result, shop, busy, onSeen }) {
 
 export function Flagged({ data, shop, reload }) {
   const [flag, setFlag] = useState("");
-  const seen = useAction((key, results) => post("/production/reviews/flagged/acknowledge", { results }, { key }), {
+  const seen = useAction((key, ids) => post("/production/reviews/flagged/acknowledge", { result_ids: ids }, { key }), {
     done: (answer) => {
       toast(t("review.seen_done", { n: answer.acknowledged }));
       reload();

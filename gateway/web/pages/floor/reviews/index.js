@@ -31,7 +31,7 @@ async function readAll() {
 
 /** A result without anything unusual does not change this page. */
 const concerns = (topic, message) =>
-  topic === "reviews" || message.data?.flags?.length > 0 || Boolean(message.data?.reverses);
+  topic === "reviews" || message.data?.flags?.length > 0 || Boolean(message.data?.reverses_id);
 
 const VIEWS = { queue: Queue, unassigned: Unassigned, flagged: Flagged, handovers: Handovers, past: Past };
 

@@ -40,7 +40,7 @@ export function useShopWords() {
     Promise.all([all("/quality/defects"), get("/production/reasons"), all("/orders/machines")]).then(
       ([defects, reasons, machines]) =>
         setWords({
-          pictures: Object.fromEntries(defects.map((one) => [one.code, one.picture])),
+          pictures: Object.fromEntries(defects.map((one) => [one.code, one.picture_id])),
           defects: byCode(defects.filter((one) => one.active !== false)),
           reasons: byCode(reasons.items),
           machines: machines.map((one) => one.code),

@@ -105,7 +105,7 @@ export default function Station({ params }) {
   const ahead = JSON.stringify([
     jobs.filter((one) => one.instruction).map((one) => [one.id, one.instruction_revision]),
     pictures,
-    catalogue.data?.defects.map((one) => one.picture),
+    catalogue.data?.defects.map((one) => one.picture_id),
   ]);
   useEffect(() => {
     if (online && station && read.data && catalogue.data)

@@ -13,11 +13,11 @@ function DefectTile({ defect, quantity, onChange }) {
   return html`<div class="defect ${quantity ? "some" : ""}">
     <button
       type="button"
-      class="defect-add ${defect.picture ? "pictured" : ""}"
+      class="defect-add ${defect.picture_id ? "pictured" : ""}"
       data-testid="scrap-${defect.code}"
       onClick=${() => onChange(quantity + 1)}
     >
-      ${defect.picture && html`<${Picture} id=${defect.picture} service="quality" glyph="picture" />`}
+      ${defect.picture_id && html`<${Picture} id=${defect.picture_id} service="quality" glyph="picture" />`}
       <span>${local(defect.name)}</span>
       <b>${quantity || icon("plus")}</b>
     </button>
@@ -166,7 +166,7 @@ export function ReportSheet({ open, onClose, job, defects, typed, pane, onPane, 
         }
         <${NumberPad} value=${draft.good} onChange=${type} />
       </div>
-      <div class="report-defects ${defects.some((defect) => defect.picture) ? "pictured" : ""}">
+      <div class="report-defects ${defects.some((defect) => defect.picture_id) ? "pictured" : ""}">
         ${defects.map(
           (defect) =>
             html`<${DefectTile}

@@ -72,7 +72,7 @@ export function ReportPaper({ report, chosen }) {
       ${byShift(report.items).map(
         (group) =>
           html`<tbody key=${group.key}>
-            ${group.rows.map((row) => html`<${Line} key=${`${row.machine}/${row.job}`} row=${row} />`)}
+            ${group.rows.map((row) => html`<${Line} key=${`${row.machine}/${row.job_id}`} row=${row} />`)}
           </tbody>`,
       )}
       <tfoot>

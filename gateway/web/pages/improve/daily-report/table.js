@@ -65,7 +65,7 @@ export function ReportTable({ report }) {
           <tr class="group">
             <th colspan="7" scope="rowgroup">${group.name ? local(group.name) : t("report.no_shift")}</th>
           </tr>
-          ${group.rows.map((row) => html`<${Line} key=${`${row.machine}/${row.job}`} row=${row} />`)}
+          ${group.rows.map((row) => html`<${Line} key=${`${row.machine}/${row.job_id}`} row=${row} />`)}
         </tbody>`,
       )}
     </table>

@@ -32,8 +32,8 @@ export function Family({ order }) {
     const one = (id) => id && get(`/orders/work-orders/${id}`);
     const those = async (query) => (await get("/orders/work-orders", { ...query, limit: 200 })).items;
     const [parent, whole, parts, pegs] = await Promise.all([
-      one(order.parent),
-      one(order.split_from),
+      one(order.parent_id),
+      one(order.split_from_id),
       those({ split_from: order.id }),
       get(`/orders/demand/orders/${order.id}`),
     ]);

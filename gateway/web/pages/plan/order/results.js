@@ -19,7 +19,7 @@ import { Verdict } from "/pages/plan/order/tolerance.js";
 const scrapOf = (result) => result.scrap.reduce((sum, one) => sum + Number(one.quantity), 0);
 /** What a correction always is, so that it says nothing about the pieces. */
 const OF_CORRECTING = ["late", "after_finish"];
-const before = (result) => result.corrects ?? result.reverses;
+const before = (result) => result.corrects_id ?? result.reverses_id;
 
 /** The ledger, the newest first; a report with what took it back and what stands for it now stays together. Pure. */
 export function inChains(ledger) {
@@ -39,8 +39,8 @@ async function read(order) {
     all("/production/results", { work_order: order.id }),
     get("/quality/defects").catch(() => ({ items: [] })),
   ]);
-  const reversals = new Map(ledger.filter((one) => one.reverses).map((one) => [one.reverses, one]));
-  const corrections = new Map(ledger.filter((one) => one.corrects).map((one) => [one.corrects, one]));
+  const reversals = new Map(ledger.filter((one) => one.reverses_id).map((one) => [one.reverses_id, one]));
+  const corrections = new Map(ledger.filter((one) => one.corrects_id).map((one) => [one.corrects_id, one]));
   return {
     results: inChains(ledger),
     reversals,
@@ -58,17 +58,17 @@ function Mark({ result, said, isCorrected, person }) {
     html`<span class="second">
       ${[result.reason, person(reversal.person), moment(reversal.recorded_at)].filter(Boolean).join(" · ")}
     </span>`;
-  if (result.reverses) return html`<${Chip} icon="undo">${t("results.reversal")}<//>${!isCorrected && why(result)}`;
-  if (result.reversed_by)
+  if (result.reverses_id) return html`<${Chip} icon="undo">${t("results.reversal")}<//>${!isCorrected && why(result)}`;
+  if (result.reversed_by_id)
     return html`<${Chip} icon=${isCorrected ? "edit" : "close"}>
       ${isCorrected ? t("results.was_corrected") : t("results.reversed")}
     <//>`;
-  if (result.returned_by) return html`<${Chip} icon="undo">${t("results.returned")}<//>`;
+  if (result.returned_by_id) return html`<${Chip} icon="undo">${t("results.returned")}<//>`;
   return html`
     <span class="row wrap">
-      ${result.corrects && html`<${Chip} tone="brand" icon="edit">${t("results.correction")}<//>`}
+      ${result.corrects_id && html`<${Chip} tone="brand" icon="edit">${t("results.correction")}<//>`}
       ${result.flags
-        .filter((flag) => !result.corrects || !OF_CORRECTING.includes(flag))
+        .filter((flag) => !result.corrects_id || !OF_CORRECTING.includes(flag))
         .map((flag) => html`<${Chip} key=${flag} tone="warn" icon="flag">${t(`flag.${flag}`)}<//>`)}
     </span>
     ${said && why(said)}
@@ -101,8 +101,9 @@ export function Results({ order, pulse, person, onDone }) {
   );
   const { reversals, corrections, defects } = results.data ?? {};
   const found = (word, quantity) => html`<span class="second nowrap">${word} ${number(quantity)}</span>`;
-  const cell = (result, content) => (result.reversed_by ? html`<del class="muted">${content}</del>` : content);
-  const isOpen = (result) => may("leader", "quality") && !result.reverses && !result.reversed_by && !result.returned_by;
+  const cell = (result, content) => (result.reversed_by_id ? html`<del class="muted">${content}</del>` : content);
+  const isOpen = (result) =>
+    may("leader", "quality") && !result.reverses_id && !result.reversed_by_id && !result.returned_by_id;
   const columns = [
     {
       key: "at",
@@ -156,8 +157,8 @@ export function Results({ order, pulse, person, onDone }) {
       render: (r) =>
         html`<${Mark}
           result=${r}
-          said=${reversals.get(r.corrects)}
-          isCorrected=${corrections.has(r.reverses ?? r.id)}
+          said=${reversals.get(r.corrects_id)}
+          isCorrected=${corrections.has(r.reverses_id ?? r.id)}
           person=${person}
         />`,
     },

@@ -39,6 +39,7 @@ const title = (entry) =>
 
 function Entry({ entry, person }) {
   const display = LOOK[entry.action] ?? { icon: "edit" };
+  const who = entry.person ?? entry.person_id;
   const changes = entry.changes.filter(
     (one) => !TOLD_ELSEWHERE.includes(one.field) && (one.after !== null || one.before !== null),
   );
@@ -48,7 +49,7 @@ function Entry({ entry, person }) {
       <p>
         <b>${title(entry)}</b>
         <span class="muted">
-          ${[entry.person && person(entry.person), entry.machine ?? entry.device].filter(Boolean).join(" · ")}
+          ${[who && person(who), entry.machine ?? entry.device_id].filter(Boolean).join(" · ")}
         </span>
       </p>
       ${entry.reason && html`<p class="happening-reason">${entry.reason}</p>`}
@@ -58,7 +59,7 @@ function Entry({ entry, person }) {
   </li>`;
 }
 
-/** `history` {items, more}; `person(code)` gives a name. */
+/** `history` {items, more}; `person(key)` gives a name by a code or a pseudonymous id. */
 export function Timeline({ history, person, onMore, loading }) {
   if (!history.items.length) return html`<div class="card"><${Empty} icon="clock" title=${t("history.none")} /></div>`;
   const days = [];

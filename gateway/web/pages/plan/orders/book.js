@@ -82,7 +82,7 @@ export function useBook(onChange) {
     const stop = listen(["work_orders"], {
       onSync: () => readBook().then(onChange),
       onEvent: (_, message) => {
-        const id = message.data?.work_order;
+        const id = message.data?.work_order_id;
         if (id) told.add(id);
         timer ??= setTimeout(gather, GATHER_MS);
       },

@@ -16,7 +16,7 @@ export const canMerge = (orders) =>
 
 export function MergeDialog({ open, orders, onClose, onDone }) {
   const merge = useAction(
-    (key) => post("/orders/work-orders/merge", { work_orders: orders.map((order) => order.id) }, { key }),
+    (key) => post("/orders/work-orders/merge", { work_order_ids: orders.map((order) => order.id) }, { key }),
     {
       done: (merged) => {
         toast(t("merge.done", { number: merged.number, n: orders.length }));

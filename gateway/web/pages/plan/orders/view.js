@@ -45,7 +45,7 @@ export function matching(orders, { q, item, customer }) {
   const found = (order) => {
     if (!answers.has(order.id)) {
       answers.set(order.id, false); // until it is known: a parent is never its own
-      const parent = byId.get(order.parent);
+      const parent = byId.get(order.parent_id);
       const itself = (!customer || order.customer === customer) && terms.every((term) => textOf(order).includes(term));
       answers.set(order.id, itself || Boolean(parent && found(parent)));
     }
@@ -110,9 +110,9 @@ export function asTree(orders, folded) {
   const here = new Set(orders.map((order) => order.id));
   const roots = [];
   for (const order of orders) {
-    if (order.parent && here.has(order.parent)) {
-      if (!below.has(order.parent)) below.set(order.parent, []);
-      below.get(order.parent).push(order);
+    if (order.parent_id && here.has(order.parent_id)) {
+      if (!below.has(order.parent_id)) below.set(order.parent_id, []);
+      below.get(order.parent_id).push(order);
     } else roots.push(order);
   }
   const out = [];

@@ -37,8 +37,8 @@ export function Movements({ lot, onChanged }) {
   });
   const mayReverse = (one) =>
     REVERSIBLE.includes(one.kind) &&
-    !one.reverses &&
-    !one.reversed_by &&
+    !one.reverses_id &&
+    !one.reversed_by_id &&
     may("operator", "leader", "quality", "planner");
   const columns = [
     { key: "at", label: t("lots.at"), render: (one) => html`<span class="nowrap">${moment(one.at)}</span>` },
@@ -48,7 +48,7 @@ export function Movements({ lot, onChanged }) {
       render: (one) =>
         html`
           <span class="first">${t(`lot_move.${one.kind}`)}</span>
-          ${one.reverses && html` <${Chip} icon="undo">${t("lots.taken_back")}<//>`}
+          ${one.reverses_id && html` <${Chip} icon="undo">${t("lots.taken_back")}<//>`}
           ${one.flags.map(
             (flag) => html` <${Chip} key=${flag} tone="warn" icon="warning">${t(`lot_flag.${flag}`)}<//>`,
           )}
@@ -59,7 +59,7 @@ export function Movements({ lot, onChanged }) {
       label: t("field.quantity"),
       align: "end",
       render: (one) =>
-        html`<b class=${one.reversed_by ? "struck" : ""}>
+        html`<b class=${one.reversed_by_id ? "struck" : ""}>
           ${Number(one.quantity) > 0 ? "+" : ""}
           ${number(one.quantity)}
         </b>`,

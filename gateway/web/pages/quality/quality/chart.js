@@ -52,7 +52,7 @@ function gather(bars, most) {
   ];
 }
 
-/** bars: [{key, label, picture, quantity, share, cumulative}] with numbers. */
+/** bars: [{key, label, picture_id, quantity, share, cumulative}] with numbers. */
 export function Pareto({ bars }) {
   const [box, width] = useWidth();
   const inner = Math.max(0, width - EDGE.left - EDGE.right);
@@ -60,7 +60,7 @@ export function Pareto({ bars }) {
   const most = Math.max(...shown.map((bar) => bar.quantity), 1);
   const slot = Math.min(150, inner / shown.length);
   const bar = Math.min(72, slot * 0.62);
-  const below = shown.some((one) => one.picture) ? PICTURE + 10 : 0;
+  const below = shown.some((one) => one.picture_id) ? PICTURE + 10 : 0;
   const height = HEIGHT + below;
   const floor = HEIGHT - EDGE.bottom;
   const tall = floor - EDGE.top;
@@ -102,9 +102,9 @@ export function Pareto({ bars }) {
             <text x=${x(index)} y=${floor + 20} text-anchor="middle">${fit(one.label, slot - 6)}</text>
             <text class="quiet" x=${x(index)} y=${floor + 38} text-anchor="middle">${percent(one.share)}</text>
             ${
-              one.picture &&
+              one.picture_id &&
               html`<foreignObject x=${x(index) - PICTURE / 2} y=${floor + 50} width=${PICTURE} height=${PICTURE}>
-                <${Picture} id=${one.picture} service="quality" glyph="picture" />
+                <${Picture} id=${one.picture_id} service="quality" glyph="picture" />
               </foreignObject>`
             }
           </g>`;

@@ -15,7 +15,7 @@ import { Table } from "/js/components/table.js";
 import { toast } from "/js/components/toast.js";
 
 const pathOf = (code) => `/quality/defects/${encodeURIComponent(code)}`;
-const BLANK = { code: "", ko: "", en: "", vi: "", picture: "" };
+const BLANK = { code: "", ko: "", en: "", vi: "", picture_id: "" };
 
 function DefectDialog({ open, defect, onClose, onSaved }) {
   const [form, setForm] = useState(BLANK);
@@ -28,7 +28,7 @@ function DefectDialog({ open, defect, onClose, onSaved }) {
       );
       return put(
         pathOf(form.code.trim()),
-        { name: { ...defect?.name, ...name }, picture: form.picture || null, active },
+        { name: { ...defect?.name, ...name }, picture_id: form.picture_id || null, active },
         { etag: etag ?? undefined },
       );
     },
@@ -41,7 +41,7 @@ function DefectDialog({ open, defect, onClose, onSaved }) {
         ? {
             ...BLANK,
             code: defect.code,
-            picture: defect.picture ?? "",
+            picture_id: defect.picture_id ?? "",
             ...(typeof defect.name === "string" ? { ko: defect.name } : defect.name),
           }
         : BLANK,
@@ -120,10 +120,10 @@ function DefectDialog({ open, defect, onClose, onSaved }) {
       <${PictureField}
         label=${t("quality.picture")}
         service="quality"
-        value=${form.picture}
-        onChange=${set("picture")}
+        value=${form.picture_id}
+        onChange=${set("picture_id")}
         hint=${t("quality.picture_hint")}
-        error=${problem?.field?.("picture")}
+        error=${problem?.field?.("picture_id")}
       />
       <button type="submit" class="visually-hidden" tabindex="-1">${t("action.save")}</button>
     </form>
@@ -149,7 +149,7 @@ export function Defects({ adding, onAdding }) {
       sort: (d) => local(d.name),
       render: (d) =>
         html`<span class="pictured">
-          <${Picture} id=${d.picture} service="quality" glyph="picture" />
+          <${Picture} id=${d.picture_id} service="quality" glyph="picture" />
           <span>
             <span class=${d.active ? "first" : "muted"}>${local(d.name)}</span>
             <span class="second">

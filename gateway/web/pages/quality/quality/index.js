@@ -90,7 +90,7 @@ const tableColumns = (byWord) => [
     label: byWord,
     render: (b) =>
       html`<span class="pictured">
-        ${b.picture && html`<${Picture} id=${b.picture} service="quality" glyph="picture" />`}
+        ${b.picture_id && html`<${Picture} id=${b.picture_id} service="quality" glyph="picture" />`}
         <span>
           <span class="first">${b.label}</span>
           ${b.key !== b.label && html`<span class="second">${b.key}</span>`}

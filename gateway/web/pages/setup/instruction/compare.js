@@ -8,7 +8,8 @@ import { Media } from "/js/components/media.js";
 const LOOK = { same: "idle", changed: "warn", gone: "stop", new: "run" };
 const languagesOf = (...texts) => Object.keys(LANGUAGES).filter((code) => texts.some((text) => text?.[code]));
 const equal = (a, b) =>
-  a.media === b.media && languagesOf(a.text, b.text).every((code) => (a.text[code] || "") === (b.text[code] || ""));
+  a.media_id === b.media_id &&
+  languagesOf(a.text, b.text).every((code) => (a.text[code] || "") === (b.text[code] || ""));
 
 function Words({ before, after, side }) {
   const hidden = side === "before" ? "new" : "gone";
@@ -36,9 +37,9 @@ function Side({ pair, side }) {
   );
   return html`<div class="compare-side">
     ${
-      page.media &&
-      html`<div class="compare-media ${other && other.media !== page.media ? "changed" : ""}">
-        <${Media} id=${page.media} small />
+      page.media_id &&
+      html`<div class="compare-media ${other && other.media_id !== page.media_id ? "changed" : ""}">
+        <${Media} id=${page.media_id} small />
       </div>`
     }
     ${languages.map(

@@ -2,11 +2,12 @@
 // it.
 import { useEffect, useState } from "/js/lib/html.js";
 import { draftKey, same } from "/js/lib/draft.js";
+import { withPresentNames } from "/js/lib/former-names.js";
 import { recall, remember } from "/js/lib/store.js";
 
 let next = 1;
 const keyed = (page) => ({ ...page, key: next++ });
-export const blankPage = () => keyed({ text: {}, media: null });
+export const blankPage = () => keyed({ text: {}, media_id: null });
 
 const trimmed = (text) =>
   Object.fromEntries(
@@ -20,7 +21,7 @@ export const bodyOf = ({ title, item, op, pages }) => ({
   title: trimmed(title),
   item: item?.trim() || null,
   op: Number(op) || null,
-  pages: pages.map(({ text, media }) => ({ text: trimmed(text), media })),
+  pages: pages.map(({ text, media_id }) => ({ text: trimmed(text), media_id })),
 });
 
 const alike = (a, b) => same(bodyOf(a), bodyOf(b));
@@ -54,7 +55,7 @@ export function useDraft(code, saved) {
     if (!saved) return;
     go((now) => {
       if (!now) {
-        const left = recall(place);
+        const left = withPresentNames(recall(place));
         if (!left || alike(left, saved)) return fresh(saved);
         return fresh(saved, {
           content: contentOf(left),

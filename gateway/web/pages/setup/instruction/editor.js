@@ -39,9 +39,9 @@ function useSending(change, onPlaced) {
         );
         cacheSent(media.id, new Blob([fitting], { type: media.type }));
         change(({ pages }) => {
-          if (pages[place] && !pages[place].media) return { pages: put(pages, place, { media: media.id }) };
+          if (pages[place] && !pages[place].media_id) return { pages: put(pages, place, { media_id: media.id }) };
           place = Math.min(place + 1, pages.length);
-          return { pages: [...pages.slice(0, place), { ...blankPage(), media: media.id }, ...pages.slice(place)] };
+          return { pages: [...pages.slice(0, place), { ...blankPage(), media_id: media.id }, ...pages.slice(place)] };
         });
         onPlaced(place);
       } catch (problem) {
@@ -73,9 +73,9 @@ function Picture({ page, sending, over, onFiles, onRemove }) {
       <b>${t("instructions.sending", { n: sending.left })}</b>
       ${sending.waiting && html`<span class="muted">${t("instructions.sending_waits")}</span>`}
     </div>`;
-  if (page.media) {
+  if (page.media_id) {
     return html`<div class="page-media ${over ? "over" : ""}">
-      <${Media} id=${page.media} key=${page.media} />
+      <${Media} id=${page.media_id} key=${page.media_id} />
       <div class="page-media-tools">
         <label class="button small">${icon("plus")}${t("instructions.more_pictures")}${input}</label>
         <${Button}
@@ -200,7 +200,7 @@ export function Editor({ draft, problem }) {
                   sending=${sending}
                   over=${over}
                   onFiles=${onFiles}
-                  onRemove=${() => change(({ pages: now }) => ({ pages: put(now, at, { media: null }) }))}
+                  onRemove=${() => change(({ pages: now }) => ({ pages: put(now, at, { media_id: null }) }))}
                 />
                 <div class="page-words">
                   <${LanguageTabs} value=${speaking} filled=${filled} onChange=${setSpeaking} />
@@ -219,7 +219,7 @@ export function Editor({ draft, problem }) {
                 </div>
               `
             : html`
-                <${Picture} page=${{ media: null }} sending=${sending} over=${over} onFiles=${onFiles} />
+                <${Picture} page=${{ media_id: null }} sending=${sending} over=${over} onFiles=${onFiles} />
                 <p class="muted page-or">${t("instructions.or")}</p>
                 <${Button} icon="plus" onClick=${add}>${t("instructions.first_page")}<//>
               `

@@ -4,6 +4,7 @@ import { all, get } from "/js/lib/api.js";
 import { moment } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLiveCounts } from "/js/lib/live.js";
+import { readPeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { instructionDisplay, orderDisplay } from "/js/lib/display.js";
 import { StateChip } from "/js/components/chip.js";
@@ -63,15 +64,17 @@ export function Revisions({ path, version, names, onOpen }) {
 export function Readers({ path, names }) {
   const readers = useResource(() => all(`${path}/readers`), [path], { auto: false });
   useLiveCounts(["definitions"], readers.load);
+  const codes = useResource(async () => new Map((await readPeople()).map((one) => [one.person_id, one.code])));
+  const codeOf = (one) => one.person ?? codes.data?.get(one.person_id) ?? "";
   const columns = [
     {
       key: "person",
       label: t("instructions.reader"),
-      sort: (one) => names(one.person),
+      sort: (one) => names(codeOf(one)),
       render: (one) =>
         html`
-          <span class="first">${names(one.person)}</span>
-          ${names(one.person) !== one.person && html`<span class="second">${one.person}</span>`}
+          <span class="first">${names(codeOf(one))}</span>
+          ${names(codeOf(one)) !== codeOf(one) && html`<span class="second">${codeOf(one)}</span>`}
         `,
     },
     {
@@ -100,7 +103,7 @@ export function Readers({ path, names }) {
       label=${t("instructions.readers")}
       columns=${columns}
       rows=${rows}
-      rowKey=${(one) => `${one.person} ${one.revision}`}
+      rowKey=${(one) => `${one.person_id} ${one.revision}`}
       empty=${html`<${Empty}
         icon="person"
         title=${t("instructions.no_readers")}
@@ -173,7 +176,7 @@ export function Uses({ path }) {
           label=${t("instructions.orders")}
           columns=${orders}
           rows=${uses.data?.orders}
-          rowKey=${(one) => `${one.work_order} ${one.op}`}
+          rowKey=${(one) => `${one.work_order_id} ${one.op}`}
           empty=${html`<${Empty} icon="order" title=${t("instructions.no_orders")} />`}
         />
       </section>

@@ -31,7 +31,7 @@ export const FACTS = [
   { name: "serial_tracked", type: "check", hint: true },
   { name: "shelf_life_d", type: "integer", hint: true },
   { name: "lot_size", type: "object", fields: LOT_SIZE, hint: true, wide: true },
-  { name: "picture", type: "picture", hint: true },
+  { name: "picture_id", type: "picture", hint: true },
   { name: "note", type: "area" },
   { name: "active", type: "check", start: true, hint: true },
 ];

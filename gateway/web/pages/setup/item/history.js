@@ -55,7 +55,8 @@ function linesOf(kind, change) {
     return [{ label: t(`fact.${change.field}`), before: plain(change.before), after: plain(change.after) }];
   if (kind === "routing") return operationLines(change);
   if (kind === "bom") return bomLine(change);
-  const field = FACTS.find((one) => one.name === change.field);
+  // the release before has recorded `picture_id` as `picture`
+  const field = FACTS.find((one) => [change.field, `${change.field}_id`].includes(one.name));
   if (!field) return [{ label: change.field, before: plain(change.before), after: plain(change.after) }];
   const text = (value) =>
     value === null || value === undefined ? "" : textOf(field, toForm([field], { [field.name]: value })[field.name]);

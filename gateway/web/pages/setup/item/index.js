@@ -44,7 +44,7 @@ function show(tab) {
 function Title({ item, code }) {
   const display = item && kindDisplay(item.kind);
   return html`<span class="item-title">
-    <${Picture} id=${item?.picture} />
+    <${Picture} id=${item?.picture_id} />
     <span class="grow"><span class="item-code">${code}</span><small>${local(item?.name)}</small></span>
     ${
       item &&
