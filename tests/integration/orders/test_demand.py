@@ -90,8 +90,8 @@ async def test_one_click_makes_what_the_preview_showed(planner: httpx.AsyncClien
     )
     assert seen(made) == seen(shown["orders"])
     top, *parts = made
-    assert (top["item"], top["parent"], top["customer"]) == ("CAP24A", None, "㈜다온코스메틱")
-    assert [(part["item"], part["parent"], part["priority"]) for part in parts] == [
+    assert (top["item"], top["parent_id"], top["customer"]) == ("CAP24A", None, "㈜다온코스메틱")
+    assert [(part["item"], part["parent_id"], part["priority"]) for part in parts] == [
         ("CAP24", top["id"], 20),
         ("INN24", top["id"], 20),
     ]
@@ -180,7 +180,9 @@ async def test_a_demand_that_cannot_be_is_refused(
 async def test_a_released_child_tells_the_floor_whom_it_is_for(world: World, planner: httpx.AsyncClient) -> None:
     top, cap, _ = await create(planner, 100)
     assert (await planner.post(f"/work-orders/{cap['id']}/release", headers=key())).status_code == 200
-    [row] = await world.fetch("orders", "SELECT body->>'parent' AS parent FROM outbox WHERE type LIKE '%released%'")
+    [row] = await world.fetch(
+        "orders", "SELECT body->>'parent_id' AS parent_id FROM outbox WHERE type LIKE '%released%'"
+    )
     assert row["parent_id"] == top["id"]
 
 

@@ -18,7 +18,7 @@ from shared.kit.problem import Problem
 
 DOCUMENTS = text(
     "SELECT json_build_object('id', o.id, 'number', o.number, 'external_id', o.external_id,"
-    " 'parent', o.parent, 'split_from', o.split_from, 'item', o.item, 'item_name', i.name, 'unit', i.unit,"
+    " 'parent_id', o.parent, 'split_from_id', o.split_from, 'item', o.item, 'item_name', i.name, 'unit', i.unit,"
     " 'quantity', trim_scale(o.quantity)::text, 'due_at', o.due_at, 'priority', o.priority,"
     " 'state', o.state, 'reason', o.reason,"
     " 'customer', o.customer, 'sales_order', o.sales_order, 'note', o.note,"
