@@ -8,27 +8,27 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.documents.adapters import MergedOpenApi
 from gateway.documents.api import router as documents
-from gateway.documents.openapi import MergedOpenApi
+from gateway.identity.adapters.hashing import Hasher
+from gateway.identity.adapters.sessions import Sessions
 from gateway.identity.api import router as identity
-from gateway.identity.hashing import Hasher
-from gateway.identity.sessions import Sessions
+from gateway.live.adapters.hub import Hub
 from gateway.live.api import router as live
-from gateway.live.hub import Hub
 from gateway.pages.serving import Pages
 from gateway.settings import GatewaySettings
-from gateway.upstream.api import add_health_routes
-from gateway.upstream.front import Front
-from gateway.upstream.services import HttpServices
+from gateway.upstream.adapters import HttpServices
+from gateway.upstream.api.front import Front
+from gateway.upstream.api.health import add_health_routes
 from shared.kit.auth import TokenSigner
 from shared.kit.bus import Bus
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
 from shared.kit.problem import Messages, install_problem_handlers
+from shared.kit.pseudonyms import Pseudonyms
+from shared.registry import PUBLISHER_OF
 
 FOLDER = Path(__file__).parent
-WORDS = {"orders": "orders", "production": "production", "quality": "quality", "erp_bridge": "erp"}
-"""The services' words in paths, subjects and token audiences, by package."""
 
 
 class Gateway(FastAPI):
@@ -62,16 +62,22 @@ def create_app(
     in_process: Mapping[str, FastAPI] | None = None,
     lan_address: Callable[[], str] | None = None,
 ) -> Gateway:
-    """The gateway. ``in_process`` are the services' apps by their package (``WORDS``): it calls them directly and runs their lifespans;
-    without them the services are at the URLs of the settings. ``lan_address`` says by which origin tablets reach this machine now.
+    """The gateway. ``in_process`` are the services' apps by their names in the registry.
+
+    It calls them directly and runs their lifespans; without them the services are at the URLs of the settings.
+    ``lan_address`` says by which origin tablets reach this machine now.
     """
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool)
+    database = Database(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.database_pool,
+        pseudonyms=Pseudonyms(settings.pseudonym_key),
+    )
     bus = Bus(settings.nats_url, "gateway", settings.nats_seed_file)
     metrics = Metrics("gateway")
     messages = Messages(FOLDER / "messages")
     sessions = Sessions(database, settings.site, fresh_s=settings.session_fresh_s)
-    remote = HttpServices({word: getattr(settings, f"{package}_url") for package, word in WORDS.items()})
-    local = {WORDS[package]: service for package, service in (in_process or {}).items()}
+    remote = HttpServices({publisher: getattr(settings, f"{name}_url") for name, publisher in PUBLISHER_OF.items()})
+    local = {PUBLISHER_OF[name]: service for name, service in (in_process or {}).items()}
     services: Mapping[str, ASGIApp] = local if in_process is not None else remote.apps
 
     @asynccontextmanager

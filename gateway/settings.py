@@ -11,18 +11,21 @@ from shared.kit.settings import Settings
 
 
 class GatewaySettings(Settings):
-    """What the plumbing needs, the two secrets, and where the services are."""
+    """The plumbing's settings, the two secrets, and where the services are."""
 
     site_name: dict[str, str] = Field(default={"ko": "두레", "en": "Dure"})
     public_url: str = ""
-    """The origin that people type, e.g. ``https://dure.example.com``, for links; empty: the one that a request came to."""
+    """The origin for links, e.g. ``https://dure.example.com``; empty: the one that a request came to."""
     hsts: bool = True
-    """Whether browsers are told to insist on HTTPS for a year, where it is spoken."""
+    """Make browsers insist on HTTPS for a year, where it is spoken."""
     token_private_key: SecretStr = SecretStr("")
     """The Ed25519 private key of the internal tokens, as a JSON Web Key."""
     token_private_key_file: Path | None = None
     badge_key: SecretStr = SecretStr("")
-    """Keys the hashes of badges and PINs; empty: derived from the private key. Who changes it must hand out badges and PINs anew."""
+    """Keys the hashes of badges and PINs; empty: derived from the private key.
+
+    Who changes it must hand out badges and PINs anew.
+    """
     badge_key_file: Path | None = None
     hash_memory_kib: int = Field(default=19_456, ge=8)
     """What argon2id takes for a password or PIN; with two passes and one lane it is OWASP's recommendation."""
@@ -38,7 +41,7 @@ class GatewaySettings(Settings):
     def read_key(self) -> Self:
         """Refuse to start without a private key."""
         if not self.token_private_key.get_secret_value():
-            raise ValueError("token_private_key is missing: the gateway signs what it tells the services")
+            raise ValueError("token_private_key is missing: the gateway signs its requests to the services")
         if not self.private_key.is_private:
             raise ValueError("token_private_key holds a public key only")
         return self

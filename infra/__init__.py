@@ -1,1 +1,1 @@
-"""What runs Dure: on this machine, in containers, on Kubernetes."""
+"""Runs Dure: on this machine, in containers, on Kubernetes."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,21 +9,28 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from shared.registry import APP_NAMES, SERVICE_NAMES
+
 app = typer.Typer(
     help="Dure, a lightweight MES.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 console = Console(stderr=False, highlight=False)
 errors = Console(stderr=True, highlight=False)
+ANY_APP = "|".join(APP_NAMES)
 
 
-class App(StrEnum):
-    """What can be served or migrated on its own."""
+def known_app(name: str) -> str:
+    """The name of an app that there is. Raises typer.BadParameter."""
+    if name not in APP_NAMES:
+        raise typer.BadParameter(f"there is no app {name}, but {', '.join(APP_NAMES)}")
+    return name
 
-    GATEWAY = "gateway"
-    ORDERS = "orders"
-    PRODUCTION = "production"
-    QUALITY = "quality"
-    ERP_BRIDGE = "erp_bridge"
+
+def known_service(name: str) -> str:
+    """The name of a service that there is. Raises typer.BadParameter."""
+    if name not in SERVICE_NAMES:
+        raise typer.BadParameter(f"there is no service {name}, but {', '.join(SERVICE_NAMES)}")
+    return name
 
 
 def fail(message: str) -> typer.Exit:
@@ -49,7 +55,7 @@ def up(
         typer.Option(help="address to listen on [default: 127.0.0.1, with --lan all]", show_default=False),
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65534, help="with --lan, the one after it too")] = 8000,
-    data: Annotated[Path, typer.Option(help="folder for everything that is kept")] = Path(".dure"),
+    data: Annotated[Path, typer.Option(help="folder for all data")] = Path(".dure"),
 ) -> None:
     """Run everything on this machine, PostgreSQL and NATS included, until Ctrl-C."""
     from infra.demo.source import DemoError
@@ -70,7 +76,7 @@ def up(
 
 @app.command()
 def serve(
-    name: Annotated[App, typer.Argument(help="which app")],
+    name: Annotated[str, typer.Argument(parser=known_app, metavar=ANY_APP, help="which app")],
     host: Annotated[str, typer.Option(envvar="DURE_HOST")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, envvar="DURE_PORT")] = 8000,
     trusted_proxies: Annotated[
@@ -82,30 +88,35 @@ def serve(
     from infra.local.suite import settings_class
 
     try:
-        settings = settings_class(name.value)()
+        settings = settings_class(name)()
     except (ValidationError, OSError) as error:
-        raise fail(f"the settings of {name.value} are not right: {error}") from None
+        raise fail(f"the settings of {name} are not right: {error}") from None
     if not settings.database_url.get_secret_value():
         raise fail("DURE_DATABASE_URL is missing; or DURE_DATABASE_URL_FILE, a file that holds it")
-    run_app(name.value, settings, host, port, trusted_proxies)
+    run_app(name, settings, host, port, trusted_proxies)
 
 
 @app.command()
 def migrate(
-    name: Annotated[App, typer.Argument(help="which app's database; DURE_DATABASE_URL says where it is")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            parser=known_app, metavar=ANY_APP, help="which app's database; DURE_DATABASE_URL says where it is"
+        ),
+    ],
 ) -> None:
     """Bring one app's database to the revision of this release."""
     from infra.local.suite import metadata_of
     from shared.kit.migrations import migrate as run_migrations
     from shared.kit.settings import Settings
 
-    metadata, folder = metadata_of(name.value)
+    metadata, folder = metadata_of(name)
     asyncio.run(run_migrations(Settings().database_url.get_secret_value(), folder, metadata))
-    console.print(f"{name.value}: at the newest revision")
+    console.print(f"{name}: at the newest revision")
 
 
 @app.command()
-def verify(data: Annotated[Path, typer.Option(help="the folder for everything that is kept")] = Path(".dure")) -> None:
+def verify(data: Annotated[Path, typer.Option(help="the folder for all data")] = Path(".dure")) -> None:
     """Check that no audit entry was altered or removed, and that the orders' counters equal the ledger of results."""
     from infra.local.errors import LocalError
     from infra.local.verify import verify as run_verification
@@ -116,6 +127,29 @@ def verify(data: Annotated[Path, typer.Option(help="the folder for everything th
         raise fail(str(error)) from None
     if not whole:
         raise typer.Exit(1)
+
+
+@app.command()
+def republish(
+    service: Annotated[str, typer.Argument(parser=known_service, metavar="|".join(SERVICE_NAMES), help="whose states")],
+    kind: Annotated[str, typer.Argument(help="the kind of aggregate, e.g. item")],
+    ids: Annotated[list[str] | None, typer.Option("--id", help="one of it; again for more [default: all]")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="the folder for everything that is kept [default: the database of DURE_…]")
+    ] = None,
+) -> None:
+    """Publish present states again, for a service that did not listen when they were published."""
+    from infra.local.errors import LocalError
+    from infra.local.republish import republish as run_republishing
+    from shared.kit.problem import Messages, Problem
+
+    try:
+        published = run_republishing(service, kind, ids or (), data, console)
+    except (LocalError, ValidationError) as error:
+        raise fail(str(error)) from None
+    except Problem as problem:
+        raise fail(str(Messages().body(problem, "en")["detail"])) from None
+    console.print(f"{service}: {published} of {kind} published again")
 
 
 @app.command()
@@ -137,8 +171,8 @@ def make_secrets(
     """Make the secrets of a suite in containers, one file each."""
     from infra.containers.secrets import make_secrets as make
 
-    made = make(folder, database=database)
-    console.print(f"{folder}: {', '.join(made) or 'nothing'} made anew")
+    created = make(folder, database=database)
+    console.print(f"{folder}: {', '.join(created) or 'nothing'} made anew")
 
 
 @app.command()
@@ -146,7 +180,10 @@ def provision(
     secrets: Annotated[Path, typer.Argument(help="the folder with the secrets")],
     replicas: Annotated[int, typer.Option(min=1, max=5)] = 1,
 ) -> None:
-    """Prepare PostgreSQL and NATS for a suite in containers: databases, roles, revisions, streams; DURE_NATS_URL says where NATS is."""
+    """Prepare PostgreSQL and NATS for a suite in containers: databases, roles, revisions, streams.
+
+    DURE_NATS_URL says where NATS is.
+    """
     from asyncpg import InterfaceError, PostgresError
 
     from infra.containers.provision import provision_suite
@@ -161,8 +198,8 @@ def provision(
 
 @app.command()
 def setup_link() -> None:
-    """A new one-time link, good for 15 minutes, by which the first admin of a new shop signs up; the settings are the gateway's."""
-    from gateway.identity.commands import issue_setup_token
+    """A new one-time link, good for 15 minutes, for the first admin of a new shop; the settings are the gateway's."""
+    from gateway.identity.commands.setup import issue_setup_token
     from gateway.settings import GatewaySettings
     from shared.kit.database import Database
 

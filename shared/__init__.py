@@ -1,1 +1,1 @@
-"""What two services need today and what names nothing of theirs."""
+"""Code that two services need today and that names nothing of theirs."""

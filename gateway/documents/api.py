@@ -1,11 +1,11 @@
-"""Where the descriptions are read: ``/openapi.json``, ``/asyncapi.json`` and, for people, ``/docs``."""
+"""The routes of the descriptions: ``/openapi.json``, ``/asyncapi.json`` and, for people, ``/docs``."""
 
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
-from gateway.documents.openapi import MergedOpenApi
+from gateway.documents.adapters import MergedOpenApi
 from shared.contracts.catalogue import asyncapi
 
 router = APIRouter(include_in_schema=False)
@@ -28,17 +28,17 @@ async def get_asyncapi(request: Request) -> Response:
 
 @router.get("/docs")
 async def get_reference() -> Response:
-    """The HTTP API, to be read."""
+    """The HTTP API as a page."""
     return FileResponse(FOLDER / "index.html", headers=REVALIDATE)
 
 
 @router.get("/docs/reference.js")
 async def get_reference_script() -> Response:
-    """What draws it."""
+    """The script of the page."""
     return FileResponse(FOLDER / "reference.js", media_type="text/javascript", headers=REVALIDATE)
 
 
 @router.get("/docs/reference.css")
 async def get_reference_style() -> Response:
-    """How it looks."""
+    """The style of the page."""
     return FileResponse(FOLDER / "reference.css", media_type="text/css", headers=REVALIDATE)

@@ -1,1 +1,1 @@
-"""Who may do what: people, devices, sessions and API keys."""
+"""People, devices, sessions and API keys."""

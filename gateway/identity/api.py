@@ -8,8 +8,10 @@ from uuid import UUID
 import segno
 from fastapi import APIRouter, Depends, Request
 
-from gateway.identity import commands, queries, signing_in
-from gateway.identity.hashing import Hasher
+from gateway.identity import queries
+from gateway.identity.adapters.hashing import Hasher
+from gateway.identity.adapters.sessions import Sessions
+from gateway.identity.commands import api_keys, devices, people, setup, sign_ins
 from gateway.identity.schemas import (
     ApiKeyIn,
     ApiKeyOut,
@@ -32,30 +34,21 @@ from gateway.identity.schemas import (
     Setup,
     Site,
 )
-from gateway.identity.sessions import Sessions
+from gateway.permissions import (
+    CanManageApiKeys,
+    CanManageDevices,
+    CanManagePeople,
+    CanReadDevices,
+    CanReadNames,
+    CanReadPeople,
+    HasSession,
+)
 from gateway.settings import GatewaySettings
-from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db
 from shared.kit.paging import Cursor, Limit, Page
 
 router = APIRouter(tags=["identity"])
-Anybody = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Admin = Annotated[Actor, Depends(allow("admin"))]
-Office = Annotated[Actor, Depends(allow("admin", "leader", "planner", "quality", "maintenance", "viewer"))]
-Lead = Annotated[Actor, Depends(allow("admin", "leader"))]
-
-PUBLIC = frozenset(
-    {
-        ("GET", "/api/v1/site"),
-        ("POST", "/api/v1/setup"),
-        ("POST", "/api/v1/sessions"),
-        ("POST", "/api/v1/sessions/replay"),
-        ("POST", "/api/v1/devices"),
-        ("GET", "/api/v1/devices/current"),
-    }
-)
-"""The routes that need no session: they come before one, and prove by themselves who may use them."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -79,7 +72,7 @@ def _bearer(request: Request) -> str:
 
 
 def _origin(request: Request) -> str:
-    """Where a link leads: to the address that the asker uses, unless that is this machine's word for itself."""
+    """The origin of a link: the address that the client uses, unless that is a loopback address."""
     settings: GatewaySettings = request.app.state.settings
     lan_address: Callable[[], str] | None = request.app.state.lan_address
     if settings.public_url:
@@ -107,81 +100,86 @@ async def get_site(request: Request, db: Db, site: ThisSite) -> PublicSite:
 @router.post("/setup", status_code=201)
 async def set_up(body: Setup, db: Db, hasher: Hash) -> Session:
     """The first admin, by the one-time set-up link, and a session."""
-    commands.check_password(body.password, body.login)
+    people.check_password(body.password, body.login)
     password_hash = await hasher.hash_password(body.password)
 
     async def run(tx: Transaction) -> Session:
-        person = await commands.set_up(tx, body, password_hash)
-        return await signing_in.open_session(tx, person, None, "password")
+        person = await setup.set_up(tx, body, password_hash)
+        return await sign_ins.open_session(tx, person, None, "password")
 
     return await db.run(run)
 
 
 @router.post("/sessions", status_code=201)
 async def sign_in(body: Credentials, request: Request, db: Db, hasher: Hash, bearer: Bearer) -> Session:
-    """Sign in: by login and password, or on an enrolled device (its token is the bearer) by person and PIN, or by badge."""
+    """Sign in: by login and password, or on an enrolled device (its token is the bearer) by person and PIN, or by
+    badge.
+    """
     address = request.client.host if request.client else ""
-    return await signing_in.sign_in(db, hasher, body, body.device_token or bearer, address)
+    return await sign_ins.sign_in(db, hasher, body, body.device_token or bearer, address)
 
 
 @router.post("/sessions/replay", status_code=201)
 async def replay(body: ReplayIn, db: Db, bearer: Bearer) -> Session:
-    """Send queued work from a tablet (its token is the bearer) for a person who signed in on it within 14 days: an operator for 10 minutes."""
-    return await db.run(lambda tx: signing_in.replay(tx, body.person, bearer))
+    """Send queued work from a tablet (its token is the bearer) for a person who signed in on it within 14 days.
+
+    An operator for 10 minutes.
+    """
+    return await db.run(lambda tx: sign_ins.replay(tx, body.person, bearer))
 
 
 @router.delete("/sessions/current", status_code=204)
-async def sign_out(actor: Anybody, db: Db, bearer: Bearer, sessions: Known) -> None:
+async def sign_out(actor: HasSession, db: Db, bearer: Bearer, sessions: Known) -> None:
     """Sign out."""
-    await db.run(lambda tx: signing_in.sign_out(tx, bearer))
+    await db.run(lambda tx: sign_ins.sign_out(tx, bearer))
     sessions.forget()
 
 
 @router.get("/me")
-async def get_me(actor: Anybody, db: Db, site: ThisSite) -> Me:
-    """Who this session belongs to."""
+async def get_me(actor: HasSession, db: Db, site: ThisSite) -> Me:
+    """The person, roles and device of this session."""
     async with db.reading() as session:
         return await queries.get_me(session, actor, site)
 
 
 @router.get("/people")
-async def list_people(actor: Lead, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[PersonOut]:
+async def list_people(actor: CanReadPeople, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[PersonOut]:
     """People by code."""
     async with db.reading() as session:
-        return await queries.list_people(session, cursor, limit)
+        return await queries.list_people(session, db.people, cursor, limit)
 
 
 @router.get("/people/names")
-async def list_names(actor: Office, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[PersonName]:
-    """Who the codes in histories and records stand for, also of those who have left."""
+async def list_names(actor: CanReadNames, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[PersonName]:
+    """The names behind the codes in histories and records, also of those who have left."""
     async with db.reading() as session:
-        return await queries.list_names(session, cursor, limit)
+        return await queries.list_names(session, db.people, cursor, limit)
 
 
 @router.post("/people", status_code=201)
-async def add_person(body: PersonIn, actor: Admin, db: Db, hasher: Hash) -> PersonOut:
+async def add_person(body: PersonIn, actor: CanManagePeople, db: Db, hasher: Hash) -> PersonOut:
     """Add a person."""
-    commands.check_password(body.password, body.login)
-    hashes = await commands.hash_secrets(hasher, body)
-    return await db.run(lambda tx: commands.add_person(tx, body, hashes), actor)
+    people.check_password(body.password, body.login)
+    hashes = await people.hash_secrets(hasher, body)
+    return await db.run(lambda tx: people.add_person(tx, body, hashes), actor)
 
 
 @router.patch("/people/{code}")
 async def change_person(
-    code: str, body: PersonChange, actor: Admin, db: Db, hasher: Hash, bearer: Bearer, sessions: Known
+    code: str, body: PersonChange, actor: CanManagePeople, db: Db, hasher: Hash, bearer: Bearer, sessions: Known
 ) -> PersonOut:
     """Change what is given; null takes a PIN, a badge or the login away."""
-    commands.check_password(body.password, body.login)
-    hashes = await commands.hash_secrets(hasher, body)
-    person = await db.run(lambda tx: commands.change_person(tx, code, body, hashes, bearer), actor)
+    people.check_password(body.password, body.login)
+    hashes = await people.hash_secrets(hasher, body)
+    person = await db.run(lambda tx: people.change_person(tx, code, body, hashes, bearer), actor)
     sessions.forget()
     return person
 
 
 @router.post("/device-enrolments", status_code=201)
-async def invite_device(body: EnrolmentIn, actor: Admin, db: Db, origin: Origin) -> EnrolmentOut:
+async def invite_device(body: EnrolmentIn, actor: CanManageDevices, db: Db, origin: Origin) -> EnrolmentOut:
     """A one-time link for a tablet, good for 15 minutes."""
-    code, expires_at = await db.run(lambda tx: commands.invite_device(tx, body), actor)
+    code, expires_at = await db.run(lambda tx: devices.invite_device(tx, body), actor)
     url = f"{origin}/devices#enrol={code}"
     drawing = io.BytesIO()
     segno.make(url, error="m", micro=False).save(drawing, kind="svg", xmldecl=False, omitsize=True, border=2)
@@ -190,12 +188,12 @@ async def invite_device(body: EnrolmentIn, actor: Admin, db: Db, origin: Origin)
 
 @router.post("/devices", status_code=201)
 async def enrol_device(body: DeviceIn, db: Db) -> EnrolledDevice:
-    """Use the one-time code up, on the tablet; the token is told once."""
-    return await db.run(lambda tx: commands.enrol_device(tx, body.code))
+    """Use the one-time code up, on the tablet; the token is shown once."""
+    return await db.run(lambda tx: devices.enrol_device(tx, body.code))
 
 
 @router.get("/devices")
-async def list_devices(actor: Lead, db: Db) -> Page[DeviceOut]:
+async def list_devices(actor: CanReadDevices, db: Db) -> Page[DeviceOut]:
     """All devices, the newest first."""
     async with db.reading() as session:
         return await queries.list_devices(session)
@@ -209,29 +207,29 @@ async def get_current_device(db: Db, bearer: Bearer, site: ThisSite) -> CurrentD
 
 
 @router.post("/devices/{device_id}/revoke")
-async def revoke_device(device_id: UUID, actor: Admin, db: Db, sessions: Known) -> DeviceOut:
+async def revoke_device(device_id: UUID, actor: CanManageDevices, db: Db, sessions: Known) -> DeviceOut:
     """Never let this device in again."""
-    device = await db.run(lambda tx: commands.revoke_device(tx, device_id), actor)
+    device = await db.run(lambda tx: devices.revoke_device(tx, device_id), actor)
     sessions.forget()
     return device
 
 
 @router.post("/api-keys", status_code=201)
-async def make_api_key(body: ApiKeyIn, actor: Admin, db: Db) -> NewApiKey:
-    """A key for a system; it is told once."""
-    return await db.run(lambda tx: commands.make_api_key(tx, body), actor)
+async def create_api_key(body: ApiKeyIn, actor: CanManageApiKeys, db: Db) -> NewApiKey:
+    """A key for a system; it is shown once."""
+    return await db.run(lambda tx: api_keys.create_api_key(tx, body), actor)
 
 
 @router.get("/api-keys")
-async def list_api_keys(actor: Admin, db: Db) -> Page[ApiKeyOut]:
+async def list_api_keys(actor: CanManageApiKeys, db: Db) -> Page[ApiKeyOut]:
     """All keys, the newest first."""
     async with db.reading() as session:
         return await queries.list_api_keys(session)
 
 
 @router.post("/api-keys/{key_id}/revoke")
-async def revoke_api_key(key_id: UUID, actor: Admin, db: Db, sessions: Known) -> ApiKeyOut:
+async def revoke_api_key(key_id: UUID, actor: CanManageApiKeys, db: Db, sessions: Known) -> ApiKeyOut:
     """End a key."""
-    key = await db.run(lambda tx: commands.revoke_api_key(tx, key_id), actor)
+    key = await db.run(lambda tx: api_keys.revoke_api_key(tx, key_id), actor)
     sessions.forget()
     return key

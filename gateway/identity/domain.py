@@ -55,7 +55,7 @@ COMMON_PASSWORDS = frozenset(
 
 
 def is_pin(pin: str) -> bool:
-    """Whether it is six digits."""
+    """True for six digits."""
     return re.fullmatch(r"[0-9]{6}", pin) is not None
 
 
@@ -77,7 +77,7 @@ def is_weak_password(password: str, login: str) -> bool:
 
 @dataclass(frozen=True)
 class Tries:
-    """Failed tries in a row, of one person at one place."""
+    """Failed tries in a row, of one person on one device, or one login at one address."""
 
     failures: int
     last_at: datetime
@@ -106,12 +106,12 @@ def prolonged(method: str, created_at: datetime, expires_at: datetime, now: date
 
 
 def may_replay(roles: Iterable[str]) -> bool:
-    """Whether a person with these roles can have worked at a tablet: whoever only looks has nothing queued."""
+    """True when a person with these roles can have worked at a tablet: whoever only looks has nothing queued."""
     return bool(set(roles) - {"viewer"})
 
 
 def is_last_admin(code: str, admins: Iterable[str]) -> bool:
-    """Whether without this person nobody could administer any more."""
+    """True when without this person nobody could administer any more."""
     return set(admins) <= {code}
 
 

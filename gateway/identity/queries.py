@@ -4,7 +4,7 @@ from sqlalchemy import or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from gateway.identity.hashing import digest
+from gateway.identity.adapters.hashing import digest
 from gateway.identity.schemas import (
     ApiKeyOut,
     CurrentDevice,
@@ -20,6 +20,7 @@ from gateway.identity.tables import ApiKey, Device, Person
 from shared.kit.auth import Actor
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem
+from shared.kit.pseudonyms import Pseudonyms
 
 ADMINS = text(
     "SELECT code FROM person WHERE active AND 'admin' = ANY(roles) AND password_hash IS NOT NULL ORDER BY code"
@@ -27,10 +28,11 @@ ADMINS = text(
 """Those who can administer from anywhere; an admin with a PIN alone needs a device first."""
 
 
-def person_out(person: Person) -> PersonOut:
+def person_out(person: Person, people: Pseudonyms) -> PersonOut:
     """A person as the API shows it."""
     return PersonOut(
         code=person.code,
+        person_id=people.id_of(person.code),
         name=person.name,
         roles=person.roles,
         login=person.login,
@@ -43,28 +45,28 @@ def person_out(person: Person) -> PersonOut:
 
 
 async def needs_setup(session: AsyncSession) -> bool:
-    """Whether nobody can administer yet."""
+    """True while nobody can administer."""
     return (await session.execute(ADMINS)).first() is None
 
 
-async def list_people(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonOut]:
+async def list_people(session: AsyncSession, people: Pseudonyms, cursor: str | None, limit: int) -> Page[PersonOut]:
     """People by code."""
-    wanted = select(Person).order_by(col(Person.code)).limit(limit + 1)
+    statement = select(Person).order_by(col(Person.code)).limit(limit + 1)
     if after := decode_cursor(cursor, 1):
-        wanted = wanted.where(col(Person.code) > after[0])
-    people = list((await session.execute(wanted)).scalars())
-    more = encode_cursor(people[limit - 1].code) if len(people) > limit else None
-    return Page(items=[person_out(person) for person in people[:limit]], next_cursor=more)
+        statement = statement.where(col(Person.code) > after[0])
+    found = list((await session.execute(statement)).scalars())
+    more = encode_cursor(found[limit - 1].code) if len(found) > limit else None
+    return Page(items=[person_out(person, people) for person in found[:limit]], next_cursor=more)
 
 
-async def list_names(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonName]:
+async def list_names(session: AsyncSession, people: Pseudonyms, cursor: str | None, limit: int) -> Page[PersonName]:
     """People by code, with nothing but their names."""
-    page = await list_people(session, cursor, limit)
+    page = await list_people(session, people, cursor, limit)
     return Page(items=[PersonName(**person.model_dump()) for person in page.items], next_cursor=page.next_cursor)
 
 
 async def get_me(session: AsyncSession, actor: Actor, site: Site) -> Me:
-    """Who ``actor`` is; an API key is called by its own name."""
+    """The person, roles and device of ``actor``; an API key is called by its own name."""
     person = await session.get(Person, actor.person)
     device = await session.get(Device, actor.device) if actor.device else None
     return Me(
@@ -79,8 +81,8 @@ async def get_me(session: AsyncSession, actor: Actor, site: Site) -> Me:
 
 async def find_device(session: AsyncSession, token: str | None) -> Device:
     """The device of a token; a 401 problem when there is none, or it was revoked."""
-    wanted = select(Device).where(col(Device.token_hash) == digest(token or ""), col(Device.revoked_at).is_(None))
-    device = (await session.execute(wanted)).scalar_one_or_none()
+    statement = select(Device).where(col(Device.token_hash) == digest(token or ""), col(Device.revoked_at).is_(None))
+    device = (await session.execute(statement)).scalar_one_or_none()
     if device is None:
         raise Problem(401, "device_unknown")
     return device
@@ -89,12 +91,12 @@ async def find_device(session: AsyncSession, token: str | None) -> Device:
 async def current_device(session: AsyncSession, token: str | None, site: Site) -> CurrentDevice:
     """The device of a token, and who can sign in on it."""
     device = await find_device(session, token)
-    wanted = (
+    statement = (
         select(Person)
         .where(col(Person.active), or_(col(Person.pin_hash).is_not(None), col(Person.badge_hash).is_not(None)))
         .order_by(col(Person.code))
     )
-    people = (await session.execute(wanted)).scalars()
+    people = (await session.execute(statement)).scalars()
     return CurrentDevice(
         id=device.id,
         name=device.name,

@@ -39,16 +39,16 @@ Label = Annotated[str, BeforeValidator(_plain), StringConstraints(min_length=1, 
 Roles = Annotated[list[PersonRole], Field(min_length=1, max_length=7)]
 Languages = Annotated[list[Language], Field(max_length=3)]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-"""Something to be compared: not checked here, so that an answer tells nothing about what is right."""
+"""Something to be compared: not checked here, so that a response reveals nothing about what is right."""
 
 
-class In(BaseModel):
-    """What comes in: a field that is not known is refused."""
+class RequestBody(BaseModel):
+    """The base of request bodies: a field that is not known is refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Setup(In):
+class Setup(RequestBody):
     """The first admin. Without a code the login is the code."""
 
     token: Secret
@@ -58,7 +58,7 @@ class Setup(In):
     code: Code | None = None
 
 
-class Credentials(In):
+class Credentials(RequestBody):
     """A login and a password; or, on an enrolled device, a person and a PIN, or a badge."""
 
     login: Secret | None = None
@@ -70,16 +70,16 @@ class Credentials(In):
     """The device's token, where it is not the bearer token of the request."""
 
     @model_validator(mode="after")
-    def one_way(self) -> Self:
-        """Exactly one way to sign in."""
+    def one_method(self) -> Self:
+        """Require exactly one method to sign in."""
         given = {name for name in ("login", "password", "person", "pin", "badge") if getattr(self, name) is not None}
         if given not in ({"login", "password"}, {"person", "pin"}, {"badge"}):
             raise ValueError("credentials_unclear")
         return self
 
 
-class ReplayIn(In):
-    """Whose queued work a tablet wants to send."""
+class ReplayIn(RequestBody):
+    """The person whose queued work a tablet sends."""
 
     person: Secret
 
@@ -103,7 +103,7 @@ class Site(BaseModel):
 
 
 class PublicSite(Site):
-    """What everybody may know of it."""
+    """The public part of it."""
 
     needs_setup: bool
     version: str
@@ -118,7 +118,7 @@ class DeviceRef(BaseModel):
 
 
 class Me(BaseModel):
-    """Who asks."""
+    """The person, roles and device of a session."""
 
     person: str
     name: dict[str, str]
@@ -128,7 +128,7 @@ class Me(BaseModel):
     site: Site
 
 
-class PersonIn(In):
+class PersonIn(RequestBody):
     """A new person."""
 
     code: Code
@@ -141,8 +141,8 @@ class PersonIn(In):
     languages: Languages = []
 
 
-class PersonChange(In):
-    """What is to change; null takes a PIN, a badge or the login with its password away."""
+class PersonChange(RequestBody):
+    """The fields to change; null takes a PIN, a badge or the login with its password away."""
 
     name: Name | None = None
     roles: Roles | None = None
@@ -155,9 +155,10 @@ class PersonChange(In):
 
 
 class PersonOut(BaseModel):
-    """A person, without any secret."""
+    """A person, without any secret; events name them by ``person_id``."""
 
     code: str
+    person_id: UUID
     name: dict[str, str]
     roles: list[str]
     login: str | None
@@ -169,14 +170,15 @@ class PersonOut(BaseModel):
 
 
 class PersonName(BaseModel):
-    """Who a code stands for."""
+    """The name behind a code, and behind the id by which events name the person."""
 
     code: str
+    person_id: UUID
     name: dict[str, str]
     active: bool
 
 
-class EnrolmentIn(In):
+class EnrolmentIn(RequestBody):
     """An invitation for a device; ``machine`` is the one it stands at."""
 
     name: Label
@@ -192,14 +194,14 @@ class EnrolmentOut(BaseModel):
     qr_svg: str
 
 
-class DeviceIn(In):
+class DeviceIn(RequestBody):
     """The one-time code, on the device."""
 
     code: Secret
 
 
 class EnrolledDevice(BaseModel):
-    """The device's own token, told once."""
+    """The device's own token, shown once."""
 
     device_id: UUID
     device_token: str
@@ -228,13 +230,13 @@ class PersonOnDevice(BaseModel):
 
 
 class CurrentDevice(DeviceRef):
-    """What a device may know before anybody is signed in on it."""
+    """A device, and what it may know before anybody is signed in on it."""
 
     site: Site
     people: list[PersonOnDevice]
 
 
-class ApiKeyIn(In):
+class ApiKeyIn(RequestBody):
     """A new key of a system."""
 
     name: Label
@@ -252,7 +254,7 @@ class ApiKeyOut(BaseModel):
 
 
 class NewApiKey(BaseModel):
-    """A key with its secret, told once."""
+    """A key with its secret, shown once."""
 
     id: UUID
     name: str

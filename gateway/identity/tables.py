@@ -1,8 +1,8 @@
 """People, devices and what proves who they are.
 
-Invariants: no secret is stored, only its hash; a login comes with a password; a one-time code or set-up token is used once;
-a session belongs to a person and, when it was opened by PIN or badge, to a device. Who made or revoked something is a note and no
-reference: it may have been the command line.
+Invariants: no secret is stored, only its hash; a login comes with a password; a one-time code or set-up token is used
+once; a session belongs to a person and, when it was opened by PIN or badge, to a device. Who made or revoked something
+is a note and no reference: it may have been the command line.
 """
 
 from datetime import datetime
@@ -71,7 +71,7 @@ class DeviceEnrolment(Base, table=True):
 
 
 class SignIn(Base, table=True):
-    """A session; it stays for 90 days after its end, so that it can be told who was signed in when and where."""
+    """A session; it stays for 90 days after its end, so that it stays known who was signed in when and where."""
 
     __tablename__ = "session"
     __table_args__ = (

@@ -4,17 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.identity.sessions import Sessions
-from gateway.live.hub import Hub
-from gateway.live.listener import Listener
-from shared.kit.auth import EVERYBODY, Actor, allow
+from gateway.identity.adapters.sessions import Sessions
+from gateway.live.adapters.hub import Hub
+from gateway.live.adapters.listener import Listener
+from gateway.permissions import HasSession
 from shared.kit.problem import is_unavailable
 
 router = APIRouter(tags=["live"])
-Anybody = Annotated[Actor, Depends(allow(*EVERYBODY))]
 
 
 class EventStream(Response):
@@ -73,11 +72,14 @@ async def _until_left(receive: Receive, listener: Listener) -> None:
 @router.get("/live", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
 async def live(
     request: Request,
-    actor: Anybody,
+    actor: HasSession,
     topics: Annotated[str, Query(max_length=500, description="names with commas; all when empty")] = "",
     last_event_id: Annotated[str | None, Header(max_length=200, description="resumes after this id")] = None,
 ) -> Response:
-    """Server-sent events as they happen. ``event: reset`` means: read anew, the position is older than what is kept."""
+    """Server-sent events as they happen.
+
+    ``event: reset`` means: read anew, the position is older than what is stored.
+    """
     sessions: Sessions = request.app.state.sessions
     token = request.headers["authorization"].partition(" ")[2]
 
@@ -89,5 +91,5 @@ async def live(
                 return False
             raise
 
-    wanted = [topic for topic in topics.split(",") if topic]
-    return EventStream(request.app.state.hub, wanted, last_event_id, may_go_on)
+    requested = [topic for topic in topics.split(",") if topic]
+    return EventStream(request.app.state.hub, requested, last_event_id, may_go_on)

@@ -1,4 +1,4 @@
-"""Positions: where a listener stands in each of the streams."""
+"""Positions of a listener in each of the streams."""
 
 import re
 from collections.abc import Mapping, Sequence

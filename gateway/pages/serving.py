@@ -11,7 +11,7 @@ from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
 
-from gateway.upstream.headers import Headers, header
+from gateway.upstream.domain import Headers, header
 from gateway.web.assets import KEPT, ROOT, service_worker
 from shared.kit.problem import Problem
 

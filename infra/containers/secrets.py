@@ -13,9 +13,9 @@ from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
-from infra.nats.keys import USERS, key_variables, new_seed
+from infra.nats.keys import key_variables, new_seed
+from shared.registry import APP_NAMES, NATS_USERS
 
-APPS = ("orders", "production", "quality", "erp_bridge", "gateway")
 SUPERUSER = "dure"
 POSTGRES_PASSWORD = "postgres-password"  # noqa: S105  a file's name
 POSTGRES_URL = "postgres-url"
@@ -40,26 +40,27 @@ def make_secrets(folder: Path, *, database: str = "postgres:5432") -> list[str]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     _write(folder / ".gitignore", "*\n")
-    made: list[str] = []
+    created: list[str] = []
 
     def secret(name: str, make: Callable[[], str]) -> str:
         path = folder / name
         if not path.exists():
             _write(path, make())
-            made.append(name)
+            created.append(name)
         return path.read_text()
 
     password = secret(POSTGRES_PASSWORD, secrets.token_urlsafe)
     _write(folder / POSTGRES_URL, f"postgresql://{SUPERUSER}:{password}@{database}/postgres")
-    for app in APPS:
+    for app in APP_NAMES:
         secret(database_url_file(app), partial(_database_url, app, database))
-    seeds = {user: secret(seed_file(user), new_seed) for user in USERS}
+    seeds = {user: secret(seed_file(user), new_seed) for user in NATS_USERS}
     _write(folder / NATS_KEYS, "".join(f"{name}={key}\n" for name, key in key_variables(seeds).items()))
     private = secret("token-private-key", lambda: json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)))
     public = OKPKey.import_key(json.loads(private)).as_dict(private=False)
     _write(folder / "token-public-key", json.dumps(public))
     secret("badge-key", secrets.token_urlsafe)
-    return made
+    secret("pseudonym-key", secrets.token_urlsafe)
+    return created
 
 
 def _database_url(app: str, database: str) -> str:

@@ -1,4 +1,7 @@
-"""Drawings of the demo factories' items and defects: in a real shop somebody takes photos, and tiles without any say little."""
+"""Drawings of the demo factories' items and defects.
+
+In a real shop somebody takes photos, and tiles without any say little.
+"""
 
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +44,7 @@ class Pen:
         self._draw.line([(x * SMOOTH, y * SMOOTH) for x, y in points], colour, width * SMOOTH, "curve")
 
     def png(self) -> bytes:
-        """What was drawn, in some kilobytes."""
+        """The drawing, in some kilobytes."""
         shown = self._paper.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).quantize(64, dither=Image.Dither.NONE)
         content = io.BytesIO()
         shown.save(content, "PNG", optimize=True)

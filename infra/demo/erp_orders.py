@@ -1,6 +1,8 @@
-"""Three weeks of orders as the ERP of a small Korean shop exports them: CP949, a title above the header, zeros in front, thousands.
+"""Three weeks of orders as the ERP of a small Korean shop exports them: CP949, a title above the header, zeros in
+front, thousands.
 
-What is due on a day is the same whenever the file is made, so that a file made on another day repeats orders and never contradicts them.
+What is due on a day is the same whenever the file is made, so that a file made on another day repeats orders and never
+contradicts them.
 """
 
 import csv
@@ -58,7 +60,7 @@ class OrderLine:
 
     @property
     def external_id(self) -> str:
-        """What the ERP knows the line by."""
+        """The ERP's own id of the line."""
         return f"{self.document}-{self.line}"
 
     def cells(self) -> list[str]:
@@ -94,10 +96,10 @@ def _lines_due(factory: Factory, due: dt.date) -> Iterator[OrderLine]:
         for demand in factory.demand
         for boxes in _boxes(demand, chance)
     ]
-    for place, customer in enumerate(factory.customers):
+    for index, customer in enumerate(factory.customers):
         ordered = due - dt.timedelta(days=chance.randint(12, 20))
         note = chance.choice(NOTES)
-        document = f"{20000 + ((due - FIRST_DAY).days * len(factory.customers)) + place:08}"
+        document = f"{20000 + ((due - FIRST_DAY).days * len(factory.customers)) + index:08}"
         mine = [(demand, boxes) for buyer, demand, boxes in shares if buyer == customer]
         for line, (demand, boxes) in enumerate(mine, 1):
             sales_order = f"PO{ordered:%y%m}-{customer.code[-3:]}{due:%d}"

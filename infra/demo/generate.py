@@ -1,4 +1,7 @@
-"""Make the master data files of the demo factories, as a shop that lives in Excel has them: ``python -m infra.demo.generate``."""
+"""Make the master data files of the demo factories, as a shop that lives in Excel has them.
+
+``python -m infra.demo.generate``.
+"""
 
 import csv
 import datetime as dt
@@ -12,12 +15,13 @@ import xlsxwriter
 from rich import print as say
 
 from infra.demo.source import MASTER_FILES, Factory, Instruction, factory_names, load_factory
-from services.orders.exchange.archive import DATA
-from services.orders.exchange.incoming import FORMAT
+from services.orders.exchange.adapters.archive import DATA
+from services.orders.exchange.adapters.reading import FORMAT
 from shared.kit.cells import neutralise
 from shared.kit.media.domain import digest_of, id_of
 
-CREATED = dt.datetime(2026, 1, 2, 9, 0)  # noqa: DTZ001  a workbook knows no zones; fixed, so that the same source gives the same file
+CREATED = dt.datetime(2026, 1, 2, 9, 0)  # noqa: DTZ001  a workbook knows no zones
+"""Fixed, so that the same source gives the same file."""
 CSV_ENCODINGS = {
     "reasons": "utf-8-sig"
 }  # what Excel calls "CSV UTF-8"; the others are what it calls "CSV" on a Korean PC
@@ -70,12 +74,12 @@ def zip_bytes(factory: Factory) -> bytes:
     named = sorted({page.picture for one in factory.instructions for page in one.pages if page.picture})
     pictures = {name: (factory.pictures / name).read_bytes() for name in named}
     ids = {name: str(id_of(digest_of(content))) for name, content in pictures.items()}
-    told = {
+    document = {
         "format": FORMAT,
         "kinds": {"instructions": [_document(one, ids, factory) for one in factory.instructions]},
         "media": {id_: name for name, id_ in ids.items()},
     }
-    members = {DATA: json.dumps(told, ensure_ascii=False, indent=1).encode()}
+    members = {DATA: json.dumps(document, ensure_ascii=False, indent=1).encode()}
     members |= {f"media/{ids[name]}.png": content for name, content in pictures.items()}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -84,24 +88,26 @@ def zip_bytes(factory: Factory) -> bytes:
     return buffer.getvalue()
 
 
-def _document(told: Instruction, ids: dict[str, str], factory: Factory) -> dict[str, Any]:
+def _document(instruction: Instruction, ids: dict[str, str], factory: Factory) -> dict[str, Any]:
     at = CREATED.replace(tzinfo=factory.site.timezone).isoformat()
     revision = {
         "revision": 1,
         "state": "approved",
-        "title": told.title,
-        "item": told.item,
-        "op": told.op,
-        "pages": [{"text": page.text, "media": ids[page.picture] if page.picture else None} for page in told.pages],
-        "authors": [told.author],
+        "title": instruction.title,
+        "item": instruction.item,
+        "op": instruction.op,
+        "pages": [
+            {"text": page.text, "media_id": ids[page.picture] if page.picture else None} for page in instruction.pages
+        ],
+        "authors": [instruction.author],
         "written_at": at,
-        "submitted_by": told.author,
+        "submitted_by": instruction.author,
         "submitted_at": at,
-        "approved_by": told.approver,
+        "approved_by": instruction.approver,
         "approved_at": at,
         "note": None,
     }
-    return {"code": told.code, "revisions": [revision]}
+    return {"code": instruction.code, "revisions": [revision]}
 
 
 def write_master_data(name: str, folder: Path) -> list[Path]:

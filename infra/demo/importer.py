@@ -1,6 +1,7 @@
 """Fill an empty shop with a demo factory, through the public API alone, as a person with its files would.
 
-Every request that records something carries a key made of what it says, so that a second run after a crash has no second effect.
+Every request that records something carries a key made of what it says, so that a second run after a crash has no
+second effect.
 """
 
 import asyncio
@@ -29,14 +30,14 @@ ARRIVAL_TIMEOUT_S = 60.0
 ARRIVAL_POLL_S = 0.25
 SHOWN_ERRORS = 5
 NOT_ENTERED = ("code", "version", "updated_at")
-"""What an item tells of itself and nobody enters."""
+"""The fields of an item that the service sets itself."""
 WHOLE = {"instructions": "everything"}
 """Kinds that fit into no table: they come in as an export has them."""
 
 
 @dataclass
 class DemoSummary:
-    """What the demo brought in, and the files it left for a person to look at and to try."""
+    """The counts of what the demo imported, and the files it left for a person to try."""
 
     factory: str
     folder: Path
@@ -58,7 +59,9 @@ class DemoSummary:
 
 
 def write_demo_files(factory: Factory, folder: Path, today: dt.date) -> DemoSummary:
-    """Put the factory's master data, three weeks of orders and a further week that stays to be imported into ``folder``."""
+    """Put the factory's master data, three weeks of orders and a further week that stays to be imported into
+    ``folder``.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for filename in MASTER_FILES.values():
         shutil.copyfile(factory.master / filename, folder / filename)
@@ -95,7 +98,7 @@ async def import_factory(
 
 @dataclass(frozen=True)
 class _Shop:
-    """The shop's API, and the console on which every step is told."""
+    """The shop's API, and the console on which every step is shown."""
 
     client: httpx.AsyncClient
     progress: Progress
@@ -119,7 +122,7 @@ class _Shop:
             picture = await self._send_drawing("quality", code, drawings.DEFECTS)
             body = {"name": {"ko": korean, "en": english}, "picture": picture}
             await self._send("PUT", f"{API}/quality/defects/{code}", f"{path.name}, row {row.number}", json=body)
-        self._told(f"{path.name}: {len(table.rows)} defects")
+        self._report(f"{path.name}: {len(table.rows)} defects")
         return len(table.rows)
 
     async def picture_items(self, table: list[list[str]]) -> None:
@@ -131,10 +134,10 @@ class _Shop:
             picture = await self._send_drawing("orders", code, drawings.ITEMS)
             body = {name: value for name, value in item.items() if name not in NOT_ENTERED}
             await self._send("PUT", address, f"item {code}", json=body | {"picture": picture})
-        self._told(f"pictures of {len(pictured)} items")
+        self._report(f"pictures of {len(pictured)} items")
 
     async def _send_drawing(self, service: str, code: str, known: Mapping[str, drawings.Drawing]) -> str | None:
-        """The id of what was drawn for this code, kept by the service; None where nothing was."""
+        """Upload the drawing for this code; return its id, or None where there is none."""
         if code not in known:
             return None
         file = {"file": (f"{code}.png", await asyncio.to_thread(drawings.draw, known[code]))}
@@ -152,7 +155,7 @@ class _Shop:
                     "languages": person["languages"].split(", "),
                 }
                 await self._send("POST", f"{API}/people", f"person {person['code']}", json=body)
-        self._told(f"people: {len(people)}, who still need a PIN or a password")
+        self._report(f"people: {len(people)}, who still need a PIN or a password")
         return len(people)
 
     async def release(self, lines: list[OrderLine], until: dt.date) -> list[str]:
@@ -165,31 +168,35 @@ class _Shop:
                 address = f"{API}/orders/work-orders/{order['id']}/{step}"
                 await self._send("POST", address, f"{step} of work order {order['number']}", json={})
             numbers.append(order["number"])
-        self._told(f"released: {len(numbers)} orders due before {until.isoformat()}")
+        self._report(f"released: {len(numbers)} orders due before {until.isoformat()}")
         return numbers
 
-    async def _arrived(self, wanted: set[str], until: dt.date) -> list[dict[str, Any]]:
+    async def _arrived(self, external_ids: set[str], until: dt.date) -> list[dict[str, Any]]:
         """The work orders of these ERP orders: they come by an event, so a moment after the import."""
         deadline = time.monotonic() + ARRIVAL_TIMEOUT_S
         query = {"due_before": f"{until.isoformat()}T23:59:59Z"}
         while True:
-            orders = [o async for o in self._each(f"{API}/orders/work-orders", query) if o["external_id"] in wanted]
-            if len(orders) == len(wanted):
+            orders = [
+                o async for o in self._each(f"{API}/orders/work-orders", query) if o["external_id"] in external_ids
+            ]
+            if len(orders) == len(external_ids):
                 return orders
             refusals = self._each(f"{API}/erp/orders", {"state": "refused"})
-            refused = [o async for o in refusals if o["external_id"] in wanted]
+            refused = [o async for o in refusals if o["external_id"] in external_ids]
             if refused:
-                told = "; ".join(f"{o['external_id']}: {o['reason']}" for o in refused[:SHOWN_ERRORS])
-                raise DemoError(f"orders.csv: {len(refused)} orders were refused: {told}")
+                reasons = "; ".join(f"{o['external_id']}: {o['reason']}" for o in refused[:SHOWN_ERRORS])
+                raise DemoError(f"orders.csv: {len(refused)} orders were refused: {reasons}")
             if time.monotonic() > deadline:
-                missing = len(wanted) - len(orders)
+                missing = len(external_ids) - len(orders)
                 raise DemoError(
                     f"orders.csv: {missing} orders have not become work orders in {ARRIVAL_TIMEOUT_S:.0f} s"
                 )
             await asyncio.sleep(ARRIVAL_POLL_S)
 
     async def _import(self, address: str, path: Path, form: Mapping[str, str]) -> dict[str, Any]:
-        """Import a file after a dry run without errors, so that a faulty file changes nothing, and only when it brings news."""
+        """Import a file after a dry run without errors, so that a faulty file changes nothing, and only when it brings
+        news.
+        """
         content = await asyncio.to_thread(path.read_bytes)
         for dry_run in ("true", "false"):
             report = await self._send(
@@ -201,7 +208,7 @@ class _Shop:
             if all(row["verdict"] == "unchanged" for row in report["rows"]):
                 break
         counts = ", ".join(f"{count} {verdict}" for verdict, count in report["summary"].items() if count)
-        self._told(f"{path.name} ({report['encoding']}): {len(report['rows'])} rows, {counts or 'nothing to do'}")
+        self._report(f"{path.name} ({report['encoding']}): {len(report['rows'])} rows, {counts or 'nothing to do'}")
         return report
 
     async def _each(self, address: str, query: Mapping[str, str]) -> AsyncIterator[dict[str, Any]]:
@@ -216,7 +223,7 @@ class _Shop:
                 return
 
     async def _send(self, method: str, address: str, what: str, **content: Any) -> dict[str, Any]:
-        """One request; raises DemoError with the API's own words about ``what``."""
+        """One request; raises DemoError with the API's own reason about ``what``."""
         headers = {"Accept-Language": "en"}
         if method == "POST":
             headers["Idempotency-Key"] = _key(address, content)
@@ -228,7 +235,7 @@ class _Shop:
             raise DemoError(f"{what}: {_reason(response)}")
         return response.json() if response.content else {}
 
-    def _told(self, line: str) -> None:
+    def _report(self, line: str) -> None:
         self.progress.console.print(f"  {line}", highlight=False)
         self.progress.advance(self.task)
 
@@ -241,13 +248,13 @@ def _key(address: str, content: Mapping[str, Any]) -> str:
 
 def _verdicts(filename: str, rows: list[dict[str, Any]]) -> list[str]:
     """The rows that an import would refuse: file, row, field and reason."""
-    told = [
+    lines = [
         f"{filename}, row {row['row']}, {error['field']}: {error['message']}"
         for row in rows[:SHOWN_ERRORS]
         for error in row["errors"]
     ]
     rest = len(rows) - SHOWN_ERRORS
-    return [*told, f"{filename}: {rest} further rows"] if rest > 0 else told
+    return [*lines, f"{filename}: {rest} further rows"] if rest > 0 else lines
 
 
 def _reason(response: httpx.Response) -> str:

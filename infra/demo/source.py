@@ -1,4 +1,4 @@
-"""The demo factories as they are kept: one ``factory.toml`` each, from which every file of the demo is made."""
+"""The demo factories as they are stored: one ``factory.toml`` each, from which every file of the demo is made."""
 
 import tomllib
 from collections.abc import Mapping
@@ -26,12 +26,12 @@ MASTER_FILES = {
 
 
 class DemoError(Exception):
-    """Why the demo cannot go on, for the person at the console."""
+    """The reason why the demo cannot go on, for the person at the console."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where a factory stands; ``name`` by language."""
+    """The site of a factory; ``name`` by language."""
 
     code: str
     name: dict[str, str]
@@ -40,7 +40,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Customer:
-    """Who orders; the code has leading zeros."""
+    """A customer; the code has leading zeros."""
 
     code: str
     name: str
@@ -48,7 +48,7 @@ class Customer:
 
 @dataclass(frozen=True)
 class Demand:
-    """What is ordered of one item for each working day, in boxes, on so many order lines."""
+    """The boxes of one item that are ordered for each working day, on so many order lines."""
 
     item: str
     name: str
@@ -123,13 +123,13 @@ def load_factory(name: str) -> Factory:
         tables=tables,
         customers=[Customer(**customer) for customer in source["customers"]],
         demand=[Demand(**demand) for demand in source["demand"]],
-        instructions=[_instruction(**told) for told in source["instructions"]],
+        instructions=[_instruction(**fields) for fields in source["instructions"]],
     )
 
 
-def _instruction(*, pages: list[dict[str, str]], **told: Any) -> Instruction:
-    read = [Page({language: page[language] for language in LANGUAGES}, page.get("picture")) for page in pages]
-    return Instruction(**told, pages=read)
+def _instruction(*, pages: list[dict[str, str]], **fields: Any) -> Instruction:
+    parsed = [Page({language: page[language] for language in LANGUAGES}, page.get("picture")) for page in pages]
+    return Instruction(**fields, pages=parsed)
 
 
 def _table(text: str) -> list[list[str]]:

@@ -1,1 +1,4 @@
-"""HTTPS in the shop's own network: an authority of its own, certificates that renew themselves, and the page that leads a tablet in."""
+"""HTTPS in the shop's own network.
+
+An authority of its own, certificates that renew themselves, and the page that leads a tablet in.
+"""

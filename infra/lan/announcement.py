@@ -1,4 +1,4 @@
-"""What ``dure up --lan`` says in the terminal: the way in for tablets."""
+"""The message of ``dure up --lan`` in the terminal: where tablets begin."""
 
 import io
 
@@ -13,7 +13,8 @@ def announce_guide(network: LocalNetwork, console: Console) -> None:
     """The guide's address, also as a QR code, and the authority's fingerprint."""
     authority = network.authority
     console.print(
-        f"\nTablets and PCs of this network begin at [bold]{network.guide_address}[/bold]: scan it, and follow the page.",
+        f"\nTablets and PCs of this network begin at [bold]{network.guide_address}[/bold]: scan it, and follow the"
+        " page.",
         soft_wrap=True,
     )
     console.print(qr_code(network.guide_address), style="white on black", highlight=False)
@@ -22,7 +23,8 @@ def announce_guide(network: LocalNetwork, console: Console) -> None:
     console.print(f"  SHA-1    {authority.sha1}  (Windows shows this one)\n", highlight=False, soft_wrap=True)
     if network.authority_ends_soon:
         console.print(
-            f"[yellow]It ends on {authority.ends:%Y-%m-%d}. When it suits you, remove secrets/lan-authority.pem from the data folder and"
+            f"[yellow]It ends on {authority.ends:%Y-%m-%d}. When it suits you, remove secrets/lan-authority.pem from"
+            " the data folder and"
             " start again: another one is made, and each device installs it once.[/yellow]",
             soft_wrap=True,
         )

@@ -1,4 +1,6 @@
-"""A certificate authority for one shop, which can vouch for addresses of local networks alone, and the certificates that it issues."""
+"""A certificate authority for one shop, which can vouch for addresses of local networks alone, and the certificates
+that it issues.
+"""
 
 import datetime as dt
 import plistlib
@@ -23,12 +25,15 @@ NETWORKS: tuple[IPv4Network | IPv6Network, ...] = (
     *map(IPv6Network, ("fc00::/7", "fe80::/10", "::1/128")),
 )
 DOMAINS = ("local", "localhost")
-"""Reserved names. The machine's bare name is not among them: one that is also a top-level domain (`shop`, `dev`) would open all of it."""
+"""Reserved names. The machine's bare name is not among them.
+
+One that is also a top-level domain (`shop`, `dev`) would open all of it.
+"""
 
 
 @dataclass(frozen=True)
 class Authority:
-    """A certificate that tablets are told to trust, and its key."""
+    """A certificate that tablets are made to trust, and its key."""
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
@@ -37,8 +42,8 @@ class Authority:
     def make(cls, machine: str, now: dt.datetime) -> Self:
         """A new authority for ten years.
 
-        The name constraints are critical, as RFC 5280 (4.2.1.10) asks; browsers enforce them on authorities that a person installed.
-        Even who stole the key could not stand in for a bank or a mail server.
+        The name constraints are critical, as RFC 5280 (4.2.1.10) asks; browsers enforce them on authorities that a
+        person installed. Even who stole the key could not stand in for a bank or a mail server.
         """
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name(f"Dure {machine[:40]} {now:%Y-%m-%d}")
@@ -78,7 +83,7 @@ class Authority:
 
     @property
     def name(self) -> str:
-        """What a tablet lists it under."""
+        """The name a tablet lists it under."""
         return str(self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
 
     @property
@@ -98,7 +103,10 @@ class Authority:
 
     @property
     def profile(self) -> bytes:
-        """The certificate as a configuration profile, which iPads install; the same identifiers replace an earlier copy."""
+        """The certificate as a configuration profile, which iPads install.
+
+        The same identifiers replace an earlier copy.
+        """
         own = uuid.uuid5(uuid.NAMESPACE_OID, self.sha256)
         payload = {
             "PayloadType": "com.apple.security.root",

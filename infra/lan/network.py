@@ -1,4 +1,4 @@
-"""This machine in the local network: what it is called there, and a certificate that is always good for that."""
+"""This machine in the local network: its names there, and a certificate that is always valid for them."""
 
 import asyncio
 import datetime as dt
@@ -20,14 +20,15 @@ SELF = ("127.0.0.1", "localhost")
 RENEW = dt.timedelta(days=30)
 """So long before its end a certificate is replaced."""
 WARN = dt.timedelta(days=365)
-LOOK_SECONDS = 20.0
-"""How often the addresses and the clock are looked at; an address changes when a router starts anew."""
+CHECK_SECONDS = 20.0
+"""How often the addresses and the clock are checked; an address changes when a router starts anew."""
 
 
 class LocalNetwork:
     """HTTPS at ``port``, and at ``guide_port`` the page for devices that do not trust it yet.
 
-    ``find_names`` says what this machine is called now, the best first; it may raise LocalError while it is called nothing.
+    ``find_names`` says what this machine is called now, the best first; it may raise LocalError while it is called
+    nothing.
     """
 
     def __init__(
@@ -48,8 +49,8 @@ class LocalNetwork:
         self._data = data
         self._find_names = find_names
         self._clock = clock
-        made = data.secret("lan-authority.pem", lambda: Authority.make(machine_name(), clock()).pem)
-        self.authority = Authority.read(made)
+        pem = data.secret("lan-authority.pem", lambda: Authority.make(machine_name(), clock()).pem)
+        self.authority = Authority.read(pem)
         if self.authority.ends <= clock():
             raise AuthorityEndedError(data.secrets / "lan-authority.pem")
         self._issue()
@@ -71,7 +72,7 @@ class LocalNetwork:
 
     @property
     def authority_ends_soon(self) -> bool:
-        """Whether the tablets need another authority within a year."""
+        """True when the tablets need another authority within a year."""
         return self.authority.ends - self._clock() < WARN
 
     def trusting(self) -> ssl.SSLContext:
@@ -79,7 +80,8 @@ class LocalNetwork:
         return ssl.create_default_context(cadata=self.authority.certificate_pem)
 
     def refresh(self) -> bool:
-        """Renew the certificate when it nears its end or the addresses are others; whether it did. Raises LocalError, OSError.
+        """Renew the certificate when it nears its end or the addresses are others; return whether it did. Raises
+        LocalError, OSError.
 
         The context takes the new one for the next connections, and those that are open go on with the old one.
         """
@@ -90,25 +92,26 @@ class LocalNetwork:
         self._issue()
         if names[0] != before[0]:
             log.warning(
-                "this machine has another address in the network; tablets know it by the old one: give it back (reserve it in the router), or enrol them anew",
+                "this machine has another address in the network; tablets know it by the old one: give it back"
+                " (reserve it in the router), or enrol them anew",
                 before=before[0],
                 now=self.address,
                 guide=self.guide_address,
             )
         return True
 
-    async def keep(self) -> None:
-        """Refresh for ever; what prevents it is told, and tried again."""
-        told = ""
+    async def refresh_forever(self) -> None:
+        """Refresh for ever; a failure is logged once, and tried again."""
+        logged = ""
         while True:
             try:
                 self.refresh()
-                told = ""
+                logged = ""
             except (LocalError, OSError) as error:
-                if str(error) != told:
-                    log.warning("the certificate for the local network cannot be looked after", reason=str(error))
-                told = str(error)
-            await asyncio.sleep(LOOK_SECONDS)
+                if str(error) != logged:
+                    log.warning("the certificate for the local network cannot be renewed", reason=str(error))
+                logged = str(error)
+            await asyncio.sleep(CHECK_SECONDS)
 
     def _issue(self) -> None:
         certificate, pem = self.authority.issue([*dict.fromkeys([*self.names, *SELF])], self._clock())
@@ -116,6 +119,9 @@ class LocalNetwork:
         self._certificate = certificate
 
     def _is_good(self) -> bool:
-        """Also not, when it was issued while this machine's clock was ahead; one that ends with the authority is as good as it gets."""
+        """Also not, when it was issued while this machine's clock was ahead.
+
+        One that ends with the authority is as good as it gets.
+        """
         begins, ends = self._certificate.not_valid_before_utc, self._certificate.not_valid_after_utc
         return begins <= self._clock() < (ends if ends == self.authority.ends else ends - RENEW)

@@ -42,23 +42,26 @@ class GuideServer(uvicorn.Server):
 
 
 class LanServer(Server):
-    """What a shop's tablets reach."""
+    """The server that a shop's tablets reach."""
 
     def __init__(self, app: ASGIApp, host: str, network: LocalNetwork) -> None:
         super().__init__(app, host, network.port, tls=network.context)
         self._network = network
         self.guide = GuideServer(network, host)
-        self._beside: list[asyncio.Task[None]] = []
+        self._background: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start; from then on the certificate is looked after."""
+        """Start; from then on the certificate is renewed when needed."""
         await super().startup(sockets)
-        self._beside = [asyncio.create_task(self.guide.serve()), asyncio.create_task(self._network.keep())]
+        self._background = [
+            asyncio.create_task(self.guide.serve()),
+            asyncio.create_task(self._network.refresh_forever()),
+        ]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """The guide goes first: who comes now would be sent to a server that is leaving."""
-        serving, keeping = self._beside
-        keeping.cancel()
+        serving, refreshing = self._background
+        refreshing.cancel()
         self.guide.should_exit = True
-        await asyncio.wait([serving, keeping])
+        await asyncio.wait([serving, refreshing])
         await super().shutdown(sockets)

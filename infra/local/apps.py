@@ -8,9 +8,10 @@ from infra.local.child import Child, answers
 from infra.local.data_folder import DataFolder
 from infra.local.forks import Fork, Job, become_daemon, call_myself
 from infra.local.nats import free_port
-from infra.local.suite import APPS, SERVICES, gateway_server, serve
+from infra.local.suite import gateway_server, serve
 from infra.local.supervisor import Supervisor
 from shared.kit.logs import configure_logs
+from shared.registry import APP_NAMES, GATEWAY_NAME, SERVICE_NAMES
 
 if TYPE_CHECKING:
     from infra.lan.network import LocalNetwork
@@ -30,18 +31,18 @@ class AppProcess(Child):
         """A fork, and no new program."""
 
         def work() -> None:
-            become_daemon(self.data.path, output, keep=self.data.lock_fd)
+            become_daemon(self.data.path, output, keep_open=self.data.lock_fd)
             call_myself("dure", "serve", self.name, "--port", str(self._port))
             self.serve()
 
         return Fork(work)
 
     def serve(self) -> None:
-        """What the fork does until a signal."""
+        """Serve until a signal."""
         serve(self.name, self._settings, self._host, self._port)
 
     def is_ready(self) -> bool:
-        """Its own word."""
+        """True when it says so itself."""
         return answers(f"http://127.0.0.1:{self._port}/health/ready")
 
 
@@ -59,25 +60,25 @@ class LanGateway(AppProcess):
         gateway_server(self._settings, self._host, self._port, self._network).run()
 
     def is_ready(self) -> bool:
-        """Its own word, to who trusts our authority."""
+        """True when it says so itself, to a client that trusts our authority."""
         return answers(f"{self._network.own_address}/health/ready", self._trusting)
 
 
 def app_processes(
     data: DataFolder, settings: Mapping[str, Any], host: str, port: int, network: "LocalNetwork | None"
 ) -> list[AppProcess]:
-    """All apps, one process each; the gateway on the port that people use, the services on ports that it is told."""
-    ports = {app: port if app == "gateway" else free_port() for app in APPS}
-    urls = {f"{app}_url": f"http://127.0.0.1:{ports[app]}" for app in SERVICES}
+    """All apps, one process each; the gateway on the port that people use, the services on free ports."""
+    ports = {app: port if app == GATEWAY_NAME else free_port() for app in APP_NAMES}
+    urls = {f"{app}_url": f"http://127.0.0.1:{ports[app]}" for app in SERVICE_NAMES}
     own = {**settings, "gateway": settings["gateway"].model_copy(update=urls)}
-    services = [AppProcess(data, app, own[app], "127.0.0.1", ports[app]) for app in SERVICES]
+    services = [AppProcess(data, app, own[app], "127.0.0.1", ports[app]) for app in SERVICE_NAMES]
     if network is not None:
         return [*services, LanGateway(data, own["gateway"], host, network)]
     return [*services, AppProcess(data, "gateway", own["gateway"], host, port)]
 
 
-def run_until_a_signal(supervisor: Supervisor, telling: Job) -> None:
-    """Keep everything alive until SIGINT or SIGTERM, or until ``telling`` fails. Raises LocalError as it does."""
+def run_until_a_signal(supervisor: Supervisor, announcing: Job) -> None:
+    """Keep everything alive until SIGINT or SIGTERM, or until ``announcing`` fails. Raises LocalError as it does."""
     stopped: list[int] = []
 
     def note(number: int, _frame: object) -> None:
@@ -87,7 +88,7 @@ def run_until_a_signal(supervisor: Supervisor, telling: Job) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, note)
-    supervisor.watch(lambda: bool(stopped) or bool(telling.poll()))
+    supervisor.watch(lambda: bool(stopped) or bool(announcing.poll()))
     if not stopped:
-        telling.outcome()
-    telling.send_signal(signal.SIGTERM)
+        announcing.outcome()
+    announcing.send_signal(signal.SIGTERM)

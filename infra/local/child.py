@@ -21,7 +21,7 @@ LOG_BYTES = 10_000_000
 
 
 class LogFile:
-    """Written by the child itself, so that its words are there whatever happens to the parent."""
+    """Written by the child itself, so that its output is there whatever happens to the parent."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -57,7 +57,7 @@ class LogFile:
 
 
 def answers(url: str, trusting: ssl.SSLContext | None = None) -> bool:
-    """Whether ``url`` is answered with 200; ``trusting`` says whose certificates are good."""
+    """True when ``url`` responds with 200; ``trusting`` says whose certificates are good."""
     try:
         with urllib.request.urlopen(url, timeout=2, context=trusting) as answer:  # noqa: S310  of a child of ours
             return bool(answer.status == 200)
@@ -85,7 +85,7 @@ class Child(ABC):
     death_signal = signal.SIGTERM
     """Sent by the kernel when the parent is gone."""
     stop_signals: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
-    """What is sent to stop it, one after the other, and the seconds that each is given."""
+    """The signals that stop it, one after the other, and the seconds that each is given."""
     ready_seconds = 60.0
 
     def __init__(self, data: DataFolder) -> None:
@@ -95,18 +95,18 @@ class Child(ABC):
 
     @abstractmethod
     def launch(self, output: int) -> Process:
-        """Start the process with its words going to the descriptor ``output``; its life is tied to this thread's."""
+        """Start the process with its output going to the descriptor ``output``; its life is tied to this thread's."""
 
     @abstractmethod
     def is_ready(self) -> bool:
-        """Whether it answers now."""
+        """True when it answers now."""
 
     def prepare(self) -> None:
-        """What is done once, before the first start. Raises LocalError."""
+        """Do what is needed once, before the first start. Raises LocalError."""
         self.log.rotate()
 
     def diagnose(self, log: str) -> LocalError | None:
-        """A better word for the failure that ``log`` tells of."""
+        """A better description of the failure in ``log``, if there is one."""
         return (
             DiskFullError(self.data.path, f"{self.name} could not write") if "No space left on device" in log else None
         )
@@ -159,7 +159,7 @@ class Child(ABC):
         return self.diagnose(tail) or StartFailedError(self.name, what, self.log.path, tail)
 
     def is_well(self) -> bool:
-        """Whether a running child still does its work; one that is not well for some time is started anew."""
+        """True while a running child does its work; one that is not well for some time is started anew."""
         return True
 
     def stop(self) -> None:
@@ -180,16 +180,16 @@ class Program(Child):
 
     @abstractmethod
     def command(self) -> list[str]:
-        """What is executed."""
+        """The command line to execute."""
 
     @property
     def identity(self) -> Identity:
-        """Who runs it."""
+        """The user who runs it."""
         return MYSELF
 
     @property
     def environment(self) -> dict[str, str]:
-        """What it gets beside this process's own environment."""
+        """Environment variables beside this process's own."""
         return {}
 
     def launch(self, output: int) -> Process:

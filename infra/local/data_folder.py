@@ -54,7 +54,7 @@ class DataFolder:
         return self
 
     def close(self) -> None:
-        """Give the lock back (servers that still run keep it)."""
+        """Give the lock back (servers that still run hold it)."""
         if self.lock_fd >= 0:
             os.close(self.lock_fd)
             self.lock_fd = -1
@@ -115,13 +115,16 @@ class DataFolder:
                 return
 
     def _holder(self) -> tuple[int, str | None] | None:
-        """The process that took the lock, if it lives; without it only its servers hold the lock, and they are on their way out."""
+        """The process that took the lock, if it lives.
+
+        Without it only its servers hold the lock, and they are on their way out.
+        """
         try:
-            told = json.loads(os.pread(self.lock_fd, 4096, 0))
-            alive = started_at(told["pid"]) == told["started"]
+            holder = json.loads(os.pread(self.lock_fd, 4096, 0))
+            alive = started_at(holder["pid"]) == holder["started"]
         except (ValueError, KeyError, OSError):
             return None
-        return (told["pid"], told["address"]) if alive else None
+        return (holder["pid"], holder["address"]) if alive else None
 
     def _make_folders(self) -> None:
         for folder in (self.logs, self.secrets):
@@ -136,13 +139,13 @@ class DataFolder:
 
     @property
     def free_bytes(self) -> int:
-        """What is left on the disk."""
+        """The bytes that are free on the disk."""
         disk = os.statvfs(self.path)
         return disk.f_bavail * disk.f_frsize
 
     @property
     def has_room(self) -> bool:
-        """Whether the disk has as much room as a start needs."""
+        """True when the disk has as much room as a start needs."""
         return self.free_bytes >= self._minimum_free
 
     def _check_room(self) -> None:
@@ -160,15 +163,17 @@ class DataFolder:
             return
         if found.isdigit() and int(found) > LAYOUT:
             raise OtherLayoutError(
-                f"The data folder {self.path} was made by a newer Dure (layout {found}; this one knows {LAYOUT}). Update Dure, or start on another folder with --data."
+                f"The data folder {self.path} was made by a newer Dure (layout {found}; this one knows {LAYOUT})."
+                " Update Dure, or start on another folder with --data."
             )
         raise OtherLayoutError(
-            f"The data folder {self.path} has a layout that this Dure cannot read ({found or 'none'}; it needs {LAYOUT})."
+            f"The data folder {self.path} has a layout that this Dure cannot read ({found or 'none'}; it needs"
+            f" {LAYOUT})."
             " Start the Dure that made it and export from there, or start on another folder with --data."
         )
 
 
 def started_at(pid: int) -> str:
-    """When the process ``pid`` started, in ticks since boot: with the pid it names a process once and for all. Raises OSError."""
+    """The start of the process ``pid``, in ticks since boot; both together name one process. Raises OSError."""
     stat = Path(f"/proc/{pid}/stat").read_text()
     return stat.rpartition(")")[2].split()[19]

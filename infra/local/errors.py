@@ -1,4 +1,4 @@
-"""What can be wrong with this machine, said so that a person knows what to do."""
+"""Errors of this machine, worded so that a person knows what to do."""
 
 import errno
 from pathlib import Path
@@ -16,7 +16,8 @@ class AlreadyRunningError(LocalError):
         self.address = address
         where = f" and serves {address}" if address else ""
         super().__init__(
-            f"Dure already runs on {folder}: process {pid}{where}. Open that address, stop it first (kill {pid}), or start on another folder with --data."
+            f"Dure already runs on {folder}: process {pid}{where}. Open that address, stop it first (kill {pid}), or"
+            " start on another folder with --data."
         )
 
 
@@ -35,7 +36,8 @@ class NotWritableError(LocalError):
 
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(
-            f"The data folder {folder} cannot be written ({reason}). Give it to the user who starts Dure (chown), or choose another with --data."
+            f"The data folder {folder} cannot be written ({reason}). Give it to the user who starts Dure (chown), or"
+            " choose another with --data."
         )
 
 
@@ -51,12 +53,13 @@ class DiskFullError(LocalError):
 
     def __init__(self, folder: Path, detail: str) -> None:
         super().__init__(
-            f"The disk of {folder} is full: {detail}. Free some space, or move the folder to a larger disk and give it with --data."
+            f"The disk of {folder} is full: {detail}. Free some space, or move the folder to a larger disk and give it"
+            " with --data."
         )
 
 
 def explain(folder: Path, error: OSError) -> LocalError:
-    """What the system's ``error`` on a file of ``folder`` means."""
+    """The meaning of the system's ``error`` on a file of ``folder``."""
     reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
     return (
         DiskFullError(folder, reason)
@@ -74,7 +77,8 @@ class OtherSiteError(LocalError):
 
     def __init__(self, folder: Path, site: str) -> None:
         super().__init__(
-            f"{folder} holds the data of the site {site!r}. Start without --demo to go on with it, or choose another folder with --data."
+            f"{folder} holds the data of the site {site!r}. Start without --demo to go on with it, or choose another"
+            " folder with --data."
         )
 
 
@@ -82,7 +86,7 @@ class WrongSettingsError(LocalError):
     """The environment asks for a site that cannot be."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__(f"DURE_SITE or DURE_TIME_ZONE is not right, and nothing was kept: {detail}")
+        super().__init__(f"DURE_SITE or DURE_TIME_ZONE is not right, and nothing was stored: {detail}")
 
 
 class MissingLibraryError(LocalError):
@@ -112,7 +116,8 @@ class PortTakenError(LocalError):
     def __init__(self, program: str, port: int) -> None:
         self.port = port
         super().__init__(
-            f"{program} cannot use port {port}: another program listens there (see `ss -ltnp 'sport = :{port}'`). Stop it, or choose another port."
+            f"{program} cannot use port {port}: another program listens there (see `ss -ltnp 'sport = :{port}'`). Stop"
+            " it, or choose another port."
         )
 
 
@@ -121,8 +126,10 @@ class NoLanAddressError(LocalError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This machine has no address in a local network (10.…, 172.16.… to 172.31.…, 192.168.…), so no tablet can reach it."
-            " Connect it to the shop's network by cable or Wi-Fi and look with `ip -brief address`; or start without --lan, for this machine alone."
+            "This machine has no address in a local network (10.…, 172.16.… to 172.31.…, 192.168.…), so no tablet can"
+            " reach it."
+            " Connect it to the shop's network by cable or Wi-Fi and look with `ip -brief address`; or start without"
+            " --lan, for this machine alone."
         )
 
 
@@ -131,8 +138,10 @@ class NotALanAddressError(LocalError):
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"--lan cannot serve at {host!r}: it is no IPv4 address of a local network (10.…, 172.16.… to 172.31.…, 192.168.…)."
-            " Leave --host out, and Dure finds the address; for a public name use the containers, whose Caddy gets public certificates."
+            f"--lan cannot serve at {host!r}: it is no IPv4 address of a local network (10.…, 172.16.… to 172.31.…,"
+            " 192.168.…)."
+            " Leave --host out, and Dure finds the address; for a public name use the containers, whose Caddy gets"
+            " public certificates."
         )
 
 
@@ -142,7 +151,8 @@ class AuthorityEndedError(LocalError):
     def __init__(self, file: Path) -> None:
         super().__init__(
             f"The certificate authority of this shop has ended, or this machine's clock is wrong (see `date`)."
-            f" If the clock is right, remove {file}: the next start makes another one, and each tablet installs it once."
+            f" If the clock is right, remove {file}: the next start makes another one, and each tablet installs it"
+            " once."
         )
 
 
@@ -154,7 +164,7 @@ class StartFailedError(LocalError):
     """A server ended, or did not become ready, for a reason that is in its log."""
 
     def __init__(self, name: str, what: str, log: Path, tail: str) -> None:
-        shown = f"\nIts last words:\n{tail}" if tail else ""
+        shown = f"\nThe end of its log:\n{tail}" if tail else ""
         super().__init__(f"{name} {what}. Its log is {log}.{shown}")
 
 

@@ -1,9 +1,12 @@
-"""Run by a new child process, as a script: become who the server shall be, tie its life to the parent's, and become the server.
+"""Run by a new child process, as a script: become who the server shall be, tie its life to the parent's, and become the
+server.
 
-    exec_child.py <parent's pid> <signal at the parent's death> <self | setuid:UID:GID | passing:UID:GID | userns:UID:GID> <folder> <command …>
+    exec_child.py <parent's pid> <signal at the parent's death> <identity> <folder> <command …>
 
-A script instead of a ``preexec_fn``: nothing of the parent's threads and locks can be in the way here.
-The order matters: the kernel forgets the death signal when the user changes.
+where <identity> is self, setuid:UID:GID, passing:UID:GID or userns:UID:GID.
+
+A script instead of a ``preexec_fn``: nothing of the parent's threads and locks can be in the way here. The order
+matters: the kernel forgets the death signal when the user changes.
 """
 
 import ctypes
@@ -66,7 +69,10 @@ def become(identity: str) -> None:
 
 
 def tie_to(parent: int, signal: int) -> None:
-    """Have the kernel send ``signal`` to this process when the thread of ``parent`` that made it is gone; ends if it is gone already."""
+    """Have the kernel send ``signal`` to this process when the thread of ``parent`` that made it is gone.
+
+    Ends if it is gone already.
+    """
     check(libc.prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0), "no death signal")
     if os.getppid() != parent:
         sys.exit("the parent is gone already")

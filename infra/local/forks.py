@@ -1,7 +1,7 @@
 """Copies of this process that do one thing and end.
 
-A copy shares with this process all memory that neither of them writes to, and is there at once: nothing is imported again.
-Copy only while this process has a single thread: another thread's locks would stay locked in the copy for ever.
+A copy shares with this process all memory that neither of them writes to, and is there at once: nothing is imported
+again. Copy only while this process has a single thread: another thread's locks would stay locked in the copy for ever.
 """
 
 import ctypes
@@ -24,7 +24,10 @@ HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)
 
 
 class Fork:
-    """A copy of this process that does ``work``; it speaks as ``subprocess.Popen`` does, and never outlives this thread."""
+    """A copy of this process that does ``work``.
+
+    It speaks as ``subprocess.Popen`` does, and never outlives this thread.
+    """
 
     def __init__(self, work: Callable[[], object]) -> None:
         sys.stdout.flush()
@@ -67,25 +70,25 @@ class Fork:
 
 
 class Job(Fork):
-    """A fork for work that ends by itself; what prevents it is told here."""
+    """A fork for work that ends by itself and reports its failure."""
 
     def __init__(self, work: Callable[[], object]) -> None:
-        self._told, tell = os.pipe2(os.O_CLOEXEC)
+        self._reason, writing = os.pipe2(os.O_CLOEXEC)
 
-        def work_and_tell() -> None:
+        def work_and_report() -> None:
             try:
                 work()
             except LocalError as error:
-                os.write(tell, str(error).encode())
+                os.write(writing, str(error).encode())
                 sys.exit(1)
 
-        super().__init__(work_and_tell)
-        os.close(tell)
+        super().__init__(work_and_report)
+        os.close(writing)
 
     def outcome(self) -> None:
         """Wait until it is done. Raises LocalError as the work did."""
-        with os.fdopen(self._told, "rb") as told:
-            reason = told.read().decode()
+        with os.fdopen(self._reason, "rb") as pipe:
+            reason = pipe.read().decode()
         if self.wait():
             raise LocalError(
                 reason or f"A part of the start ended with status {self.returncode}; what it said is above."
@@ -114,22 +117,24 @@ def _work_and_end(work: Callable[[], object], parent: int) -> NoReturn:
         os._exit(status)  # and not through the frames of the process that was copied
 
 
-def become_daemon(folder: Path, output: int, keep: int) -> None:
-    """Within a fork: a session of its own in ``folder``, its words to ``output``, and of all other files only ``keep`` open."""
+def become_daemon(folder: Path, output: int, keep_open: int) -> None:
+    """Within a fork: a session of its own in ``folder``, its output to ``output``, and of all other files only
+    ``keep_open``.
+    """
     os.setsid()
     os.chdir(folder)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    for other in {int(name) for name in os.listdir("/proc/self/fd")} - {0, 1, 2, keep}:
+    for other in {int(name) for name in os.listdir("/proc/self/fd")} - {0, 1, 2, keep_open}:
         with suppress(OSError):  # the descriptor of the listing itself
             os.close(other)
 
 
-def call_myself(*words: str) -> None:
-    """What ``ps`` shows for this process; cut where its first command line was shorter."""
+def call_myself(*arguments: str) -> None:
+    """Set the command line that ``ps`` shows for this process; cut where its first command line was shorter."""
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     begin, end = int(fields[45]), int(fields[46])
     room = end - begin
-    if begin and room > 0:  # else the kernel does not tell
-        ctypes.memmove(begin, "\0".join(words).encode()[: room - 1].ljust(room, b"\0"), room)
+    if begin and room > 0:  # else the kernel does not say
+        ctypes.memmove(begin, "\0".join(arguments).encode()[: room - 1].ljust(room, b"\0"), room)

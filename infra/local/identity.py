@@ -1,4 +1,4 @@
-"""Who runs the servers: the user who started Dure, or, for root (whom PostgreSQL refuses), somebody else."""
+"""The user who runs the servers: who started Dure, or, for root (whom PostgreSQL refuses), another one."""
 
 import os
 import pwd
@@ -28,7 +28,7 @@ class Identity:
 
     @property
     def is_another(self) -> bool:
-        """Whether its files are another user's."""
+        """True when its files are another user's."""
         return self.how in {"setuid", "passing"}
 
     def launch(self, command: list[str], folder: Path, death_signal: int) -> list[str]:
@@ -66,10 +66,12 @@ def nobody() -> tuple[int, int]:
 
 
 def choose_identity(folder: Path, owned: Path, program: Path) -> Identity:
-    """Who shall run ``program`` in ``folder``, on its part ``owned`` if that exists. Raises CannotSwitchUserError.
+    """Choose the identity to run ``program`` in ``folder``, on its part ``owned`` if that exists. Raises
+    CannotSwitchUserError.
 
-    For root: the user who owns the data; else root itself in a user namespace, which works below ``/root`` too and changes no owner;
-    else, where namespaces are forbidden (most containers), a uid of our own, if need be let through folders that are closed to others.
+    For root: the user who owns the data; else root itself in a user namespace, which works below ``/root`` too and
+    changes no owner; else, where namespaces are forbidden (most containers), a uid of our own, if need be let through
+    folders that are closed to others.
     """
     if os.geteuid() != 0:
         return MYSELF

@@ -13,7 +13,8 @@ from infra.local.child import Program, answers
 from infra.local.data_folder import DataFolder
 from infra.local.errors import LocalError, MissingProgramError, PortTakenError
 from infra.local.identity import Identity, choose_identity
-from infra.nats.keys import USERS, key_variables, new_seed
+from infra.nats.keys import key_variables, new_seed
+from shared.registry import NATS_USERS
 
 HOST = "127.0.0.1"
 CONFIGURATION = Path(__file__).parent.parent / "nats" / "nats.conf"
@@ -46,7 +47,7 @@ class EmbeddedNats(Program):
         return f"http://{HOST}:{self.monitor_port}"
 
     def seed_file(self, user: str) -> Path:
-        """The file with the secret of ``user``, one of ``USERS``."""
+        """The file with the secret of ``user``, one of ``NATS_USERS``."""
         self.data.secret(f"nats-{user}.nk", new_seed)
         return self.data.secrets / f"nats-{user}.nk"
 
@@ -63,7 +64,7 @@ class EmbeddedNats(Program):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the configuration leaves open."""
+        """The variables that the configuration leaves open."""
         return {
             "GOGC": "50",  # its heap may grow by half before it is swept, not to the double
             "DURE_NATS_NAME": "dure",
@@ -72,7 +73,7 @@ class EmbeddedNats(Program):
             "DURE_NATS_MONITOR_PORT": str(self.monitor_port),
             "DURE_NATS_SYNC": os.environ.get("DURE_NATS_SYNC", "always"),
             "DURE_NATS_STORE": json.dumps(str(self.data.nats), ensure_ascii=False),  # quoted: a path may hold a space
-            **key_variables({user: self.seed_file(user).read_text() for user in USERS}),
+            **key_variables({user: self.seed_file(user).read_text() for user in NATS_USERS}),
         }
 
     def prepare(self) -> None:
@@ -90,7 +91,9 @@ class EmbeddedNats(Program):
         return answers(f"{self.monitor_url}/healthz")
 
     def is_well(self) -> bool:
-        """Not so after a full disk: publishing then stays dead, though there is room again, until the server is started anew."""
+        """Not so after a full disk: publishing then stays dead, though there is room again, until the server is started
+        anew.
+        """
         return self.is_ready() or not self.data.has_room
 
     def diagnose(self, log: str) -> LocalError | None:
@@ -115,7 +118,7 @@ def free_port() -> int:
 
 
 def is_taken(port: int) -> bool:
-    """Whether somebody listens on ``port`` of the loopback interface."""
+    """True when somebody listens on ``port`` of the loopback interface."""
     try:
         socket.create_server((HOST, port)).close()
     except OSError:

@@ -58,7 +58,9 @@ SETTINGS = {
 }
 
 MALLOC = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "262144", "MALLOC_TOP_PAD_": "65536"}
-"""Fixed limits: else glibc learns from one large statement to keep a megabyte more in each connection's process for ever."""
+"""Fixed limits: else glibc learns from one large statement to keep a megabyte more in each connection's process for
+ever.
+"""
 
 DEBIAN_PACKAGES = {
     "libz.so.1": "zlib1g",
@@ -111,8 +113,10 @@ class EmbeddedPostgres(Program):
             self._init()
         elif (major := found.read_text().strip()) != MAJOR:
             raise OtherLayoutError(
-                f"The database in {self.data.postgres} was made by PostgreSQL {major}; this Dure brings PostgreSQL {MAJOR}."
-                f" Start the Dure that made it and dump its databases, or convert the folder with pg_upgrade {major} → {MAJOR}."
+                f"The database in {self.data.postgres} was made by PostgreSQL {major}; this Dure brings PostgreSQL"
+                f" {MAJOR}."
+                f" Start the Dure that made it and dump its databases, or convert the folder with pg_upgrade {major} →"
+                f" {MAJOR}."
             )
         make_private(self._sockets, self.identity)
         self._write_configuration()
@@ -127,29 +131,32 @@ class EmbeddedPostgres(Program):
 
     def _check_program(self) -> None:
         program = self._binaries / "postgres"
-        told = subprocess.run(  # noqa: S603  our own binary
+        version = subprocess.run(  # noqa: S603  our own binary
             self.identity.launch([str(program), "--version"], self.data.path, signal.SIGKILL),
             capture_output=True,
             text=True,
             check=False,
         )
-        if told.returncode == 0:
+        if version.returncode == 0:
             return
-        library = re.search(r"error while loading shared libraries: (\S+):", told.stderr)
+        library = re.search(r"error while loading shared libraries: (\S+):", version.stderr)
         if library:
             raise MissingLibraryError("PostgreSQL", library[1], DEBIAN_PACKAGES.get(library[1]))
-        if "version `GLIBC_" in told.stderr:
+        if "version `GLIBC_" in version.stderr:
             raise MissingLibraryError("PostgreSQL", "libc.so.6 of a newer release", None)
-        if CANNOT_RUN in told.stderr:
+        if CANNOT_RUN in version.stderr:
             raise CannotSwitchUserError(
-                f"PostgreSQL cannot be run as the owner of {self.data.path}: {told.stderr.strip()}. Install Dure where that user can read it."
+                f"PostgreSQL cannot be run as the owner of {self.data.path}: {version.stderr.strip()}. Install Dure"
+                " where that user can read it."
             )
         raise StartFailedError(
-            "postgres", f"--version ended with status {told.returncode}", program, told.stderr.strip()
+            "postgres", f"--version ended with status {version.returncode}", program, version.stderr.strip()
         )
 
     def _init(self) -> None:
-        """Make the cluster beside its place and move it there, so that an interrupted first start leaves no half of one."""
+        """Make the cluster beside its place and move it there, so that an interrupted first start leaves no half of
+        one.
+        """
         half = self.data.path / "postgres.new"
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
@@ -174,14 +181,14 @@ class EmbeddedPostgres(Program):
                 "--data-checksums",
                 *(f"{name}={value}" for name, value in arguments.items()),
             ]
-            made = subprocess.run(  # noqa: S603  our own binary
+            initdb = subprocess.run(  # noqa: S603  our own binary
                 somebody.launch(command, self.data.path, signal.SIGKILL), capture_output=True, text=True, check=False
             )
-        if made.returncode != 0:
-            said = made.stdout + made.stderr
-            (self.data.logs / "initdb.log").write_text(said)
-            raise self.diagnose(said) or StartFailedError(
-                "initdb", f"ended with status {made.returncode}", self.data.logs / "initdb.log", made.stderr.strip()
+        if initdb.returncode != 0:
+            output = initdb.stdout + initdb.stderr
+            (self.data.logs / "initdb.log").write_text(output)
+            raise self.diagnose(output) or StartFailedError(
+                "initdb", f"ended with status {initdb.returncode}", self.data.logs / "initdb.log", initdb.stderr.strip()
             )
         self.identity.own(half)
         half.rename(self.data.postgres)
@@ -206,10 +213,13 @@ def find_binaries() -> Path:
 
 
 def socket_folder(data: Path) -> Path:
-    """Where the socket lies: with the data, or in a folder with a short name when that path is longer than the kernel allows."""
+    """Where the socket lies: with the data, or in a folder with a short name when that path is longer than the kernel
+    allows.
+    """
     folder = data / "run"
     if len(os.fsencode(folder / SOCKET)) > SOCKET_PATH_BYTES:
-        folder = Path("/tmp") / f"dure-{os.getuid()}-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"  # noqa: S108  checked by make_private
+        digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
+        folder = Path("/tmp") / f"dure-{os.getuid()}-{digest}"  # noqa: S108  checked by make_private
     return folder
 
 

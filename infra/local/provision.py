@@ -1,4 +1,4 @@
-"""A role and a database for each service, in the embedded cluster or in one that exists."""
+"""A role and a database for each app, in the embedded cluster or in one that exists."""
 
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -7,8 +7,7 @@ import asyncpg
 
 from infra.local.data_folder import DataFolder
 from infra.local.errors import ClusterRefusedError
-
-SERVICES = ("orders", "production", "quality", "erp_bridge", "gateway")
+from shared.registry import APP_NAMES
 
 ROLE_SETTINGS = {
     "statement_timeout": "5s",
@@ -16,11 +15,13 @@ ROLE_SETTINGS = {
     "idle_in_transaction_session_timeout": "15s",
     "synchronous_commit": "on",
 }
-"""Of the services' roles and not of the server, so that a backup by the superuser may take its time, and an external server is set alike."""
+"""Of the services' roles and not of the server, so that a backup by the superuser may take its time, and an external
+server is set alike.
+"""
 
 
-async def provision(data: DataFolder, cluster_url: str, services: Iterable[str] = SERVICES) -> dict[str, str]:
-    """Make what is missing, and return each service's database URL.
+async def provision(data: DataFolder, cluster_url: str, apps: Iterable[str] = APP_NAMES) -> dict[str, str]:
+    """Make what is missing, and return each app's database URL.
 
     ``cluster_url`` is of a role that is superuser, or that has CREATEROLE and CREATEDB. Raises ClusterRefusedError.
     """
@@ -28,39 +29,41 @@ async def provision(data: DataFolder, cluster_url: str, services: Iterable[str] 
     try:
         connection = await asyncpg.connect(plain, timeout=10)
         try:
-            for service in services:
-                await provide(connection, *login_of(data, service))
+            for app in apps:
+                await provide(connection, *login_of(data, app))
         finally:
             await connection.close()
     except asyncpg.InsufficientPrivilegeError as error:
         raise ClusterRefusedError(
-            f"The role of DURE_DATABASE_URL may not make databases and roles ({error}). Grant it: ALTER ROLE … CREATEDB CREATEROLE."
+            f"The role of DURE_DATABASE_URL may not make databases and roles ({error}). Grant it: ALTER ROLE …"
+            " CREATEDB CREATEROLE."
         ) from error
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         where = urlsplit(plain)
         raise ClusterRefusedError(
-            f"PostgreSQL at {where.hostname or dict(parse_qsl(where.query)).get('host')} cannot be used: {error or type(error).__name__}. Check DURE_DATABASE_URL."
+            f"PostgreSQL at {where.hostname or dict(parse_qsl(where.query)).get('host')} cannot be used:"
+            f" {error or type(error).__name__}. Check DURE_DATABASE_URL."
         ) from error
-    return database_urls(data, cluster_url, services)
+    return database_urls(data, cluster_url, apps)
 
 
-def database_urls(data: DataFolder, cluster_url: str, services: Iterable[str] = SERVICES) -> dict[str, str]:
-    """Each service's database URL in the cluster at ``cluster_url``."""
-    return {service: with_login(plain_url(cluster_url), *login_of(data, service)) for service in services}
+def database_urls(data: DataFolder, cluster_url: str, apps: Iterable[str] = APP_NAMES) -> dict[str, str]:
+    """Each app's database URL in the cluster at ``cluster_url``."""
+    return {app: with_login(plain_url(cluster_url), *login_of(data, app)) for app in apps}
 
 
-def login_of(data: DataFolder, service: str) -> tuple[str, str]:
-    """The role of a service, and its password."""
-    return f"dure_{service}", data.secret(f"database-{service}")
+def login_of(data: DataFolder, app: str) -> tuple[str, str]:
+    """The role of an app, and its password."""
+    return f"dure_{app}", data.secret(f"database-{app}")
 
 
 def plain_url(url: str) -> str:
-    """A database's URL without SQLAlchemy's word for the driver."""
+    """A database's URL without SQLAlchemy's name of the driver."""
     return url.replace("postgresql+asyncpg://", "postgresql://")
 
 
 async def provide(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> None:
-    """One service's role, and its database of the same name, to which nobody else can connect."""
+    """One app's role, and its database of the same name, to which nobody else can connect."""
     if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name):
         await connection.execute(f"CREATE ROLE {name} LOGIN")
     await connection.execute(f"ALTER ROLE {name} PASSWORD '{password}'")
@@ -72,7 +75,8 @@ async def provide(connection: "asyncpg.Connection[asyncpg.Record]", name: str, p
             await connection.execute(f"GRANT {name} TO CURRENT_USER")
         # sorted as in the embedded cluster, whatever the server's own locale is
         await connection.execute(
-            f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+            f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin"
+            " BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
         )
     await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
 

@@ -1,4 +1,5 @@
-"""A new Alembic revision of one service, found by comparing its tables with a throw-away PostgreSQL at the revision before.
+"""A new Alembic revision of one service, found by comparing its tables with a throw-away PostgreSQL at the revision
+before.
 
 ``python -m infra.local.revision orders "what it is for"``
 """
@@ -17,6 +18,7 @@ from infra.local.data_folder import DataFolder
 from infra.local.postgres import EmbeddedPostgres
 from infra.local.provision import provision
 from shared.kit.migrations import config_of, migrate
+from shared.registry import package_of
 
 
 async def write_revision(url: str, package: str, message: str) -> None:
@@ -41,13 +43,12 @@ async def write_revision(url: str, package: str, message: str) -> None:
 
 def main(service: str, message: str) -> None:
     """Start a throw-away PostgreSQL and write the revision."""
-    package = "gateway" if service == "gateway" else f"services.{service}"
     with tempfile.TemporaryDirectory(prefix="dure-") as folder, DataFolder(Path(folder)) as data:
         postgres = EmbeddedPostgres(data)
         postgres.start()
         try:
             urls = asyncio.run(provision(data, postgres.url, [service]))
-            asyncio.run(write_revision(urls[service], package, message))
+            asyncio.run(write_revision(urls[service], package_of(service), message))
         finally:
             postgres.stop()
 

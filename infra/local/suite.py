@@ -19,19 +19,10 @@ from infra.local.provision import provision
 from shared.kit.bus import provision_streams
 from shared.kit.logs import configure_logs
 from shared.kit.serve import Server
+from shared.registry import APP_NAMES, PROVISIONING_USER, package_of
 
 if TYPE_CHECKING:
     from infra.lan.network import LocalNetwork
-
-WORDS = {"orders": "orders", "production": "production", "quality": "quality", "erp_bridge": "erp"}
-"""The word of each service in subjects and routes, by package."""
-SERVICES = tuple(WORDS)
-APPS = (*SERVICES, "gateway")
-
-
-def package_of(app: str) -> str:
-    """The package of an app."""
-    return "gateway" if app == "gateway" else f"services.{app}"
 
 
 def metadata_of(app: str) -> tuple[MetaData, Path]:
@@ -61,7 +52,7 @@ def preload() -> None:
         "uvicorn.loops.uvloop",
         "uvicorn.protocols.http.httptools_impl",
     )
-    for module in (*late, *(f"{package_of(app)}.main" for app in APPS)):
+    for module in (*late, *(f"{package_of(app)}.main" for app in APP_NAMES)):
         importlib.import_module(module)
     configure_mappers()
 
@@ -107,9 +98,10 @@ async def prepare(data: DataFolder, servers: Servers) -> dict[str, str]:
     from shared.kit.migrations import migrate  # alembic, for which a process that serves one app has no use
 
     urls, _ = await asyncio.gather(
-        provision(data, servers.cluster_url), provision_streams(servers.nats_url, servers.nats_seeds.get("provision"))
+        provision(data, servers.cluster_url),
+        provision_streams(servers.nats_url, servers.nats_seeds.get(PROVISIONING_USER)),
     )
-    for app in APPS:
+    for app in APP_NAMES:
         metadata, folder = metadata_of(app)
         await migrate(urls[app], folder, metadata)
     return urls
@@ -118,8 +110,8 @@ async def prepare(data: DataFolder, servers: Servers) -> dict[str, str]:
 def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **extra: Any) -> dict[str, Any]:
     """The settings of all apps; ``extra`` goes to each class that knows the name."""
     key = signing_key(data)
-    made: dict[str, Any] = {}
-    for app in APPS:
+    settings: dict[str, Any] = {}
+    for app in APP_NAMES:
         cls = settings_class(app)
         values = {
             "database_url": SecretStr(urls[app]),
@@ -128,7 +120,8 @@ def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **e
             "token_public_key": json.dumps(key.as_dict(private=False)),
             "token_private_key": SecretStr(json.dumps(key.as_dict(private=True))),
             "secret_key": SecretStr(data.secret(f"{app}-secret")),
+            "pseudonym_key": SecretStr(data.secret("pseudonyms")),
             **extra,
         }
-        made[app] = cls(**{name: value for name, value in values.items() if name in cls.model_fields})
-    return made
+        settings[app] = cls(**{name: value for name, value in values.items() if name in cls.model_fields})
+    return settings

@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
-from gateway.identity.commands import issue_setup_token, make_api_key, revoke_api_key
+from gateway.identity.commands.api_keys import create_api_key, revoke_api_key
+from gateway.identity.commands.setup import issue_setup_token
 from gateway.identity.queries import list_api_keys
 from gateway.identity.schemas import ApiKeyIn, NewApiKey
 from gateway.settings import GatewaySettings
@@ -29,12 +30,13 @@ from infra.local.forks import Job
 from infra.local.nats import EmbeddedNats, is_taken
 from infra.local.postgres import EmbeddedPostgres
 from infra.local.provision import database_urls
-from infra.local.suite import APPS, SERVICES, Servers, create_service, gateway_server, preload, prepare, settings_of
+from infra.local.suite import Servers, create_service, gateway_server, preload, prepare, settings_of
 from infra.local.supervisor import Supervisor
 from shared.kit.auth import Actor
 from shared.kit.database import Database, Transaction
 from shared.kit.serve import Server
 from shared.kit.settings import Settings
+from shared.registry import NATS_USERS, SERVICE_NAMES
 
 if TYPE_CHECKING:
     from infra.lan.network import LocalNetwork
@@ -46,7 +48,7 @@ DEMO_KEY = "demo import"
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked for on the command line."""
+    """The options of the command line."""
 
     data: Path
     host: str
@@ -77,7 +79,8 @@ def up(options: Options, console: Console) -> None:
         preload()
         Job(lambda: asyncio.run(prepare(data, servers))).outcome()  # and alembic's memory is gone with it
         urls = database_urls(data, servers.cluster_url)
-        # a browser that was told to insist on HTTPS would do so at the guide's port too, and a lost authority would lock it out
+        # a browser that was made to insist on HTTPS would do so at the guide's port too, and a lost authority would
+        # lock it out
         extra = site_of(options, data) | ({"hsts": False} if network else {})
         settings = settings_of(data, servers, urls, **extra)
         announcement = _Announcement(options, data, settings, console, network)
@@ -109,37 +112,37 @@ def _servers(data: DataFolder, supervisor: Supervisor, console: Console) -> Serv
     if own:
         console.print(f"Starting {' and '.join(child.name for child in own)} …")
         supervisor.launch(*own)
-    seeds = {user: nats.seed_file(user) for user in (*APPS, "provision")} if nats else {}
+    seeds = {user: nats.seed_file(user) for user in NATS_USERS} if nats else {}
     return Servers(database_url or (postgres.url if postgres else ""), nats_url or (nats.url if nats else ""), seeds)
 
 
 def site_of(options: Options, data: DataFolder) -> dict[str, Any]:
-    """The site of this data folder: a demo's own, or what the environment said at the first start; it stays the same for ever."""
-    kept = data.path / "site.json"
-    wanted: dict[str, Any] | None = None
+    """The site of this data folder: a demo's own, or that of the environment at the first start; it never changes."""
+    stored = data.path / "site.json"
+    site_settings: dict[str, Any] | None = None
     if options.demo is not None:
         site = load_factory(options.demo).site
-        wanted = {"site": site.code, "site_name": site.name, "time_zone": site.timezone.key}
-    if kept.exists():
-        found: dict[str, Any] = json.loads(kept.read_text())
-        if wanted is not None and found != wanted:
+        site_settings = {"site": site.code, "site_name": site.name, "time_zone": site.timezone.key}
+    if stored.exists():
+        found: dict[str, Any] = json.loads(stored.read_text())
+        if site_settings is not None and found != site_settings:
             raise OtherSiteError(data.path, found["site"])
         return found
-    if wanted is None:
+    if site_settings is None:
         defaults = GatewaySettings.model_fields
-        wanted = {
+        site_settings = {
             name: os.environ.get(f"DURE_{name.upper()}", defaults[name].default) for name in ("site", "time_zone")
         }
     try:
-        Settings(**wanted)
+        Settings(**site_settings)
     except ValidationError as error:
         raise WrongSettingsError(str(error)) from None
-    kept.write_text(json.dumps(wanted, ensure_ascii=False))
-    return wanted
+    stored.write_text(json.dumps(site_settings, ensure_ascii=False))
+    return site_settings
 
 
 class _Announcement:
-    """What is done and said once the gateway answers."""
+    """The work and the messages once the gateway answers."""
 
     def __init__(
         self,
@@ -164,7 +167,7 @@ class _Announcement:
             raise LocalError(str(error)) from None
 
     async def make(self) -> None:
-        """Import the demo, if one is wanted, and tell the address and the set-up link."""
+        """Import the demo, if one was requested, and print the address and the set-up link."""
         database = Database(self._settings["gateway"].database_url.get_secret_value(), pool_size=1)
         try:
             if self._options.demo is not None:
@@ -186,9 +189,9 @@ class _Announcement:
         done = self._data.path / "demo" / ".imported"
         if done.exists():
             return
-        made = await database.run(_make_demo_key, ROOT)
+        demo_key = await database.run(_create_demo_key, ROOT)
         today = dt.datetime.now(ZoneInfo(self._settings["orders"].time_zone)).date()
-        headers = {"Authorization": f"Bearer {made.key}", "Accept-Language": "en"}
+        headers = {"Authorization": f"Bearer {demo_key.key}", "Accept-Language": "en"}
         try:
             network = self._network
             address, trusting = (network.own_address, network.trusting()) if network else (self._address, True)
@@ -201,40 +204,43 @@ class _Announcement:
             for line in summary.lines():
                 self._console.print(line, soft_wrap=True)
         finally:
-            await database.run(lambda tx: revoke_api_key(tx, made.id), ROOT)
+            await database.run(lambda tx: revoke_api_key(tx, demo_key.id), ROOT)
 
 
-async def _make_demo_key(tx: Transaction) -> NewApiKey:
-    """A key with more rights than the API gives to one, only until the import is done; one that a killed import left is ended."""
+async def _create_demo_key(tx: Transaction) -> NewApiKey:
+    """A key with more rights than the API gives to one, only until the import is done.
+
+    One that a killed import left is ended.
+    """
     for left in (await list_api_keys(tx.session)).items:
         if left.name == DEMO_KEY and left.revoked_at is None:
             await revoke_api_key(tx, left.id)
     rights: list[Any] = ["admin", "planner", "quality"]
-    return await make_api_key(tx, ApiKeyIn.model_construct(name=DEMO_KEY, roles=rights))
+    return await create_api_key(tx, ApiKeyIn.model_construct(name=DEMO_KEY, roles=rights))
 
 
 def _all_in_one(options: Options, settings: Mapping[str, Any], network: "LocalNetwork | None") -> Server:
     """All apps in this process."""
-    services = {app: create_service(app, settings[app]) for app in SERVICES}
+    services = {app: create_service(app, settings[app]) for app in SERVICE_NAMES}
     return gateway_server(settings["gateway"], options.host, options.port, network, in_process=services)
 
 
 async def _serve(server: Server, announcement: _Announcement) -> None:
-    """Serve, and say so once it is true; what goes wrong in saying so ends the serving."""
+    """Serve, and announce it once the gateway answers; a failure of that ends the serving."""
     serving = asyncio.create_task(server.serve())
-    telling = asyncio.create_task(_tell(server, announcement))
-    await asyncio.wait([serving, telling], return_when=asyncio.FIRST_COMPLETED)
-    failed = telling.done() and not telling.cancelled() and telling.exception() is not None
+    announcing = asyncio.create_task(_announce(server, announcement))
+    await asyncio.wait([serving, announcing], return_when=asyncio.FIRST_COMPLETED)
+    failed = announcing.done() and not announcing.cancelled() and announcing.exception() is not None
     if failed:
         server.stop()
     await asyncio.wait([serving])
-    telling.cancel()
+    announcing.cancel()
     serving.result()
     if failed:
-        telling.result()
+        announcing.result()
 
 
-async def _tell(server: Server, announcement: _Announcement) -> None:
+async def _announce(server: Server, announcement: _Announcement) -> None:
     while not server.started:
         await asyncio.sleep(0.02)
     await announcement.make()

@@ -1,27 +1,21 @@
-"""``dure verify``: whether what is kept was altered, and whether the counts agree with the ledger of results."""
+"""``dure verify``: is the stored data unaltered, and do the counts agree with the ledger of results?"""
 
 import asyncio
-import os
 from collections.abc import Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from infra.local.data_folder import DataFolder
-from infra.local.errors import AlreadyRunningError, NoDataError
-from infra.local.postgres import EmbeddedPostgres
-from infra.local.provision import with_login
-from infra.local.suite import APPS
-from infra.local.supervisor import Supervisor
+from infra.local.databases import databases_of
 from shared.kit.audit import check_chain
 from shared.kit.database import Database
 
 PATIENCE_S = 5.0
 """How long events may be on their way before a count that differs is a fault."""
 REPORTED = """
-    SELECT work_order, op, sum(good) AS good, sum(scrap) AS scrap, sum(rework) AS rework FROM result GROUP BY work_order, op
+    SELECT work_order, op, sum(good) AS good, sum(scrap) AS scrap, sum(rework) AS rework
+    FROM result GROUP BY work_order, op
 """
 COUNTED = """
     SELECT work_order, op, good, scrap, rework FROM work_order_operation WHERE good <> 0 OR scrap <> 0 OR rework <> 0
@@ -29,21 +23,11 @@ COUNTED = """
 
 
 def verify(folder: Path, console: Console) -> bool:
-    """Check the data in ``folder``, whether Dure runs on it or not; True when all is as it was written. Raises LocalError."""
-    if not (folder / "VERSION").exists():
-        raise NoDataError(folder)
-    with ExitStack() as stack:
-        data = DataFolder(folder)
-        cluster = os.environ.get("DURE_DATABASE_URL")
-        if cluster is None:
-            postgres = EmbeddedPostgres(data)
-            try:
-                stack.enter_context(data)
-                stack.enter_context(Supervisor([postgres]))
-            except AlreadyRunningError:
-                console.print("Dure runs on this folder: its own PostgreSQL is asked.")
-            cluster = postgres.url
-        urls = {app: with_login(cluster, f"dure_{app}", data.secret(f"database-{app}")) for app in APPS}
+    """Check the data in ``folder``, whether Dure runs on it or not; True when all is as it was written.
+
+    Raises LocalError.
+    """
+    with databases_of(folder, console) as (_, urls):
         return asyncio.run(_verify(urls, console))
 
 
@@ -73,14 +57,15 @@ async def _check_counts(production: Database, orders: Database, console: Console
     deadline = asyncio.get_running_loop().time() + PATIENCE_S
     while True:
         reported, counted = await _totals(production, REPORTED), await _totals(orders, COUNTED)
-        different = [place for place in reported.keys() | counted.keys() if reported.get(place) != counted.get(place)]
+        different = [key for key in reported.keys() | counted.keys() if reported.get(key) != counted.get(key)]
         if not different:
             console.print(f"orders: the counters of {len(counted)} operations equal the ledger")
             return True
         if asyncio.get_running_loop().time() > deadline:
             for order, op in sorted(different, key=str)[:20]:
                 console.print(
-                    f"[red]orders: operation {op} of {order} counts {_shown(counted.get((order, op)))}, the ledger says {_shown(reported.get((order, op)))}[/]"
+                    f"[red]orders: operation {op} of {order} counts {_shown(counted.get((order, op)))}, the ledger"
+                    f" says {_shown(reported.get((order, op)))}[/]"
                 )
             return False
         await asyncio.sleep(0.5)

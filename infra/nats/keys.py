@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 import nkeys
 
-USERS = ("orders", "production", "quality", "erp_bridge", "gateway", "provision")
-"""As in ``nats.conf``."""
+from shared.registry import NATS_USERS
 
 
 def new_seed() -> str:
@@ -15,10 +14,10 @@ def new_seed() -> str:
 
 
 def public_key(seed: str) -> str:
-    """What the server may know of ``seed``."""
+    """The public key of ``seed``."""
     return bytes(nkeys.from_seed(bytearray(seed.encode())).public_key).decode()
 
 
 def key_variables(seeds: Mapping[str, str]) -> dict[str, str]:
     """The environment variables ``DURE_NATS_KEY_…`` that ``nats.conf`` reads, from the seed of each user."""
-    return {f"DURE_NATS_KEY_{user.upper()}": public_key(seeds[user]) for user in USERS}
+    return {f"DURE_NATS_KEY_{user.upper()}": public_key(seeds[user]) for user in NATS_USERS}

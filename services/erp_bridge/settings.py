@@ -13,7 +13,10 @@ def _listed(value: object) -> object:
 
 
 class ErpBridgeSettings(Settings):
-    """What the plumbing needs, and where the bridge may send to."""
+    """The plumbing's settings, and where the bridge may send to."""
 
     outgoing_allowed: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)] = ()
-    """Networks that webhooks may reach though they are not public, e.g. ``10.0.0.0/8,192.168.1.20/32``; http is allowed there."""
+    """Networks that webhooks may reach though they are not public; http is allowed there.
+
+    For example ``10.0.0.0/8,192.168.1.20/32``.
+    """

@@ -7,8 +7,15 @@ from shared.kit.media.tables import media_table
 from shared.kit.tables import service_metadata
 
 METADATA = service_metadata()
+
+
 media_table(METADATA)
 
 
 class Base(SQLModel, registry=registry(metadata=METADATA)):
     """Every table of the orders service."""
+
+    @classmethod
+    def subject_of(cls, key: object) -> str:
+        """The row with this key, as events and the audit trail name it: ``<table>/<key>``."""
+        return f"{cls.__tablename__}/{key}"

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.orders.base import Base
 from services.orders.changes import consumers as changes_consumers
 from services.orders.changes.api import router as changes
+from services.orders.definitions import events as definitions_events
 from services.orders.definitions.api import router as definitions
 from services.orders.demand.api import router as demand
 from services.orders.exchange.api import router as exchange
@@ -17,8 +18,8 @@ from services.orders.readiness import consumers as readiness_consumers
 from services.orders.readiness.api import router as readiness
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders import consumers as work_orders_consumers
+from services.orders.work_orders.api import instruction_uses
 from services.orders.work_orders.api import router as work_orders
-from services.orders.work_orders.commands import Rules
 from shared.kit.app import Service, create_service_app
 from shared.kit.media.api import router as media
 
@@ -30,12 +31,16 @@ def create_app(settings: OrdersSettings) -> FastAPI:
         publisher="orders",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[definitions, media, instructions, products, exchange, demand, work_orders, changes, readiness],
+        routers=[
+            *(definitions, media, products, instructions, instruction_uses),
+            *(work_orders, demand, changes, exchange, readiness),
+        ],
         consumes=[
-            *changes_consumers.consumes(Rules(settings)),
+            *changes_consumers.CONSUMES,
             *work_orders_consumers.CONSUMES,
             *instructions_consumers.CONSUMES,
             *readiness_consumers.CONSUMES,
         ],
+        republishes=definitions_events.REPUBLISHES,
     )
     return create_service_app(service, settings)

@@ -9,19 +9,23 @@ from fastapi import FastAPI
 
 from services.production.andon.api import router as andon
 from services.production.base import Base
-from services.production.execution import consumers as execution_consumers
-from services.production.execution.api import router as execution
-from services.production.execution.lane import ReportLane
-from services.production.execution.reporting import Reporting
-from services.production.genealogy import consumers as genealogy_consumers
+from services.production.board.api import router as board
+from services.production.definitions import consumers as definitions_consumers
+from services.production.definitions.api import router as definitions
 from services.production.genealogy.api import router as genealogy
 from services.production.handover.api import router as handover
+from services.production.instructions import consumers as instructions_consumers
 from services.production.instructions.api import router as instructions
+from services.production.jobs import consumers as jobs_consumers
+from services.production.jobs.api import router as jobs
 from services.production.labels.api import router as labels
 from services.production.labour.api import router as labour
 from services.production.machines import consumers as machines_consumers
 from services.production.machines.api import router as machines
 from services.production.performance.api import router as performance
+from services.production.results.api.fast_path import FastPath
+from services.production.results.api.routes import router as results
+from services.production.results.commands.report import Reporting
 from services.production.review.api import router as review
 from services.production.settings import ProductionSettings
 from services.production.unassigned.api import router as unassigned
@@ -29,8 +33,15 @@ from shared.kit.app import Service, create_service_app
 from shared.kit.batching import Batcher
 
 ROUTERS = [
-    *(execution, labour, genealogy, instructions, machines, labels, performance),
+    *(definitions, machines, jobs, instructions, genealogy, labour, results, labels, board, performance),
     *(review, unassigned, handover, andon),
+]
+
+CONSUMES = [
+    *definitions_consumers.CONSUMES,
+    *machines_consumers.CONSUMES,
+    *instructions_consumers.CONSUMES,  # before the jobs, which name their instruction
+    *jobs_consumers.CONSUMES,
 ]
 
 
@@ -51,8 +62,8 @@ def create_app(settings: ProductionSettings) -> FastAPI:
         folder=Path(__file__).parent,
         metadata=Base.metadata,
         routers=ROUTERS,
-        consumes=[*execution_consumers.CONSUMES, *machines_consumers.CONSUMES, *genealogy_consumers.CONSUMES],
+        consumes=CONSUMES,
         lifespans=[reporting],
-        middleware=[ReportLane],
+        middleware=[FastPath],
     )
     return create_service_app(service, settings)

@@ -5,8 +5,9 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.quality.base import Base
-from services.quality.nonconformance import consumers as nonconformance_consumers
-from services.quality.nonconformance.api import router as nonconformance
+from services.quality.defects import consumers as defects_consumers
+from services.quality.defects import events as defects_events
+from services.quality.defects.api import router as defects
 from services.quality.settings import QualitySettings
 from shared.kit.app import Service, create_service_app
 from shared.kit.media.api import router as media
@@ -19,7 +20,8 @@ def create_app(settings: QualitySettings) -> FastAPI:
         publisher="quality",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[nonconformance, media],
-        consumes=nonconformance_consumers.CONSUMES,
+        routers=[defects, media],
+        consumes=defects_consumers.CONSUMES,
+        republishes=defects_events.REPUBLISHES,
     )
     return create_service_app(service, settings)

@@ -4,4 +4,4 @@ from shared.kit.settings import Settings
 
 
 class QualitySettings(Settings):
-    """What the plumbing needs; quality has no settings of its own."""
+    """The plumbing's settings; quality has no settings of its own."""

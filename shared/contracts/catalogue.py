@@ -1,5 +1,6 @@
 """All event contracts by type, and the AsyncAPI document that is generated from them."""
 
+import json
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import shared.contracts
 from shared.contracts.event import Event
 from shared.contracts.streams import PUBLISHERS
+from shared.contracts.upcasts import UPCASTS, PersonId
 
 
 def _events() -> dict[str, type[Event]]:
@@ -22,6 +24,21 @@ def _events() -> dict[str, type[Event]]:
 
 EVENTS: dict[str, type[Event]] = _events()
 """Every contract, by its type without the leading ``dure.``."""
+READABLE = frozenset({*EVENTS, *UPCASTS})
+"""The types that this release reads."""
+
+
+def present_type(type_: str) -> str:
+    """The type that an event of this release or of the one before has now."""
+    return UPCASTS[type_].type if type_ in UPCASTS else type_
+
+
+def read_event(type_: str, data: bytes | str, person_id: PersonId) -> Event:
+    """The event of a type in ``READABLE``, of this release or of the one before. Raises KeyError or ValueError."""
+    known = UPCASTS.get(type_)
+    if known is None:
+        return EVENTS[type_].model_validate_json(data)
+    return EVENTS[known.type].model_validate(known.apply(json.loads(data), person_id))
 
 
 def asyncapi(site: str, version: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What every event contract is made of."""
+"""The parts that every event contract is made of."""
 
 from decimal import Decimal
 from functools import lru_cache

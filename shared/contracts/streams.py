@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-PUBLISHERS = ("orders", "production", "quality", "erp")
-"""The service words of the subjects, ``dure.<site>.<service>.>``."""
+from shared.registry import MIB, SERVICES
+
+PUBLISHERS = tuple(service.publisher for service in SERVICES)
+"""The services' names in subjects, ``dure.<site>.<publisher>.>``."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,8 @@ class Stream:
     max_bytes: int
     max_age: timedelta = timedelta(days=30)
     duplicate_window: timedelta = timedelta(minutes=2)
-    """NATS holds the ids of this time in memory, 4 MiB for each minute of 200 reports a second; the inbox knows duplicates
-    however late they come."""
+    """NATS holds the ids of this time in memory, 4 MiB for each minute of 200 reports a second; the inbox knows
+    duplicates however late they come."""
     deny_delete: bool = True
     deny_purge: bool = True
 
@@ -27,10 +29,10 @@ def stream_of(publisher: str) -> str:
     return publisher.upper()
 
 
-MIB = 1024 * 1024
-SIZES = {"orders": 512 * MIB, "production": 2048 * MIB, "quality": 512 * MIB, "erp": 512 * MIB}
-
 STREAMS = (
-    *(Stream(stream_of(p), (f"dure.*.{p}.>",), SIZES[p]) for p in PUBLISHERS),
+    *(
+        Stream(stream_of(service.publisher), (f"dure.*.{service.publisher}.>",), service.stream_bytes)
+        for service in SERVICES
+    ),
     Stream("ADVISORIES", ("$JS.EVENT.ADVISORY.>",), 64 * MIB),
 )

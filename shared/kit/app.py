@@ -1,4 +1,4 @@
-"""The one way an app is put together: database, bus, relay, consumers, health, metrics and problems."""
+"""The composition that all apps share: database, bus, relay, consumers, health, metrics and problems."""
 
 import asyncio
 import time
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from sqlalchemy import MetaData, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.contracts.requests import BODY_BYTES
 from shared.kit.auth import TokenVerifier
 from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
@@ -24,20 +25,22 @@ from shared.kit.database import Database
 from shared.kit.metrics import Metrics
 from shared.kit.parking import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
+from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.relay import Relay
+from shared.kit.republish import Republishable, Republisher, republish_router
 from shared.kit.revisions import is_current
 from shared.kit.settings import Settings
+from shared.kit.tracing import TraceRequests
 from shared.kit.trail import audit_router
 
 log = structlog.get_logger(__name__)
 
-BODY_LIMIT = 256 * 1024
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True)
 class Service:
-    """What one service is made of; ``publisher`` is its word in subjects, routes and token audiences."""
+    """The parts of one service; ``publisher`` is its name in subjects, routes and token audiences."""
 
     name: str
     publisher: str
@@ -46,15 +49,18 @@ class Service:
     metadata: MetaData
     routers: Sequence[APIRouter]
     consumes: Sequence[Subscription] = ()
-    """What the slices subscribe to, one list after the other; of two handlers of an event the first one applies it first."""
+    """The slices' subscriptions, one list after the other;
+    of two handlers of an event the first one applies it first."""
+    republishes: Sequence[Republishable] = ()
+    """The kinds of aggregate that can be published again, one slice's list after the other."""
     lifespans: Sequence[Lifespan] = ()
     """Background work of the service's own, started after the plumbing and stopped before it."""
     middleware: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
-    """What stands before the service's routes."""
+    """Middleware in front of the service's routes."""
 
 
 class Health(BaseModel):
-    """Whether the app can do its work, and what it found."""
+    """The app's ability to do its work, and the checks behind it."""
 
     status: Literal["ready", "degraded", "not_ready"]
     checks: dict[str, str]
@@ -147,12 +153,15 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
         relay.start()
         for consumer in app.state.consumers.values():
             consumer.start()
+        republisher: Republisher = app.state.republisher
+        republisher.start()
         try:
             async with AsyncExitStack() as stack:
                 for background in service.lifespans:
                     await stack.enter_async_context(background(app))
                 yield
         finally:
+            await republisher.stop()
             for consumer in app.state.consumers.values():
                 await consumer.stop()
             await relay.stop()
@@ -160,29 +169,34 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
             await database.close()
 
     app = FastAPI(
-        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_LIMIT
+        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_BYTES
     )
+    pseudonyms = Pseudonyms(settings.pseudonym_key)
     database = Database(
         settings.database_url.get_secret_value(),
         pool_size=settings.database_pool,
         zone=ZoneInfo(settings.time_zone),
+        pseudonyms=pseudonyms,
     )
     bus = Bus(settings.nats_url, service.name, settings.nats_seed_file)
     app.state.settings = settings
     app.state.database = database
+    app.state.pseudonyms = pseudonyms
     app.state.bus = bus
     app.state.metrics = metrics
     app.state.authenticate = TokenVerifier(settings.token_public_key, service.publisher).verify
     app.state.consumers = {}
     for publisher, handlers in handlers_by_publisher(service.consumes).items():
-        consumer = Consumer(database, bus, service.name, publisher, handlers, metrics)
+        consumer = Consumer(database, bus, service.name, publisher, handlers, pseudonyms, metrics)
         app.state.consumers[consumer.stream] = consumer
+    app.state.republisher = Republisher(database, service.republishes)
     app.state.messages = Messages(service.folder / "messages")
     install_problem_handlers(app, app.state.messages)
     for middleware in service.middleware:
         app.add_middleware(middleware)
     app.add_middleware(RequestMetrics, metrics=metrics)
+    app.add_middleware(TraceRequests)
     add_health_routes(app, service.folder, metrics)
-    for router in [*service.routers, parking_router(), audit_router()]:
+    for router in [*service.routers, parking_router(), republish_router(), audit_router()]:
         app.include_router(router, prefix=f"/api/v1/{service.publisher}")
     return app

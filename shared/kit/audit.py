@@ -1,7 +1,9 @@
-"""The audit trail: who changed what, when, on which device, from what to what, and why. Append-only, and chained by hashes.
+"""The audit trail: who changed what, when, on which device, from what to what, and why. Append-only, and chained by
+hashes.
 
-Entries are numbered without a hole, and each hash covers the entry and the hash before it: an altered entry, a removed one and a
-renumbered one are found by ``check_chain``. What is cut off at the end is found against a head that was noted elsewhere.
+Entries are numbered without a hole, and each hash covers the entry and the hash before it: an altered entry, a removed
+one and a renumbered one are found by ``check_chain``. What is cut off at the end is found against a head that was noted
+elsewhere.
 """
 
 import hashlib
@@ -22,18 +24,21 @@ LOCK = text("SELECT pg_advisory_xact_lock(1685418601)")
 HEAD = text("SELECT position, hash FROM audit ORDER BY position DESC LIMIT 1")
 INSERT = text(
     "INSERT INTO audit (position, at, person, device, action, subject, changes, reason, hash)"
-    " SELECT * FROM unnest(CAST(:positions AS bigint[]), CAST(:ats AS timestamptz[]), CAST(:people AS text[]), CAST(:devices AS text[]),"
-    " CAST(:actions AS text[]), CAST(:subjects AS text[]), CAST(:changes AS json[]), CAST(:reasons AS text[]), CAST(:hashes AS bytea[]))"
+    " SELECT * FROM unnest(CAST(:positions AS bigint[]), CAST(:ats AS timestamptz[]), CAST(:people AS text[]),"
+    " CAST(:devices AS text[]),"
+    " CAST(:actions AS text[]), CAST(:subjects AS text[]), CAST(:changes AS json[]), CAST(:reasons AS text[]),"
+    " CAST(:hashes AS bytea[]))"
 )
 CHAIN = text(
-    "SELECT position, at, person, device, action, subject, changes::text AS changes, reason, hash FROM audit ORDER BY position"
+    "SELECT position, at, person, device, action, subject, changes::text AS changes, reason, hash FROM audit"
+    " ORDER BY position"
 )
 FIRST = b""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One change as a command tells it; ``changes`` are [field, before, after]."""
+    """One change as a command records it; ``changes`` are [field, before, after]."""
 
     actor: Actor
     at: datetime
@@ -64,8 +69,8 @@ def digest(
     reason: str | None,
 ) -> bytes:
     """SHA-256 over the hash before and the entry's own values."""
-    told = json.dumps([position, at.astimezone(UTC).isoformat(), person, device, action, subject, changes, reason])
-    return hashlib.sha256(before + told.encode()).digest()
+    content = json.dumps([position, at.astimezone(UTC).isoformat(), person, device, action, subject, changes, reason])
+    return hashlib.sha256(before + content.encode()).digest()
 
 
 async def store_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
@@ -79,7 +84,7 @@ async def store_entries(session: AsyncSession, entries: Sequence[Entry]) -> None
         for entry in some:
             position += 1
             changes = json.dumps(to_jsonable_python(entry.changes), ensure_ascii=False)
-            told = (
+            values = (
                 entry.at,
                 entry.actor.person,
                 entry.actor.device,
@@ -88,18 +93,19 @@ async def store_entries(session: AsyncSession, entries: Sequence[Entry]) -> None
                 changes,
                 entry.reason,
             )
-            hash_ = digest(hash_, position, *told)
-            rows.append((position, *told, hash_))
+            hash_ = digest(hash_, position, *values)
+            rows.append((position, *values, hash_))
         await session.execute(INSERT, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 
 
 async def check_chain(session: AsyncSession) -> tuple[int, bytes, int | None]:
-    """The length and the head of the chain, and the position of the first entry that does not fit (None when all do)."""
+    """The length and the head of the chain,
+    and the position of the first entry that does not fit (None when all do)."""
     position, hash_ = 0, FIRST
     async for row in _chain(session):
         position += 1
-        told = (row.at, row.person, row.device, row.action, row.subject, row.changes, row.reason)
-        hash_ = digest(hash_, position, *told)
+        values = (row.at, row.person, row.device, row.action, row.subject, row.changes, row.reason)
+        hash_ = digest(hash_, position, *values)
         if row.position != position or bytes(row.hash) != hash_:
             return position, hash_, position
     return position, hash_, None

@@ -1,4 +1,4 @@
-"""Who calls: the gateway's short-lived Ed25519 tokens, and the roles that a route lets in."""
+"""Authentication: the gateway's short-lived Ed25519 tokens, and the roles that a route lets in."""
 
 import json
 import time
@@ -39,12 +39,12 @@ class TokenSigner:
 
     def __init__(self, private_key: OKPKey) -> None:
         self._key = private_key
-        self._made: dict[tuple[Actor, str], tuple[float, str]] = {}
+        self._signed: dict[tuple[Actor, str], tuple[float, str]] = {}
 
     def sign(self, actor: Actor, audience: str) -> str:
         """A token for ``actor`` that the service ``audience`` accepts."""
         now = time.time()
-        known = self._made.get((actor, audience))
+        known = self._signed.get((actor, audience))
         if known and known[0] > now + LIFETIME_S / 2:
             return known[1]
         claims = {
@@ -57,9 +57,9 @@ class TokenSigner:
             "exp": int(now) + LIFETIME_S,
         }
         token = jwt.encode({"alg": "Ed25519", "typ": "JWT"}, claims, self._key, algorithms=["Ed25519"])
-        if len(self._made) > 1000:
-            self._made.clear()
-        self._made[(actor, audience)] = (now + LIFETIME_S, token)
+        if len(self._signed) > 1000:
+            self._signed.clear()
+        self._signed[(actor, audience)] = (now + LIFETIME_S, token)
         return token
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from typing import Generic, TypeVar
 
 from shared.kit.problem import is_unavailable
@@ -9,14 +10,16 @@ from shared.kit.problem import is_unavailable
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 GATHER_S = 0.002
-"""Rest after a batch of several requests: those who were just answered come again, and one transaction takes them all."""
+"""Rest after a batch of several requests:
+those who were just answered come again, and one transaction takes them all."""
 
 
 class Batcher(Generic[Request, Answer]):
     """Collects requests and hands them to ``work`` in batches, one batch at a time.
 
-    ``work`` commits a batch and returns one answer a request; an exception in place of an answer is raised for that request alone.
-    When a whole batch fails its requests are tried one by one, so that a bad one does not fail its neighbours.
+    ``work`` commits a batch and returns one answer a request; an exception in place of an answer is raised for that
+    request alone. When a whole batch fails its requests are tried one by one, so that a bad one does not fail its
+    neighbours.
     """
 
     def __init__(
@@ -32,7 +35,7 @@ class Batcher(Generic[Request, Answer]):
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((request, future))
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run())
+            self._task = asyncio.create_task(self._run(), context=Context())  # of no request alone
         return await future
 
     async def _run(self) -> None:

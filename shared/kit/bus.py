@@ -33,7 +33,7 @@ class Bus:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the server is there at this moment."""
+        """True while the server is connected."""
         return self._client is not None and self._client.is_connected
 
     async def js(self) -> JetStreamContext:
@@ -90,7 +90,7 @@ class Bus:
 
 
 def stream_config(stream: Stream, replicas: int) -> StreamConfig:
-    """A declared stream as the server wants it: on file, and a full stream refuses instead of forgetting."""
+    """A declared stream as the server's configuration: on file, and a full stream refuses instead of forgetting."""
     return StreamConfig(
         name=stream.name,
         subjects=list(stream.subjects),

@@ -19,7 +19,8 @@ NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 def parse_date(text: str) -> dt.date:
-    """``20261125``, ``2026-11-25``, ``2026.11.25``, ``2026/11/25``, ``2026년 11월 25일``, or the day of a date and time; raises ValueError."""
+    """``20261125``, ``2026-11-25``, ``2026.11.25``, ``2026/11/25``, ``2026년 11월 25일``,
+    or the day of a date and time; raises ValueError."""
     text = text.strip()
     day = DIGITS_DATE.fullmatch(text) or WRITTEN_DATE.fullmatch(text)
     if day is None:
@@ -34,7 +35,10 @@ def parse_date(text: str) -> dt.date:
 
 
 def parse_moment(text: str, zone: dt.tzinfo, *, day_ends: dt.time = dt.time(18)) -> dt.datetime:
-    """A date and time, in ``zone`` unless it has an offset; a date alone means ``day_ends`` of that day; raises ValueError."""
+    """A date and time, in ``zone`` unless it has an offset.
+
+    A date alone means ``day_ends`` of that day; raises ValueError.
+    """
     day = parse_date(text)
     written = DATE_AND_TIME.fullmatch(text.strip())
     if written is None:
@@ -48,7 +52,10 @@ def parse_moment(text: str, zone: dt.tzinfo, *, day_ends: dt.time = dt.time(18))
 
 
 def parse_decimal(text: str) -> Decimal:
-    """A number, thousands separated by commas or not; raises ValueError for anything else, NaN, infinity and exponents included."""
+    """A number, thousands separated by commas or not.
+
+    Raises ValueError for anything else, NaN, infinity and exponents included.
+    """
     text = unicodedata.normalize("NFKC", text).strip()
     if not NUMBER.fullmatch(text):
         raise ValueError("number_invalid")
@@ -57,10 +64,10 @@ def parse_decimal(text: str) -> Decimal:
 
 def parse_bool(text: str) -> bool:
     """Yes or no as people write it in Korean and English; raises ValueError."""
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
-    if word in YES:
+    answer = unicodedata.normalize("NFKC", text).strip().casefold()
+    if answer in YES:
         return True
-    if word in NO:
+    if answer in NO:
         return False
     raise ValueError("yes_no_invalid")
 

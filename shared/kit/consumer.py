@@ -1,7 +1,8 @@
-"""Applies another service's events: each one once, in the order of its aggregate, whatever is delivered twice, late or broken.
+"""Applies another service's events: each one once, in the order of its aggregate, whatever is delivered twice, late or
+broken.
 
-The order of work is: begin, look up the applied versions, effects, store the versions, commit, acknowledge. A batch is one transaction;
-when it fails its events are tried one by one, so that one bad event does not hold up its neighbours.
+The order of work is: begin, look up the applied versions, effects, store the versions, commit, acknowledge. A batch is
+one transaction; when it fails its events are tried one by one, so that one bad event does not hold up its neighbours.
 """
 
 import asyncio
@@ -24,13 +25,14 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from shared.contracts.catalogue import EVENTS
+from shared.contracts.catalogue import READABLE, read_event
 from shared.contracts.event import Event
 from shared.contracts.streams import stream_of
 from shared.kit.bus import Bus
 from shared.kit.database import Database, Transaction
 from shared.kit.inbox import (
     AppliedElsewhere,
+    Events,
     Received,
     Verdict,
     applied_versions,
@@ -39,9 +41,11 @@ from shared.kit.inbox import (
     store_versions,
 )
 from shared.kit.metrics import Metrics
-from shared.kit.parking import park
+from shared.kit.parking import RawEvent, park
 from shared.kit.problem import is_unavailable
+from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.tasks import end
+from shared.kit.tracing import parse_traceparent, traced
 
 log = structlog.get_logger(__name__)
 E = TypeVar("E", bound=Event)
@@ -73,7 +77,7 @@ Handlers = Mapping[type[Event], Sequence[Handler]]
 
 
 def handlers_by_publisher(subscriptions: Iterable[Subscription]) -> dict[str, Handlers]:
-    """What each publisher's consumer applies; any number of slices may subscribe to the same events."""
+    """The handlers by publisher; any number of slices may subscribe to the same events."""
     found: defaultdict[str, defaultdict[type[Event], list[Handler]]] = defaultdict(lambda: defaultdict(list))
     for subscription in subscriptions:
         found[subscription.publisher][subscription.contract].append(subscription.handler)
@@ -86,35 +90,49 @@ GATHER_S = 0.05
 TRIES = 8
 BACKOFF_S = (1.0, 5.0, 30.0, 120.0, 600.0)
 ACK_WAIT_S = 10
-"""What a killed process had taken is delivered again after so long; a batch that takes longer is delivered twice and applied once."""
+"""Messages that a killed process had fetched are delivered again after this;
+a slower batch is delivered twice, and applied once."""
 GAP_LOOK_S, GAP_PATIENCE_S = 0.2, 3600.0
-"""An event that came before its predecessor is no failure: another replica may be applying that one right now, or trying it again, or was
-killed with it. It is held here and looked at again; sent back, a hundred of them would return in any order and let one pass a round."""
+"""An event that came before its predecessor is no failure: another replica may be applying that one right now, or
+trying it again, or was killed with it. It is held here and looked at again; sent back, a hundred of them would return
+in any order and let one pass a round."""
 
 
 class UnknownEvent(Exception):
     """No contract, or one that this release cannot read."""
 
 
-def parse(msg: Msg) -> Received[Event]:
+def raw_event(msg: Msg) -> RawEvent:
+    """The attributes and the body of a message. Raises KeyError or ValueError when it is no event."""
+    headers = msg.headers or {}
+    return RawEvent(
+        UUID(headers["ce-id"]),
+        headers["ce-type"].removeprefix("dure."),
+        headers["ce-subject"],
+        int(headers["dure-version"]),
+        datetime.fromisoformat(headers["ce-time"]),
+        as_json(msg.data),
+    )
+
+
+def parse(msg: Msg, people: Pseudonyms) -> Received[Event]:
     """The event of a message; ``UnknownEvent`` when its type or body fits no contract that this release has."""
     headers = msg.headers or {}
     try:
-        type_ = headers["ce-type"].removeprefix("dure.")
-        contract = EVENTS[type_]
         return Received(
-            contract.model_validate_json(msg.data),
+            read_event(headers["ce-type"].removeprefix("dure."), msg.data, people.id_of),
             UUID(headers["ce-id"]),
             headers["ce-subject"],
             int(headers["dure-version"]),
             datetime.fromisoformat(headers["ce-time"]),
+            parse_traceparent(headers.get("traceparent")),
         )
     except (KeyError, ValueError, ValidationError) as error:
         raise UnknownEvent(f"{type(error).__name__}: {error}") from error
 
 
 def as_json(data: bytes) -> str:
-    """A message's body as JSON; what is none is kept as a JSON text."""
+    """A message's body as JSON; what is none becomes a JSON text."""
     try:
         from_json(data, allow_inf_nan=False)
     except ValueError:
@@ -132,6 +150,7 @@ class Consumer:
         service: str,
         publisher: str,
         handlers: Handlers,
+        people: Pseudonyms,
         metrics: Metrics,
     ) -> None:
         self._database = database
@@ -139,6 +158,7 @@ class Consumer:
         self._durable = service
         self.stream = stream_of(publisher)
         self._handlers = handlers
+        self._people = people
         self._metrics = metrics
         self._failures: Counter[str] = Counter()
         self._held: dict[int, tuple[Msg, Received[Event]]] = {}
@@ -198,10 +218,13 @@ class Consumer:
                 await subscription.unsubscribe()
 
     async def _apply(self, messages: Sequence[Msg]) -> None:
-        """Apply what came together with what was held, in the order of the stream; of two deliveries of a message the later one counts."""
+        """Apply what came together with what was held, in the order of the stream.
+
+        Of two deliveries of a message the later one counts.
+        """
         for msg in messages:
             try:
-                self._held[msg.metadata.sequence.stream] = (msg, parse(msg))
+                self._held[msg.metadata.sequence.stream] = (msg, parse(msg, self._people))
             except UnknownEvent as error:
                 await self._park_unreadable(msg, str(error))
         readable = [pair for _, pair in sorted(self._held.items())]
@@ -253,9 +276,7 @@ class Consumer:
                 elif verdict is Verdict.GAP:
                     early.append((msg, received))
             for contract, group in groupby(due, key=lambda r: type(r.event)):
-                events = list(group)
-                for handler in self._handlers.get(contract, ()):
-                    await handler(tx, events)
+                await self._handle(tx, contract, Events(list(group)))
             if last:
                 await store_versions(tx, self.stream, last)
             if early:
@@ -273,6 +294,11 @@ class Consumer:
                 await self._park(msg, received, "behind a parked event of the same aggregate")
             else:
                 await self._wait(msg, received, applied[received.aggregate] + 1)
+
+    async def _handle(self, tx: Transaction, contract: type[Event], events: Events[Event]) -> None:
+        with traced(events.common_trace()):
+            for handler in self._handlers.get(contract, ()):
+                await handler(tx, events)
 
     async def _wait(self, msg: Msg, received: Received[Event], missing: int) -> None:
         """Hold an event until its predecessor was applied, here or by another replica, or patience ends."""
@@ -310,42 +336,26 @@ class Consumer:
 
     async def _park(self, msg: Msg, received: Received[Event], reason: str) -> None:
         async with self._database.transaction() as tx:
-            await park(
-                tx,
-                self.stream,
-                received.id,
-                received.event.TYPE,
-                received.aggregate,
-                received.version,
-                received.time,
-                msg.data.decode(),
-                reason,
-            )
+            await park(tx, self.stream, raw_event(msg), reason)
         self._forget(received)
         self._metrics.parked.inc()
         log.error("event parked", service=self._durable, stream=self.stream, event_id=str(received.id), reason=reason)
         await msg.ack()
 
     async def _park_unreadable(self, msg: Msg, reason: str) -> None:
-        headers = msg.headers or {}
         try:
-            id_, version, time = (
-                UUID(headers["ce-id"]),
-                int(headers["dure-version"]),
-                datetime.fromisoformat(headers["ce-time"]),
-            )
-            type_, aggregate = headers["ce-type"].removeprefix("dure."), headers["ce-subject"]
+            event = raw_event(msg)
         except (KeyError, ValueError):
             log.exception(
                 "message is no event of ours and is dropped", stream=self.stream, subject=msg.subject, reason=reason
             )
             await msg.term()
             return
-        if type_ in EVENTS and await self._was_applied(aggregate, version):
+        if event.type in READABLE and await self._was_applied(event.aggregate, event.version):
             await msg.ack()
             return
         async with self._database.transaction() as tx:
-            await park(tx, self.stream, id_, type_, aggregate, version, time, as_json(msg.data), reason)
+            await park(tx, self.stream, event, reason)
         self._metrics.parked.inc()
         await msg.ack()
 
@@ -362,6 +372,5 @@ class Consumer:
             raise LookupError(f"version {applied + 1} of {received.aggregate} comes first")
         if verdict is Verdict.DUPLICATE:
             return
-        for handler in self._handlers.get(type(received.event), ()):
-            await handler(tx, [received])
+        await self._handle(tx, type(received.event), Events([received]))
         await store_versions(tx, self.stream, {received.aggregate: (received.version, received.id)})

@@ -22,22 +22,27 @@ from shared.kit.auth import SYSTEM, Actor
 from shared.kit.chunks import in_chunks
 from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
+from shared.kit.pseudonyms import Pseudonyms
+from shared.kit.tracing import current_traceparent
 
 T = TypeVar("T")
 Row = TypeVar("Row")
 UTC = ZoneInfo("UTC")
 RETRIED = {"40001", "40P01", "23505"}
-"""serialization_failure, deadlock_detected, unique_violation: another was faster; run again, three times at most, and see its work."""
+"""serialization_failure, deadlock_detected, unique_violation: another was faster;
+run again, three times at most, and see its work."""
 
 INSERT_OUTBOX = text(
     "INSERT INTO outbox (id, type, aggregate, version, time, body, traceparent)"
-    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:aggregates AS text[]), CAST(:versions AS int[]),"
+    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:aggregates AS text[]),"
+    " CAST(:versions AS int[]),"
     " CAST(:times AS timestamptz[]), CAST(:bodies AS json[]), CAST(:traces AS text[]))"
 )
 
 
 async def leave_as_it_is(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """No clean-up between a connection's users: nobody changes its settings or takes its locks, and a round trip is saved."""
+    """No clean-up between a connection's users:
+    nobody changes its settings or takes its locks, and a round trip is saved."""
 
 
 def refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
@@ -56,21 +61,23 @@ class OutboxRow:
     version: int
     time: datetime
     body: str
+    traceparent: str | None = None
 
 
-def outbox_row(event: Event, aggregate: str, version: int, now: datetime) -> OutboxRow:
+def outbox_row(event: Event, aggregate: str, version: int, now: datetime, traceparent: str | None = None) -> OutboxRow:
     """The row of ``event``; ``aggregate`` is ``<kind>/<id>``, ``version`` the aggregate's after this event."""
-    return OutboxRow(new_id(), event.TYPE, aggregate, version, now, event.model_dump_json())
+    return OutboxRow(new_id(), event.TYPE, aggregate, version, now, event.model_dump_json(), traceparent)
 
 
 @dataclass
 class Transaction:
-    """One unit of work: what a command stores and what it tells, committed together."""
+    """One unit of work: what a command stores and what it publishes, committed together."""
 
     session: AsyncSession
     now: datetime
     actor: Actor = SYSTEM
     zone: ZoneInfo = UTC
+    pseudonyms: Pseudonyms | None = None
     events: list[OutboxRow] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     known: dict[tuple[type[Any], Any], Any] = field(default_factory=dict)
@@ -86,12 +93,12 @@ class Transaction:
         asked = [key for key in keys if (table, key) not in (self.locked if lock else self.known)]
         if asked:
             primary = inspect(table).primary_key[0]
-            wanted = select(table).where(primary.in_(asked)).order_by(primary)
+            statement = select(table).where(primary.in_(asked)).order_by(primary)
             if lock:
-                wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+                statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
                 self.locked |= {(table, key) for key in asked}
             self.known |= {(table, key): None for key in asked}
-            self.known |= {(table, getattr(row, primary.key)): row for row in await self.session.scalars(wanted)}
+            self.known |= {(table, getattr(row, primary.key)): row for row in await self.session.scalars(statement)}
         return [row for key in keys if (row := self.known[table, key]) is not None]
 
     async def find(self, table: type[Row], key: Any) -> Row | None:
@@ -114,8 +121,8 @@ class Transaction:
         if not asked:
             return
         self.groups |= {(table, key): [] for key in asked}
-        wanted = select(table).where(getattr(table, parent).in_(asked)).order_by(*inspect(table).primary_key)
-        for row in await self.session.scalars(wanted):
+        statement = select(table).where(getattr(table, parent).in_(asked)).order_by(*inspect(table).primary_key)
+        for row in await self.session.scalars(statement):
             self.groups[table, getattr(row, parent)].append(row)
 
     async def group(self, table: type[Row], parent: str, key: Any) -> list[Row]:
@@ -149,18 +156,24 @@ class Transaction:
         """The day it is at the shop."""
         return self.now.astimezone(self.zone).date()
 
+    @property
+    def people(self) -> Pseudonyms:
+        """The ids by which events name persons."""
+        assert self.pseudonyms is not None, "a database without a pseudonym key knows no ids of persons"  # noqa: S101
+        return self.pseudonyms
+
     def record(self, event: Event, *, aggregate: str, version: int) -> None:
-        """Tell ``event`` when this transaction commits."""
-        self.events.append(outbox_row(event, aggregate, version, self.now))
+        """Publish ``event`` when this transaction commits; it belongs to the current trace."""
+        self.events.append(outbox_row(event, aggregate, version, self.now, current_traceparent()))
 
     def audit(
         self, action: str, subject: str, changes: Sequence[tuple[str, Any, Any]] = (), reason: str | None = None
     ) -> None:
-        """Enter a change of ``subject`` (``<kind>/<id>``) into the audit trail when this transaction commits."""
+        """Record a change of ``subject`` (``<kind>/<id>``) into the audit trail when this transaction commits."""
         self.entries.append(Entry(self.actor, self.now, action, subject, changes, reason))
 
-    async def store_told(self) -> None:
-        """Write what was told so far: events into the outbox, entries into the audit trail, whose lock comes last."""
+    async def store_recorded(self) -> None:
+        """Write the recorded events into the outbox, and the entries into the audit trail, whose lock comes last."""
         await self._store_events()
         if self.entries:
             entries, self.entries = self.entries, []
@@ -178,7 +191,7 @@ class Transaction:
                 "versions": [row.version for row in some],
                 "times": [row.time for row in some],
                 "bodies": [row.body for row in some],
-                "traces": [None for _ in some],
+                "traces": [row.traceparent for row in some],
             }
             await self.session.execute(INSERT_OUTBOX, columns)
 
@@ -190,11 +203,18 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, pool_size: int = 8, clock: Callable[[], datetime] = utc_now, zone: ZoneInfo = UTC
+        self,
+        url: str,
+        *,
+        pool_size: int = 8,
+        clock: Callable[[], datetime] = utc_now,
+        zone: ZoneInfo = UTC,
+        pseudonyms: Pseudonyms | None = None,
     ) -> None:
         self.url = url.replace("postgresql+asyncpg://", "postgresql://")
         self.clock = clock
         self.zone = zone
+        self.pseudonyms = pseudonyms
         self._engine = create_async_engine(
             self.url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=pool_size,
@@ -209,34 +229,43 @@ class Database:
         self._committed: list[Callable[[], None]] = []
 
     @property
+    def people(self) -> Pseudonyms:
+        """The ids by which events name persons."""
+        assert self.pseudonyms is not None, "a database without a pseudonym key knows no ids of persons"  # noqa: S101
+        return self.pseudonyms
+
+    @property
     def today(self) -> date:
         """The day it is at the shop."""
         return self.clock().astimezone(self.zone).date()
 
     def on_commit(self, hook: Callable[[], None]) -> None:
-        """Call ``hook`` after every commit that told an event."""
+        """Call ``hook`` after every commit that recorded an event."""
         self._committed.append(hook)
 
     def events_committed(self) -> None:
-        """Tell the hooks that the outbox has something new."""
+        """Run the hooks: the outbox has something new."""
         for hook in self._committed:
             hook()
 
     @asynccontextmanager
     async def transaction(self, actor: Actor = SYSTEM) -> AsyncIterator[Transaction]:
         """Begin; commit at the end of the block, with the events; roll back on any error."""
-        told = False
+        has_events = False
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-            tx = Transaction(session, self.clock(), actor, self.zone)
+            tx = Transaction(session, self.clock(), actor, self.zone, self.pseudonyms)
             yield tx
             await tx.flush()
-            told = bool(tx.events)
-            await tx.store_told()
-        if told:
+            has_events = bool(tx.events)
+            await tx.store_recorded()
+        if has_events:
             self.events_committed()
 
     async def run(self, command: Callable[[Transaction], Awaitable[T]], actor: Actor = SYSTEM) -> T:
-        """Run ``command`` in a transaction of its own; repeat it when the database says that it collided with another."""
+        """Run ``command`` in a transaction of its own.
+
+        Repeat it when the database says that it collided with another.
+        """
         for attempt in range(4):
             try:
                 async with self.transaction(actor) as tx:
@@ -250,7 +279,7 @@ class Database:
     async def rehearse(self, command: Callable[[Transaction], Awaitable[T]], actor: Actor = SYSTEM) -> T:
         """Run ``command`` and roll everything back: what would happen."""
         async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            answer = await command(Transaction(session, self.clock(), actor, self.zone))
+            answer = await command(Transaction(session, self.clock(), actor, self.zone, self.pseudonyms))
             await session.rollback()
             return answer
 

@@ -1,7 +1,7 @@
-"""Reads a stream as it grows, in order and without acknowledgements: for what is shown and not kept.
+"""Reads a stream as it grows, in order and without acknowledgements: for what is shown and not stored.
 
-Nothing is missed while the reader lives: after a lost connection, a lost message or a server that was restarted it goes on from the
-last position it had. Should the stream itself have been made anew, it says so and begins again.
+Nothing is missed while the reader lives: after a lost connection, a lost message or a server that was restarted it goes
+on from the last position it had. Should the stream itself have been made anew, it says so and begins again.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class Stored:
 class Follower:
     """Follows one stream from its last ``history`` messages on.
 
-    ``on_begin(start, last)`` tells that the messages after ``start`` will come, and that those up to ``last`` are history. It is
+    ``on_begin(start, last)`` announces the messages after ``start``, and that those up to ``last`` are history. It is
     called again when the stream was made anew. ``on_message`` gets every message, in order.
     """
 
@@ -124,7 +124,7 @@ class Follower:
         self._on_message(Stored(position, headers, msg.data))
 
     async def _control(self, msg: Msg, headers: Mapping[str, str]) -> None:
-        """A heartbeat tells the last number sent; flow control wants an answer."""
+        """A heartbeat carries the last number sent; flow control needs an answer."""
         answer_to = msg.reply or headers.get("Nats-Consumer-Stalled")
         if answer_to:
             await self._bus.client.publish(answer_to)
@@ -134,7 +134,10 @@ class Follower:
 
 
 async def read_between(bus: Bus, stream: str, first: int, last: int, *, wait_s: float = 5.0) -> list[Stored]:
-    """The messages from position ``first`` to ``last``; fewer where the stream no longer has them. Raises ConnectionError."""
+    """The messages from position ``first`` to ``last``; fewer where the stream no longer has them.
+
+    Raises ConnectionError.
+    """
     try:
         async with asyncio.timeout(wait_s):
             return await _read(bus, stream, first, last)

@@ -20,7 +20,8 @@ from shared.kit.problem import Problem
 Answer = TypeVar("Answer", bound=BaseModel)
 
 INSERT = text(
-    "INSERT INTO idempotency (key, fingerprint, answer) VALUES (:key, :fingerprint, 'null') ON CONFLICT (key) DO NOTHING"
+    "INSERT INTO idempotency (key, fingerprint, answer) VALUES (:key, :fingerprint, 'null')"
+    " ON CONFLICT (key) DO NOTHING"
 )
 SELECT = text("SELECT fingerprint, answer FROM idempotency WHERE key = :key")
 UPDATE = text("UPDATE idempotency SET answer = CAST(:answer AS json) WHERE key = :key")
@@ -36,27 +37,32 @@ def parse_key(value: str | None) -> UUID:
         raise Problem(400, "idempotency_key_invalid") from error
 
 
-def fingerprint_of(scope: Scope, of: BaseModel | bytes | None) -> bytes:
-    """What tells one request from another under the same key: the method, the path and the content."""
+def fingerprint(method: str, path: str, of: BaseModel | bytes | None) -> bytes:
+    """A hash that differs for different requests under the same key: of the method, the path and the content."""
     content = of.model_dump_json().encode() if isinstance(of, BaseModel) else of or b""
-    return hashlib.sha256(b"\0".join([scope["method"].encode(), scope["path"].encode(), content])).digest()
+    return hashlib.sha256(b"\0".join([method.encode(), path.encode(), content])).digest()
+
+
+def fingerprint_of(scope: Scope, of: BaseModel | bytes | None) -> bytes:
+    """The fingerprint of a request that arrived."""
+    return fingerprint(scope["method"], scope["path"], of)
 
 
 async def stored_answer(session: AsyncSession, key: UUID) -> tuple[bool, Any]:
-    """Whether the command of this key was done, and how it was answered."""
+    """True if the command of this key was done, and its answer."""
     stored = (await session.execute(SELECT, {"key": key})).one_or_none()
     return stored is not None, stored and stored.answer
 
 
-async def keep_answer(session: AsyncSession, key: UUID, fingerprint: bytes, answer: BaseModel | None) -> None:
-    """Note that the command of this key was done in another way than by its route; what was noted before stays."""
+async def store_answer(session: AsyncSession, key: UUID, fingerprint: bytes, answer: BaseModel | None) -> None:
+    """Record that the command of this key was done by other means than its route; an earlier record stays."""
     inserted = await session.execute(INSERT, {"key": key, "fingerprint": fingerprint})
     if inserted.rowcount and answer is not None:  # type: ignore[attr-defined]  # an INSERT's result is a CursorResult
         await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
 
 
 async def replace_answer(session: AsyncSession, key: UUID, answer: BaseModel) -> None:
-    """Give the command of this key, which this transaction has just noted, another answer."""
+    """Replace the answer of the command of this key, which this transaction has just recorded."""
     await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
 
 
@@ -72,13 +78,13 @@ class OnceRunner:
     ) -> Answer:
         """The command's answer, or the stored one of the first run; 422 when the key was used for other content."""
         database: Database = self.request.app.state.database
-        fingerprint = fingerprint_of(self.request.scope, of)
+        sent = fingerprint_of(self.request.scope, of)
 
         async def once(tx: Transaction) -> Answer:
-            inserted = await tx.session.execute(INSERT, {"key": self.key, "fingerprint": fingerprint})
+            inserted = await tx.session.execute(INSERT, {"key": self.key, "fingerprint": sent})
             if not inserted.rowcount:  # type: ignore[attr-defined]  # an INSERT's result is a CursorResult
                 stored = (await tx.session.execute(SELECT, {"key": self.key})).one()
-                if bytes(stored.fingerprint) != fingerprint:
+                if bytes(stored.fingerprint) != sent:
                     raise Problem(422, "idempotency_key_reused")
                 return answer.model_validate(stored.answer)
             result = await command(tx)

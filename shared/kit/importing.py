@@ -16,6 +16,8 @@ from shared.kit.problem import FieldError, Messages, Problem, field_errors, lang
 from shared.kit.tabular import Row, Table, TableError, read_table, suggest_mapping
 
 Verdict = Literal["created", "updated", "unchanged", "error"]
+RowOutcome = Verdict | Problem
+"""A problem that is returned, not raised, is the row's error, and what the row did stays."""
 Mapped = dict[str, str | list[str]]
 MAPPING = TypeAdapter(Mapped)
 MAX_ROWS = 20_000
@@ -25,7 +27,7 @@ Report = TypeVar("Report", bound="ImportReport")
 
 
 class RowError(BaseModel):
-    """What is wrong with one field of a row."""
+    """An error in one field of a row."""
 
     field: str
     code: str
@@ -41,7 +43,7 @@ class FieldChange(BaseModel):
 
 
 class RowVerdict(BaseModel):
-    """What the import does, or did, with one row; ``row`` counts as a spreadsheet shows it."""
+    """The import's outcome for one row; ``row`` counts as a spreadsheet shows it."""
 
     row: int
     key: str
@@ -71,8 +73,9 @@ class ImportKind:
     synonyms: Mapping[str, Sequence[str | tuple[str, ...]]]
     required: tuple[str, ...]
     key: str
-    apply: Callable[[Transaction, str, list[dict[str, str]]], Awaitable[Verdict]]
-    """Gets the cells by field (empty ones left out) of the rows that share a key; raises ``Problem``, ``ValidationError`` or ``ValueError``."""
+    apply: Callable[[Transaction, str, list[dict[str, str]]], Awaitable[RowOutcome]]
+    """Gets the cells by field (empty ones left out) of the rows that share a key;
+    raises ``Problem``, ``ValidationError`` or ``ValueError``."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Upload:
     dry_run: bool
 
     def fingerprint(self, kind: str) -> bytes:
-        """What tells one upload from another under the same Idempotency-Key."""
+        """The content by which one upload differs from another under the same Idempotency-Key."""
         rest = json.dumps([kind, self.filename, self.mapping, self.dry_run], sort_keys=True)
         return hashlib.sha256(self.content).digest() + rest.encode()
 
@@ -130,7 +133,7 @@ async def run_import(request: Request, kind: ImportKind, upload: Upload) -> Impo
 
 
 async def read_uploaded(read: Callable[..., Read], upload: Upload) -> Read:
-    """What ``read`` makes of the file; a 422 problem about ``file`` when it cannot."""
+    """The file as ``read`` reads it; a 422 problem about ``file`` when it cannot."""
     try:
         return await asyncio.to_thread(read, upload.content, upload.filename, max_rows=MAX_ROWS)
     except TableError as error:
@@ -153,7 +156,7 @@ async def once_or_rehearsed(
 
 
 def summary_of(rows: Iterable[RowVerdict]) -> dict[Verdict, int]:
-    """How many rows have each verdict."""
+    """The number of rows with each verdict."""
     summary: dict[Verdict, int] = {"created": 0, "updated": 0, "unchanged": 0, "error": 0}
     for row in rows:
         summary[row.verdict] += 1
@@ -205,17 +208,21 @@ async def _apply_group(
     if not key:
         return "error", [FieldError(kind.key, "missing")]
     cells = [{name: cell for name, column in mapping.items() if (cell := table.cell(row, column))} for row in rows]
-    told, entered = len(tx.events), len(tx.entries)
+    recorded, entered = len(tx.events), len(tx.entries)
     try:
         async with tx.session.begin_nested():
-            return await kind.apply(tx, key, cells), ()
+            outcome = await kind.apply(tx, key, cells)
     except (Problem, ValueError) as error:
-        del tx.events[told:], tx.entries[entered:]
+        del tx.events[recorded:], tx.entries[entered:]
         return "error", row_faults(error, kind.key)
+    return ("error", row_faults(outcome, kind.key)) if isinstance(outcome, Problem) else (outcome, ())
 
 
 def row_faults(error: Problem | ValueError, key: str) -> Sequence[FieldError]:
-    """What is wrong with a row. Cell parsers raise ``ValueError(code)``; where the field is known it stands before a colon."""
+    """The errors of a row. Cell parsers raise ``ValueError(code)``.
+
+    Where the field is known it stands before a colon.
+    """
     if isinstance(error, Problem):
         return error.errors or [FieldError("row", error.code, error.params)]
     if isinstance(error, ValidationError):
@@ -235,10 +242,13 @@ def parsed(cells: Mapping[str, str], parsers: Mapping[str, Callable[[str], Any]]
     return values
 
 
-def choices(words: Mapping[str, Sequence[str]]) -> Callable[[str], str]:
-    """A parser for a choice that people write in several ways; an unknown word stays as it is, for the schema to refuse."""
-    by_word = {alias.casefold(): value for value, aliases in words.items() for alias in (value, *aliases)}
-    return lambda cell: by_word.get(cell.strip().casefold(), cell)
+def choices(names: Mapping[str, Sequence[str]]) -> Callable[[str], str]:
+    """A parser for a choice that people write in several ways.
+
+    An unknown one stays as it is, for the schema to refuse.
+    """
+    by_alias = {alias.casefold(): value for value, aliases in names.items() for alias in (value, *aliases)}
+    return lambda cell: by_alias.get(cell.strip().casefold(), cell)
 
 
 def take_name(values: dict[str, Any]) -> None:

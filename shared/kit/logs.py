@@ -5,13 +5,15 @@ import sys
 
 import structlog
 
+from shared.kit.tracing import add_trace_id
+
 
 def configure_logs(level: str, *, readable: bool = False) -> None:
     """Set up structlog for this process; foreign loggers speak at WARNING."""
     renderer = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            add_trace_id,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.StackInfoRenderer(),

@@ -1,4 +1,4 @@
-"""How an app's process keeps its memory small once everything that it needs is there."""
+"""Small memory for an app's process, once everything that it needs is loaded."""
 
 import ctypes
 import gc
@@ -12,7 +12,7 @@ LARGE_BYTES = 1024 * 1024
 def settle_memory() -> None:
     """Leave what is there out of the garbage collector's rounds, and have the C library give freed memory back.
 
-    By itself glibc keeps the 19 MiB of a password's hash for ever, once in each thread that made one.
+    By itself glibc holds the 19 MiB of a password's hash for ever, once in each thread that made one.
     """
     gc.collect()
     gc.freeze()

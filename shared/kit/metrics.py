@@ -1,4 +1,4 @@
-"""What a service tells about itself in Prometheus' format."""
+"""A service's metrics in Prometheus' format."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 

@@ -34,7 +34,7 @@ async def migrate(url: str, folder: Path, metadata: MetaData) -> None:
 
 
 async def difference(url: str, metadata: MetaData) -> list[object]:
-    """What the database at ``url`` lacks or has too much, against ``metadata``."""
+    """The differences of the database at ``url`` from ``metadata``."""
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool)
 
     def compare(connection: Connection) -> list[object]:
@@ -48,7 +48,7 @@ async def difference(url: str, metadata: MetaData) -> list[object]:
 
 
 def run_env() -> None:
-    """What every service's ``migrations/env.py`` does: run the revisions on the connection given."""
+    """Run the revisions on the connection given; the whole of every service's ``migrations/env.py``."""
     from alembic import context
 
     connection = context.config.attributes["connection"]

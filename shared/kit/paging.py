@@ -1,7 +1,8 @@
 """Lists by cursor, and documents by ETag."""
 
 import base64
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel
@@ -37,6 +38,23 @@ def decode_cursor(cursor: str | None, parts: int) -> list[str] | None:
     if len(found) != parts:
         raise Problem(422, "cursor_invalid")
     return found
+
+
+def read_cursor(cursor: str | None, *types: Callable[[str], Any]) -> tuple[Any, ...] | None:
+    """The sort key in ``cursor``, each part by its type; a 422 problem when it is not one of ours."""
+    parts = decode_cursor(cursor, len(types))
+    try:
+        return None if parts is None else tuple(type_(part) for type_, part in zip(types, parts, strict=True))
+    except ValueError as error:
+        raise Problem(422, "cursor_invalid") from error
+
+
+def page_of(rows: Sequence[T], limit: int, key: Callable[[T], Sequence[object]]) -> Page[T]:
+    """The page of ``rows``, of which one more than ``limit`` was asked for; ``key`` gives a row's sort key."""
+    is_last = len(rows) <= limit
+    return Page(
+        items=list(rows[:limit]), next_cursor=None if is_last else encode_cursor(*map(str, key(rows[limit - 1])))
+    )
 
 
 def check_etag(if_match: str | None, version: int) -> None:

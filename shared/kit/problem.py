@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problems, in the reader's language.
 
-A domain raises ``Problem`` with a stable code; its texts live in ``messages/<language>.json`` of the kit and of each service.
+A domain raises ``Problem`` with a stable code; its texts live in ``messages/<language>.json`` of the kit and of each
+service.
 """
 
 import dataclasses
@@ -37,7 +38,7 @@ STATUS_CODES = {
 
 @dataclass(frozen=True)
 class FieldError:
-    """What is wrong with one field; ``params`` fill the message's placeholders."""
+    """An error of one field; ``params`` fill the message's placeholders."""
 
     field: str
     code: str
@@ -94,7 +95,7 @@ class Messages:
             return template
 
     def has(self, code: str) -> bool:
-        """Whether there is a text for this code."""
+        """True if there is a text for this code."""
         return code in self._texts["en"]
 
     def body(self, problem: Problem, language: str) -> dict[str, Any]:
@@ -124,38 +125,38 @@ class Messages:
 
 
 def language_of(accept_language: str | None) -> str:
-    """The first supported language that the reader accepts; Korean unless told otherwise."""
-    wishes: list[tuple[float, int, str]] = []
-    for place, part in enumerate((accept_language or "").split(",")):
+    """The first supported language that the reader accepts; Korean by default."""
+    accepted: list[tuple[float, int, str]] = []
+    for position, part in enumerate((accept_language or "").split(",")):
         tag, _, quality = part.strip().partition(";q=")
         language = tag.split("-")[0].lower()
         if language in LANGUAGES:
             try:
-                wishes.append((-float(quality or 1), place, language))
+                accepted.append((-float(quality or 1), position, language))
             except ValueError:
                 continue
-    return min(wishes)[2] if wishes else "ko"
+    return min(accepted)[2] if accepted else "ko"
 
 
 SPACE = re.compile(r"[ \u00a0\u3000]")
-"""What a person who typed it does not see: also the wide space of Korean and Japanese keyboards."""
+"""The blanks that a person who typed them does not see: also the wide space of Korean and Japanese keyboards."""
 
 
 def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
     """pydantic's errors as field errors; the code is pydantic's error type, or the rule's own."""
     found = []
     for error in errors:
-        place = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
+        path = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
         context = {k: str(v) for k, v in error.get("ctx", {}).items()}
         code = context.get("error", error["type"]) if error["type"] == "value_error" else error["type"]
         if code == "string_pattern_mismatch" and SPACE.search(str(error["input"])):
             code = "string_has_space"
-        found.append(FieldError(".".join(place) or "body", code, context))
+        found.append(FieldError(".".join(path) or "body", code, context))
     return found
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Whether the database, and not the request, is at fault."""
+    """True if the database, and not the request, is at fault."""
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", None) or "")
         return (
@@ -173,12 +174,12 @@ def is_unavailable(error: BaseException) -> bool:
 
 
 def is_unstorable(error: BaseException) -> bool:
-    """Whether PostgreSQL refused a text for a character that it cannot keep (NUL)."""
+    """True if PostgreSQL refused a text for a character that it cannot store (NUL)."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in {"22021", "22P05"}
 
 
 def problem_response(messages: Messages, problem: Problem, accept_language: str | None) -> Response:
-    """The answer that tells ``problem`` in the reader's language."""
+    """The response that renders ``problem`` in the reader's language."""
     language = language_of(accept_language)
     headers = {**problem.headers, "Content-Language": language}
     return JSONResponse(

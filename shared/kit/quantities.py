@@ -9,7 +9,10 @@ from pydantic import Field, PlainSerializer
 
 @lru_cache(4096)
 def plain(value: Decimal) -> str:
-    """The decimal without an exponent or trailing zeros; equal decimals are written the same, and most are told again and again."""
+    """The decimal without an exponent or trailing zeros.
+
+    Equal decimals are written the same, and most are written again and again.
+    """
     return format(value.normalize() + 0, "f")
 
 

@@ -1,7 +1,7 @@
 """The outbox's relay: publishes what was committed, in order, at least once.
 
-One relay a service is elected by an advisory lock. It is woken by commits of its own process and looks by itself at least once a
-second, so that a lost wake-up costs a second and never an event.
+One relay a service is elected by an advisory lock. It is woken by commits of its own process and looks by itself at
+least once a second, so that a lost wake-up costs a second and never an event.
 """
 
 import asyncio
@@ -23,9 +23,15 @@ log = structlog.get_logger(__name__)
 LOCK = 0x64757265
 BATCH = 500
 IDLE_S = 1.0
-SELECT = "SELECT position, id, type, aggregate, version, time, body, traceparent FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT $1"
-MARK = "UPDATE outbox SET published_at = now() WHERE position = ANY($1::bigint[])"
-BACKLOG = "SELECT count(*) AS depth, coalesce(extract(epoch FROM now() - min(time)), 0)::float AS age FROM outbox WHERE published_at IS NULL"
+SELECT = (
+    "SELECT position, id, type, aggregate, version, time, body, traceparent FROM outbox"
+    " WHERE published_at IS NULL ORDER BY position LIMIT $1"
+)
+SET_PUBLISHED = "UPDATE outbox SET published_at = now() WHERE position = ANY($1::bigint[])"
+BACKLOG = (
+    "SELECT count(*) AS depth, coalesce(extract(epoch FROM now() - min(time)), 0)::float AS age FROM outbox"
+    " WHERE published_at IS NULL"
+)
 
 
 def headers_of(row: Any, site: str) -> dict[str, str]:
@@ -76,12 +82,14 @@ class Relay:
                 finally:
                     connection.terminate()
             except Exception as error:
-                # whatever it is, it must not end the relay: a connection lost at the wrong moment raises asyncpg's internal errors, too
+                # whatever it is, it must not end the relay: a connection lost at the wrong moment raises asyncpg's
+                # internal errors, too
                 log.warning("relay interrupted", stream=self._stream, error=str(error) or type(error).__name__)
                 await asyncio.sleep(IDLE_S)
 
     async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        # a mark that a power cut takes back means one more publish, which every inbox knows: it need not wait for the disk
+        # a publication time that a power cut takes back means one more publish, which every inbox knows: it need not
+        # wait for the disk
         await connection.execute("SET idle_in_transaction_session_timeout = 0; SET synchronous_commit = off")
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
             await asyncio.sleep(IDLE_S)
@@ -92,7 +100,7 @@ class Relay:
             if rows:
                 published = await self._publish(js, rows)
                 if published:
-                    await connection.execute(MARK, published)
+                    await connection.execute(SET_PUBLISHED, published)
                 if len(published) == len(rows):
                     self._metrics.outbox_depth.set(0)
                     self._metrics.outbox_age.set(0)

@@ -1,4 +1,5 @@
-"""Which revision a database is at, without alembic: a running service has no other use for it, and it takes 10 MiB."""
+"""The revision that a database is at, without alembic:
+a running service has no other use for it, and it takes 10 MiB."""
 
 import re
 from functools import cache
@@ -21,6 +22,6 @@ def head_of(folder: Path) -> str:
 
 
 async def is_current(database: Database, folder: Path) -> bool:
-    """Whether the database is at the newest revision of this release."""
+    """Tell if the database is at the newest revision of this release."""
     async with database.connection() as connection:
         return bool(await connection.scalar(CURRENT) == head_of(folder))

@@ -1,4 +1,5 @@
-"""Serves an app by uvicorn, and stops in order: not ready first, then no new requests, then the running ones are finished."""
+"""Serves an app by uvicorn, and stops in order:
+not ready first, then no new requests, then the running ones are finished."""
 
 import asyncio
 import signal

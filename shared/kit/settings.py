@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DURE_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     site: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")] = "main"
-    """A word in the subjects of the events."""
+    """The site's name in the subjects of the events."""
     time_zone: str = "Asia/Seoul"
     database_url: SecretStr = SecretStr("")
     database_url_file: Path | None = None
@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     token_public_key: str = ""
     """The gateway's Ed25519 public key as a JSON Web Key."""
     token_public_key_file: Path | None = None
+    pseudonym_key: SecretStr = SecretStr("")
+    """Of the site, the same in all services: events name persons by ids that are made with it."""
+    pseudonym_key_file: Path | None = None
     log_level: str = "INFO"
 
     @field_validator("time_zone")

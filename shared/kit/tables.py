@@ -1,8 +1,10 @@
 """The plumbing's tables, which every service has in its own database.
 
-Invariants: an outbox row is written in the transaction of its fact and is published at least once; an aggregate's versions have no
-gap and no double; an inbox row is the last version of an aggregate whose effect was committed; an idempotency row exists
-exactly when its command was committed; an audit row is never changed or removed, and its hash covers all before it.
+Invariants: an outbox row is written in the transaction of its fact and is published at least once; an aggregate's
+versions have no gap and no double; an inbox row is the last version of an aggregate whose effect was committed; an
+idempotency row exists exactly when its command was committed; an audit row is never changed or removed, and its hash
+covers all before it; ``after`` of a republish request is the last aggregate that was published, in the transaction that
+published it.
 """
 
 from sqlalchemy import (
@@ -17,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import BIGINT, BYTEA, JSON, TIMESTAMP, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BYTEA, JSON, TIMESTAMP, UUID
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -94,6 +96,17 @@ def service_metadata() -> MetaData:
         Column("reason", Text),
         Column("hash", BYTEA, nullable=False),
         Index("ix_audit_subject", "subject", "position"),
+    )
+    Table(
+        "republish_request",
+        metadata,
+        Column("id", BIGINT, Identity(always=True), primary_key=True),
+        Column("kind", Text, nullable=False),
+        Column("ids", ARRAY(Text)),
+        Column("after", Text),
+        Column("published", Integer, nullable=False, server_default=text("0")),
+        instant("requested_at", default_now=True),
+        instant("finished_at", nullable=True),
     )
     Table(
         "idempotency",

@@ -1,7 +1,7 @@
-"""Tables as shops keep them: CSV in the encodings Korean programs write, and XLSX.
+"""Tables as shops have them: CSV in the encodings Korean programs write, and XLSX.
 
-``read_table`` either gives every cell as the text a person sees, or says with one code why it cannot; it never guesses an
-encoding that the bytes contradict.
+``read_table`` either gives every cell as the text a person sees, or says with one code why it cannot; it never guesses
+an encoding that the bytes contradict.
 """
 
 import csv
@@ -31,7 +31,8 @@ OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and .xlsx with a password
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 ODD_ARCHIVE = (ValueError, LookupError, NotImplementedError, RuntimeError, EOFError)
-"""What zipfile and expat raise for impossible offsets, unknown encodings and compressions, encrypted members and cut streams."""
+"""The errors of zipfile and expat for impossible offsets, unknown encodings and compressions,
+encrypted members and cut streams."""
 
 CELL_REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]+)")
 
@@ -47,7 +48,8 @@ class TableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row below the header: its number as a spreadsheet shows it (from 1), a cell per column, and how many filled cells lie beyond."""
+    """One row below the header: its number as a spreadsheet shows it (from 1), a cell per column,
+    and how many filled cells lie beyond."""
 
     number: int
     cells: list[str]
@@ -56,7 +58,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header and its rows; blank rows are left out. ``encoding`` is ``utf-8``, ``utf-8-sig``, ``utf-16``, ``cp949`` or ``xlsx``."""
+    """A header and its rows; blank rows are left out.
+
+    ``encoding`` is ``utf-8``, ``utf-8-sig``, ``utf-16``, ``cp949`` or ``xlsx``.
+    """
 
     columns: list[str]
     rows: list[Row]
@@ -64,7 +69,8 @@ class Table:
     first_row: int
 
     def cell(self, row: Row, column: str | Sequence[str]) -> str:
-        """The text under ``column``; of several columns all of them joined by ``-``, or nothing when one of them is empty. Raises KeyError."""
+        """The text under ``column``; of several columns all of them joined by ``-``,
+        or nothing when one of them is empty. Raises KeyError."""
         names = [column] if isinstance(column, str) else list(column)
         missing = [name for name in names if name not in self.columns]
         if missing:
@@ -82,7 +88,7 @@ class Table:
 
 
 def read_table(content: bytes, filename: str, *, max_rows: int, max_bytes: int = MAX_BYTES) -> Table:
-    """The table in a CSV or XLSX file, told apart by its content and not by ``filename``; raises TableError."""
+    """The table in a CSV or XLSX file, recognised by its content and not by ``filename``; raises TableError."""
     if len(content) > max_bytes:
         raise TableError("file_too_large", max_mib=max_bytes // (1024 * 1024), file=filename)
     if not content.strip():
@@ -100,7 +106,10 @@ def read_table(content: bytes, filename: str, *, max_rows: int, max_bytes: int =
 
 
 def read_sheets(content: bytes, filename: str, *, max_rows: int) -> dict[str, Table]:
-    """The tables of all sheets that people see in an XLSX file, by the sheets' names; empty ones are left out. Raises TableError."""
+    """The tables of all sheets that people see in an XLSX file, by the sheets' names.
+
+    Empty ones are left out. Raises TableError.
+    """
     if not content.startswith(b"PK"):
         raise TableError("not_a_table", file=filename)
     grid_rows = max_rows + HEADER_SEARCH_ROWS + 1
@@ -179,7 +188,8 @@ def _decode(content: bytes, filename: str) -> tuple[str, str]:
 
 
 def _reads_as_korean(text: str) -> bool:
-    """Whether CP949 was the right reading: Western text read as CP949 turns into syllables that hardly any Korean word has."""
+    """True if CP949 was the right encoding:
+    Western text read as CP949 turns into syllables that hardly any Korean text has."""
     common = rare = 0
     for char, count in Counter(text).items():
         if "가" <= char <= "힣":
@@ -195,7 +205,8 @@ def _read_csv(text: str, filename: str) -> Iterator[list[str]]:
     delimiter = _sniff_delimiter(text)
     number = 0
     try:
-        for number, cells in enumerate(_parse_csv(text, delimiter), 1):  # noqa: B007  the number names the row that could not be read
+        # the number names the row that could not be read
+        for number, cells in enumerate(_parse_csv(text, delimiter), 1):  # noqa: B007
             yield [_clean(cell) for cell in cells]
     except csv.Error as error:
         raise TableError("file_broken_row", row=number + 1, file=filename) from error
@@ -229,7 +240,7 @@ def _read_workbook(
     try:
         _check_archive(content, filename, max_rows)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            sheets = (workbook.get_sheet_by_index(place) for place in choose(workbook))
+            sheets = (workbook.get_sheet_by_index(index) for index in choose(workbook))
             return {
                 sheet.name: [
                     [_clean(_cell_text(value)) for value in row]
@@ -245,8 +256,8 @@ def _read_workbook(
 
 def _visible_sheets(workbook: CalamineWorkbook) -> Sequence[int]:
     return [
-        place
-        for place, sheet in enumerate(workbook.sheets_metadata)
+        index
+        for index, sheet in enumerate(workbook.sheets_metadata)
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
     ]
 
@@ -258,7 +269,8 @@ def _first_sheet(workbook: CalamineWorkbook) -> Sequence[int]:
 def _check_archive(content: bytes, filename: str, max_rows: int) -> None:
     """Refuse what would unpack beyond measure.
 
-    calamine unpacks everything, lays a sheet out up to its farthest cell, and makes room for as many strings as are announced.
+    calamine unpacks everything, lays a sheet out up to its farthest cell, and makes room for as many strings as are
+    announced.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
@@ -275,7 +287,10 @@ def _check_archive(content: bytes, filename: str, max_rows: int) -> None:
 
 
 def _check_part(part: bytes, filename: str, max_rows: int) -> None:
-    """Refuse a filled cell outside of what may be read, and counts beyond belief; cells that are only formatted do not count."""
+    """Refuse a filled cell outside of what may be read, and counts beyond belief.
+
+    Cells that are only formatted do not count.
+    """
     row = column = last_row = last_column = 0
 
     def on_start(name: str, attributes: dict[str, str]) -> None:
@@ -287,11 +302,11 @@ def _check_part(part: bytes, filename: str, max_rows: int) -> None:
         elif tag == "c" and reference is None:
             column += 1
         elif tag == "c" and reference is not None:
-            place = CELL_REFERENCE.fullmatch(reference)
-            if place is None:
+            cell = CELL_REFERENCE.fullmatch(reference)
+            if cell is None:
                 raise TableError("file_broken", file=filename)
-            row = _number(place[2])
-            column = sum((ord(letter) - 64) * 26**power for power, letter in enumerate(reversed(place[1].upper())))
+            row = _number(cell[2])
+            column = sum((ord(letter) - 64) * 26**power for power, letter in enumerate(reversed(cell[1].upper())))
         elif tag in {"v", "is", "f"}:
             last_row, last_column = max(last_row, row), max(last_column, column)
         elif any(_number(attributes.get(count, "0")) > MAX_ENTRIES for count in ("count", "uniqueCount")):

@@ -1,4 +1,4 @@
-"""The audit trail as people read it: what happened to one thing, newest first."""
+"""The audit trail as people read it: the changes of one subject, newest first."""
 
 import json
 from datetime import datetime
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.kit.auth import Actor, allow
 from shared.kit.idempotency import Db
-from shared.kit.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
+from shared.kit.paging import Cursor, Limit, Page, page_of, read_cursor
 
 OF_SUBJECT = text(
     "SELECT position, at, person, device, action, subject, changes::text AS changes, reason FROM audit"
@@ -33,7 +33,7 @@ class AuditOut(BaseModel):
     position: int
     at: datetime
     person: str
-    device: str | None
+    device_id: str | None
     action: str
     subject: str
     changes: list[ChangeOut]
@@ -42,21 +42,21 @@ class AuditOut(BaseModel):
 
 async def read_trail(session: AsyncSession, subject: str, cursor: str | None, limit: int) -> Page[AuditOut]:
     """The entries about one subject, newest first."""
-    after = decode_cursor(cursor, 1)
-    before = int(after[0]) if after and after[0].isdigit() else 2**62
+    (before,) = read_cursor(cursor, int) or (2**62,)
     found = (await session.execute(OF_SUBJECT, {"subject": subject, "before": before, "limit": limit + 1})).all()
     items = [
         AuditOut(
-            **{name: row[name] for name in ("position", "at", "person", "device", "action", "subject", "reason")},
+            **{name: row[name] for name in ("position", "at", "person", "action", "subject", "reason")},
+            device_id=row["device"],
             changes=[ChangeOut(field=field, before=b, after=a) for field, b, a in json.loads(row["changes"])],
         )
-        for row in (row._mapping for row in found[:limit])
+        for row in (row._mapping for row in found)
     ]
-    return Page(items=items, next_cursor=encode_cursor(str(items[-1].position)) if len(found) > limit else None)
+    return page_of(items, limit, lambda entry: (entry.position,))
 
 
 def audit_router() -> APIRouter:
-    """The route every service has: the trail of one subject."""
+    """The route that every service has: the trail of one subject."""
     router = APIRouter(tags=["audit"])
 
     @router.get("/audit")
@@ -67,7 +67,7 @@ def audit_router() -> APIRouter:
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> Page[AuditOut]:
-        """Who changed one thing, when, from what to what; newest first."""
+        """The changes of one subject: person, time, values before and after; newest first."""
         async with db.reading() as session:
             return await read_trail(session, subject, cursor, limit)
 

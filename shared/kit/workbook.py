@@ -27,7 +27,10 @@ HEAD = _CELL | {"bold": True, "bg_color": "#DCE9E4", "text_wrap": True, "align":
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, its format (one of ``FORMATS``; a duration's values are seconds), its width in characters, and whether it is added up."""
+    """A column: its name, its format (one of ``FORMATS``.
+
+    A duration's values are seconds), its width in characters, and whether it is added up.
+    """
 
     name: str
     form: str
@@ -37,7 +40,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a sheet: a row's values stand in the columns' order; ``totals`` by a column's name, where there is one, below the rows."""
+    """A table of a sheet: a row's values stand in the columns' order.
+
+    ``totals`` by a column's name, where there is one, below the rows.
+    """
 
     title: str
     subtitle: str
@@ -45,7 +51,7 @@ class Table:
     headings: Sequence[str]
     rows: Sequence[Sequence[Any]]
     totals: Mapping[str, Any]
-    total_word: str
+    total_label: str
 
 
 def write_workbook(table: Table) -> bytes:
@@ -58,12 +64,12 @@ def write_workbook(table: Table) -> bytes:
     head = book.add_format(HEAD)
     sheet.write_string(0, 0, table.title, book.add_format({"bold": True, "font_size": 16}))
     sheet.write_string(1, 0, table.subtitle)
-    for place, (column, heading) in enumerate(zip(table.columns, table.headings, strict=True)):
-        sheet.set_column(place, place, column.width)
-        sheet.write_string(HEAD_ROW, place, heading, head)
+    for index, (column, heading) in enumerate(zip(table.columns, table.headings, strict=True)):
+        sheet.set_column(index, index, column.width)
+        sheet.write_string(HEAD_ROW, index, heading, head)
     for number, row in enumerate(table.rows, HEAD_ROW + 1):
-        for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-            _write(sheet, number, place, column, value, plain[column.form])
+        for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            _write(sheet, number, index, column, value, plain[column.form])
     _write_total(sheet, table, total)
     sheet.freeze_panes(HEAD_ROW + 1, 2)
     sheet.set_landscape()
@@ -80,28 +86,28 @@ def workbook_response(content: bytes, name: str) -> Response:
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
 
-def _write(sheet: Any, row: int, place: int, column: Column, value: Any, form: Any) -> None:
+def _write(sheet: Any, row: int, index: int, column: Column, value: Any, form: Any) -> None:
     if value is None or value == "":
-        sheet.write_blank(row, place, None, form)
+        sheet.write_blank(row, index, None, form)
     elif column.form == "text":
-        sheet.write_string(row, place, neutralise(str(value)), form)
+        sheet.write_string(row, index, neutralise(str(value)), form)
     elif column.form == "date":
-        sheet.write_datetime(row, place, value, form)
+        sheet.write_datetime(row, index, value, form)
     else:
-        sheet.write_number(row, place, _number(column, value), form)
+        sheet.write_number(row, index, _number(column, value), form)
 
 
 def _write_total(sheet: Any, table: Table, forms: Mapping[str, Any]) -> None:
     first, last = HEAD_ROW + 1, HEAD_ROW + len(table.rows)
-    for place, column in enumerate(table.columns):
+    for index, column in enumerate(table.columns):
         value, form = table.totals.get(column.name), forms[column.form]
         if column.is_summed and table.rows and value is not None:
-            letter = _letter(place)
+            letter = _letter(index)
             formula = f"=SUM({letter}{first + 1}:{letter}{last + 1})"
-            sheet.write_formula(last + 1, place, formula, form, _number(column, value))
+            sheet.write_formula(last + 1, index, formula, form, _number(column, value))
         else:
-            _write(sheet, last + 1, place, column, value, form)
-    sheet.write_string(last + 1, 0, table.total_word, forms["text"])
+            _write(sheet, last + 1, index, column, value, form)
+    sheet.write_string(last + 1, 0, table.total_label, forms["text"])
 
 
 def _number(column: Column, value: Any) -> float | int:
@@ -110,5 +116,5 @@ def _number(column: Column, value: Any) -> float | int:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _letter(place: int) -> str:
-    return chr(ord("A") + place)
+def _letter(index: int) -> str:
+    return chr(ord("A") + index)

@@ -11,15 +11,16 @@ from pathlib import Path
 
 import uvloop
 
-from gateway.identity.commands import issue_setup_token
+from gateway.identity.commands.setup import issue_setup_token
 from gateway.main import create_app
 from infra.local.data_folder import DataFolder
 from infra.local.nats import EmbeddedNats, free_port
 from infra.local.postgres import EmbeddedPostgres
-from infra.local.suite import APPS, SERVICES, Servers, create_service, prepare, settings_of
+from infra.local.suite import Servers, create_service, prepare, settings_of
 from infra.local.supervisor import Supervisor
 from shared.kit.logs import configure_logs
 from shared.kit.serve import Server
+from shared.registry import NATS_USERS, SERVICE_NAMES
 
 
 class SecondDoor(Server):
@@ -32,7 +33,7 @@ class SecondDoor(Server):
 
 async def _serve(data: DataFolder, servers: Servers, urls: dict[str, str]) -> None:
     settings = settings_of(data, servers, urls)
-    services = {app: create_service(app, settings[app]) for app in SERVICES}
+    services = {app: create_service(app, settings[app]) for app in SERVICE_NAMES}
     gateway = create_app(settings["gateway"], in_process=services)
     ports = {"gateway": free_port(), "production": free_port()}
     front = Server(gateway, "127.0.0.1", ports["gateway"])
@@ -58,7 +59,7 @@ def main() -> None:
     with DataFolder(Path(sys.argv[1])) as data:
         postgres, nats = EmbeddedPostgres(data), EmbeddedNats(data)
         with Supervisor([postgres, nats]):
-            servers = Servers(postgres.url, nats.url, {user: nats.seed_file(user) for user in (*APPS, "provision")})
+            servers = Servers(postgres.url, nats.url, {user: nats.seed_file(user) for user in NATS_USERS})
             urls = asyncio.run(prepare(data, servers))
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(_serve(data, servers, urls))

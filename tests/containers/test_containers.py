@@ -16,6 +16,7 @@ import pytest
 
 from infra.containers.secrets import make_secrets
 from infra.local.nats import free_port
+from shared.registry import GATEWAY_NAME, SERVICE_NAMES
 from tests.containers.compose import Compose, load
 from tests.containers.engine import find_engine
 from tests.containers.images import OWN, ROOT, CannotMakeImagesError, Images
@@ -23,7 +24,7 @@ from tests.containers.images import OWN, ROOT, CannotMakeImagesError, Images
 pytestmark = pytest.mark.containers
 
 FILE = ROOT / "infra/compose.yaml"
-APPS = ("gateway", "orders", "production", "quality", "erp-bridge")
+APPS = tuple(name.replace("_", "-") for name in (GATEWAY_NAME, *SERVICE_NAMES))
 SERVERS = ("postgres", "nats", "caddy")
 NET_BIND_SERVICE = 1 << 10
 PASSWORD = "presses-run-all-night"

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from infra.local.suite import APPS
+from shared.registry import APP_NAMES
 from tests.support.caller import Shop
 from tests.support.factory import furnish
 from tests.support.suite import REPOSITORY, Suite
@@ -120,7 +120,7 @@ async def test_a_kill_of_one_process_each_leaves_none_either(reported: Reported)
     apart = Suite(reported.suite.data, ("--processes",), port=reported.suite.port).start()
     children = apart.everybody()[1:]
     try:
-        assert all(apart.pid_of(app) for app in APPS)
+        assert all(apart.pid_of(app) for app in APP_NAMES)
     finally:
         apart.kill()
     _, alive = psutil.wait_procs(children, timeout=20)
@@ -160,7 +160,12 @@ async def test_an_unknown_demo_and_a_wrong_port_are_told(reported: Reported) -> 
 
 def verify(suite: Suite) -> subprocess.CompletedProcess[str]:
     """``dure verify`` on the suite's data."""
-    command = [sys.executable, "-m", "infra.cli", "verify", "--data", str(suite.data)]
+    return dure(suite, "verify")
+
+
+def dure(suite: Suite, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command on the suite's data."""
+    command = [sys.executable, "-m", "infra.cli", *arguments, "--data", str(suite.data)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=os.environ | PATH)
 
 
@@ -175,6 +180,21 @@ async def test_a_counter_that_differs_from_the_ledger_is_found(reported: Reporte
         assert "counts 101 / 3 / 0, the ledger says 100 / 3 / 0" in altered.stdout
     finally:
         await reported.suite.execute("dure_orders", change.format("-"))
+
+
+async def test_present_states_are_published_again_by_the_command_line(reported: Reported) -> None:
+    published = dure(reported.suite, "republish", "orders", "work_center")
+    assert (published.returncode, "of work_center published again" in published.stdout) == (0, True), published.stderr
+    unknown = dure(reported.suite, "republish", "orders", "wish")
+    assert (unknown.returncode, "one of item, machine" in unknown.stderr) == (1, True), unknown.stderr
+    late = (
+        "SELECT count(*) FROM outbox WHERE aggregate LIKE 'work_center/%' AND version = 2 AND published_at IS NOT NULL"
+    )
+
+    async def sent() -> int:
+        return int((await reported.suite.execute("dure_orders", late))[0]["count"])
+
+    assert f"orders: {await eventually(sent, bool)} of work_center" in published.stdout
 
 
 async def test_an_altered_audit_trail_is_found_also_while_dure_stands_still(reported: Reported) -> None:

@@ -16,6 +16,7 @@ import pytest
 from rich.box import SIMPLE
 from rich.table import Table
 
+from shared.registry import APP_NAMES
 from tests.faults.ledgers import compare, drain
 from tests.faults.reporters import Reporters, tell
 from tests.support.floor import furnish
@@ -26,7 +27,6 @@ pytestmark = [pytest.mark.anyio, pytest.mark.faults]
 TABLETS = 12
 PAUSE_S = 0.06
 ROUNDS = 2
-APPS = ("gateway", "orders", "production", "quality", "erp_bridge")
 CUT_RELAY = """
     SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
     WHERE l.locktype = 'advisory' AND d.datname = 'dure_production'
@@ -91,7 +91,7 @@ async def test_any_process_may_be_killed_under_load(tmp_path: Path, seed: int) -
         async with reporters.at_work(TABLETS, PAUSE_S):
             await reporters.answered()
             for _ in range(ROUNDS):
-                for name in dice.sample([*APPS, "relay", "postgres", "nats"], len(APPS) + 3):
+                for name in dice.sample([*APP_NAMES, "relay", "postgres", "nats"], len(APP_NAMES) + 3):
                     await asyncio.sleep(dice.uniform(0.5, 2))
                     recovery[name].append(await kill(suite, name))
                     silence[name].append(await reporters.silence_until_now())

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.registry import PUBLISHER_OF
 from tests.faults.ledgers import compare, drain, read_all
 from tests.faults.nats_server import READERS, NatsServer
 from tests.faults.reporters import Reporters, tell
@@ -26,7 +27,6 @@ TABLETS = 8
 PAUSE_S = 0.1
 AWAY_S = 30
 UNPUBLISHED = "SELECT count(*) AS depth FROM outbox WHERE published_at IS NULL"
-WORDS = {"orders": "orders", "quality": "quality", "erp_bridge": "erp"}
 
 
 @dataclass
@@ -124,12 +124,12 @@ async def test_an_unreadable_event_is_set_aside_with_what_follows_and_replayed_b
     counts = {}
     async with place.client() as client:
         for reader in READERS:
-            parked = (await client.get(f"/{WORDS[reader]}/parked-events")).json()["items"]
+            parked = (await client.get(f"/{PUBLISHER_OF[reader]}/parked-events")).json()["items"]
             assert {event["aggregate"] for event in parked} == {spoilt["aggregate"]}, "other jobs' events went on"
             counts[reader] = len(parked)
             await _repair(place.suite, reader, str(spoilt["id"]), spoilt["body"])
             for event in sorted(parked, key=lambda event: event["version"]):
-                path = f"/{WORDS[reader]}/parked-events/{event['id']}/replay"
+                path = f"/{PUBLISHER_OF[reader]}/parked-events/{event['id']}/replay"
                 answer = await client.post(path, headers=key())
                 assert answer.status_code == 200, answer.text
     tell(f"one event spoilt: {counts} set aside and replayed; drained in {await place.agree():.1f} s")

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from gateway.identity.commands import issue_setup_token
+from gateway.identity.commands.setup import issue_setup_token
 from gateway.main import Gateway, create_app
 from infra.local.data_folder import DataFolder
 from infra.local.nats import EmbeddedNats, free_port

@@ -20,10 +20,11 @@ from pydantic import SecretStr
 from infra.local.data_folder import DataFolder
 from infra.local.nats import EmbeddedNats
 from infra.local.postgres import EmbeddedPostgres
-from infra.local.suite import WORDS, create_service, metadata_of, settings_class
+from infra.local.suite import create_service, metadata_of, settings_class
 from shared.kit.auth import Actor, Role, TokenSigner
 from shared.kit.bus import provision_streams
 from shared.kit.migrations import migrate
+from shared.registry import PUBLISHER_OF
 
 T = TypeVar("T")
 CHEAP: dict[str, Any] = {"hash_memory_kib": 64, "hash_passes": 1}
@@ -103,9 +104,11 @@ class World:
     def client(self, app: str, *roles: Role, person: str = "P01") -> httpx.AsyncClient:
         """A client of one service with an internal token, as the gateway would call it."""
         actor = Actor(person, frozenset(roles or ("admin",)), None, "test")
-        headers = {"Authorization": f"Bearer {self.signer.sign(actor, WORDS[app])}", "Accept-Language": "en"}
+        headers = {"Authorization": f"Bearer {self.signer.sign(actor, PUBLISHER_OF[app])}", "Accept-Language": "en"}
         transport = httpx.ASGITransport(self.apps[app], raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, base_url=f"http://{app}/api/v1/{WORDS[app]}", headers=headers)
+        return httpx.AsyncClient(
+            transport=transport, base_url=f"http://{app}/api/v1/{PUBLISHER_OF[app]}", headers=headers
+        )
 
     async def fetch(self, app: str, statement: str, *values: Any) -> list[dict[str, Any]]:
         """Rows of an app's database."""
@@ -162,6 +165,7 @@ def settings_for(app: str, nats: EmbeddedNats, url: str, extra: dict[str, Any]) 
         "token_public_key": json.dumps(KEY.as_dict(private=False)),
         "token_private_key": SecretStr(json.dumps(KEY.as_dict(private=True))),
         "secret_key": SecretStr("of this test alone"),
+        "pseudonym_key": SecretStr("of this test alone"),
         **CHEAP,
         **extra,
     }

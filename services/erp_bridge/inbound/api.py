@@ -5,19 +5,19 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 
-from services.erp_bridge.inbound import commands, queries
+from services.erp_bridge.inbound import queries
+from services.erp_bridge.inbound.commands import receive
+from services.erp_bridge.inbound.commands.import_file import NAME, erp_orders
 from services.erp_bridge.inbound.domain import Source
-from services.erp_bridge.inbound.importing import NAME, erp_orders
 from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.erp_bridge.permissions import CanRead, CanSendOrders
+from shared.contracts.requests import FILE_BYTES
 from shared.kit.idempotency import Db
-from shared.kit.importing import FILE_LIMIT, ImportReport, Upload, read_upload, run_import
+from shared.kit.importing import ImportReport, Upload, read_upload, run_import
 from shared.kit.paging import Cursor, Limit, Page
-from shared.kit.problem import Problem, unprocessable
+from shared.kit.problem import unprocessable
 
 router = APIRouter(tags=["orders from the ERP"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Sender = Annotated[Actor, Depends(allow("planner", "admin", "erp"))]
 PATIENCE_S = 1.0
 """How long an unknown item is waited for: its event may be on its way."""
 
@@ -26,10 +26,12 @@ PATIENCE_S = 1.0
     "/orders",
     responses={201: {"description": "taken in"}, 409: {"description": "changed after its release: a planner decides"}},
 )
-async def receive_order(body: ErpOrderIn, actor: Sender, db: Db, response: Response) -> ErpOrderOut:
-    """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its release.
+async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response: Response) -> ErpOrderOut:
+    """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its
+    release.
 
-    Changed after its release: 409 with the difference, which becomes a change request that a planner applies or refuses.
+    Changed after its release: 409 with the difference, which becomes a change request that a planner applies or
+    refuses.
     """
 
     async def look() -> bool:
@@ -37,20 +39,17 @@ async def receive_order(body: ErpOrderIn, actor: Sender, db: Db, response: Respo
             return await queries.is_item_known(session, body.item)
 
     await queries.wait_until(look, PATIENCE_S)
-    try:
-        verdict, order = await db.run(lambda tx: commands.receive_order(tx, body, Source.HTTP), actor)
-    except Problem as problem:
-        if problem.code == "order_released":
-            await db.run(lambda tx: commands.ask_for_change(tx, body), actor)
-        raise
-    response.status_code = 201 if verdict == "created" else 200
+    receipt = await db.run(lambda tx: receive.receive_order(tx, body, Source.HTTP), actor)
+    if receipt.problem is not None:
+        raise receipt.problem
+    response.status_code = 201 if receipt.outcome == "created" else 200
     async with db.reading() as session:
-        return (await queries.describe_orders(session, [order]))[0]
+        return (await queries.describe_orders(session, [receipt.order]))[0]
 
 
 @router.get("/orders")
 async def list_orders(
-    actor: Reader,
+    actor: CanRead,
     db: Db,
     state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
     q: Annotated[str | None, Query(max_length=100)] = None,
@@ -62,20 +61,14 @@ async def list_orders(
         return await queries.list_orders(session, state, q, cursor, limit)
 
 
-@router.post("/imports", max_body_size=FILE_LIMIT)
+@router.post("/imports", max_body_size=FILE_BYTES)
 async def import_orders(
     request: Request,
-    actor: Sender,
-    db: Db,
+    actor: CanSendOrders,
     upload: Annotated[Upload, Depends(read_upload)],
     kind: Annotated[str, Form()] = NAME,
 ) -> ImportReport:
     """Import the ERP's export, CSV or XLSX: a verdict for each row; good rows are taken in, the others say why not."""
     if kind != NAME:
         raise unprocessable("kind", "choice_invalid", expected=NAME)
-    late: list[ErpOrderIn] = []
-    kind_of_rows = erp_orders(ZoneInfo(request.app.state.settings.time_zone), PATIENCE_S, late)
-    report = await run_import(request, kind_of_rows, upload)
-    for order in [] if upload.dry_run else late:
-        await db.run(lambda tx, wanted=order: commands.ask_for_change(tx, wanted), actor)  # type: ignore[misc]
-    return report
+    return await run_import(request, erp_orders(ZoneInfo(request.app.state.settings.time_zone), PATIENCE_S), upload)

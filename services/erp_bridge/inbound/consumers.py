@@ -1,19 +1,15 @@
-"""What the ERP's orders learn from the orders service: its items, and what became of their work orders."""
+"""The orders service's events: its items, and what became of the work orders of an ERP's orders."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from services.erp_bridge.inbound.commands import (
+from services.erp_bridge.inbound.commands.follow import (
     accept_orders,
     copy_items,
     follow_work_orders,
-    keep_parts,
     refuse_orders,
     release_orders,
-    take_amended,
+    store_parts,
 )
-from services.erp_bridge.outbound.commands import confirm_quantities
-from services.erp_bridge.outbound.domain import Confirmed
 from shared.contracts.orders.definitions import ItemDefined
 from shared.contracts.orders.work_orders import (
     WorkOrderAmended,
@@ -29,73 +25,41 @@ from shared.kit.inbox import Received
 
 
 async def on_items_defined(tx: Transaction, events: Sequence[Received[ItemDefined]]) -> None:
-    """Keep the items that orders may name."""
+    """Store the items that orders may name."""
     await copy_items(tx, {received.event.code: received.event.active for received in events})
 
 
 async def on_work_orders_created(tx: Transaction, events: Sequence[Received[WorkOrderCreated]]) -> None:
-    """The shop has accepted."""
+    """Record that the shop has accepted."""
     created = [received.event for received in events if received.event.external_id]
     await accept_orders(tx, created)
-    await keep_parts(tx, created)
+    await store_parts(tx, created)
 
 
 async def on_work_orders_split(tx: Transaction, events: Sequence[Received[WorkOrderSplit]]) -> None:
-    """Keep the new parts."""
-    await keep_parts(tx, [received.event for received in events if received.event.external_id])
+    """Store the new parts."""
+    await store_parts(tx, [received.event for received in events if received.event.external_id])
 
 
 async def on_work_orders_amended(tx: Transaction, events: Sequence[Received[WorkOrderAmended]]) -> None:
-    """Keep what is to be made now and confirm it, and keep which of the ERP's changes was applied."""
-    amended = [received.event for received in events if received.event.external_id]
-    await keep_parts(tx, amended)
-    changed = [
-        _quantity(received)
-        for received in events
-        if received.event.external_id and "quantity" in received.event.changed
-    ]
-    if changed:
-        await confirm_quantities(tx, changed)
-    await take_amended(tx, amended)
-
-
-def _quantity(received: Received[WorkOrderAmended]) -> Confirmed:
-    event = received.event
-    return Confirmed(
-        id=received.id,
-        external_id=event.external_id or "",
-        work_order=event.work_order,
-        number=event.number,
-        op=None,
-        item=event.item,
-        job=None,
-        good=Decimal(0),
-        scrap=[],
-        rework=Decimal(0),
-        started_at=None,
-        finished_at=None,
-        final=False,
-        total_good=None,
-        total_scrap=None,
-        total_rework=None,
-        recorded_at=received.time,
-    )
+    """Store what is to be made now."""
+    await store_parts(tx, [received.event for received in events if received.event.external_id])
 
 
 async def on_work_orders_changed(tx: Transaction, events: Sequence[Received[WorkOrderChanged]]) -> None:
-    """Show where the work order stands."""
+    """Record where the work order stands."""
     await follow_work_orders(tx, [received.event for received in events if received.event.external_id])
 
 
 async def on_work_orders_released(tx: Transaction, events: Sequence[Received[WorkOrderReleased]]) -> None:
-    """From here on a planner decides on a change by the ERP."""
+    """Record the release: from here on a planner decides on a change by the ERP."""
     released = [received.event for received in events if received.event.external_id]
-    await keep_parts(tx, released)
+    await store_parts(tx, released)
     await release_orders(tx, released)
 
 
 async def on_work_orders_refused(tx: Transaction, events: Sequence[Received[WorkOrderRefused]]) -> None:
-    """Show why."""
+    """Record why."""
     await refuse_orders(tx, [received.event for received in events])
 
 

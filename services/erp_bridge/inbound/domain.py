@@ -1,4 +1,4 @@
-"""What becomes of an order that an ERP sends, for the first time or again."""
+"""The rules for an order that an ERP sends, for the first time or again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ CONTENT = ("item", "quantity", "due_at", "priority", "customer", "sales_order", 
 """The fields that make two orders with one external id the same or not."""
 
 
-class State(StrEnum):
-    """What the shop has said to an order: nothing yet, yes, or no."""
+class OrderState(StrEnum):
+    """The shop's answer to an order: none yet, yes, or no."""
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
@@ -20,18 +20,19 @@ class State(StrEnum):
 
 
 class Source(StrEnum):
-    """How an order came."""
+    """The channel an order came by."""
 
     HTTP = "http"
     FILE = "file"
 
 
 class Decision(Enum):
-    """What is done with an order that is known already."""
+    """The treatment of an order that is known already."""
 
     NOTHING = "nothing"
     CHANGE = "change"
-    REFUSE = "refuse"
+    REQUEST = "request"
+    """The order is released: a planner decides on the change."""
 
 
 UNRELEASED = (None, "draft", "planned")
@@ -47,7 +48,7 @@ class Change:
     after: str | None
 
 
-def _written(value: object) -> str | None:
+def _as_text(value: object) -> str | None:
     match value:
         case None:
             return None
@@ -62,14 +63,17 @@ def _written(value: object) -> str | None:
 def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """The fields of an order's content that differ."""
     return [
-        Change(name, _written(before[name]), _written(after[name])) for name in CONTENT if before[name] != after[name]
+        Change(name, _as_text(before[name]), _as_text(after[name])) for name in CONTENT if before[name] != after[name]
     ]
 
 
-def decide(state: State, work_order_state: str | None, changes: list[Change]) -> Decision:
-    """The same again does nothing, unless it was refused: then it is tried again. A change is taken until the release; after it a planner decides."""
+def decide(state: OrderState, work_order_state: str | None, changes: list[Change]) -> Decision:
+    """The same again does nothing, unless it was refused: then it is tried again.
+
+    A change is taken until the release; after it a planner decides.
+    """
     if changes and work_order_state not in UNRELEASED:
-        return Decision.REFUSE
-    if changes or state is State.REFUSED:
+        return Decision.REQUEST
+    if changes or state is OrderState.REFUSED:
         return Decision.CHANGE
     return Decision.NOTHING

@@ -10,8 +10,8 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
 
-from services.erp_bridge.inbound.domain import CONTENT, State, changes_between
-from services.erp_bridge.inbound.schemas import AskedOut, ErpOrderIn, ErpOrderOut, PartOut
+from services.erp_bridge.inbound.domain import CONTENT, OrderState, changes_between
+from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut, PartOut, RequestedChangeOut
 from services.erp_bridge.inbound.tables import ErpOrder, ErpOrderPart, KnownItem
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
@@ -20,7 +20,7 @@ LOOK_AGAIN_S = 0.05
 
 
 async def is_item_known(session: AsyncSession, code: str) -> bool:
-    """Whether the item's event has arrived."""
+    """True when the item's event has arrived."""
     return await session.scalar(select(KnownItem.code).where(KnownItem.code == code)) is not None
 
 
@@ -36,25 +36,30 @@ async def wait_until(look: Callable[[], Awaitable[bool]], seconds: float) -> boo
 async def list_orders(
     session: AsyncSession, states: str | None, q: str | None, cursor: str | None, limit: int
 ) -> Page[ErpOrderOut]:
-    """Orders, the last received first; ``states`` is a comma-separated choice, ``q`` is looked for in numbers, item and customer."""
-    wanted = (
+    """Orders, the last received first.
+
+    ``states`` is a comma-separated choice, ``q`` is looked for in numbers, item and customer.
+    """
+    statement = (
         select(ErpOrder).order_by(col(ErpOrder.received_at).desc(), col(ErpOrder.external_id).desc()).limit(limit + 1)
     )
     if states:
         chosen = [state.strip() for state in states.split(",")]
-        if not set(chosen) <= set(State):
-            raise unprocessable("state", "literal_error", expected=", ".join(State))
-        wanted = wanted.where(col(ErpOrder.state).in_(chosen))
+        if not set(chosen) <= set(OrderState):
+            raise unprocessable("state", "literal_error", expected=", ".join(OrderState))
+        statement = statement.where(col(ErpOrder.state).in_(chosen))
     if q:
-        places = (ErpOrder.external_id, ErpOrder.number, ErpOrder.item, ErpOrder.customer, ErpOrder.sales_order)
-        wanted = wanted.where(or_(*(col(place).icontains(q, autoescape=True) for place in places)))
+        columns = (ErpOrder.external_id, ErpOrder.number, ErpOrder.item, ErpOrder.customer, ErpOrder.sales_order)
+        statement = statement.where(or_(*(col(column).icontains(q, autoescape=True) for column in columns)))
     if key := decode_cursor(cursor, 2):
         try:
             before = datetime.fromisoformat(key[0])
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
-        wanted = wanted.where(tuple_(col(ErpOrder.received_at), col(ErpOrder.external_id)) < tuple_(before, key[1]))
-    orders = list(await session.scalars(wanted))
+        statement = statement.where(
+            tuple_(col(ErpOrder.received_at), col(ErpOrder.external_id)) < tuple_(before, key[1])
+        )
+    orders = list(await session.scalars(statement))
     page = orders[:limit]
     following = encode_cursor(page[-1].received_at.isoformat(), page[-1].external_id) if len(orders) > limit else None
     return Page(items=await describe_orders(session, page), next_cursor=following)
@@ -63,8 +68,10 @@ async def list_orders(
 async def describe_orders(session: AsyncSession, orders: Sequence[ErpOrder]) -> list[ErpOrderOut]:
     """The orders as clients see them."""
     parts: dict[str, list[ErpOrderPart]] = {order.external_id: [] for order in orders}
-    wanted = select(ErpOrderPart).where(col(ErpOrderPart.external_id).in_(parts)).order_by(col(ErpOrderPart.work_order))
-    for part in await session.scalars(wanted):
+    statement = (
+        select(ErpOrderPart).where(col(ErpOrderPart.external_id).in_(parts)).order_by(col(ErpOrderPart.work_order))
+    )
+    for part in await session.scalars(statement):
         parts[part.external_id].append(part)
     return [_describe(order, parts[order.external_id]) for order in orders]
 
@@ -77,12 +84,12 @@ def _describe(order: ErpOrder, parts: Sequence[ErpOrderPart]) -> ErpOrderOut:
     }
     if order.asked is not None:
         changes = changes_between(order.model_dump(include=set(CONTENT)), asked_content(order.external_id, order.asked))
-        shown["asked"] = [AskedOut.model_validate(change) for change in changes]
+        shown["asked"] = [RequestedChangeOut.model_validate(change) for change in changes]
     return ErpOrderOut.model_validate(shown)
 
 
 def asked_content(external_id: str, asked: dict[str, Any]) -> dict[str, Any]:
-    """What the ERP asked for, as an order's content."""
+    """The stored request of the ERP as an order's content."""
     return ErpOrderIn.model_validate(asked | {"external_id": external_id}).model_dump(include=set(CONTENT))
 
 
@@ -91,7 +98,7 @@ def _sum(parts: Sequence[ErpOrderPart]) -> Decimal:
 
 
 async def quantities_of_orders(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, Decimal]:
-    """What is to be made of each order now, over all its parts."""
+    """The quantity to be made of each order now, over all its parts."""
     found: dict[str, list[ErpOrderPart]] = {}
     for part in await session.scalars(select(ErpOrderPart).where(col(ErpOrderPart.external_id).in_(external_ids))):
         found.setdefault(part.external_id, []).append(part)
@@ -99,14 +106,14 @@ async def quantities_of_orders(session: AsyncSession, external_ids: Sequence[str
 
 
 async def ordered_quantities(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, Decimal]:
-    """What the ERP wants of each order."""
-    wanted = select(col(ErpOrder.external_id), col(ErpOrder.quantity)).where(
+    """The quantity that the ERP has ordered, by order."""
+    statement = select(col(ErpOrder.external_id), col(ErpOrder.quantity)).where(
         col(ErpOrder.external_id).in_(external_ids)
     )
-    return dict((await session.execute(wanted)).all())
+    return dict((await session.execute(statement)).all())
 
 
-async def count_orders(session: AsyncSession) -> dict[State, int]:
-    """How many orders stand in each state."""
+async def count_orders(session: AsyncSession) -> dict[OrderState, int]:
+    """The number of orders in each state."""
     counted = await session.execute(select(ErpOrder.state, func.count()).group_by(col(ErpOrder.state)))
-    return dict.fromkeys(State, 0) | {State(state): count for state, count in counted}
+    return dict.fromkeys(OrderState, 0) | {OrderState(state): count for state, count in counted}

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.erp_bridge.inbound.domain import Source, State
+from services.erp_bridge.inbound.domain import OrderState, Source
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.references import refers_to
 
 ExternalId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Absent = BeforeValidator(lambda value: None if isinstance(value, str) and not value.strip() else value)
@@ -37,13 +38,14 @@ class PartOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     work_order: UUID
+    work_order_id: UUID = refers_to("work_order")
     number: str
     quantity: QuantityOut
     state: str
 
 
-class AskedOut(BaseModel):
-    """One field that the ERP wants otherwise."""
+class RequestedChangeOut(BaseModel):
+    """One field that the ERP asks to change."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -55,7 +57,7 @@ class AskedOut(BaseModel):
 class ErpOrderOut(BaseModel):
     """An order, what the shop said to it, and its work orders with what they are to make now.
 
-    ``asked`` is what the ERP wants otherwise of a released order: a planner decides, or refused it with ``reason``.
+    ``asked`` is what the ERP asks to change of a released order: a planner decides, or refused it with ``reason``.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -70,11 +72,12 @@ class ErpOrderOut(BaseModel):
     note: str | None
     source: Source
     received_at: datetime
-    state: State
+    state: OrderState
     reason: str | None
     work_order: UUID | None
+    work_order_id: UUID | None = refers_to("work_order")
     number: str | None
     work_order_state: str | None
     work_order_quantity: QuantityOut | None
     parts: list[PartOut]
-    asked: list[AskedOut]
+    asked: list[RequestedChangeOut]

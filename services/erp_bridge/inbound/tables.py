@@ -1,7 +1,7 @@
 """Orders as an ERP sent them, the work orders they became, and the items they may name.
 
-Invariant: one row for each external id; an accepted order has its work order, a refused one the reason. ``erp_order_part`` has the work
-order and the parts that were split from it.
+Invariant: one row for each external id; an accepted order has its work order, a refused one the reason.
+``erp_order_part`` has the work order and the parts that were split from it.
 """
 
 from datetime import datetime
@@ -19,9 +19,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class ErpOrder(Base, table=True):
-    """One line of the ERP's order document; ``version`` counts the events told about it.
+    """One line of the ERP's order document; ``version`` counts its events.
 
-    ``asked`` is what the ERP wants of a released order and the shop has not taken: not decided yet, or refused with ``reason``.
+    ``asked`` is what the ERP asks for of a released order and the shop has not taken: not decided yet, or refused with
+    ``reason``.
     """
 
     __tablename__ = "erp_order"

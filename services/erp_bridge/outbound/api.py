@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 
-from services.erp_bridge.adapters.addresses import Unreachable, checked_address
-from services.erp_bridge.outbound import commands, queries
-from services.erp_bridge.outbound.domain import DeliveryState
+from services.erp_bridge.outbound import queries
+from services.erp_bridge.outbound.adapters.addresses import Unreachable, checked_address
+from services.erp_bridge.outbound.commands import deliver, webhooks
+from services.erp_bridge.outbound.domain.delivery import DeliveryState
 from services.erp_bridge.outbound.schemas import (
     ConfirmationOut,
     DeliveryOut,
@@ -16,21 +17,23 @@ from services.erp_bridge.outbound.schemas import (
     WebhookIn,
     WebhookOut,
 )
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.erp_bridge.permissions import (
+    CanManageWebhooks,
+    CanRead,
+    CanReadConfirmations,
+    CanReadWebhooks,
+    CanReplayDeliveries,
+)
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import unprocessable
 
 router = APIRouter(tags=["confirmations to the ERP"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
-Monitor = Annotated[Actor, Depends(allow("planner", "admin", "erp", "viewer"))]
-Admin = Annotated[Actor, Depends(allow("admin"))]
 
 
 @router.get("/confirmations")
 async def list_confirmations(
-    actor: Monitor,
+    actor: CanReadConfirmations,
     db: Db,
     cursor: Annotated[
         int,
@@ -38,40 +41,41 @@ async def list_confirmations(
     ] = 0,
     limit: Limit = 100,
 ) -> Page[ConfirmationOut]:
-    """What was made, as differences in order, none missing and none twice.
+    """Good, scrap and rework as differences in order, none missing and none twice.
 
-    Poll with ``cursor`` = the ``position`` of the last confirmation you have stored; ``next_cursor`` is null when there is no more for now.
+    Poll with ``cursor`` = the ``position`` of the last confirmation you have stored; ``next_cursor`` is null when there
+    is no more for now.
     """
     async with db.reading() as session:
         return await queries.list_confirmations(session, cursor, limit)
 
 
 @router.post("/webhooks", status_code=201)
-async def create_webhook(body: WebhookIn, once: Once, actor: Admin, request: Request) -> NewWebhookOut:
+async def create_webhook(body: WebhookIn, once: Once, actor: CanManageWebhooks, request: Request) -> NewWebhookOut:
     """Send what is confirmed from now on to a URL, signed as Standard Webhooks says; the secret is shown this once."""
     try:
         await checked_address(body.url, request.app.state.settings.outgoing_allowed)
     except Unreachable as error:
         raise unprocessable("url", str(error)) from error
-    return await once.run(NewWebhookOut, body, lambda tx: commands.create_webhook(tx, body))
+    return await once.run(NewWebhookOut, body, lambda tx: webhooks.create_webhook(tx, body))
 
 
 @router.get("/webhooks")
-async def list_webhooks(actor: Planner, db: Db) -> Page[WebhookOut]:
+async def list_webhooks(actor: CanReadWebhooks, db: Db) -> Page[WebhookOut]:
     """The webhooks in use."""
     async with db.reading() as session:
         return Page(items=await queries.list_webhooks(session))
 
 
 @router.post("/webhooks/{webhook}/remove")
-async def remove_webhook(webhook: UUID, once: Once, actor: Admin) -> WebhookOut:
+async def remove_webhook(webhook: UUID, once: Once, actor: CanManageWebhooks) -> WebhookOut:
     """Send no more to it; what still waited is parked."""
-    return await once.run(WebhookOut, None, lambda tx: commands.remove_webhook(tx, webhook))
+    return await once.run(WebhookOut, None, lambda tx: webhooks.remove_webhook(tx, webhook))
 
 
 @router.get("/deliveries")
 async def list_deliveries(
-    actor: Monitor, db: Db, state: DeliveryState | None = None, cursor: Cursor = None, limit: Limit = 50
+    actor: CanReadConfirmations, db: Db, state: DeliveryState | None = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[DeliveryOut]:
     """Deliveries to webhooks, the last confirmation first."""
     async with db.reading() as session:
@@ -79,13 +83,13 @@ async def list_deliveries(
 
 
 @router.post("/deliveries/{delivery}/replay")
-async def replay_delivery(delivery: UUID, once: Once, actor: Planner) -> DeliveryOut:
+async def replay_delivery(delivery: UUID, once: Once, actor: CanReplayDeliveries) -> DeliveryOut:
     """Send a parked delivery again."""
-    return await once.run(DeliveryOut, None, lambda tx: commands.replay_delivery(tx, delivery))
+    return await once.run(DeliveryOut, None, lambda tx: deliver.replay_delivery(tx, delivery))
 
 
 @router.get("/summary")
-async def summarise(actor: Reader, db: Db) -> SummaryOut:
+async def summarise(actor: CanRead, db: Db) -> SummaryOut:
     """Orders in, confirmations out."""
     async with db.reading() as session:
         return await queries.summarise(session)

@@ -1,10 +1,12 @@
-"""Production's events as confirmations: every result of an ERP's order, and the end of every operation."""
+"""Events as confirmations: every result of an ERP's order, the end of every operation, every change of a quantity."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from services.erp_bridge.outbound.commands import confirm, follow_jobs
-from services.erp_bridge.outbound.domain import Confirmed
+from services.erp_bridge.inbound.commands.follow import settle_changes
+from services.erp_bridge.outbound.commands.confirm import confirm, confirm_quantities, follow_jobs
+from services.erp_bridge.outbound.domain.ledger import LedgerEntry
+from shared.contracts.orders.work_orders import WorkOrderAmended
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import on
@@ -15,28 +17,40 @@ from shared.kit.quantities import plain
 
 async def on_results_reported(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
     """Confirm what was made; a reversal is negative."""
-    told = [_difference(received) for received in events if received.event.external_id]
-    if told:
-        await confirm(tx, told)
+    entries = [_difference(received) for received in events if received.event.external_id]
+    if entries:
+        await confirm(tx, entries)
 
 
 async def on_jobs_changed(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
     """Confirm, once, that an operation is finished, in all parts of its order."""
-    seen = [(received.event.state, _end(received)) for received in events if received.event.external_id]
-    if seen:
-        await follow_jobs(tx, seen)
+    jobs = [(received.event.state, _end(received)) for received in events if received.event.external_id]
+    if jobs:
+        await follow_jobs(tx, jobs)
 
 
-def _difference(received: Received[ResultReported]) -> Confirmed:
+async def on_work_orders_amended(tx: Transaction, events: Sequence[Received[WorkOrderAmended]]) -> None:
+    """Confirm what is to be made now, and then take the ERP's change as its order, where the shop has applied it.
+
+    In this order: until its first confirmation the ERP knows the quantity that it has ordered itself.
+    """
+    amended = [received for received in events if received.event.external_id]
+    changed = [_quantity(received) for received in amended if "quantity" in received.event.changed]
+    if changed:
+        await confirm_quantities(tx, changed)
+    await settle_changes(tx, [received.event for received in amended])
+
+
+def _difference(received: Received[ResultReported]) -> LedgerEntry:
     event = received.event
-    return Confirmed(
+    return LedgerEntry(
         id=received.id,
         external_id=event.external_id or "",
-        work_order=event.work_order,
+        work_order=event.work_order_id,
         number=event.number,
         op=event.op,
         item=event.item,
-        job=event.job,
+        job=event.job_id,
         good=event.good,
         scrap=[{"defect": scrapped.defect, "quantity": plain(scrapped.quantity)} for scrapped in event.scrap],
         rework=event.rework,
@@ -47,19 +61,20 @@ def _difference(received: Received[ResultReported]) -> Confirmed:
         total_scrap=event.totals.scrap,
         total_rework=event.totals.rework,
         recorded_at=received.time,
+        traceparent=received.traceparent,
     )
 
 
-def _end(received: Received[JobChanged]) -> Confirmed:
+def _end(received: Received[JobChanged]) -> LedgerEntry:
     event = received.event
-    return Confirmed(
+    return LedgerEntry(
         id=received.id,
         external_id=event.external_id or "",
-        work_order=event.work_order,
+        work_order=event.work_order_id,
         number=event.number,
         op=event.op,
         item=event.item,
-        job=event.job,
+        job=event.job_id,
         good=Decimal(0),
         scrap=[],
         rework=Decimal(0),
@@ -70,10 +85,36 @@ def _end(received: Received[JobChanged]) -> Confirmed:
         total_scrap=event.totals.scrap,
         total_rework=event.totals.rework,
         recorded_at=received.time,
+        traceparent=received.traceparent,
+    )
+
+
+def _quantity(received: Received[WorkOrderAmended]) -> LedgerEntry:
+    event = received.event
+    return LedgerEntry(
+        id=received.id,
+        external_id=event.external_id or "",
+        work_order=event.work_order_id,
+        number=event.number,
+        op=None,
+        item=event.item,
+        job=None,
+        good=Decimal(0),
+        scrap=[],
+        rework=Decimal(0),
+        started_at=None,
+        finished_at=None,
+        final=False,
+        total_good=None,
+        total_scrap=None,
+        total_rework=None,
+        recorded_at=received.time,
+        traceparent=received.traceparent,
     )
 
 
 CONSUMES = [
+    on(WorkOrderAmended, on_work_orders_amended),
     on(ResultReported, on_results_reported),
     on(JobChanged, on_jobs_changed),
 ]

@@ -7,9 +7,9 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, tuple_
 
-from services.erp_bridge.inbound.domain import State
+from services.erp_bridge.inbound.domain import OrderState
 from services.erp_bridge.inbound.queries import count_orders
-from services.erp_bridge.outbound.domain import DeliveryState
+from services.erp_bridge.outbound.domain.delivery import DeliveryState
 from services.erp_bridge.outbound.schemas import (
     ConfirmationOut,
     DeliveryOut,
@@ -23,14 +23,14 @@ from shared.kit.problem import Problem
 
 
 async def list_confirmations(session: AsyncSession, after: int, limit: int) -> Page[ConfirmationOut]:
-    """The ledger behind position ``after``, in order; ``next_cursor`` is the last position shown while there is more."""
-    wanted = (
+    """The ledger behind position ``after``, in order; ``next_cursor`` is the last position while there is more."""
+    statement = (
         select(Confirmation)
         .where(col(Confirmation.position) > after)
         .order_by(col(Confirmation.position))
         .limit(limit + 1)
     )
-    rows = list(await session.scalars(wanted))
+    rows = list(await session.scalars(statement))
     page = rows[:limit]
     return Page(
         items=[describe_confirmation(row) for row in page],
@@ -40,15 +40,15 @@ async def list_confirmations(session: AsyncSession, after: int, limit: int) -> P
 
 async def list_webhooks(session: AsyncSession) -> list[WebhookOut]:
     """The webhooks in use, the oldest first."""
-    wanted = select(Webhook).where(col(Webhook.removed_at).is_(None)).order_by(col(Webhook.created_at))
-    return [WebhookOut.model_validate(row) for row in await session.scalars(wanted)]
+    statement = select(Webhook).where(col(Webhook.removed_at).is_(None)).order_by(col(Webhook.created_at))
+    return [WebhookOut.model_validate(row) for row in await session.scalars(statement)]
 
 
 async def list_deliveries(
     session: AsyncSession, state: DeliveryState | None, cursor: str | None, limit: int
 ) -> Page[DeliveryOut]:
     """Deliveries, the last confirmation first."""
-    wanted = (
+    statement = (
         select(Delivery, Confirmation, Webhook.url)
         .join(Confirmation, col(Confirmation.position) == col(Delivery.position))
         .join(Webhook, col(Webhook.id) == col(Delivery.webhook))
@@ -56,14 +56,14 @@ async def list_deliveries(
         .limit(limit + 1)
     )
     if state is not None:
-        wanted = wanted.where(Delivery.state == state.value)
+        statement = statement.where(Delivery.state == state.value)
     if key := decode_cursor(cursor, 2):
         try:
             before = (int(key[0]), UUID(key[1]))
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
-        wanted = wanted.where(tuple_(col(Delivery.position), col(Delivery.id)) < tuple_(*before))
-    rows = (await session.execute(wanted)).all()
+        statement = statement.where(tuple_(col(Delivery.position), col(Delivery.id)) < tuple_(*before))
+    rows = (await session.execute(statement)).all()
     page = [_describe(*row) for row in rows[:limit]]
     following = encode_cursor(str(page[-1].position), str(page[-1].id)) if len(rows) > limit else None
     return Page(items=page, next_cursor=following)
@@ -71,13 +71,13 @@ async def list_deliveries(
 
 async def describe_delivery(session: AsyncSession, delivery: UUID) -> DeliveryOut:
     """One delivery that exists."""
-    wanted = (
+    statement = (
         select(Delivery, Confirmation, Webhook.url)
         .join(Confirmation, col(Confirmation.position) == col(Delivery.position))
         .join(Webhook, col(Webhook.id) == col(Delivery.webhook))
         .where(Delivery.id == delivery)
     )
-    return _describe(*(await session.execute(wanted)).one())
+    return _describe(*(await session.execute(statement)).one())
 
 
 def _describe(delivery: Delivery, confirmation: Confirmation, url: str) -> DeliveryOut:
@@ -93,16 +93,18 @@ def _describe(delivery: Delivery, confirmation: Confirmation, url: str) -> Deliv
     )
 
 
-async def next_deliveries(session: AsyncSession, webhook: UUID, limit: int) -> Sequence[tuple[UUID, ConfirmationOut]]:
-    """What waits for a webhook, in the ledger's order."""
-    wanted = (
+async def next_deliveries(
+    session: AsyncSession, webhook: UUID, limit: int
+) -> Sequence[tuple[UUID, ConfirmationOut, str | None]]:
+    """The confirmations that wait for a webhook, in the ledger's order, each with its delivery and its trace."""
+    statement = (
         select(Delivery.id, Confirmation)
         .join(Confirmation, col(Confirmation.position) == col(Delivery.position))
         .where(Delivery.webhook == webhook, Delivery.state == DeliveryState.PENDING.value)
         .order_by(col(Delivery.position))
         .limit(limit)
     )
-    return [(id_, describe_confirmation(row)) for id_, row in (await session.execute(wanted))]
+    return [(id_, describe_confirmation(row), row.traceparent) for id_, row in (await session.execute(statement))]
 
 
 async def summarise(session: AsyncSession) -> SummaryOut:
@@ -116,8 +118,8 @@ async def summarise(session: AsyncSession) -> SummaryOut:
     counts = dict(still_open.all())
     return SummaryOut(
         received=sum(orders.values()),
-        accepted=orders[State.ACCEPTED],
-        refused=orders[State.REFUSED],
+        accepted=orders[OrderState.ACCEPTED],
+        refused=orders[OrderState.REFUSED],
         confirmed=await session.scalar(select(Ledger.last)) or 0,
         pending=counts.get(DeliveryState.PENDING.value, 0),
         delivered=await session.scalar(select(func.coalesce(func.sum(Webhook.delivered), 0))) or 0,

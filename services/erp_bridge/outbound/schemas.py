@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.erp_bridge.outbound.domain import DeliveryState
+from services.erp_bridge.outbound.domain.delivery import DeliveryState
 from services.erp_bridge.outbound.tables import Confirmation
 from shared.kit.quantities import QuantityOut
+from shared.kit.references import refers_to
 
-Happening = Literal["confirmation"]
+WebhookEvent = Literal["confirmation"]
 
 
 class ScrapOut(BaseModel):
@@ -21,7 +22,7 @@ class ScrapOut(BaseModel):
 
 
 class TotalsOut(BaseModel):
-    """What the operation has come to."""
+    """The sums of an operation so far."""
 
     good: QuantityOut
     scrap: QuantityOut
@@ -31,14 +32,16 @@ class TotalsOut(BaseModel):
 class ConfirmationOut(BaseModel):
     """A difference on an operation: add it up, or take ``totals``; the ``final`` one has no difference.
 
-    One without ``op`` says that the order's quantity was changed: ``order_quantity`` is to be made now; there are no ``totals``.
-    Of a split order each part has its ``work_order`` and ``number``; ``totals``, ``final`` and ``order_quantity`` are of all parts together.
+    One without ``op`` says that the order's quantity was changed: ``order_quantity`` is to be made now; there are no
+    ``totals``. Of a split order each part has its ``work_order`` and ``number``; ``totals``, ``final`` and
+    ``order_quantity`` are of all parts together.
     """
 
     position: int
     id: UUID
     external_id: str
     work_order: UUID
+    work_order_id: UUID = refers_to("work_order")
     number: str
     op: int | None
     item: str
@@ -53,10 +56,10 @@ class ConfirmationOut(BaseModel):
     recorded_at: datetime
 
 
-class Message(BaseModel):
-    """What a webhook gets."""
+class WebhookMessage(BaseModel):
+    """The message that a webhook gets."""
 
-    type: Happening
+    type: WebhookEvent
     timestamp: datetime
     data: ConfirmationOut
 
@@ -67,7 +70,7 @@ class WebhookIn(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     url: Annotated[str, Field(max_length=2000)]
-    events: Annotated[list[Happening], Field(min_length=1, max_length=1)] = ["confirmation"]
+    events: Annotated[list[WebhookEvent], Field(min_length=1, max_length=1)] = ["confirmation"]
 
 
 class WebhookOut(BaseModel):
@@ -77,7 +80,7 @@ class WebhookOut(BaseModel):
 
     id: UUID
     url: str
-    events: list[Happening]
+    events: list[WebhookEvent]
     created_at: datetime
     failures: int
     rests_until: datetime | None
@@ -95,8 +98,10 @@ class DeliveryOut(BaseModel):
 
     id: UUID
     webhook: UUID
+    webhook_id: UUID = refers_to("webhook")
     url: str
     confirmation: UUID
+    confirmation_id: UUID = refers_to("confirmation")
     position: int
     external_id: str
     number: str

@@ -1,8 +1,10 @@
 """The ledger of confirmations, webhooks, and the deliveries of the one to the others.
 
-Invariants: positions are given out under the lock of the one ``ledger`` row, which is held until the commit, so that they have no hole and become
-visible in their order: who reads on from a position misses nothing. An event is confirmed once (``id``), a finished job once
-(``job`` where ``final``): an operation is final when its jobs have ended in all parts of the order (``operation_job``). A confirmation has one delivery for each webhook that was there when it was written.
+Invariants: positions are given out under the lock of the one ``ledger`` row, which is held until the commit, so that
+they have no hole and become visible in their order: who reads on from a position misses nothing. An event is confirmed
+once (``id``), a finished job once (``job`` where ``final``): an operation is final when its jobs have ended in all
+parts of the order (``operation_job``). A confirmation has one delivery for each webhook that was there when it was
+written.
 """
 
 from datetime import datetime
@@ -29,14 +31,18 @@ class Ledger(Base, table=True):
 
 
 class Confirmation(Base, table=True):
-    """What was made on an operation since the confirmation before: a difference, negative for a reversal. Without an operation: what is to be made now."""
+    """A difference on an operation since the confirmation before, negative for a reversal.
+
+    Without an operation: the quantity that is to be made now.
+    """
 
     __table_args__ = (
         CheckConstraint("position > 0", name="position"),
         CheckConstraint("NOT final OR (good = 0 AND rework = 0 AND scrap = '[]')", name="final"),
         CheckConstraint(
             "op IS NOT NULL AND job IS NOT NULL AND num_nulls(total_good, total_scrap, total_rework) = 0"
-            " OR num_nonnulls(op, job, total_good, total_scrap, total_rework) = 0 AND good = 0 AND rework = 0 AND scrap = '[]'"
+            " OR num_nonnulls(op, job, total_good, total_scrap, total_rework) = 0"
+            " AND good = 0 AND rework = 0 AND scrap = '[]'"
             " AND NOT final AND order_quantity IS NOT NULL",
             name="operation",
         ),
@@ -63,6 +69,7 @@ class Confirmation(Base, table=True):
     total_rework: Decimal | None = Field(sa_type=Numeric)
     recorded_at: datetime = Field(sa_type=INSTANT)
     order_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
+    traceparent: str | None = None
 
 
 class OperationJob(Base, table=True):
@@ -78,7 +85,10 @@ class OperationJob(Base, table=True):
 
 
 class Webhook(Base, table=True):
-    """An address that gets confirmations. ``failures`` in a row make it rest until ``rests_until``: nothing is sent before."""
+    """An address that gets confirmations.
+
+    ``failures`` in a row make it rest until ``rests_until``: nothing is sent before.
+    """
 
     __table_args__ = (CheckConstraint("failures >= 0 AND delivered >= 0", name="counts"),)
 
@@ -94,7 +104,7 @@ class Webhook(Base, table=True):
 
 
 class Delivery(Base, table=True):
-    """One confirmation on its way to one webhook; ``version`` counts the events told about it."""
+    """One confirmation on its way to one webhook; ``version`` counts its events."""
 
     __table_args__ = (
         UniqueConstraint("webhook", "position"),

@@ -3,31 +3,31 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
-from services.orders.changes import commands, queries
+from services.orders.changes import queries
+from services.orders.changes.commands import requests
 from services.orders.changes.schemas import ApplyIn, ChangeIn, ChangeOut, RefuseIn
-from services.orders.work_orders.api import Rules
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.orders.permissions import CanDecideChanges, CanProposeChanges, CanRead
+from services.orders.work_orders.api import ShopTolerances
 from shared.kit.clock import utc_now
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
 
 router = APIRouter(tags=["change requests"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Asker = Annotated[Actor, Depends(allow("leader", "planner", "admin"))]
-Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
 
 
 @router.post("/work-orders/{work_order}/changes", status_code=201)
-async def ask_for_change(work_order: UUID, body: ChangeIn, once: Once, rules: Rules, actor: Asker) -> ChangeOut:
-    """Ask for a change of a released order; nothing changes until a planner applies it."""
-    return await once.run(ChangeOut, body, lambda tx: commands.ask_for_change(tx, rules, work_order, body))
+async def ask_for_change(
+    work_order: UUID, body: ChangeIn, once: Once, shop: ShopTolerances, actor: CanProposeChanges
+) -> ChangeOut:
+    """Propose a change of a released order; nothing changes until a planner applies it."""
+    return await once.run(ChangeOut, body, lambda tx: requests.propose_change(tx, shop, work_order, body))
 
 
 @router.get("/work-orders/{reference}/changes")
 async def list_changes_of_order(
-    reference: str, actor: Reader, db: Db, cursor: Cursor = None, limit: Limit = 50
+    reference: str, actor: CanRead, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[ChangeOut]:
     """The changes of one order, the newest first."""
     async with db.reading() as session:
@@ -36,7 +36,7 @@ async def list_changes_of_order(
 
 @router.get("/changes")
 async def list_changes(
-    actor: Reader,
+    actor: CanRead,
     db: Db,
     state: Annotated[str | None, Query(description="proposed, applied or refused")] = None,
     cursor: Cursor = None,
@@ -48,21 +48,21 @@ async def list_changes(
 
 
 @router.get("/changes/{change}")
-async def get_change(change: UUID, actor: Reader, db: Db) -> ChangeOut:
+async def get_change(change: UUID, actor: CanRead, db: Db) -> ChangeOut:
     """One change."""
     async with db.reading() as session:
         return await queries.get_change(session, change, utc_now())
 
 
 @router.post("/changes/{change}/apply")
-async def apply_change(change: UUID, once: Once, actor: Planner, body: ApplyIn | None = None) -> ChangeOut:
+async def apply_change(change: UUID, once: Once, actor: CanDecideChanges, body: ApplyIn | None = None) -> ChangeOut:
     """Change the order; 409 ``change_unconfirmed`` with ``warnings`` until ``confirmed`` names them all."""
-    wanted = body or ApplyIn()
-    return await once.run(ChangeOut, wanted, lambda tx: commands.apply_change(tx, change, wanted))
+    decision = body or ApplyIn()
+    return await once.run(ChangeOut, decision, lambda tx: requests.apply_change(tx, change, decision))
 
 
 @router.post("/changes/{change}/refuse")
-async def refuse_change(change: UUID, once: Once, actor: Planner, body: RefuseIn | None = None) -> ChangeOut:
-    """Leave the order as it is; the ERP that asked is told."""
-    wanted = body or RefuseIn()
-    return await once.run(ChangeOut, wanted, lambda tx: commands.refuse_change(tx, change, wanted.reason))
+async def refuse_change(change: UUID, once: Once, actor: CanDecideChanges, body: RefuseIn | None = None) -> ChangeOut:
+    """Leave the order as it is; the ERP that asked gets the refusal."""
+    decision = body or RefuseIn()
+    return await once.run(ChangeOut, decision, lambda tx: requests.refuse_change(tx, change, decision.reason))

@@ -1,4 +1,4 @@
-"""What a change request is, what it would change, and what a person should know before it is applied."""
+"""The rules of change requests: their states, differences, faults and warnings."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,58 +8,58 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from services.orders.work_orders.domain import Progress, begun
+from services.orders.work_orders.domain import OperationProgress, begun
 
 TOLERANCES = ("over_tolerance_pct", "under_tolerance_pct")
-ORDERED = ("quantity", "due_at", "priority", "customer", "sales_order", "note")
+ERP_FIELDS = ("quantity", "due_at", "priority", "customer", "sales_order", "note")
 """The fields of an order that the ERP may change."""
-PLAIN = (*ORDERED, *TOLERANCES)
+ORDER_FIELDS = (*ERP_FIELDS, *TOLERANCES)
 """The fields of an order that a person may change."""
 
 
-class State(StrEnum):
-    """Where a change request stands."""
+class ChangeState(StrEnum):
+    """The states of a change request."""
 
     PROPOSED = "proposed"
     APPLIED = "applied"
     REFUSED = "refused"
 
 
-class Command(StrEnum):
-    """What is decided about it."""
+class ChangeDecision(StrEnum):
+    """The decisions about a change request."""
 
     APPLY = "apply"
     REFUSE = "refuse"
 
 
-class Origin(StrEnum):
-    """Who asked."""
+class ChangeOrigin(StrEnum):
+    """The source of a change request."""
 
     PERSON = "person"
     ERP = "erp"
 
 
-TRANSITIONS: dict[tuple[State, Command], State] = {
-    (State.PROPOSED, Command.APPLY): State.APPLIED,
-    (State.PROPOSED, Command.REFUSE): State.REFUSED,
+TRANSITIONS: dict[tuple[ChangeState, ChangeDecision], ChangeState] = {
+    (ChangeState.PROPOSED, ChangeDecision.APPLY): ChangeState.APPLIED,
+    (ChangeState.PROPOSED, ChangeDecision.REFUSE): ChangeState.REFUSED,
 }
 
 
-def next_state(state: State, command: Command) -> State | None:
+def next_state(state: ChangeState, command: ChangeDecision) -> ChangeState | None:
     """The state after ``command``, or None when the change is decided already."""
     return TRANSITIONS.get((state, command))
 
 
-class WantedOperation(BaseModel):
-    """What is to be different of one operation."""
+class RequestedOperation(BaseModel):
+    """New values of one operation."""
 
     op: int
     machine: str | None = None
     skip: bool = False
 
 
-class Wanted(BaseModel):
-    """What is to be different of an order; what was not set stays."""
+class RequestedChange(BaseModel):
+    """New values of an order; a field that is not set stays."""
 
     quantity: Decimal | None = None
     due_at: datetime | None = None
@@ -69,21 +69,21 @@ class Wanted(BaseModel):
     note: str | None = None
     over_tolerance_pct: Decimal | None = None
     under_tolerance_pct: Decimal | None = None
-    operations: list[WantedOperation] = []
+    operations: list[RequestedOperation] = []
 
     def values(self) -> dict[str, Any]:
         """The order's own fields that were set."""
-        return {name: getattr(self, name) for name in PLAIN if name in self.model_fields_set}
+        return {name: getattr(self, name) for name in ORDER_FIELDS if name in self.model_fields_set}
 
 
-class Operation(Progress, Protocol):
+class PresentOperation(OperationProgress, Protocol):
     """An operation of the order, as far as a change looks at it."""
 
     machine: str | None
     state: str
 
 
-class Order(Protocol):
+class PresentOrder(Protocol):
     """The order."""
 
     quantity: Decimal
@@ -95,13 +95,15 @@ ENDED = ("done", "skipped", "cancelled")
 UNTOUCHED = ("waiting", "ready", "blocked")
 
 
-def difference(present: Mapping[str, Any], operations: Sequence[Operation], wanted: Wanted) -> list[Difference]:
+def difference(
+    present: Mapping[str, Any], operations: Sequence[PresentOperation], requested: RequestedChange
+) -> list[Difference]:
     """Each field that would be another one: (field, before, after)."""
     found: list[Difference] = [
-        (name, present[name], value) for name, value in wanted.values().items() if present[name] != value
+        (name, present[name], value) for name, value in requested.values().items() if present[name] != value
     ]
     by_op = {operation.op: operation for operation in operations}
-    for step in wanted.operations:
+    for step in requested.operations:
         operation = by_op.get(step.op)
         if operation is None:
             continue
@@ -112,43 +114,53 @@ def difference(present: Mapping[str, Any], operations: Sequence[Operation], want
     return found
 
 
-def faults(operations: Sequence[Operation], wanted: Wanted) -> list[tuple[str, str]]:
-    """Why the change cannot be, as (field, code): what has begun is not skipped, what has ended has no other machine, something is left."""
+def faults(operations: Sequence[PresentOperation], requested: RequestedChange) -> list[tuple[str, str]]:
+    """The faults of a change, as (field, code).
+
+    What has begun is not skipped, what has ended gets no other machine, and something is left to do.
+    """
     by_op = {operation.op: operation for operation in operations}
     found = []
-    for place, step in enumerate(wanted.operations):
+    for index, step in enumerate(requested.operations):
         operation = by_op.get(step.op)
         if operation is None:
-            found.append((f"operations.{place}.op", "operation_unknown"))
+            found.append((f"operations.{index}.op", "operation_unknown"))
         elif step.machine is not None and operation.state in ENDED:
-            found.append((f"operations.{place}.machine", "operation_ended"))
+            found.append((f"operations.{index}.machine", "operation_ended"))
         elif step.skip and not operation.skip and _has_begun(operation):
-            found.append((f"operations.{place}.skip", "operation_begun"))
-    skipped = {step.op for step in wanted.operations if step.skip}
+            found.append((f"operations.{index}.skip", "operation_begun"))
+    skipped = {step.op for step in requested.operations if step.skip}
     if skipped and all(operation.skip or operation.op in skipped for operation in operations):
         found.append(("operations", "nothing_left"))
     return found
 
 
-def _has_begun(operation: Operation) -> bool:
+def _has_begun(operation: PresentOperation) -> bool:
     return operation.state not in UNTOUCHED or bool(operation.good or operation.scrap or operation.rework)
 
 
 def warnings(
-    order: Order, operations: Sequence[Operation], wanted: Wanted, promised: Decimal, now: datetime
+    order: PresentOrder,
+    operations: Sequence[PresentOperation],
+    requested: RequestedChange,
+    promised: Decimal,
+    now: datetime,
 ) -> list[str]:
-    """What a person should know and confirm before the change is applied, as codes; ``promised`` is what the order makes for others."""
+    """The warnings that a person confirms before the change is applied, as codes.
+
+    ``promised`` is what the order makes for others.
+    """
     found = []
-    quantity = wanted.quantity
+    quantity = requested.quantity
     if quantity is not None and quantity < order.quantity and quantity < begun(operations):
         found.append("below_done")
     if quantity is not None and quantity < order.quantity and quantity < promised:
         found.append("parent_short")
     if quantity is not None and quantity > order.quantity and any(o.state == "done" for o in operations):
         found.append("operation_finished")
-    if wanted.due_at is not None and wanted.due_at != order.due_at and wanted.due_at < now:
+    if requested.due_at is not None and requested.due_at != order.due_at and requested.due_at < now:
         found.append("due_in_the_past")
-    moved = {step.op: step.machine for step in wanted.operations if step.machine is not None}
+    moved = {step.op: step.machine for step in requested.operations if step.machine is not None}
     if any(o.state in ("running", "paused") and moved.get(o.op, o.machine) != o.machine for o in operations):
         found.append("operation_running")
     return found

@@ -10,11 +10,11 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.orders.changes.domain import PLAIN, State, Wanted, difference, warnings
+from services.orders.changes.domain import ORDER_FIELDS, ChangeState, RequestedChange, difference, warnings
 from services.orders.changes.schemas import ChangeOut, DifferenceOut, DoneOut
 from services.orders.changes.tables import ChangeRequest
-from services.orders.demand.queries import pegged_quantities
-from services.orders.work_orders.queries import find_work_order, operations_of
+from services.orders.work_orders.queries.orders import find_work_order, operations_of
+from services.orders.work_orders.queries.pegs import pegged_quantities
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Problem, unprocessable
@@ -22,11 +22,11 @@ from shared.kit.quantities import plain
 
 
 def differences_between(
-    order: WorkOrder, operations: Sequence[WorkOrderOperation], wanted: Wanted
+    order: WorkOrder, operations: Sequence[WorkOrderOperation], requested: RequestedChange
 ) -> list[tuple[str, Any, Any]]:
     """Each field that would be another one, as JSON values: (field, before, after)."""
-    told = difference(order.model_dump(include=set(PLAIN)), operations, wanted)
-    return [(name, _as_json(before), _as_json(after)) for name, before, after in told]
+    differences = difference(order.model_dump(include=set(ORDER_FIELDS)), operations, requested)
+    return [(name, _as_json(before), _as_json(after)) for name, before, after in differences]
 
 
 def _as_json(value: Any) -> Any:
@@ -34,7 +34,7 @@ def _as_json(value: Any) -> Any:
 
 
 def done_so_far(operations: Sequence[WorkOrderOperation]) -> list[dict[str, Any]]:
-    """What the operations have made, as JSON."""
+    """The counts of the operations, as JSON."""
     return [DoneOut.model_validate(operation.model_dump()).model_dump(mode="json") for operation in operations]
 
 
@@ -45,7 +45,7 @@ async def describe_changes(session: AsyncSession, changes: Sequence[ChangeReques
     operations = await operations_of(session, list(ids))
     promised = await pegged_quantities(session, ids)
     return [
-        _describe(
+        _describe_change(
             change,
             orders[change.work_order],
             operations[change.work_order],
@@ -56,20 +56,20 @@ async def describe_changes(session: AsyncSession, changes: Sequence[ChangeReques
     ]
 
 
-def _describe(
+def _describe_change(
     change: ChangeRequest, order: WorkOrder, operations: Sequence[WorkOrderOperation], promised: Decimal, now: datetime
 ) -> ChangeOut:
-    told: Sequence[Any] = change.difference
-    done, warned = change.done, []
-    if change.state == State.PROPOSED:
-        wanted = Wanted.model_validate(change.wanted)
-        told = differences_between(order, operations, wanted)
-        done, warned = done_so_far(operations), warnings(order, operations, wanted, promised, now)
+    differences: Sequence[Any] = change.difference
+    done, found = change.done, []
+    if change.state == ChangeState.PROPOSED:
+        requested = RequestedChange.model_validate(change.wanted)
+        differences = differences_between(order, operations, requested)
+        done, found = done_so_far(operations), warnings(order, operations, requested, promised, now)
     shown = {
         "number": order.number,
-        "difference": [DifferenceOut(field=field, before=before, after=after) for field, before, after in told],
+        "difference": [DifferenceOut(field=field, before=before, after=after) for field, before, after in differences],
         "done": done,
-        "warnings": warned,
+        "warnings": found,
     }
     return ChangeOut.model_validate(change.model_dump() | shown)
 
@@ -86,18 +86,18 @@ async def list_changes(
     session: AsyncSession, reference: str | None, state: str | None, cursor: str | None, limit: int, now: datetime
 ) -> Page[ChangeOut]:
     """Changes, the newest first, of one order or of all; ``state`` is one of theirs."""
-    wanted = select(ChangeRequest).order_by(col(ChangeRequest.id).desc()).limit(limit + 1)
+    statement = select(ChangeRequest).order_by(col(ChangeRequest.id).desc()).limit(limit + 1)
     if reference is not None:
-        wanted = wanted.where(ChangeRequest.work_order == (await find_work_order(session, reference)).id)
+        statement = statement.where(ChangeRequest.work_order == (await find_work_order(session, reference)).id)
     if state:
-        if state not in set(State):
-            raise unprocessable("state", "literal_error", expected=", ".join(State))
-        wanted = wanted.where(ChangeRequest.state == state)
+        if state not in set(ChangeState):
+            raise unprocessable("state", "literal_error", expected=", ".join(ChangeState))
+        statement = statement.where(ChangeRequest.state == state)
     if key := decode_cursor(cursor, 1):
         try:
-            wanted = wanted.where(col(ChangeRequest.id) < UUID(key[0]))
+            statement = statement.where(col(ChangeRequest.id) < UUID(key[0]))
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
-    rows = list(await session.scalars(wanted))
-    following = encode_cursor(str(rows[limit - 1].id)) if len(rows) > limit else None
-    return Page(items=await describe_changes(session, rows[:limit], now), next_cursor=following)
+    rows = list(await session.scalars(statement))
+    next_cursor = encode_cursor(str(rows[limit - 1].id)) if len(rows) > limit else None
+    return Page(items=await describe_changes(session, rows[:limit], now), next_cursor=next_cursor)

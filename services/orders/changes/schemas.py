@@ -6,10 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.orders.changes.domain import Origin, State, Wanted
-from services.orders.work_orders.schemas import DraftPatch, In, Note
+from services.orders.changes.domain import ChangeOrigin, ChangeState, RequestedChange
+from services.orders.definitions.schemas import In
+from services.orders.work_orders.schemas import DraftPatch, Note
 from shared.kit.names import Code
 from shared.kit.quantities import QuantityOut
+from shared.kit.references import refers_to
 
 
 class OperationChangeIn(In):
@@ -21,14 +23,14 @@ class OperationChangeIn(In):
 
 
 class ChangeIn(DraftPatch):
-    """What is to be different, and why; an empty tolerance is the shop's."""
+    """New values and their reason; an empty tolerance is the shop's."""
 
     operations: list[OperationChangeIn] = Field(default=[], max_length=100)
     reason: Note
 
-    def wanted(self) -> Wanted:
+    def requested(self) -> RequestedChange:
         """The change without its reason."""
-        return Wanted.model_validate(self.model_dump(exclude_unset=True, exclude={"reason"}))
+        return RequestedChange.model_validate(self.model_dump(exclude_unset=True, exclude={"reason"}))
 
 
 class ApplyIn(In):
@@ -39,7 +41,7 @@ class ApplyIn(In):
 
 
 class RefuseIn(In):
-    """Why not."""
+    """The reason for a refusal."""
 
     reason: Note | None = None
 
@@ -53,7 +55,7 @@ class DifferenceOut(BaseModel):
 
 
 class DoneOut(BaseModel):
-    """What an operation has made already."""
+    """The counts of an operation so far."""
 
     op: int
     name: dict[str, str]
@@ -63,13 +65,13 @@ class DoneOut(BaseModel):
 
 
 class ChangeOut(BaseModel):
-    """A change request: of an open one difference, done and warnings are as of now, of a decided one as they were decided."""
+    """A change request; difference, done and warnings are as of now until it is decided, then as of the decision."""
 
     id: UUID
-    work_order: UUID
+    work_order_id: UUID = refers_to("work_order")
     number: str
-    origin: Origin
-    state: State
+    origin: ChangeOrigin
+    state: ChangeState
     difference: list[DifferenceOut]
     done: list[DoneOut]
     warnings: list[str]

@@ -1,7 +1,7 @@
 """Change requests.
 
-Invariants: a decided request says by whom and when; an order has at most one open request of the ERP; ``work_order.changes_open`` counts
-the open ones of an order.
+Invariants: a decided request says by whom and when; an order has at most one open request of the ERP;
+``work_order.changes_open`` counts the open ones of an order.
 """
 
 from datetime import datetime
@@ -18,7 +18,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class ChangeRequest(Base, table=True):
-    """What is to be different of a released order. ``difference`` and ``done`` are as the request was made, and, decided, as it was decided."""
+    """New values of a released order, in ``wanted``.
+
+    ``difference`` and ``done`` are as the request was made, and, decided, as it was decided.
+    """
 
     __tablename__ = "change_request"
     __table_args__ = (

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from services.orders.definitions import commands, queries
 from services.orders.definitions.schemas import (
@@ -39,16 +39,12 @@ from services.orders.definitions.tables import (
     Tool,
     WorkCenter,
 )
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.orders.permissions import CanDefine, CanRateSkills, CanRead, CanReadReports
 from shared.kit.idempotency import Db
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, etag
 
 router = APIRouter(tags=["definitions"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
-Office = Annotated[Actor, Depends(allow("leader", "quality", "planner", "maintenance", "admin", "viewer"))]
-Leader = Annotated[Actor, Depends(allow("leader", "planner", "admin"))]
 IfMatch = Annotated[str | None, Header()]
 Search = Annotated[str | None, Query(max_length=100, description="looked for in code and name")]
 
@@ -58,7 +54,7 @@ def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any
 
     @router.get(f"/{path}", name=f"List {noun}s", response_model=Page[out])
     async def list_definitions(
-        actor: Reader, db: Db, q: Search = None, cursor: Cursor = None, limit: Limit = 50
+        actor: CanRead, db: Db, q: Search = None, cursor: Cursor = None, limit: Limit = 50
     ) -> Any:
         """Entries by code."""
         async with db.reading() as session:
@@ -66,7 +62,7 @@ def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any
         return {"items": page.items, "next_cursor": page.next_cursor}
 
     @router.get(f"/{path}/{{code}}", name=f"Get {noun}", response_model=out)
-    async def get_definition(code: str, actor: Reader, db: Db, response: Response) -> Any:
+    async def get_definition(code: str, actor: CanRead, db: Db, response: Response) -> Any:
         """One entry, with its ETag."""
         async with db.reading() as session:
             row = await queries.get_definition(session, table, code)
@@ -75,7 +71,7 @@ def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any
 
     @router.put(f"/{path}/{{code}}", name=f"Put {noun}", response_model=out)
     async def put_definition(
-        code: Code, body: body, actor: Planner, db: Db, response: Response, if_match: IfMatch = None
+        code: Code, body: body, actor: CanDefine, db: Db, response: Response, if_match: IfMatch = None
     ) -> Any:
         """Create or replace; with If-Match only when nobody changed it meanwhile (412)."""
         verdict = await db.run(lambda tx: put(tx, code, body, if_match), actor)
@@ -87,27 +83,45 @@ def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any
 
 
 _add_kind("items", "item", Item, ItemIn, ItemOut, commands.put_item)
+
+
 _add_kind("work-centers", "work center", WorkCenter, WorkCenterIn, WorkCenterOut, commands.put_work_center)
+
+
 _add_kind("machines", "machine", Machine, MachineIn, MachineOut, commands.put_machine)
+
+
 _add_kind("reasons", "reason", Reason, ReasonIn, ReasonOut, commands.put_reason)
+
+
 _add_kind("shifts", "shift", Shift, ShiftIn, ShiftOut, commands.put_shift)
+
+
 _add_kind("areas", "area", Area, AreaIn, AreaOut, commands.put_area)
+
+
 _add_kind("tools", "tool", Tool, ToolIn, ToolOut, commands.put_tool)
+
+
 _add_kind("skills", "skill", Skill, SkillIn, SkillOut, commands.put_skill)
+
+
 _add_kind("calendars", "calendar", Calendar, CalendarIn, CalendarOut, commands.put_calendar)
 
 
 @router.get("/person-skills")
-async def list_person_skills(actor: Office, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[PersonSkillsOut]:
-    """What people have learnt, by person."""
+async def list_person_skills(
+    actor: CanReadReports, db: Db, cursor: Cursor = None, limit: Limit = 50
+) -> Page[PersonSkillsOut]:
+    """People's skills, by person."""
     async with db.reading() as session:
         page = await queries.list_person_skills(session, cursor, limit)
     return Page(items=[PersonSkillsOut.model_validate(row) for row in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/person-skills/{person}")
-async def get_person_skills(person: str, actor: Office, db: Db, response: Response) -> PersonSkillsOut:
-    """What a person has learnt, with its ETag."""
+async def get_person_skills(person: str, actor: CanReadReports, db: Db, response: Response) -> PersonSkillsOut:
+    """A person's skills, with their ETag."""
     async with db.reading() as session:
         row = await queries.get_person_skills(session, person)
     response.headers["ETag"] = etag(row.version)
@@ -116,9 +130,9 @@ async def get_person_skills(person: str, actor: Office, db: Db, response: Respon
 
 @router.put("/person-skills/{person}")
 async def put_person_skills(
-    person: Code, body: PersonSkillsIn, actor: Leader, db: Db, response: Response, if_match: IfMatch = None
+    person: Code, body: PersonSkillsIn, actor: CanRateSkills, db: Db, response: Response, if_match: IfMatch = None
 ) -> PersonSkillsOut:
-    """Create or replace what a person has learnt."""
+    """Create or replace a person's skills."""
     verdict = await db.run(lambda tx: commands.put_person_skills(tx, person, body, if_match), actor)
     async with db.reading() as session:
         row = await queries.get_person_skills(session, person)

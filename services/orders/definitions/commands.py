@@ -1,8 +1,15 @@
-"""Changes of master data: create-or-replace by code, told as an event when something changed."""
+"""Changes of master data: create-or-replace by code, with an event when something changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar
 
+from services.orders.definitions.events import (
+    item_defined,
+    machine_defined,
+    reason_defined,
+    shift_defined,
+    work_center_defined,
+)
 from services.orders.definitions.schemas import (
     AreaIn,
     CalendarIn,
@@ -29,13 +36,6 @@ from services.orders.definitions.tables import (
     WorkCenter,
 )
 from shared.contracts.event import Event
-from shared.contracts.orders.definitions import (
-    ItemDefined,
-    MachineDefined,
-    ReasonDefined,
-    ShiftDefined,
-    WorkCenterDefined,
-)
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.media.queries import require_picture
@@ -43,23 +43,25 @@ from shared.kit.paging import check_etag
 from shared.kit.problem import unprocessable
 
 D = TypeVar("D", bound=Definition)
-Verdict = Literal["created", "updated", "unchanged"]
+PutOutcome = Literal["created", "updated", "unchanged"]
+ACTIONS: Mapping[PutOutcome, str] = {"created": "create", "updated": "update"}
+"""The action in the audit trail."""
 
 
-async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> Verdict:
+async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace an item; its picture must be known."""
-    await require_picture(tx.session, body.picture)
+    await require_picture(tx.session, body.picture_id)
     return await _put(
         tx,
         Item,
         code,
         body.model_dump() | {"kind": body.kind.value, "supply": body.supply and body.supply.value},
         if_match,
-        lambda row: ItemDefined.model_validate(row, from_attributes=True),
+        item_defined,
     )
 
 
-async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_match: str | None = None) -> Verdict:
+async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a work center; its area must be known."""
     if body.area is not None:
         await require(tx, Area, body.area, "area")
@@ -69,11 +71,11 @@ async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_mat
         code,
         body.model_dump(),
         if_match,
-        lambda row: WorkCenterDefined.model_validate(row, from_attributes=True),
+        work_center_defined,
     )
 
 
-async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str | None = None) -> Verdict:
+async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a machine; its work center must be known."""
     await require(tx, WorkCenter, body.work_center, "work_center")
     return await _put(
@@ -82,11 +84,11 @@ async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str
         code,
         body.model_dump(),
         if_match,
-        lambda row: MachineDefined.model_validate(row, from_attributes=True),
+        machine_defined,
     )
 
 
-async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str | None = None) -> Verdict:
+async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a reason."""
     return await _put(
         tx,
@@ -94,15 +96,13 @@ async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str |
         code,
         body.model_dump() | {"kind": body.kind.value},
         if_match,
-        lambda row: ReasonDefined.model_validate(row, from_attributes=True),
+        reason_defined,
     )
 
 
-async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: str | None = None) -> Verdict:
+async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a shift."""
-    return await _put(
-        tx, Shift, code, body.model_dump(), if_match, lambda row: ShiftDefined.model_validate(row, from_attributes=True)
-    )
+    return await _put(tx, Shift, code, body.model_dump(), if_match, shift_defined)
 
 
 async def _put(
@@ -111,80 +111,82 @@ async def _put(
     code: str,
     values: dict[str, Any],
     if_match: str | None,
-    told: Callable[[D], Event] | None = None,
-) -> Verdict:
+    event: Callable[[D], Event] | None = None,
+) -> PutOutcome:
     row = await tx.lock(table, code)
     check_etag(if_match, row.version if row else 0)
     changes = differences({name: getattr(row, name) for name in values} if row else {}, values)
-    verdict: Verdict = "updated"
+    outcome: PutOutcome = "updated"
     if row is None:
         row = table(code=code, version=1, updated_at=tx.now, **values)
         tx.add(row, code)
-        verdict = "created"
+        outcome = "created"
     elif not changes:
         return "unchanged"
     else:
         changed = {name: after for name, _, after in changes}
         row.sqlmodel_update(changed | {"version": row.version + 1, "updated_at": tx.now})
-    if told:
-        tx.record(told(row), aggregate=f"{table.__tablename__}/{code}", version=row.version)
-    tx.audit(verdict, f"{table.__tablename__}/{code}", changes)
-    return verdict
+    if event:
+        tx.record(event(row), aggregate=table.subject_of(code), version=row.version)
+    tx.audit(ACTIONS[outcome], table.subject_of(code), changes)
+    return outcome
 
 
-async def put_area(tx: Transaction, code: str, body: AreaIn, if_match: str | None = None) -> Verdict:
+async def put_area(tx: Transaction, code: str, body: AreaIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace an area."""
     return await _put(tx, Area, code, body.model_dump(), if_match)
 
 
-async def put_tool(tx: Transaction, code: str, body: ToolIn, if_match: str | None = None) -> Verdict:
+async def put_tool(tx: Transaction, code: str, body: ToolIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a tool."""
     return await _put(tx, Tool, code, body.model_dump() | {"kind": body.kind.value}, if_match)
 
 
-async def put_skill(tx: Transaction, code: str, body: SkillIn, if_match: str | None = None) -> Verdict:
+async def put_skill(tx: Transaction, code: str, body: SkillIn, if_match: str | None = None) -> PutOutcome:
     """Create or replace a skill."""
     return await _put(tx, Skill, code, body.model_dump(), if_match)
 
 
-async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: str | None = None) -> Verdict:
-    """Create or replace a calendar; a day is off once, and a shift's overtime of a day is told once."""
-    days, longer = set(), set()
-    for place, day in enumerate(body.days_off):
+async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: str | None = None) -> PutOutcome:
+    """Create or replace a calendar; a day is off once, and a shift's overtime is there once a day."""
+    days, shifts = set(), set()
+    for index, day in enumerate(body.days_off):
         if day.date in days:
-            raise unprocessable(f"days_off.{place}.date", "date_twice")
+            raise unprocessable(f"days_off.{index}.date", "date_twice")
         days.add(day.date)
-    for place, overtime in enumerate(body.overtime):
-        if (overtime.date, overtime.shift) in longer:
-            raise unprocessable(f"overtime.{place}.date", "date_twice")
-        longer.add((overtime.date, overtime.shift))
-        await require(tx, Shift, overtime.shift, f"overtime.{place}.shift")
+    for index, overtime in enumerate(body.overtime):
+        if (overtime.date, overtime.shift) in shifts:
+            raise unprocessable(f"overtime.{index}.date", "date_twice")
+        shifts.add((overtime.date, overtime.shift))
+        await require(tx, Shift, overtime.shift, f"overtime.{index}.shift")
     return await _put(tx, Calendar, code, body.model_dump(mode="json"), if_match)
 
 
-async def put_person_skills(tx: Transaction, person: str, body: PersonSkillsIn, if_match: str | None = None) -> Verdict:
-    """Create or replace what a person has learnt; each skill must be known, and is there once."""
+async def put_person_skills(
+    tx: Transaction, person: str, body: PersonSkillsIn, if_match: str | None = None
+) -> PutOutcome:
+    """Create or replace a person's skills; each skill must be known, and is there once."""
     seen = set()
-    for place, learnt in enumerate(body.skills):
-        if learnt.skill in seen:
-            raise unprocessable(f"skills.{place}.skill", "skill_twice")
-        seen.add(learnt.skill)
-        await require(tx, Skill, learnt.skill, f"skills.{place}.skill")
+    for index, rated in enumerate(body.skills):
+        if rated.skill in seen:
+            raise unprocessable(f"skills.{index}.skill", "skill_twice")
+        seen.add(rated.skill)
+        await require(tx, Skill, rated.skill, f"skills.{index}.skill")
     row = await tx.session.get(PersonSkills, person, with_for_update=True)
     check_etag(if_match, row.version if row else 0)
     before = {entry["skill"]: entry["level"] for entry in row.skills} if row else {}
-    changes = differences(before, {learnt.skill: learnt.level for learnt in body.skills})
-    verdict: Verdict = "updated" if row else "created"
+    changes = differences(before, {rated.skill: rated.level for rated in body.skills})
+    outcome: PutOutcome = "updated" if row else "created"
     if row and not changes:
         return "unchanged"
-    skills = [learnt.model_dump() for learnt in body.skills]
+    skills = [rated.model_dump() for rated in body.skills]
     if row is None:
         tx.session.add(PersonSkills(person=person, skills=skills, updated_at=tx.now))
     else:
         row.sqlmodel_update({"skills": skills, "version": row.version + 1, "updated_at": tx.now})
     await tx.session.flush()
-    tx.audit(verdict, f"person_skills/{person}", changes)
-    return verdict
+    tx.audit(ACTIONS[outcome], PersonSkills.subject_of(person), changes)
+    return outcome
 
 
 async def require(tx: Transaction, table: type[D], code: str, field: str) -> D:

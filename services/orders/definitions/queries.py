@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
+from services.orders.definitions.domain.working_time import ShiftPattern, WorkingTime
 from services.orders.definitions.tables import Calendar, Definition, PersonSkills, Shift
-from services.orders.definitions.working_time import ShiftPattern, WorkingTime
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import LANGUAGES, Problem
 
@@ -32,32 +32,32 @@ async def list_definitions(
     session: AsyncSession, table: type[D], q: str | None, cursor: str | None, limit: int
 ) -> Page[D]:
     """Entries by code; ``q`` is looked for in code and names."""
-    wanted = select(table).order_by(col(table.code)).limit(limit + 1)
+    statement = select(table).order_by(col(table.code)).limit(limit + 1)
     if q:
-        places = (col(table.code), *(col(table.name)[language].as_string() for language in LANGUAGES))
-        wanted = wanted.where(or_(*(place.icontains(q, autoescape=True) for place in places)))
+        columns = (col(table.code), *(col(table.name)[language].as_string() for language in LANGUAGES))
+        statement = statement.where(or_(*(column.icontains(q, autoescape=True) for column in columns)))
     if key := decode_cursor(cursor, 1):
-        wanted = wanted.where(col(table.code) > key[0])
-    rows = list(await session.scalars(wanted))
+        statement = statement.where(col(table.code) > key[0])
+    rows = list(await session.scalars(statement))
     return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].code) if len(rows) > limit else None)
 
 
 async def list_all_person_skills(session: AsyncSession) -> list[PersonSkills]:
-    """What everybody has learnt, by person."""
+    """Everybody's skills, by person."""
     return list(await session.scalars(select(PersonSkills).order_by(col(PersonSkills.person))))
 
 
 async def list_person_skills(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonSkills]:
-    """What people have learnt, by person."""
-    wanted = select(PersonSkills).order_by(col(PersonSkills.person)).limit(limit + 1)
+    """A page of people's skills, by person."""
+    statement = select(PersonSkills).order_by(col(PersonSkills.person)).limit(limit + 1)
     if key := decode_cursor(cursor, 1):
-        wanted = wanted.where(col(PersonSkills.person) > key[0])
-    rows = list(await session.scalars(wanted))
+        statement = statement.where(col(PersonSkills.person) > key[0])
+    rows = list(await session.scalars(statement))
     return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].person) if len(rows) > limit else None)
 
 
 async def get_person_skills(session: AsyncSession, person: str) -> PersonSkills:
-    """What a person has learnt, or a 404 problem."""
+    """A person's skills, or a 404 problem."""
     row = await session.get(PersonSkills, person)
     if row is None:
         raise Problem(404, "not_found")
@@ -65,7 +65,7 @@ async def get_person_skills(session: AsyncSession, person: str) -> PersonSkills:
 
 
 async def load_working_time(session: AsyncSession, zone: ZoneInfo) -> WorkingTime:
-    """When the shop works, by its active shifts and calendars."""
+    """The hours in which the shop works, by its active shifts and calendars."""
     shifts = await session.execute(select(col(Shift.code), col(Shift.starts), col(Shift.ends)).where(col(Shift.active)))
     calendars = (
         await session.execute(select(col(Calendar.days_off), col(Calendar.overtime)).where(col(Calendar.active)))
@@ -74,9 +74,9 @@ async def load_working_time(session: AsyncSession, zone: ZoneInfo) -> WorkingTim
         [ShiftPattern(*shift) for shift in shifts],
         {date.fromisoformat(day["date"]) for calendar in calendars for day in calendar.days_off},
         {
-            (date.fromisoformat(longer["date"]), longer["shift"]): time.fromisoformat(longer["ends"])
+            (date.fromisoformat(extra["date"]), extra["shift"]): time.fromisoformat(extra["ends"])
             for calendar in calendars
-            for longer in calendar.overtime
+            for extra in calendar.overtime
         },
         zone,
     )

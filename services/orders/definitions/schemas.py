@@ -6,38 +6,31 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from services.orders.definitions.domain import (
-    ItemKind,
-    ReasonKind,
-    Supply,
-    ToolKind,
-    checked_lot_rule,
-    exact_factor,
-    lot_size_fault,
-    usual_supply,
-)
+from services.orders.definitions.domain.items import checked_lot_rule, exact_factor, lot_size_fault
+from services.orders.definitions.domain.kinds import ItemKind, ReasonKind, SupplyKind, ToolKind, usual_supply
 from shared.kit.moments import TimeOfDay
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut, plain
+from shared.kit.references import refers_to
 
-Text = Annotated[str, Field(min_length=1, max_length=40)]
-Note = Annotated[str, Field(min_length=1, max_length=2000)]
+UnitName = Annotated[str, Field(min_length=1, max_length=40)]
+ItemNote = Annotated[str, Field(min_length=1, max_length=2000)]
 Count = Annotated[int, Field(gt=0, le=10**9)]
 Factor = Annotated[str, BeforeValidator(lambda value: exact_factor(str(value))), Field(max_length=40)]
 """A decimal or a fraction, exact: ``0.5`` or ``1/3``."""
 LotRule = Annotated[str, AfterValidator(checked_lot_rule), Field(max_length=60)]
-"""How lots are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
+"""The form of lot numbers, e.g. ``{item}-{yymmdd}-{nnn}``."""
 PositiveText = Annotated[Positive, PlainSerializer(plain, return_type=str)]
 
 
 class In(BaseModel):
-    """What comes in: an unknown field is refused."""
+    """A request; an unknown field is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class DefinitionIn(In):
-    """What every kind has."""
+    """The fields of every kind."""
 
     name: Name
     active: bool = True
@@ -46,12 +39,12 @@ class DefinitionIn(In):
 class UnitConversion(In):
     """1 ``unit`` is ``factor`` stock units."""
 
-    unit: Text
+    unit: UnitName
     factor: Factor
 
 
 class LotSize(In):
-    """How much one order makes: at least, in steps of, and at most."""
+    """The quantity of one order: at least, in steps of, and at most."""
 
     minimum: PositiveText | None = None
     multiple: PositiveText | None = None
@@ -59,7 +52,7 @@ class LotSize(In):
 
     @model_validator(mode="after")
     def possible(self) -> Self:
-        """Refuse rules that no order could keep to."""
+        """Refuse a lot size that no order can have."""
         if fault := lot_size_fault(self.minimum, self.multiple, self.maximum):
             raise ValueError(fault)
         return self
@@ -71,19 +64,22 @@ class ItemIn(DefinitionIn):
     kind: ItemKind
     unit: Annotated[str, Field(max_length=40, description="the stock unit; empty while nobody knows it")] = "EA"
     box_quantity: Positive | None = None
-    supply: Supply | None = Field(default=None, description="make for semi and finished, buy for the others")
+    supply: SupplyKind | None = Field(default=None, description="make for semi and finished, buy for the others")
     unit_conversions: Annotated[list[UnitConversion], Field(max_length=20)] = []
     lot_tracked: bool = False
     serial_tracked: bool = False
     lot_rule: LotRule | None = None
     shelf_life_d: Annotated[int, Field(gt=0, le=36500)] | None = None
     lot_size: LotSize | None = None
-    picture: UUID | None = None
-    note: Note | None = None
+    picture_id: UUID | None = refers_to("picture", default=None)
+    note: ItemNote | None = None
 
     @model_validator(mode="after")
     def settle(self) -> Self:
-        """Settle the supply by the kind, and that a lot size without a rule is none; refuse one unit converted twice."""
+        """Settle the supply by the kind, and that a lot size without a rule is none.
+
+        Refuse one unit converted twice.
+        """
         units = [self.unit, *(conversion.unit for conversion in self.unit_conversions)]
         if len(set(units)) < len(units):
             raise ValueError("unit_twice")
@@ -173,13 +169,13 @@ class CalendarIn(DefinitionIn):
 
 
 class Out(BaseModel):
-    """What goes out, read from a row."""
+    """A response, read from a row."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
 class DefinitionOut(Out):
-    """What every kind shows."""
+    """The fields of every kind."""
 
     code: str
     name: dict[str, str]
@@ -201,7 +197,7 @@ class ItemOut(DefinitionOut):
     lot_rule: str | None
     shelf_life_d: int | None
     lot_size: LotSize | None
-    picture: UUID | None
+    picture_id: UUID | None = refers_to("picture")
     note: str | None
 
 
@@ -250,7 +246,7 @@ class SkillOut(DefinitionOut):
 
 
 class PersonSkillsOut(Out):
-    """What a person has learnt."""
+    """A person's skills."""
 
     person: str
     skills: list[PersonSkill]

@@ -13,7 +13,7 @@ from services.orders.base import Base
 
 
 class Definition(Base):
-    """What all kinds of master data have; ``version`` counts the changes of one entry."""
+    """The columns of all kinds of master data; ``version`` counts the changes of one entry."""
 
     code: str = Field(primary_key=True, max_length=60)
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
@@ -23,10 +23,10 @@ class Definition(Base):
 
 
 class Item(Definition, table=True):
-    """What the shop buys or makes. ``unit`` is its stock unit, ``box_quantity`` the pieces of a full box.
+    """An item that the shop buys or makes. ``unit`` is its stock unit, ``box_quantity`` the pieces of a full box.
 
     ``unit_conversions`` are [{unit, factor}]: 1 ``unit`` is ``factor`` stock units, a decimal or a fraction as text.
-    ``lot_rule`` is how its lots are numbered, e.g. ``{item}-{yymmdd}-{nnn}``; the floor has a usual rule where there is none.
+    ``lot_rule`` is the form of its lot numbers, e.g. ``{item}-{yymmdd}-{nnn}``; without one the floor has a usual rule.
     """
 
     __table_args__ = (
@@ -46,7 +46,9 @@ class Item(Definition, table=True):
     lot_rule: str | None = None
     shelf_life_d: int | None = None
     lot_size: dict[str, str | None] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
-    picture: UUID | None = Field(default=None, foreign_key="media.id")
+    picture_id: UUID | None = Field(
+        default=None, foreign_key="media.id", sa_column_kwargs={"name": "picture", "key": "picture_id"}
+    )
     note: str | None = None
 
 
@@ -69,7 +71,7 @@ class Machine(Definition, table=True):
 
 
 class Reason(Definition, table=True):
-    """Why a machine stops, an order is held or a result is corrected."""
+    """A reason why a machine stops, an order is held or a result is corrected."""
 
     __table_args__ = (CheckConstraint("kind IN ('planned', 'setup', 'unplanned', 'hold', 'correction')", name="kind"),)
 
@@ -100,11 +102,11 @@ class Tool(Definition, table=True):
 
 
 class Skill(Definition, table=True):
-    """What a person can have learnt."""
+    """A skill that people can have."""
 
 
 class PersonSkills(Base, table=True):
-    """What a person (by code) has learnt: [{skill, level}], level 1 learns, 2 works, 3 works alone, 4 teaches."""
+    """A person's skills, by code: [{skill, level}], level 1 learns, 2 works, 3 works alone, 4 teaches."""
 
     __tablename__ = "person_skills"
 
@@ -115,7 +117,7 @@ class PersonSkills(Base, table=True):
 
 
 class Calendar(Definition, table=True):
-    """The days on which the shop rests, [{date, name}], and those on which a shift ends later, [{date, shift, ends}]."""
+    """The days off, [{date, name}], and the days on which a shift ends later, [{date, shift, ends}]."""
 
     days_off: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
     overtime: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)

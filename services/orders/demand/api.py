@@ -1,37 +1,31 @@
 """Routes of demand."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 
 from services.orders.demand import commands, queries
 from services.orders.demand.schemas import DemandIn, DemandOut, PegsOut, PreviewOut
-from services.orders.work_orders.commands import Rules
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.orders.permissions import CanPlan, CanRead
 from shared.kit.idempotency import Db, Once
 
 router = APIRouter(tags=["demand"], prefix="/demand")
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
 
 
 @router.post("/preview")
-async def preview_demand(body: DemandIn, actor: Planner, db: Db) -> PreviewOut:
-    """What orders would be made for a demand, what is on order already, and what is bought; nothing is changed."""
+async def preview_demand(body: DemandIn, actor: CanPlan, db: Db) -> PreviewOut:
+    """The orders that would be made for a demand, what is on order already, and what is bought; nothing is changed."""
     now = db.clock()
     async with db.reading() as session:
         return queries.show_plan(await queries.make_plan(session, body, now, db.zone), now)
 
 
 @router.get("/orders/{reference}")
-async def get_pegs(reference: str, actor: Reader, db: Db) -> PegsOut:
-    """Whom an order is made for, what is made for it, and what is too little."""
+async def get_pegs(reference: str, actor: CanRead, db: Db) -> PegsOut:
+    """The orders that an order is made for, those made for it, and what they lack."""
     async with db.reading() as session:
         return await queries.get_pegs(session, reference)
 
 
 @router.post("", status_code=201)
-async def create_orders(body: DemandIn, request: Request, once: Once, actor: Planner) -> DemandOut:
-    """Make the orders that the preview shows: a parent, and for each of its made parts the orders that it still needs."""
-    rules = Rules(request.app.state.settings)
-    return await once.run(DemandOut, body, lambda tx: commands.create_orders(tx, rules, body))
+async def create_orders(body: DemandIn, once: Once, actor: CanPlan) -> DemandOut:
+    """Make the orders that the preview shows: a parent, and the orders that its made parts still need."""
+    return await once.run(DemandOut, body, lambda tx: commands.create_orders(tx, body))

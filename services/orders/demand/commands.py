@@ -5,19 +5,19 @@ from uuid import UUID
 
 from services.orders.demand.queries import make_plan
 from services.orders.demand.schemas import DemandIn, DemandOut
-from services.orders.demand.tables import OrderPeg
 from services.orders.products.domain import whole
-from services.orders.work_orders.commands import Rules, create_work_order
+from services.orders.work_orders.commands.create import create_work_order
+from services.orders.work_orders.commands.pegs import store_pegs
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from shared.kit.database import Transaction
 
-OF_THE_DEMAND = {"customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"}
-"""What the order of the wanted item has, and those of its parts have not."""
+ONLY_OF_THE_ITEM = {"customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"}
+"""Fields of the order of the demanded item alone, not of those of its parts."""
 
 
-async def create_orders(tx: Transaction, rules: Rules, demand: DemandIn) -> DemandOut:
+async def create_orders(tx: Transaction, demand: DemandIn) -> DemandOut:
     """Make the orders that the preview shows, with their parents, and peg what covers each parent's need."""
-    planned = await make_plan(tx.session, demand, tx.now, rules.zone, lock=True)
+    planned = await make_plan(tx.session, demand, tx.now, tx.zone, lock=True)
     made: dict[str, WorkOrderOut] = {}
     pegs: dict[tuple[UUID, UUID], Decimal] = {}
     for order in planned.plan.orders:
@@ -28,9 +28,9 @@ async def create_orders(tx: Transaction, rules: Rules, demand: DemandIn) -> Dema
                 quantity=order.quantity,
                 due_at=order.due_at,
                 priority=demand.priority,
-                **(demand.model_dump(include=OF_THE_DEMAND) if parent is None else {}),
+                **(demand.model_dump(include=ONLY_OF_THE_ITEM) if parent is None else {}),
             )
-            made[order.key] = await create_work_order(tx, rules, body, parent)
+            made[order.key] = await create_work_order(tx, body, parent)
         if parent is None:
             continue
         covers = [(UUID(n.supply) if n.exists else made[n.supply].id, n.quantity) for n in order.netted]
@@ -38,6 +38,5 @@ async def create_orders(tx: Transaction, rules: Rules, demand: DemandIn) -> Dema
             covers.append((made[order.key].id, order.own))
         for supply, quantity in covers:
             pegs[parent, supply] = pegs.get((parent, supply), Decimal(0)) + whole(quantity, "")
-    tx.session.add_all(OrderPeg(parent=p, supply=s, quantity=quantity) for (p, s), quantity in pegs.items())
-    await tx.session.flush()
+    await store_pegs(tx, pegs)
     return DemandOut(orders=list(made.values()))

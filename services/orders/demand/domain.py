@@ -1,6 +1,7 @@
-"""From demand to orders: explode by the BOM, net what is on order, keep to lot sizes, schedule back. All exact, nothing lost.
+"""From demand to orders: explode by the BOM, net what is on order, apply lot sizes, schedule back.
 
-Every order of a made component belongs to the one order that it is made for. What a lot size makes too much is free for the next need.
+All exact, nothing lost. Every order of a made component belongs to the one order that it is made for.
+What a lot size makes too much is free for the next need.
 """
 
 from collections import defaultdict
@@ -10,16 +11,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from services.orders.definitions.working_time import EARLIEST, REACH, WorkingTime
+from services.orders.definitions.domain.working_time import EARLIEST, REACH, WorkingTime
 from services.orders.products.domain import Bill, Timed, in_force, latest_start, rounded_up, step_of, whole
-from services.orders.work_orders.domain import State
+from services.orders.work_orders.domain import WorkOrderState
 
 MAX_ORDERS = 200
 MAX_QUANTITY = 10**12
 
 
 class PlanFault(ValueError):
-    """Why there is no plan: the code of the problem, and the item it is about."""
+    """The reason why there is no plan: the code of the problem, and the item it is about."""
 
     def __init__(self, code: str, item: str) -> None:
         super().__init__(code)
@@ -28,8 +29,8 @@ class PlanFault(ValueError):
 
 
 @dataclass(frozen=True)
-class LotSize:
-    """How much one order makes: at least, in steps of, and at most."""
+class LotSizes:
+    """The quantity of one order: at least, in steps of, and at most."""
 
     minimum: Decimal | None = None
     multiple: Decimal | None = None
@@ -53,14 +54,17 @@ class Product:
     unit: str
     made: bool
     active: bool = True
-    lot: LotSize = LotSize()
+    lot: LotSizes = LotSizes()
     bills: Sequence[Bill] = ()
     recipes: Sequence[Recipe] = ()
 
 
 @dataclass
 class Supply:
-    """An order that still has ``free`` pieces for whoever needs them; ``key`` is a planned order's, or the id of one there is."""
+    """An order that still has ``free`` pieces for whoever needs them.
+
+    ``key`` is a planned order's, or the id of one there is.
+    """
 
     key: str
     item: str
@@ -80,8 +84,11 @@ class Netting:
 
 
 @dataclass
-class Planned:
-    """An order to be made: it meets ``gross`` of its parent's need, by ``netted`` and by its own ``quantity`` (0 when all is on order)."""
+class PlannedOrder:
+    """An order to be made: it meets ``gross`` of its parent's need, by ``netted`` and by its own ``quantity``.
+
+    The quantity is 0 when all is on order.
+    """
 
     key: str
     parent: str | None
@@ -95,7 +102,7 @@ class Planned:
 
     @property
     def own(self) -> Fraction:
-        """What of its own quantity its parent takes."""
+        """The part of its own quantity that its parent takes."""
         return self.gross - sum((netting.quantity for netting in self.netted), Fraction(0))
 
 
@@ -103,14 +110,14 @@ class Planned:
 class Plan:
     """The orders, parents first, and what they take of bought items."""
 
-    orders: list[Planned]
+    orders: list[PlannedOrder]
     materials: dict[str, Fraction]
 
 
-def lot_quantities(need: Fraction, unit: str, lot: LotSize, item: str = "") -> list[Decimal]:
+def lot_quantities(need: Fraction, unit: str, lot: LotSizes, item: str = "") -> list[Decimal]:
     """The quantities of the orders that meet ``need``: each within the lot size, together never less than the need.
 
-    Raises PlanFault when it would take more than MAX_ORDERS orders, or when no quantity keeps to the lot size.
+    Raises PlanFault when it would take more than MAX_ORDERS orders, or when no quantity fits the lot size.
     """
     if need <= 0:
         return []
@@ -131,13 +138,16 @@ def lot_quantities(need: Fraction, unit: str, lot: LotSize, item: str = "") -> l
     return [whole(quantity, "") for quantity in lots]
 
 
-def shortage(state: State, quantity: Decimal, promised: Decimal) -> Decimal:
-    """What an order lacks of the quantity that it is to make for others; a cancelled one makes nothing."""
-    return max(promised - (Decimal(0) if state is State.CANCELLED else quantity), Decimal(0))
+def shortage(state: WorkOrderState, quantity: Decimal, promised: Decimal) -> Decimal:
+    """The quantity that an order lacks of the quantity that it is to make for others; a cancelled one makes nothing."""
+    return max(promised - (Decimal(0) if state is WorkOrderState.CANCELLED else quantity), Decimal(0))
 
 
 class Planner:
-    """Plans one demand against what is on order; ``day_of`` tells the day an instant falls on at the shop, ``hours`` when it works."""
+    """Plans one demand against what is on order.
+
+    ``day_of`` gives the day an instant falls on at the shop, ``hours`` are those in which it works.
+    """
 
     def __init__(
         self,
@@ -154,7 +164,7 @@ class Planner:
         self._free: defaultdict[str, list[Supply]] = defaultdict(list)
         for supply in sorted(supplies, key=lambda supply: (supply.due_at, supply.key)):
             self._free[supply.item].append(supply)
-        self._orders: list[Planned] = []
+        self._orders: list[PlannedOrder] = []
         self._materials: defaultdict[str, Fraction] = defaultdict(Fraction)
 
     def plan(self, item: str, quantity: Decimal, due_at: datetime) -> Plan:
@@ -164,7 +174,7 @@ class Planner:
             level = [child for order in level for child in self._explode(order)]
         return Plan(self._orders, dict(self._materials))
 
-    def _explode(self, order: Planned) -> Iterator[Planned]:
+    def _explode(self, order: PlannedOrder) -> Iterator[PlannedOrder]:
         """The orders for what goes into an order; what is bought is added up."""
         if not order.quantity:
             return
@@ -178,7 +188,9 @@ class Planner:
             else:
                 self._materials[component] += gross
 
-    def _cover(self, parent: Planned | None, level: int, item: str, gross: Fraction, due_at: datetime) -> list[Planned]:
+    def _cover(
+        self, parent: PlannedOrder | None, level: int, item: str, gross: Fraction, due_at: datetime
+    ) -> list[PlannedOrder]:
         """Cover a need: first by what is on order, then by orders of its own."""
         product = self._products[item]
         gross = Fraction(whole(gross, product.unit))
@@ -191,7 +203,7 @@ class Planner:
             own = min(need, Fraction(quantity))
             need -= own
             on_order = sum((netting.quantity for netting in netted), Fraction(0))
-            order = Planned(
+            order = PlannedOrder(
                 key=f"{len(self._orders) + 1}",
                 parent=parent.key if parent else None,
                 level=level,
@@ -212,7 +224,7 @@ class Planner:
         return made
 
     def _net(self, item: str, need: Fraction) -> Iterator[Netting]:
-        """What is on order and free, earliest first, as far as it is needed."""
+        """The supplies on order and free, earliest first, as far as it is needed."""
         for supply in self._free[item]:
             taken = min(supply.free, need)
             if taken > 0:
@@ -221,7 +233,7 @@ class Planner:
                 yield Netting(supply.key, taken, supply.due_at, supply.exists)
 
     def _start(self, product: Product, quantity: Decimal, due_at: datetime) -> datetime:
-        """When an order must begin to be done by ``due_at``."""
+        """The instant at which an order must begin to be done by ``due_at``."""
         if not quantity:
             return due_at
         if due_at <= EARLIEST:

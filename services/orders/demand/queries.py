@@ -1,4 +1,4 @@
-"""What a plan is made from, and how it looks."""
+"""Reads of plans and pegs."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,35 +9,35 @@ from fractions import Fraction
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
-from services.orders.definitions.domain import Supply as SupplyKind
+from services.orders.definitions.domain.kinds import SupplyKind
 from services.orders.definitions.queries import load_working_time
 from services.orders.definitions.tables import Item
-from services.orders.demand.domain import LotSize, Plan, PlanFault, Planner, Product, Recipe, Supply, shortage
+from services.orders.demand.domain import LotSizes, Plan, PlanFault, Planner, Product, Recipe, Supply, shortage
 from services.orders.demand.schemas import (
     DemandIn,
-    MaterialOut,
     NettedOut,
     PegOut,
     PegsOut,
+    PlannedMaterialOut,
     PlannedOrderOut,
     PreviewOut,
 )
-from services.orders.demand.tables import OrderPeg
 from services.orders.products.domain import Bill, whole
-from services.orders.products.queries import load_bills, load_items
+from services.orders.products.queries.boms import load_bills
+from services.orders.products.queries.revisions import load_items
 from services.orders.products.tables import RoutingOperation, RoutingRevision
-from services.orders.work_orders.domain import OPEN, State, order_totals
-from services.orders.work_orders.queries import find_work_order
-from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
+from services.orders.work_orders.domain import OPEN, WorkOrderState, order_totals
+from services.orders.work_orders.queries.orders import find_work_order
+from services.orders.work_orders.queries.pegs import pegged_quantities
+from services.orders.work_orders.tables import OrderPeg, WorkOrder, WorkOrderOperation
 from shared.kit.problem import unprocessable
 
 
 @dataclass(frozen=True)
-class Planned:
+class DemandPlan:
     """A plan with the items and the orders that it speaks of."""
 
     plan: Plan
@@ -47,15 +47,18 @@ class Planned:
 
 async def make_plan(
     session: AsyncSession, demand: DemandIn, now: datetime, zone: ZoneInfo, *, lock: bool = False
-) -> Planned:
-    """The plan for a demand; ``lock`` keeps the orders it nets as they are until the end of the transaction. 422 when there is none."""
+) -> DemandPlan:
+    """The plan for a demand; ``lock`` locks the orders that it nets until the end of the transaction.
+
+    422 when there is none.
+    """
     today = now.astimezone(zone).date()
     bills = await load_bills(session, [demand.item], today)
     items = await load_items(session, bills)
-    wanted = items.get(demand.item)
-    if wanted is None or not wanted.active:
+    item = items.get(demand.item)
+    if item is None or not item.active:
         raise unprocessable("item", "unknown_reference", value=demand.item)
-    if wanted.supply != SupplyKind.MAKE:
+    if item.supply != SupplyKind.MAKE:
         raise unprocessable("item", "item_not_made", item=demand.item)
     products = await _products(session, items, bills, today)
     made = {code for code, product in products.items() if product.made} - {demand.item}
@@ -66,7 +69,7 @@ async def make_plan(
         plan = planner.plan(demand.item, demand.quantity, demand.due_at)
     except PlanFault as fault:
         raise unprocessable("quantity", fault.code, item=fault.item) from fault
-    return Planned(plan, items, existing)
+    return DemandPlan(plan, items, existing)
 
 
 async def _products(
@@ -91,7 +94,7 @@ async def _products(
             unit=item.unit,
             made=item.supply == SupplyKind.MAKE,
             active=item.active,
-            lot=LotSize(**{name: Decimal(v) if v else None for name, v in (item.lot_size or {}).items()}),
+            lot=LotSizes(**{name: Decimal(v) if v else None for name, v in (item.lot_size or {}).items()}),
             bills=bills[code],
             recipes=recipes[code],
         )
@@ -102,8 +105,11 @@ async def _products(
 async def _free_supplies(
     session: AsyncSession, items: Collection[str], *, lock: bool
 ) -> tuple[list[Supply], dict[str, WorkOrder]]:
-    """Open orders of these items with what they still make for nobody; one with a customer or sales order is promised already."""
-    wanted = (
+    """Open orders of these items with what they still make for nobody.
+
+    One with a customer or sales order is promised already.
+    """
+    statement = (
         select(WorkOrder)
         .where(
             col(WorkOrder.item).in_(items),
@@ -113,7 +119,7 @@ async def _free_supplies(
         )
         .order_by(col(WorkOrder.id))
     )
-    orders = list(await session.scalars(wanted.with_for_update() if lock else wanted))
+    orders = list(await session.scalars(statement.with_for_update() if lock else statement))
     ids = [order.id for order in orders]
     operations: defaultdict[UUID, list[WorkOrderOperation]] = defaultdict(list)
     for operation in await session.scalars(
@@ -130,42 +136,34 @@ async def _free_supplies(
     return supplies, {str(order.id): order for order in orders}
 
 
-async def pegged_quantities(session: AsyncSession, supplies: Collection[UUID]) -> dict[UUID, Decimal]:
-    """What of these orders is for parents that are not cancelled."""
-    wanted = (
-        select(OrderPeg.supply, func.sum(OrderPeg.quantity))
-        .join(WorkOrder, col(WorkOrder.id) == OrderPeg.parent)
-        .where(col(OrderPeg.supply).in_(supplies), WorkOrder.state != State.CANCELLED.value)
-        .group_by(col(OrderPeg.supply))
-    )
-    return dict((await session.execute(wanted)).all())
-
-
 async def get_pegs(session: AsyncSession, reference: str) -> PegsOut:
-    """Whom an order is made for and what is made for it, as far as the parents are not cancelled; a 404 problem for an unknown order."""
+    """The orders that an order is made for, and those made for it, as far as the parents are not cancelled.
+
+    A 404 problem for an unknown order.
+    """
     order = await find_work_order(session, reference)
-    parents = await _pegged(session, OrderPeg.parent, OrderPeg.supply == order.id)
-    supplies = await _pegged(session, OrderPeg.supply, OrderPeg.parent == order.id)
+    parents = await _pegged_orders(session, OrderPeg.parent, OrderPeg.supply == order.id)
+    supplies = await _pegged_orders(session, OrderPeg.supply, OrderPeg.parent == order.id)
     promised = await pegged_quantities(session, [order.id, *(supply.id for supply, _ in supplies)])
-    lack = shortage(State(order.state), order.quantity, promised.get(order.id, Decimal(0)))
+    lack = shortage(WorkOrderState(order.state), order.quantity, promised.get(order.id, Decimal(0)))
     return PegsOut(
-        parents=[_peg(one, quantity, lack) for one, quantity in parents if one.state != State.CANCELLED],
+        parents=[_peg(one, quantity, lack) for one, quantity in parents if one.state != WorkOrderState.CANCELLED],
         supplies=[
-            _peg(one, quantity, shortage(State(one.state), one.quantity, promised.get(one.id, Decimal(0))))
+            _peg(one, quantity, shortage(WorkOrderState(one.state), one.quantity, promised.get(one.id, Decimal(0))))
             for one, quantity in supplies
         ],
         short=lack,
     )
 
 
-async def _pegged(session: AsyncSession, other: UUID, pegs: bool) -> list[tuple[WorkOrder, Decimal]]:
-    wanted = (
+async def _pegged_orders(session: AsyncSession, other: UUID, pegs: bool) -> list[tuple[WorkOrder, Decimal]]:
+    statement = (
         select(WorkOrder, col(OrderPeg.quantity))
         .join(OrderPeg, col(WorkOrder.id) == other)
         .where(pegs)
         .order_by(col(WorkOrder.number))
     )
-    return [(order, quantity) for order, quantity in (await session.execute(wanted)).all()]
+    return [(order, quantity) for order, quantity in (await session.execute(statement)).all()]
 
 
 def _peg(order: WorkOrder, quantity: Decimal, short: Decimal) -> PegOut:
@@ -173,7 +171,7 @@ def _peg(order: WorkOrder, quantity: Decimal, short: Decimal) -> PegOut:
     return PegOut.model_validate(values | {"quantity": quantity, "short": short})
 
 
-def show_plan(planned: Planned, now: datetime) -> PreviewOut:
+def show_plan(planned: DemandPlan, now: datetime) -> PreviewOut:
     """The plan as people see it."""
     plan, items = planned.plan, planned.items
     orders = [
@@ -200,7 +198,7 @@ def show_plan(planned: Planned, now: datetime) -> PreviewOut:
         for order in plan.orders
     ]
     materials = [
-        MaterialOut(item=code, name=items[code].name, gross=whole(gross, ""), unit=items[code].unit)
+        PlannedMaterialOut(item=code, name=items[code].name, gross=whole(gross, ""), unit=items[code].unit)
         for code, gross in sorted(plan.materials.items())
     ]
     return PreviewOut(orders=orders, materials=materials)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.orders.definitions.schemas import In
-from services.orders.work_orders.domain import State
+from services.orders.work_orders.domain import WorkOrderState
 from services.orders.work_orders.schemas import OverPct, UnderPct, WorkOrderOut
 from shared.kit.moments import Moment
 from shared.kit.names import Code
@@ -15,7 +15,7 @@ from shared.kit.quantities import Positive, QuantityOut
 
 
 class DemandIn(In):
-    """What somebody wants, when, and how many more or fewer pieces of it are taken: without tolerances in percent the shop's hold."""
+    """A demand for an item at a date; without tolerances in percent the shop's hold."""
 
     item: Code
     quantity: Positive
@@ -28,7 +28,10 @@ class DemandIn(In):
 
 
 class NettedOut(BaseModel):
-    """What an order covers of a need: one there is (``number``), or a new one of this plan (``key``) that makes more than its parent takes."""
+    """The part of a need that another order covers.
+
+    One there is (``number``), or a new one of this plan (``key``) that makes more than its parent takes.
+    """
 
     number: str | None
     key: str | None
@@ -56,8 +59,8 @@ class PlannedOrderOut(BaseModel):
     exists: bool
 
 
-class MaterialOut(BaseModel):
-    """What all orders together take of a bought item, with what is lost."""
+class PlannedMaterialOut(BaseModel):
+    """The quantity that all orders together take of a bought item, with what is lost."""
 
     item: str
     name: dict[str, str]
@@ -66,10 +69,10 @@ class MaterialOut(BaseModel):
 
 
 class PreviewOut(BaseModel):
-    """What would be made, parents first, and what it takes."""
+    """The orders that would be made, parents first, and the bought items that they take."""
 
     orders: list[PlannedOrderOut]
-    materials: list[MaterialOut]
+    materials: list[PlannedMaterialOut]
 
 
 class PegOut(BaseModel):
@@ -78,13 +81,13 @@ class PegOut(BaseModel):
     id: UUID
     number: str
     item: str
-    state: State
+    state: WorkOrderState
     quantity: QuantityOut
     short: QuantityOut = Field(description="what the order that is made lacks for all that it is made for")
 
 
 class PegsOut(BaseModel):
-    """Whom an order is made for, and what is made for it; ``short`` is what it lacks for its parents."""
+    """The orders that an order is made for, and those made for it; ``short`` is what it lacks for its parents."""
 
     parents: list[PegOut]
     supplies: list[PegOut]

@@ -8,13 +8,20 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.orders.exchange import commands, queries
-from services.orders.exchange.incoming import ARCHIVE_LIMIT, read_incoming
-from services.orders.exchange.kind import Kind
-from services.orders.exchange.kinds import EVERYTHING, KINDS, SHEETS
-from services.orders.exchange.outcome import Outcome
-from services.orders.exchange.outgoing import sent, tell_everything, write_archive
-from services.orders.exchange.progress import Progress, find_progress, told
+from services.orders.exchange.adapters.archive import stream_file
+from services.orders.exchange.adapters.reading import ARCHIVE_LIMIT, read_file, read_whole_export
+from services.orders.exchange.adapters.workbooks import write_template, write_workbook
+from services.orders.exchange.commands import mappings, run_import
+from services.orders.exchange.commands.kinds.kind import ExchangeKind
+from services.orders.exchange.commands.kinds.registry import EVERYTHING, KINDS, SHEETS
+from services.orders.exchange.commands.outcomes import EntryOutcome
+from services.orders.exchange.commands.publish_progress import RowProgress, published_progress
+from services.orders.exchange.commands.undo import undo_import
+from services.orders.exchange.domain.layout import note_of, translated
+from services.orders.exchange.queries import imports
+from services.orders.exchange.queries.export import export_archive, export_json, read_everything
+from services.orders.exchange.queries.obstacles import describe_run
+from services.orders.exchange.queries.progress import find_progress
 from services.orders.exchange.schemas import (
     EntryVerdict,
     ExchangeReport,
@@ -32,25 +39,15 @@ from services.orders.exchange.schemas import (
     RunOut,
     UndoIn,
 )
-from services.orders.exchange.undo import describe_run, undo_import
-from services.orders.exchange.workbooks import in_words, note_of, write_template, write_workbook
-from shared.kit.auth import Actor, allow
+from services.orders.permissions import CanExchange
 from shared.kit.chunks import in_chunks
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db, Once, parse_key
-from shared.kit.importing import (
-    FieldChange,
-    RowError,
-    Upload,
-    once_or_rehearsed,
-    read_upload,
-    summary_of,
-)
+from shared.kit.importing import FieldChange, RowError, Upload, once_or_rehearsed, read_upload, summary_of
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import Messages, Problem, language_of, unprocessable
 
 router = APIRouter(tags=["exchange"])
-Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
 FORM_BYTES = 64 * 1024
 """Room for the form around a file."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,27 +60,30 @@ def _language(request: Request) -> str:
 Language = Annotated[str, Depends(_language)]
 
 
-def _kind(name: str) -> Kind:
+def _kind(name: str) -> ExchangeKind:
     if name not in SHEETS:
         raise Problem(404, "not_found")
     return SHEETS[name]
 
 
 @router.get("/exchange/kinds")
-async def list_kinds(actor: Planner, language: Language) -> KindsOut:
-    """The kinds of an import and their fields, in the reader's language; those that are not in sheets come in with everything alone."""
+async def list_kinds(actor: CanExchange, language: Language) -> KindsOut:
+    """The kinds of an import and their fields, in the reader's language.
+
+    Those that are not in sheets come in with everything alone.
+    """
     titles = {kind.name: kind.titles for kind in KINDS.values()}
     return KindsOut(
         items=[
             KindOut(
                 name=kind.name,
-                title=in_words(kind.titles, language),
+                title=translated(kind.titles, language),
                 key=kind.key,
                 in_sheets=kind.in_sheets,
                 fields=[
                     FieldOut(
                         name=field.name,
-                        heading=in_words(field.headings, language),
+                        heading=translated(field.headings, language),
                         required=field.required,
                         note=note_of(field, titles, language) or None,
                         refers=field.refers,
@@ -97,59 +97,65 @@ async def list_kinds(actor: Planner, language: Language) -> KindsOut:
 
 
 @router.get("/exchange/mappings/{kind}")
-async def list_mappings(kind: str, actor: Planner, db: Db) -> MappingsOut:
-    """The mappings that were kept for a kind."""
+async def list_mappings(kind: str, actor: CanExchange, db: Db) -> MappingsOut:
+    """The saved mappings for a kind."""
     async with db.reading() as session:
-        return MappingsOut(items=await queries.list_mappings(session, _kind(kind).name))
+        return MappingsOut(items=await imports.list_mappings(session, _kind(kind).name))
 
 
 @router.get("/exchange/mappings/{kind}/{name}")
-async def get_mapping(kind: str, name: str, actor: Planner, db: Db) -> MappingOut:
+async def get_mapping(kind: str, name: str, actor: CanExchange, db: Db) -> MappingOut:
     """One mapping."""
     async with db.reading() as session:
-        return await queries.get_mapping(session, _kind(kind).name, name)
+        return await imports.get_mapping(session, _kind(kind).name, name)
 
 
 @router.put("/exchange/mappings/{kind}/{name}")
-async def put_mapping(kind: str, name: MappingName, body: MappingIn, actor: Planner, db: Db) -> MappingOut:
-    """Keep a mapping by name, or replace the one of this name."""
+async def put_mapping(kind: str, name: MappingName, body: MappingIn, actor: CanExchange, db: Db) -> MappingOut:
+    """Save a mapping by name, or replace the one of this name."""
     chosen = _kind(kind)
     if not set(body.mapping) <= set(chosen.synonyms):
         raise unprocessable("mapping", "mapping_invalid")
-    row = await db.run(lambda tx: commands.keep_mapping(tx, chosen.name, name, body.mapping), actor)
+    row = await db.run(lambda tx: mappings.save_mapping(tx, chosen.name, name, body.mapping), actor)
     return MappingOut.model_validate(row)
 
 
 @router.delete("/exchange/mappings/{kind}/{name}", status_code=204)
-async def delete_mapping(kind: str, name: str, actor: Planner, db: Db) -> None:
-    """Forget a mapping."""
-    await db.run(lambda tx: commands.forget_mapping(tx, _kind(kind).name, name), actor)
+async def delete_mapping(kind: str, name: str, actor: CanExchange, db: Db) -> None:
+    """Delete a mapping."""
+    await db.run(lambda tx: mappings.delete_mapping(tx, _kind(kind).name, name), actor)
 
 
 @router.post("/imports", max_body_size=ARCHIVE_LIMIT + FORM_BYTES)
 async def import_file(
     request: Request,
-    actor: Planner,
+    actor: CanExchange,
     db: Db,
     language: Language,
     kind: Annotated[str, Form(description="a kind, or everything for a whole export")],
     upload: Annotated[Upload, Depends(read_upload)],
-    mapping_name: Annotated[str | None, Form(description="a mapping that was kept")] = None,
+    mapping_name: Annotated[str | None, Form(description="a saved mapping")] = None,
     mode: Annotated[Mode, Form(description="what to do when some rows have errors")] = "good_rows",
 ) -> ExchangeReport:
-    """Import a CSV or XLSX file, or a whole export (XLSX, JSON, ZIP): a verdict for each row, and what it changes; a dry run only says so."""
+    """Import a CSV or XLSX file, or a whole export (XLSX, JSON, ZIP): a verdict for each row, and what it changes.
+
+    A dry run only says so.
+    """
     if kind not in SHEETS and kind != EVERYTHING:
         raise unprocessable("kind", "choice_invalid", expected=", ".join([*SHEETS, EVERYTHING]))
     saved = None
     if mapping_name and not upload.mapping:
         async with db.reading() as session:
-            saved = await queries.find_mapping(session, kind, mapping_name)
-    incoming = await read_incoming(kind, upload, saved)
+            saved = await imports.find_mapping(session, kind, mapping_name)
+    if kind == EVERYTHING:
+        incoming = await read_whole_export(KINDS, upload)
+    else:
+        incoming = await read_file(SHEETS[kind], upload, saved)
     messages: Messages = request.app.state.messages
-    progress = Progress(incoming.rows)
+    progress = RowProgress(incoming.rows)
 
     async def apply(tx: Transaction) -> ExchangeReport:
-        outcomes, run = await commands.import_entries(
+        outcomes, run = await run_import.import_entries(
             tx, incoming, file=upload.filename, mode=mode, dry_run=upload.dry_run, progress=progress
         )
         rows = await _verdicts(outcomes, messages, language)
@@ -169,21 +175,21 @@ async def import_file(
         )
 
     key = request.headers.get("idempotency-key")
-    async with told(db, parse_key(key) if key else None, progress):
+    async with published_progress(db, parse_key(key) if key else None, progress):
         return await once_or_rehearsed(request, ExchangeReport, upload, f"{kind} {mode} {mapping_name or ''}", apply)
 
 
-async def _verdicts(outcomes: list[Outcome], messages: Messages, language: str) -> list[EntryVerdict]:
+async def _verdicts(outcomes: list[EntryOutcome], messages: Messages, language: str) -> list[EntryVerdict]:
     verdicts = []
     async for some in in_chunks(outcomes):
-        verdicts += [verdict for outcome in some for verdict in _told(outcome, messages, language)]
+        verdicts += [verdict for outcome in some for verdict in _verdicts_of(outcome, messages, language)]
     return verdicts if len({outcome.kind.name for outcome in outcomes}) > 1 else sorted(verdicts, key=lambda v: v.row)
 
 
-def _told(outcome: Outcome, messages: Messages, language: str) -> Iterator[EntryVerdict]:
-    for place, row in enumerate(outcome.entry.rows):
-        faults = outcome.faults[place] if outcome.faults else []
-        changes = outcome.changes[place] if place < len(outcome.changes) else []
+def _verdicts_of(outcome: EntryOutcome, messages: Messages, language: str) -> Iterator[EntryVerdict]:
+    for index, row in enumerate(outcome.entry.rows):
+        faults = outcome.faults[index] if outcome.faults else []
+        changes = outcome.changes[index] if index < len(outcome.changes) else []
         yield EntryVerdict(
             kind=outcome.kind.name,
             row=row,
@@ -197,36 +203,36 @@ def _told(outcome: Outcome, messages: Messages, language: str) -> Iterator[Entry
 
 
 @router.get("/imports")
-async def list_imports(actor: Planner, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[RunOut]:
-    """What was imported, newest first."""
+async def list_imports(actor: CanExchange, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[RunOut]:
+    """The imports, newest first."""
     async with db.reading() as session:
-        return await queries.list_runs(session, cursor, limit)
+        return await imports.list_runs(session, cursor, limit)
 
 
 @router.get("/imports/progress/{key}")
-async def get_progress(key: UUID, actor: Planner, db: Db) -> ProgressOut:
-    """How far the import with this Idempotency-Key is, while it runs."""
+async def get_progress(key: UUID, actor: CanExchange, db: Db) -> ProgressOut:
+    """The progress of the import with this Idempotency-Key, while it runs."""
     async with db.reading() as session:
         return await find_progress(session, key)
 
 
 @router.get("/imports/{run}")
-async def get_import(run: UUID, actor: Planner, db: Db) -> RunDetail:
-    """One run, and whether it can be taken back; what stands in the way otherwise."""
+async def get_import(run: UUID, actor: CanExchange, db: Db) -> RunDetail:
+    """One run, and whether it can be undone, or else what stands in the way."""
     return await db.rehearse(lambda tx: describe_run(tx, run))
 
 
 @router.get("/imports/{run}/changes")
 async def list_import_changes(
-    run: UUID, actor: Planner, db: Db, cursor: Cursor = None, limit: Limit = 50
+    run: UUID, actor: CanExchange, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[RunChange]:
-    """What a run did to each entry, old and new."""
+    """The changes of a run to each entry, old and new."""
     async with db.reading() as session:
-        return await queries.list_changes(session, run, cursor, limit)
+        return await imports.list_changes(session, run, cursor, limit)
 
 
 @router.post("/imports/{run}/undo")
-async def undo(run: UUID, once: Once, actor: Planner, body: UndoIn | None = None) -> RunOut:
+async def undo(run: UUID, once: Once, actor: CanExchange, body: UndoIn | None = None) -> RunOut:
     """Take a whole import back: former values return, what it made goes out of use; 409 with what has used it."""
     reason = body.reason if body else None
 
@@ -237,7 +243,7 @@ async def undo(run: UUID, once: Once, actor: Planner, body: UndoIn | None = None
 
 
 @router.get("/exchange/templates/{kind}.xlsx")
-async def get_template(kind: str, actor: Planner, language: Language) -> Response:
+async def get_template(kind: str, actor: CanExchange, language: Language) -> Response:
     """An empty workbook of a kind: headings in the reader's language, an example row, and notes."""
     content = await asyncio.to_thread(write_template, _kind(kind), list(SHEETS.values()), language)
     return _file(content, XLSX, f"{kind}.xlsx")
@@ -245,22 +251,24 @@ async def get_template(kind: str, actor: Planner, language: Language) -> Respons
 
 @router.get("/exchange/export.{form}", response_class=Response)
 async def export(
-    form: Literal["xlsx", "json", "zip"], request: Request, actor: Planner, db: Db, language: Language
+    form: Literal["xlsx", "json", "zip"], request: Request, actor: CanExchange, db: Db, language: Language
 ) -> Response:
-    """All master data: a workbook of what is in force, a sheet for each kind; as JSON, with every revision; or as a ZIP, with the pictures too.
+    """All master data: a workbook of what is in force, a sheet for each kind.
+
+    As JSON, with every revision; or as a ZIP, with the pictures too.
 
     Each is taken back by an import of ``everything``.
     """
     site = request.app.state.settings.site
     name = f"dure-{site}-{db.clock():%Y-%m-%d}.{form}"
     if form == "xlsx":
-        found = await db.rehearse(lambda tx: queries.read_everything(tx, SHEETS.values()))
+        found = await db.rehearse(lambda tx: read_everything(tx, SHEETS.values()))
         return _file(await asyncio.to_thread(write_workbook, found, language), XLSX, name)
     if form == "json":
-        return _file((await db.rehearse(lambda tx: tell_everything(tx, site)))[0], "application/json", name)
-    archive = await db.rehearse(lambda tx: write_archive(tx, site))
+        return _file((await db.rehearse(lambda tx: export_json(tx, site)))[0], "application/json", name)
+    archive = await db.rehearse(lambda tx: export_archive(tx, site))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(sent(archive), media_type="application/zip", headers=headers)
+    return StreamingResponse(stream_file(archive), media_type="application/zip", headers=headers)
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

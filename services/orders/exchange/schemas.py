@@ -6,16 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from services.orders.definitions.schemas import Out
 from shared.kit.importing import FieldChange, ImportReport, Mapped, RowVerdict
 
 Mode = Literal["good_rows", "all_or_nothing"]
 MappingName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-
-
-class Out(BaseModel):
-    """What goes out, read from a row."""
-
-    model_config = ConfigDict(from_attributes=True)
 
 
 class FieldOut(BaseModel):
@@ -45,7 +40,7 @@ class KindsOut(BaseModel):
 
 
 class MappingIn(BaseModel):
-    """A mapping to keep: field to column, or to columns joined by ``-``."""
+    """A mapping to save: field to column, or to columns joined by ``-``."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -53,7 +48,7 @@ class MappingIn(BaseModel):
 
 
 class MappingOut(Out):
-    """A mapping that was kept."""
+    """A saved mapping."""
 
     kind: str
     name: str
@@ -69,13 +64,16 @@ class MappingsOut(BaseModel):
 
 
 class EntryVerdict(RowVerdict):
-    """A row's verdict; ``kind`` tells of which kind, where a file holds several."""
+    """A row's verdict; ``kind`` names its kind, where a file holds several."""
 
     kind: str
 
 
 class ExchangeReport(ImportReport):
-    """The outcome: ``id`` is the run's, once something was applied; ``ignored`` are sheets that are of no kind, and pictures that did not come along."""
+    """The outcome: ``id`` is the run's, once something was applied.
+
+    ``ignored`` are sheets that are of no kind, and pictures that did not come along.
+    """
 
     id: UUID | None = None
     mode: Mode
@@ -85,7 +83,7 @@ class ExchangeReport(ImportReport):
 
 
 class ProgressOut(BaseModel):
-    """How many rows of an import are done, while it runs; both are 0 when it does not run."""
+    """The rows of an import that are done, while it runs; both are 0 when it does not run."""
 
     done: int = 0
     total: int = 0
@@ -107,8 +105,8 @@ class RunOut(Out):
     reason: str | None
 
 
-class UseOut(BaseModel):
-    """What stands in the way of an undo: ``by`` is a kind, ``work_order``, or ``change`` when the entry itself was changed."""
+class ObstacleOut(BaseModel):
+    """An obstacle to an undo: ``by`` is a kind, ``work_order``, or ``change`` when the entry itself was changed."""
 
     kind: str
     key: str
@@ -117,14 +115,14 @@ class UseOut(BaseModel):
 
 
 class RunDetail(RunOut):
-    """A run, and whether it can be taken back."""
+    """A run, and whether it can be undone."""
 
     can_undo: bool
-    why_not: list[UseOut]
+    why_not: list[ObstacleOut]
 
 
 class RunChange(BaseModel):
-    """What a run did to one entry."""
+    """The change of a run to one entry."""
 
     kind: str
     key: str
@@ -133,7 +131,7 @@ class RunChange(BaseModel):
 
 
 class UndoIn(BaseModel):
-    """Why it is taken back."""
+    """The reason for an undo."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 

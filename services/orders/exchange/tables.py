@@ -1,4 +1,4 @@
-"""What imports leave behind: the mappings that were kept, the runs, and what each run changed."""
+"""Saved mappings, imports that were run or are running, their changes, and rows that were rejected."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class ImportMapping(Base, table=True):
-    """Which columns of somebody's files are which fields, kept by name."""
+    """The columns of somebody's files by field, saved by name."""
 
     __tablename__ = "import_mapping"
 
@@ -26,7 +26,7 @@ class ImportMapping(Base, table=True):
 
 
 class ImportRun(Base, table=True):
-    """A file that was imported; it can be taken back once, as a whole."""
+    """A file that was imported; it can be undone once, as a whole."""
 
     __tablename__ = "import_run"
     __table_args__ = (
@@ -51,7 +51,7 @@ class ImportRun(Base, table=True):
 
 
 class ImportProgress(Base, table=True):
-    """How far an import is that runs, in rows. Worth nothing after a crash, so it is not logged."""
+    """The progress of a running import, in rows. Worth nothing after a crash, so it is not logged."""
 
     __tablename__ = "import_progress"
     __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012  as SQLAlchemy wants it
@@ -63,7 +63,7 @@ class ImportProgress(Base, table=True):
 
 
 class RejectedRow(Base, table=True):
-    """A row of a file that could not be taken; the next import of the same file takes the place of all of its rows."""
+    """A row of a file that could not be taken; the next import of the same file replaces all of its rows."""
 
     __tablename__ = "rejected_row"
     __table_args__ = (Index("ix_rejected_row_file", "kind", "file"),)

@@ -1,8 +1,8 @@
-"""What instructions learn: who has read them on the floor."""
+"""The floor's confirmations that an instruction was read."""
 
 from collections.abc import Sequence
 
-from services.orders.instructions.commands import note_readers
+from services.orders.instructions.commands import store_readers
 from shared.contracts.production.instructions import InstructionConfirmed
 from shared.kit.consumer import on
 from shared.kit.database import Transaction
@@ -10,8 +10,8 @@ from shared.kit.inbox import Received
 
 
 async def on_confirmed(tx: Transaction, events: Sequence[Received[InstructionConfirmed]]) -> None:
-    """Note the readers."""
-    await note_readers(tx, [received.event for received in events])
+    """Store the readers."""
+    await store_readers(tx, [received.event for received in events])
 
 
 CONSUMES = [

@@ -6,15 +6,15 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-PAGES = 30
-PAGE_TEXT = 600
+MAX_PAGES = 30
+MAX_PAGE_CHARACTERS = 600
 """Characters of one page in one language: more is not read at two metres."""
-TEXT = 8000
+MAX_CHARACTERS = 8000
 """Characters of all pages in all languages, so that a released order with its instructions stays one message."""
 
 
-class State(StrEnum):
-    """Where a revision stands."""
+class InstructionState(StrEnum):
+    """The states of a revision."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
@@ -23,8 +23,8 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Command(StrEnum):
-    """What moves it; supersede comes from the approval of a later one."""
+class InstructionCommand(StrEnum):
+    """The commands that move a revision; supersede comes from the approval of a later one."""
 
     WRITE = "write"
     SUBMIT = "submit"
@@ -34,22 +34,21 @@ class Command(StrEnum):
     WITHDRAW = "withdraw"
 
 
-TRANSITIONS: dict[tuple[State, Command], State] = {
-    (State.DRAFT, Command.WRITE): State.DRAFT,
-    (State.DRAFT, Command.SUBMIT): State.IN_REVIEW,
-    (State.DRAFT, Command.WITHDRAW): State.WITHDRAWN,
-    (State.IN_REVIEW, Command.RETURN): State.DRAFT,
-    (State.IN_REVIEW, Command.APPROVE): State.APPROVED,
-    (State.APPROVED, Command.SUPERSEDE): State.SUPERSEDED,
-    (State.APPROVED, Command.WITHDRAW): State.WITHDRAWN,
+TRANSITIONS: dict[tuple[InstructionState, InstructionCommand], InstructionState] = {
+    (InstructionState.DRAFT, InstructionCommand.WRITE): InstructionState.DRAFT,
+    (InstructionState.DRAFT, InstructionCommand.SUBMIT): InstructionState.IN_REVIEW,
+    (InstructionState.DRAFT, InstructionCommand.WITHDRAW): InstructionState.WITHDRAWN,
+    (InstructionState.IN_REVIEW, InstructionCommand.RETURN): InstructionState.DRAFT,
+    (InstructionState.IN_REVIEW, InstructionCommand.APPROVE): InstructionState.APPROVED,
+    (InstructionState.APPROVED, InstructionCommand.SUPERSEDE): InstructionState.SUPERSEDED,
+    (InstructionState.APPROVED, InstructionCommand.WITHDRAW): InstructionState.WITHDRAWN,
 }
 """Every allowed move. What follows an approved, superseded or withdrawn revision is written as a new one."""
+UNAPPROVED = (InstructionState.DRAFT, InstructionState.IN_REVIEW)
+NOTE_NEEDED = (InstructionCommand.RETURN, InstructionCommand.WITHDRAW)
 
-OPEN = (State.DRAFT, State.IN_REVIEW)
-NOTE_NEEDED = (Command.RETURN, Command.WITHDRAW)
 
-
-def next_state(state: State, command: Command) -> State | None:
+def next_state(state: InstructionState, command: InstructionCommand) -> InstructionState | None:
     """The state after ``command``, or None when it is not possible in ``state``."""
     return TRANSITIONS.get((state, command))
 
@@ -59,13 +58,13 @@ def may_approve(person: str, authors: Sequence[str]) -> bool:
     return person not in authors
 
 
-class Past(Protocol):
+class PastRevision(Protocol):
     """A revision as it was, as far as these rules look at it."""
 
     @property
     def revision(self) -> int: ...
     @property
-    def state(self) -> State: ...
+    def state(self) -> InstructionState: ...
     @property
     def authors(self) -> Sequence[str]: ...
     @property
@@ -74,48 +73,51 @@ class Past(Protocol):
     def approved_at(self) -> datetime | None: ...
 
 
-APPROVED_ONCE = (State.APPROVED, State.SUPERSEDED)
+EVER_APPROVED = (InstructionState.APPROVED, InstructionState.SUPERSEDED)
 
 
-def history_faults(revisions: Sequence[Past]) -> list[tuple[str, str]]:
-    """What cannot be a past, as (field, code): a number or a present state twice, or approved by nobody or by an author."""
+def history_faults(revisions: Sequence[PastRevision]) -> list[tuple[str, str]]:
+    """The contradictions of a past, as (field, code).
+
+    A number or a present state twice, or approved by nobody or by an author.
+    """
     faults: list[tuple[str, str]] = []
     numbers: set[int] = set()
     standing: set[str] = set()
-    for place, one in enumerate(revisions):
+    for index, one in enumerate(revisions):
         if one.revision in numbers:
-            faults.append((f"revisions.{place}.revision", "revision_twice"))
+            faults.append((f"revisions.{index}.revision", "revision_twice"))
         numbers.add(one.revision)
-        stands = "open" if one.state in OPEN else one.state.value
-        if stands in standing and stands in ("open", State.APPROVED.value):
-            faults.append((f"revisions.{place}.state", "revision_twice"))
+        stands = "open" if one.state in UNAPPROVED else one.state.value
+        if stands in standing and stands in ("open", InstructionState.APPROVED.value):
+            faults.append((f"revisions.{index}.state", "revision_twice"))
         standing.add(stands)
         approved = one.approved_by is not None
-        if approved != (one.approved_at is not None) or (one.state in APPROVED_ONCE and not approved):
-            faults.append((f"revisions.{place}.approved_by", "missing"))
+        if approved != (one.approved_at is not None) or (one.state in EVER_APPROVED and not approved):
+            faults.append((f"revisions.{index}.approved_by", "missing"))
         if one.approved_by is not None and not may_approve(one.approved_by, one.authors):
-            faults.append((f"revisions.{place}.approved_by", "same_person"))
+            faults.append((f"revisions.{index}.approved_by", "same_person"))
     return faults
 
 
-class Page(Protocol):
+class PageContent(Protocol):
     """A page, as far as these rules look at it."""
 
     @property
     def text(self) -> Mapping[str, str]: ...
     @property
-    def media(self) -> UUID | None: ...
+    def media_id(self) -> UUID | None: ...
 
 
-def page_faults(pages: Sequence[Page]) -> list[tuple[str, str]]:
-    """What a revision lacks for a review, as (field, code): it has pages, and each shows something."""
+def page_faults(pages: Sequence[PageContent]) -> list[tuple[str, str]]:
+    """The gaps of a revision before a review, as (field, code): it has pages, and each shows something."""
     if not pages:
         return [("pages", "pages_missing")]
     return [
-        (f"pages.{place}", "page_empty") for place, page in enumerate(pages) if not page.text and page.media is None
+        (f"pages.{index}", "page_empty") for index, page in enumerate(pages) if not page.text and page.media_id is None
     ]
 
 
-def text_length(pages: Sequence[Page]) -> int:
+def text_length(pages: Sequence[PageContent]) -> int:
     """Characters of all pages in all languages."""
     return sum(len(text) for page in pages for text in page.text.values())

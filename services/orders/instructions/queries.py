@@ -1,7 +1,7 @@
 """Reads of instructions."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Text, cast, func
@@ -10,22 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, or_, select
 
-from services.orders.instructions.domain import State
+from services.orders.instructions.domain import InstructionState
+from services.orders.instructions.events import released_instruction
 from services.orders.instructions.schemas import (
-    InstructionLine,
+    InstructionHistory,
     InstructionOut,
-    OperationUse,
-    OrderUse,
+    InstructionRevisionOut,
+    InstructionSummary,
+    PastInstruction,
     ReaderOut,
-    RevisionOut,
-    UsesOut,
 )
 from services.orders.instructions.tables import Instruction, InstructionReader, InstructionRevision
-from services.orders.products.queries import operations_with_instruction
-from services.orders.work_orders.queries import orders_with_instruction
+from services.orders.products.queries.routings import operations_with_instruction
 from shared.contracts.orders.instructions import ReleasedInstruction
+from shared.kit.database import Transaction
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import LANGUAGES, Problem, unprocessable
+from shared.kit.pseudonyms import Pseudonyms
 
 PAGE_TEXTS = cast(func.jsonb_path_query_array(InstructionRevision.pages, cast("$[*].text.*", JSONPATH)), Text)
 
@@ -36,18 +37,18 @@ async def get_instruction(session: AsyncSession, code: str) -> InstructionOut:
     if instruction is None:
         raise Problem(404, "not_found")
     revisions = await list_revisions(session, code)
-    approved = next((revision for revision in revisions if revision.state is State.APPROVED), None)
+    approved = next((revision for revision in revisions if revision.state is InstructionState.APPROVED), None)
     return InstructionOut.model_validate(revisions[0].model_dump() | instruction.model_dump() | {"approved": approved})
 
 
-async def list_revisions(session: AsyncSession, code: str) -> list[RevisionOut]:
+async def list_revisions(session: AsyncSession, code: str) -> list[InstructionRevisionOut]:
     """All revisions, newest first; a 404 problem for an unknown instruction."""
-    wanted = (
+    statement = (
         select(InstructionRevision)
         .where(InstructionRevision.code == code)
         .order_by(col(InstructionRevision.revision).desc())
     )
-    revisions = [RevisionOut.model_validate(revision) for revision in await session.scalars(wanted)]
+    revisions = [InstructionRevisionOut.model_validate(revision) for revision in await session.scalars(statement)]
     if not revisions:
         raise Problem(404, "not_found")
     return revisions
@@ -61,15 +62,18 @@ async def list_instructions(
     cursor: str | None,
     limit: int,
     today: date,
-) -> Page[InstructionLine]:
-    """Instructions by code, each with its newest revision; ``q`` is looked for in code, titles, item and the pages' texts."""
+) -> Page[InstructionSummary]:
+    """Instructions by code, each with its newest revision.
+
+    ``q`` is looked for in code, titles, item and the pages' texts.
+    """
     newest = (
         select(InstructionRevision.code, func.max(InstructionRevision.revision).label("revision"))
         .group_by(col(InstructionRevision.code))
         .subquery()
     )
     approved = aliased(InstructionRevision)
-    wanted = (
+    statement = (
         select(InstructionRevision, Instruction.updated_at, col(approved.revision))
         .join(Instruction, col(Instruction.code) == col(InstructionRevision.code))
         .join(
@@ -79,29 +83,32 @@ async def list_instructions(
             ),
         )
         .outerjoin(
-            approved, and_(col(approved.code) == col(InstructionRevision.code), approved.state == State.APPROVED.value)
+            approved,
+            and_(
+                col(approved.code) == col(InstructionRevision.code), approved.state == InstructionState.APPROVED.value
+            ),
         )
         .order_by(col(InstructionRevision.code))
         .limit(limit + 1)
     )
     if q:
         titles = (col(InstructionRevision.title)[language].as_string() for language in LANGUAGES)
-        places = (col(InstructionRevision.code), col(InstructionRevision.item), *titles, PAGE_TEXTS)
-        wanted = wanted.where(or_(*(place.icontains(q, autoescape=True) for place in places)))
+        columns = (col(InstructionRevision.code), col(InstructionRevision.item), *titles, PAGE_TEXTS)
+        statement = statement.where(or_(*(column.icontains(q, autoescape=True) for column in columns)))
     if states:
         chosen = [state.strip() for state in states.split(",")]
-        if not set(chosen) <= set(State):
-            raise unprocessable("state", "literal_error", expected=", ".join(State))
-        wanted = wanted.where(col(InstructionRevision.state).in_(chosen))
+        if not set(chosen) <= set(InstructionState):
+            raise unprocessable("state", "literal_error", expected=", ".join(InstructionState))
+        statement = statement.where(col(InstructionRevision.state).in_(chosen))
     if item:
-        wanted = wanted.where(InstructionRevision.item == item)
+        statement = statement.where(InstructionRevision.item == item)
     if key := decode_cursor(cursor, 1):
-        wanted = wanted.where(col(InstructionRevision.code) > key[0])
-    rows = list(await session.execute(wanted))
+        statement = statement.where(col(InstructionRevision.code) > key[0])
+    rows = list(await session.execute(statement))
     codes = [revision.code for revision, _, _ in rows[:limit]]
     uses = Counter(use.instruction for use in await operations_with_instruction(session, codes, today))
     lines = [
-        InstructionLine.model_validate(
+        InstructionSummary.model_validate(
             revision.model_dump()
             | {
                 "pages": len(revision.pages),
@@ -115,37 +122,30 @@ async def list_instructions(
     return Page(items=lines, next_cursor=encode_cursor(codes[-1]) if len(rows) > limit else None)
 
 
-async def find_uses(session: AsyncSession, code: str, today: date) -> UsesOut:
-    """The operations that name it, and the open orders that run on a revision of it; a 404 problem when it is unknown."""
-    if await session.get(Instruction, code) is None:
-        raise Problem(404, "not_found")
-    operations = await operations_with_instruction(session, [code], today)
-    orders = await orders_with_instruction(session, code)
-    return UsesOut(
-        operations=[OperationUse.model_validate(use, from_attributes=True) for use in operations],
-        orders=[OrderUse.model_validate(use, from_attributes=True) for use in orders],
-    )
-
-
 async def list_readers(
-    session: AsyncSession, code: str, revision: int | None, cursor: str | None, limit: int
+    session: AsyncSession, people: Pseudonyms, code: str, revision: int | None, cursor: str | None, limit: int
 ) -> Page[ReaderOut]:
-    """Who confirmed the revisions, by person."""
+    """A page of the people who confirmed the revisions."""
     if await session.get(Instruction, code) is None:
         raise Problem(404, "not_found")
-    place = (col(InstructionReader.person), col(InstructionReader.revision))
-    wanted = select(InstructionReader).where(InstructionReader.code == code).order_by(*place).limit(limit + 1)
+    position = (col(InstructionReader.person), col(InstructionReader.revision))
+    statement = select(InstructionReader).where(InstructionReader.code == code).order_by(*position).limit(limit + 1)
     if revision is not None:
-        wanted = wanted.where(InstructionReader.revision == revision)
+        statement = statement.where(InstructionReader.revision == revision)
     if key := decode_cursor(cursor, 2):
         if not key[1].isdecimal() or len(key[1]) > 9:
             raise Problem(422, "cursor_invalid")
-        after = and_(place[0] == key[0], place[1] > int(key[1]))
-        wanted = wanted.where(or_(place[0] > key[0], after))
-    readers = [ReaderOut.model_validate(reader) for reader in await session.scalars(wanted)]
+        after = and_(position[0] == key[0], position[1] > int(key[1]))
+        statement = statement.where(or_(position[0] > key[0], after))
+    readers = list(await session.scalars(statement))
     last = readers[:limit][-1] if readers else None
-    following = encode_cursor(last.person, str(last.revision)) if last and len(readers) > limit else None
-    return Page(items=readers[:limit], next_cursor=following)
+    next_cursor = encode_cursor(last.person, str(last.revision)) if last and len(readers) > limit else None
+    return Page(items=[_reader_out(reader, people) for reader in readers[:limit]], next_cursor=next_cursor)
+
+
+def _reader_out(reader: InstructionReader, people: Pseudonyms) -> ReaderOut:
+    person, person_id = people.stored(reader.person)
+    return ReaderOut.model_validate(reader.model_dump() | {"person": person, "person_id": person_id})
 
 
 async def instruction_codes(session: AsyncSession) -> list[str]:
@@ -153,12 +153,25 @@ async def instruction_codes(session: AsyncSession) -> list[str]:
     return list(await session.scalars(select(Instruction.code).order_by(col(Instruction.code))))
 
 
-async def approved_instructions(session: AsyncSession, codes: Iterable[str]) -> dict[str, ReleasedInstruction]:
+async def load_approved(session: AsyncSession, codes: Iterable[str]) -> dict[str, ReleasedInstruction]:
     """The approved revisions as a release freezes them, by code; those that have none are left out."""
-    wanted = select(InstructionRevision).where(
-        col(InstructionRevision.code).in_(set(codes)), InstructionRevision.state == State.APPROVED.value
+    statement = select(InstructionRevision).where(
+        col(InstructionRevision.code).in_(set(codes)), InstructionRevision.state == InstructionState.APPROVED.value
     )
-    return {
-        revision.code: ReleasedInstruction.model_validate(revision, from_attributes=True)
-        for revision in await session.scalars(wanted)
-    }
+    return {revision.code: released_instruction(revision) for revision in await session.scalars(statement)}
+
+
+async def read_instructions(tx: Transaction, codes: Collection[str] | None) -> dict[str, InstructionHistory]:
+    """All revisions of these instructions, locked; or of all, unlocked."""
+    if codes is not None:
+        await tx.read_ahead(Instruction, codes, lock=True)
+    found: dict[str, list[PastInstruction]] = {}
+    for row in await load_revisions(tx, codes):
+        found.setdefault(row.code, []).append(PastInstruction.model_validate(row.model_dump(exclude={"code"})))
+    return {code: InstructionHistory(revisions=revisions) for code, revisions in found.items()}
+
+
+async def load_revisions(tx: Transaction, codes: Collection[str] | None) -> Sequence[InstructionRevision]:
+    table = InstructionRevision
+    statement = select(table).order_by(col(table.code), col(table.revision))
+    return list(await tx.session.scalars(statement if codes is None else statement.where(col(table.code).in_(codes))))

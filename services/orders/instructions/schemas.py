@@ -6,66 +6,62 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from services.orders.instructions.domain import PAGE_TEXT, PAGES, State
+from services.orders.definitions.schemas import In
+from services.orders.instructions.domain import MAX_PAGE_CHARACTERS, MAX_PAGES, InstructionState
 from shared.kit.names import Code, Name
 from shared.kit.problem import LANGUAGES
+from shared.kit.references import refers_to
 
-Note = Annotated[str, Field(min_length=1, max_length=500)]
+MoveNote = Annotated[str, Field(min_length=1, max_length=500)]
 
 
-def _written(value: dict[str, str]) -> dict[str, str]:
+def _texts(value: dict[str, str]) -> dict[str, str]:
     if not set(value) <= set(LANGUAGES):
         raise ValueError("language_unknown")
     return {language: text.strip() for language, text in value.items() if text.strip()}
 
 
 PageText = Annotated[
-    dict[str, Annotated[str, StringConstraints(max_length=PAGE_TEXT)]],
+    dict[str, Annotated[str, StringConstraints(max_length=MAX_PAGE_CHARACTERS)]],
     BeforeValidator(lambda value: {"ko": value} if isinstance(value, str) else value),
-    AfterValidator(_written),
+    AfterValidator(_texts),
 ]
 """A text by language, which may be empty; a plain text is taken as Korean."""
-
-
-class In(BaseModel):
-    """What comes in: an unknown field is refused."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class PageIn(In):
     """One page: a text, a picture or PDF by its media id, or both."""
 
-    text: PageText = {}
-    media: UUID | None = None
+    text: PageText = Field(default={})
+    media_id: UUID | None = refers_to("media", default=None)
 
 
 class InstructionIn(In):
-    """What an author writes; ``item`` and ``op`` say what it is meant for."""
+    """The content that an author writes; ``item`` and ``op`` say what it is meant for."""
 
     title: Name
     item: Code | None = None
     op: Annotated[int, Field(gt=0, le=9999)] | None = None
-    pages: Annotated[list[PageIn], Field(max_length=PAGES)] = []
+    pages: list[PageIn] = Field(default=[], max_length=MAX_PAGES)
 
 
 Person = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class PastInstruction(InstructionIn):
-    """A revision as it was, with its way."""
+    """A revision as it was, with its approval."""
 
     model_config = ConfigDict(from_attributes=True)
 
     revision: Annotated[int, Field(gt=0, le=1_000_000)]
-    state: State
+    state: InstructionState
     authors: Annotated[list[Person], Field(min_length=1, max_length=100)]
     written_at: AwareDatetime
     submitted_by: Person | None
     submitted_at: AwareDatetime | None
     approved_by: Person | None
     approved_at: AwareDatetime | None
-    note: Note | None
+    note: MoveNote | None
 
 
 class InstructionHistory(In):
@@ -75,9 +71,12 @@ class InstructionHistory(In):
 
 
 class MoveIn(In):
-    """``note`` is needed to send back and to withdraw; ``revision`` where it is not the only one that the command can mean."""
+    """``note`` is needed to send back and to withdraw.
 
-    note: Note | None = None
+    ``revision`` where it is not the only one that the command can mean.
+    """
+
+    note: MoveNote | None = None
     revision: Annotated[int, Field(gt=0, le=1_000_000)] | None = None
 
 
@@ -85,16 +84,16 @@ class PageOut(BaseModel):
     """One page."""
 
     text: dict[str, str]
-    media: UUID | None
+    media_id: UUID | None = refers_to("media")
 
 
-class RevisionOut(BaseModel):
-    """A revision and its way: who wrote it, who submitted and who approved it."""
+class InstructionRevisionOut(BaseModel):
+    """A revision, with its authors, its submission and its approval."""
 
     model_config = ConfigDict(from_attributes=True)
 
     revision: int
-    state: State
+    state: InstructionState
     title: dict[str, str]
     item: str | None
     op: int | None
@@ -108,16 +107,16 @@ class RevisionOut(BaseModel):
     note: str | None
 
 
-class InstructionOut(RevisionOut):
+class InstructionOut(InstructionRevisionOut):
     """The newest revision, and the approved one where that is another; ``version`` is the ETag's."""
 
     code: str
     version: int
     updated_at: datetime
-    approved: RevisionOut | None
+    approved: InstructionRevisionOut | None
 
 
-class InstructionLine(BaseModel):
+class InstructionSummary(BaseModel):
     """An instruction in the list: its newest revision, the approved one's number, and how many operations use it."""
 
     code: str
@@ -125,7 +124,7 @@ class InstructionLine(BaseModel):
     item: str | None
     op: int | None
     revision: int
-    state: State
+    state: InstructionState
     approved_revision: int | None
     pages: int
     authors: list[str]
@@ -133,39 +132,16 @@ class InstructionLine(BaseModel):
     operations: int
 
 
-class OperationUse(BaseModel):
-    """An operation whose routing names the instruction."""
-
-    item: str
-    item_name: dict[str, str]
-    op: int
-    op_name: dict[str, str]
-
-
-class OrderUse(BaseModel):
-    """An open order that was released with a revision of it."""
-
-    work_order: UUID
-    number: str
-    item: str
-    op: int
-    revision: int
-    state: str
-
-
-class UsesOut(BaseModel):
-    """Where an instruction is used."""
-
-    operations: list[OperationUse]
-    orders: list[OrderUse]
-
-
 class ReaderOut(BaseModel):
-    """Who confirmed a revision, when and at which order's operation."""
+    """A person who confirmed a revision, when and at which order's operation.
+
+    An event has told of it, so it is the person's pseudonymous id that is known; ``person`` is the code in older entries.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
-    person: str
+    person: str | None
+    person_id: UUID
     revision: int
     at: datetime
     number: str

@@ -22,7 +22,10 @@ class Instruction(Base, table=True):
 
 
 class InstructionRevision(Base, table=True):
-    """One revision. ``authors`` wrote a part of it; ``note`` is what was said at its last move; ``pages`` are [{text, media}]."""
+    """One revision.
+
+    ``authors`` wrote a part of it; ``note`` is what was said at its last move; ``pages`` are [{text, media}].
+    """
 
     __tablename__ = "instruction_revision"
     __table_args__ = (
@@ -50,12 +53,12 @@ class InstructionRevision(Base, table=True):
     note: str | None = None
 
     def content(self) -> dict[str, Any]:
-        """What an author writes."""
+        """The columns that an author writes."""
         return self.model_dump(include={"title", "item", "op", "pages"})
 
 
 class InstructionReader(Base, table=True):
-    """A person confirmed a revision at the job of an order."""
+    """A person confirmed a revision at the job of an order; ``person`` is the event's id, before v0.2 the code."""
 
     __tablename__ = "instruction_reader"
     __table_args__ = (

@@ -1,1 +1,1 @@
-"""How items are made: bills of material and routings, in revisions with dates of effect."""
+"""Bills of material and routings, in revisions with dates of effect."""

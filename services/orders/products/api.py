@@ -3,27 +3,26 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
-from services.orders.products import commands, queries
+from services.orders.permissions import CanDefine, CanRead
+from services.orders.products.commands import revise_bom, revise_routing
+from services.orders.products.queries import boms, revisions, routings
 from services.orders.products.schemas import (
     BomIn,
+    BomNodeOut,
     BomOut,
-    NodeOut,
     RevisionsOut,
     RoutingIn,
     RoutingOut,
-    UsesOut,
+    WhereUsedOut,
 )
 from services.orders.products.tables import BomRevision, RoutingRevision
-from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db
 from shared.kit.names import Code
 from shared.kit.paging import etag
 
 router = APIRouter(tags=["products"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
 IfMatch = Annotated[str | None, Header()]
 On = Annotated[date | None, Query(description="the day as of which; today when left out")]
 Number = Annotated[int | None, Query(ge=1, le=10**6, description="a revision, whenever it is or was in force")]
@@ -31,75 +30,75 @@ Number = Annotated[int | None, Query(ge=1, le=10**6, description="a revision, wh
 
 @router.get("/boms/{item}")
 async def get_bom(
-    item: str, actor: Reader, db: Db, response: Response, on: On = None, revision: Number = None
+    item: str, actor: CanRead, db: Db, response: Response, on: On = None, revision: Number = None
 ) -> BomOut:
-    """What an item is made of as of a day, or in one revision, with the ETag of the whole BOM."""
+    """The BOM of an item as of a day, or in one revision, with the ETag of the whole BOM."""
     async with db.reading() as session:
-        bom = await queries.get_bom(session, item, on or db.today, revision)
+        bom = await boms.get_bom(session, item, on or db.today, revision)
     response.headers["ETag"] = etag(bom.version)
     return bom
 
 
 @router.put("/boms/{item}")
 async def put_bom(
-    item: Code, body: BomIn, actor: Planner, db: Db, response: Response, if_match: IfMatch = None
+    item: Code, body: BomIn, actor: CanDefine, db: Db, response: Response, if_match: IfMatch = None
 ) -> BomOut:
     """Create the BOM of an item or, when something changed, its next revision; the one before ends the day before."""
-    verdict = await db.run(lambda tx: commands.put_bom(tx, item, body, if_match), actor)
+    verdict = await db.run(lambda tx: revise_bom.put_bom(tx, item, body, if_match), actor)
     async with db.reading() as session:
-        bom = await queries.get_bom(session, item, body.effective_from or db.today)
+        bom = await boms.get_bom(session, item, body.effective_from or db.today)
     response.status_code = 201 if verdict == "created" else 200
     response.headers["ETag"] = etag(bom.version)
     return bom
 
 
 @router.get("/boms/{item}/revisions")
-async def list_bom_revisions(item: str, actor: Reader, db: Db) -> RevisionsOut:
+async def list_bom_revisions(item: str, actor: CanRead, db: Db) -> RevisionsOut:
     """All revisions of an item's BOM, newest first."""
     async with db.reading() as session:
-        return RevisionsOut(items=await queries.list_revisions(session, BomRevision, item))
+        return RevisionsOut(items=await revisions.list_revisions(session, BomRevision, item))
 
 
 @router.get("/boms/{item}/tree")
-async def get_bom_tree(item: str, actor: Reader, db: Db, on: On = None) -> NodeOut:
+async def get_bom_tree(item: str, actor: CanRead, db: Db, on: On = None) -> BomNodeOut:
     """An item and all that is in it, at any depth."""
     async with db.reading() as session:
-        return await queries.get_tree(session, item, on or db.today)
+        return await boms.get_tree(session, item, on or db.today)
 
 
 @router.get("/items/{item}/where-used")
-async def list_uses(item: str, actor: Reader, db: Db, on: On = None) -> UsesOut:
+async def list_uses(item: str, actor: CanRead, db: Db, on: On = None) -> WhereUsedOut:
     """All items that a part goes into, nearest first."""
     async with db.reading() as session:
-        return UsesOut(items=await queries.list_uses(session, item, on or db.today))
+        return WhereUsedOut(items=await boms.list_uses(session, item, on or db.today))
 
 
 @router.get("/routings/{item}")
 async def get_routing(
-    item: str, actor: Reader, db: Db, response: Response, on: On = None, revision: Number = None
+    item: str, actor: CanRead, db: Db, response: Response, on: On = None, revision: Number = None
 ) -> RoutingOut:
-    """How an item is made as of a day, or in one revision, with the ETag of the whole routing."""
+    """The routing of an item as of a day, or in one revision, with the ETag of the whole routing."""
     async with db.reading() as session:
-        routing = await queries.get_routing(session, item, on or db.today, revision)
+        routing = await routings.get_routing(session, item, on or db.today, revision)
     response.headers["ETag"] = etag(routing.version)
     return routing
 
 
 @router.put("/routings/{item}")
 async def put_routing(
-    item: Code, body: RoutingIn, actor: Planner, db: Db, response: Response, if_match: IfMatch = None
+    item: Code, body: RoutingIn, actor: CanDefine, db: Db, response: Response, if_match: IfMatch = None
 ) -> RoutingOut:
     """Create the routing of an item or its next revision; released orders keep the one they were released with."""
-    verdict = await db.run(lambda tx: commands.put_routing(tx, item, body, if_match), actor)
+    verdict = await db.run(lambda tx: revise_routing.put_routing(tx, item, body, if_match), actor)
     async with db.reading() as session:
-        routing = await queries.get_routing(session, item, body.effective_from or db.today)
+        routing = await routings.get_routing(session, item, body.effective_from or db.today)
     response.status_code = 201 if verdict == "created" else 200
     response.headers["ETag"] = etag(routing.version)
     return routing
 
 
 @router.get("/routings/{item}/revisions")
-async def list_routing_revisions(item: str, actor: Reader, db: Db) -> RevisionsOut:
+async def list_routing_revisions(item: str, actor: CanRead, db: Db) -> RevisionsOut:
     """All revisions of an item's routing, newest first."""
     async with db.reading() as session:
-        return RevisionsOut(items=await queries.list_revisions(session, RoutingRevision, item))
+        return RevisionsOut(items=await revisions.list_revisions(session, RoutingRevision, item))

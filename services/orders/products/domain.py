@@ -1,4 +1,7 @@
-"""The rules of bills of material and routings. A routing is a graph of operations, a BOM a graph of items; neither has a cycle."""
+"""The rules of bills of material and routings.
+
+A routing is a graph of operations, a BOM a graph of items; neither has a cycle.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +12,16 @@ from itertools import pairwise
 from math import ceil
 from typing import Protocol, TypeVar
 
-from services.orders.definitions.working_time import REACH, WorkingTime
+from services.orders.definitions.domain.working_time import REACH, WorkingTime
 
 ONE_DAY = timedelta(days=1)
 
 
-class Span(Protocol):
-    """A revision's time in force: from a day to a day, or without an end. One that was replaced on its first day has none."""
+class InForce(Protocol):
+    """A revision's time in force: from a day to a day, or without an end.
+
+    One that was replaced on its first day has none.
+    """
 
     @property
     def effective_from(self) -> date:
@@ -27,7 +33,7 @@ class Span(Protocol):
 
 
 N = TypeVar("N")
-S = TypeVar("S", bound=Span)
+S = TypeVar("S", bound=InForce)
 
 
 def in_force(revisions: Iterable[S], on: date) -> S | None:
@@ -38,7 +44,10 @@ def in_force(revisions: Iterable[S], on: date) -> S | None:
 
 
 def cut_in(revisions: Sequence[S], begins: date) -> tuple[S | None, date | None]:
-    """The revision that a new one ends the day before ``begins``, and the last day of the new one: no day is left out or has two."""
+    """The revision that a new one ends the day before ``begins``, and the last day of the new one.
+
+    No day is left out or has two.
+    """
     present = in_force(revisions, begins)
     if present is not None:
         return present, present.effective_to
@@ -46,17 +55,20 @@ def cut_in(revisions: Sequence[S], begins: date) -> tuple[S | None, date | None]
     return None, min(later) - ONE_DAY if later else None
 
 
-def is_empty(revision: Span) -> bool:
-    """Whether it was replaced before it was a day in force."""
+def is_empty(revision: InForce) -> bool:
+    """True when it was replaced before it was a day in force."""
     return revision.effective_to is not None and revision.effective_to < revision.effective_from
 
 
-def rewrites_the_past(revisions: Sequence[Span], begins: date, today: date) -> bool:
-    """Whether a revision from ``begins`` on would change what was in force on a day that is over, other than before the first one."""
+def rewrites_the_past(revisions: Sequence[InForce], begins: date, today: date) -> bool:
+    """True when a revision from ``begins`` on would change what was in force on a day that is over.
+
+    Days before the first revision may be filled.
+    """
     return begins < today and any(r.effective_from >= begins and not is_empty(r) for r in revisions)
 
 
-class Numbered(Span, Protocol):
+class Numbered(InForce, Protocol):
     """A revision with its number."""
 
     @property
@@ -64,28 +76,31 @@ class Numbered(Span, Protocol):
         """Counted from 1 on."""
 
 
-def history_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
-    """What contradicts in a document's past, as (field, code): a number twice, an end before its begin, or a day with two revisions."""
+def revision_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
+    """The contradictions of a document's past, as (field, code).
+
+    A number twice, an end before its begin, or a day with two revisions.
+    """
     faults: list[tuple[str, str]] = []
     numbers: set[int] = set()
-    for place, one in enumerate(revisions):
+    for index, one in enumerate(revisions):
         if one.revision in numbers:
-            faults.append((f"revisions.{place}.revision", "revision_twice"))
+            faults.append((f"revisions.{index}.revision", "revision_twice"))
         numbers.add(one.revision)
         if one.effective_to is not None and one.effective_to < one.effective_from - ONE_DAY:
-            faults.append((f"revisions.{place}.effective_to", "revisions_overlap"))
+            faults.append((f"revisions.{index}.effective_to", "revisions_overlap"))
     spans = sorted(
-        ((one.effective_from, place) for place, one in enumerate(revisions) if not is_empty(one)),
+        ((one.effective_from, index) for index, one in enumerate(revisions) if not is_empty(one)),
     )
-    for (_, earlier), (begins, place) in pairwise(spans):
+    for (_, earlier), (begins, index) in pairwise(spans):
         ends = revisions[earlier].effective_to
         if ends is None or ends >= begins:
-            faults.append((f"revisions.{place}.effective_from", "revisions_overlap"))
+            faults.append((f"revisions.{index}.effective_from", "revisions_overlap"))
     return faults
 
 
 @dataclass(frozen=True)
-class Line:
+class BillLine:
     """``quantity`` of ``component`` go into one piece; ``scrap_pct`` percent more are taken for what is lost."""
 
     component: str
@@ -96,7 +111,7 @@ class Line:
 
     @property
     def gross(self) -> Fraction:
-        """What is taken for one piece, exactly."""
+        """The quantity taken for one piece, exactly."""
         return Fraction(self.quantity) * (1 + Fraction(self.scrap_pct) / 100)
 
 
@@ -107,28 +122,31 @@ class Bill:
     revision: int
     effective_from: date
     effective_to: date | None
-    lines: tuple[Line, ...]
+    lines: tuple[BillLine, ...]
 
 
 Bills = Mapping[str, Sequence[Bill]]
 """The revisions of the BOMs of items."""
 
 
-def line_faults(item: str, lines: Sequence[Line]) -> list[tuple[str, str]]:
-    """What contradicts in a BOM, as (field, code): the same component twice at one operation, or as its own alternate."""
+def line_faults(item: str, lines: Sequence[BillLine]) -> list[tuple[str, str]]:
+    """The contradictions of a BOM, as (field, code).
+
+    The same component twice at one operation, or as its own alternate.
+    """
     faults, seen = [], set()
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if (line.component, line.op) in seen:
-            faults.append((f"lines.{place}.component", "component_twice"))
+            faults.append((f"lines.{index}.component", "component_twice"))
         seen.add((line.component, line.op))
         others = [line.component, *(component for component, _ in line.alternates)]
         if len(set(others)) < len(others):
-            faults.append((f"lines.{place}.alternates", "component_twice"))
+            faults.append((f"lines.{index}.alternates", "component_twice"))
     return faults
 
 
 def find_cycle(start: N, follow: Callable[[N], Iterable[N]]) -> list[N] | None:
-    """A way from ``start`` back to itself, or None."""
+    """A path from ``start`` back to itself, or None."""
     path: list[N] = [start]
     seen: set[N] = set()
     open_: list[list[N]] = [list(follow(start))]
@@ -147,13 +165,13 @@ def find_cycle(start: N, follow: Callable[[N], Iterable[N]]) -> list[N] | None:
     return None
 
 
-def components_of(lines: Iterable[Line]) -> set[str]:
+def components_of(lines: Iterable[BillLine]) -> set[str]:
     """All components and alternates."""
     return {code for line in lines for code in (line.component, *(alternate for alternate, _ in line.alternates))}
 
 
-def bom_cycle(item: str, lines: Sequence[Line], bills: Bills) -> list[str] | None:
-    """The way on which ``item`` would be a part of itself, in what is or will be in force."""
+def bom_cycle(item: str, lines: Sequence[BillLine], bills: Bills) -> list[str] | None:
+    """The path on which ``item`` would be a part of itself, in what is or will be in force."""
 
     def follow(node: str) -> Iterable[str]:
         found = {code for bill in bills.get(node, ()) for code in components_of(bill.lines)}
@@ -199,37 +217,42 @@ def predecessors_of(steps: Sequence[Node]) -> dict[int, list[int]]:
 
 
 def routing_faults(steps: Sequence[Step]) -> list[tuple[str, str]]:
-    """What contradicts in a routing, as (field, code): steps twice, made nowhere, going in a circle or leading nowhere."""
+    """The contradictions of a routing, as (field, code).
+
+    Steps twice, made nowhere, going in a circle or leading nowhere.
+    """
     faults: list[tuple[str, str]] = []
     seen: set[int] = set()
-    for place, step in enumerate(steps):
+    for index, step in enumerate(steps):
         if step.op in seen:
-            faults.append((f"operations.{place}.op", "operation_twice"))
+            faults.append((f"operations.{index}.op", "operation_twice"))
         seen.add(step.op)
         if not step.subcontract and step.machine is None and step.work_center is None:
-            faults.append((f"operations.{place}.work_center", "operation_nowhere"))
+            faults.append((f"operations.{index}.work_center", "operation_nowhere"))
         if step.subcontract and step.machine is not None:
-            faults.append((f"operations.{place}.machine", "subcontract_on_machine"))
+            faults.append((f"operations.{index}.machine", "subcontract_on_machine"))
         if (step.run_s_per_batch is None) != (step.batch_size is None):
             field = "batch_size" if step.batch_size is None else "run_s_per_batch"
-            faults.append((f"operations.{place}.{field}", "missing"))
+            faults.append((f"operations.{index}.{field}", "missing"))
     return faults or _graph_faults(steps)
 
 
 def _graph_faults(steps: Sequence[Step]) -> list[tuple[str, str]]:
-    places = {step.op: place for place, step in enumerate(steps)}
+    positions = {step.op: index for index, step in enumerate(steps)}
     before = predecessors_of(steps)
-    unknown = [op for op, found in before.items() if not set(found) <= places.keys()]
+    unknown = [op for op, found in before.items() if not set(found) <= positions.keys()]
     if unknown:
-        return [(f"operations.{places[op]}.predecessors", "unknown_operation") for op in unknown]
+        return [(f"operations.{positions[op]}.predecessors", "unknown_operation") for op in unknown]
     if not steps:
         return []
     circles = [op for op in before if find_cycle(op, lambda node: before[node])]
     if circles:
-        return [(f"operations.{places[op]}.predecessors", "routing_cycle") for op in circles]
+        return [(f"operations.{positions[op]}.predecessors", "routing_cycle") for op in circles]
     led_to = {op for found in before.values() for op in found}
     return [
-        (f"operations.{places[op]}.op", "routing_loose_end") for op in places if op not in led_to and op != max(places)
+        (f"operations.{positions[op]}.op", "routing_loose_end")
+        for op in positions
+        if op not in led_to and op != max(positions)
     ]
 
 
@@ -243,7 +266,10 @@ class Timed(Step, Flow, Protocol):
 
 
 def planned_quantities(steps: Sequence[Flow], quantity: Decimal) -> dict[int, Fraction]:
-    """What each operation must yield, so that the last one yields ``quantity``: a predecessor 1/ratio of what it gives to."""
+    """The quantity that each operation must yield, so that the last one yields ``quantity``.
+
+    A predecessor yields 1/ratio of what it gives to.
+    """
     before = predecessors_of(steps)
     ratio = {step.op: Fraction(step.ratio) for step in steps}
     planned = dict.fromkeys(before, Fraction(0))
@@ -270,7 +296,7 @@ def run_of(step: Timed) -> tuple[Decimal, Decimal]:
 
 
 def latest_start(steps: Sequence[Timed], quantity: Decimal, due_at: datetime, hours: WorkingTime) -> datetime:
-    """When ``quantity`` pieces must be begun to be there by ``due_at``; at most REACH before it.
+    """The instant at which ``quantity`` pieces must be begun to be there by ``due_at``; at most REACH before it.
 
     An operation ends when the first of those it feeds begins. Its set-up and its whole cycles or batches take working
     time, its lead time after them passes day and night; queues are not in it.
@@ -306,7 +332,10 @@ def rounded_up(quantity: Fraction, step: Fraction) -> Fraction:
 
 
 def planned_pieces(steps: Sequence[Flow], quantity: Decimal, unit: str) -> dict[int, Decimal]:
-    """What each operation must yield for ``quantity``, rounded up to what there is of the item's unit where the ratios ask for a part of one."""
+    """The quantity that each operation must yield for ``quantity``.
+
+    Where the ratios ask for a part of a unit, it is rounded up to what there is of the item's unit.
+    """
     return {
         op: quantity if needed == quantity else whole(needed, unit)
         for op, needed in planned_quantities(steps, quantity).items()

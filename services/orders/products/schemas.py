@@ -1,4 +1,7 @@
-"""BOMs and routings over HTTP. Quantities of components are in their stock unit, for one of the item; durations in seconds."""
+"""BOMs and routings over HTTP.
+
+Quantities of components are in their stock unit, for one of the item; durations in seconds.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -6,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.orders.definitions.schemas import In
+from services.orders.definitions.schemas import In, Out
 from shared.kit.names import Code, Name
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
 
@@ -14,13 +17,13 @@ Op = Annotated[int, Field(gt=0, le=9999)]
 
 
 class AlternateIn(In):
-    """What may be taken instead of a component."""
+    """An alternate of a component."""
 
     component: Code
     quantity: Positive
 
 
-class LineIn(In):
+class BomLineIn(In):
     """A component; ``scrap_pct`` percent more of it are taken for what is lost."""
 
     component: Code
@@ -31,13 +34,13 @@ class LineIn(In):
 
 
 class BomIn(In):
-    """What an item is made of, from a day on; from today when no day is given."""
+    """The components of an item, from a day on; from today when no day is given."""
 
-    lines: Annotated[list[LineIn], Field(max_length=500)]
+    lines: Annotated[list[BomLineIn], Field(max_length=500)]
     effective_from: date | None = None
 
 
-class OperationIn(In):
+class RoutingOperationIn(In):
     """One operation of a routing; ``predecessors`` null is the operation before it, an empty list makes it a start."""
 
     op: Op
@@ -63,7 +66,7 @@ class OperationIn(In):
 class RoutingIn(In):
     """The operations of an item, from a day on; from today when no day is given."""
 
-    operations: Annotated[list[OperationIn], Field(min_length=1, max_length=99)]
+    operations: Annotated[list[RoutingOperationIn], Field(min_length=1, max_length=99)]
     effective_from: date | None = None
 
 
@@ -81,13 +84,13 @@ class PastIn(In):
 class PastBom(PastIn):
     """A revision of a BOM as it was."""
 
-    lines: Annotated[list[LineIn], Field(max_length=500)]
+    lines: Annotated[list[BomLineIn], Field(max_length=500)]
 
 
 class PastRouting(PastIn):
     """A revision of a routing as it was."""
 
-    operations: Annotated[list[OperationIn], Field(min_length=1, max_length=99)]
+    operations: Annotated[list[RoutingOperationIn], Field(min_length=1, max_length=99)]
 
 
 class BomHistory(In):
@@ -100,12 +103,6 @@ class RoutingHistory(In):
     """All revisions of an item's routing."""
 
     revisions: Annotated[list[PastRouting], Field(min_length=1, max_length=10_000)]
-
-
-class Out(BaseModel):
-    """What goes out, read from a row."""
-
-    model_config = ConfigDict(from_attributes=True)
 
 
 class RevisionOut(Out):
@@ -125,13 +122,13 @@ class RevisionsOut(BaseModel):
 
 
 class AlternateOut(Out):
-    """What may be taken instead."""
+    """An alternate of a component."""
 
     component: str
     quantity: QuantityOut
 
 
-class LineOut(Out):
+class BomLineOut(Out):
     """A component."""
 
     component: str
@@ -148,11 +145,14 @@ class BomOut(RevisionOut):
 
     version: int
     updated_at: datetime
-    lines: list[LineOut]
+    lines: list[BomLineOut]
 
 
-class NodeOut(BaseModel):
-    """A part in its place: ``quantity`` for one of what it goes into, ``total`` for one of the item at the top, both with what is lost."""
+class BomNodeOut(BaseModel):
+    """A part in the tree.
+
+    ``quantity`` is for one of what it goes into, ``total`` for one of the item at the top, both with what is lost.
+    """
 
     item: str
     name: dict[str, str]
@@ -164,11 +164,14 @@ class NodeOut(BaseModel):
     op: int | None
     alternates: list[AlternateOut]
     revision: int | None
-    children: list["NodeOut"]
+    children: list["BomNodeOut"]
 
 
-class UseOut(BaseModel):
-    """An item that the part goes into, ``levels`` up at the nearest, ``quantity`` for one of it without what is lost."""
+class WhereUsedLine(BaseModel):
+    """An item that the part goes into, ``levels`` up at the nearest.
+
+    ``quantity`` is for one of it, without what is lost.
+    """
 
     item: str
     name: dict[str, str]
@@ -176,13 +179,13 @@ class UseOut(BaseModel):
     levels: int
 
 
-class UsesOut(BaseModel):
-    """Where a part is used, nearest first."""
+class WhereUsedOut(BaseModel):
+    """The items that a part goes into, nearest first."""
 
-    items: list[UseOut]
+    items: list[WhereUsedLine]
 
 
-class OperationOut(Out):
+class RoutingOperationOut(Out):
     """One operation of a routing."""
 
     op: int
@@ -210,4 +213,4 @@ class RoutingOut(RevisionOut):
 
     version: int
     updated_at: datetime
-    operations: list[OperationOut]
+    operations: list[RoutingOperationOut]

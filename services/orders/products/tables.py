@@ -1,4 +1,7 @@
-"""BOMs and routings in revisions. Of one item's revisions at most one is in force on a day; none is ever changed but for its end."""
+"""BOMs and routings in revisions.
+
+Of one item's revisions at most one is in force on a day; none is ever changed but for its end.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.orders.base import Base
-from services.orders.products.domain import Line
+from services.orders.products.domain import BillLine
 
 INSTANT = TIMESTAMP(timezone=True)
 
@@ -36,7 +39,7 @@ IN_ORDER = "effective_to >= effective_from - 1"
 
 
 class Bom(Document, table=True):
-    """What an item is made of."""
+    """The BOM of an item."""
 
 
 class BomRevision(Revision, table=True):
@@ -49,7 +52,10 @@ class BomRevision(Revision, table=True):
 
 
 class BomLine(Base, table=True):
-    """``quantity`` of ``component``, in its stock unit, for one of the item; ``alternates`` are [{component, quantity}]."""
+    """``quantity`` of ``component``, in its stock unit, for one of the item.
+
+    ``alternates`` are [{component, quantity}].
+    """
 
     __tablename__ = "bom_line"
     __table_args__ = (
@@ -71,14 +77,14 @@ class BomLine(Base, table=True):
         """The line without its item and revision."""
         return self.model_dump(exclude={"item", "revision"})
 
-    def line(self) -> Line:
+    def line(self) -> BillLine:
         """The line as the rules see it."""
         alternates = tuple((other["component"], Decimal(other["quantity"])) for other in self.alternates)
-        return Line(self.component, self.quantity, self.scrap_pct, self.op, alternates)
+        return BillLine(self.component, self.quantity, self.scrap_pct, self.op, alternates)
 
 
 class Routing(Document, table=True):
-    """How an item is made."""
+    """The routing of an item."""
 
 
 class RoutingRevision(Revision, table=True):
@@ -91,7 +97,9 @@ class RoutingRevision(Revision, table=True):
 
 
 class RoutingOperation(Base, table=True):
-    """One step. ``cycle_s`` seconds make ``per_cycle`` pieces, or ``run_s_per_batch`` seconds a batch; ``setup_s`` seconds come before.
+    """One step. ``cycle_s`` seconds make ``per_cycle`` pieces, or ``run_s_per_batch`` seconds a batch.
+
+    ``setup_s`` seconds come before.
 
     ``predecessors`` None is the step before it; ``machines`` may do it too, beside ``machine``.
     """

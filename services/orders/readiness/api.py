@@ -1,25 +1,23 @@
 """Routes of readiness."""
 
 from datetime import timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 
-from services.orders.readiness import commands, queries
+from services.orders.permissions import CanDefine, CanReadReports
+from services.orders.readiness import queries
+from services.orders.readiness.commands import code_rules
 from services.orders.readiness.schemas import CodeRuleIn, CodeRuleOut, EvidenceOut, ReadinessOut
-from shared.kit.auth import Actor, allow
 from shared.kit.idempotency import Db
 from shared.kit.paging import Page
 from shared.kit.problem import language_of
 
 router = APIRouter(tags=["readiness"], prefix="/readiness")
-Reader = Annotated[Actor, Depends(allow("leader", "quality", "planner", "maintenance", "admin", "viewer"))]
-Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
 WEEKS = timedelta(weeks=4)
 
 
 @router.get("")
-async def get_readiness(request: Request, actor: Reader, db: Db) -> ReadinessOut:
+async def get_readiness(request: Request, actor: CanReadReports, db: Db) -> ReadinessOut:
     """Everything in the master data that is missing or contradicts, each with the page on which it is mended."""
     language = language_of(request.headers.get("accept-language"))
     async with db.reading() as session:
@@ -27,27 +25,27 @@ async def get_readiness(request: Request, actor: Reader, db: Db) -> ReadinessOut
 
 
 @router.get("/evidence")
-async def get_evidence(request: Request, actor: Reader, db: Db) -> EvidenceOut:
-    """What JS1 asks for, with figures: complete lists, approved instructions, four weeks of records."""
+async def get_evidence(request: Request, actor: CanReadReports, db: Db) -> EvidenceOut:
+    """The evidence that JS1 asks for, with figures: complete lists, approved instructions, four weeks of records."""
     async with db.reading() as session:
         return await queries.evidence(session, request.app.state.settings.site, db.today - WEEKS, db.today)
 
 
 @router.get("/code-rules")
-async def list_code_rules(actor: Reader, db: Db) -> Page[CodeRuleOut]:
+async def list_code_rules(actor: CanReadReports, db: Db) -> Page[CodeRuleOut]:
     """The shop's code rules."""
     async with db.reading() as session:
         return Page(items=await queries.code_rules(session))
 
 
 @router.put("/code-rules/{kind}")
-async def put_code_rule(kind: str, body: CodeRuleIn, actor: Planner, db: Db) -> Page[CodeRuleOut]:
+async def put_code_rule(kind: str, body: CodeRuleIn, actor: CanDefine, db: Db) -> Page[CodeRuleOut]:
     """Create or replace the rule of a kind; answers with all rules."""
-    await db.run(lambda tx: commands.put_code_rule(tx, kind, body), actor)
+    await db.run(lambda tx: code_rules.put_code_rule(tx, kind, body), actor)
     return await list_code_rules(actor, db)
 
 
 @router.delete("/code-rules/{kind}", status_code=204)
-async def remove_code_rule(kind: str, actor: Planner, db: Db) -> None:
+async def remove_code_rule(kind: str, actor: CanDefine, db: Db) -> None:
     """Any code will do again."""
-    await db.run(lambda tx: commands.remove_code_rule(tx, kind), actor)
+    await db.run(lambda tx: code_rules.delete_code_rule(tx, kind), actor)

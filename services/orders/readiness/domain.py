@@ -1,4 +1,7 @@
-"""The checks of a shop's master data. Each one looks at the facts and names what a person should mend, and where."""
+"""The checks of a shop's master data.
+
+Each one looks at the facts and names what a person should mend, and on which page.
+"""
 
 import dataclasses
 import re
@@ -9,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote
 
 MIN_PIECES = 50
 """Pieces that must have been made before a measured time says something about a standard."""
@@ -62,7 +66,7 @@ class StepFacts:
 
 @dataclass(frozen=True)
 class Measured:
-    """What the floor needed for an operation: running seconds, and the pieces processed in them."""
+    """The time that the floor needed for an operation: running seconds, and the pieces processed in them."""
 
     seconds: Decimal
     pieces: Decimal
@@ -74,7 +78,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Rejected:
+class RejectedFact:
     """A row of a file that could not be taken, and is not there by another way since."""
 
     kind: str
@@ -97,16 +101,19 @@ class Facts:
     rules: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """The shop's code rules by kind."""
     measured: Mapping[tuple[str, int], Measured] = dataclasses.field(default_factory=dict)
-    rejected: Sequence[Rejected] = ()
+    rejected: Sequence[RejectedFact] = ()
 
 
-def likeness(text: str) -> str:
-    """What remains of a code when width, case, spaces and punctuation are left out: codes that look the same come out equal."""
+def similarity_key(text: str) -> str:
+    """A code without width, case, spaces and punctuation: codes that look the same come out equal."""
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def fits_rule(code: str, rule: str) -> bool:
-    """Whether a code has a form that ``rule`` allows: ``@`` a letter, ``#`` a digit, ``?`` any character, ``*`` any number of them; forms stand between commas."""
+    """True when a code has one of the forms of ``rule``, which stand between commas.
+
+    ``@`` is a letter, ``#`` a digit, ``?`` any character, ``*`` any number of them.
+    """
     return any(re.fullmatch(_pattern(form.strip()), code) for form in rule.split(","))
 
 
@@ -136,21 +143,21 @@ def check_operations(facts: Facts) -> Iterator[Finding]:
     """Operations without a time, a machine or an approved instruction."""
     for item, steps in facts.routings.items():
         for step in steps:
-            place = {"item": item, "op": step.op}
-            where = ("routing", item, f"operations.{step.op}")
+            params = {"item": item, "op": step.op}
+            entry = ("routing", item, f"operations.{step.op}")
             if step.subcontract:
                 if step.lead_time_d is None:
-                    yield Finding("lead_time_missing", Severity.WARNING, *where, place)
+                    yield Finding("lead_time_missing", Severity.WARNING, *entry, params)
                 continue
             if step.piece_s <= 0:
-                yield Finding("time_missing", Severity.ERROR, *where, place)
+                yield Finding("time_missing", Severity.ERROR, *entry, params)
             if step.machine is None and step.machines_at_work_center == 0:
-                yield Finding("machine_missing", Severity.ERROR, *where, place)
+                yield Finding("machine_missing", Severity.ERROR, *entry, params)
             if step.instruction is None:
-                yield Finding("instruction_missing", Severity.WARNING, *where, place)
+                yield Finding("instruction_missing", Severity.WARNING, *entry, params)
             elif not step.instruction_approved:
                 yield Finding(
-                    "instruction_not_approved", Severity.WARNING, *where, place | {"instruction": step.instruction}
+                    "instruction_not_approved", Severity.WARNING, *entry, params | {"instruction": step.instruction}
                 )
 
 
@@ -169,18 +176,18 @@ def check_cycles(facts: Facts) -> Iterator[Finding]:
 
 
 def _cycles_through(start: str, boms: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
-    """One shortest way from an item back to itself, when there is one."""
-    ways: list[list[str]] = [[start]]
+    """One shortest path from an item back to itself, when there is one."""
+    paths: list[list[str]] = [[start]]
     visited: set[str] = set()
-    while ways:
-        way = ways.pop(0)
-        for component in boms.get(way[-1], ()):
+    while paths:
+        path = paths.pop(0)
+        for component in boms.get(path[-1], ()):
             if component == start:
-                yield way
+                yield path
                 return
             if component not in visited:
                 visited.add(component)
-                ways.append([*way, component])
+                paths.append([*path, component])
 
 
 def check_likeness(facts: Facts) -> Iterator[Finding]:
@@ -191,14 +198,14 @@ def check_likeness(facts: Facts) -> Iterator[Finding]:
     for of_kind in {item.kind for item in facts.items}:
         named = ((item.name, item.code) for item in facts.items if item.kind == of_kind)
         for alike in _alike(named):
-            if len({likeness(code) for code in alike}) > 1:
+            if len({similarity_key(code) for code in alike}) > 1:
                 yield Finding("name_alike", Severity.WARNING, "item", alike[0], "name", {"codes": ", ".join(alike)})
 
 
 def _alike(named: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for text, code in named:
-        groups[likeness(text)].append(code)
+        groups[similarity_key(text)].append(code)
     return (sorted(codes) for key, codes in sorted(groups.items()) if key and len(codes) > 1)
 
 
@@ -256,3 +263,38 @@ def find(facts: Facts) -> list[Finding]:
     """All that is to be mended: what stops orders first, then by entry."""
     found = [finding for check in CHECKS for finding in check(facts)]
     return sorted(found, key=lambda f: (f.severity is not Severity.ERROR, f.kind, f.key, f.field, f.code))
+
+
+PAGES: tuple[tuple[Callable[[Finding], bool], str], ...] = (
+    (lambda finding: not finding.key, "/imports"),
+    (lambda finding: finding.code == "instruction_not_approved", "/instructions/{instruction}"),
+    (lambda finding: finding.kind in ("bom", "boms"), "/items/{key}#bom"),
+    (lambda finding: finding.kind in ("routing", "routings") and not finding.field, "/items/{key}#routing"),
+    (lambda finding: finding.kind in ("item", "items", "routing", "routings"), "/items/{key}{anchor}"),
+    (lambda finding: finding.kind == "instructions", "/instructions/{key}"),
+    (lambda finding: True, "/definitions/{kind}#{key}"),
+)
+"""The page of the web app on which a finding is mended: of the first line that fits."""
+
+
+def page_of(finding: Finding) -> str:
+    """The page where a person mends it: the entry's page and field; a row without a key is mended at the imports."""
+    path = next(path for fits, path in PAGES if fits(finding))
+    return path.format(
+        key=quote(finding.key, safe=""),
+        kind=finding.kind.replace("_", "-"),
+        anchor=f"#{finding.field}" if finding.field else "",
+        instruction=quote(finding.params.get("instruction", ""), safe=""),
+    )
+
+
+def bom_page(item: str) -> str:
+    """The page of an item's BOM."""
+    return f"/items/{quote(item, safe='')}#bom"
+
+
+def others_on_the_cycle(finding: Finding) -> list[str]:
+    """The other items of a cycle of BOMs: any of them may have the line that is wrong."""
+    params = [finding.params, *(error["params"] for error in finding.params.get("errors", ()))]
+    items = dict.fromkeys(item for values in params for item in values.get("path", "").split(" → "))
+    return [item for item in items if item and item != finding.key]

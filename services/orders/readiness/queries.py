@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from urllib.parse import quote
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,25 +10,28 @@ from sqlmodel import col, select
 
 from services.orders.definitions.queries import list_all
 from services.orders.definitions.tables import Definition, Item, Machine, Reason, Tool, WorkCenter
-from services.orders.exchange.rejected import rejected_rows
-from services.orders.instructions.queries import approved_instructions, instruction_codes
+from services.orders.exchange.queries.rejected import rejected_rows
+from services.orders.instructions.queries import instruction_codes, load_approved
 from services.orders.products.domain import run_of
-from services.orders.products.queries import load_present
+from services.orders.products.queries.revisions import load_present
 from services.orders.products.tables import BomLine, BomRevision, RoutingOperation, RoutingRevision
 from services.orders.readiness.domain import (
     Facts,
     Finding,
     ItemFacts,
     Measured,
-    Rejected,
+    RejectedFact,
     Severity,
     StepFacts,
+    bom_page,
     find,
     fits_rule,
+    others_on_the_cycle,
+    page_of,
 )
-from services.orders.readiness.schemas import CodeRuleOut, EvidenceOut, FindingOut, PlaceOut, ReadinessOut, Share
+from services.orders.readiness.schemas import CodeRuleOut, EvidenceOut, FindingOut, PageLink, ReadinessOut, Share
 from services.orders.readiness.tables import CodeRule, MeasuredRun, RecordedDay
-from services.orders.work_orders.queries import count_released
+from services.orders.work_orders.queries.orders import count_released
 from shared.kit.problem import Messages
 
 RUNS = 20
@@ -41,8 +43,6 @@ CODED: Mapping[str, type[Definition]] = {
     "tools": Tool,
     "reasons": Reason,
 }
-PAGES = {"items": "items", "item": "items", "bom": "items", "boms": "items", "routing": "items", "routings": "items"}
-"""Kinds whose entries are mended on an item's page."""
 
 
 async def gather(session: AsyncSession, today: date) -> Facts:
@@ -64,7 +64,7 @@ async def gather(session: AsyncSession, today: date) -> Facts:
         rules={row.kind: row.rule for row in await session.scalars(select(CodeRule))},
         measured=await _measured(session),
         rejected=[
-            Rejected(row["kind"], row["key"], row["file"], row["row"], row["errors"])
+            RejectedFact(row["kind"], row["key"], row["file"], row["row"], row["errors"])
             for row in await rejected_rows(session)
         ],
     )
@@ -78,7 +78,7 @@ def _item(item: Item) -> ItemFacts:
 async def _routings(session: AsyncSession, today: date, machines: Mapping[str, int]) -> dict[str, list[StepFacts]]:
     present = await load_present(session, RoutingRevision, RoutingOperation, None, today)
     named = {step.instruction for _, steps in present.values() for step in steps if step.instruction}
-    approved = await approved_instructions(session, named)
+    approved = await load_approved(session, named)
     routings: dict[str, list[StepFacts]] = {}
     for item, (_, steps) in present.items():
         routings[item] = []
@@ -104,13 +104,13 @@ async def _measured(session: AsyncSession) -> dict[tuple[str, int], Measured]:
     newest = (
         func.row_number()
         .over(partition_by=[col(MeasuredRun.item), col(MeasuredRun.op)], order_by=col(MeasuredRun.finished_at).desc())
-        .label("place")
+        .label("rank")
     )
     runs = select(MeasuredRun, newest).where(col(MeasuredRun.finished_at).is_not(None), MeasuredRun.pieces > 0)
     inner = runs.subquery()
     sums = (
         select(inner.c.item, inner.c.op, func.sum(inner.c.seconds), func.sum(inner.c.pieces))
-        .where(inner.c.place <= RUNS)
+        .where(inner.c.rank <= RUNS)
         .group_by(inner.c.item, inner.c.op)
     )
     return {(item, op): Measured(seconds, pieces) for item, op, seconds, pieces in await session.execute(sums)}
@@ -145,30 +145,8 @@ def _shown(finding: Finding, messages: Messages, language: str) -> FindingOut:
         message=messages.text(language, finding.code, params),
         params=params,
         page=page_of(finding),
-        also=[PlaceOut(key=item, page=f"/items/{quote(item, safe='')}#bom") for item in others_on_the_circle(finding)],
+        also=[PageLink(key=item, page=bom_page(item)) for item in others_on_the_cycle(finding)],
     )
-
-
-def others_on_the_circle(finding: Finding) -> list[str]:
-    """The other items of a circle of BOMs: any of them may have the line that is wrong."""
-    told = [finding.params, *(error["params"] for error in finding.params.get("errors", ()))]
-    items = dict.fromkeys(item for params in told for item in params.get("path", "").split(" → "))
-    return [item for item in items if item and item != finding.key]
-
-
-def page_of(finding: Finding) -> str:
-    """Where a person mends it: the entry's page and field; a row that came to nothing is mended where it would have been."""
-    place = f"#{finding.field}" if finding.field else ""
-    if not finding.key:
-        return "/imports"
-    if finding.code == "instruction_not_approved":
-        return f"/instructions/{quote(finding.params['instruction'], safe='')}"
-    if finding.kind in PAGES:
-        place = "#bom" if finding.kind.startswith("bom") else place
-        return f"/items/{quote(finding.key, safe='')}{place or '#routing' * finding.kind.startswith('routing')}"
-    if finding.kind == "instructions":
-        return f"/instructions/{quote(finding.key, safe='')}"
-    return f"/definitions/{finding.kind.replace('_', '-')}#{quote(finding.key, safe='')}"
 
 
 async def code_rules(session: AsyncSession) -> list[CodeRuleOut]:
@@ -186,7 +164,7 @@ async def code_rules(session: AsyncSession) -> list[CodeRuleOut]:
 
 
 async def evidence(session: AsyncSession, site: str, since: date, today: date) -> EvidenceOut:
-    """What JS1 asks for, as of ``today``; records and orders of the days after ``since``."""
+    """The evidence that JS1 asks for, as of ``today``; records and orders of the days after ``since``."""
     facts = await gather(session, today)
     found = find(facts)
     days = list(
@@ -210,7 +188,7 @@ async def evidence(session: AsyncSession, site: str, since: date, today: date) -
 
 
 def shares(facts: Facts, found: Sequence[Finding]) -> list[Share]:
-    """How many items, structures, operations and codes have nothing to mend."""
+    """The shares of items, structures, operations and codes that have nothing to mend."""
     wrong: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for finding in found:
         wrong[finding.code].add((finding.key, finding.field))

@@ -11,7 +11,10 @@ Rule = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s].*$")]
 
 
 class CodeRuleIn(BaseModel):
-    """The forms that codes may have, between commas: ``@`` a letter, ``#`` a digit, ``?`` any character, ``*`` any number of them."""
+    """The forms that codes may have, between commas.
+
+    ``@`` is a letter, ``#`` a digit, ``?`` any character, ``*`` any number of them.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -27,15 +30,18 @@ class CodeRuleOut(BaseModel):
     off_rule: int
 
 
-class PlaceOut(BaseModel):
-    """An entry and the page where it is mended."""
+class PageLink(BaseModel):
+    """An entry and the page on which it is mended."""
 
     key: str
     page: str
 
 
 class FindingOut(BaseModel):
-    """One thing to mend, in the reader's language; ``page`` is where, ``also`` where else the cause may be."""
+    """One thing to mend, in the reader's language.
+
+    ``page`` is the place to do so, ``also`` are others where the cause may be.
+    """
 
     code: str
     severity: Severity
@@ -45,7 +51,7 @@ class FindingOut(BaseModel):
     message: str
     params: dict[str, Any]
     page: str
-    also: list[PlaceOut]
+    also: list[PageLink]
 
 
 class ReadinessOut(BaseModel):
@@ -61,7 +67,7 @@ class ReadinessOut(BaseModel):
 
 
 class Share(BaseModel):
-    """How much of something is as it should be."""
+    """The share of something that is as it should be."""
 
     key: str
     ready: int
@@ -69,7 +75,7 @@ class Share(BaseModel):
 
 
 class EvidenceOut(BaseModel):
-    """What JS1 asks for, with its figures."""
+    """The evidence that JS1 asks for, with its figures."""
 
     as_of: date
     site: str

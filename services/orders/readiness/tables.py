@@ -1,4 +1,4 @@
-"""What readiness keeps: the shop's code rules, the times that the floor needed, and the days that have records."""
+"""The shop's code rules, the times that the floor needed, and the days that have records."""
 
 import datetime as dt
 from datetime import datetime
@@ -23,7 +23,7 @@ class CodeRule(Base, table=True):
 
 
 class MeasuredRun(Base, table=True):
-    """How long one job ran, and what it processed; ``running_since`` while it runs."""
+    """The time that one job ran, and the pieces that it processed; ``running_since`` while it runs."""
 
     __tablename__ = "measured_run"
     __table_args__ = (
@@ -42,7 +42,7 @@ class MeasuredRun(Base, table=True):
 
 
 class RecordedDay(Base, table=True):
-    """How many results were recorded for a business date."""
+    """The number of results recorded for a business date."""
 
     __tablename__ = "recorded_day"
 

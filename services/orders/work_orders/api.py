@@ -5,13 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from services.orders.permissions import CanPlan, CanRead, CanReadReports, CanReadRevisions
 from services.orders.products.domain import COUNTED
-from services.orders.work_orders import amending, closing, commands, dividing, listing, queries, timeline, traveller
-from services.orders.work_orders.domain import Command
+from services.orders.settings import OrdersSettings
+from services.orders.work_orders.commands import amend, create, move, release, split_merge
+from services.orders.work_orders.domain import Tolerances, WorkOrderCommand
+from services.orders.work_orders.queries import history, order_list, orders, reconciliation, traveller
+from services.orders.work_orders.queries.instruction_uses import find_instruction_uses
 from services.orders.work_orders.schemas import (
     CommandIn,
     DraftPatch,
     HistoryOut,
+    InstructionUsesOut,
     MergeIn,
     OrdersOut,
     ReconciliationOut,
@@ -21,36 +26,36 @@ from services.orders.work_orders.schemas import (
     WorkOrderIn,
     WorkOrderOut,
 )
-from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
 from shared.kit.moments import Moment
 from shared.kit.paging import Cursor, Limit, Page, etag
 
 router = APIRouter(tags=["work orders"], prefix="/work-orders")
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Planner = Annotated[Actor, Depends(allow("planner", "admin"))]
-Auditor = Annotated[Actor, Depends(allow("leader", "quality", "planner", "maintenance", "admin", "viewer"))]
+instruction_uses = APIRouter(tags=["instructions"], prefix="/instructions")
 
 
-def _rules(request: Request) -> commands.Rules:
-    return commands.Rules(request.app.state.settings)
+def _shop_tolerances(request: Request) -> Tolerances:
+    settings: OrdersSettings = request.app.state.settings
+    return Tolerances(settings.over_tolerance_pct, settings.under_tolerance_pct)
 
 
-Rules = Annotated[commands.Rules, Depends(_rules)]
+ShopTolerances = Annotated[Tolerances, Depends(_shop_tolerances)]
 
 
 @router.post("", status_code=201)
-async def create_work_order(body: WorkOrderIn, once: Once, rules: Rules, actor: Planner) -> WorkOrderOut:
+async def create_work_order(body: WorkOrderIn, once: Once, actor: CanPlan) -> WorkOrderOut:
     """Create a draft."""
-    return await once.run(WorkOrderOut, body, lambda tx: commands.create_work_order(tx, rules, body))
+    return await once.run(WorkOrderOut, body, lambda tx: create.create_work_order(tx, body))
 
 
 @router.get("", response_model=Page[WorkOrderOut])
 async def list_work_orders(
-    actor: Reader,
+    actor: CanRead,
     db: Db,
     state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
-    id: Annotated[str | None, Query(max_length=8000, description="one id or several, separated by commas")] = None,  # noqa: A002  the field's name
+    id: Annotated[  # noqa: A002  the field's name
+        str | None, Query(max_length=8000, description="one id or several, separated by commas")
+    ] = None,
     item: str | None = None,
     customer: str | None = None,
     parent: Annotated[UUID | None, Query(description="orders made for this one")] = None,
@@ -64,41 +69,40 @@ async def list_work_orders(
     limit: Limit = 50,
 ) -> Response:
     """Orders by due date, unless ``sort`` says otherwise."""
-    wanted = listing.Filter(state, id, item, customer, parent, split_from, q, due_before, late, at_risk, sort)
+    filters = order_list.OrderFilter(state, id, item, customer, parent, split_from, q, due_before, late, at_risk, sort)
     async with db.reading() as session:
-        page = await listing.list_work_orders(session, wanted, cursor, limit, db.clock(), db.zone)
+        page = await order_list.list_work_orders(session, filters, cursor, limit, db.clock(), db.zone)
     return Response(page, media_type="application/json")
 
 
 @router.get("/counts")
-async def count_work_orders(actor: Reader, db: Db) -> dict[str, int]:
-    """How many orders stand in each state."""
+async def count_work_orders(actor: CanRead, db: Db) -> dict[str, int]:
+    """The number of orders in each state."""
     async with db.reading() as session:
-        return await queries.count_work_orders(session)
+        return await orders.count_work_orders(session)
 
 
 @router.get("/tolerances")
-async def get_tolerances(actor: Reader, rules: Rules) -> TolerancesOut:
-    """What orders hold that say nothing of their own."""
-    shops = rules.settings
+async def get_tolerances(actor: CanRead, shop: ShopTolerances) -> TolerancesOut:
+    """The shop's tolerances, for orders without their own."""
     return TolerancesOut(
-        over_tolerance_pct=shops.over_tolerance_pct,
-        under_tolerance_pct=shops.under_tolerance_pct,
+        over_tolerance_pct=shop.over_tolerance_pct,
+        under_tolerance_pct=shop.under_tolerance_pct,
         counted_units=sorted(COUNTED),
     )
 
 
 @router.post("/merge")
-async def merge_work_orders(body: MergeIn, once: Once, actor: Planner) -> WorkOrderOut:
+async def merge_work_orders(body: MergeIn, once: Once, actor: CanPlan) -> WorkOrderOut:
     """Make one of orders of an item that are not released; the first one stays, the others are cancelled."""
-    return await once.run(WorkOrderOut, body, lambda tx: dividing.merge_work_orders(tx, body))
+    return await once.run(WorkOrderOut, body, lambda tx: split_merge.merge_work_orders(tx, body))
 
 
 @router.get("/{reference}")
-async def get_work_order(reference: str, actor: Reader, db: Db, response: Response) -> WorkOrderOut:
+async def get_work_order(reference: str, actor: CanRead, db: Db, response: Response) -> WorkOrderOut:
     """One order by id or number."""
     async with db.reading() as session:
-        order = await queries.get_work_order(session, reference, db.zone)
+        order = await orders.get_work_order(session, reference, db.zone)
     response.headers["ETag"] = etag(order.version)
     return order
 
@@ -108,62 +112,77 @@ async def edit_work_order(
     work_order: UUID,
     body: DraftPatch,
     db: Db,
-    actor: Planner,
+    actor: CanPlan,
     response: Response,
     if_match: Annotated[str | None, Header()] = None,
 ) -> WorkOrderOut:
     """Change an order that is not released; a released one is changed by a change request."""
-    order = await db.run(lambda tx: amending.edit_work_order(tx, work_order, body, if_match), actor)
+    order = await db.run(lambda tx: amend.edit_work_order(tx, work_order, body, if_match), actor)
     response.headers["ETag"] = etag(order.version)
     return order
 
 
 @router.get("/{reference}/history")
 async def list_history(
-    reference: str, actor: Auditor, db: Db, cursor: Cursor = None, limit: Limit = 50
+    reference: str, actor: CanReadReports, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[HistoryOut]:
-    """Who changed what on an order, from what to what, and what its operations came to; newest first."""
+    """The changes of an order and the milestones of its operations, newest first."""
     async with db.reading() as session:
-        return await timeline.list_history(session, reference, cursor, limit)
+        return await history.list_history(session, db.people, reference, cursor, limit)
 
 
 @router.get("/{reference}/reconciliation")
-async def get_reconciliation(reference: str, actor: Reader, db: Db) -> ReconciliationOut:
-    """Where an order's pieces are; of a closed order as it was closed."""
+async def get_reconciliation(reference: str, actor: CanRead, db: Db) -> ReconciliationOut:
+    """The balance of an order's pieces; of a closed order as it was closed."""
     async with db.reading() as session:
-        return await closing.get_reconciliation(session, reference)
+        return await reconciliation.get_reconciliation(session, reference)
 
 
 @router.get("/{reference}/traveller")
-async def get_traveller(reference: str, actor: Reader, db: Db) -> TravellerOut:
-    """What is printed for the floor, with QR codes of the order and of each operation."""
+async def get_traveller(reference: str, actor: CanRead, db: Db) -> TravellerOut:
+    """The traveller that is printed for the floor, with QR codes of the order and of each operation."""
     async with db.reading() as session:
         return await traveller.get_traveller(session, reference, db.zone)
 
 
 @router.post("/{work_order}/split")
-async def split_work_order(work_order: UUID, body: SplitIn, once: Once, actor: Planner) -> OrdersOut:
-    """Split an open order: the first quantity and all that was reported stay with it, each other one becomes an order of its own."""
-    return await once.run(OrdersOut, body, lambda tx: dividing.split_work_order(tx, work_order, body))
+async def split_work_order(work_order: UUID, body: SplitIn, once: Once, actor: CanPlan) -> OrdersOut:
+    """Split an open order; the first quantity and all that was reported stay with it, the others become orders."""
+    return await once.run(OrdersOut, body, lambda tx: split_merge.split_work_order(tx, work_order, body))
 
 
 @router.post("/{work_order}/release")
-async def release_work_order(work_order: UUID, once: Once, rules: Rules, actor: Planner) -> WorkOrderOut:
+async def release_work_order(work_order: UUID, once: Once, shop: ShopTolerances, actor: CanPlan) -> WorkOrderOut:
     """Release to the floor with a frozen snapshot; 422 lists what is missing."""
-    return await once.run(WorkOrderOut, None, lambda tx: commands.release_work_order(tx, rules, work_order))
+    return await once.run(WorkOrderOut, None, lambda tx: release.release_work_order(tx, shop, work_order))
 
 
-def _add_command(command: Command, summary: str) -> None:
+def _add_command(command: WorkOrderCommand, summary: str) -> None:
     @router.post(f"/{{work_order}}/{command.value}", name=f"{command.value.title()} work order", description=summary)
     async def move_work_order(
-        work_order: UUID, once: Once, actor: Planner, body: CommandIn | None = None
+        work_order: UUID, once: Once, actor: CanPlan, body: CommandIn | None = None
     ) -> WorkOrderOut:
         reason = body.reason if body else None
-        return await once.run(WorkOrderOut, body, lambda tx: commands.move_work_order(tx, work_order, command, reason))
+        return await once.run(WorkOrderOut, body, lambda tx: move.move_work_order(tx, work_order, command, reason))
 
 
-_add_command(Command.PLAN, "Plan a draft.")
-_add_command(Command.HOLD, "Hold a released order, with a reason.")
-_add_command(Command.RESUME, "Resume a held order where it was.")
-_add_command(Command.CANCEL, "Cancel an open order, with a reason; what was made on it stays counted.")
-_add_command(Command.CLOSE, "Close a completed order; where its pieces are is kept.")
+_add_command(WorkOrderCommand.PLAN, "Plan a draft.")
+
+
+_add_command(WorkOrderCommand.HOLD, "Hold a released order, with a reason.")
+
+
+_add_command(WorkOrderCommand.RESUME, "Resume a held order where it was.")
+
+
+_add_command(WorkOrderCommand.CANCEL, "Cancel an open order, with a reason; what was made on it stays counted.")
+
+
+_add_command(WorkOrderCommand.CLOSE, "Close a completed order, and store where its pieces are.")
+
+
+@instruction_uses.get("/{code}/uses")
+async def find_uses(code: str, actor: CanReadRevisions, db: Db) -> InstructionUsesOut:
+    """The operations that name the instruction, and the open orders that run on a revision of it."""
+    async with db.reading() as session:
+        return await find_instruction_uses(session, code, db.today)

@@ -1,4 +1,6 @@
-"""The rules of work orders: one table of transitions, what may be done in each state, and how quantities are divided and accounted for."""
+"""The rules of work orders: one table of transitions, what may be done in each state, and how quantities are divided
+and accounted for.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +9,13 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
+from uuid import UUID
 
 from services.orders.products.domain import planned_quantities
 
 
-class State(StrEnum):
-    """Where a work order stands."""
+class WorkOrderState(StrEnum):
+    """The states of a work order."""
 
     DRAFT = "draft"
     PLANNED = "planned"
@@ -24,8 +27,11 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Command(StrEnum):
-    """What moves it: people plan, release, hold, resume, cancel and close; the floor begins and completes."""
+class WorkOrderCommand(StrEnum):
+    """The commands that move a work order: people plan, release, hold, resume, cancel and close.
+
+    The floor begins and completes.
+    """
 
     PLAN = "plan"
     RELEASE = "release"
@@ -37,59 +43,69 @@ class Command(StrEnum):
     CLOSE = "close"
 
 
-class Action(StrEnum):
-    """What people do with an order that does not move it: edit, split and merge it, ask for a change and apply one."""
+class WorkOrderAction(StrEnum):
+    """The actions of people that do not move an order: edit, split and merge it, ask for a change and apply one."""
 
     EDIT = "edit"
     SPLIT = "split"
     MERGE = "merge"
-    ASK = "ask"
-    APPLY = "apply"
+    PROPOSE_CHANGE = "propose_change"
+    APPLY_CHANGE = "apply_change"
 
 
-OPEN = (State.DRAFT, State.PLANNED, State.RELEASED, State.IN_PROGRESS, State.ON_HOLD)
-UNRELEASED = (State.DRAFT, State.PLANNED)
-ON_THE_FLOOR = (State.RELEASED, State.IN_PROGRESS, State.ON_HOLD)
-REASON_NEEDED = (Command.HOLD, Command.CANCEL)
-
-TRANSITIONS: dict[tuple[State, Command], State] = {
-    (State.DRAFT, Command.PLAN): State.PLANNED,
-    (State.DRAFT, Command.RELEASE): State.RELEASED,
-    (State.PLANNED, Command.RELEASE): State.RELEASED,
-    (State.RELEASED, Command.BEGIN): State.IN_PROGRESS,
-    (State.RELEASED, Command.HOLD): State.ON_HOLD,
-    (State.IN_PROGRESS, Command.HOLD): State.ON_HOLD,
-    (State.RELEASED, Command.COMPLETE): State.COMPLETED,
-    (State.IN_PROGRESS, Command.COMPLETE): State.COMPLETED,
-    (State.COMPLETED, Command.CLOSE): State.CLOSED,
-    **{(state, Command.CANCEL): State.CANCELLED for state in OPEN},
+OPEN = (
+    WorkOrderState.DRAFT,
+    WorkOrderState.PLANNED,
+    WorkOrderState.RELEASED,
+    WorkOrderState.IN_PROGRESS,
+    WorkOrderState.ON_HOLD,
+)
+UNRELEASED = (WorkOrderState.DRAFT, WorkOrderState.PLANNED)
+ON_THE_FLOOR = (WorkOrderState.RELEASED, WorkOrderState.IN_PROGRESS, WorkOrderState.ON_HOLD)
+REASON_NEEDED = (WorkOrderCommand.HOLD, WorkOrderCommand.CANCEL)
+TRANSITIONS: dict[tuple[WorkOrderState, WorkOrderCommand], WorkOrderState] = {
+    (WorkOrderState.DRAFT, WorkOrderCommand.PLAN): WorkOrderState.PLANNED,
+    (WorkOrderState.DRAFT, WorkOrderCommand.RELEASE): WorkOrderState.RELEASED,
+    (WorkOrderState.PLANNED, WorkOrderCommand.RELEASE): WorkOrderState.RELEASED,
+    (WorkOrderState.RELEASED, WorkOrderCommand.BEGIN): WorkOrderState.IN_PROGRESS,
+    (WorkOrderState.RELEASED, WorkOrderCommand.HOLD): WorkOrderState.ON_HOLD,
+    (WorkOrderState.IN_PROGRESS, WorkOrderCommand.HOLD): WorkOrderState.ON_HOLD,
+    (WorkOrderState.RELEASED, WorkOrderCommand.COMPLETE): WorkOrderState.COMPLETED,
+    (WorkOrderState.IN_PROGRESS, WorkOrderCommand.COMPLETE): WorkOrderState.COMPLETED,
+    (WorkOrderState.COMPLETED, WorkOrderCommand.CLOSE): WorkOrderState.CLOSED,
+    **{(state, WorkOrderCommand.CANCEL): WorkOrderState.CANCELLED for state in OPEN},
 }
 """Every allowed move but resume, which goes back to where hold came from."""
 
 
-def next_state(state: State, command: Command, held_from: State | None = None) -> State | None:
+def next_state(
+    state: WorkOrderState, command: WorkOrderCommand, held_from: WorkOrderState | None = None
+) -> WorkOrderState | None:
     """The state after ``command``, or None when it is not possible in ``state``."""
-    if command is Command.RESUME:
-        return held_from if state is State.ON_HOLD else None
+    if command is WorkOrderCommand.RESUME:
+        return held_from if state is WorkOrderState.ON_HOLD else None
     return TRANSITIONS.get((state, command))
 
 
-PERMITTED: dict[Action, tuple[State, ...]] = {
-    Action.EDIT: UNRELEASED,
-    Action.MERGE: UNRELEASED,
-    Action.SPLIT: OPEN,
-    Action.ASK: ON_THE_FLOOR,
-    Action.APPLY: ON_THE_FLOOR,
+PERMITTED: dict[WorkOrderAction, tuple[WorkOrderState, ...]] = {
+    WorkOrderAction.EDIT: UNRELEASED,
+    WorkOrderAction.MERGE: UNRELEASED,
+    WorkOrderAction.SPLIT: OPEN,
+    WorkOrderAction.PROPOSE_CHANGE: ON_THE_FLOOR,
+    WorkOrderAction.APPLY_CHANGE: ON_THE_FLOOR,
 }
 
 
-def is_permitted(state: State, action: Action) -> bool:
-    """Whether ``action`` is possible in ``state``."""
+def is_permitted(state: WorkOrderState, action: WorkOrderAction) -> bool:
+    """True when ``action`` is possible in ``state``."""
     return state in PERMITTED[action]
 
 
 def is_milestone(before: str, after: str) -> bool:
-    """Whether an operation's move from ``before`` belongs into its order's history: begun, finished or skipped; not each pause."""
+    """True when an operation's move from ``before`` belongs into its order's history: begun, finished or skipped.
+
+    Not each pause.
+    """
     return after != before and after in ("running", "done", "skipped") and (before, after) != ("paused", "running")
 
 
@@ -98,7 +114,33 @@ def order_number(local: datetime, sequence: int) -> str:
     return f"W-{local:%y%m}-{sequence:04d}"
 
 
-class Progress(Protocol):
+MICRO = Decimal("0.000001")
+"""The smallest quantity there is."""
+
+
+@dataclass(frozen=True)
+class Tolerances:
+    """Good pieces beyond and short of an order's quantity that need no review, in percent."""
+
+    over_tolerance_pct: Decimal
+    under_tolerance_pct: Decimal
+
+
+@dataclass(frozen=True)
+class OperationMove:
+    """An operation moved on the floor; ``id`` is the event's."""
+
+    id: UUID
+    at: datetime
+    work_order: UUID
+    op: int
+    before: str
+    state: str
+    person_id: UUID | None
+    machine: str | None
+
+
+class OperationProgress(Protocol):
     """An operation as it was frozen, and what was reported on it."""
 
     op: int
@@ -115,7 +157,7 @@ class Progress(Protocol):
     rework: Decimal
 
 
-def order_totals(operations: Sequence[Progress]) -> tuple[Decimal, Decimal, Decimal]:
+def order_totals(operations: Sequence[OperationProgress]) -> tuple[Decimal, Decimal, Decimal]:
     """An order's good pieces are those of its last operation; scrap and rework add up over all operations."""
     if not operations:
         return Decimal(0), Decimal(0), Decimal(0)
@@ -123,15 +165,18 @@ def order_totals(operations: Sequence[Progress]) -> tuple[Decimal, Decimal, Deci
     return last.good, sum((o.scrap for o in operations), Decimal(0)), sum((o.rework for o in operations), Decimal(0))
 
 
-def begun(operations: Sequence[Progress]) -> Decimal:
-    """How many of an order's pieces have been worked on: the most that any operation has finished with, in pieces of the order."""
+def begun(operations: Sequence[OperationProgress]) -> Decimal:
+    """The number of an order's pieces that have been worked on.
+
+    The most that any operation has finished with, in pieces of the order.
+    """
     each = planned_quantities(operations, Decimal(1))
     most = max((Fraction(o.good + o.scrap) / each[o.op] for o in operations), default=Fraction(0))
     return Decimal(most.numerator) / most.denominator
 
 
 def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> list[tuple[str, str]]:
-    """Why an order cannot be split so, as (field, code): the parts are the whole, and the first keeps what was worked on."""
+    """The faults of a split, as (field, code): the parts are the whole, and the first keeps what was worked on."""
     if sum(parts) != quantity:
         return [("quantities", "split_sum")]
     if parts[0] < done:
@@ -139,11 +184,14 @@ def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> 
     return []
 
 
-def feeding(operations: Sequence[Progress]) -> dict[int, dict[int, Decimal]]:
-    """What feeds each operation that is not skipped, with the pieces it makes of one: past skipped ones, to those before them."""
+def feeding(operations: Sequence[OperationProgress]) -> dict[int, dict[int, Decimal]]:
+    """The operations that feed each operation that is not skipped, with the pieces it makes of one of theirs.
+
+    Skipped ones are passed over, to those before them.
+    """
     by_op = {operation.op: operation for operation in operations}
 
-    def before(operation: Progress) -> dict[int, Decimal]:
+    def before(operation: OperationProgress) -> dict[int, Decimal]:
         found: dict[int, Decimal] = {}
         for op in operation.predecessors:
             if not by_op[op].skip:
@@ -157,7 +205,9 @@ def feeding(operations: Sequence[Progress]) -> dict[int, dict[int, Decimal]]:
 
 @dataclass(frozen=True)
 class Balance:
-    """Where the pieces of one operation are: ``received`` came in, ``in_process`` of them have not left; ``not_begun`` never came in.
+    """The balance of one operation's pieces: ``received`` came in, ``in_process`` of them have not left.
+
+    ``not_begun`` never came in.
 
     ``unreported`` left it and never came in: what was reported is never refused, so a report before it is missing.
     ``not_begun`` is negative where more was made than planned.
@@ -170,12 +220,13 @@ class Balance:
     unreported: Decimal
 
 
-def balances(operations: Sequence[Progress]) -> list[Balance]:
+def balances(operations: Sequence[OperationProgress]) -> list[Balance]:
     """The balance of each operation.
 
-    In a chain of like pieces: planned = not begun + in process + scrap - unreported, over all operations, + good of the last.
+    In a chain of like pieces, over all operations:
+    planned = not begun + in process + scrap - unreported + good of the last.
     """
-    by_op: Mapping[int, Progress] = {operation.op: operation for operation in operations}
+    by_op: Mapping[int, OperationProgress] = {operation.op: operation for operation in operations}
     found = []
     for op, feeds in feeding(operations).items():
         operation = by_op[op]

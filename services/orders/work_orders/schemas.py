@@ -5,23 +5,17 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from services.orders.work_orders.domain import State
+from services.orders.definitions.schemas import In
+from services.orders.work_orders.domain import WorkOrderState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.references import refers_to
 
 Note = Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class In(BaseModel):
-    """What comes in: an unknown field is refused."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
 Priority = Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")]
 Customer = Annotated[str, Field(max_length=200)]
 SalesOrder = Annotated[str, Field(max_length=100)]
@@ -30,7 +24,10 @@ UnderPct = Annotated[Decimal, Field(ge=0, le=100, decimal_places=3)]
 
 
 class WorkOrderIn(In):
-    """A new order; without ``number`` the next one of the month is given, without tolerances in percent the shop's hold."""
+    """A new order.
+
+    Without ``number`` it gets the next one of the month, without tolerances in percent the shop's hold.
+    """
 
     item: Code
     quantity: Positive
@@ -46,7 +43,7 @@ class WorkOrderIn(In):
 
 
 class WorkOrderPatch(In):
-    """What is to be different; a field that is not there stays as it is."""
+    """New values; a field that is not there stays as it is."""
 
     quantity: Positive | None = None
     due_at: Moment | None = None
@@ -64,7 +61,7 @@ class WorkOrderPatch(In):
 
 
 class DraftPatch(WorkOrderPatch):
-    """What is to be different of an order that is not released."""
+    """New values of an order that is not released."""
 
     over_tolerance_pct: OverPct | None = None
     under_tolerance_pct: UnderPct | None = None
@@ -80,17 +77,19 @@ class SplitIn(In):
 class MergeIn(In):
     """Orders to be made one; the first one stays, an order rather than a part of it."""
 
-    work_orders: Annotated[list[UUID], Field(min_length=2, max_length=50)]
+    work_order_ids: list[UUID] = Field(
+        validation_alias=AliasChoices("work_order_ids", "work_orders"), min_length=2, max_length=50
+    )
     reason: Note | None = None
 
 
 class CommandIn(In):
-    """Why: required for hold and cancel."""
+    """The reason, required for hold and cancel."""
 
     reason: Note | None = None
 
 
-class OperationOut(BaseModel):
+class WorkOrderOperationOut(BaseModel):
     """One operation and its counts."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -122,23 +121,26 @@ class ChildOut(BaseModel):
     id: UUID
     number: str
     item: str
-    state: State
+    state: WorkOrderState
 
 
 class WorkOrderOut(BaseModel):
-    """An order with its counts: good of the last operation, scrap and rework of all. The revisions and tolerances are those that its release froze."""
+    """An order with its counts: good of the last operation, scrap and rework of all.
+
+    The revisions and tolerances are those that its release froze.
+    """
 
     id: UUID
     number: str
     external_id: str | None
-    split_from: UUID | None
+    split_from_id: UUID | None = refers_to("split_from")
     item: str
     item_name: dict[str, str]
     unit: str
     quantity: QuantityOut
     due_at: datetime
     priority: int
-    state: State
+    state: WorkOrderState
     reason: str | None
     customer: str | None
     sales_order: str | None
@@ -146,12 +148,13 @@ class WorkOrderOut(BaseModel):
     over_tolerance_pct: QuantityOut | None
     under_tolerance_pct: QuantityOut | None
     changes_open: int
-    parent: UUID | None
+    parent_id: UUID | None = refers_to("parent")
     children: list[ChildOut]
     routing_revision: int | None
     bom_revision: int | None
     begin_by: datetime | None = Field(
-        description="when what is left must be begun to be there by due_at: standard times, one operation after the other, in the hours in which the shop works"
+        description="when what is left must be begun to be there by due_at: standard times, one operation after the"
+        " other, in the hours in which the shop works"
     )
     good: QuantityOut
     scrap: QuantityOut
@@ -161,11 +164,11 @@ class WorkOrderOut(BaseModel):
     started_at: datetime | None
     completed_at: datetime | None
     version: int
-    operations: list[OperationOut]
+    operations: list[WorkOrderOperationOut]
 
 
 class TolerancesOut(BaseModel):
-    """What orders hold that say nothing of their own: good pieces beyond and short of their quantity, in percent. Of a counted unit only whole pieces are taken."""
+    """The shop's tolerances for orders without their own, in percent. Of a counted unit only whole pieces are taken."""
 
     over_tolerance_pct: QuantityOut
     under_tolerance_pct: QuantityOut
@@ -179,11 +182,15 @@ class OrdersOut(BaseModel):
 
 
 class HistoryOut(BaseModel):
-    """One entry of an order's timeline: what was done with the order or a change of it, or what an operation came to."""
+    """One entry of an order's history: an action on the order or a change of it, or an operation's milestone.
+
+    ``person_id`` is the person's pseudonymous id; ``person`` is their code, null in milestones, which events have brought.
+    """
 
     at: datetime
     person: str | None
-    device: str | None
+    person_id: UUID | None
+    device_id: str | None = refers_to("device")
     kind: Literal["order", "change", "operation"]
     action: str
     op: int | None
@@ -193,7 +200,7 @@ class HistoryOut(BaseModel):
 
 
 class BalanceOut(BaseModel):
-    """Where an operation's pieces are; a skipped operation has received none."""
+    """The balance of an operation's pieces; a skipped operation has received none."""
 
     op: int
     name: dict[str, str]
@@ -211,7 +218,10 @@ class BalanceOut(BaseModel):
 
 
 class MaterialOut(BaseModel):
-    """A component as the BOM said at release: for one, ``planned`` for the whole order with what is lost, ``standard`` for the pieces begun."""
+    """A component as the BOM said at release.
+
+    ``quantity`` is for one, ``planned`` for the whole order with what is lost, ``standard`` for the pieces begun.
+    """
 
     component: str
     name: dict[str, str]
@@ -224,9 +234,9 @@ class MaterialOut(BaseModel):
 
 
 class ReconciliationOut(BaseModel):
-    """Where an order's pieces are; of a closed order as it was closed, by whom and when."""
+    """The balance of an order's pieces; of a closed order as it was closed, by whom and when."""
 
-    work_order: UUID
+    work_order_id: UUID = refers_to("work_order")
     number: str
     item: str
     unit: str
@@ -242,7 +252,7 @@ class ReconciliationOut(BaseModel):
     closed_by: str | None = None
 
 
-class TravellerStep(OperationOut):
+class TravellerStep(WorkOrderOperationOut):
     """An operation with its QR code."""
 
     qr_text: str
@@ -250,10 +260,40 @@ class TravellerStep(OperationOut):
 
 
 class TravellerOut(BaseModel):
-    """Everything that the traveller of an order shows; the codes say ``DURE:WO:<number>`` and ``DURE:OP:<number>:<op>``."""
+    """Everything that the traveller of an order shows.
+
+    The codes say ``DURE:WO:<number>`` and ``DURE:OP:<number>:<op>``.
+    """
 
     order: WorkOrderOut
     qr_text: str
     qr_svg: str
     operations: list[TravellerStep]
     materials: list[MaterialOut]
+
+
+class InstructionOperation(BaseModel):
+    """An operation whose routing names the instruction."""
+
+    item: str
+    item_name: dict[str, str]
+    op: int
+    op_name: dict[str, str]
+
+
+class InstructionOrder(BaseModel):
+    """An open order that was released with a revision of it."""
+
+    work_order_id: UUID = refers_to("work_order")
+    number: str
+    item: str
+    op: int
+    revision: int
+    state: str
+
+
+class InstructionUsesOut(BaseModel):
+    """The uses of an instruction."""
+
+    operations: list[InstructionOperation]
+    orders: list[InstructionOrder]

@@ -1,7 +1,7 @@
-"""Work orders, the operations they were released with, and what became of them.
+"""Work orders, the operations they were released with, what became of them, and which order is made for which.
 
-Invariants: an ERP's ``external_id`` has one order that was not split off another, and its parts; an order that was closed has its
-reconciliation.
+Invariants: an ERP's ``external_id`` has one order that was not split off another, and its parts; an order that was
+closed has its reconciliation.
 """
 
 from datetime import datetime
@@ -19,7 +19,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class WorkOrder(Base, table=True):
-    """One order; ``version`` counts the events told about it, ``parent`` is the order that it is made for. Without tolerances of its own it gets the shop's when it is released."""
+    """One order; ``version`` counts its events, ``parent`` is the order that it is made for.
+
+    Without tolerances of its own it gets the shop's when it is released.
+    """
 
     __tablename__ = "work_order"
     __table_args__ = (
@@ -69,6 +72,11 @@ class WorkOrder(Base, table=True):
     completed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     version: int = 1
 
+    @property
+    def subject(self) -> str:
+        """The order as events and the audit trail name it."""
+        return self.subject_of(self.id)
+
 
 class WorkOrderOperation(Base, table=True):
     """An operation as it was frozen at release, and what the floor has reported on it."""
@@ -97,7 +105,7 @@ class WorkOrderOperation(Base, table=True):
     instruction_revision: int | None = None
 
 
-class Material(Base, table=True):
+class WorkOrderMaterial(Base, table=True):
     """A component for one of the order's item, as the BOM said at release."""
 
     __tablename__ = "work_order_material"
@@ -111,8 +119,11 @@ class Material(Base, table=True):
     op: int | None = None
 
 
-class Milestone(Base, table=True):
-    """What an operation came to on the floor, for the order's history. ``id`` is the event's."""
+class WorkOrderMilestone(Base, table=True):
+    """An operation was begun, finished or skipped on the floor, for the order's history. ``id`` is the event's.
+
+    ``person`` is the pseudonymous id of the event, before v0.2 the code.
+    """
 
     __tablename__ = "work_order_milestone"
     __table_args__ = (Index("ix_work_order_milestone_at", "work_order", "at"),)
@@ -127,7 +138,7 @@ class Milestone(Base, table=True):
 
 
 class Reconciliation(Base, table=True):
-    """Where the pieces of a closed order were, as it was closed."""
+    """The balance of a closed order's pieces, as it was closed."""
 
     __tablename__ = "work_order_reconciliation"
 
@@ -135,6 +146,17 @@ class Reconciliation(Base, table=True):
     at: datetime = Field(sa_type=INSTANT)
     person: str
     report: dict[str, Any] = Field(sa_type=JSONB, nullable=False)
+
+
+class OrderPeg(Base, table=True):
+    """``quantity`` of what ``supply`` makes is for ``parent``; a cancelled parent sets it free again."""
+
+    __tablename__ = "order_peg"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"), Index("ix_order_peg_supply", "supply"))
+
+    parent: UUID = Field(primary_key=True, foreign_key="work_order.id")
+    supply: UUID = Field(primary_key=True, foreign_key="work_order.id")
+    quantity: Decimal = Field(sa_type=Numeric)
 
 
 class NumberSeries(Base, table=True):

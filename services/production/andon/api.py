@@ -3,28 +3,27 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from services.production.andon import commands, queries
-from services.production.andon.domain import Step
-from services.production.andon.schemas import CallIn, CallOut, StepIn
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.production.andon.domain import CallStep
+from services.production.andon.schemas import CallIn, CallOut, CallStepIn
+from services.production.permissions import CanCallForHelp, CanRead
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
 
 router = APIRouter(tags=["andon"], prefix="/andon-calls")
-Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "maintenance", "admin"))]
 
 
 @router.post("", status_code=201)
-async def call_somebody(body: CallIn, once: Once, actor: Worker) -> CallOut:
+async def call_somebody(body: CallIn, once: Once, actor: CanCallForHelp) -> CallOut:
     """Call somebody to a machine; the same call again, while it is not resolved, is that call."""
     return await once.run(CallOut, body, lambda tx: commands.call(tx, body))
 
 
 @router.get("")
 async def list_calls(
-    actor: Annotated[Actor, Depends(allow(*EVERYBODY))],
+    actor: CanRead,
     db: Db,
     state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
     machine: str | None = None,
@@ -37,14 +36,14 @@ async def list_calls(
 
 
 @router.post("/{call}/acknowledge")
-async def acknowledge_call(call: UUID, once: Once, actor: Worker, body: StepIn | None = None) -> CallOut:
-    """Say that one comes."""
-    wanted = body or StepIn()
-    return await once.run(CallOut, wanted, lambda tx: commands.move_call(tx, call, Step.ACKNOWLEDGE, wanted.note))
+async def acknowledge_call(call: UUID, once: Once, actor: CanCallForHelp, body: CallStepIn | None = None) -> CallOut:
+    """Acknowledge a call: the caller comes."""
+    step = body or CallStepIn()
+    return await once.run(CallOut, step, lambda tx: commands.move_call(tx, call, CallStep.ACKNOWLEDGE, step.note))
 
 
 @router.post("/{call}/resolve")
-async def resolve_call(call: UUID, once: Once, actor: Worker, body: StepIn | None = None) -> CallOut:
-    """Say that it is done, and best what it was."""
-    wanted = body or StepIn()
-    return await once.run(CallOut, wanted, lambda tx: commands.move_call(tx, call, Step.RESOLVE, wanted.note))
+async def resolve_call(call: UUID, once: Once, actor: CanCallForHelp, body: CallStepIn | None = None) -> CallOut:
+    """Resolve a call, best with a note on what it was."""
+    step = body or CallStepIn()
+    return await once.run(CallOut, step, lambda tx: commands.move_call(tx, call, CallStep.RESOLVE, step.note))

@@ -1,27 +1,27 @@
-"""Call for help, come, and be done."""
+"""Call for help, acknowledge the call, resolve it."""
 
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.production.andon.domain import STEPS, State, Step, joined
+from services.production.andon.domain import TRANSITIONS, CallState, CallStep, append_note
+from services.production.andon.events import call_changed
 from services.production.andon.schemas import CallIn, CallOut
 from services.production.andon.tables import AndonCall
 from services.production.machines.queries import known_machines
-from shared.contracts.production.andon import AndonCallChanged
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem, unprocessable
 
 
 async def call(tx: Transaction, body: CallIn) -> CallOut:
-    """Call somebody to a machine; who was called already is called once, with what there is to add."""
+    """Call somebody to a machine; who was called already is called once, and the note is appended."""
     if not await known_machines(tx.session, [body.machine]):
         raise unprocessable("machine", "unknown_reference", value=body.machine)
     same = select(AndonCall).where(
         AndonCall.machine == body.machine,
         AndonCall.kind == body.kind.value,
-        col(AndonCall.state) != State.RESOLVED.value,
+        col(AndonCall.state) != CallState.RESOLVED.value,
     )
     row = await tx.session.scalar(same.with_for_update())
     if row is None:
@@ -37,31 +37,30 @@ async def call(tx: Transaction, body: CallIn) -> CallOut:
         )
         tx.session.add(row)
         await tx.session.flush()
-        _tell(tx, row)
-    elif (note := joined(row.note, body.note)) != row.note:
+        _publish(tx, row)
+    elif (note := append_note(row.note, body.note)) != row.note:
         row.note, row.version = note, row.version + 1
-        _tell(tx, row)
+        _publish(tx, row)
     return CallOut.model_validate(row)
 
 
-async def move_call(tx: Transaction, id_: UUID, step: Step, note: str | None) -> CallOut:
-    """Say that one comes, or that it is done; 409 when it is so already."""
+async def move_call(tx: Transaction, id_: UUID, step: CallStep, note: str | None) -> CallOut:
+    """Acknowledge or resolve a call; 409 when that was done already."""
     row = await tx.session.get(AndonCall, id_, with_for_update=True)
     if row is None:
         raise Problem(404, "not_found")
-    state = STEPS.get((State(row.state), step))
+    state = TRANSITIONS.get((CallState(row.state), step))
     if state is None:
         raise Problem(409, "call_moved", state=row.state, person=row.resolved_by or row.acknowledged_by)
     tx.audit(step.value, f"andon/{row.id}", [("state", row.state, state.value)], note)
     row.state, row.version = state.value, row.version + 1
-    if state is State.ACKNOWLEDGED:
-        row.acknowledged_by, row.acknowledged_at, row.note = tx.actor.person, tx.now, joined(row.note, note)
+    if state is CallState.ACKNOWLEDGED:
+        row.acknowledged_by, row.acknowledged_at, row.note = tx.actor.person, tx.now, append_note(row.note, note)
     else:
         row.resolved_by, row.resolved_at, row.resolution = tx.actor.person, tx.now, note
-    _tell(tx, row)
+    _publish(tx, row)
     return CallOut.model_validate(row)
 
 
-def _tell(tx: Transaction, row: AndonCall) -> None:
-    event = AndonCallChanged(call=row.id, **row.model_dump(exclude={"id", "device", "recorded_at", "version"}))
-    tx.record(event, aggregate=f"andon/{row.id}", version=row.version)
+def _publish(tx: Transaction, row: AndonCall) -> None:
+    tx.record(call_changed(row, tx.people), aggregate=f"andon/{row.id}", version=row.version)

@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 
-class Kind(StrEnum):
-    """Who is needed."""
+class CallKind(StrEnum):
+    """Those who can be called to a machine."""
 
     MATERIAL = "material"
     MAINTENANCE = "maintenance"
@@ -12,31 +12,31 @@ class Kind(StrEnum):
     SUPERVISOR = "supervisor"
 
 
-class State(StrEnum):
-    """Where a call stands."""
+class CallState(StrEnum):
+    """The states of a call."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
 
 
-class Step(StrEnum):
-    """What moves it."""
+class CallStep(StrEnum):
+    """The actions that move a call."""
 
     ACKNOWLEDGE = "acknowledge"
     RESOLVE = "resolve"
 
 
-STEPS = {
-    (State.OPEN, Step.ACKNOWLEDGE): State.ACKNOWLEDGED,
-    (State.OPEN, Step.RESOLVE): State.RESOLVED,
-    (State.ACKNOWLEDGED, Step.RESOLVE): State.RESOLVED,
+TRANSITIONS = {
+    (CallState.OPEN, CallStep.ACKNOWLEDGE): CallState.ACKNOWLEDGED,
+    (CallState.OPEN, CallStep.RESOLVE): CallState.RESOLVED,
+    (CallState.ACKNOWLEDGED, CallStep.RESOLVE): CallState.RESOLVED,
 }
 """Every allowed move; what needed no walk to the machine is resolved at once."""
 
 
-def joined(note: str | None, more: str | None) -> str | None:
-    """The note of a call that was made a second time."""
+def append_note(note: str | None, more: str | None) -> str | None:
+    """The note of a call with what a second call for the same adds to it."""
     if more is None or note == more:
         return note
     return more if note is None else f"{note}\n{more}"

@@ -5,23 +5,23 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.production.andon.domain import Kind, State
-from services.production.execution.schemas import In, Note
+from services.production.andon.domain import CallKind, CallState
+from services.production.jobs.schemas import In, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 
 
 class CallIn(In):
-    """Who is needed at a machine."""
+    """A call to a machine for those who are needed there."""
 
     machine: Code
-    kind: Kind
+    kind: CallKind
     note: Note | None = None
     at: Moment | None = None
 
 
-class StepIn(In):
-    """What there is to say about it."""
+class CallStepIn(In):
+    """A step of a call, with a note."""
 
     note: Note | None = None
 
@@ -33,9 +33,9 @@ class CallOut(BaseModel):
 
     id: UUID
     machine: str
-    kind: Kind
+    kind: CallKind
     note: str | None
-    state: State
+    state: CallState
     person: str
     at: datetime
     acknowledged_by: str | None

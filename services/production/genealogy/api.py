@@ -4,11 +4,16 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from services.production.genealogy import commands, consuming, queries, tracing
+from services.production.definitions.queries import find_item
+from services.production.genealogy.commands import consumption
+from services.production.genealogy.commands import lots as commands
 from services.production.genealogy.domain import Move
+from services.production.genealogy.queries import lots as queries
+from services.production.genealogy.queries import trace
+from services.production.genealogy.queries.materials import job_materials
 from services.production.genealogy.schemas import (
     ConsumeIn,
     ConsumptionOut,
@@ -26,23 +31,19 @@ from services.production.genealogy.schemas import (
     SplitIn,
     TraceOut,
 )
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.production.permissions import CanCountLots, CanMoveLots, CanRead, CanReleaseLots
 from shared.kit.database import Database
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
 
 router = APIRouter(tags=["genealogy"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
-Leader = Annotated[Actor, Depends(allow("leader", "quality", "planner", "admin"))]
-Releaser = Annotated[Actor, Depends(allow("leader", "quality", "admin"))]
 PAUSES = (0.1, 0.2, 0.3, 0.4)
 """Seconds in which the definition of an item that was made a moment ago arrives."""
 
 
 @router.get("/lots")
 async def list_lots(
-    actor: Reader,
+    actor: CanRead,
     db: Db,
     item: str | None = None,
     state: Annotated[str | None, Query(description="available, on_hold, expired or empty; several with commas")] = None,
@@ -58,7 +59,7 @@ async def list_lots(
 
 
 @router.post("/lots", status_code=201)
-async def receive_lot(body: ReceiveIn, once: Once, actor: Worker, db: Db) -> LotOut:
+async def receive_lot(body: ReceiveIn, once: Once, actor: CanMoveLots, db: Db) -> LotOut:
     """Receive a lot; without a number it gets one by its item's rule."""
     await _wait_for_item(db, body.item)
     return await once.run(LotOut, body, lambda tx: commands.receive_lot(tx, body))
@@ -67,50 +68,50 @@ async def receive_lot(body: ReceiveIn, once: Once, actor: Worker, db: Db) -> Lot
 async def _wait_for_item(db: Database, code: str) -> None:
     for pause in PAUSES:
         async with db.reading() as session:
-            if await queries.item_of(session, code) is not None:
+            if await find_item(session, code) is not None:
                 return
         await asyncio.sleep(pause)
 
 
 @router.post("/lots/merge", status_code=201)
-async def merge_lots(body: MergeIn, once: Once, actor: Worker) -> LotOut:
+async def merge_lots(body: MergeIn, once: Once, actor: CanMoveLots) -> LotOut:
     """Make one lot of what is left of several."""
     return await once.run(LotOut, body, lambda tx: commands.merge_lots(tx, body))
 
 
 @router.get("/lots/{lot}")
-async def get_lot(lot: str, actor: Reader, db: Db) -> LotDetailOut:
+async def get_lot(lot: str, actor: CanRead, db: Db) -> LotDetailOut:
     """One lot with its latest movements."""
     async with db.reading() as session:
         return await queries.get_lot(session, lot, db.today)
 
 
 @router.post("/lots/{lot}/split", status_code=201)
-async def split_lot(lot: str, body: SplitIn, once: Once, actor: Worker) -> LotOut:
+async def split_lot(lot: str, body: SplitIn, once: Once, actor: CanMoveLots) -> LotOut:
     """Put a part of a lot into one of its own."""
     return await once.run(LotOut, body, lambda tx: commands.split_lot(tx, lot, body))
 
 
 @router.post("/lots/{lot}/hold")
-async def hold_lot(lot: str, body: ReasonIn, once: Once, actor: Worker) -> LotOut:
+async def hold_lot(lot: str, body: ReasonIn, once: Once, actor: CanMoveLots) -> LotOut:
     """Keep a lot from being used or shipped."""
     return await once.run(LotOut, body, lambda tx: commands.hold_lot(tx, lot, body.reason))
 
 
 @router.post("/lots/{lot}/release")
-async def release_lot(lot: str, body: ReasonIn, once: Once, actor: Releaser) -> LotOut:
+async def release_lot(lot: str, body: ReasonIn, once: Once, actor: CanReleaseLots) -> LotOut:
     """Let a held lot be used again."""
     return await once.run(LotOut, body, lambda tx: commands.release_lot(tx, lot, body.reason))
 
 
 @router.post("/lots/{lot}/count")
-async def count_lot(lot: str, body: CountIn, once: Once, actor: Leader) -> LotOut:
-    """Say what is really there of a lot (stock count)."""
+async def count_lot(lot: str, body: CountIn, once: Once, actor: CanCountLots) -> LotOut:
+    """Say how much is really there of a lot (stock count)."""
     return await once.run(LotOut, body, lambda tx: commands.count_lot(tx, lot, body))
 
 
 @router.post("/lots/{lot}/ship", status_code=201)
-async def ship_lot(lot: str, body: ShipIn, once: Once, actor: Worker) -> MovementOut:
+async def ship_lot(lot: str, body: ShipIn, once: Once, actor: CanMoveLots) -> MovementOut:
     """Send goods of a lot to a customer."""
     return await once.run(MovementOut, body, lambda tx: commands.ship_lot(tx, lot, body))
 
@@ -118,23 +119,21 @@ async def ship_lot(lot: str, body: ShipIn, once: Once, actor: Worker) -> Movemen
 @router.get("/lots/{lot}/trace", response_model=TraceOut)
 async def trace_lot(
     lot: str,
-    actor: Reader,
+    actor: CanRead,
     db: Db,
-    direction: tracing.Direction = "backward",
+    direction: trace.Direction = "backward",
     limit: Annotated[int, Query(ge=1, le=5000, description="lots at most, the near ones first")] = 2000,
 ) -> Response:
     """Everything that a lot was made of, or went into: through any depth."""
     async with db.reading() as session:
-        trace = await tracing.trace_lot(session, lot, direction, limit, db.today)
-    return _as_json(trace)
+        return _as_json(await trace.trace_lot(session, lot, direction, limit, db.today))
 
 
 @router.get("/lots/{lot}/recall", response_model=RecallOut)
-async def recall_lot(lot: str, actor: Reader, db: Db) -> Response:
+async def recall_lot(lot: str, actor: CanRead, db: Db) -> Response:
     """Customers, lots and quantities that a lot has reached, where they are now, and the mass balance."""
     async with db.reading() as session:
-        recall = await tracing.recall_lot(session, lot, db.clock(), db.today)
-    return _as_json(recall)
+        return _as_json(await trace.recall_lot(session, lot, db.clock(), db.today))
 
 
 def _as_json(answer: BaseModel) -> Response:
@@ -144,7 +143,7 @@ def _as_json(answer: BaseModel) -> Response:
 
 @router.get("/lot-movements")
 async def list_movements(
-    actor: Reader,
+    actor: CanRead,
     db: Db,
     lot: str | None = None,
     job: UUID | None = None,
@@ -159,14 +158,14 @@ async def list_movements(
 
 
 @router.post("/lot-movements/{movement}/reverse", status_code=201)
-async def reverse_movement(movement: UUID, body: ReasonIn, once: Once, actor: Worker) -> MovementOut:
+async def reverse_movement(movement: UUID, body: ReasonIn, once: Once, actor: CanMoveLots) -> MovementOut:
     """Take a scan or a shipment back; 409 when that was done already."""
     return await once.run(MovementOut, body, lambda tx: commands.reverse_movement(tx, movement, body.reason))
 
 
 @router.get("/serials")
 async def list_serials(
-    actor: Reader,
+    actor: CanRead,
     db: Db,
     lot: str | None = None,
     q: Annotated[str | None, Query(max_length=60, description="how the number begins")] = None,
@@ -179,13 +178,13 @@ async def list_serials(
 
 
 @router.get("/jobs/{job}/materials")
-async def get_job_materials(job: UUID, actor: Reader, db: Db) -> JobMaterialsOut:
-    """What a job needs and was given of each component, and which lots to take next."""
+async def get_job_materials(job: UUID, actor: CanRead, db: Db) -> JobMaterialsOut:
+    """The need of a job of each component, what it was given, and which lots to take next."""
     async with db.reading() as session:
-        return await queries.job_materials(session, job, db.today)
+        return await job_materials(session, job, db.today)
 
 
 @router.post("/jobs/{job}/consumptions", status_code=201)
-async def consume(job: UUID, body: ConsumeIn, once: Once, actor: Worker) -> ConsumptionOut:
+async def consume(job: UUID, body: ConsumeIn, once: Once, actor: CanMoveLots) -> ConsumptionOut:
     """Give a lot to a job; a wrong, held, expired, empty or unknown one is refused unless it was ``used`` already."""
-    return await once.run(ConsumptionOut, body, lambda tx: consuming.consume(tx, job, body))
+    return await once.run(ConsumptionOut, body, lambda tx: consumption.consume(tx, job, body))

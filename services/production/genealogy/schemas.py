@@ -10,6 +10,7 @@ from services.production.genealogy.domain import LotState, Move, Origin
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
+from shared.kit.references import refers_to
 
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
 Word = Annotated[str, Field(min_length=1, max_length=100)]
@@ -17,13 +18,17 @@ Serials = Annotated[list[Code], Field(max_length=1000)]
 
 
 class In(BaseModel):
-    """What comes in: an unknown field is refused."""
+    """A body that comes in: an unknown field is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class ReceiveIn(In):
-    """A lot that came in; without ``lot`` it is numbered by its item's rule, without ``expires_on`` it lives as long as the item's shelf life says."""
+    """A lot that came in.
+
+    Without ``lot`` it is numbered by its item's rule, without ``expires_on`` it lives as long as the item's shelf life
+    says.
+    """
 
     item: Code
     quantity: Positive
@@ -36,7 +41,7 @@ class ReceiveIn(In):
 
 
 class SplitIn(In):
-    """How much goes into a lot of its own."""
+    """A quantity that goes into a lot of its own."""
 
     quantity: Positive
     lot: Code | None = None
@@ -50,20 +55,20 @@ class MergeIn(In):
 
 
 class ReasonIn(In):
-    """Why."""
+    """A reason."""
 
     reason: Reason
 
 
 class CountIn(In):
-    """What is really there, and why it was counted."""
+    """The quantity that is really there, and why it was counted."""
 
     quantity: NotNegative
     reason: Reason
 
 
 class ShipIn(In):
-    """What goes to a customer; ``reference`` is the delivery note's number."""
+    """Goods for a customer; ``reference`` is the delivery note's number."""
 
     customer: Word
     quantity: Positive
@@ -74,7 +79,8 @@ class ShipIn(In):
 class ConsumeIn(In):
     """A lot for a job, by its code; without ``quantity`` as much as the job still needs, at most what is left.
 
-    ``used``: it is in the machine already, so nothing keeps it out any more; what speaks against it is flagged. ``scanned`` is the label's text.
+    ``used``: it is in the machine already, so nothing keeps it out any more; what speaks against it is flagged.
+    ``scanned`` is the label's text.
     """
 
     lot: Annotated[str, Field(min_length=1, max_length=200)]
@@ -83,11 +89,14 @@ class ConsumeIn(In):
     scanned: Annotated[str, Field(max_length=500)] | None = None
     used: bool = False
     component: Code | None = None
-    """What it serves as when nobody knows the lot, or when it is an item that the bill of material does not name."""
+    """The component that it serves as when nobody knows the lot, or the bill of material does not name its item."""
 
 
 class LotOut(BaseModel):
-    """A lot. ``quantity`` is what came in, ``remaining`` what is left; with an ``op`` it is between two operations and no stock."""
+    """A lot. ``quantity`` is what came in, ``remaining`` what is left.
+
+    With an ``op`` it is between two operations and no stock.
+    """
 
     lot: str
     item: str
@@ -119,10 +128,10 @@ class MovementOut(BaseModel):
     kind: Move
     quantity: QuantityOut
     other: str | None
-    job: UUID | None
+    job_id: UUID | None = refers_to("job")
     number: str | None
     op: int | None
-    result: UUID | None
+    result_id: UUID | None = refers_to("result")
     customer: str | None
     reference: str | None
     reason: str | None
@@ -131,8 +140,8 @@ class MovementOut(BaseModel):
     person: str
     at: datetime
     recorded_at: datetime
-    reverses: UUID | None
-    reversed_by: UUID | None
+    reverses_id: UUID | None = refers_to("reverses")
+    reversed_by_id: UUID | None = refers_to("reversed_by")
 
 
 class SerialOut(BaseModel):
@@ -152,10 +161,10 @@ class LotDetailOut(LotOut):
 
 
 class ConsumptionOut(BaseModel):
-    """What a job was given; ``remaining`` is left of the lot."""
+    """A quantity that a job was given; ``remaining`` is left of the lot."""
 
     id: UUID
-    job: UUID
+    job_id: UUID = refers_to("job")
     lot: str
     item: str
     unit: str
@@ -186,7 +195,10 @@ class SuppliedOut(BaseModel):
 
 
 class JobMaterialOut(BaseModel):
-    """A component of a job: ``needed`` for all that is planned, ``consumed`` so far, and which lots to take next (first in or first to expire, first out).
+    """A component of a job.
+
+    ``needed`` for all that is planned, ``consumed`` so far, and which lots to take next (first in or first to expire,
+    first out).
 
     Quantities are in the component's unit; what was taken of an alternate is converted.
     """
@@ -241,7 +253,10 @@ class EdgeOut(BaseModel):
 
 
 class TraceOut(BaseModel):
-    """Everything that a lot was made of (backward) or went into (forward); ``is_cut`` when there is more than was asked for."""
+    """Everything that a lot was made of (backward) or went into (forward).
+
+    ``is_cut`` when there is more than was asked for.
+    """
 
     lot: str
     direction: Literal["backward", "forward"]
@@ -252,7 +267,7 @@ class TraceOut(BaseModel):
 
 
 class ShipmentOut(BaseModel):
-    """What a customer got of a lot that is concerned."""
+    """Goods that a customer got of a lot that is concerned."""
 
     id: UUID
     customer: str
@@ -266,7 +281,7 @@ class ShipmentOut(BaseModel):
 
 
 class BalanceOut(BaseModel):
-    """Where what came in has gone; ``percent`` is what can be accounted for (null when nothing came in)."""
+    """The whereabouts of what came in; ``percent`` is what can be accounted for (null when nothing came in)."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,7 +1,8 @@
 """Lots and how they hang together.
 
-``movement`` is the ledger: a lot's ``remaining`` is the sum of its movements, and what was written there is never changed.
-``job_supply`` and ``job_output`` add up what a job was given and what it made; ``lot_edge`` is what follows from them.
+``movement`` is the ledger: a lot's ``remaining`` is the sum of its movements, and what was written there is never
+changed. ``job_supply`` and ``job_output`` add up what a job was given and what it made; ``lot_edge`` is what follows
+from them.
 """
 
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Numeric, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlmodel import Field
 
 from services.production.base import Base
@@ -17,27 +18,13 @@ from services.production.base import Base
 INSTANT = TIMESTAMP(timezone=True)
 
 
-class Item(Base, table=True):
-    """A read copy of what the orders service says about an item."""
-
-    code: str = Field(primary_key=True)
-    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
-    kind: str
-    unit: str
-    box_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
-    active: bool
-    lot_tracked: bool
-    serial_tracked: bool
-    shelf_life_d: int | None = None
-    lot_rule: str | None = None
-    picture: UUID | None = None
-
-
 class Lot(Base, table=True):
-    """A quantity of an item that is alike and stays together. ``came_in`` is what it was given, ``remaining`` what is left.
+    """A quantity of an item that is alike and stays together.
 
-    With an ``op`` it is what an operation has made and no stock yet. ``job``, ``business_date`` and ``shift`` name the lot into which a
-    job produces during a shift, unless the floor names another; ``number`` is the order's.
+    ``came_in`` is what it was given, ``remaining`` what is left.
+
+    With an ``op`` it is what an operation has made and no stock yet. ``job``, ``business_date`` and ``shift`` name the
+    lot into which a job produces during a shift, unless the floor names another; ``number`` is the order's.
     """
 
     __table_args__ = (
@@ -119,7 +106,10 @@ class Movement(Base, table=True):
 
 
 class JobSupply(Base, table=True):
-    """What a job was given of a lot: ``scanned`` by hand, ``drawn`` by the bill of material. ``line`` is the component that it serves as."""
+    """A quantity that a job was given of a lot: ``scanned`` by hand, ``drawn`` by the bill of material.
+
+    ``line`` is the component that it serves as.
+    """
 
     __tablename__ = "job_supply"
     __table_args__ = (CheckConstraint("scanned >= 0 AND drawn >= 0", name="amounts"),)
@@ -133,7 +123,10 @@ class JobSupply(Base, table=True):
 
 
 class JobOutput(Base, table=True):
-    """What a job made into a lot between ``since`` and ``until``: ``pieces`` that took material, and ``reworked`` ones that had taken it before."""
+    """Pieces that a job made into a lot between ``since`` and ``until``.
+
+    ``pieces`` took material, ``reworked`` ones had taken it before.
+    """
 
     __tablename__ = "job_output"
     __table_args__ = (
@@ -150,7 +143,10 @@ class JobOutput(Base, table=True):
 
 
 class LotEdge(Base, table=True):
-    """``quantity`` of ``source`` is in ``target``; zero: it may be. ``via`` is the job that made it, or the movement of a split or merger."""
+    """``quantity`` of ``source`` is in ``target``; zero: it may be.
+
+    ``via`` is the job that made it, or the movement of a split or merger.
+    """
 
     __tablename__ = "lot_edge"
     __table_args__ = (

@@ -1,1 +1,1 @@
-"""What one shift tells the next one at a machine, and who has read it."""
+"""Notes of one shift for the next one at a machine, and who has read them."""

@@ -1,26 +1,27 @@
-"""Leave a note for the next shift, and say that one has read it."""
+"""Leave a note for the next shift, and mark it as read."""
 
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
+from services.production.definitions.domain import shift_at
+from services.production.definitions.queries import shift_patterns
 from services.production.handover.queries import get_handover
 from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.handover.tables import Handover, HandoverReader
-from services.production.machines.domain import shift_at
-from services.production.machines.queries import get_machine, shift_patterns
+from services.production.machines.queries import get_machine
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 
 
-async def leave_note(tx: Transaction, code: str, body: HandoverIn) -> HandoverOut:
-    """Keep a note, in the shift in which it was written."""
-    machine = await get_machine(tx.session, code)
+async def leave_note(tx: Transaction, machine: str, body: HandoverIn) -> HandoverOut:
+    """Store a note, in the shift in which it was written."""
+    found = await get_machine(tx.session, machine)
     at = min(body.at or tx.now, tx.now)
     shift = shift_at(await shift_patterns(tx.session), at.astimezone(tx.zone))
     note = Handover(
         id=new_id(),
-        machine=machine.code,
+        machine=found.code,
         note=body.note,
         person=tx.actor.person,
         device=tx.actor.device,
@@ -35,7 +36,7 @@ async def leave_note(tx: Transaction, code: str, body: HandoverIn) -> HandoverOu
 
 
 async def read_note(tx: Transaction, id_: UUID) -> HandoverOut:
-    """Note that the caller has read it; who did so before stays with the first time."""
+    """Mark a note as read by the caller; who did so before stays with the first time."""
     await get_handover(tx.session, id_)
     reader = {"handover": id_, "person": tx.actor.person, "at": tx.now}
     await tx.session.execute(insert(HandoverReader).values(reader).on_conflict_do_nothing())

@@ -9,7 +9,7 @@ from sqlalchemy import exists
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, tuple_
 
-from services.production.handover.schemas import HandoverOut, ReaderOut
+from services.production.handover.schemas import HandoverOut, HandoverReaderOut
 from services.production.handover.tables import Handover, HandoverReader
 from services.production.machines.queries import get_machine
 from shared.kit.moments import MOMENT
@@ -18,24 +18,26 @@ from shared.kit.problem import Problem
 
 
 @dataclass(frozen=True)
-class Wanted:
+class HandoverFilter:
     """Notes at one machine or at all, and those alone that somebody has neither read nor written."""
 
     machine: str | None = None
     unread_by: str | None = None
 
 
-async def list_handovers(session: AsyncSession, wanted: Wanted, cursor: str | None, limit: int) -> Page[HandoverOut]:
+async def list_handovers(
+    session: AsyncSession, chosen: HandoverFilter, cursor: str | None, limit: int
+) -> Page[HandoverOut]:
     """Notes, the newest first. 404 for a machine that nobody knows."""
     notes = select(Handover).order_by(col(Handover.at).desc(), col(Handover.id).desc()).limit(limit + 1)
-    if wanted.machine:
-        machine = await get_machine(session, wanted.machine)
+    if chosen.machine:
+        machine = await get_machine(session, chosen.machine)
         notes = notes.where(Handover.machine == machine.code)
-    if wanted.unread_by:
+    if chosen.unread_by:
         read = exists().where(
-            col(HandoverReader.handover) == Handover.id, col(HandoverReader.person) == wanted.unread_by
+            col(HandoverReader.handover) == Handover.id, col(HandoverReader.person) == chosen.unread_by
         )
-        notes = notes.where(Handover.person != wanted.unread_by, ~read)
+        notes = notes.where(Handover.person != chosen.unread_by, ~read)
     if key := decode_cursor(cursor, 2):
         try:
             after = tuple_(MOMENT.validate_python(key[0]), UUID(key[1]))
@@ -43,7 +45,7 @@ async def list_handovers(session: AsyncSession, wanted: Wanted, cursor: str | No
             raise Problem(422, "cursor_invalid") from error
         notes = notes.where(tuple_(col(Handover.at), col(Handover.id)) < after)
     rows = list(await session.scalars(notes))
-    items = await _told(session, rows[:limit])
+    items = await _with_readers(session, rows[:limit])
     following = encode_cursor(items[-1].at.isoformat(), str(items[-1].id)) if len(rows) > limit else None
     return Page(items=items, next_cursor=following)
 
@@ -53,12 +55,12 @@ async def get_handover(session: AsyncSession, id_: UUID) -> HandoverOut:
     note = await session.get(Handover, id_)
     if note is None:
         raise Problem(404, "not_found")
-    return (await _told(session, [note]))[0]
+    return (await _with_readers(session, [note]))[0]
 
 
-async def _told(session: AsyncSession, notes: Sequence[Handover]) -> list[HandoverOut]:
-    readers: defaultdict[UUID, list[ReaderOut]] = defaultdict(list)
-    wanted = select(HandoverReader).where(col(HandoverReader.handover).in_([note.id for note in notes]))
-    for reader in await session.scalars(wanted.order_by(col(HandoverReader.at), col(HandoverReader.person))):
-        readers[reader.handover].append(ReaderOut(person=reader.person, at=reader.at))
+async def _with_readers(session: AsyncSession, notes: Sequence[Handover]) -> list[HandoverOut]:
+    readers: defaultdict[UUID, list[HandoverReaderOut]] = defaultdict(list)
+    statement = select(HandoverReader).where(col(HandoverReader.handover).in_([note.id for note in notes]))
+    for reader in await session.scalars(statement.order_by(col(HandoverReader.at), col(HandoverReader.person))):
+        readers[reader.handover].append(HandoverReaderOut(person=reader.person, at=reader.at))
     return [HandoverOut(**note.model_dump(), read_by=readers[note.id]) for note in notes]

@@ -6,19 +6,19 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.production.execution.schemas import In
+from services.production.jobs.schemas import In
 from shared.kit.moments import Moment
 
 
 class HandoverIn(In):
-    """What the next shift has to know."""
+    """A note for the next shift."""
 
     note: Annotated[str, Field(min_length=1, max_length=2000)]
     at: Moment | None = None
 
 
-class ReaderOut(BaseModel):
-    """Who has read a note."""
+class HandoverReaderOut(BaseModel):
+    """A person who has read a note, and when."""
 
     person: str
     at: datetime
@@ -34,4 +34,4 @@ class HandoverOut(BaseModel):
     at: datetime
     business_date: date
     shift: str | None
-    read_by: list[ReaderOut]
+    read_by: list[HandoverReaderOut]

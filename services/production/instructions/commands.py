@@ -6,38 +6,38 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from services.production.execution.queries import get_job
+from services.production.instructions.events import instruction_confirmed
 from services.production.instructions.queries import instruction_of
 from services.production.instructions.schemas import JobInstructionOut
 from services.production.instructions.tables import Instruction, InstructionConfirmation
+from services.production.jobs.queries.jobs import get_job
 from shared.contracts.orders.instructions import ReleasedInstruction
-from shared.contracts.production.instructions import InstructionConfirmed
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 
 
-async def keep_instructions(tx: Transaction, instructions: Iterable[ReleasedInstruction]) -> None:
-    """Keep the revisions that a released order brings; most are here already."""
+async def store_instructions(tx: Transaction, instructions: Iterable[ReleasedInstruction]) -> None:
+    """Store the revisions that released orders bring; most are here already."""
     rows = {(one.code, one.revision): one.model_dump(mode="json") for one in instructions}
     if rows:
         await tx.session.execute(insert(Instruction).values(list(rows.values())).on_conflict_do_nothing())
 
 
 async def confirm_instruction(tx: Transaction, id_: UUID) -> JobInstructionOut:
-    """Note that the caller has read the job's instruction; who did so before is told when, and nothing changes."""
+    """Note that the caller has read the job's instruction; who did so before is shown when, and nothing changes."""
     job = await get_job(tx.session, id_)
     actor = tx.actor
     read = await instruction_of(tx.session, job, actor.person)
-    wanted = {"code": read.code, "revision": read.revision, "person": actor.person, "device": actor.device}
-    stored = await tx.session.scalar(
+    confirmation = InstructionConfirmation(
+        code=read.code, revision=read.revision, person=actor.person, device=actor.device, at=tx.now, job=id_
+    )
+    is_new = await tx.session.scalar(
         insert(InstructionConfirmation)
-        .values(**wanted, at=tx.now, job=id_)
+        .values(**confirmation.model_dump())
         .on_conflict_do_nothing()
         .returning(col(InstructionConfirmation.at))
     )
-    if stored is not None:
-        told = job.model_dump(include={"work_order", "number", "op", "item"})
-        tx.record(
-            InstructionConfirmed(**wanted, **told, at=tx.now, job=id_), aggregate=f"confirmation/{new_id()}", version=1
-        )
+    if is_new is not None:
+        event = instruction_confirmed(confirmation, tx.people.id_of(actor.person), job)
+        tx.record(event, aggregate=f"confirmation/{new_id()}", version=1)
     return await instruction_of(tx.session, job, actor.person)

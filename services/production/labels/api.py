@@ -8,7 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from services.production.labels import commands, queries
-from services.production.labels.letters import Letters, find_letters
+from services.production.labels.adapters.font import Font, find_font
+from services.production.labels.domain.zpl import MissingFont, PrinterModel
 from services.production.labels.schemas import (
     LabelIn,
     LabelOut,
@@ -22,18 +23,14 @@ from services.production.labels.schemas import (
     TemplateOut,
 )
 from services.production.labels.tables import LabelTemplate, Printer
-from services.production.labels.zpl import Device, MissingFont
+from services.production.permissions import CanPrintLabels, CanRead, CanSetUpLabels
 from services.production.settings import ProductionSettings
-from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, etag
 from shared.kit.problem import Messages, Problem, language_of
 
 router = APIRouter(tags=["labels"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
-Admin = Annotated[Actor, Depends(allow("admin"))]
 IfMatch = Annotated[str | None, Header()]
 
 
@@ -47,29 +44,29 @@ def _language(request: Request) -> str:
 
 
 @cache
-def _letters(font: Path | None) -> Letters | None:
-    return find_letters(font)
+def _font(file: Path | None) -> Font | None:
+    return find_font(file)
 
 
-def _sending(request: Request) -> commands.Sending:
+def _print_settings(request: Request) -> commands.PrintSettings:
     settings: ProductionSettings = request.app.state.settings
-    return commands.Sending(settings.printer_networks, _letters(settings.label_font))
+    return commands.PrintSettings(settings.printer_networks, _font(settings.label_font))
 
 
 Texts = Annotated[Messages, Depends(_messages)]
 Language = Annotated[str, Depends(_language)]
-Way = Annotated[commands.Sending, Depends(_sending)]
+Printing = Annotated[commands.PrintSettings, Depends(_print_settings)]
 
 
 @router.get("/label-templates")
-async def list_templates(actor: Reader, db: Db) -> Page[TemplateOut]:
+async def list_templates(actor: CanRead, db: Db) -> Page[TemplateOut]:
     """All templates."""
     async with db.reading() as session:
         return Page(items=[TemplateOut.model_validate(row) for row in await queries.list_templates(session)])
 
 
 @router.get("/label-templates/{code}")
-async def get_template(code: str, actor: Reader, db: Db, response: Response) -> TemplateOut:
+async def get_template(code: str, actor: CanRead, db: Db, response: Response) -> TemplateOut:
     """One template, with its ETag."""
     async with db.reading() as session:
         row = await session.get(LabelTemplate, code)
@@ -81,29 +78,29 @@ async def get_template(code: str, actor: Reader, db: Db, response: Response) -> 
 
 @router.put("/label-templates/{code}")
 async def put_template(
-    code: Code, body: TemplateIn, actor: Admin, db: Db, response: Response, if_match: IfMatch = None
+    code: Code, body: TemplateIn, actor: CanSetUpLabels, db: Db, response: Response, if_match: IfMatch = None
 ) -> TemplateOut:
     """Create or replace; with If-Match only when nobody changed it meanwhile (412)."""
-    verdict = await db.run(lambda tx: commands.put_template(tx, code, body, if_match), actor)
-    response.status_code = 201 if verdict == "created" else 200
+    outcome = await db.run(lambda tx: commands.put_template(tx, code, body, if_match), actor)
+    response.status_code = 201 if outcome == "created" else 200
     return await get_template(code, actor, db, response)
 
 
 @router.post("/label-previews")
-async def preview_template(body: TemplateIn, actor: Admin, messages: Texts) -> PictureOut:
-    """What a template would look like; nothing is kept."""
+async def preview_template(body: TemplateIn, actor: CanSetUpLabels, messages: Texts) -> PictureOut:
+    """Show what a template would look like; nothing is stored."""
     return PictureOut(svg=queries.preview(body, messages))
 
 
 @router.get("/printers")
-async def list_printers(actor: Reader, db: Db) -> Page[PrinterOut]:
+async def list_printers(actor: CanRead, db: Db) -> Page[PrinterOut]:
     """All label printers."""
     async with db.reading() as session:
         return Page(items=[PrinterOut.model_validate(row) for row in await queries.list_printers(session)])
 
 
 @router.get("/printers/{code}")
-async def get_printer(code: str, actor: Reader, db: Db, response: Response) -> PrinterOut:
+async def get_printer(code: str, actor: CanRead, db: Db, response: Response) -> PrinterOut:
     """One printer, with its ETag."""
     async with db.reading() as session:
         row = await session.get(Printer, code)
@@ -115,27 +112,33 @@ async def get_printer(code: str, actor: Reader, db: Db, response: Response) -> P
 
 @router.put("/printers/{code}")
 async def put_printer(
-    code: Code, body: PrinterIn, actor: Admin, db: Db, way: Way, response: Response, if_match: IfMatch = None
+    code: Code,
+    body: PrinterIn,
+    actor: CanSetUpLabels,
+    db: Db,
+    printing: Printing,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> PrinterOut:
-    """Create or replace a printer of the shop's own network; with If-Match only when nobody changed it meanwhile (412)."""
-    verdict = await db.run(lambda tx: commands.put_printer(tx, code, body, if_match, way.networks), actor)
-    response.status_code = 201 if verdict == "created" else 200
+    """Create or replace a printer of the shop's network; with If-Match only when nobody changed it meanwhile (412)."""
+    outcome = await db.run(lambda tx: commands.put_printer(tx, code, body, if_match, printing.networks), actor)
+    response.status_code = 201 if outcome == "created" else 200
     return await get_printer(code, actor, db, response)
 
 
 @router.post("/labels", status_code=201)
 async def make_label(
-    body: LabelIn, once: Once, actor: Worker, db: Db, way: Way, messages: Texts, language: Language
+    body: LabelIn, once: Once, actor: CanPrintLabels, db: Db, printing: Printing, messages: Texts, language: Language
 ) -> LabelPictureOut:
-    """Make a label and print it; what a printer did not take is kept, with the reason. The same key never prints twice."""
+    """Make a label and print it; a print that failed says why. The same key never prints twice."""
     made = await once.run(PrintRef, body, lambda tx: commands.make_label(tx, body, messages))
-    await commands.send_print(db, made.print, way)
-    return await get_label(made.label, actor, db, messages, language)
+    await commands.send_print(db, made.print_id, printing)
+    return await get_label(made.label_id, actor, db, messages, language)
 
 
 @router.get("/labels")
 async def list_labels(
-    actor: Reader,
+    actor: CanRead,
     db: Db,
     messages: Texts,
     language: Language,
@@ -150,7 +153,7 @@ async def list_labels(
 
 
 @router.get("/labels/{label}")
-async def get_label(label: UUID, actor: Reader, db: Db, messages: Texts, language: Language) -> LabelPictureOut:
+async def get_label(label: UUID, actor: CanRead, db: Db, messages: Texts, language: Language) -> LabelPictureOut:
     """One label with its picture."""
     async with db.reading() as session:
         return await queries.show_label(session, label, messages, language)
@@ -158,13 +161,13 @@ async def get_label(label: UUID, actor: Reader, db: Db, messages: Texts, languag
 
 @router.get("/labels/{label}/zpl", response_class=Response)
 async def get_zpl(
-    label: UUID, actor: Reader, db: Db, way: Way, dpi: Literal[203, 300, 600] = 203, font: str | None = None
+    label: UUID, actor: CanRead, db: Db, printing: Printing, dpi: Literal[203, 300, 600] = 203, font: str | None = None
 ) -> Response:
-    """The label's commands for a printer that is not on the network; ``font`` is one with Hangul that is stored on it."""
+    """The label's commands for a printer that is not on the network; ``font`` is one with Hangul, stored on it."""
     async with db.reading() as session:
         row = await queries.get_label(session, label)
     try:
-        text = commands.zpl_of(row, Device(dpi, font), way.letters, 1)
+        text = commands.zpl_of(row, PrinterModel(dpi, font), printing.font, 1)
     except MissingFont as error:
         raise Problem(422, "printer_no_font") from error
     return Response(text, media_type="text/plain; charset=utf-8")
@@ -175,13 +178,13 @@ async def reprint_label(
     label: UUID,
     body: ReprintIn,
     once: Once,
-    actor: Worker,
+    actor: CanPrintLabels,
     db: Db,
-    way: Way,
+    printing: Printing,
     messages: Texts,
     language: Language,
 ) -> LabelPictureOut:
-    """Print a label again: it says what it said, and the reason is kept."""
+    """Print a label again: its content stays, and the reason is stored."""
     made = await once.run(PrintRef, body, lambda tx: commands.reprint_label(tx, label, body))
-    await commands.send_print(db, made.print, way)
+    await commands.send_print(db, made.print_id, printing)
     return await get_label(label, actor, db, messages, language)

@@ -1,6 +1,7 @@
-"""Templates and printers are put; labels are made and printed, and printed again.
+"""Templates and printers are put; labels are made, printed and reprinted.
 
-A print is written down before anything is sent, and sent once: a crash in between leaves it ``sending``, and a person decides.
+A print is stored before anything is sent, and sent once: a crash in between leaves it ``sending``, and a person
+decides.
 """
 
 from dataclasses import asdict, dataclass
@@ -11,11 +12,12 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col
 
-from services.production.genealogy.queries import items_of
-from services.production.labels.letters import Letters
-from services.production.labels.printing import Networks, PrinterError, send
+from services.production.definitions.queries import items_by_code
+from services.production.labels.adapters.font import Font
+from services.production.labels.adapters.printer import Networks, PrinterError, send
+from services.production.labels.domain.zpl import MissingFont, PrinterModel, write_zpl
 from services.production.labels.queries import (
-    Writer,
+    Author,
     elements_of,
     find_subject,
     get_label,
@@ -26,7 +28,6 @@ from services.production.labels.queries import (
 )
 from services.production.labels.schemas import LabelIn, PrinterIn, PrintRef, ReprintIn, TemplateIn
 from services.production.labels.tables import Label, LabelPrint, LabelTemplate, Printer
-from services.production.labels.zpl import Device, MissingFont, write_zpl
 from services.production.machines.queries import known_machines
 from shared.kit.audit import differences
 from shared.kit.database import Database, Transaction
@@ -34,24 +35,32 @@ from shared.kit.ids import new_id
 from shared.kit.paging import check_etag
 from shared.kit.problem import Messages, unprocessable
 
-Verdict = Literal["created", "updated", "unchanged"]
+PutOutcome = Literal["created", "updated", "unchanged"]
+ACTIONS: dict[PutOutcome, str] = {"created": "create", "updated": "update"}
+"""The audit trail's name of what was put."""
 
 
-async def put_template(tx: Transaction, code: str, body: TemplateIn, if_match: str | None) -> Verdict:
+async def put_template(tx: Transaction, code: str, body: TemplateIn, if_match: str | None) -> PutOutcome:
     """Create or replace a template; 412 when ``if_match`` is stale, 422 for an unknown item."""
-    known = await items_of(tx.session, body.items)
-    for place, item in enumerate(body.items):
+    known = await items_by_code(tx.session, body.items)
+    for index, item in enumerate(body.items):
         if item not in known:
-            raise unprocessable(f"items.{place}", "unknown_reference", value=item)
+            raise unprocessable(f"items.{index}", "unknown_reference", value=item)
     return await _put(tx, LabelTemplate, "label_template", code, body, if_match)
 
 
-async def put_printer(tx: Transaction, code: str, body: PrinterIn, if_match: str | None, networks: Networks) -> Verdict:
-    """Create or replace a printer; 412 when ``if_match`` is stale, 422 for an unknown machine or an address outside of the shop's network."""
+async def put_printer(
+    tx: Transaction, code: str, body: PrinterIn, if_match: str | None, networks: Networks
+) -> PutOutcome:
+    """Create or replace a printer.
+
+    412 when ``if_match`` is stale, 422 for an unknown machine or an address outside of the shop's
+    network.
+    """
     known = await known_machines(tx.session, body.machines)
-    for place, machine in enumerate(body.machines):
+    for index, machine in enumerate(body.machines):
         if machine not in known:
-            raise unprocessable(f"machines.{place}", "unknown_reference", value=machine)
+            raise unprocessable(f"machines.{index}", "unknown_reference", value=machine)
     try:
         is_elsewhere = not any(ip_address(body.host) in network for network in networks)
     except ValueError:  # a name: it is looked up when something is sent
@@ -68,39 +77,42 @@ async def _put(
     code: str,
     body: TemplateIn | PrinterIn,
     if_match: str | None,
-) -> Verdict:
+) -> PutOutcome:
     row: LabelTemplate | Printer | None = await tx.session.get(table, code, with_for_update=True)
     check_etag(if_match, row.version if row else 0)
     values = body.model_dump()
     changes = differences(row.model_dump(include=set(values)) if row else {}, values)
-    verdict: Verdict = "updated"
+    outcome: PutOutcome = "updated"
     if row is None:
         tx.session.add(table(code=code, **values))
-        verdict = "created"
+        outcome = "created"
     elif not changes:
         return "unchanged"
     else:
         row.sqlmodel_update(values | {"version": row.version + 1})
-    tx.audit(verdict, f"{kind}/{code}", changes)
-    return verdict
+    tx.audit(ACTIONS[outcome], f"{kind}/{code}", changes)
+    return outcome
 
 
 async def make_label(tx: Transaction, body: LabelIn, messages: Messages) -> PrintRef:
-    """Write a label and its first print; 404 for an unknown lot or job, 422 when neither is named."""
-    if body.lot is None and body.job is None:
+    """Store a label and its first print; 404 for an unknown lot or job, 422 when neither is named."""
+    if body.lot is None and body.job_id is None:
         raise unprocessable("lot", "missing")
-    subject = await find_subject(tx.session, body.kind, body.lot, body.job, body.quantity, tx.today)
+    subject = await find_subject(tx.session, body.kind, body.lot, body.job_id, body.quantity, tx.today)
     if subject.quantity <= 0:
         raise unprocessable("quantity", "label_of_nothing")
-    template = await template_for(tx.session, subject.kind, subject.item)
-    look = TemplateIn.model_validate(template.model_dump(exclude={"code", "version"})) if template else None
-    look = look or usual_template(subject.kind)
-    writer = Writer(tx.actor.person, tx.now, tx.zone, messages)
-    content = await write_content(tx.session, subject, look, writer)
+    stored = await template_for(tx.session, subject.kind, subject.item)
+    template = (
+        TemplateIn.model_validate(stored.model_dump(exclude={"code", "version"}))
+        if stored
+        else usual_template(subject.kind)
+    )
+    author = Author(tx.actor.person, tx.now, tx.zone, messages)
+    content = await write_content(tx.session, subject, template, author)
     label = Label(
         id=new_id(),
         kind=subject.kind.value,
-        template=template.code if template else None,
+        template=stored.code if stored else None,
         lot=subject.lot.lot if subject.lot else None,
         job=subject.job.id if subject.job else None,
         machine=subject.machine,
@@ -108,8 +120,8 @@ async def make_label(tx: Transaction, body: LabelIn, messages: Messages) -> Prin
         quantity=subject.quantity,
         unit=subject.unit,
         content=asdict(content),
-        width_mm=look.width_mm,
-        height_mm=look.height_mm,
+        width_mm=template.width_mm,
+        height_mm=template.height_mm,
         person=tx.actor.person,
         at=tx.now,
     )
@@ -119,7 +131,7 @@ async def make_label(tx: Transaction, body: LabelIn, messages: Messages) -> Prin
 
 
 async def reprint_label(tx: Transaction, id_: UUID, body: ReprintIn) -> PrintRef:
-    """Print a label again, with the reason; 404 for an unknown one."""
+    """Store another print of a label, with the reason; 404 for an unknown one."""
     return await _add_print(tx, await get_label(tx.session, id_), body)
 
 
@@ -146,15 +158,15 @@ async def _add_print(tx: Transaction, label: Label, body: LabelIn | ReprintIn) -
 
 
 @dataclass(frozen=True)
-class Sending:
-    """Where label printers may be, and with which font Hangul is drawn for those that have none."""
+class PrintSettings:
+    """The networks in which label printers may be, and the font in which Hangul is drawn for those that have none."""
 
     networks: Networks
-    letters: Letters | None
+    font: Font | None
 
 
-async def send_print(db: Database, id_: UUID, sending: Sending) -> None:
-    """Send a print that waits to its printer, and write down what came of it; nothing happens when it was sent before."""
+async def send_print(db: Database, id_: UUID, settings: PrintSettings) -> None:
+    """Send a waiting print to its printer and store the outcome; nothing happens when it was sent before."""
 
     async def claim(tx: Transaction) -> tuple[Label, Printer, int] | None:
         waiting = update(LabelPrint).where(col(LabelPrint.id) == id_, col(LabelPrint.state) == "waiting")
@@ -170,20 +182,20 @@ async def send_print(db: Database, id_: UUID, sending: Sending) -> None:
     label, printer, copies = claimed
     error = None
     try:
-        commands = zpl_of(label, Device(printer.dpi, printer.font), sending.letters, copies)
-        await send(printer.host, printer.port, commands.encode(), sending.networks)
+        commands = zpl_of(label, PrinterModel(printer.dpi, printer.font), settings.font, copies)
+        await send(printer.host, printer.port, commands.encode(), settings.networks)
     except MissingFont:
         error = "printer_no_font"
     except PrinterError as problem:
         error = problem.code
 
-    async def settle(tx: Transaction) -> None:
+    async def finish(tx: Transaction) -> None:
         done = update(LabelPrint).where(col(LabelPrint.id) == id_)
         await tx.session.execute(done.values(state="failed" if error else "sent", error=error))
 
-    await db.run(settle)
+    await db.run(finish)
 
 
-def zpl_of(label: Label, device: Device, letters: Letters | None, copies: int) -> str:
+def zpl_of(label: Label, model: PrinterModel, font: Font | None, copies: int) -> str:
     """The label's commands for a printer."""
-    return write_zpl(elements_of(label), float(label.width_mm), float(label.height_mm), device, letters, copies)
+    return write_zpl(elements_of(label), float(label.width_mm), float(label.height_mm), model, font, copies)

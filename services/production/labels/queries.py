@@ -1,4 +1,4 @@
-"""Reads of templates, printers and labels, and what a new label says."""
+"""Reads of templates, printers and labels, and the content of a new label."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,25 +10,25 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.production.execution.queries import get_job
-from services.production.execution.schemas import JobOut
-from services.production.genealogy.queries import get_lot, newest_lot_of_job
+from services.production.definitions.queries import shift_names
+from services.production.genealogy.queries.lots import get_lot, newest_lot_of_job
 from services.production.genealogy.schemas import LotDetailOut
-from services.production.labels.domain import (
+from services.production.jobs.queries.jobs import get_job
+from services.production.jobs.schemas import JobOut
+from services.production.labels.domain.layout import (
     USUAL_DETAILS,
     USUAL_SIZE,
     Content,
-    Detail,
     Element,
-    Kind,
+    LabelDetail,
+    LabelKind,
     choose_template,
-    code_text,
     lay_out,
+    scan_code,
 )
-from services.production.labels.picture import draw_svg
+from services.production.labels.domain.svg import draw_svg
 from services.production.labels.schemas import LabelOut, LabelPictureOut, PrintErrorOut, PrintOut, TemplateIn
 from services.production.labels.tables import Label, LabelPrint, LabelTemplate, Printer
-from services.production.machines.queries import shift_names
 from shared.kit.names import in_language
 from shared.kit.paging import Page, decode_cursor, encode_cursor
 from shared.kit.problem import Messages, Problem
@@ -37,9 +37,9 @@ from shared.kit.quantities import plain
 
 @dataclass(frozen=True)
 class Subject:
-    """What a label is put on. ``machine`` is where it was made."""
+    """A lot or a job that gets a label, and the quantity on it."""
 
-    kind: Kind
+    kind: LabelKind
     lot: LotDetailOut | None
     job: JobOut | None
     quantity: Decimal
@@ -56,13 +56,13 @@ class Subject:
 
     @property
     def machine(self) -> str | None:
-        """Where it was made."""
+        """The machine on which it was made."""
         return self.job.machine if self.job else self.lot.machine if self.lot else None
 
 
 @dataclass(frozen=True)
-class Writer:
-    """Who writes a label, when and where."""
+class Author:
+    """A person who makes a label, when and in which zone, and the texts of their shop."""
 
     person: str
     now: datetime
@@ -81,89 +81,104 @@ async def list_printers(session: AsyncSession) -> list[Printer]:
 
 
 async def find_subject(
-    session: AsyncSession, kind: Kind | None, lot: str | None, job: UUID | None, quantity: Decimal | None, today: date
+    session: AsyncSession,
+    kind: LabelKind | None,
+    lot: str | None,
+    job: UUID | None,
+    quantity: Decimal | None,
+    today: date,
 ) -> Subject:
-    """What a label is asked for; 404 for an unknown lot or job. A job's label is that of its newest lot when it has one."""
+    """The lot or job that a label is requested for; 404 for an unknown one.
+
+    A job's label is that of its newest lot when it has one.
+    """
     made = await get_job(session, job) if job else None
-    if lot is None and job is not None and kind is not Kind.TAG:
+    if lot is None and job is not None and kind is not LabelKind.TAG:
         lot = await newest_lot_of_job(session, job)
     known = await get_lot(session, lot, today) if lot else None
     usual = known.remaining if known else made.good if made else Decimal(0)
-    if kind is Kind.BOX and made and made.box_quantity:
+    if kind is LabelKind.BOX and made and made.box_quantity:
         usual = made.box_quantity
-    return Subject(kind or (Kind.LOT if known else Kind.TAG), known, made, quantity or usual)
+    return Subject(kind or (LabelKind.LOT if known else LabelKind.TAG), known, made, quantity or usual)
 
 
-async def template_for(session: AsyncSession, kind: Kind, item: str) -> LabelTemplate | None:
-    """The template in use for an item's labels of this kind; None is the usual look."""
-    wanted = select(LabelTemplate).where(LabelTemplate.kind == kind.value, LabelTemplate.active)
-    templates = {template.code: template for template in await session.scalars(wanted)}
+async def template_for(session: AsyncSession, kind: LabelKind, item: str) -> LabelTemplate | None:
+    """The template in use for an item's labels of this kind; None is the usual template."""
+    statement = select(LabelTemplate).where(LabelTemplate.kind == kind.value, LabelTemplate.active)
+    templates = {template.code: template for template in await session.scalars(statement)}
     chosen = choose_template(item, ((code, template.items) for code, template in templates.items()))
     return templates[chosen] if chosen else None
 
 
 async def printer_at(session: AsyncSession, machine: str | None) -> str | None:
     """The printer in use that stands at a machine."""
-    wanted = select(Printer.code).where(Printer.active, col(Printer.machines).contains([machine]))
-    found: str | None = await session.scalar(wanted.order_by(Printer.code).limit(1)) if machine else None
+    statement = select(Printer.code).where(Printer.active, col(Printer.machines).contains([machine]))
+    found: str | None = await session.scalar(statement.order_by(Printer.code).limit(1)) if machine else None
     return found
 
 
-def usual_template(kind: Kind) -> TemplateIn:
-    """How a label looks for which nobody has made a template."""
+def usual_template(kind: LabelKind) -> TemplateIn:
+    """The template of labels for which nobody has made one."""
     width, height = USUAL_SIZE
     return TemplateIn(
         name={"ko": kind.value}, kind=kind, details=list(USUAL_DETAILS[kind]), width_mm=width, height_mm=height
     )
 
 
-async def write_content(session: AsyncSession, subject: Subject, look: TemplateIn, writer: Writer) -> Content:
-    """What the label says, in its template's language; details that are unknown are left out."""
-    values = _values(subject, look.language, writer, await shift_names(session))
+async def write_content(session: AsyncSession, subject: Subject, template: TemplateIn, author: Author) -> Content:
+    """The content of the label, in its template's language; details that are unknown are left out."""
+    values = _values(subject, template.language, author, await shift_names(session))
     names = subject.lot.item_name if subject.lot else subject.job.item_name if subject.job else {}
-    return compose(look, subject.item, in_language(names, look.language), values, writer.messages, _code(subject))
+    return compose(
+        template, subject.item, in_language(names, template.language), values, author.messages, _code(subject)
+    )
 
 
 def _code(subject: Subject) -> str | None:
     lot, job = subject.lot, subject.job
-    return code_text(lot.lot if lot else None, job.number if job else None, job.op if job else None)
+    return scan_code(lot.lot if lot else None, job.number if job else None, job.op if job else None)
 
 
 def compose(
-    look: TemplateIn, item: str, name: str, values: dict[Detail, str | None], messages: Messages, code: str | None
+    template: TemplateIn,
+    item: str,
+    name: str,
+    values: dict[LabelDetail, str | None],
+    messages: Messages,
+    code: str | None,
 ) -> Content:
     """The template filled with these values."""
     rows = [
-        (messages.text(look.language, f"label.{detail}", {}), value)
-        for detail in look.details
+        (messages.text(template.language, f"label.{detail}", {}), value)
+        for detail in template.details
         if (value := values.get(detail))
     ]
-    title = look.title or messages.text(look.language, f"label.title.{look.kind}", {})
-    return Content(title, item, name, rows, code if look.with_code else None)
+    title = template.title or messages.text(template.language, f"label.title.{template.kind}", {})
+    return Content(title, item, name, rows, code if template.with_code else None)
 
 
 def _values(
-    subject: Subject, language: str, writer: Writer, shifts: dict[str, dict[str, str]]
-) -> dict[Detail, str | None]:
+    subject: Subject, language: str, author: Author, shifts: dict[str, dict[str, str]]
+) -> dict[LabelDetail, str | None]:
     lot, job = subject.lot, subject.job
-    local = writer.now.astimezone(writer.zone)
+    local = author.now.astimezone(author.zone)
     made_on = lot.produced_on or lot.business_date if lot else local.date()
     shift = lot.shift if lot else None
     return {
-        Detail.LOT: lot.lot if lot else None,
-        Detail.QUANTITY: f"{with_commas(subject.quantity)} {subject.unit}",
-        Detail.ORDER: job.number if job else lot.number if lot else None,
-        Detail.OPERATION: f"{job.op} {in_language(job.op_name, language)}" if job else None,
-        Detail.CUSTOMER: job.customer if job else None,
-        Detail.MACHINE: subject.machine,
-        Detail.PRODUCED_ON: f"{made_on:%Y-%m-%d}" if made_on else None,
-        Detail.SHIFT: in_language(shifts[shift], language) if shift in shifts else None,
-        Detail.EXPIRES_ON: f"{lot.expires_on:%Y-%m-%d}" if lot and lot.expires_on else None,
-        Detail.SUPPLIER: lot.supplier if lot else None,
-        Detail.SUPPLIER_LOT: lot.supplier_lot if lot else None,
-        Detail.LOCATION: lot.location if lot else None,
-        Detail.PERSON: writer.person,
-        Detail.PRINTED_AT: f"{local:%Y-%m-%d %H:%M}",
+        LabelDetail.LOT: lot.lot if lot else None,
+        LabelDetail.QUANTITY: f"{with_commas(subject.quantity)} {subject.unit}",
+        LabelDetail.ORDER: job.number if job else lot.number if lot else None,
+        LabelDetail.OPERATION: f"{job.op} {in_language(job.op_name, language)}" if job else None,
+        LabelDetail.CUSTOMER: job.customer if job else None,
+        LabelDetail.MACHINE: subject.machine,
+        LabelDetail.PRODUCED_ON: f"{made_on:%Y-%m-%d}" if made_on else None,
+        LabelDetail.SHIFT: in_language(shifts[shift], language) if shift in shifts else None,
+        LabelDetail.EXPIRES_ON: f"{lot.expires_on:%Y-%m-%d}" if lot and lot.expires_on else None,
+        LabelDetail.SUPPLIER: lot.supplier if lot else None,
+        LabelDetail.SUPPLIER_LOT: lot.supplier_lot if lot else None,
+        LabelDetail.LOCATION: lot.location if lot else None,
+        LabelDetail.PERSON: author.person,
+        LabelDetail.PRINTED_AT: f"{local:%Y-%m-%d %H:%M}",
     }
 
 
@@ -173,34 +188,34 @@ def with_commas(quantity: Decimal) -> str:
     return f"{int(whole):,}{dot}{rest}"
 
 
-SAMPLE: dict[Detail, str | None] = {
-    Detail.LOT: "HB1001-261125-001",
-    Detail.QUANTITY: "1,200 EA",
-    Detail.ORDER: "W-2611-0182",
-    Detail.OPERATION: "10 프로그레시브",
-    Detail.CUSTOMER: "㈜금강모터스",
-    Detail.MACHINE: "PR200P",
-    Detail.PRODUCED_ON: "2026-11-25",
-    Detail.SHIFT: "주간",
-    Detail.EXPIRES_ON: "2027-05-25",
-    Detail.SUPPLIER: "한빛철강",
-    Detail.SUPPLIER_LOT: "C24-0913",
-    Detail.LOCATION: "A-03",
-    Detail.PERSON: "1101",
-    Detail.PRINTED_AT: "2026-11-25 14:32",
+SAMPLE: dict[LabelDetail, str | None] = {
+    LabelDetail.LOT: "HB1001-261125-001",
+    LabelDetail.QUANTITY: "1,200 EA",
+    LabelDetail.ORDER: "W-2611-0182",
+    LabelDetail.OPERATION: "10 프로그레시브",
+    LabelDetail.CUSTOMER: "㈜금강모터스",
+    LabelDetail.MACHINE: "PR200P",
+    LabelDetail.PRODUCED_ON: "2026-11-25",
+    LabelDetail.SHIFT: "주간",
+    LabelDetail.EXPIRES_ON: "2027-05-25",
+    LabelDetail.SUPPLIER: "한빛철강",
+    LabelDetail.SUPPLIER_LOT: "C24-0913",
+    LabelDetail.LOCATION: "A-03",
+    LabelDetail.PERSON: "1101",
+    LabelDetail.PRINTED_AT: "2026-11-25 14:32",
 }
 
 
-def preview(look: TemplateIn, messages: Messages) -> str:
+def preview(template: TemplateIn, messages: Messages) -> str:
     """The template with what an item could have, as SVG."""
-    item = look.items[0] if look.items else "HB1001"
-    content = compose(look, item, "마운팅 브라켓", SAMPLE, messages, "HB1001-261125-001")
-    width, height = float(look.width_mm), float(look.height_mm)
+    item = template.items[0] if template.items else "HB1001"
+    content = compose(template, item, "마운팅 브라켓", SAMPLE, messages, "HB1001-261125-001")
+    width, height = float(template.width_mm), float(template.height_mm)
     return draw_svg(lay_out(content, width, height), width, height)
 
 
 def elements_of(label: Label) -> list[Element]:
-    """Where on the label everything stands."""
+    """The elements of the label."""
     content = Content(**label.content | {"rows": [tuple(row) for row in label.content["rows"]]})
     return lay_out(content, float(label.width_mm), float(label.height_mm))
 
@@ -231,17 +246,17 @@ async def list_labels(
     language: str,
 ) -> Page[LabelOut]:
     """Labels with their prints, the newest first."""
-    wanted = select(Label).order_by(col(Label.id).desc()).limit(limit + 1)
+    statement = select(Label).order_by(col(Label.id).desc()).limit(limit + 1)
     if lot:
-        wanted = wanted.where(Label.lot == lot)
+        statement = statement.where(Label.lot == lot)
     if job:
-        wanted = wanted.where(Label.job == job)
+        statement = statement.where(Label.job == job)
     if key := decode_cursor(cursor, 1):
         try:
-            wanted = wanted.where(col(Label.id) < UUID(key[0]))
+            statement = statement.where(col(Label.id) < UUID(key[0]))
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
-    rows = list(await session.scalars(wanted))
+    rows = list(await session.scalars(statement))
     items = await _describe(session, rows[:limit], messages, language)
     return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
 
@@ -250,8 +265,8 @@ async def _describe(
     session: AsyncSession, labels: Sequence[Label], messages: Messages, language: str
 ) -> list[LabelOut]:
     prints: dict[UUID, list[PrintOut]] = {label.id: [] for label in labels}
-    wanted = select(LabelPrint).where(col(LabelPrint.label).in_(prints)).order_by(col(LabelPrint.id))
-    for one in await session.scalars(wanted):
+    statement = select(LabelPrint).where(col(LabelPrint.label).in_(prints)).order_by(col(LabelPrint.id))
+    for one in await session.scalars(statement):
         error = one.error and PrintErrorOut(
             code=one.error, detail=messages.text(language, one.error, {"printer": one.printer})
         )

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.production.execution.schemas import In, Note
-from services.production.labels.domain import Detail, Kind
+from services.production.jobs.schemas import In, Note
+from services.production.labels.domain.layout import LabelDetail, LabelKind
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.references import refers_to
 
 Copies = Annotated[int, Field(ge=1, le=500)]
 Millimetres = Annotated[Decimal, Field(ge=20, le=300, max_digits=6, decimal_places=1)]
@@ -19,14 +20,17 @@ StoredFont = Annotated[str, Field(pattern=r"^[A-Z]:[A-Za-z0-9_]{1,16}\.[A-Za-z]{
 
 
 class TemplateIn(In):
-    """How labels of a kind look. ``items`` empty: for all items without a template of their own. ``title`` is what stands on top."""
+    """The looks of labels of a kind.
+
+    ``items`` empty: for all items without a template of their own. ``title`` stands on top.
+    """
 
     name: Name
-    kind: Kind
+    kind: LabelKind
     items: list[Code] = Field(default_factory=list, max_length=500)
     width_mm: Millimetres = Decimal(100)
     height_mm: Millimetres = Decimal(60)
-    details: Annotated[list[Detail], Field(max_length=len(Detail))]
+    details: Annotated[list[LabelDetail], Field(max_length=len(LabelDetail))]
     language: Literal["ko", "en", "vi"] = "ko"
     title: Annotated[str, Field(min_length=1, max_length=60)] | None = None
     with_code: bool = True
@@ -40,11 +44,11 @@ class TemplateOut(BaseModel):
 
     code: str
     name: dict[str, str]
-    kind: Kind
+    kind: LabelKind
     items: list[str]
     width_mm: QuantityOut
     height_mm: QuantityOut
-    details: list[Detail]
+    details: list[LabelDetail]
     language: Literal["ko", "en", "vi"]
     title: str | None
     with_code: bool
@@ -58,7 +62,10 @@ class PictureOut(BaseModel):
 
 
 class PrinterIn(In):
-    """A ZPL printer in the shop's own network. ``font`` is a font with Hangul that is stored on it; without one Hangul is sent as a picture."""
+    """A ZPL printer in the shop's own network.
+
+    ``font`` is a font with Hangul that is stored on it; without one Hangul is sent as a picture.
+    """
 
     name: Name
     host: Host
@@ -87,13 +94,13 @@ class PrinterOut(BaseModel):
 class LabelIn(In):
     """A label of a ``lot``, or of what a ``job`` has made: of its newest lot, or a tag when it has none.
 
-    Without ``quantity`` what is left of the lot or what the job has made. Without ``printer`` the one at its machine; a browser prints
-    when there is none, or with ``on_page``.
+    Without ``quantity`` what is left of the lot or what the job has made. Without ``printer`` the one at its machine; a
+    browser prints when there is none, or with ``on_page``.
     """
 
-    kind: Kind | None = None
+    kind: LabelKind | None = None
     lot: Code | None = None
-    job: UUID | None = None
+    job_id: UUID | None = refers_to("job", default=None)
     quantity: Positive | None = None
     copies: Copies = 1
     printer: Code | None = None
@@ -101,7 +108,7 @@ class LabelIn(In):
 
 
 class ReprintIn(In):
-    """Why a label is printed again, and where."""
+    """The reason why a label is printed again, and the printer."""
 
     reason: Note
     copies: Copies = 1
@@ -110,14 +117,18 @@ class ReprintIn(In):
 
 
 class PrintErrorOut(BaseModel):
-    """Why a printer printed nothing."""
+    """The reason why a printer printed nothing."""
 
     code: str
     detail: str
 
 
 class PrintOut(BaseModel):
-    """One print. ``state``: waiting or sending (nobody knows yet), sent (the printer has it), failed, page (a browser's)."""
+    """One print.
+
+    ``state``: waiting or sending (nobody knows yet), sent (the printer has it), failed, page (a
+    browser's).
+    """
 
     id: UUID
     printer: str | None
@@ -130,13 +141,17 @@ class PrintOut(BaseModel):
 
 
 class LabelOut(BaseModel):
-    """A label. ``printed`` and ``error`` are those of its newest print; ``html_url`` is the page that a browser prints."""
+    """A label.
+
+    ``printed`` and ``error`` are those of its newest print; ``html_url`` is the page that a browser
+    prints.
+    """
 
     id: UUID
-    kind: Kind
+    kind: LabelKind
     template: str | None
     lot: str | None
-    job: UUID | None
+    job_id: UUID | None = refers_to("job")
     item: str
     name: str
     quantity: QuantityOut
@@ -158,7 +173,7 @@ class LabelPictureOut(LabelOut):
 
 
 class PrintRef(BaseModel):
-    """Which print a request has made."""
+    """The print that a request has made."""
 
-    label: UUID
-    print: UUID
+    label_id: UUID = refers_to("label")
+    print_id: UUID = refers_to("print")

@@ -1,4 +1,7 @@
-"""Templates, printers, and the labels themselves. A label keeps what it says, so that a reprint says the same; each print is a row."""
+"""Templates, printers, and the labels themselves.
+
+A label's content is stored, so that a reprint says the same; each print is a row.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +18,7 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class LabelTemplate(Base, table=True):
-    """How labels of a kind look; for some items, or for all when ``items`` is empty."""
+    """The looks of labels of a kind; for some items, or for all when ``items`` is empty."""
 
     __tablename__ = "label_template"
     __table_args__ = (
@@ -57,7 +60,7 @@ class Printer(Base, table=True):
 
 
 class Label(Base, table=True):
-    """What one label says. Never changed."""
+    """The content of one label. Never changed."""
 
     __table_args__ = (
         CheckConstraint("kind IN ('lot', 'tag', 'box')", name="kind"),

@@ -1,1 +1,1 @@
-"""Labour: who was there, and what part of that went into which job."""
+"""Labour: attendance of people, and the part of it that went into each job."""

@@ -2,27 +2,28 @@
 
 from datetime import datetime
 
-from services.production.execution.commands import leave_jobs
-from services.production.execution.domain import touched
-from services.production.labour.queries import last_attendance
+from services.production.jobs.commands.crew import leave_jobs
+from services.production.jobs.domain import effective_time
+from services.production.labour.queries.attendance import last_attendance
 from services.production.labour.schemas import AttendanceIn, AttendanceOut
 from services.production.labour.tables import Attendance
+from services.production.permissions import NOTE_ATTENDANCE_OF_OTHERS
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem
 
-FOR_OTHERS = frozenset({"leader", "admin"})
-"""Who may say that somebody else came or went."""
-
 
 async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> AttendanceOut:
-    """Somebody comes or goes; nothing happens when it is so already. Who goes leaves the jobs, too. 409 for who goes and never came."""
+    """Somebody comes or goes; nothing happens when it is so already.
+
+    Who goes leaves the jobs, too. 409 for who goes and never came, 403 for who may not note it of others.
+    """
     person = body.person or actor.person
-    if person != actor.person and not FOR_OTHERS & actor.roles:
-        raise Problem(403, "not_allowed", roles=sorted(FOR_OTHERS))
+    if person != actor.person and not NOTE_ATTENDANCE_OF_OTHERS.roles & actor.roles:
+        raise Problem(403, "not_allowed", roles=sorted(NOTE_ATTENDANCE_OF_OTHERS.roles))
     last = await tx.session.scalar(last_attendance(person).with_for_update())
-    touch = touched(body.at, tx.now, (last.ends or last.begins) if last else None)
+    touch = effective_time(body.at, tx.now, (last.ends or last.begins) if last else None)
     flags = list(touch.flags)
     if body.kind == "in":
         if last is not None and last.ends is None:
@@ -39,12 +40,16 @@ async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> 
         flags += await _go(tx, last, touch.at)
     await tx.session.flush()
     if person != actor.person:
-        tx.audit("attendance_noted", f"person/{person}", [(body.kind, None, touch.at.isoformat())])
+        tx.audit("note_attendance", f"person/{person}", [(body.kind, None, touch.at.isoformat())])
     return AttendanceOut(**last.model_dump(), flags=flags)
 
 
 async def _go(tx: Transaction, there: Attendance, at: datetime) -> list[str]:
-    """End an attendance. Who came again after they went, as is noted now, has been there since, and stays on the jobs of that time."""
+    """End an attendance.
+
+    Who came again after they went, as is noted now, has been there since, and stays on the jobs of that
+    time.
+    """
     there.ends = at
     if there.again_at is None or there.again_at <= at:
         await leave_jobs(tx, there.person, at)

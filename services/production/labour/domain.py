@@ -1,7 +1,12 @@
 """The rules of labour time.
 
-Who works on several jobs at once gives each of them an equal share of that time, so that shares add up to the time in which one worked.
+Who works on several jobs at once gives each of them an equal share of that time, so that shares add up to the time in
+which one worked.
 Direct time is what one worked on jobs while one was there; of whom nobody noted when they came and went, all of it.
+
+The share of direct time counts those alone whose attendance was noted; sums are divided once. Who comes while they are
+there forgot to go: when a leader notes later when they went, they count as there again from then on, and stay on the
+jobs that they joined since. Who seems to be there for more than 16 hours is shown as one who forgot.
 """
 
 from collections import defaultdict
@@ -36,7 +41,7 @@ class Span:
 
     @property
     def seconds(self) -> Fraction:
-        """How long it is, exactly."""
+        """The exact length."""
         length = self.ends - self.begins
         return Fraction(length.days * 86_400 + length.seconds) + Fraction(length.microseconds, 1_000_000)
 
@@ -53,7 +58,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Share:
-    """What a person gave to a job in a span: 1/``among`` of it."""
+    """The part that a person gave to a job in a span: 1/``among`` of it."""
 
     work: Work
     span: Span
@@ -85,7 +90,7 @@ def overlap(span: Span, covers: Sequence[Span]) -> list[Span]:
 
 
 def shares(works: Iterable[Work], attendance: Iterable[tuple[str, Span]]) -> list[Share]:
-    """What each person gave to each job and when, as far as they were there."""
+    """The shares of each person in each job, as far as they were there."""
     there: defaultdict[str, list[Span]] = defaultdict(list)
     for person, span in attendance:
         there[person].append(span)
@@ -140,7 +145,7 @@ def days_of(period: Period, today: date) -> tuple[date, date]:
 
 
 def is_forgotten(begins: datetime, ends: datetime) -> bool:
-    """Whether somebody who seems to have been there for so long forgot to say that they went."""
+    """True when somebody seems to have been there for so long that they forgot to go."""
     return ends - begins > FORGOTTEN
 
 

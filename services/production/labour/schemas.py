@@ -7,13 +7,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.production.execution.schemas import In
+from services.production.jobs.schemas import In
 from shared.kit.moments import Moment
 from shared.kit.names import Code
+from shared.kit.references import refers_to
 
 
-class By(StrEnum):
-    """What labour time is added up by."""
+class GroupBy(StrEnum):
+    """The keys by which labour time is added up."""
 
     PERSON = "person"
     JOB = "job"
@@ -53,7 +54,7 @@ class OwnAttendanceOut(BaseModel):
 class PresentJobOut(BaseModel):
     """A job on which somebody works, and since when."""
 
-    job: UUID
+    job_id: UUID = refers_to("job")
     number: str
     op: int
     machine: str | None
@@ -61,9 +62,10 @@ class PresentJobOut(BaseModel):
 
 
 class PresentOut(BaseModel):
-    """Who is there, or works on a job without having said that they came: then ``begins`` is null.
+    """A person who is there, or works on a job without having said that they came: then ``begins`` is null.
 
-    ``again_at``: when they said once more that they came. ``flags``: ``forgotten_out``, ``double_in``, ``no_attendance``.
+    ``again_at``: when they said once more that they came. ``flags``: ``forgotten_out``, ``double_in``,
+    ``no_attendance``.
     """
 
     person: str
@@ -74,13 +76,14 @@ class PresentOut(BaseModel):
 
 
 class LabourOut(BaseModel):
-    """Labour time of one person, job, machine or shift; ``attendance_s`` is null where nobody noted it, and for jobs and machines.
+    """Labour time of one person, job, machine or shift.
 
-    ``direct_ratio`` is the direct time of those whose attendance was noted over that. ``flags`` say why a person's time may be wrong.
+    ``attendance_s`` is null where nobody noted it, and for jobs and machines. ``direct_ratio`` is the direct time of
+    those whose attendance was noted over that. ``flags`` say why a person's time may be wrong.
     """
 
     person: str | None = None
-    job: UUID | None = None
+    job_id: UUID | None = refers_to("job", default=None)
     number: str | None = None
     op: int | None = None
     op_name: dict[str, str] | None = None
@@ -109,7 +112,7 @@ class SheetOut(BaseModel):
     ends: datetime = Field(alias="to")
     first_date: date | None
     last_date: date | None
-    by: By
+    by: GroupBy
     attendance_s: int
     direct_s: int
     unattended_s: int

@@ -1,4 +1,4 @@
-"""Who was there when. A person is there once at a time."""
+"""Attendance. A person is there once at a time."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Attendance(Base, table=True):
-    """A person came and went; without an end they are there. ``again_at``: when they last said that they came, though they were there."""
+    """A person came and went; without an end they are there.
+
+    ``again_at``: when they last said that they came, though they were there.
+    """
 
     __table_args__ = (
         CheckConstraint("ends IS NULL OR ends >= begins", name="order"),

@@ -1,1 +1,1 @@
-"""Machines: their states since when, with reasons; the shop's shifts; copies of what the orders service defines."""
+"""Machines and their states: since when, why, and for which job."""

@@ -1,25 +1,43 @@
 """Changes of machine states."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.production.definitions.commands import copy_definitions
+from services.production.definitions.tables import Reason
 from services.production.machines.domain import MachineState, state_of_reason
-from services.production.machines.tables import Machine, MachineStateInterval, Reason
-from shared.contracts.production.machines import MachineStateChanged
+from services.production.machines.events import machine_state_changed
+from services.production.machines.tables import Machine, MachineStateInterval
+from shared.contracts.orders.definitions import MachineDefined
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
+from shared.kit.inbox import Received
 from shared.kit.problem import unprocessable
+
+
+async def define_machines(tx: Transaction, events: Sequence[Received[MachineDefined]]) -> None:
+    """Copy machines; one that is new begins idle."""
+    await copy_definitions(tx, Machine, events, version=0)
+    for received in events:
+        machine = await tx.session.get_one(Machine, received.event.code, populate_existing=True)
+        if machine.version == 0:
+            await set_machine_state(
+                tx, machine.code, MachineState.IDLE, reason=None, job=None, at=tx.now, source="manual"
+            )
+            await tx.session.flush()
 
 
 async def require_machine(tx: Transaction, code: str) -> str:
     """The work center of a machine in use; a 422 problem when there is none of this code."""
-    # no entity: the session would keep it as it is now, and not as it is under a later lock
-    place: str | None = await tx.session.scalar(select(Machine.work_center).where(Machine.code == code, Machine.active))
-    if place is None:
+    # no entity: the session would cache it as it is now, and not as it is under a later lock
+    statement = select(Machine.work_center).where(Machine.code == code, Machine.active)
+    work_center: str | None = await tx.session.scalar(statement)
+    if work_center is None:
         raise unprocessable("machine", "unknown_reference", value=code)
-    return place
+    return work_center
 
 
 async def require_reason(tx: Transaction, code: str) -> MachineState:
@@ -33,7 +51,10 @@ async def require_reason(tx: Transaction, code: str) -> MachineState:
 async def set_machine_state(
     tx: Transaction, code: str, state: MachineState, *, reason: str | None, job: UUID | None, at: datetime, source: str
 ) -> None:
-    """End the machine's present state and begin ``state``; nothing happens when it is in it already, for the same job and reason."""
+    """End the machine's present state and begin ``state``.
+
+    Nothing happens when it is in it already, for the same job and reason.
+    """
     machine = await tx.session.get(Machine, code, with_for_update=True)
     if machine is None:
         return
@@ -45,25 +66,13 @@ async def set_machine_state(
         present.ends = at
         await tx.session.flush()
     machine.version += 1
-    tx.session.add(
-        MachineStateInterval(
-            id=new_id(), machine=code, state=state.value, reason=reason, job=job, source=source, begins=at
-        )
+    interval = MachineStateInterval(
+        id=new_id(), machine=code, state=state.value, reason=reason, job=job, source=source, begins=at
     )
-    named = await tx.session.get(Reason, reason) if reason else None
-    tx.record(
-        MachineStateChanged(
-            machine=code,
-            state=state.value,
-            reason=reason,
-            reason_name=named.name if named else None,
-            since=at,
-            job=job,
-            source=source,
-        ),
-        aggregate=f"machine/{code}",
-        version=machine.version,
-    )
+    tx.session.add(interval)
+    because = await tx.session.get(Reason, reason) if reason else None
+    event = machine_state_changed(interval, because.name if because else None)
+    tx.record(event, aggregate=f"machine/{code}", version=machine.version)
 
 
 async def leave_machine(tx: Transaction, code: str, job: UUID, *, at: datetime) -> None:

@@ -1,27 +1,18 @@
-"""Reads of machines, shifts and states."""
+"""Reads of machines and their states."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
-from services.production.machines.domain import Interval, MachineTime, ShiftPattern, clip
-from services.production.machines.tables import Machine, MachineStateInterval, Reason, Shift
+from services.production.definitions.schemas import ReasonOut
+from services.production.definitions.tables import Reason
+from services.production.machines.domain import Interval, MachineState, MachineTime, clip
+from services.production.machines.schemas import StateOut
+from services.production.machines.tables import Machine, MachineStateInterval
 from shared.kit.problem import Problem
-
-
-async def shift_patterns(session: AsyncSession) -> list[ShiftPattern]:
-    """The shifts in use."""
-    shifts = await session.scalars(select(Shift).where(Shift.active).order_by(Shift.code))
-    return [ShiftPattern(shift.code, shift.starts, shift.ends) for shift in shifts]
-
-
-async def shift_name(session: AsyncSession, code: str | None) -> dict[str, str] | None:
-    """A shift's name."""
-    shift = await session.get(Shift, code) if code else None
-    return shift.name if shift else None
 
 
 async def get_machine(session: AsyncSession, code: str) -> Machine:
@@ -38,7 +29,7 @@ async def known_machines(session: AsyncSession, codes: Sequence[str]) -> set[str
 
 
 async def has_machines(session: AsyncSession, work_center: str) -> bool:
-    """Whether a machine in use stands in the work center."""
+    """True when a machine in use stands in the work center."""
     machine = select(Machine.code).where(Machine.work_center == work_center, Machine.active).limit(1)
     return await session.scalar(machine) is not None
 
@@ -48,26 +39,12 @@ async def list_machines(session: AsyncSession) -> list[Machine]:
     return list(await session.scalars(select(Machine).where(Machine.active).order_by(Machine.code)))
 
 
-async def list_reasons(session: AsyncSession) -> list[Reason]:
-    """Reasons for a stop or a set-up, by kind and code."""
-    stops = select(Reason).where(Reason.active, col(Reason.kind).in_(["planned", "setup", "unplanned"]))
-    return list(await session.scalars(stops.order_by(Reason.kind, Reason.code)))
-
-
-async def reasons_by_code(session: AsyncSession) -> dict[str, dict[str, Any]]:
-    """All reasons, as they are shown."""
-    return {
-        reason.code: {"code": reason.code, "name": reason.name, "kind": reason.kind}
-        for reason in await session.scalars(select(Reason))
-    }
-
-
 async def state_intervals(
     session: AsyncSession, machines: Sequence[str], begins: datetime, ends: datetime
 ) -> dict[str, list[Interval]]:
     """The states of each machine within a window, in order and clipped to it."""
     found: dict[str, list[Interval]] = {machine: [] for machine in machines}
-    wanted = (
+    statement = (
         select(MachineStateInterval)
         .where(
             col(MachineStateInterval.machine).in_(machines),
@@ -76,7 +53,7 @@ async def state_intervals(
         )
         .order_by(col(MachineStateInterval.begins))
     )
-    for row in await session.scalars(wanted):
+    for row in await session.scalars(statement):
         found[row.machine].append(Interval(row.begins, row.ends, row.state, row.reason, row.source))
     return {machine: clip(intervals, begins, ends) for machine, intervals in found.items()}
 
@@ -84,12 +61,15 @@ async def state_intervals(
 async def machine_times(
     session: AsyncSession, begins: datetime, ends: datetime, machine: str | None
 ) -> list[MachineTime]:
-    """What all machines, or one, did in a window, whole intervals in order for each; the one that ended when the window begins is there, too."""
+    """The states of all machines, or one, in a window.
+
+    Whole intervals in order for each, with the one that ended when the window begins.
+    """
     shown = (
         *(MachineStateInterval.machine, MachineStateInterval.begins, MachineStateInterval.ends),
         *(MachineStateInterval.state, MachineStateInterval.reason, Reason.kind, MachineStateInterval.job),
     )
-    wanted = (
+    statement = (
         select(*map(col, shown))
         .outerjoin(Reason, col(Reason.code) == col(MachineStateInterval.reason))
         .where(
@@ -99,8 +79,8 @@ async def machine_times(
         .order_by(col(MachineStateInterval.machine), col(MachineStateInterval.begins), col(MachineStateInterval.id))
     )
     if machine:
-        wanted = wanted.where(col(MachineStateInterval.machine) == machine)
-    rows: Sequence[Any] = (await session.execute(wanted)).all()
+        statement = statement.where(col(MachineStateInterval.machine) == machine)
+    rows: Sequence[Any] = (await session.execute(statement)).all()
     return [MachineTime(*row) for row in rows]
 
 
@@ -109,14 +89,20 @@ async def machine_names(session: AsyncSession) -> dict[str, dict[str, str]]:
     return dict((await session.execute(select(Machine.code, Machine.name))).all())
 
 
-async def shift_names(session: AsyncSession) -> dict[str, dict[str, str]]:
-    """The names of all shifts that there are or were, by code."""
-    return dict((await session.execute(select(Shift.code, Shift.name))).all())
-
-
 async def present_states(session: AsyncSession, machines: Sequence[str]) -> dict[str, MachineStateInterval]:
     """The open interval of each machine."""
-    wanted = select(MachineStateInterval).where(
+    statement = select(MachineStateInterval).where(
         col(MachineStateInterval.machine).in_(machines), col(MachineStateInterval.ends).is_(None)
     )
-    return {row.machine: row for row in await session.scalars(wanted)}
+    return {row.machine: row for row in await session.scalars(statement)}
+
+
+def state_out(reasons: Mapping[str, ReasonOut], interval: Interval) -> StateOut:
+    """The interval for a client."""
+    return StateOut(
+        begins=interval.begins,
+        ends=interval.ends,
+        state=MachineState(interval.state),
+        reason=reasons.get(interval.reason or ""),
+        source=interval.source,
+    )

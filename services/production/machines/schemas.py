@@ -1,20 +1,11 @@
-"""Machines over HTTP."""
+"""States of machines over HTTP."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.production.execution.schemas import JobOut
+from services.production.definitions.schemas import ReasonOut
 from services.production.machines.domain import MachineState
-from shared.kit.quantities import QuantityOut
-
-
-class ReasonOut(BaseModel):
-    """A reason for a stop or a set-up."""
-
-    code: str
-    name: dict[str, str]
-    kind: str
 
 
 class StateOut(BaseModel):
@@ -27,32 +18,3 @@ class StateOut(BaseModel):
     state: MachineState
     reason: ReasonOut | None
     source: str
-
-
-class ShiftOut(BaseModel):
-    """The present shift."""
-
-    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
-
-    code: str | None
-    name: dict[str, str] | None
-    business_date: date
-    begins: datetime = Field(alias="from")
-    ends: datetime = Field(alias="to")
-
-
-class MachineOut(BaseModel):
-    """A machine as a board shows it; good and scrap are those of the present shift."""
-
-    code: str
-    name: dict[str, str]
-    work_center: str
-    state: MachineState
-    since: datetime | None
-    reason: ReasonOut | None
-    job: JobOut | None
-    next_job: JobOut | None
-    shift: ShiftOut
-    strip: list[StateOut]
-    good: QuantityOut
-    scrap: QuantityOut

@@ -1,9 +1,9 @@
-"""Machine states, and read copies of what the orders service defines.
+"""Machines and the intervals of their states.
 
-Invariant: a machine has one open state interval, and an interval ends at the instant at which the next one begins.
+Invariant: a machine has one open interval, and an interval ends at the instant at which the next one begins.
 """
 
-from datetime import datetime, time
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
@@ -16,7 +16,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Machine(Base, table=True):
-    """A machine; ``version`` counts the state events told about it."""
+    """The read copy of a machine, and the aggregate of its states.
+
+    Its row is locked to change them, ``version`` counts their events.
+    """
 
     code: str = Field(primary_key=True)
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
@@ -44,23 +47,3 @@ class MachineStateInterval(Base, table=True):
     source: str
     begins: datetime = Field(sa_type=INSTANT)
     ends: datetime | None = Field(default=None, sa_type=INSTANT)
-
-
-class Reason(Base, table=True):
-    """Why a machine stops."""
-
-    code: str = Field(primary_key=True)
-    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
-    kind: str
-    note_required: bool = False
-    active: bool = True
-
-
-class Shift(Base, table=True):
-    """A shift of the day, in the shop's time zone."""
-
-    code: str = Field(primary_key=True)
-    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
-    starts: time
-    ends: time
-    active: bool = True

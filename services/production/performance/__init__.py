@@ -1,1 +1,1 @@
-"""What the ledger and the machine states come to: the daily report."""
+"""The daily report, from the ledger and the machine states."""

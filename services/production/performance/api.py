@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.production.performance.queries import Asked, daily_report
+from services.production.performance.queries.daily_report import ReportRequest, daily_report
+from services.production.performance.queries.workbook import report_table
 from services.production.performance.schemas import DailyReportOut
-from services.production.performance.workbook import report_table
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.production.permissions import CanRead
 from shared.kit.idempotency import Db
 from shared.kit.moments import Day
 from shared.kit.names import Code
@@ -17,38 +17,37 @@ from shared.kit.translation import RequestTranslator
 from shared.kit.workbook import workbook_response, write_workbook
 
 router = APIRouter(tags=["performance"])
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 
 
-def _asked(
+def _requested(
     day: Annotated[Day | None, Query(alias="date", description="the present business date when left out")] = None,
     shift: Code | None = None,
     machine: Code | None = None,
     person: Annotated[
         Code | None, Query(description="their results, and the times in which they worked on jobs")
     ] = None,
-) -> Asked:
-    return Asked(day, shift, machine, person)
+) -> ReportRequest:
+    return ReportRequest(day, shift, machine, person)
 
 
-Wanted = Annotated[Asked, Depends(_asked)]
+Requested = Annotated[ReportRequest, Depends(_requested)]
 
 
 @router.get("/daily-report")
 async def get_daily_report(
-    request: Request, actor: Reader, db: Db, asked: Wanted, translate: RequestTranslator
+    request: Request, actor: CanRead, db: Db, requested: Requested, translate: RequestTranslator
 ) -> DailyReportOut:
-    """What was made on a business date, and where the machines' time went: a row a shift, machine and job."""
+    """The daily report: pieces made and the machines' time of a business date, a row a shift, machine and job."""
     zone = ZoneInfo(request.app.state.settings.time_zone)
     async with db.reading() as session:
-        return await daily_report(session, asked, zone, db.clock(), translate)
+        return await daily_report(session, requested, zone, db.clock(), translate)
 
 
 @router.get("/daily-report.xlsx", response_class=Response)
 async def export_daily_report(
-    request: Request, actor: Reader, db: Db, asked: Wanted, translate: RequestTranslator
+    request: Request, actor: CanRead, db: Db, requested: Requested, translate: RequestTranslator
 ) -> Response:
     """The same as a workbook in the reader's language."""
-    report = await get_daily_report(request, actor, db, asked, translate)
+    report = await get_daily_report(request, actor, db, requested, translate)
     content = await asyncio.to_thread(write_workbook, report_table(report, translate))
     return workbook_response(content, f"daily-report-{report.business_date}.xlsx")

@@ -1,6 +1,11 @@
 """The daily report: one day's ledger and machine states, by shift, machine and job.
 
-Invariants: the rows' pieces add up to the ledger's, and a row's times to what its machine did for its job in that shift.
+Invariants: the rows' pieces add up to the ledger's, and a row's times to what its machine did for its job in that
+shift.
+
+A time's column follows from the state, the reason's kind and its code; the open state counts up to now. A machine
+without an order is a planned stop (ISO 22400-2), and outside of all shifts it is left out. Utilisation is operation
+time over all but planned stops; sums are divided once, never averaged.
 """
 
 from collections import defaultdict
@@ -12,13 +17,14 @@ from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
 
-from services.production.machines.domain import MachineState, MachineTime, ShiftTime
+from services.production.definitions.domain import ShiftTime
+from services.production.machines.domain import MachineState, MachineTime
 
 NOTHING = timedelta()
 
 
-class Column(StrEnum):
-    """Where a machine's time stands in the report."""
+class TimeCategory(StrEnum):
+    """The categories of a machine's time, each a column of the report."""
 
     OPERATION = "operation"
     PLANNED_STOP = "planned_stop"
@@ -30,32 +36,38 @@ class Column(StrEnum):
     OTHER = "other"
 
 
-COLUMN_OF_STATE = {
-    MachineState.RUNNING: Column.OPERATION,
-    MachineState.SETUP: Column.DIE_CHANGE,
-    MachineState.IDLE: Column.PLANNED_STOP,
-    MachineState.OFF: Column.PLANNED_STOP,
+CATEGORY_OF_STATE = {
+    MachineState.RUNNING: TimeCategory.OPERATION,
+    MachineState.SETUP: TimeCategory.DIE_CHANGE,
+    MachineState.IDLE: TimeCategory.PLANNED_STOP,
+    MachineState.OFF: TimeCategory.PLANNED_STOP,
 }
 """A machine without an order is a planned stop: ISO 22400-2 counts "no order" to the planned downtime."""
-COLUMN_OF_KIND = {"planned": Column.PLANNED_STOP, "setup": Column.DIE_CHANGE}
-COLUMN_OF_REASON = {
-    "U2": Column.MACHINE_FAILURE,
-    "U4": Column.NO_MATERIAL,
-    "U6": Column.NO_OPERATOR,
-    "U7": Column.READJUSTMENT,
+CATEGORY_OF_KIND = {"planned": TimeCategory.PLANNED_STOP, "setup": TimeCategory.DIE_CHANGE}
+LOSS_OF_REASON = {
+    "U2": TimeCategory.MACHINE_FAILURE,
+    "U4": TimeCategory.NO_MATERIAL,
+    "U6": TimeCategory.NO_OPERATOR,
+    "U7": TimeCategory.READJUSTMENT,
 }
-"""By the codes that a new shop begins with; an unplanned stop for any other reason is in the last column, and told in the remarks."""
+"""The loss category of an unplanned stop by its reason, by the codes that a new shop begins with.
+
+A stop for any other reason is in the last column, and named in the remarks.
+"""
 
 
-def column_of(state: str, kind: str | None, reason: str | None) -> Column:
-    """The column of a machine's time: by its state, a stop's by the reason's kind, then by its code."""
-    of_state = COLUMN_OF_STATE.get(MachineState(state))
-    return of_state or COLUMN_OF_KIND.get(kind or "") or COLUMN_OF_REASON.get(reason or "", Column.OTHER)
+def time_category(state: str, kind: str | None, reason: str | None) -> TimeCategory:
+    """The category of a machine's time: by its state, a stop's by the reason's kind, then by its code."""
+    of_state = CATEGORY_OF_STATE.get(MachineState(state))
+    return of_state or CATEGORY_OF_KIND.get(kind or "") or LOSS_OF_REASON.get(reason or "", TimeCategory.OTHER)
 
 
 @dataclass(frozen=True)
-class Place:
-    """What a row is about; without a machine the pieces were made by hand, without a job the machine had none."""
+class RowKey:
+    """The shift, machine and job of a row.
+
+    Without a machine the pieces were made by hand, without a job the machine had none.
+    """
 
     shift: str | None
     machine: str | None
@@ -64,9 +76,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Pieces:
-    """What the ledger says of a place on one business date."""
+    """The ledger's sums of a row on one business date."""
 
-    place: Place
+    key: RowKey
     good: Decimal
     scrap: Decimal
     rework: Decimal
@@ -76,7 +88,7 @@ class Pieces:
 
 
 @dataclass(frozen=True)
-class Attendance:
+class CrewPresence:
     """A time in which somebody worked on a job; an open end is the present."""
 
     person: str
@@ -86,15 +98,19 @@ class Attendance:
 
 
 @dataclass
-class Row:
-    """One line of the report. ``stops`` are the times by reason of what is not in a column of its own; None is a stop without a reason."""
+class ReportRow:
+    """One line of the report.
 
-    place: Place
+    ``stops`` are the times by reason of what is not in a column of its own; None is a stop without a
+    reason.
+    """
+
+    key: RowKey
     good: Decimal = Decimal(0)
     scrap: Decimal = Decimal(0)
     rework: Decimal = Decimal(0)
     reversals: int = 0
-    times: dict[Column, timedelta] = field(default_factory=lambda: defaultdict(timedelta))
+    times: dict[TimeCategory, timedelta] = field(default_factory=lambda: defaultdict(timedelta))
     stops: dict[str | None, timedelta] = field(default_factory=lambda: defaultdict(timedelta))
     without_order: timedelta = NOTHING
     setups: int = 0
@@ -102,37 +118,37 @@ class Row:
     flags: set[str] = field(default_factory=set)
 
 
-def utilisation(times: Mapping[Column, timedelta]) -> float | None:
+def utilisation(times: Mapping[TimeCategory, timedelta]) -> float | None:
     """Operation time over the time that was not a planned stop (APT / PBT, ISO 22400-2); None where there was none."""
-    busy = sum((lasting for column, lasting in times.items() if column is not Column.PLANNED_STOP), NOTHING)
-    return times.get(Column.OPERATION, NOTHING) / busy if busy else None
+    busy = sum((lasting for category, lasting in times.items() if category is not TimeCategory.PLANNED_STOP), NOTHING)
+    return times.get(TimeCategory.OPERATION, NOTHING) / busy if busy else None
 
 
-def report(
+def report_rows(
     shifts: Sequence[ShiftTime],
     ledger: Iterable[Pieces],
     times: Sequence[MachineTime],
-    crew: Sequence[Attendance],
+    crew: Sequence[CrewPresence],
     now: datetime,
     person: str | None = None,
-) -> list[Row]:
+) -> list[ReportRow]:
     """The rows of one business date, whose ``shifts`` are given, up to ``now``.
 
-    ``times`` are whole intervals in order for each machine. With a ``person`` the ledger is theirs, and machine times count while they
-    worked on the machine's job. Outside of all shifts a machine without a job is left out.
+    ``times`` are whole intervals in order for each machine. With a ``person`` the ledger is theirs, and machine times
+    count while they worked on the machine's job. Outside of all shifts a machine without a job is left out.
     """
-    rows: dict[Place, Row] = {}
+    rows: dict[RowKey, ReportRow] = {}
     for pieces in ledger:
-        row = rows.setdefault(pieces.place, Row(pieces.place))
+        row = rows.setdefault(pieces.key, ReportRow(pieces.key))
         row.good, row.scrap, row.rework = row.good + pieces.good, row.scrap + pieces.scrap, row.rework + pieces.rework
         row.reversals += pieces.reversals
         row.crew |= pieces.people
         row.flags |= pieces.flags
-    at_work = _attendance_by_job([one for one in crew if person in (None, one.person)])
+    at_work = _presence_by_job([one for one in crew if person in (None, one.person)])
     began = {id(time) for time in times if time.state == MachineState.SETUP} - _continued_setups(times)
     for shift in shifts:
         for time in times:
-            place = Place(shift.code, time.machine, time.job)
+            key = RowKey(shift.code, time.machine, time.job)
             if time.job is None and (shift.code is None or person):
                 continue
             begins, ends = max(time.begins, shift.begins), min(time.ends or now, shift.ends, now)
@@ -140,24 +156,24 @@ def report(
             spans = _within(begins, ends, present) if person else [(begins, ends)] if begins < ends else []
             if not spans:
                 continue
-            row = rows.setdefault(place, Row(place))
+            row = rows.setdefault(key, ReportRow(key))
             _add_time(row, time, sum((end - start for start, end in spans), NOTHING))
             row.setups += id(time) in began and begins == time.begins and spans[0][0] == begins
             row.crew |= {one.person for one in present if one.begins < ends and (one.ends is None or one.ends > begins)}
     return list(rows.values())
 
 
-def _add_time(row: Row, time: MachineTime, lasting: timedelta) -> None:
-    column = column_of(time.state, time.kind, time.reason)
-    row.times[column] += lasting
+def _add_time(row: ReportRow, time: MachineTime, lasting: timedelta) -> None:
+    category = time_category(time.state, time.kind, time.reason)
+    row.times[category] += lasting
     if time.job is None:
         row.without_order += lasting
-    elif column is Column.OTHER:
+    elif category is TimeCategory.OTHER:
         row.stops[time.reason] += lasting
 
 
-def _attendance_by_job(crew: Iterable[Attendance]) -> dict[UUID, list[Attendance]]:
-    by_job: defaultdict[UUID, list[Attendance]] = defaultdict(list)
+def _presence_by_job(crew: Iterable[CrewPresence]) -> dict[UUID, list[CrewPresence]]:
+    by_job: defaultdict[UUID, list[CrewPresence]] = defaultdict(list)
     for one in sorted(crew, key=lambda one: one.begins):
         by_job[one.job].append(one)
     return by_job
@@ -173,7 +189,7 @@ def _continued_setups(times: Sequence[MachineTime]) -> set[int]:
     }
 
 
-def _within(begins: datetime, ends: datetime, present: Iterable[Attendance]) -> list[tuple[datetime, datetime]]:
+def _within(begins: datetime, ends: datetime, present: Iterable[CrewPresence]) -> list[tuple[datetime, datetime]]:
     """The parts of a time in which one person was there; a person's times on a job do not overlap."""
     spans = ((max(begins, one.begins), min(ends, one.ends or ends)) for one in present)
     return [(start, end) for start, end in spans if start < end]

@@ -6,10 +6,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kit.quantities import QuantityOut
+from shared.kit.references import refers_to
 
 
 class TimesOut(BaseModel):
-    """Where the time went. ``utilisation`` is the operation time over all but planned stops; null where there was no such time."""
+    """Times by category.
+
+    ``utilisation`` is the operation time over all but planned stops; null where there was no such time.
+    """
 
     planned_stop_s: float
     die_change_s: float
@@ -24,7 +28,7 @@ class TimesOut(BaseModel):
 
 
 class CountsOut(TimesOut):
-    """What was made, and where the time went."""
+    """Pieces made, and times by category."""
 
     good: QuantityOut
     scrap: QuantityOut
@@ -32,7 +36,10 @@ class CountsOut(TimesOut):
 
 
 class DailyRowOut(CountsOut):
-    """A machine's work on a job in a shift; ``crew`` are codes of people, ``plan`` is the operation's, ``remarks`` are in the reader's language."""
+    """A machine's work on a job in a shift.
+
+    ``crew`` are codes of people, ``plan`` is the operation's, ``remarks`` are in the reader's language.
+    """
 
     business_date: date
     shift: str | None
@@ -43,8 +50,8 @@ class DailyRowOut(CountsOut):
     item_name: dict[str, str] | None
     unit: str | None
     customer: str | None
-    job: UUID | None
-    work_order: UUID | None
+    job_id: UUID | None = refers_to("job")
+    work_order_id: UUID | None = refers_to("work_order")
     number: str | None
     op: int | None
     op_name: dict[str, str] | None

@@ -1,1 +1,1 @@
-"""What a tablet could not do: commands that were refused when it came back, and how a leader resolved them."""
+"""Commands of tablets that were refused when it came back, and how a leader resolved them."""

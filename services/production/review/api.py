@@ -1,47 +1,44 @@
 """Routes of reviews: refused commands, and results at which somebody should look."""
 
-from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.production.execution import flagged
-from services.production.execution.schemas import FlaggedOut
-from services.production.review.commands import open_review, refusal_of, resolve
-from services.production.review.domain import Way
-from services.production.review.queries import Reader
+from services.production.permissions import CanOpenReviews, CanRead, CanResolveReviews
+from services.production.results.commands.acknowledge import acknowledge_results
+from services.production.results.queries import flagged
+from services.production.results.schemas import FlaggedOut
+from services.production.review.commands.resolve import open_review, refusal_of, resolve_review
+from services.production.review.domain import ResolveAction, ReviewState
+from services.production.review.queries.reviews import ReviewReader
 from services.production.review.schemas import (
-    AcceptIn,
+    AcceptReviewIn,
     AcknowledgedOut,
-    AcknowledgeIn,
-    AcknowledgeManyIn,
-    AssignIn,
-    CorrectIn,
-    DismissIn,
+    AcknowledgeResultIn,
+    AcknowledgeResultsIn,
+    AssignReviewIn,
+    CorrectReviewIn,
+    DismissReviewIn,
     ReceiptOut,
     ReviewIn,
     ReviewOut,
 )
-from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db, Once, OnceRunner
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import language_of
 
 router = APIRouter(tags=["reviews"])
-Anybody = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "maintenance", "admin"))]
-Leader = Annotated[Actor, Depends(allow("leader", "quality", "admin"))]
 
 
-def _reader(request: Request, session: AsyncSession) -> Reader:
+def _reader(request: Request, session: AsyncSession) -> ReviewReader:
     language = language_of(request.headers.get("accept-language"))
-    return Reader(session, request.app.state.messages, language)
+    return ReviewReader(session, request.app.state.messages, language)
 
 
 @router.post("/reviews", status_code=201)
-async def keep_command(body: ReviewIn, once: Once, actor: Worker) -> ReceiptOut:
+async def hand_over_command(body: ReviewIn, once: Once, actor: CanOpenReviews) -> ReceiptOut:
     """Hand over a command that was refused: it waits for a leader. The same command again is the same review."""
     return await once.run(ReceiptOut, body, lambda tx: open_review(tx, body))
 
@@ -49,9 +46,9 @@ async def keep_command(body: ReviewIn, once: Once, actor: Worker) -> ReceiptOut:
 @router.get("/reviews")
 async def list_reviews(
     request: Request,
-    actor: Anybody,
+    actor: CanRead,
     db: Db,
-    state: Literal["open", "resolved"] | None = None,
+    state: ReviewState | None = None,
     machine: str | None = None,
     person: str | None = None,
     cursor: Cursor = None,
@@ -65,7 +62,7 @@ async def list_reviews(
 
 @router.get("/reviews/flagged")
 async def list_flagged(
-    actor: Anybody,
+    actor: CanRead,
     db: Db,
     machine: str | None = None,
     person: str | None = None,
@@ -79,48 +76,51 @@ async def list_flagged(
 
 
 @router.post("/reviews/flagged/acknowledge")
-async def acknowledge_many(body: AcknowledgeManyIn, once: Once, actor: Leader) -> AcknowledgedOut:
-    """Say that one has looked at several results."""
+async def acknowledge_many(body: AcknowledgeResultsIn, once: Once, actor: CanResolveReviews) -> AcknowledgedOut:
+    """Acknowledge several flagged results."""
 
     async def run(tx: Transaction) -> AcknowledgedOut:
-        return AcknowledgedOut(acknowledged=await flagged.acknowledge_results(tx, body.results, body.reason))
+        return AcknowledgedOut(acknowledged=await acknowledge_results(tx, body.result_ids, body.reason))
 
     return await once.run(AcknowledgedOut, body, run)
 
 
 @router.post("/results/{result}/acknowledge")
 async def acknowledge_result(
-    result: UUID, once: Once, actor: Leader, body: AcknowledgeIn | None = None
+    result: UUID, once: Once, actor: CanResolveReviews, body: AcknowledgeResultIn | None = None
 ) -> AcknowledgedOut:
-    """Say that one has looked at a flagged result."""
-    wanted = body or AcknowledgeIn()
+    """Acknowledge a flagged result."""
+    acknowledgement = body or AcknowledgeResultIn()
 
     async def run(tx: Transaction) -> AcknowledgedOut:
-        return AcknowledgedOut(acknowledged=await flagged.acknowledge_results(tx, [result], wanted.reason))
+        return AcknowledgedOut(acknowledged=await acknowledge_results(tx, [result], acknowledgement.reason))
 
-    return await once.run(AcknowledgedOut, wanted, run)
+    return await once.run(AcknowledgedOut, acknowledgement, run)
 
 
 @router.get("/reviews/of-command/{command}")
-async def get_review_of_command(command: UUID, request: Request, actor: Anybody, db: Db) -> ReviewOut:
-    """What became of a command that its tablet handed over."""
+async def get_review_of_command(command: UUID, request: Request, actor: CanRead, db: Db) -> ReviewOut:
+    """The review of a command that its tablet handed over."""
     async with db.reading() as session:
         return await _reader(request, session).of_command(command)
 
 
 @router.get("/reviews/{review}")
-async def get_review(review: UUID, request: Request, actor: Anybody, db: Db) -> ReviewOut:
-    """One review, and what each way out of it will do: whether accepting it is possible is tried, and taken back."""
+async def get_review(review: UUID, request: Request, actor: CanRead, db: Db) -> ReviewOut:
+    """One review with the effects of each option: accepting it is tried and rolled back."""
     refusal = await db.rehearse(lambda tx: refusal_of(tx, review), actor)
     async with db.reading() as session:
         return await _reader(request, session).get(review, refusal)
 
 
 async def _resolve(
-    once: OnceRunner, review: UUID, way: Way, body: AcceptIn | CorrectIn | AssignIn | DismissIn
+    once: OnceRunner,
+    review: UUID,
+    action: ResolveAction,
+    body: AcceptReviewIn | CorrectReviewIn | AssignReviewIn | DismissReviewIn,
 ) -> ReviewOut:
     async def run(tx: Transaction) -> ReviewOut:
-        await resolve(tx, review, way, **body.model_dump())
+        await resolve_review(tx, review, action, **body.model_dump())
         await tx.flush()
         return await _reader(once.request, tx.session).get(review)
 
@@ -128,24 +128,26 @@ async def _resolve(
 
 
 @router.post("/reviews/{review}/accept")
-async def accept_review(review: UUID, once: Once, actor: Leader, body: AcceptIn | None = None) -> ReviewOut:
-    """Do it as it was meant, without what was only bureaucratic; 409 when it cannot be done from where the job stands."""
-    return await _resolve(once, review, Way.ACCEPT, body or AcceptIn())
+async def accept_review(
+    review: UUID, once: Once, actor: CanResolveReviews, body: AcceptReviewIn | None = None
+) -> ReviewOut:
+    """Do it as it was meant, without what was only bureaucratic; 409 when it cannot be done from the job's state."""
+    return await _resolve(once, review, ResolveAction.ACCEPT, body or AcceptReviewIn())
 
 
 @router.post("/reviews/{review}/correct")
-async def correct_review(review: UUID, body: CorrectIn, once: Once, actor: Leader) -> ReviewOut:
+async def correct_review(review: UUID, body: CorrectReviewIn, once: Once, actor: CanResolveReviews) -> ReviewOut:
     """Do it with another content."""
-    return await _resolve(once, review, Way.CORRECT, body)
+    return await _resolve(once, review, ResolveAction.CORRECT, body)
 
 
 @router.post("/reviews/{review}/assign")
-async def assign_review(review: UUID, body: AssignIn, once: Once, actor: Leader) -> ReviewOut:
+async def assign_review(review: UUID, body: AssignReviewIn, once: Once, actor: CanResolveReviews) -> ReviewOut:
     """Do it on another job."""
-    return await _resolve(once, review, Way.ASSIGN, body)
+    return await _resolve(once, review, ResolveAction.ASSIGN, body)
 
 
 @router.post("/reviews/{review}/dismiss")
-async def dismiss_review(review: UUID, body: DismissIn, once: Once, actor: Leader) -> ReviewOut:
+async def dismiss_review(review: UUID, body: DismissReviewIn, once: Once, actor: CanResolveReviews) -> ReviewOut:
     """Do not do it; the command stays readable."""
-    return await _resolve(once, review, Way.DISMISS, body)
+    return await _resolve(once, review, ResolveAction.DISMISS, body)

@@ -1,18 +1,25 @@
 """The rules of reviews.
 
-A command that was refused on its way from a tablet's queue waits for a leader. Nothing is lost: it is done as it was meant, done
-in another way, done on another job, or dismissed with a reason, and all of that stays readable.
+A command that was refused on its way from a tablet's queue waits for a leader. Nothing is lost: it is done as it was
+meant, done with another content, done on another job, or dismissed with a reason, and all of that stays readable.
+
+It is done in the name and at the time of who did it on the floor; the leader stands in the review and in the audit
+trail. The command's key is used up by that: a tablet that sends it again gets the stored answer or is refused. A
+flagged result that a leader let through is acknowledged by that.
 """
 
 from collections import deque
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Literal
 
-from services.production.execution.domain import Command, State, next_state
+from services.production.jobs.domain import JobCommand, JobState, next_state
+
+ReviewState = Literal["open", "resolved"]
 
 
-class Way(StrEnum):
-    """How a review can be resolved."""
+class ResolveAction(StrEnum):
+    """The actions by which a review can be resolved."""
 
     ACCEPT = "accept"
     CORRECT = "correct"
@@ -21,7 +28,7 @@ class Way(StrEnum):
 
 
 class Resolution(StrEnum):
-    """How it was resolved."""
+    """The resolution of a review, after its action."""
 
     ACCEPTED = "accepted"
     CORRECTED = "corrected"
@@ -30,42 +37,45 @@ class Resolution(StrEnum):
 
 
 RESOLUTIONS = {
-    Way.ACCEPT: Resolution.ACCEPTED,
-    Way.CORRECT: Resolution.CORRECTED,
-    Way.ASSIGN: Resolution.ASSIGNED,
-    Way.DISMISS: Resolution.DISMISSED,
+    ResolveAction.ACCEPT: Resolution.ACCEPTED,
+    ResolveAction.CORRECT: Resolution.CORRECTED,
+    ResolveAction.ASSIGN: Resolution.ASSIGNED,
+    ResolveAction.DISMISS: Resolution.DISMISSED,
 }
 
 GOALS = {
-    Command.START: State.RUNNING,
-    Command.RESUME: State.RUNNING,
-    Command.PAUSE: State.PAUSED,
-    Command.FINISH: State.DONE,
+    JobCommand.START: JobState.RUNNING,
+    JobCommand.RESUME: JobState.RUNNING,
+    JobCommand.PAUSE: JobState.PAUSED,
+    JobCommand.FINISH: JobState.DONE,
 }
-"""Where a job is to be after each of an operator's commands."""
+"""The state in which a job is to be after each of an operator's commands."""
 
 
-def moves_to(state: State, goal: State) -> list[Command] | None:
-    """The shortest way of a job from ``state`` to ``goal`` when nothing bureaucratic stands in it; empty when it is there, None without a way."""
-    ways: deque[tuple[State, list[Command]]] = deque([(state, [])])
+def moves_to(state: JobState, goal: JobState) -> list[JobCommand] | None:
+    """The shortest path of a job from ``state`` to ``goal`` by the rules for what has happened.
+
+    Empty when the job is there, None when no path leads there.
+    """
+    paths: deque[tuple[JobState, list[JobCommand]]] = deque([(state, [])])
     seen = {state}
-    while ways:
-        place, way = ways.popleft()
-        if place is goal:
-            return way
+    while paths:
+        reached, path = paths.popleft()
+        if reached is goal:
+            return path
         for command in GOALS:
-            after = next_state(place, command, has_happened=True)
+            after = next_state(reached, command, has_happened=True)
             if after is not None and after not in seen:
                 seen.add(after)
-                ways.append((after, [*way, command]))
+                paths.append((after, [*path, command]))
     return None
 
 
-def effects_of(moves: Sequence[Command], state: State, *, is_held: bool) -> list[str]:
-    """What accepting will do, in words for which each language has a text."""
+def effects_of(moves: Sequence[JobCommand], state: JobState, *, is_held: bool) -> list[str]:
+    """The effects of accepting, as codes for which each language has a text."""
     if not moves:
         return ["already"]
-    words = {Command.START: "start_unfed"} if state is State.WAITING else {}
+    codes = {JobCommand.START: "start_unfed"} if state is JobState.WAITING else {}
     if is_held:
-        words |= {Command.START: "start_on_hold", Command.RESUME: "resume_on_hold"}
-    return [words.get(move, move.value) for move in moves]
+        codes |= {JobCommand.START: "start_on_hold", JobCommand.RESUME: "resume_on_hold"}
+    return [codes.get(move, move.value) for move in moves]

@@ -1,40 +1,45 @@
 """Reviews over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from services.production.execution.domain import State
-from services.production.execution.schemas import In, Note
-from services.production.review.domain import Resolution, Way
+from services.production.jobs.domain import JobState
+from services.production.jobs.schemas import In, Note
+from services.production.review.domain import Resolution, ResolveAction, ReviewState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
+from shared.kit.references import refers_to
 
-Word = Annotated[str, Field(min_length=1, max_length=60)]
-Path = Annotated[str, Field(min_length=1, max_length=300)]
+ShortText = Annotated[str, Field(min_length=1, max_length=60)]
+CommandPath = Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class CommandIn(In):
-    """A command as it stood in a tablet's queue: ``id`` is its Idempotency-Key, ``at`` the tablet's time of the touch, ``machine`` where the tablet stood."""
+class QueuedCommandIn(In):
+    """A command as it stood in a tablet's queue.
+
+    ``id`` is its Idempotency-Key, ``at`` the tablet's time of the touch, ``machine`` the one at which the
+    tablet stood.
+    """
 
     id: UUID
-    kind: Word
-    path: Path
+    kind: ShortText
+    path: CommandPath
     body: dict[str, Any]
-    person: Word | None = None
+    person: ShortText | None = None
     machine: Code | None = None
     at: Moment
 
 
 class ProblemIn(BaseModel):
-    """Why it was refused: the problem as the server told it."""
+    """The problem with which the command was refused, as the server responded."""
 
     model_config = ConfigDict(extra="allow")
 
     status: int
-    code: Word
+    code: ShortText
     title: Annotated[str, Field(max_length=500)] | None = None
     detail: Annotated[str, Field(max_length=1000)] | None = None
     errors: Annotated[list[dict[str, Any]], Field(max_length=100)] = []
@@ -43,18 +48,18 @@ class ProblemIn(BaseModel):
 class ReviewIn(In):
     """A command that a tablet could not get done."""
 
-    command: CommandIn
+    command: QueuedCommandIn
     problem: ProblemIn
 
 
 class ReceiptOut(BaseModel):
-    """The review that keeps a command."""
+    """The review in which a command is stored."""
 
     id: UUID
-    state: Literal["open", "resolved"]
+    state: ReviewState
 
 
-class CommandOut(BaseModel):
+class QueuedCommandOut(BaseModel):
     """The command as it was meant; ``device`` is the tablet that sent it."""
 
     id: UUID
@@ -65,8 +70,8 @@ class CommandOut(BaseModel):
     at: datetime
 
 
-class FieldOut(BaseModel):
-    """What was wrong with one field."""
+class FieldErrorOut(BaseModel):
+    """An error in one field."""
 
     field: str
     code: str
@@ -74,13 +79,13 @@ class FieldOut(BaseModel):
 
 
 class ProblemOut(BaseModel):
-    """Why it could not be done, in the reader's language."""
+    """A problem in the reader's language."""
 
     status: int
     code: str
     title: str
     detail: str
-    errors: list[FieldOut]
+    errors: list[FieldErrorOut]
 
 
 class ReviewJobOut(BaseModel):
@@ -95,7 +100,7 @@ class ReviewJobOut(BaseModel):
     item: str
     item_name: dict[str, str]
     unit: str
-    state: State
+    state: JobState
 
 
 class OtherJobOut(BaseModel):
@@ -105,26 +110,27 @@ class OtherJobOut(BaseModel):
     op: int
 
 
-class WayOut(BaseModel):
-    """A way out, and what it will do: the moves of the job in order, or ``record``; ``other`` is the job that is paused before.
+class ResolveOptionOut(BaseModel):
+    """An option to resolve a review, and its effects: the moves of the job in order, or ``record``.
 
-    ``refusal``: why it would be refused once more.
+    ``other`` is the job that is paused before.
+    ``refusal``: the problem with which it would be refused once more.
     """
 
-    way: Way
+    way: ResolveAction
     effects: list[str] = []
     other: OtherJobOut | None = None
     refusal: ProblemOut | None = None
 
 
 class OutcomeOut(BaseModel):
-    """What came of it: the result in the ledger and its flags, the job on which it was done and its state then."""
+    """The outcome of a command: the result in the ledger and its flags, the job on which it was done and its state."""
 
-    result: UUID | None = None
-    job: UUID | None = None
+    result_id: UUID | None = refers_to("result", default=None)
+    job_id: UUID | None = refers_to("job", default=None)
     number: str | None = None
     op: int | None = None
-    job_state: State | None = None
+    job_state: JobState | None = None
     flags: list[str] = []
 
 
@@ -132,15 +138,15 @@ class ReviewOut(BaseModel):
     """A review; who resolved it, how and why stays with it. ``ways`` are left out of lists."""
 
     id: UUID
-    state: Literal["open", "resolved"]
-    command: CommandOut
-    device: str | None
+    state: ReviewState
+    command: QueuedCommandOut
+    device_id: str | None = refers_to("device")
     sent_by: str
     received_at: datetime
     machine: str | None
     job: ReviewJobOut | None
     problem: ProblemOut
-    ways: list[WayOut]
+    ways: list[ResolveOptionOut]
     resolution: Resolution | None
     resolved_by: str | None
     resolved_at: datetime | None
@@ -149,45 +155,45 @@ class ReviewOut(BaseModel):
     outcome: OutcomeOut | None
 
 
-class AcceptIn(In):
+class AcceptReviewIn(In):
     """Do it as it was meant."""
 
     reason: Note | None = None
 
 
-class CorrectIn(In):
+class CorrectReviewIn(In):
     """Do it with another content."""
 
     body: dict[str, Any]
     reason: Note
 
 
-class AssignIn(In):
+class AssignReviewIn(In):
     """Do it on another job."""
 
-    job: UUID
+    job_id: UUID = refers_to("job")
     reason: Note
 
 
-class DismissIn(In):
+class DismissReviewIn(In):
     """Do not do it."""
 
     reason: Note
 
 
-class AcknowledgeIn(In):
-    """That somebody has looked at a result."""
+class AcknowledgeResultIn(In):
+    """The acknowledgement of a result, with a reason."""
 
     reason: Note | None = None
 
 
-class AcknowledgeManyIn(AcknowledgeIn):
-    """The same of several results at once."""
+class AcknowledgeResultsIn(AcknowledgeResultIn):
+    """The acknowledgement of several results at once."""
 
-    results: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+    result_ids: list[UUID] = Field(validation_alias=AliasChoices("result_ids", "results"), min_length=1, max_length=200)
 
 
 class AcknowledgedOut(BaseModel):
-    """How many of the results nobody had looked at before."""
+    """The number of results that nobody had acknowledged before."""
 
     acknowledged: int

@@ -1,6 +1,7 @@
 """Reviews.
 
-Invariants: a command has one review, however often its tablet hands it over; a resolved review says how, by whom and when.
+Invariants: a command has one review, however often its tablet hands it over; a resolved review says how, by whom and
+when.
 """
 
 from datetime import datetime
@@ -12,12 +13,17 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.production.base import Base
+from services.production.review.domain import ReviewState
 
 INSTANT = TIMESTAMP(timezone=True)
 
 
 class Review(Base, table=True):
-    """A refused command. ``at`` is the tablet's time; ``done_body`` is the content that it was done with in the end; ``version`` counts its events."""
+    """A refused command.
+
+    ``at`` is the tablet's time; ``done_body`` is the content that it was done with in the end;
+    ``version`` counts its events.
+    """
 
     __table_args__ = (
         CheckConstraint("resolution IN ('accepted', 'corrected', 'assigned', 'dismissed')", name="resolution"),
@@ -48,3 +54,8 @@ class Review(Base, table=True):
     done_body: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     outcome: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     version: int = 1
+
+    @property
+    def state(self) -> ReviewState:
+        """Resolved as soon as it has a resolution."""
+        return "resolved" if self.resolution else "open"

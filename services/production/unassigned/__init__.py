@@ -1,1 +1,1 @@
-"""Pieces made without an order: kept as they were told, until a leader says where they belong."""
+"""Pieces made without an order: stored as they were reported, until a leader says where they belong."""

@@ -1,33 +1,35 @@
 """Routes of unassigned production."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
+from services.production.permissions import CanAssignProduction, CanRead, CanReportUnassigned
 from services.production.unassigned import commands, queries
-from services.production.unassigned.domain import State
-from services.production.unassigned.schemas import AssignIn, DismissIn, UnassignedIn, UnassignedOut
-from shared.kit.auth import EVERYBODY, Actor, allow
+from services.production.unassigned.domain import UnassignedState
+from services.production.unassigned.schemas import (
+    AssignUnassignedIn,
+    DismissUnassignedIn,
+    UnassignedIn,
+    UnassignedOut,
+)
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
 
 router = APIRouter(tags=["unassigned production"])
-Worker = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
-Leader = Annotated[Actor, Depends(allow("leader", "quality", "admin"))]
 
 
-@router.post("/machines/{code}/unassigned", status_code=201)
-async def keep_unassigned(code: str, body: UnassignedIn, once: Once, actor: Worker) -> UnassignedOut:
+@router.post("/machines/{machine}/unassigned", status_code=201)
+async def report_unassigned(machine: str, body: UnassignedIn, once: Once, actor: CanReportUnassigned) -> UnassignedOut:
     """Report pieces that were made without an order: a leader assigns them later."""
-    return await once.run(UnassignedOut, body, lambda tx: commands.keep_unassigned(tx, code, body))
+    return await once.run(UnassignedOut, body, lambda tx: commands.report_unassigned(tx, machine, body))
 
 
 @router.get("/unassigned")
 async def list_unassigned(
-    actor: Annotated[Actor, Depends(allow(*EVERYBODY))],
+    actor: CanRead,
     db: Db,
-    state: State | None = None,
+    state: UnassignedState | None = None,
     machine: str | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -38,12 +40,16 @@ async def list_unassigned(
 
 
 @router.post("/unassigned/{unassigned}/assign")
-async def assign_unassigned(unassigned: UUID, body: AssignIn, once: Once, actor: Leader) -> UnassignedOut:
-    """Say to which job the pieces belong: they become a result with the time at which they were made."""
-    return await once.run(UnassignedOut, body, lambda tx: commands.assign_unassigned(tx, unassigned, body.job))
+async def assign_unassigned(
+    unassigned: UUID, body: AssignUnassignedIn, once: Once, actor: CanAssignProduction
+) -> UnassignedOut:
+    """Assign the pieces to a job: they become a result with the time at which they were made."""
+    return await once.run(UnassignedOut, body, lambda tx: commands.assign_unassigned(tx, unassigned, body.job_id))
 
 
 @router.post("/unassigned/{unassigned}/dismiss")
-async def dismiss_unassigned(unassigned: UUID, body: DismissIn, once: Once, actor: Leader) -> UnassignedOut:
-    """Say that the pieces belong to no order."""
+async def dismiss_unassigned(
+    unassigned: UUID, body: DismissUnassignedIn, once: Once, actor: CanAssignProduction
+) -> UnassignedOut:
+    """Dismiss the pieces: they belong to no order."""
     return await once.run(UnassignedOut, body, lambda tx: commands.dismiss_unassigned(tx, unassigned, body.reason))

@@ -1,20 +1,20 @@
-"""Keep what was made without an order, and say where it belongs."""
+"""Report what was made without an order, assign or dismiss it."""
 
 from uuid import UUID
 
-from services.production.execution.batch import Report
-from services.production.execution.flagged import acknowledge_results
-from services.production.execution.queries import reference_errors, unknown_references
-from services.production.execution.reporting import report_within
-from services.production.execution.schemas import ResultIn, ScrapIn
-from services.production.machines.domain import shift_at
-from services.production.machines.queries import get_machine, shift_patterns
-from services.production.unassigned.domain import ASSIGNED_LATER, State
+from services.production.definitions.domain import shift_at
+from services.production.definitions.queries import shift_patterns
+from services.production.machines.queries import get_machine
+from services.production.results.commands.acknowledge import acknowledge_results
+from services.production.results.commands.batch import Report
+from services.production.results.commands.report import report_within
+from services.production.results.queries.references import reference_errors, unknown_references
+from services.production.results.schemas import ResultIn, ScrapIn
+from services.production.unassigned.domain import ASSIGNED_LATER, UnassignedState
+from services.production.unassigned.events import unassigned_changed
 from services.production.unassigned.queries import unassigned_out
 from services.production.unassigned.schemas import UnassignedIn, UnassignedOut
 from services.production.unassigned.tables import Unassigned
-from shared.contracts.production.results import ScrapQuantity
-from shared.contracts.production.unassigned import UnassignedChanged
 from shared.kit.auth import Actor
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
@@ -22,20 +22,20 @@ from shared.kit.problem import FieldError, Problem
 from shared.kit.quantities import plain
 
 
-async def keep_unassigned(tx: Transaction, code: str, body: UnassignedIn) -> UnassignedOut:
-    """Keep the pieces, with the date and the shift in which they were made; refused is only what cannot be a fact."""
-    machine = await get_machine(tx.session, code)
-    told = ResultIn(good=body.good, scrap=body.scrap)
-    if not told.says_something():
+async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -> UnassignedOut:
+    """Store the pieces, with the date and the shift in which they were made; refused is only what cannot be a fact."""
+    found = await get_machine(tx.session, machine)
+    reported = ResultIn(good=body.good, scrap=body.scrap)
+    if not reported.has_pieces():
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
-    errors = reference_errors(told, await unknown_references(tx.session, told.references()))
+    errors = reference_errors(reported, await unknown_references(tx.session, reported.references()))
     if errors:
         raise Problem(422, "invalid", errors=errors)
     at = min(body.at or tx.now, tx.now)
     shift = shift_at(await shift_patterns(tx.session), at.astimezone(tx.zone))
     row = Unassigned(
         id=new_id(),
-        machine=machine.code,
+        machine=found.code,
         item=body.item,
         good=body.good,
         scrap=body.scrapped,
@@ -50,7 +50,7 @@ async def keep_unassigned(tx: Transaction, code: str, body: UnassignedIn) -> Una
     )
     tx.session.add(row)
     await tx.session.flush()
-    _tell(tx, row)
+    _publish(tx, row)
     return unassigned_out(row)
 
 
@@ -63,38 +63,35 @@ async def assign_unassigned(tx: Transaction, id_: UUID, job: UUID) -> Unassigned
     report = await report_within(tx, Report(new_id(), row.id.bytes, job, body, maker, (ASSIGNED_LATER,)))
     await acknowledge_results(tx, [report.id], None)
     row.job, row.result = job, report.id
-    return _resolve(tx, row, State.ASSIGNED, None)
+    return _resolve(tx, row, UnassignedState.ASSIGNED, None)
 
 
 async def dismiss_unassigned(tx: Transaction, id_: UUID, reason: str) -> UnassignedOut:
     """The pieces belong to no order."""
-    return _resolve(tx, await _lock_open(tx, id_), State.DISMISSED, reason)
+    return _resolve(tx, await _lock_open(tx, id_), UnassignedState.DISMISSED, reason)
 
 
 async def _lock_open(tx: Transaction, id_: UUID) -> Unassigned:
     row = await tx.session.get(Unassigned, id_, with_for_update=True)
     if row is None:
         raise Problem(404, "not_found")
-    if row.state != State.OPEN:
+    if row.state != UnassignedState.OPEN:
         raise Problem(409, "review_resolved", state=row.state, person=row.resolved_by)
     return row
 
 
-def _resolve(tx: Transaction, row: Unassigned, state: State, reason: str | None) -> UnassignedOut:
+def _resolve(tx: Transaction, row: Unassigned, state: UnassignedState, reason: str | None) -> UnassignedOut:
     tx.audit(
-        "assign" if state is State.ASSIGNED else "dismiss",
+        "assign" if state is UnassignedState.ASSIGNED else "dismiss",
         f"unassigned/{row.id}",
         [("state", row.state, state.value), ("job", None, row.job)],
         reason,
     )
     row.state, row.reason = state.value, reason
     row.resolved_by, row.resolved_at, row.version = tx.actor.person, tx.now, row.version + 1
-    _tell(tx, row)
+    _publish(tx, row)
     return unassigned_out(row)
 
 
-def _tell(tx: Transaction, row: Unassigned) -> None:
-    names = {"machine", "item", "good", "person", "at", "state", "job", "result", "resolved_by"}
-    scrap = [ScrapQuantity.model_validate(entry) for entry in row.scrap_by_defect]
-    event = UnassignedChanged(unassigned=row.id, scrap=scrap, **row.model_dump(include=names))
-    tx.record(event, aggregate=f"unassigned/{row.id}", version=row.version)
+def _publish(tx: Transaction, row: Unassigned) -> None:
+    tx.record(unassigned_changed(row, tx.people), aggregate=f"unassigned/{row.id}", version=row.version)

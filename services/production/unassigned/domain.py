@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 
-class State(StrEnum):
-    """Whether somebody has said where the pieces belong."""
+class UnassignedState(StrEnum):
+    """The states of pieces made without an order."""
 
     OPEN = "open"
     ASSIGNED = "assigned"

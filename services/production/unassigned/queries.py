@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.production.unassigned.domain import State
+from services.production.unassigned.domain import UnassignedState
 from services.production.unassigned.schemas import UnassignedOut
 from services.production.unassigned.tables import Unassigned
 from shared.kit.paging import Page, decode_cursor, encode_cursor
@@ -18,21 +18,23 @@ def unassigned_out(row: Unassigned) -> UnassignedOut:
 
 
 async def list_unassigned(
-    session: AsyncSession, state: State | None, machine: str | None, cursor: str | None, limit: int
+    session: AsyncSession, state: UnassignedState | None, machine: str | None, cursor: str | None, limit: int
 ) -> Page[UnassignedOut]:
     """Open ones in the order in which they came; otherwise the newest first."""
-    is_open = state is State.OPEN
-    wanted = select(Unassigned).order_by(col(Unassigned.id) if is_open else col(Unassigned.id).desc()).limit(limit + 1)
+    is_open = state is UnassignedState.OPEN
+    statement = (
+        select(Unassigned).order_by(col(Unassigned.id) if is_open else col(Unassigned.id).desc()).limit(limit + 1)
+    )
     if state:
-        wanted = wanted.where(Unassigned.state == state.value)
+        statement = statement.where(Unassigned.state == state.value)
     if machine:
-        wanted = wanted.where(Unassigned.machine == machine)
+        statement = statement.where(Unassigned.machine == machine)
     if key := decode_cursor(cursor, 1):
         try:
             last = UUID(key[0])
         except ValueError as error:
             raise Problem(422, "cursor_invalid") from error
-        wanted = wanted.where(col(Unassigned.id) > last if is_open else col(Unassigned.id) < last)
-    rows = list(await session.scalars(wanted))
+        statement = statement.where(col(Unassigned.id) > last if is_open else col(Unassigned.id) < last)
+    rows = list(await session.scalars(statement))
     items = [unassigned_out(row) for row in rows[:limit]]
     return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.production.execution.schemas import In, Note, ScrapIn, ScrapOut
-from services.production.unassigned.domain import State
+from services.production.jobs.schemas import In, Note
+from services.production.results.schemas import ScrapIn, ScrapOut
+from services.production.unassigned.domain import UnassignedState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, QuantityOut
+from shared.kit.references import refers_to
 
 
 class UnassignedIn(In):
@@ -29,14 +31,14 @@ class UnassignedIn(In):
         return sum((entry.quantity for entry in self.scrap), Decimal(0))
 
 
-class AssignIn(In):
+class AssignUnassignedIn(In):
     """The job to which the pieces belong."""
 
-    job: UUID
+    job_id: UUID = refers_to("job")
 
 
-class DismissIn(In):
-    """Why they belong to none."""
+class DismissUnassignedIn(In):
+    """The reason why they belong to none."""
 
     reason: Note
 
@@ -54,9 +56,9 @@ class UnassignedOut(BaseModel):
     at: datetime
     business_date: date
     shift: str | None
-    state: State
-    job: UUID | None
-    result: UUID | None
+    state: UnassignedState
+    job_id: UUID | None = refers_to("job")
+    result_id: UUID | None = refers_to("result")
     resolved_by: str | None
     resolved_at: datetime | None
     reason: str | None

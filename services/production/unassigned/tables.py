@@ -17,7 +17,7 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Unassigned(Base, table=True):
-    """Pieces made on a machine without an order; ``item`` is what the operator took them for. ``version`` counts its events."""
+    """Pieces made without an order; ``item`` is what the operator took them for. ``version`` counts its events."""
 
     __table_args__ = (
         CheckConstraint("state IN ('open', 'assigned', 'dismissed')", name="state"),

@@ -23,7 +23,10 @@ class OrderReceived(Event):
 
 
 class OrderChanged(Event):
-    """The ERP changed an order; the body is its whole new state. Once the order is released the shop decides whether to follow."""
+    """The ERP changed an order; the body is its whole new state.
+
+    Once the order is released the shop decides whether to follow.
+    """
 
     TYPE: ClassVar[str] = "erp.order.changed.v1"
     TOPIC: ClassVar[str] = "erp"

@@ -9,10 +9,10 @@ from shared.contracts.event import Event
 class DeliveryChanged(Event):
     """A confirmation's delivery to a webhook succeeded or was parked."""
 
-    TYPE: ClassVar[str] = "erp.delivery.changed.v1"
+    TYPE: ClassVar[str] = "erp.delivery.changed.v2"
     TOPIC: ClassVar[str] = "erp"
 
-    delivery: UUID
+    delivery_id: UUID
     external_id: str
     op: int | None
     state: str

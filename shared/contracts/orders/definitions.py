@@ -10,7 +10,7 @@ from shared.contracts.event import Event, Name, Quantity
 class ItemDefined(Event):
     """An item was created or changed; the body is its whole present state."""
 
-    TYPE: ClassVar[str] = "orders.item.defined.v1"
+    TYPE: ClassVar[str] = "orders.item.defined.v2"
     TOPIC: ClassVar[str] = "definitions"
 
     code: str
@@ -23,8 +23,8 @@ class ItemDefined(Event):
     serial_tracked: bool = False
     shelf_life_d: int | None = None
     lot_rule: str | None = None
-    """How lots of it are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
-    picture: UUID | None = None
+    """The pattern by which its lots are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
+    picture_id: UUID | None = None
 
 
 class WorkCenterDefined(Event):

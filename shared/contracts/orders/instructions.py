@@ -22,7 +22,7 @@ class InstructionPage(Part):
     """One page: a text by language, a picture or a PDF, or both."""
 
     text: Name
-    media: UUID | None
+    media_id: UUID | None
 
 
 class ReleasedInstruction(Part):

@@ -13,10 +13,10 @@ from shared.contracts.orders.instructions import ReleasedInstruction
 class WorkOrderCreated(Event):
     """A work order was created as a draft."""
 
-    TYPE: ClassVar[str] = "orders.work_order.created.v1"
+    TYPE: ClassVar[str] = "orders.work_order.created.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    work_order: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
     item: str
@@ -27,10 +27,10 @@ class WorkOrderCreated(Event):
 class WorkOrderChanged(Event):
     """A work order moved from one state to another, other than by its release."""
 
-    TYPE: ClassVar[str] = "orders.work_order.changed.v1"
+    TYPE: ClassVar[str] = "orders.work_order.changed.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    work_order: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
     before: str
@@ -55,7 +55,7 @@ class ReleasedOperation(Part):
     """Pieces of this operation's output per piece of its predecessors' good output."""
     instruction: ReleasedInstruction | None = None
     planned: Quantity | None = None
-    """What the operation must yield; the order's quantity when it is left out."""
+    """The quantity that the operation must yield; the order's when it is left out."""
     machines: list[str] = Field(default_factory=list)
     """Machines that may do it, beside ``machine``."""
     tool: str | None = None
@@ -64,14 +64,17 @@ class ReleasedOperation(Part):
 
 
 class ReleasedAlternate(Part):
-    """What may be taken instead of a material; the quantity is for one of the item."""
+    """A substitute for a material; the quantity is for one of the item."""
 
     component: str
     quantity: Quantity
 
 
 class ReleasedMaterial(Part):
-    """A component for one of the item, as it was frozen at release; ``scrap_pct`` percent more are taken for what is lost."""
+    """A component for one of the item, as it was frozen at release.
+
+    ``scrap_pct`` percent more are taken for what is lost.
+    """
 
     component: str
     name: Name
@@ -85,10 +88,10 @@ class ReleasedMaterial(Part):
 class WorkOrderReleased(Event):
     """A work order was released to the floor; the body is the snapshot that it runs on."""
 
-    TYPE: ClassVar[str] = "orders.work_order.released.v1"
+    TYPE: ClassVar[str] = "orders.work_order.released.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    work_order: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
     item: str
@@ -98,14 +101,14 @@ class WorkOrderReleased(Event):
     quantity: Quantity
     over_tolerance_pct: Quantity
     under_tolerance_pct: Quantity | None = None
-    """How much less may be made, in percent, before it is flagged; nothing is when it is left out."""
+    """The shortfall in percent that is not flagged yet; nothing is flagged when it is left out."""
     due_at: datetime
     priority: int
     operations: list[ReleasedOperation]
     materials: list[ReleasedMaterial] = Field(default_factory=list)
     routing_revision: int | None = None
     bom_revision: int | None = None
-    parent: UUID | None = None
+    parent_id: UUID | None = None
     """The order that this one is made for."""
     customer: str | None = None
 
@@ -122,7 +125,7 @@ class WorkOrderRefused(Event):
 
 
 class AmendedOperation(Part):
-    """What may still change of an operation after the release."""
+    """The part of an operation that may still change after the release."""
 
     op: int
     machine: str | None
@@ -131,7 +134,7 @@ class AmendedOperation(Part):
 
 
 class OrderedByErp(Part):
-    """What the ERP ordered, over all parts of the order, as the shop has now taken it."""
+    """The ERP's order over all its parts, as the shop has now accepted it."""
 
     item: str
     quantity: Quantity
@@ -145,13 +148,14 @@ class OrderedByErp(Part):
 class WorkOrderAmended(Event):
     """A work order was changed other than in its state; the body is the whole present state of what may change.
 
-    ``changed`` names the fields. ``operations`` is empty before the release. ``ordered`` is there when the ERP asked for the change.
+    ``changed`` names the fields. ``operations`` is empty before the release. ``ordered`` is there when the ERP asked
+    for the change.
     """
 
-    TYPE: ClassVar[str] = "orders.work_order.amended.v1"
+    TYPE: ClassVar[str] = "orders.work_order.amended.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    work_order: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
     item: str
@@ -166,19 +170,20 @@ class WorkOrderAmended(Event):
     customer: str | None = None
     over_tolerance_pct: Quantity | None = None
     under_tolerance_pct: Quantity | None = None
-    """How much more and less may be made, in percent; of a draft nothing when the shop's hold."""
+    """The order's own tolerances in percent; of a draft nothing when the shop's apply."""
 
 
 class WorkOrderSplit(Event):
-    """A work order came into being as a part of another one, ``split_from``, which has so much less to make from now on."""
+    """A work order came into being as a part of another one, ``split_from``,
+    which has so much less to make from now on."""
 
-    TYPE: ClassVar[str] = "orders.work_order.split.v1"
+    TYPE: ClassVar[str] = "orders.work_order.split.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    work_order: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
-    split_from: UUID
+    split_from_id: UUID
     item: str
     state: str
     quantity: Quantity

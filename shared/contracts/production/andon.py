@@ -10,18 +10,18 @@ from shared.contracts.event import Event
 class AndonCallChanged(Event):
     """Somebody at a machine calls for help, somebody comes, or it is done."""
 
-    TYPE: ClassVar[str] = "production.andon.call_changed.v1"
+    TYPE: ClassVar[str] = "production.andon.call_changed.v2"
     TOPIC: ClassVar[str] = "andon"
 
-    call: UUID
+    call_id: UUID
     machine: str
     kind: str
     note: str | None
     state: str
-    person: str | None
+    person_id: UUID | None
     at: datetime
-    acknowledged_by: str | None
+    acknowledged_by_id: UUID | None
     acknowledged_at: datetime | None
-    resolved_by: str | None
+    resolved_by_id: UUID | None
     resolved_at: datetime | None
     resolution: str | None

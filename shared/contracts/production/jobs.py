@@ -8,7 +8,7 @@ from shared.contracts.event import Event, Part, Quantity
 
 
 class JobTotals(Part):
-    """What a job has come to, after the event that carries it."""
+    """The totals of a job after the event that carries it."""
 
     good: Quantity
     scrap: Quantity
@@ -21,11 +21,11 @@ class JobChanged(Event):
     With ``before`` as ``state``: something else about it is different, such as its ``phase`` or its crew.
     """
 
-    TYPE: ClassVar[str] = "production.job.changed.v1"
+    TYPE: ClassVar[str] = "production.job.changed.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    job: UUID
-    work_order: UUID
+    job_id: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
     op: int
@@ -34,7 +34,7 @@ class JobChanged(Event):
     before: str
     state: str
     reason: str | None
-    person: str | None
+    person_id: UUID | None
     totals: JobTotals
     started_at: datetime | None
     finished_at: datetime | None

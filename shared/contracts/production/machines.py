@@ -10,7 +10,7 @@ from shared.contracts.event import Event, Name
 class MachineStateChanged(Event):
     """A machine entered a state; the interval before it ended at the same instant."""
 
-    TYPE: ClassVar[str] = "production.machine.state_changed.v1"
+    TYPE: ClassVar[str] = "production.machine.state_changed.v2"
     TOPIC: ClassVar[str] = "machines"
 
     machine: str
@@ -18,5 +18,5 @@ class MachineStateChanged(Event):
     reason: str | None
     reason_name: Name | None
     since: datetime
-    job: UUID | None
+    job_id: UUID | None
     source: str

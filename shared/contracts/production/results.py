@@ -18,16 +18,16 @@ class ScrapQuantity(Part):
 class ResultReported(Event):
     """Pieces were reported on a job. A negative result with ``reverses`` takes an earlier one back.
 
-    One with ``returned_by`` takes back good pieces that this result of a later operation sent back to be reworked; they will be reported here
-    again, and so count once.
+    One with ``returned_by`` takes back good pieces that this result of a later operation sent back to be reworked; they
+    will be reported here again, and so count once.
     """
 
-    TYPE: ClassVar[str] = "production.result.reported.v1"
+    TYPE: ClassVar[str] = "production.result.reported.v2"
     TOPIC: ClassVar[str] = "work_orders"
 
-    result: UUID
-    job: UUID
-    work_order: UUID
+    result_id: UUID
+    job_id: UUID
+    work_order_id: UUID
     number: str
     external_id: str | None
     op: int
@@ -38,17 +38,17 @@ class ResultReported(Event):
     rework: Quantity
     totals: JobTotals
     planned: Quantity
-    person: str | None
+    person_id: UUID | None
     source: str
     at: datetime
     business_date: date
     shift: str | None
     job_started_at: datetime | None
     flags: list[str]
-    reverses: UUID | None
+    reverses_id: UUID | None
     rework_op: int | None = None
-    """Where the rework went, when that is another operation."""
+    """The operation that the rework went to, when that is another one."""
     reworked: bool = False
     """These pieces had come back to be reworked."""
-    corrects: UUID | None = None
-    returned_by: UUID | None = None
+    corrects_id: UUID | None = None
+    returned_by_id: UUID | None = None

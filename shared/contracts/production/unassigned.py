@@ -11,17 +11,17 @@ from shared.contracts.production.results import ScrapQuantity
 class UnassignedChanged(Event):
     """Pieces were made without an order, or a leader has said where they belong."""
 
-    TYPE: ClassVar[str] = "production.unassigned.changed.v1"
+    TYPE: ClassVar[str] = "production.unassigned.changed.v2"
     TOPIC: ClassVar[str] = "reviews"
 
-    unassigned: UUID
+    unassigned_id: UUID
     machine: str
     item: str | None
     good: Quantity
     scrap: list[ScrapQuantity]
-    person: str | None
+    person_id: UUID | None
     at: datetime
     state: str
-    job: UUID | None
-    result: UUID | None
-    resolved_by: str | None
+    job_id: UUID | None
+    result_id: UUID | None
+    resolved_by_id: UUID | None

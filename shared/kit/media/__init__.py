@@ -1,1 +1,4 @@
-"""Pictures and documents that master data shows: kept once each, and never changed. Every service that shows some keeps its own."""
+"""Pictures and documents that master data shows: stored once each, never changed.
+
+A service that shows some has its own.
+"""

@@ -5,21 +5,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Header, Response, UploadFile
 
+from shared.contracts.requests import MEDIA_BYTES
 from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
 from shared.kit.media import commands, queries
-from shared.kit.media.domain import LIMIT_BYTES, TYPES
+from shared.kit.media.domain import TYPES
 from shared.kit.media.schemas import MediaOut
 
 router = APIRouter(tags=["media"], prefix="/media")
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Writer = Annotated[Actor, Depends(allow("planner", "quality", "admin"))]
-FORM_BYTES = 64 * 1024
-"""Room for the form around a file."""
 CONTENT = {type_: {"schema": {"type": "string", "format": "binary"}} for type_ in TYPES}
 
 
-@router.post("", status_code=201, max_body_size=LIMIT_BYTES + FORM_BYTES)
+@router.post("", status_code=201, max_body_size=MEDIA_BYTES)
 async def add_media(
     file: Annotated[UploadFile, File(description="PNG, JPEG, WebP or PDF, at most 5 MiB")], once: Once, actor: Writer
 ) -> MediaOut:
@@ -33,7 +32,7 @@ async def add_media(
 async def get_media(
     media: UUID, actor: Reader, db: Db, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:
-    """The file; it never changes, so a browser keeps it."""
+    """The file; it never changes, so a browser may cache it for ever."""
     mark = f'"{media}"'
     headers = {"ETag": mark, "Cache-Control": "private, max-age=31536000, immutable"}
     if mark in (if_none_match or ""):

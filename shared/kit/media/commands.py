@@ -15,7 +15,7 @@ from shared.kit.problem import Problem, unprocessable
 
 
 def recognised(content: bytes) -> Kind:
-    """What the file is; a 422 problem when it is none of ours or too large."""
+    """The file's type; a 422 problem when it is none that is accepted, or too large."""
     if len(content) > LIMIT_BYTES:
         raise unprocessable("file", "file_too_large", max_mib=LIMIT_BYTES // 1024**2)
     kind = recognise(content)
@@ -33,24 +33,27 @@ async def store_media(tx: Transaction, content: bytes, name: str) -> MediaOut:
         drawn = await asyncio.to_thread(redraw, content, kind)
     except ValueError as error:
         raise unprocessable("file", str(error)) from error
-    return await _keep(tx, drawn, recognised(drawn), name)
+    return await _store(tx, drawn, recognised(drawn), name)
 
 
 async def restore_media(tx: Transaction, id_: UUID, content: bytes, name: str) -> bool:
-    """Keep a file that was exported, byte for byte; whether it is what was exported under this id, drawn by this product."""
+    """Store a file that was exported, byte for byte.
+
+    False when it is not what was exported under this id, drawn by this product.
+    """
     try:
         kind = recognised(content)
     except Problem:
         return False
     if id_of(digest_of(content)) != id_ or not await asyncio.to_thread(is_redrawn, content, kind):
         return False
-    await _keep(tx, content, kind, name)
+    await _store(tx, content, kind, name)
     return True
 
 
-async def _keep(tx: Transaction, content: bytes, kind: Kind, name: str) -> MediaOut:
+async def _store(tx: Transaction, content: bytes, kind: Kind, name: str) -> MediaOut:
     digest = digest_of(content)
-    wanted = {
+    requested = {
         "id": id_of(digest),
         "sha256": digest,
         "type": kind.type,
@@ -62,7 +65,7 @@ async def _keep(tx: Transaction, content: bytes, kind: Kind, name: str) -> Media
         "added_at": tx.now,
         "added_by": tx.actor.person,
     }
-    is_new = await tx.session.scalar(insert(MEDIA).values(wanted).on_conflict_do_nothing().returning(MEDIA.c.id))
+    is_new = await tx.session.scalar(insert(MEDIA).values(requested).on_conflict_do_nothing().returning(MEDIA.c.id))
     described = await describe_media(tx.session, id_of(digest))
     if is_new:
         tx.audit("created", f"media/{described.id}", [("name", None, described.name), ("size", None, described.size)])

@@ -1,4 +1,4 @@
-"""What a file is, by its content and never by its name; and what it is called: a hash of its content."""
+"""A file's type, by its content and never by its name, and its id, a hash of its content."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ LIMIT_PIXELS = 40_000_000
 PNG, JPEG, WEBP, PDF = "image/png", "image/jpeg", "image/webp", "application/pdf"
 TYPES = (PNG, JPEG, WEBP, PDF)
 FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
-"""The JPEG markers that begin a frame and tell its size."""
+"""The JPEG markers that begin a frame and hold its size."""
 
 
 @dataclass(frozen=True)

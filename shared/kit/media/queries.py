@@ -23,7 +23,7 @@ class File(NamedTuple):
 
 
 async def describe_media(session: AsyncSession, id_: UUID) -> MediaOut:
-    """What is known of a file, without its content; or a 404 problem."""
+    """A file's attributes without its content, or a 404 problem."""
     row = (await session.execute(select(*DESCRIBED).where(MEDIA.c.id == id_))).one_or_none()
     if row is None:
         raise Problem(404, "not_found")
@@ -39,19 +39,19 @@ async def read_media(session: AsyncSession, id_: UUID) -> File:
 
 
 async def names_of_media(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """What the files with these ids were called."""
-    wanted = select(MEDIA.c.id, MEDIA.c.name).where(MEDIA.c.id.in_(set(ids)))
-    return {row.id: row.name for row in await session.execute(wanted)}
+    """The names of the files with these ids."""
+    requested = select(MEDIA.c.id, MEDIA.c.name).where(MEDIA.c.id.in_(set(ids)))
+    return {row.id: row.name for row in await session.execute(requested)}
 
 
 async def unknown_media(session: AsyncSession, ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the ids that no file has."""
-    wanted = set(ids)
-    return wanted - set(await session.scalars(select(MEDIA.c.id).where(MEDIA.c.id.in_(wanted))))
+    """The ids that no file has."""
+    requested = set(ids)
+    return requested - set(await session.scalars(select(MEDIA.c.id).where(MEDIA.c.id.in_(requested))))
 
 
 async def require_picture(session: AsyncSession, id_: UUID | None, field: str = "picture") -> None:
-    """None, or the id of a picture that is kept here; otherwise a 422 problem of ``field``."""
+    """None, or the id of a picture that is stored here; otherwise a 422 problem of ``field``."""
     if id_ is None:
         return
     type_ = await session.scalar(select(MEDIA.c.type).where(MEDIA.c.id == id_))

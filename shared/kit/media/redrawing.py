@@ -1,4 +1,5 @@
-"""Pictures drawn anew: what a camera writes beside the pixels (place, time, device) does not stay, nor what else hides in a file."""
+"""Pictures drawn anew: what a camera writes beside the pixels (place, time, device) does not stay,
+nor what else hides in a file."""
 
 import io
 
@@ -8,15 +9,15 @@ from shared.kit.media.domain import JPEG, PDF, PNG, WEBP, Kind
 
 FORMATS = {PNG: "PNG", JPEG: "JPEG", WEBP: "WEBP"}
 QUALITY = 90
-KEPT = {"transparency"}
-"""What of a picture's notes belongs to its pixels."""
-HARMLESS = KEPT | {
+PRESERVED = {"transparency"}
+"""The entries of a picture's metadata that belong to its pixels."""
+HARMLESS = PRESERVED | {
     *("jfif", "jfif_version", "jfif_unit", "jfif_density"),
     *("loop", "background", "timestamp", "duration"),
 }
-"""What Pillow itself writes, or tells of every picture."""
+"""The entries that Pillow itself writes, or reports of every picture."""
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
-"""What Pillow raises for a broken picture."""
+"""The errors that Pillow raises for a broken picture."""
 
 
 def redraw(content: bytes, kind: Kind) -> bytes:
@@ -41,7 +42,7 @@ def _opened(content: bytes, kind: Kind) -> Image.Image:
 
 
 def _drawn(picture: Image.Image, kind: Kind, *, lossless: bool) -> bytes:
-    picture.info = {name: value for name, value in picture.info.items() if name in KEPT}
+    picture.info = {name: value for name, value in picture.info.items() if name in PRESERVED}
     if kind.type == JPEG and picture.mode not in ("L", "RGB"):
         picture = picture.convert("RGB")
     drawn = io.BytesIO()
@@ -55,7 +56,7 @@ def _drawn(picture: Image.Image, kind: Kind, *, lossless: bool) -> bytes:
 
 
 def is_redrawn(content: bytes, kind: Kind) -> bool:
-    """Whether a picture can be read, says nothing but its pixels, and ends where they end; always so of a PDF."""
+    """True if a picture can be read, holds nothing but its pixels, and ends where they end; always true of a PDF."""
     if kind.type == PDF:
         return True
     try:

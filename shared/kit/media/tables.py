@@ -7,7 +7,7 @@ from shared.kit.tables import NAMING, instant
 
 
 def media_table(metadata: MetaData) -> Table:
-    """The table of a service that keeps media; nothing in it ever changes. ``width`` and ``height`` in pixels."""
+    """The table of a service that stores media; nothing in it ever changes. ``width`` and ``height`` in pixels."""
     return Table(
         "media",
         metadata,
@@ -27,4 +27,4 @@ def media_table(metadata: MetaData) -> Table:
 
 
 MEDIA = media_table(MetaData(naming_convention=NAMING))
-"""What statements speak of, in whichever service they run."""
+"""The table in statements, in whichever service they run."""

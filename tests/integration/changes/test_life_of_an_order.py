@@ -6,25 +6,29 @@ from typing import Any
 import httpx
 import pytest
 
-from services.orders.work_orders.domain import Command, State, next_state
+from services.orders.work_orders.domain import WorkOrderCommand, WorkOrderState, next_state
 from tests.integration.changes.steps import jobs_of, order_once, released, told, work
 from tests.support.factory import new_order
 from tests.support.world import World, key
 
 pytestmark = pytest.mark.anyio
-PATHS: dict[State, tuple[str, ...]] = {
-    State.DRAFT: (),
-    State.PLANNED: ("plan",),
-    State.RELEASED: ("release",),
-    State.IN_PROGRESS: ("release", "begin"),
-    State.ON_HOLD: ("release", "hold"),
-    State.COMPLETED: ("release", "complete"),
-    State.CLOSED: ("release", "complete", "close"),
-    State.CANCELLED: ("cancel",),
+
+
+PATHS: dict[WorkOrderState, tuple[str, ...]] = {
+    WorkOrderState.DRAFT: (),
+    WorkOrderState.PLANNED: ("plan",),
+    WorkOrderState.RELEASED: ("release",),
+    WorkOrderState.IN_PROGRESS: ("release", "begin"),
+    WorkOrderState.ON_HOLD: ("release", "hold"),
+    WorkOrderState.COMPLETED: ("release", "complete"),
+    WorkOrderState.CLOSED: ("release", "complete", "close"),
+    WorkOrderState.CANCELLED: ("cancel",),
 }
 
 
-async def led_to(world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, state: State) -> dict[str, Any]:
+async def led_to(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, state: WorkOrderState
+) -> dict[str, Any]:
     """A new order, led to ``state`` by people and the floor."""
     order = await new_order(world, quantity=10)
     for step in PATHS[state]:
@@ -45,11 +49,11 @@ async def led_to(world: World, planner: httpx.AsyncClient, floor: httpx.AsyncCli
 BODIES: dict[str, Any] = {"split": {"quantities": [9, 1]}, "changes": {"priority": 1, "reason": "r"}}
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", WorkOrderState)
 async def test_every_command_is_possible_or_refused_with_the_state(
-    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, state: State
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, state: WorkOrderState
 ) -> None:
-    commands = {command.value for command in Command} - {"begin", "complete"} | {"split", "changes", "merge"}
+    commands = {command.value for command in WorkOrderCommand} - {"begin", "complete"} | {"split", "changes", "merge"}
     order: dict[str, Any] | None = None
     for command in sorted(commands):
         order = order or await led_to(world, planner, floor, state)
@@ -57,16 +61,16 @@ async def test_every_command_is_possible_or_refused_with_the_state(
             other = await new_order(world)
             body: Any = {"work_orders": [order["id"], other["id"]]}
             answer = await planner.post("/work-orders/merge", json=body, headers=key())
-            is_possible = state in (State.DRAFT, State.PLANNED)
+            is_possible = state in (WorkOrderState.DRAFT, WorkOrderState.PLANNED)
         else:
             body = BODIES.get(command, None if command == "release" else {"reason": "r"})
             answer = await planner.post(f"/work-orders/{order['id']}/{command}", json=body, headers=key())
             if command == "split":
-                is_possible = state not in (State.COMPLETED, State.CLOSED, State.CANCELLED)
+                is_possible = state not in (WorkOrderState.COMPLETED, WorkOrderState.CLOSED, WorkOrderState.CANCELLED)
             elif command == "changes":
-                is_possible = state in (State.RELEASED, State.IN_PROGRESS, State.ON_HOLD)
+                is_possible = state in (WorkOrderState.RELEASED, WorkOrderState.IN_PROGRESS, WorkOrderState.ON_HOLD)
             else:
-                is_possible = next_state(state, Command(command), State.RELEASED) is not None
+                is_possible = next_state(state, WorkOrderCommand(command), WorkOrderState.RELEASED) is not None
         if is_possible:
             assert answer.status_code in (200, 201), (state, command, answer.text)
             order = None
@@ -116,7 +120,7 @@ async def test_the_history_tells_who_changed_what_and_what_the_floor_did(
         ("order", "begin", "system"),
         ("operation", "done", "P01"),
     }
-    assert told_so[6:] == [("change", "ask_change", "P07"), ("change", "apply_change", "P07")]
+    assert told_so[6:] == [("change", "propose_change", "P07"), ("change", "apply_change", "P07")]
     assert seen[0]["changes"] == [{"field": "quantity", "before": "120", "after": "110"}]
     assert (seen[0]["reason"], seen[1]["reason"]) == ("확인함", "줄임")
 

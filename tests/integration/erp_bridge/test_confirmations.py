@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.erp_bridge.outbound.commands import confirm
-from services.erp_bridge.outbound.domain import Confirmed
+from services.erp_bridge.outbound.commands.confirm import confirm
+from services.erp_bridge.outbound.domain.ledger import LedgerEntry
 from shared.contracts.production.jobs import JobChanged, JobTotals
 from shared.kit.clock import utc_now
 from shared.kit.database import Database
@@ -109,8 +109,8 @@ async def test_a_cursor_that_is_no_position_is_refused(erp: httpx.AsyncClient) -
     assert (await erp.get("/confirmations", params={"cursor": "soon"})).status_code == 422
 
 
-def made(number: int) -> Confirmed:
-    return Confirmed(
+def made(number: int) -> LedgerEntry:
+    return LedgerEntry(
         id=new_id(),
         external_id=f"SO-{number}",
         work_order=new_id(),
@@ -141,7 +141,7 @@ async def test_an_erp_that_polls_while_replicas_write_misses_nothing(cluster: Te
         for turn in range(25):
             batch = [made(number) for _ in range(1 + turn % 4)]
 
-            async def append(tx: Any, batch: list[Confirmed] = batch) -> None:
+            async def append(tx: Any, batch: list[LedgerEntry] = batch) -> None:
                 await confirm(tx, batch)
                 await asyncio.sleep(0.001 * (number % 3))  # commits take unequal time
 

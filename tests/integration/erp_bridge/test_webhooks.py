@@ -63,6 +63,26 @@ async def test_a_confirmation_arrives_signed_and_equal_to_the_ledger(
     assert (row["good"], row["scrap"]) == ("100", [{"defect": "BURR", "quantity": "3"}])
 
 
+async def test_the_trace_of_a_tablets_request_goes_on_to_the_erp(
+    world: World, erp: httpx.AsyncClient, receiver: Receiver, webhook: dict[str, Any]
+) -> None:
+    order = await released_order(world, erp)
+    job = await first_job(world, order["number"])
+    traces = {"start": "1" * 32, "finish": "2" * 32}
+    async with world.client("production", "operator") as tablet:
+        for step, trace in traces.items():
+            traced = key() | {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+            assert (await tablet.post(f"/jobs/{job['id']}/{step}", headers=traced)).status_code == 200
+    (delivery,) = await deliveries(erp, webhook, "delivered", 1)
+    (got,) = receiver.got
+    assert got.headers["traceparent"] == f"00-{'2' * 32}-b7ad6b7169203331-01"
+    stored = await world.fetch("production", "SELECT traceparent FROM outbox WHERE aggregate = $1", f"job/{job['id']}")
+    assert {row["traceparent"][3:35] for row in stored if row["traceparent"]} >= set(traces.values())
+    own = "SELECT traceparent FROM outbox WHERE aggregate = $1"
+    events = await world.fetch("erp_bridge", own, f"delivery/{delivery['id']}")
+    assert [row["traceparent"] for row in events] == [got.headers["traceparent"]]
+
+
 async def test_deliveries_keep_the_ledgers_order_over_one_connection(
     world: World, erp: httpx.AsyncClient, receiver: Receiver, webhook: dict[str, Any], job: dict[str, Any]
 ) -> None:
@@ -178,7 +198,8 @@ async def test_sending_goes_on_after_the_database_cut_all_sessions(
 ) -> None:
     await world.fetch(
         "erp_bridge",
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <>"
+        " pg_backend_pid()",
     )
     await report(world, job, 1, 2)
     await deliveries(erp, webhook, "delivered", 2)

@@ -119,6 +119,7 @@ async def test_a_service_sees_the_person_and_nothing_that_a_client_pretends(worl
         services["quality"] = real
     assert {"idempotency-key", "if-match", "traceparent", "accept-language", "content-type"} <= set(seen)
     assert not {"x-dure-person", "forwarded", "cookie"} & set(seen)
+    assert seen["traceparent"] == pretended["traceparent"]
     assert world.admin_token not in seen["authorization"]
 
 

@@ -12,7 +12,7 @@ import httpx
 import nats
 import pytest
 
-from gateway.live import hub as hubs
+from gateway.live.adapters import hub as hubs
 from gateway.main import create_app
 from shared.contracts.quality.defects import DefectDefined
 from shared.kit.ids import new_id

@@ -2,25 +2,23 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from gateway.identity.api import PUBLIC
-from infra.local.suite import SERVICES
+from gateway.permissions import PUBLIC
+from infra.docs.permissions import StatedRoute, routes_of
+from shared.contracts.requests import BODY_BYTES, EXPORTS, UPLOADS
 from shared.kit.auth import ROLES
+from shared.registry import SERVICE_NAMES
 from tests.support.gateway import GatewayWorld, gateway_running
 from tests.support.world import TestCluster, key
 
 pytestmark = pytest.mark.anyio
 
-OUTSIDE = ("/health/", "/metrics", "/openapi.json", "/asyncapi.json", "/docs")
-"""Not of the API: how the apps are, and what they can do."""
 LAST = ("DELETE", "/api/v1/sessions/current")
 """After it, nobody is signed in any more."""
 AT_ONCE = 8
@@ -28,38 +26,22 @@ AT_ONCE = 8
 
 @pytest.fixture(scope="module")
 async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[GatewayWorld]:
-    async with gateway_running(cluster, tmp_path_factory.mktemp("roles"), SERVICES) as world:
+    async with gateway_running(cluster, tmp_path_factory.mktemp("roles"), SERVICE_NAMES) as world:
         await world.set_up()
         yield world
-
-
-def roles_stated(dependant: Any) -> list[frozenset[str]]:
-    """What the route and all that it depends on ask for."""
-    own = [dependant.call.roles] if hasattr(dependant.call, "roles") else []
-    return own + [roles for part in dependant.dependencies for roles in roles_stated(part)]
-
-
-def routes_of(app: FastAPI) -> Iterator[tuple[str, str, list[frozenset[str]]]]:
-    """Method, path and stated roles of every API route."""
-    for route in iter_route_contexts(app.routes):
-        path = route.path or ""
-        if path.startswith(OUTSIDE):
-            continue
-        for method in sorted(route.methods or ()):
-            yield method, path, roles_stated(route.dependant)
 
 
 async def test_every_route_states_its_roles_or_is_on_the_public_list(world: GatewayWorld) -> None:
     counted = 0
     for name, app in world.apps.items():
-        for method, path, stated in routes_of(app):
+        for route in routes_of(app):
             counted += 1
-            if name == "gateway" and (method, path) in PUBLIC:
-                assert stated == [], (method, path)
+            if name == "gateway" and (route.method, route.path) in PUBLIC:
+                assert route.permissions == (), route
             else:
-                assert len(stated) == 1, (name, method, path)
-                assert stated[0] <= set(ROLES)
-                assert stated[0], (name, method, path)
+                [permission] = route.permissions
+                assert permission.roles, (name, route)
+                assert permission.roles <= set(ROLES)
     assert counted > 60
 
 
@@ -68,28 +50,43 @@ async def test_every_route_lets_in_whom_it_states_and_nobody_else(world: Gateway
         made = await admin.post("/api-keys", json={"name": "ERP", "roles": ["erp"]})
     people = {role: await world.signed_in(role) for role in ROLES if role != "erp"}
     people["erp"] = world.visitor(made.json()["key"])
-    routes = [route for app in world.apps.values() for route in routes_of(app) if route[:2] not in PUBLIC]
+    routes = [route for app in world.apps.values() for route in routes_of(app)]
+    closed = [route for route in routes if (route.method, route.path) not in PUBLIC]
     turns = asyncio.Semaphore(AT_ONCE)
     nobody = world.visitor()
 
-    async def wrong_answers(method: str, path: str, stated: list[frozenset[str]]) -> list[tuple[str, str, str, int]]:
+    async def wrong_answers(route: StatedRoute) -> list[tuple[str, str, str, int]]:
+        method, path, roles = route.method, route.path, route.permissions[0].roles
         address = re.sub(r"\{[^}]+\}", str(uuid4()), path)
         async with turns:
             wrong = []
             for role, person in people.items():
                 status = await ask(person, world.origin, method, address)
-                if (status == 403) != (role not in stated[0]) or status == 401 or status >= 500:
+                if (status == 403) != (role not in roles) or status == 401 or status >= 500:
                     wrong.append((method, path, role, status))
             if (status := await ask(nobody, world.origin, method, address)) != 401:
                 wrong.append((method, path, "nobody", status))
             return wrong
 
-    first = [route for route in routes if route[:2] != LAST]
-    wrong = await asyncio.gather(*(wrong_answers(*route) for route in first))
-    wrong += [await wrong_answers(*route) for route in routes if route[:2] == LAST]
+    last = [route for route in closed if (route.method, route.path) == LAST]
+    wrong = await asyncio.gather(*(wrong_answers(route) for route in closed if route not in last))
+    wrong += [await wrong_answers(route) for route in last]
     for person in (*people.values(), nobody):
         await person.aclose()
     assert [answer for answers in wrong for answer in answers] == []
+
+
+async def test_the_gateway_lets_through_what_the_routes_take(world: GatewayWorld) -> None:
+    taken = {
+        route.path: route.max_body_size
+        for name, app in world.apps.items()
+        if name != "gateway"
+        for route in iter_route_contexts(app.routes)
+        if getattr(route, "max_body_size", BODY_BYTES) != BODY_BYTES
+    }
+    assert taken == dict(UPLOADS)
+    exports = [r.path for r in iter_route_contexts(world.apps["orders"].routes) if (r.path or "").startswith(EXPORTS)]
+    assert exports == [f"{EXPORTS}{{form}}"]
 
 
 async def ask(person: httpx.AsyncClient, origin: str, method: str, address: str) -> int:

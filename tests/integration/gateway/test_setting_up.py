@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.identity.commands import issue_setup_token
+from gateway.identity.commands.setup import issue_setup_token
 from tests.support.gateway import PASSWORD, GatewayWorld, gateway_running
 from tests.support.world import TestCluster
 

@@ -11,12 +11,11 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from infra.local.data_folder import DataFolder
 from infra.local.nats import EmbeddedNats
-from infra.nats.keys import USERS
-from shared.contracts.streams import PUBLISHERS, STREAMS, stream_of
+from shared.contracts.streams import STREAMS, stream_of
 from shared.kit.bus import provision_streams
+from shared.registry import NATS_USERS, PUBLISHER_OF
 
 pytestmark = pytest.mark.anyio
-WORDS = dict(zip(("orders", "production", "quality", "erp_bridge"), PUBLISHERS, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -54,21 +53,21 @@ async def is_refused(client: Client, refused: list[str], subject: str, body: byt
     return any("permissions violation" in each.lower() for each in refused)
 
 
-@pytest.mark.parametrize("user", WORDS)
+@pytest.mark.parametrize("user", PUBLISHER_OF)
 async def test_a_service_publishes_its_own_events_and_no_others(server: EmbeddedNats, user: str) -> None:
     async with connected(server, user) as (client, refused):
-        for word in (*PUBLISHERS, "gateway"):
+        for word in (*PUBLISHER_OF.values(), "gateway"):
             subject = f"dure.gunsan.{word}.thing.happened.v1"
-            assert await is_refused(client, refused, subject) == (word != WORDS[user]), subject
+            assert await is_refused(client, refused, subject) == (word != PUBLISHER_OF[user]), subject
         assert await is_refused(client, refused, "anything.else")
 
 
-@pytest.mark.parametrize("user", WORDS)
+@pytest.mark.parametrize("user", PUBLISHER_OF)
 async def test_a_service_reads_every_stream_by_its_own_durable_consumer(server: EmbeddedNats, user: str) -> None:
     async with connected(server, user) as (client, _):
         js = client.jetstream()
-        stored = await js.publish(f"dure.gunsan.{WORDS[user]}.thing.happened.v1", b"1")
-        for publisher in PUBLISHERS:
+        stored = await js.publish(f"dure.gunsan.{PUBLISHER_OF[user]}.thing.happened.v1", b"1")
+        for publisher in PUBLISHER_OF.values():
             await js.add_consumer(stream_of(publisher), ConsumerConfig(durable_name=user))
         subscription = await js.pull_subscribe_bind(durable=user, stream=stored.stream)
         for message in await subscription.fetch(1, timeout=2):
@@ -95,7 +94,7 @@ async def test_a_service_can_neither_take_nor_acknowledge_what_is_meant_for_anot
         assert len(refused) == 4
 
 
-@pytest.mark.parametrize("user", [*WORDS, "gateway"])
+@pytest.mark.parametrize("user", [*PUBLISHER_OF, "gateway"])
 async def test_nobody_but_the_provisioning_step_touches_a_stream(server: EmbeddedNats, user: str) -> None:
     async with connected(server, user) as (client, refused):
         for verb in ("CREATE", "UPDATE", "DELETE", "PURGE", "MSG.DELETE"):
@@ -156,6 +155,6 @@ async def test_a_message_beyond_256_kb_is_refused(server: EmbeddedNats) -> None:
 
 
 def test_each_user_has_a_key_of_its_own(server: EmbeddedNats) -> None:
-    seeds = {server.seed_file(user).read_text() for user in USERS}
-    assert len(seeds) == len(USERS)
+    seeds = {server.seed_file(user).read_text() for user in NATS_USERS}
+    assert len(seeds) == len(NATS_USERS)
     assert not any(seed in str(server.environment) for seed in seeds)

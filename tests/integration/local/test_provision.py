@@ -10,7 +10,8 @@ import pytest
 from infra.local.data_folder import DataFolder
 from infra.local.errors import ClusterRefusedError
 from infra.local.postgres import EmbeddedPostgres
-from infra.local.provision import SERVICES, provision, with_login
+from infra.local.provision import provision, with_login
+from shared.registry import APP_NAMES
 
 pytestmark = pytest.mark.anyio
 
@@ -35,7 +36,7 @@ def urls(data: DataFolder, cluster: str) -> dict[str, str]:
 
 
 async def test_each_service_works_in_its_own_database(urls: dict[str, str]) -> None:
-    assert set(urls) == set(SERVICES)
+    assert set(urls) == set(APP_NAMES)
     for service, url in urls.items():
         connection = await asyncpg.connect(url)
         await connection.execute("CREATE TABLE work (id int)")

@@ -239,10 +239,10 @@ async def test_every_change_is_on_the_trail_with_what_changed(
     await write(author, "WI-T", "나")
     trail = (await leader.get("/audit", params={"subject": "instruction/WI-T"})).json()["items"]
     assert [(entry["person"], entry["action"]) for entry in reversed(trail)] == [
-        ("AUTHOR", "written"),
+        ("AUTHOR", "write"),
         ("AUTHOR", "submit"),
         ("LEADER", "approve"),
-        ("AUTHOR", "written"),
+        ("AUTHOR", "write"),
     ]
     assert trail[0]["changes"] == [
         {

@@ -14,6 +14,8 @@ from tests.support.factory import define_bracket, new_order, release_order
 from tests.support.world import TestCluster, World, key, running
 
 pytestmark = pytest.mark.anyio
+
+
 DUE = "2026-12-01T18:00:00+09:00"
 
 

@@ -127,7 +127,7 @@ async def test_who_forgot_to_go_yesterday_keeps_this_morning(world: World, floor
         after = {item["person"]: item for item in whole["items"]}
         assert (round(after["P61"]["attendance_s"], -1), after["P61"]["flags"]) == (10 * 3600, [])
         assert round(after["P61"]["direct_s"], -1) == 3600
-        entries = await world.fetch("production", "SELECT subject FROM audit WHERE action = 'attendance_noted'")
+        entries = await world.fetch("production", "SELECT subject FROM audit WHERE action = 'note_attendance'")
         assert "person/P61" in [entry["subject"] for entry in entries]
     await do(floor, job, "finish")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,17 +11,50 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import httpx
 import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.production.execution.batch import Report
-from services.production.execution.reporting import Reporting
-from services.production.execution.schemas import ResultIn
+from services.production.results.api import routes
+from services.production.results.commands.batch import Report
+from services.production.results.commands.report import Reporting
+from services.production.results.schemas import ResultIn
 from shared.kit.auth import Actor
+from shared.kit.problem import Problem
 from tests.support.factory import new_order, release_order
 from tests.support.jobs import jobs_of
 from tests.support.world import World, eventually
 
 pytestmark = pytest.mark.anyio
 ANYBODY = Actor("P01", frozenset({"operator"}))
+
+
+def in_one_message(app: ASGIApp) -> ASGIApp:
+    """The app with each request's body in one message, as servers and the gateway send it; httpx ends it by an empty second one."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        message: Message = {"type": "http.request", "body": b"", "more_body": True}
+        while message["more_body"]:
+            part = await receive()
+            message = {
+                **message,
+                "body": message["body"] + part.get("body", b""),
+                "more_body": part.get("more_body", False),
+            }
+        messages = [message]
+
+        async def receive_again() -> Message:
+            return messages.pop() if messages else await receive()
+
+        await app(scope, receive_again, send)
+
+    return call
+
+
+@pytest.fixture
+async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with world.client("production", "operator") as client:
+        transport = httpx.ASGITransport(in_one_message(world.apps["production"]), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=client.base_url, headers=client.headers) as tablet:
+            yield tablet
 
 
 async def released_jobs(world: World, floor: httpx.AsyncClient) -> list[dict[str, Any]]:
@@ -90,6 +124,32 @@ async def test_the_short_way_of_a_report_answers_as_the_route_does(
         assert (first.status_code, first.content) == (again.status_code, again.content)
         answers.append((first.status_code, without_identity(first.json())))
     assert answers[0] == answers[1]
+
+
+async def test_a_plain_report_is_answered_before_its_route(
+    world: World, floor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> bytes:
+        raise Problem(503, "unavailable")
+
+    monkeypatch.setattr(routes, "take_report", refuse)
+    job = (await released_jobs(world, floor))[0]
+    path, headers = f"/jobs/{job['id']}/results", {"Idempotency-Key": str(uuid4())}
+    assert (await floor.post(path, json={"good": 1}, headers=headers)).status_code == 201
+    by_route = await floor.post(
+        path, content='{"good":1}', headers=headers | {"Content-Type": "application/json; charset=utf-8"}
+    )
+    assert by_route.status_code == 503
+
+
+async def test_who_may_not_report_is_refused_on_both_paths(world: World, floor: httpx.AsyncClient) -> None:
+    job = (await released_jobs(world, floor))[0]
+    async with world.client("production", "viewer") as viewer:
+        token = viewer.headers["Authorization"]
+    for type_ in ("application/json", "application/json; charset=utf-8"):
+        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": type_, "Authorization": token}
+        answer = await floor.post(f"/jobs/{job['id']}/results", content='{"good":1}', headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
 
 
 async def test_a_key_is_known_on_both_ways(world: World, floor: httpx.AsyncClient) -> None:

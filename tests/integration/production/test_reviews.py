@@ -1,4 +1,4 @@
-"""A tablet comes back from a shift without Wi-Fi: what it could not do waits for the leader, and nothing is lost or counted twice."""
+"""A tablet comes back from a shift without Wi-Fi: what it could not do waits for the leader, and counts once."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.production.review.doing import find_doing
+from services.production.review.commands.dispatch import find_kind
 from tests.support.jobs import first_job
 from tests.support.world import World, eventually, key
 
@@ -293,8 +293,8 @@ def test_whatever_a_tablet_can_queue_can_be_done_by_a_leader() -> None:
     paths += [f"/jobs/{job}/instruction/confirm", f"/jobs/{job}/consumptions", f"/jobs/{job}/send"]
     paths += [f"/results/{other}/reverse", f"/results/of/{other}/reverse", f"/handovers/{other}/read", "/attendance"]
     paths += ["/machines/PR1/unassigned", "/machines/%ED%94%84%EB%A0%88%EC%8A%A4-1/handovers", "/andon-calls"]
-    found = [find_doing(f"{API}{path}") for path in paths]
-    assert [path for path, doing in zip(paths, found, strict=True) if doing is None] == []
+    found = [find_kind(f"{API}{path}") for path in paths]
+    assert [path for path, kind in zip(paths, found, strict=True) if kind is None] == []
     handover = found[-2]
     assert handover is not None
     assert handover[1] == {"machine": "프레스-1"}

@@ -63,7 +63,7 @@ def test_secrets_come_as_files(name: str) -> None:
 
 
 def test_a_service_holds_its_own_secrets_alone() -> None:
-    held = {name: set(SERVICES[name].get("secrets", [])) - {"token-public-key"} for name in RUNNING}
+    held = {name: set(SERVICES[name].get("secrets", [])) - {"token-public-key", "pseudonym-key"} for name in RUNNING}
     assert held["orders"] == {"orders-database-url", "nats-orders.nk"}
     assert "token-private-key" in held["gateway"]
     everyone = [secret for secrets in held.values() for secret in secrets]

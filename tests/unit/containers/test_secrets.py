@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from infra.containers.secrets import make_secrets
-from infra.nats.keys import USERS, public_key
+from infra.nats.keys import public_key
+from shared.registry import NATS_USERS
 
 COMPOSE = yaml.safe_load((Path(__file__).parents[3] / "infra/compose.yaml").read_text())
 
@@ -49,8 +50,8 @@ def test_a_removed_secret_is_made_anew_and_what_follows_from_it_too(folder: Path
 
 def test_the_server_learns_public_keys_alone(folder: Path) -> None:
     told = (folder / "nats-keys.env").read_text()
-    assert told.count("=U") == len(USERS)
-    assert not any((folder / f"nats-{user}.nk").read_text() in told for user in USERS)
+    assert told.count("=U") == len(NATS_USERS)
+    assert not any((folder / f"nats-{user}.nk").read_text() in told for user in NATS_USERS)
     assert "d" not in json.loads((folder / "token-public-key").read_text())
 
 

@@ -11,12 +11,16 @@ from infra.demo.erp_orders import WEEK, export_csv, order_lines
 from infra.demo.generate import write_master_data
 from infra.demo.importer import write_demo_files
 from infra.demo.source import MASTER_FILES, DemoError, factory_names, load_factory
-from services.orders.exchange.kinds import KINDS
+from services.orders.exchange.commands.kinds.registry import KINDS
 from shared.kit.cells import parse_date, parse_decimal
 from shared.kit.tabular import read_table, suggest_mapping
 
 TODAY = dt.date(2026, 11, 21)
+
+
 HANBYEOL = load_factory("hanbyeol_press")
+
+
 TABLES = {kind: name for kind, name in MASTER_FILES.items() if not name.endswith(".zip")}
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.erp_bridge.inbound.domain import Decision, State, changes_between, decide
-from services.erp_bridge.inbound.importing import SYNONYMS
+from services.erp_bridge.inbound.commands.import_file import SYNONYMS
+from services.erp_bridge.inbound.domain import Decision, OrderState, changes_between, decide
 from shared.kit.tabular import suggest_mapping
 
 SEOUL = timezone(timedelta(hours=9))
@@ -43,20 +43,21 @@ CHANGED = changes_between(content(), content(quantity=Decimal(1)))
 
 @pytest.mark.parametrize("released", ["released", "in_progress", "on_hold", "completed", "closed", "cancelled"])
 def test_after_the_release_a_change_is_refused_and_the_same_again_is_not(released: str) -> None:
-    assert decide(State.ACCEPTED, released, CHANGED) is Decision.REFUSE
-    assert decide(State.ACCEPTED, released, []) is Decision.NOTHING
+    assert decide(OrderState.ACCEPTED, released, CHANGED) is Decision.REQUEST
+    assert decide(OrderState.ACCEPTED, released, []) is Decision.NOTHING
 
 
 @pytest.mark.parametrize(
-    ("state", "work_order_state"), [(State.RECEIVED, None), (State.ACCEPTED, "draft"), (State.ACCEPTED, "planned")]
+    ("state", "work_order_state"),
+    [(OrderState.RECEIVED, None), (OrderState.ACCEPTED, "draft"), (OrderState.ACCEPTED, "planned")],
 )
-def test_until_the_release_a_change_is_taken(state: State, work_order_state: str | None) -> None:
+def test_until_the_release_a_change_is_taken(state: OrderState, work_order_state: str | None) -> None:
     assert decide(state, work_order_state, CHANGED) is Decision.CHANGE
     assert decide(state, work_order_state, []) is Decision.NOTHING
 
 
 def test_a_refused_order_that_is_sent_again_is_tried_again() -> None:
-    assert decide(State.REFUSED, None, []) is Decision.CHANGE
+    assert decide(OrderState.REFUSED, None, []) is Decision.CHANGE
 
 
 @pytest.mark.parametrize(

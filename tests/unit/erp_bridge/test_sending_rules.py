@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.erp_bridge.adapters.domain import address_fault, judge_answer, parse_target, read_retry_after
-from services.erp_bridge.outbound.domain import LONGEST_WAIT, is_given_up, rest_after_refusal, wait_after
+from services.erp_bridge.outbound.domain.delivery import (
+    LONGEST_WAIT,
+    is_given_up,
+    judge_response,
+    read_retry_after,
+    rest_after_refusal,
+    wait_after,
+)
+from services.erp_bridge.outbound.domain.target import address_fault, parse_target
 from services.erp_bridge.settings import ErpBridgeSettings
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -100,7 +107,7 @@ def test_networks_are_listed_with_commas_in_the_environment(monkeypatch: pytest.
 def test_what_passes_by_itself_is_tried_again_and_a_refusal_is_final(
     status: int, delivered: bool, is_final: bool
 ) -> None:
-    outcome = judge_answer(status, "", None, NOW)
+    outcome = judge_response(status, "", None, NOW)
     assert (outcome.delivered, outcome.is_final) == (delivered, is_final)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.documents.openapi import merge
+from gateway.documents.domain import merge
 
 
 def document(path: str, operation: str, schemas: dict[str, Any]) -> dict[str, Any]:

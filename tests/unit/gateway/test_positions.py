@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.live.adapters.hub import LETTERS, encode
+from gateway.live.adapters.listener import QUEUE_BYTES, Listener
 from gateway.live.domain import format_position, parse_position
-from gateway.live.hub import LETTERS, encode
-from gateway.live.listener import QUEUE_BYTES, Listener
 from shared.kit.follower import Stored
 
 SEQUENCES = st.fixed_dictionaries({letter: st.integers(0, 10**15) for letter in "opqe"})

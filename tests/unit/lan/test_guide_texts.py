@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.lan.guide_page import LANGUAGES, choose_language, texts
+from infra.lan.guide_page import LANGUAGES, choose_language, load_texts
 
 WEB = Path(__file__).parents[3] / "gateway" / "web" / "i18n"
 
@@ -26,13 +26,13 @@ def shape(value: Any, path: str = "") -> dict[str, Any]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_shows_the_same_steps(language: str) -> None:
-    assert shape(texts(language)) == shape(texts("ko"))
+    assert shape(load_texts(language)) == shape(load_texts("ko"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_way_to_the_enrolment_is_called_as_in_dure(language: str) -> None:
     dure = json.loads((WEB / f"{language}.json").read_text(encoding="utf-8"))
-    assert f"[{dure['nav.devices']} → {dure['devices.enrol']}]" in texts(language)["enrolment"][0]["text"]
+    assert f"[{dure['nav.devices']} → {dure['devices.enrol']}]" in load_texts(language)["enrolment"][0]["text"]
 
 
 def test_a_browsers_language_is_spoken_unless_another_is_asked_for() -> None:

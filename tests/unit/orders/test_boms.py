@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.orders.definitions.domain import exact_factor, lot_size_fault
+from services.orders.definitions.domain.items import exact_factor, lot_size_fault
 from services.orders.products.domain import (
     ONE_DAY,
     Bill,
-    Line,
+    BillLine,
     bom_cycle,
     cut_in,
-    history_faults,
     in_force,
     line_faults,
+    revision_faults,
     rewrites_the_past,
     whole,
 )
@@ -28,7 +28,7 @@ FIRST = date(2026, 1, 1)
 
 def bill(*components: str) -> Bill:
     """One of each, for ever."""
-    return Bill(1, FIRST, None, tuple(Line(code, Decimal(1)) for code in components))
+    return Bill(1, FIRST, None, tuple(BillLine(code, Decimal(1)) for code in components))
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=8))
@@ -64,19 +64,19 @@ def test_past_days_keep_what_was_in_force() -> None:
 
 def test_a_circle_is_told_with_its_way() -> None:
     bills = {"B": [bill("C", "X")], "C": [bill("A")], "X": [bill()]}
-    assert bom_cycle("A", [Line("B", Decimal(1))], bills) == ["A", "B", "C", "A"]
-    assert bom_cycle("A", [Line("X", Decimal(1))], bills) is None
+    assert bom_cycle("A", [BillLine("B", Decimal(1))], bills) == ["A", "B", "C", "A"]
+    assert bom_cycle("A", [BillLine("X", Decimal(1))], bills) is None
 
 
 def test_an_alternate_counts_too() -> None:
-    assert bom_cycle("A", [Line("X", Decimal(1), alternates=(("A", Decimal(1)),))], {}) == ["A", "A"]
+    assert bom_cycle("A", [BillLine("X", Decimal(1), alternates=(("A", Decimal(1)),))], {}) == ["A", "A"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=20))
 def test_what_is_accepted_never_goes_in_a_circle(edges: list[tuple[int, int]]) -> None:
     bills: dict[str, list[Bill]] = {}
     for above, below in edges:
-        line = Line(str(below), Decimal(1))
+        line = BillLine(str(below), Decimal(1))
         if bom_cycle(str(above), [line], bills) is None:
             bills.setdefault(str(above), []).append(Bill(1, FIRST, None, (line,)))
     depth: dict[str, int] = {}
@@ -93,8 +93,8 @@ def test_what_is_accepted_never_goes_in_a_circle(edges: list[tuple[int, int]]) -
 
 
 def test_a_component_is_there_once_an_operation() -> None:
-    nut = Line("NUT", Decimal(2), op=10)
-    assert line_faults("A", [nut, Line("NUT", Decimal(2), op=20)]) == []
+    nut = BillLine("NUT", Decimal(2), op=10)
+    assert line_faults("A", [nut, BillLine("NUT", Decimal(2), op=20)]) == []
     assert line_faults("A", [nut, nut]) == [("lines.1.component", "component_twice")]
 
 
@@ -133,19 +133,19 @@ def test_whatever_revisions_follow_each_other_their_past_can_be_laid_down_again(
         ended, ends = cut_in(revisions, begins)
         revisions = [replace(one, effective_to=begins - ONE_DAY) if one is ended else one for one in revisions]
         revisions.append(Bill(number, begins, ends, ()))
-    assert history_faults(revisions) == []
+    assert revision_faults(revisions) == []
 
 
 def test_a_past_with_two_revisions_on_a_day_or_of_a_number_is_none() -> None:
     year = timedelta(days=365)
     first, later = Bill(1, FIRST, FIRST + year, ()), Bill(2, FIRST + year, None, ())
-    assert history_faults([first, later]) == [("revisions.1.effective_from", "revisions_overlap")]
-    assert history_faults([later, replace(first, effective_to=None)]) == [
+    assert revision_faults([first, later]) == [("revisions.1.effective_from", "revisions_overlap")]
+    assert revision_faults([later, replace(first, effective_to=None)]) == [
         ("revisions.0.effective_from", "revisions_overlap")
     ]
-    assert history_faults([replace(first, effective_to=FIRST), replace(later, revision=1)]) == [
+    assert revision_faults([replace(first, effective_to=FIRST), replace(later, revision=1)]) == [
         ("revisions.1.revision", "revision_twice")
     ]
-    assert history_faults([replace(first, effective_to=FIRST - 2 * ONE_DAY)]) == [
+    assert revision_faults([replace(first, effective_to=FIRST - 2 * ONE_DAY)]) == [
         ("revisions.0.effective_to", "revisions_overlap")
     ]

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.orders.changes.domain import Wanted, difference, faults, warnings
+from services.orders.changes.domain import RequestedChange, difference, faults, warnings
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
 DUE = NOW + timedelta(days=5)
 
 
@@ -34,8 +36,8 @@ def step(op: int, **different: Any) -> Any:
     return SimpleNamespace(op=op, **values | different)
 
 
-def wanted(**fields: Any) -> Wanted:
-    return Wanted.model_validate(fields)
+def wanted(**fields: Any) -> RequestedChange:
+    return RequestedChange.model_validate(fields)
 
 
 def test_only_what_differs_is_shown() -> None:

@@ -12,12 +12,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.orders.definitions.working_time import WorkingTime
-from services.orders.demand.domain import LotSize, Plan, PlanFault, Planner, Product, Recipe, Supply, lot_quantities
-from services.orders.products.domain import Bill, Line
+from services.orders.definitions.domain.working_time import WorkingTime
+from services.orders.demand.domain import LotSizes, Plan, PlanFault, Planner, Product, Recipe, Supply, lot_quantities
+from services.orders.products.domain import Bill, BillLine
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
 DUE = NOW + timedelta(days=30)
+
+
 EVER = date(2026, 1, 1)
 
 
@@ -30,11 +34,13 @@ def step(op: int = 10, **more: Any) -> Any:
     return SimpleNamespace(op=op, **usual | more)
 
 
-def product(item: str, *, made: bool = True, unit: str = "EA", lot: LotSize | None = None, steps: Any = (), **parts: Any) -> Product:  # fmt: skip
+def product(item: str, *, made: bool = True, unit: str = "EA", lot: LotSizes | None = None, steps: Any = (), **parts: Any) -> Product:  # fmt: skip
     """An item made of ``parts`` by quantity."""
-    lines = tuple(part if isinstance(part, Line) else Line(code, Decimal(str(part))) for code, part in parts.items())
+    lines = tuple(
+        part if isinstance(part, BillLine) else BillLine(code, Decimal(str(part))) for code, part in parts.items()
+    )
     bills = (Bill(1, EVER, None, lines),) if lines else ()
-    return Product(item, unit, made, True, lot or LotSize(), bills, (Recipe(EVER, None, steps),) if steps else ())
+    return Product(item, unit, made, True, lot or LotSizes(), bills, (Recipe(EVER, None, steps),) if steps else ())
 
 
 def plan(products: list[Product], quantity: Decimal | int, *supplies: Supply, item: str | None = None) -> Plan:
@@ -85,7 +91,7 @@ def test_what_a_lot_makes_too_much_is_there_for_the_next_need() -> None:
         product("TOP", LEFT=1, RIGHT=1),
         product("LEFT", NUT=1),
         product("RIGHT", NUT=1),
-        product("NUT", lot=LotSize(minimum=Decimal(500))),
+        product("NUT", lot=LotSizes(minimum=Decimal(500))),
     ]
     nuts = [order for order in plan(products, 200).orders if order.item == "NUT"]
     assert [(order.quantity, order.gross) for order in nuts] == [(500, 200), (0, 200)]
@@ -93,7 +99,7 @@ def test_what_a_lot_makes_too_much_is_there_for_the_next_need() -> None:
 
 
 def test_scrap_is_taken_along_and_pieces_stay_whole() -> None:
-    products = [product("TOP", PART=Line("PART", Decimal(1), Decimal("1.5"))), product("PART")]
+    products = [product("TOP", PART=BillLine("PART", Decimal(1), Decimal("1.5"))), product("PART")]
     assert [order.quantity for order in plan(products, 101).orders] == [101, 103]
 
 
@@ -106,25 +112,27 @@ def test_a_bought_part_is_never_an_order() -> None:
 @pytest.mark.parametrize(
     ("need", "lot", "lots"),
     [
-        (4100, LotSize(maximum=Decimal(4000)), [4000, 100]),
-        (4100, LotSize(minimum=Decimal(1000), maximum=Decimal(4000)), [3100, 1000]),
-        (1100, LotSize(minimum=Decimal(1000), maximum=Decimal(1000)), [1000, 1000]),
-        (10, LotSize(minimum=Decimal(500), multiple=Decimal(300)), [600]),
-        (1000, LotSize(multiple=Decimal(300), maximum=Decimal(1000)), [900, 300]),
+        (4100, LotSizes(maximum=Decimal(4000)), [4000, 100]),
+        (4100, LotSizes(minimum=Decimal(1000), maximum=Decimal(4000)), [3100, 1000]),
+        (1100, LotSizes(minimum=Decimal(1000), maximum=Decimal(1000)), [1000, 1000]),
+        (10, LotSizes(minimum=Decimal(500), multiple=Decimal(300)), [600]),
+        (1000, LotSizes(multiple=Decimal(300), maximum=Decimal(1000)), [900, 300]),
     ],
 )
-def test_orders_keep_to_the_lot_size(need: int, lot: LotSize, lots: list[int]) -> None:
+def test_orders_keep_to_the_lot_size(need: int, lot: LotSizes, lots: list[int]) -> None:
     assert lot_quantities(Fraction(need), "EA", lot) == lots
 
 
 def test_a_thousand_orders_are_refused() -> None:
     with pytest.raises(PlanFault, match="too_many_orders"):
-        lot_quantities(Fraction(1000), "EA", LotSize(maximum=Decimal(1)))
+        lot_quantities(Fraction(1000), "EA", LotSizes(maximum=Decimal(1)))
 
 
 QUANTITY = st.decimals(min_value="0.01", max_value=100_000, places=2)
+
+
 LOTS = st.builds(
-    lambda a, b, m: LotSize(min(a, b) if a else None, m, max(a, b, m or Decimal(1)) * 2 if b else None),
+    lambda a, b, m: LotSizes(min(a, b) if a else None, m, max(a, b, m or Decimal(1)) * 2 if b else None),
     st.one_of(st.just(Decimal(0)), QUANTITY),
     st.one_of(st.just(Decimal(0)), QUANTITY),
     st.one_of(st.none(), st.decimals(min_value=1, max_value=1000, places=0)),
@@ -132,7 +140,7 @@ LOTS = st.builds(
 
 
 @given(need=QUANTITY, unit=st.sampled_from(["EA", "kg"]), lot=LOTS)
-def test_lots_are_never_below_the_need(need: Decimal, unit: str, lot: LotSize) -> None:
+def test_lots_are_never_below_the_need(need: Decimal, unit: str, lot: LotSizes) -> None:
     try:
         lots = lot_quantities(Fraction(need), unit, lot)
     except PlanFault as fault:
@@ -154,11 +162,11 @@ def shops(draw: st.DrawFn) -> tuple[list[Product], list[Supply]]:
     for place, code in enumerate(codes):
         parts = draw(st.lists(st.sampled_from(codes[place + 1 :]), unique=True)) if place < count - 1 else []
         lines = {
-            part: Line(part, draw(st.decimals("0.001", 10, places=3)), draw(st.decimals(0, 20, places=1)))
+            part: BillLine(part, draw(st.decimals("0.001", 10, places=3)), draw(st.decimals(0, 20, places=1)))
             for part in parts
         }
         made = place == 0 or draw(st.booleans())
-        lot = draw(st.sampled_from([LotSize(), LotSize(minimum=Decimal(50)), LotSize(multiple=Decimal(12))]))
+        lot = draw(st.sampled_from([LotSizes(), LotSizes(minimum=Decimal(50)), LotSizes(multiple=Decimal(12))]))
         products.append(product(code, made=made, unit=draw(st.sampled_from(["EA", "kg"])), lot=lot, **lines))
     supplies = [
         Supply(f"s{n}", code, Fraction(draw(st.integers(1, 500))), DUE - timedelta(days=draw(st.integers(-5, 20))))

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.orders.exchange.domain import Document, frozen, read_rows, row_changes
-from services.orders.exchange.incoming import FORMAT, _read_json, _read_workbook
-from services.orders.exchange.kinds import KINDS, SHEETS
-from services.orders.exchange.workbooks import Workbook
+from services.orders.exchange.adapters.reading import FORMAT, read_json, read_workbook
+from services.orders.exchange.adapters.workbooks import Workbook
+from services.orders.exchange.commands.kinds.registry import KINDS, SHEETS
+from services.orders.exchange.domain.documents import Document, frozen, read_rows, row_changes
 from shared.kit.problem import LANGUAGES
 
 CODES = st.text(string.ascii_uppercase + string.digits + "가나다", min_size=1, max_size=8)
@@ -25,13 +25,29 @@ def as_typed(text: str) -> bool:
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20).filter(as_typed)
+
+
 RISKY = st.sampled_from(["=1+1", "'=1+1", "''-5", "-5", "@SUM(A1)", "'", "+82-10", "０１", "예) x", "1e5", "_x0041_"])
+
+
 WORDS = TEXTS | RISKY
+
+
 NAMES = st.fixed_dictionaries({"ko": WORDS}, optional={"en": WORDS, "vi": WORDS}) | st.fixed_dictionaries({"en": WORDS})
+
+
 POSITIVE = st.decimals("0.000001", "999999999999", places=6) | st.integers(1, 10**12 - 1)
+
+
 NOT_NEGATIVE = POSITIVE | st.just(0)
+
+
 TIMES = st.times()
+
+
 DATES = st.dates()
+
+
 FACTORS = st.sampled_from(["200", "0.5", "1/3", "22/7"])
 
 
@@ -49,6 +65,8 @@ def lines(by: Callable[[Any], Any], most: int = 4, least: int = 0, **fields: st.
 
 
 LOT_SIZES = maybe(st.fixed_dictionaries({"minimum": maybe(POSITIVE), "multiple": maybe(POSITIVE)}))
+
+
 DOCUMENTS: dict[str, st.SearchStrategy[Document]] = {
     "areas": defined(),
     "work_centers": defined(area=maybe(CODES)),
@@ -141,14 +159,14 @@ def test_a_document_survives_a_workbook_and_json(name: str, data: st.DataObject)
     documents = {key: frozen(kind.body.model_validate(document)) for key, document in found.items()}
     workbook = Workbook(data.draw(st.sampled_from(LANGUAGES)))
     workbook.add_kind(kind, documents)
-    (batch,) = _read_workbook(workbook.content(), "x.xlsx", max_rows=1000).batches
+    (batch,) = read_workbook(KINDS, workbook.content(), "x.xlsx", max_rows=1000).batches
     assert {
         entry.key: frozen(kind.body.model_validate(read_rows(kind, batch.mapped, entry.cells, None)))
         for entry in batch.entries
     } == documents
     told = {name: [{kind.key: key, **document} for key, document in documents.items()]}
     content = json.dumps({"format": FORMAT, "kinds": told}).encode()
-    (batch,) = _read_json(content, "x.json", max_rows=1000).batches
+    (batch,) = read_json(KINDS, content, "x.json", max_rows=1000).batches
     assert {entry.key: frozen(kind.body.model_validate(entry.document)) for entry in batch.entries} == documents
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from services.orders.instructions.domain import (
     TRANSITIONS,
-    Command,
-    State,
+    InstructionCommand,
+    InstructionState,
     history_faults,
     may_approve,
     next_state,
@@ -27,15 +27,15 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("command", Command)
-def test_every_pair_of_state_and_command_is_decided(state: State, command: Command) -> None:
+@pytest.mark.parametrize("state", InstructionState)
+@pytest.mark.parametrize("command", InstructionCommand)
+def test_every_pair_of_state_and_command_is_decided(state: InstructionState, command: InstructionCommand) -> None:
     assert next_state(state, command) == ALLOWED[state].get(command)
 
 
 def test_only_a_review_leads_to_approval() -> None:
-    assert [pair for pair, after in TRANSITIONS.items() if after is State.APPROVED] == [
-        (State.IN_REVIEW, Command.APPROVE)
+    assert [pair for pair, after in TRANSITIONS.items() if after is InstructionState.APPROVED] == [
+        (InstructionState.IN_REVIEW, InstructionCommand.APPROVE)
     ]
 
 
@@ -45,7 +45,7 @@ def test_nobody_approves_what_he_wrote_a_part_of() -> None:
 
 
 def page(text: str = "", *, picture: bool = False) -> SimpleNamespace:
-    return SimpleNamespace(text={"ko": text} if text else {}, media=uuid4() if picture else None)
+    return SimpleNamespace(text={"ko": text} if text else {}, media_id=uuid4() if picture else None)
 
 
 def test_a_review_needs_pages_that_show_something() -> None:
@@ -57,10 +57,10 @@ def test_a_review_needs_pages_that_show_something() -> None:
 
 
 def test_the_length_counts_every_page_in_every_language() -> None:
-    assert text_length([page("붙인다"), SimpleNamespace(text={"ko": "가", "vi": "Đặt"}, media=None)]) == 7
+    assert text_length([page("붙인다"), SimpleNamespace(text={"ko": "가", "vi": "Đặt"}, media_id=None)]) == 7
 
 
-def past(revision: int, state: State, approved_by: str | None = None, **more: Any) -> Any:
+def past(revision: int, state: InstructionState, approved_by: str | None = None, **more: Any) -> Any:
     """A revision that HAN wrote."""
     at = datetime(2026, 1, 1, tzinfo=UTC) if approved_by else None
     values = {"authors": ["HAN"], "approved_by": approved_by, "approved_at": at} | more
@@ -69,10 +69,10 @@ def past(revision: int, state: State, approved_by: str | None = None, **more: An
 
 def test_a_past_that_people_went_through_can_be_laid_down_again() -> None:
     way = [
-        past(1, State.SUPERSEDED, "KIM"),
-        past(2, State.WITHDRAWN),
-        past(3, State.APPROVED, "KIM"),
-        past(4, State.DRAFT),
+        past(1, InstructionState.SUPERSEDED, "KIM"),
+        past(2, InstructionState.WITHDRAWN),
+        past(3, InstructionState.APPROVED, "KIM"),
+        past(4, InstructionState.DRAFT),
     ]
     assert history_faults(way) == []
 
@@ -80,12 +80,24 @@ def test_a_past_that_people_went_through_can_be_laid_down_again() -> None:
 @pytest.mark.parametrize(
     ("way", "fault"),
     [
-        ([past(1, State.APPROVED, "HAN")], ("revisions.0.approved_by", "same_person")),
-        ([past(1, State.SUPERSEDED)], ("revisions.0.approved_by", "missing")),
-        ([past(1, State.DRAFT, approved_at=datetime(2026, 1, 1, tzinfo=UTC))], ("revisions.0.approved_by", "missing")),
-        ([past(1, State.APPROVED, "KIM"), past(2, State.APPROVED, "KIM")], ("revisions.1.state", "revision_twice")),
-        ([past(1, State.DRAFT), past(2, State.IN_REVIEW)], ("revisions.1.state", "revision_twice")),
-        ([past(1, State.WITHDRAWN), past(1, State.DRAFT)], ("revisions.1.revision", "revision_twice")),
+        ([past(1, InstructionState.APPROVED, "HAN")], ("revisions.0.approved_by", "same_person")),
+        ([past(1, InstructionState.SUPERSEDED)], ("revisions.0.approved_by", "missing")),
+        (
+            [past(1, InstructionState.DRAFT, approved_at=datetime(2026, 1, 1, tzinfo=UTC))],
+            ("revisions.0.approved_by", "missing"),
+        ),
+        (
+            [past(1, InstructionState.APPROVED, "KIM"), past(2, InstructionState.APPROVED, "KIM")],
+            ("revisions.1.state", "revision_twice"),
+        ),
+        (
+            [past(1, InstructionState.DRAFT), past(2, InstructionState.IN_REVIEW)],
+            ("revisions.1.state", "revision_twice"),
+        ),
+        (
+            [past(1, InstructionState.WITHDRAWN), past(1, InstructionState.DRAFT)],
+            ("revisions.1.revision", "revision_twice"),
+        ),
     ],
 )
 def test_a_past_that_nobody_can_have_gone_through_is_refused(way: list[Any], fault: tuple[str, str]) -> None:

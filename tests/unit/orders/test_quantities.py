@@ -11,9 +11,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from services.orders.products.domain import planned_pieces
 from services.orders.work_orders.domain import (
     OPEN,
-    Action,
-    Command,
-    State,
+    WorkOrderAction,
+    WorkOrderCommand,
+    WorkOrderState,
     balances,
     begun,
     feeding,
@@ -22,9 +22,11 @@ from services.orders.work_orders.domain import (
     order_totals,
     split_faults,
 )
-from services.production.execution.domain import Feed, Totals, ready_quantity
+from services.production.jobs.domain import Feed, Totals, ready_quantity
 
 pieces = st.decimals(min_value=1, max_value=100_000, places=3)
+
+
 shares = st.lists(pieces, min_size=2, max_size=6)
 
 
@@ -127,8 +129,8 @@ class Order:
     """An order and its jobs, as orders and production hold it together."""
 
     quantity: Decimal
-    state: State = State.DRAFT
-    held_from: State | None = None
+    state: WorkOrderState = WorkOrderState.DRAFT
+    held_from: WorkOrderState | None = None
     steps: list[Step] = field(default_factory=list)
 
     def plan(self, quantity: Decimal) -> None:
@@ -162,44 +164,46 @@ class Shop(RuleBasedStateMachine):
         self.ordered += quantity
         return self.keep(Order(quantity))
 
-    @rule(order=orders, command=st.sampled_from(Command))
-    def move(self, order: Order, command: Command) -> None:
+    @rule(order=orders, command=st.sampled_from(WorkOrderCommand))
+    def move(self, order: Order, command: WorkOrderCommand) -> None:
         after = next_state(order.state, command, order.held_from)
         if after is None:
             return
-        if command is Command.RELEASE:
+        if command is WorkOrderCommand.RELEASE:
             order.steps = chain(order.quantity, {}, {})
-        order.held_from = order.state if after is State.ON_HOLD else None
+        order.held_from = order.state if after is WorkOrderState.ON_HOLD else None
         order.state = after
-        if after is State.CANCELLED:
+        if after is WorkOrderState.CANCELLED:
             self.ordered -= order.quantity
 
     @rule(target=orders, order=orders, share=st.fractions(0, 1), places=st.integers(0, 3))
     def split(self, order: Order, share: object, places: int) -> Order:
         kept = (order.quantity * Decimal(str(round(float(share), 4)))).quantize(Decimal(1).scaleb(-places))  # type: ignore[arg-type]
         parts = [kept, order.quantity - kept]
-        if not is_permitted(order.state, Action.SPLIT) or min(parts) <= 0:
+        if not is_permitted(order.state, WorkOrderAction.SPLIT) or min(parts) <= 0:
             return order
         if split_faults(order.quantity, parts, begun(order.steps)):
             return order
         planned = planned_pieces(order.steps, parts[1], "EA")
         nothing = {"good": Decimal(0), "scrap": Decimal(0), "rework": Decimal(0)}
         steps = [replace(step, planned=planned[step.op], **nothing) for step in order.steps]
-        state = State.RELEASED if order.state is State.IN_PROGRESS else order.state
-        part = Order(parts[1], state, State.RELEASED if state is State.ON_HOLD else None, steps)
+        state = WorkOrderState.RELEASED if order.state is WorkOrderState.IN_PROGRESS else order.state
+        part = Order(parts[1], state, WorkOrderState.RELEASED if state is WorkOrderState.ON_HOLD else None, steps)
         order.plan(parts[0])
         return self.keep(part)
 
     @rule(first=orders, second=orders)
     def merge(self, first: Order, second: Order) -> None:
-        if first is second or not all(is_permitted(order.state, Action.MERGE) for order in (first, second)):
+        if first is second or not all(is_permitted(order.state, WorkOrderAction.MERGE) for order in (first, second)):
             return
         first.quantity += second.quantity
-        second.state = State.CANCELLED
+        second.state = WorkOrderState.CANCELLED
 
     @rule(order=orders, quantity=whole)
     def change(self, order: Order, quantity: Decimal) -> None:
-        if not (is_permitted(order.state, Action.EDIT) or is_permitted(order.state, Action.APPLY)):
+        if not (
+            is_permitted(order.state, WorkOrderAction.EDIT) or is_permitted(order.state, WorkOrderAction.APPLY_CHANGE)
+        ):
             return
         self.ordered += quantity - order.quantity
         order.plan(quantity)
@@ -214,7 +218,9 @@ class Shop(RuleBasedStateMachine):
 
     @invariant()
     def nothing_ordered_is_lost_or_made(self) -> None:
-        assert sum((o.quantity for o in self.every if o.state is not State.CANCELLED), Decimal(0)) == self.ordered
+        assert (
+            sum((o.quantity for o in self.every if o.state is not WorkOrderState.CANCELLED), Decimal(0)) == self.ordered
+        )
 
     @invariant()
     def nothing_reported_is_lost_or_made(self) -> None:
@@ -238,4 +244,6 @@ class Shop(RuleBasedStateMachine):
 
 
 Shop.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
 TestShop = pytest.mark.filterwarnings("default")(Shop.TestCase)

@@ -11,12 +11,12 @@ from services.orders.readiness.domain import (
     Facts,
     ItemFacts,
     Measured,
-    Rejected,
+    RejectedFact,
     StepFacts,
     find,
     fits_rule,
-    likeness,
     seconds,
+    similarity_key,
 )
 
 
@@ -89,7 +89,7 @@ def test_a_shop_in_order_has_nothing_to_mend() -> None:
             ("time_contradicted", "HB1001", "operations.10"),
         ),
         (
-            shop(rejected=[Rejected("routings", "HB9", "라우팅.xlsx", 7, [{"code": "operation_nowhere"}])]),
+            shop(rejected=[RejectedFact("routings", "HB9", "라우팅.xlsx", 7, [{"code": "operation_nowhere"}])]),
             ("row_rejected", "HB9", ""),
         ),
     ],
@@ -138,8 +138,8 @@ def test_a_code_rule_is_written_as_people_write_it(code: str, rule: str, fits: b
 
 @given(st.text(max_size=30))
 def test_writing_a_code_in_another_way_does_not_make_another_code(code: str) -> None:
-    assert likeness(f" {code}-") == likeness(code)
-    assert likeness(likeness(code)) == likeness(code)
+    assert similarity_key(f" {code}-") == similarity_key(code)
+    assert similarity_key(similarity_key(code)) == similarity_key(code)
 
 
 @given(st.dictionaries(st.sampled_from("ABCDEF"), st.lists(st.sampled_from("ABCDEF"), max_size=3), max_size=6))

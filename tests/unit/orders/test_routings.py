@@ -11,17 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.orders.definitions.working_time import ShiftPattern, WorkingTime
-from services.orders.products.domain import (
-    in_order,
-    latest_start,
-    planned_quantities,
-    predecessors_of,
-    routing_faults,
-)
+from services.orders.definitions.domain.working_time import ShiftPattern, WorkingTime
+from services.orders.products.domain import in_order, latest_start, planned_quantities, predecessors_of, routing_faults
 
 UTC = ZoneInfo("UTC")
+
+
 DUE = datetime(2026, 12, 1, 18, tzinfo=UTC)
+
+
 ALWAYS = WorkingTime([], [], {}, UTC)
 
 

@@ -6,15 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from services.orders.changes.domain import Command as Decision
-from services.orders.changes.domain import State as ChangeState
+from services.orders.changes.domain import ChangeDecision, ChangeState
 from services.orders.changes.domain import next_state as next_change_state
 from services.orders.work_orders.domain import (
     OPEN,
     TRANSITIONS,
-    Action,
-    Command,
-    State,
+    WorkOrderAction,
+    WorkOrderCommand,
+    WorkOrderState,
     is_milestone,
     is_permitted,
     next_state,
@@ -34,34 +33,34 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("command", Command)
-def test_every_pair_of_state_and_command_is_decided(state: State, command: Command) -> None:
-    held_from = State.IN_PROGRESS if state is State.ON_HOLD else None
+@pytest.mark.parametrize("state", WorkOrderState)
+@pytest.mark.parametrize("command", WorkOrderCommand)
+def test_every_pair_of_state_and_command_is_decided(state: WorkOrderState, command: WorkOrderCommand) -> None:
+    held_from = WorkOrderState.IN_PROGRESS if state is WorkOrderState.ON_HOLD else None
     assert next_state(state, command, held_from) == ALLOWED[state].get(command)
 
 
 PERMITTED = {
     "draft": {"edit", "split", "merge"},
     "planned": {"edit", "split", "merge"},
-    "released": {"split", "ask", "apply"},
-    "in_progress": {"split", "ask", "apply"},
-    "on_hold": {"split", "ask", "apply"},
+    "released": {"split", "propose_change", "apply_change"},
+    "in_progress": {"split", "propose_change", "apply_change"},
+    "on_hold": {"split", "propose_change", "apply_change"},
     "completed": set(),
     "closed": set(),
     "cancelled": set(),
 }
 
 
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("action", Action)
-def test_every_pair_of_state_and_action_is_decided(state: State, action: Action) -> None:
+@pytest.mark.parametrize("state", WorkOrderState)
+@pytest.mark.parametrize("action", WorkOrderAction)
+def test_every_pair_of_state_and_action_is_decided(state: WorkOrderState, action: WorkOrderAction) -> None:
     assert is_permitted(state, action) == (action in PERMITTED[state])
 
 
 @pytest.mark.parametrize("state", ChangeState)
-@pytest.mark.parametrize("decision", Decision)
-def test_a_change_request_is_decided_once(state: ChangeState, decision: Decision) -> None:
+@pytest.mark.parametrize("decision", ChangeDecision)
+def test_a_change_request_is_decided_once(state: ChangeState, decision: ChangeDecision) -> None:
     after = {"apply": "applied", "refuse": "refused"}[decision] if state is ChangeState.PROPOSED else None
     assert next_change_state(state, decision) == after
 
@@ -81,18 +80,18 @@ def test_the_history_keeps_beginnings_and_ends_and_not_each_pause(before: str, a
     assert is_milestone(before, after) is is_kept
 
 
-@pytest.mark.parametrize("before", [State.RELEASED, State.IN_PROGRESS])
-def test_a_held_order_resumes_where_it_was(before: State) -> None:
-    assert next_state(before, Command.HOLD) is State.ON_HOLD
-    assert next_state(State.ON_HOLD, Command.RESUME, before) is before
+@pytest.mark.parametrize("before", [WorkOrderState.RELEASED, WorkOrderState.IN_PROGRESS])
+def test_a_held_order_resumes_where_it_was(before: WorkOrderState) -> None:
+    assert next_state(before, WorkOrderCommand.HOLD) is WorkOrderState.ON_HOLD
+    assert next_state(WorkOrderState.ON_HOLD, WorkOrderCommand.RESUME, before) is before
 
 
 def test_nothing_leads_out_of_closed_or_cancelled() -> None:
-    assert not [pair for pair in TRANSITIONS if pair[0] in (State.CLOSED, State.CANCELLED)]
+    assert not [pair for pair in TRANSITIONS if pair[0] in (WorkOrderState.CLOSED, WorkOrderState.CANCELLED)]
 
 
 def test_every_open_order_can_be_cancelled() -> None:
-    assert all(next_state(state, Command.CANCEL) is State.CANCELLED for state in OPEN)
+    assert all(next_state(state, WorkOrderCommand.CANCEL) is WorkOrderState.CANCELLED for state in OPEN)
 
 
 def test_the_number_carries_the_month_of_the_shop() -> None:

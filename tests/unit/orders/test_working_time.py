@@ -7,12 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.orders.definitions.working_time import EARLIEST, REACH, ShiftPattern, WorkingTime
+from services.orders.definitions.domain.working_time import EARLIEST, REACH, ShiftPattern, WorkingTime
 
 SEOUL = ZoneInfo("Asia/Seoul")
+
+
 DAY = ShiftPattern("D", time(8, 30), time(17, 30))
+
+
 NIGHT = ShiftPattern("N", time(20), time(5))
+
+
 FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2026, 11, day) for day in (20, 21, 22, 23))
+
+
 HOUR = 3600
 
 
@@ -72,7 +80,11 @@ def test_nothing_is_planned_over_more_than_ten_years(hours: WorkingTime) -> None
 
 
 TIMES = st.times(max_value=time(23, 59)).map(lambda t: t.replace(second=0, microsecond=0))
+
+
 DAYS = st.dates(date(2026, 11, 1), date(2026, 11, 30))
+
+
 SHOPS = st.builds(
     lambda shifts, off, overtime: WorkingTime(
         [ShiftPattern(str(n), *shift) for n, shift in enumerate(shifts)], off, overtime, SEOUL
@@ -81,7 +93,11 @@ SHOPS = st.builds(
     st.sets(DAYS, max_size=10),
     st.dictionaries(st.tuples(DAYS, st.sampled_from("012")), TIMES, max_size=5),
 )
+
+
 INSTANTS = st.integers(0, 23 * 24 * 60).map(lambda minutes: at(date(2026, 11, 5), 0) + timedelta(minutes=minutes))
+
+
 WORK = st.integers(0, 60 * HOUR)
 
 

@@ -10,8 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.machines.domain import MachineTime, ShiftPattern, shift_at, shifts_between
-from services.production.performance.domain import Attendance, Column, Pieces, Place, column_of, report, utilisation
+from services.production.definitions.domain import ShiftPattern, shift_at, shifts_between
+from services.production.machines.domain import MachineTime
+from services.production.performance.domain import (
+    CrewPresence,
+    Pieces,
+    RowKey,
+    TimeCategory,
+    report_rows,
+    time_category,
+    utilisation,
+)
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAY = date(2026, 11, 25)
@@ -41,23 +50,23 @@ def did(
 @pytest.mark.parametrize(
     ("state", "kind", "reason", "column"),
     [
-        ("running", None, None, Column.OPERATION),
-        ("setup", "setup", "S1", Column.DIE_CHANGE),
-        ("setup", None, None, Column.DIE_CHANGE),
-        ("stopped", "planned", "P1", Column.PLANNED_STOP),
-        ("stopped", "unplanned", "U2", Column.MACHINE_FAILURE),
-        ("stopped", "unplanned", "U4", Column.NO_MATERIAL),
-        ("stopped", "unplanned", "U6", Column.NO_OPERATOR),
-        ("stopped", "unplanned", "U7", Column.READJUSTMENT),
-        ("stopped", "unplanned", "U8", Column.OTHER),
-        ("stopped", None, None, Column.OTHER),
-        ("idle", None, None, Column.PLANNED_STOP),
+        ("running", None, None, TimeCategory.OPERATION),
+        ("setup", "setup", "S1", TimeCategory.DIE_CHANGE),
+        ("setup", None, None, TimeCategory.DIE_CHANGE),
+        ("stopped", "planned", "P1", TimeCategory.PLANNED_STOP),
+        ("stopped", "unplanned", "U2", TimeCategory.MACHINE_FAILURE),
+        ("stopped", "unplanned", "U4", TimeCategory.NO_MATERIAL),
+        ("stopped", "unplanned", "U6", TimeCategory.NO_OPERATOR),
+        ("stopped", "unplanned", "U7", TimeCategory.READJUSTMENT),
+        ("stopped", "unplanned", "U8", TimeCategory.OTHER),
+        ("stopped", None, None, TimeCategory.OTHER),
+        ("idle", None, None, TimeCategory.PLANNED_STOP),
     ],
 )
 def test_every_time_of_a_machine_has_its_column(
-    state: str, kind: str | None, reason: str | None, column: Column
+    state: str, kind: str | None, reason: str | None, column: TimeCategory
 ) -> None:
-    assert column_of(state, kind, reason) is column
+    assert time_category(state, kind, reason) is column
 
 
 def test_a_day_at_a_press_reads_like_the_paper() -> None:
@@ -71,50 +80,50 @@ def test_a_day_at_a_press_reads_like_the_paper() -> None:
         did(14, None, "idle", job=None),
     ]
     crew = [
-        Attendance("1101", JOBS[0], MORNING, MORNING + HOUR * 12),
-        Attendance("1102", JOBS[0], MORNING + HOUR * 12, None),
+        CrewPresence("1101", JOBS[0], MORNING, MORNING + HOUR * 12),
+        CrewPresence("1102", JOBS[0], MORNING + HOUR * 12, None),
     ]
-    rows = report(TODAY, [], times, crew, MORNING + HOUR * 15)
+    rows = report_rows(TODAY, [], times, crew, MORNING + HOUR * 15)
     by_day, by_night, without = rows
-    assert by_day.place == Place("D", "PR1", JOBS[0])
+    assert by_day.key == RowKey("D", "PR1", JOBS[0])
     assert by_day.times == {
-        Column.DIE_CHANGE: HOUR * 1.5,
-        Column.OPERATION: HOUR * 9,
-        Column.PLANNED_STOP: HOUR,
-        Column.OTHER: HOUR / 2,
+        TimeCategory.DIE_CHANGE: HOUR * 1.5,
+        TimeCategory.OPERATION: HOUR * 9,
+        TimeCategory.PLANNED_STOP: HOUR,
+        TimeCategory.OTHER: HOUR / 2,
     }
     assert (by_day.setups, by_day.stops, by_day.crew) == (1, {"U9": HOUR / 2}, {"1101"})
     assert utilisation(by_day.times) == pytest.approx(9 / 11)
-    assert (by_night.place.shift, by_night.times, by_night.setups, by_night.crew) == (
+    assert (by_night.key.shift, by_night.times, by_night.setups, by_night.crew) == (
         "N",
-        {Column.OPERATION: HOUR * 2},
+        {TimeCategory.OPERATION: HOUR * 2},
         0,
         {"1102"},
     )
-    assert (without.place.job, without.without_order) == (None, HOUR)
+    assert (without.key.job, without.without_order) == (None, HOUR)
     assert utilisation(without.times) is None
 
 
 def test_somebodys_day_has_the_times_in_which_they_worked_on_the_job() -> None:
     crew = [
-        Attendance("1101", JOBS[0], MORNING, MORNING + HOUR * 2),
-        Attendance("1102", JOBS[0], MORNING + HOUR * 2, None),
+        CrewPresence("1101", JOBS[0], MORNING, MORNING + HOUR * 2),
+        CrewPresence("1102", JOBS[0], MORNING + HOUR * 2, None),
     ]
     times = [did(0, 3, "setup"), did(3, 6, "running"), did(6, None, "idle", job=None)]
     now = MORNING + HOUR * 8
-    [first] = report(TODAY, [], times, crew, now, "1101")
-    [second] = report(TODAY, [], times, crew, now, "1102")
-    assert (first.times, first.setups) == ({Column.DIE_CHANGE: HOUR * 2}, 1)
-    assert (second.times, second.setups) == ({Column.DIE_CHANGE: HOUR, Column.OPERATION: HOUR * 3}, 0)
+    [first] = report_rows(TODAY, [], times, crew, now, "1101")
+    [second] = report_rows(TODAY, [], times, crew, now, "1102")
+    assert (first.times, first.setups) == ({TimeCategory.DIE_CHANGE: HOUR * 2}, 1)
+    assert (second.times, second.setups) == ({TimeCategory.DIE_CHANGE: HOUR, TimeCategory.OPERATION: HOUR * 3}, 0)
 
 
 def test_a_machine_without_an_order_outside_of_all_shifts_is_no_lost_time() -> None:
     only_day = shifts_between(PATTERNS[:1], MORNING - timedelta(hours=8), MORNING + timedelta(hours=40))
     shifts = [shift for shift in only_day if shift.business_date == DAY]
-    rows = report(shifts, [], [did(0, 13, "running"), did(13, None, "idle", job=None)], [], MORNING + HOUR * 16)
-    assert [(row.place.shift, row.times) for row in rows] == [
-        ("D", {Column.OPERATION: HOUR * 12}),
-        (None, {Column.OPERATION: HOUR}),
+    rows = report_rows(shifts, [], [did(0, 13, "running"), did(13, None, "idle", job=None)], [], MORNING + HOUR * 16)
+    assert [(row.key.shift, row.times) for row in rows] == [
+        ("D", {TimeCategory.OPERATION: HOUR * 12}),
+        (None, {TimeCategory.OPERATION: HOUR}),
     ]
 
 
@@ -164,10 +173,10 @@ def test_the_times_of_a_shift_are_what_the_machine_did_in_it(
         ends = None if number == len(history) - 1 else at + timedelta(minutes=lasting)
         times.append(MachineTime("PR1", at, ends, state, reason, kind, None if state == "idle" else JOBS[job]))
         at += timedelta(minutes=lasting)
-    rows = report(TODAY, [], times, [], now)
+    rows = report_rows(TODAY, [], times, [], now)
     for shift in TODAY:
         known = max(timedelta(), min(shift.ends, now) - max(shift.begins, begun))
-        told = [lasting for row in rows if row.place.shift == shift.code for lasting in row.times.values()]
+        told = [lasting for row in rows if row.key.shift == shift.code for lasting in row.times.values()]
         assert sum(told, timedelta()) == known
     setups = [
         time
@@ -199,10 +208,10 @@ def test_the_pieces_of_the_rows_are_those_of_the_ledger(
 ) -> None:
     nobody: frozenset[str] = frozenset()
     pieces = [
-        Pieces(Place(shift, machine, JOBS[job]), good, scrap, rework, 0, nobody, nobody)
+        Pieces(RowKey(shift, machine, JOBS[job]), good, scrap, rework, 0, nobody, nobody)
         for shift, machine, job, good, scrap, rework in ledger
     ]
-    rows = report(TODAY, pieces, [did(0, None, "running")], [], MORNING + HOUR)
+    rows = report_rows(TODAY, pieces, [did(0, None, "running")], [], MORNING + HOUR)
     for name in ("good", "scrap", "rework"):
         assert sum(getattr(row, name) for row in rows) == sum(getattr(entry, name) for entry in pieces)
-    assert len({row.place for row in rows}) == len(rows)
+    assert len({row.key for row in rows}) == len(rows)

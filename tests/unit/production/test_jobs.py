@@ -8,18 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.execution.domain import (
-    OPEN,
-    Command,
-    Feed,
-    JobView,
-    State,
-    Totals,
-    next_state,
-    ready_quantity,
-    report_flags,
-    supply,
-)
+from services.production.jobs.domain import OPEN, Feed, JobCommand, JobState, Totals, next_state, ready_quantity, supply
+from services.production.results.domain import JobView, report_flags
 
 NOW = datetime(2026, 11, 25, 14, 32, tzinfo=UTC)
 ALLOWED = {
@@ -35,14 +25,14 @@ ALLOWED = {
 pieces = st.decimals(min_value=0, max_value=100_000, places=2)
 
 
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("command", Command)
-def test_every_pair_of_state_and_command_is_decided(state: State, command: Command) -> None:
+@pytest.mark.parametrize("state", JobState)
+@pytest.mark.parametrize("command", JobCommand)
+def test_every_pair_of_state_and_command_is_decided(state: JobState, command: JobCommand) -> None:
     assert next_state(state, command) == ALLOWED[state].get(command)
 
 
 def test_every_open_job_can_be_cancelled() -> None:
-    assert all(next_state(state, Command.CANCEL) is State.CANCELLED for state in OPEN)
+    assert all(next_state(state, JobCommand.CANCEL) is JobState.CANCELLED for state in OPEN)
 
 
 def test_a_job_works_on_what_its_predecessors_have_given() -> None:
@@ -85,7 +75,7 @@ def test_what_is_ready_and_what_is_done_never_exceed_the_supply(
 def job(**more: Any) -> JobView:
     """A running job for 100 pieces with 5 % tolerance."""
     values: dict[str, Any] = {
-        "state": State.RUNNING,
+        "state": JobState.RUNNING,
         "planned": Decimal(100),
         "over_tolerance_pct": Decimal(5),
         "order_state": "in_progress",
@@ -104,10 +94,10 @@ def test_an_ordinary_report_has_no_flag() -> None:
     [
         (job(), 105, NOW, None),
         (job(), 106, NOW, "over_production"),
-        (job(state=State.READY), 1, NOW, "not_started"),
-        (job(state=State.SKIPPED), 1, NOW, "not_started"),
-        (job(state=State.DONE), 1, NOW, "after_finish"),
-        (job(state=State.CANCELLED, order_state="cancelled"), 1, NOW, "order_cancelled"),
+        (job(state=JobState.READY), 1, NOW, "not_started"),
+        (job(state=JobState.SKIPPED), 1, NOW, "not_started"),
+        (job(state=JobState.DONE), 1, NOW, "after_finish"),
+        (job(state=JobState.CANCELLED, order_state="cancelled"), 1, NOW, "order_cancelled"),
         (job(order_state="on_hold"), 1, NOW, "order_on_hold"),
         (job(feeds=[Feed(10, Decimal(10), Decimal(1))]), 11, NOW, "beyond_ready"),
         (job(), 1, NOW - timedelta(minutes=3), "late"),

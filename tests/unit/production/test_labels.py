@@ -10,12 +10,21 @@ import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.labels import printing
-from services.production.labels.domain import Bar, Code, Content, Text, choose_template, fitted, lay_out, text_width
-from services.production.labels.letters import Letters, find_letters
-from services.production.labels.picture import draw_svg
-from services.production.labels.printing import PrinterError, send
-from services.production.labels.zpl import Device, MissingFont, graphic, write_zpl
+from services.production.labels.adapters import printer
+from services.production.labels.adapters.font import Font, find_font
+from services.production.labels.adapters.printer import PrinterError, send
+from services.production.labels.domain.layout import (
+    Bar,
+    Code,
+    Content,
+    Text,
+    choose_template,
+    fitted,
+    lay_out,
+    text_width,
+)
+from services.production.labels.domain.svg import draw_svg
+from services.production.labels.domain.zpl import MissingFont, PrinterModel, graphic, write_zpl
 
 LOOPBACK = (IPv4Network("127.0.0.0/8"),)
 PLAIN = Content(
@@ -24,7 +33,7 @@ PLAIN = Content(
 words = st.text(st.sampled_from("마운팅브라켓ABWwi019-./ ㈜"), min_size=1, max_size=60)
 
 
-class Square(Letters):
+class Square(Font):
     """Letters as a font would draw them, as far as a test can know: a black square for each."""
 
     def __init__(self) -> None:
@@ -75,14 +84,14 @@ def test_an_items_own_template_comes_first_then_one_for_all_then_the_usual_one()
 
 
 def test_a_label_in_zpl_is_as_large_as_its_paper_and_ends_with_its_copies() -> None:
-    zpl = write_zpl(lay_out(PLAIN, 100, 60), 100, 60, Device(203, None), None, 5)
+    zpl = write_zpl(lay_out(PLAIN, 100, 60), 100, 60, PrinterModel(203, None), None, 5)
     assert zpl.startswith("^XA^CI28^PW799^LL480^LH0,0")
     assert zpl.endswith("^PQ5^XZ\n")
     assert "^FDHB1001-261125-001^FS" in zpl
 
 
 def test_what_would_be_a_command_is_printed_as_letters() -> None:
-    zpl = write_zpl([Text(1, 1, 3, "A^XZ~JA_B\\")], 50, 30, Device(203, None), None)
+    zpl = write_zpl([Text(1, 1, 3, "A^XZ~JA_B\\")], 50, 30, PrinterModel(203, None), None)
     assert "^FDA_5EXZ_7EJA_5FB_5C^FS" in zpl
     assert zpl.count("^XZ") == 1
 
@@ -90,14 +99,18 @@ def test_what_would_be_a_command_is_printed_as_letters() -> None:
 def test_hangul_without_any_font_is_an_error_and_no_row_of_boxes() -> None:
     element = Text(1, 1, 3, "브라켓")
     with pytest.raises(MissingFont):
-        write_zpl([element], 50, 30, Device(203, None), None)
-    assert "^A@N,24,24,E:KFONT3.TTF^FH^FD브라켓^FS" in write_zpl([element], 50, 30, Device(203, "E:KFONT3.TTF"), None)
-    assert "^GFA,216,216,9," in write_zpl([element], 50, 30, Device(203, None), Square())
+        write_zpl([element], 50, 30, PrinterModel(203, None), None)
+    assert "^A@N,24,24,E:KFONT3.TTF^FH^FD브라켓^FS" in write_zpl(
+        [element], 50, 30, PrinterModel(203, "E:KFONT3.TTF"), None
+    )
+    assert "^GFA,216,216,9," in write_zpl([element], 50, 30, PrinterModel(203, None), Square())
 
 
 def dots_of(field: str) -> list[list[bool]]:
     """A graphic field read as a printer would."""
-    total, _, row, digits = re.fullmatch(r"\^GFA,(\d+),(\d+),(\d+),([0-9A-F]+)", field).groups()  # type: ignore[union-attr]
+    found = re.fullmatch(r"\^GFA,(\d+),(\d+),(\d+),([0-9A-F]+)", field)
+    assert found
+    total, _, row, digits = found.groups()
     bits = f"{int(digits, 16):0{len(digits) * 4}b}"
     across = int(row) * 8
     assert len(digits) == int(total) * 2
@@ -111,7 +124,7 @@ def test_a_picture_arrives_dot_by_dot(picture: list[list[bool]]) -> None:
 
 @pytest.mark.parametrize("dpi", [203, 300, 600])
 def test_the_code_on_the_paper_is_the_lots(dpi: int) -> None:
-    zpl = write_zpl([Code(0, 0, 20, "HB1001-261125-001")], 50, 30, Device(dpi, None), None)
+    zpl = write_zpl([Code(0, 0, 20, "HB1001-261125-001")], 50, 30, PrinterModel(dpi, None), None)
     found = re.search(r"\^GFA[^^]+", zpl)
     assert found
     squares = [
@@ -124,13 +137,13 @@ def test_the_code_on_the_paper_is_the_lots(dpi: int) -> None:
 
 
 def test_a_font_of_this_computer_draws_hangul() -> None:
-    letters = find_letters(None)
-    if letters is None:
+    font = find_font(None)
+    if font is None:
         pytest.skip("this computer has no font with Hangul")
-    dots = letters.draw("가", 40, False)
+    dots = font.draw("가", 40, False)
     ink = sum(sum(row) for row in dots)
     assert 100 < ink < 900
-    assert sum(sum(row) for row in letters.draw("가", 40, True)) > ink
+    assert sum(sum(row) for row in font.draw("가", 40, True)) > ink
 
 
 def test_what_a_label_says_cannot_become_markup() -> None:
@@ -148,7 +161,7 @@ async def test_a_name_that_leads_elsewhere_gets_nothing() -> None:
 
 @pytest.mark.anyio
 async def test_a_printer_that_takes_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing, "SEND_S", 0.2)
+    monkeypatch.setattr(printer, "SEND_S", 0.2)
     held: list[asyncio.StreamWriter] = []
 
     async def take_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.production.definitions.domain import ShiftPattern, business_time, shifts_between
 from services.production.labour.domain import (
     Period,
     Share,
@@ -21,7 +22,6 @@ from services.production.labour.domain import (
     shares,
     union,
 )
-from services.production.machines.domain import ShiftPattern, business_time, shifts_between
 
 START = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 

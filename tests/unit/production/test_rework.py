@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.execution.domain import (
-    Feed,
-    Totals,
-    is_short,
-    ready_quantity,
-    rework_left,
-    rework_restored,
-    sent_back,
-)
+from services.production.jobs.domain import Feed, Totals, is_short, ready_quantity, rework_left, rework_restored
+from services.production.results.domain import sent_back
 
 D = Decimal
 pieces = st.integers(0, 50).map(Decimal)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.machines.domain import Interval, MachineState, ShiftPattern, clip, shift_at, state_of_reason
+from services.production.definitions.domain import ShiftPattern, shift_at
+from services.production.machines.domain import Interval, MachineState, clip, state_of_reason
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAY = ShiftPattern("D", time(8), time(20))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.quality.nonconformance.domain import NO_MACHINE, Place, count, pareto, ppm
+from services.quality.defects.domain import NO_MACHINE, OutputKey, count, pareto, ppm
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
@@ -34,7 +34,7 @@ def scrapped(**by_defect: int) -> list[Scrapped]:
 
 def test_a_report_counts_good_pieces_and_each_defect_where_they_were_made() -> None:
     counts = count([Result(Decimal(100), scrapped(BURR=3, DENT=1)), Result(Decimal(50), scrapped(BURR=2))])
-    place = Place(MONDAY, "HB1001", "PR1")
+    place = OutputKey(MONDAY, "HB1001", "PR1")
     assert counts.good == {place: 150}
     assert counts.scrap == {place: 6}
     assert {key.defect: quantity for key, quantity in counts.defects.items()} == {"BURR": 5, "DENT": 1}
@@ -54,7 +54,7 @@ def test_days_machines_and_work_without_a_machine_are_counted_apart() -> None:
             Result(Decimal(4), machine=None),
         ]
     )
-    assert counts.good[Place(MONDAY, "HB1001", NO_MACHINE)] == 4
+    assert counts.good[OutputKey(MONDAY, "HB1001", NO_MACHINE)] == 4
     assert len(counts.good) == 4
 
 

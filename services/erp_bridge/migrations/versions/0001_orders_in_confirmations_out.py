@@ -9,6 +9,8 @@ import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from shared.kit.revision_steps import create_plumbing, drop_plumbing
+
 revision = '0001'
 down_revision = None
 branch_labels = None
@@ -16,6 +18,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    create_plumbing()
     op.create_table('confirmation',
         sa.Column('position', sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column('id', sa.Uuid(), nullable=False),
@@ -68,22 +71,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('external_id', name=op.f('pk_erp_order'))
     )
     op.create_index('ix_erp_order_received', 'erp_order', ['received_at', 'external_id'], unique=False)
-    op.create_table('idempotency',
-        sa.Column('key', sa.UUID(), nullable=False),
-        sa.Column('fingerprint', postgresql.BYTEA(), nullable=False),
-        sa.Column('answer', postgresql.JSON(astext_type=sa.Text()), nullable=False),
-        sa.Column('created_at', postgresql.TIMESTAMP(timezone=True), server_default=sa.text('now()'), nullable=False),
-        sa.PrimaryKeyConstraint('key', name=op.f('pk_idempotency'))
-    )
-    op.create_table('inbox',
-        sa.Column('stream', sa.Text(), nullable=False),
-        sa.Column('aggregate', sa.Text(), nullable=False),
-        sa.Column('version', sa.Integer(), nullable=False),
-        sa.Column('event_id', sa.UUID(), nullable=False),
-        sa.Column('applied_at', postgresql.TIMESTAMP(timezone=True), server_default=sa.text('now()'), nullable=False),
-        sa.CheckConstraint('version > 0', name=op.f('ck_inbox_version')),
-        sa.PrimaryKeyConstraint('stream', 'aggregate', name=op.f('pk_inbox'))
-    )
     op.create_table('known_item',
         sa.Column('code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column('active', sa.Boolean(), nullable=False),
@@ -95,38 +82,6 @@ def upgrade() -> None:
         sa.CheckConstraint('id = 1', name=op.f('ck_ledger_single')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger'))
     )
-    op.create_table('outbox',
-        sa.Column('position', sa.BIGINT(), sa.Identity(always=True), nullable=False),
-        sa.Column('id', sa.UUID(), nullable=False),
-        sa.Column('type', sa.Text(), nullable=False),
-        sa.Column('aggregate', sa.Text(), nullable=False),
-        sa.Column('version', sa.Integer(), nullable=False),
-        sa.Column('time', postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.Column('body', postgresql.JSON(astext_type=sa.Text()), nullable=False),
-        sa.Column('traceparent', sa.Text(), nullable=True),
-        sa.Column('published_at', postgresql.TIMESTAMP(timezone=True), nullable=True),
-        sa.CheckConstraint('version > 0', name=op.f('ck_outbox_version')),
-        sa.PrimaryKeyConstraint('position', name=op.f('pk_outbox')),
-        sa.UniqueConstraint('aggregate', 'version', name=op.f('uq_outbox_aggregate')),
-        sa.UniqueConstraint('id', name=op.f('uq_outbox_id'))
-    )
-    op.create_index('ix_outbox_unpublished', 'outbox', ['position'], unique=False, postgresql_where=sa.text('published_at IS NULL'))
-    op.create_table('parked_event',
-        sa.Column('id', sa.UUID(), nullable=False),
-        sa.Column('stream', sa.Text(), nullable=False),
-        sa.Column('type', sa.Text(), nullable=False),
-        sa.Column('aggregate', sa.Text(), nullable=False),
-        sa.Column('version', sa.Integer(), nullable=False),
-        sa.Column('time', postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.Column('body', postgresql.JSON(astext_type=sa.Text()), nullable=False),
-        sa.Column('reason', sa.Text(), nullable=False),
-        sa.Column('parked_at', postgresql.TIMESTAMP(timezone=True), server_default=sa.text('now()'), nullable=False),
-        sa.Column('replayed_at', postgresql.TIMESTAMP(timezone=True), nullable=True),
-        sa.Column('replayed_by', sa.Text(), nullable=True),
-        sa.CheckConstraint('(replayed_at IS NULL) = (replayed_by IS NULL)', name=op.f('ck_parked_event_replayed')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_parked_event'))
-    )
-    op.create_index('ix_parked_event_waiting', 'parked_event', ['stream', 'aggregate'], unique=False, postgresql_where=sa.text('replayed_at IS NULL'))
     op.create_table('webhook',
         sa.Column('id', sa.Uuid(), nullable=False),
         sa.Column('url', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -172,15 +127,10 @@ def downgrade() -> None:
     op.drop_index('ix_delivery_parked', table_name='delivery', postgresql_where=sa.text("state = 'parked'"))
     op.drop_table('delivery')
     op.drop_table('webhook')
-    op.drop_index('ix_parked_event_waiting', table_name='parked_event', postgresql_where=sa.text('replayed_at IS NULL'))
-    op.drop_table('parked_event')
-    op.drop_index('ix_outbox_unpublished', table_name='outbox', postgresql_where=sa.text('published_at IS NULL'))
-    op.drop_table('outbox')
     op.drop_table('ledger')
     op.drop_table('known_item')
-    op.drop_table('inbox')
-    op.drop_table('idempotency')
     op.drop_index('ix_erp_order_received', table_name='erp_order')
     op.drop_table('erp_order')
     op.drop_index('uq_confirmation_final', table_name='confirmation', postgresql_where=sa.text('final'))
     op.drop_table('confirmation')
+    drop_plumbing()

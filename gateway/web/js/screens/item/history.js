@@ -49,7 +49,7 @@ async function read(code, limit) {
 
 function Entry({ entry, person }) {
   const lines = entry.changes.flatMap((change) => linesOf(entry.kind, change));
-  return html`<li class="history-entry"><div class="history-head"><b>${person(entry.person)}</b><span class="muted">${moment(entry.at)}</span><${Chip}>${t(`history.${entry.kind}`)}<//><span>${entry.action === "created" ? t("history.created") : t("history.updated")}</span></div>
+  return html`<li class="history-entry"><div class="history-head"><b>${person(entry.person)}</b><span class="muted">${moment(entry.at)}</span><${Chip}>${t(`history.${entry.kind}`)}<//><span>${["create", "created"].includes(entry.action) ? t("history.created") : t("history.updated")}</span></div>
     ${entry.reason && html`<p class="muted">${entry.reason}</p>`}
     <dl class="history-lines">${lines.map((line) => html`<dt>${line.label}</dt><dd>${line.before && html`<s>${line.before}</s>`}${line.before && line.after && html` <span class="muted">→</span> `}${line.after}${!line.after && html` <span class="muted">→ ${t("compare.nothing")}</span>`}</dd>`)}</dl></li>`;
 }

@@ -1,0 +1,1 @@
+"""Hashes of secrets, and the actors behind tokens."""

@@ -1,0 +1,1 @@
+"""Commands of people, devices, sessions and API keys."""

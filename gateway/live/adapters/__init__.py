@@ -1,0 +1,1 @@
+"""The hub that follows the streams, and those who listen to it."""

@@ -1,0 +1,1 @@
+"""The front that every request comes through, and the routes of health and metrics."""

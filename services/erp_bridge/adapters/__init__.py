@@ -1,1 +1,0 @@
-"""Ways to an ERP: each takes one confirmation there and says how it went."""

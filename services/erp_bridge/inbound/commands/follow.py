@@ -1,0 +1,154 @@
+"""The shop's answers to the ERP's orders: accepted, refused, split, released, changed."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import text
+
+from services.erp_bridge.inbound.domain import UNRELEASED, changes_between
+from services.erp_bridge.inbound.queries import asked_content, quantities_of_orders
+from services.erp_bridge.inbound.tables import ErpOrder
+from shared.contracts.orders.work_orders import (
+    WorkOrderAmended,
+    WorkOrderChanged,
+    WorkOrderCreated,
+    WorkOrderRefused,
+    WorkOrderReleased,
+    WorkOrderSplit,
+)
+from shared.kit.database import Transaction
+
+COPY_ITEMS = text("""
+    INSERT INTO known_item (code, active)
+    SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:active AS boolean[]))
+    ON CONFLICT (code) DO UPDATE SET active = excluded.active
+""")
+ACCEPT = text("""
+    UPDATE erp_order AS o
+    SET state = 'accepted', reason = NULL, work_order = d.work_order, number = d.number, work_order_state = 'draft'
+    FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:numbers AS text[]))
+        AS d (id, work_order, number)
+    WHERE o.external_id = d.id
+""")
+FOLLOW = text("""
+    UPDATE erp_order AS o
+    SET work_order_state = d.state,
+        reason = CASE WHEN o.asked IS NULL THEN d.reason ELSE coalesce(d.reason, o.reason) END
+    FROM unnest(
+        CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[])
+    ) AS d (id, work_order, state, reason)
+    WHERE o.external_id = d.id AND o.work_order = d.work_order
+""")
+RELEASE = text("""
+    UPDATE erp_order AS o
+    SET work_order_state = 'released', item = d.item, quantity = d.quantity, due_at = d.due_at, priority = d.priority
+    FROM unnest(
+        CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:items AS text[]), CAST(:quantities AS numeric[]),
+        CAST(:due AS timestamptz[]), CAST(:priorities AS int[])
+    ) AS d (id, work_order, item, quantity, due_at, priority)
+    WHERE o.external_id = d.id AND o.work_order = d.work_order
+""")
+REFUSE = text("""
+    UPDATE erp_order AS o
+    SET state = CASE WHEN o.work_order IS NULL THEN 'refused' ELSE o.state END, reason = d.reason
+    FROM unnest(CAST(:ids AS text[]), CAST(:reasons AS text[])) AS d (id, reason)
+    WHERE o.external_id = d.id
+""")
+STORE_PARTS = text("""
+    INSERT INTO erp_order_part (work_order, external_id, number, quantity, state)
+    SELECT * FROM unnest(
+        CAST(:work_orders AS uuid[]), CAST(:ids AS text[]), CAST(:numbers AS text[]), CAST(:quantities AS numeric[]),
+        CAST(:states AS text[])
+    )
+    ON CONFLICT (work_order) DO UPDATE SET quantity = excluded.quantity, state = excluded.state
+""")
+FOLLOW_PARTS = text("""
+    UPDATE erp_order_part AS p
+    SET state = d.state
+    FROM unnest(CAST(:work_orders AS uuid[]), CAST(:states AS text[])) AS d (work_order, state)
+    WHERE p.work_order = d.work_order
+""")
+
+
+async def copy_items(tx: Transaction, active: Mapping[str, bool]) -> None:
+    """Store which items there are, and whether they are in use."""
+    codes = sorted(active)
+    await tx.session.execute(COPY_ITEMS, {"codes": codes, "active": [active[code] for code in codes]})
+
+
+async def store_parts(
+    tx: Transaction,
+    events: Sequence[WorkOrderCreated | WorkOrderSplit | WorkOrderReleased | WorkOrderAmended],
+) -> None:
+    """Store what each work order of an ERP's order is to make."""
+    last = {event.work_order_id: event for event in events}
+    columns = {
+        "work_orders": list(last),
+        "ids": [event.external_id for event in last.values()],
+        "numbers": [event.number for event in last.values()],
+        "quantities": [event.quantity for event in last.values()],
+        "states": [_state_after(event) for event in last.values()],
+    }
+    await tx.session.execute(STORE_PARTS, columns)
+
+
+def _state_after(event: WorkOrderCreated | WorkOrderSplit | WorkOrderReleased | WorkOrderAmended) -> str:
+    """The state of the work order after the event."""
+    if isinstance(event, WorkOrderCreated):
+        return "draft"
+    return "released" if isinstance(event, WorkOrderReleased) else event.state
+
+
+async def settle_changes(tx: Transaction, amended: Sequence[WorkOrderAmended]) -> None:
+    """Make what the ERP asked for after the release the order's content, where the shop has applied it."""
+    for event in amended:
+        if event.ordered is None:
+            continue
+        order = await tx.session.get(ErpOrder, event.external_id, with_for_update=True)
+        if order is not None and (order.asked is not None or event.state not in UNRELEASED):
+            applied = event.ordered.model_dump()
+            is_all = order.asked is None or not changes_between(asked_content(order.external_id, order.asked), applied)
+            order.sqlmodel_update(applied | {"reason": None, "asked": None if is_all else order.asked})
+
+
+async def accept_orders(tx: Transaction, created: Sequence[WorkOrderCreated]) -> None:
+    """Record the work orders that were made of orders."""
+    columns = {
+        "ids": [event.external_id for event in created],
+        "work_orders": [event.work_order_id for event in created],
+        "numbers": [event.number for event in created],
+    }
+    await tx.session.execute(ACCEPT, columns)
+
+
+async def follow_work_orders(tx: Transaction, changed: Sequence[WorkOrderChanged]) -> None:
+    """Record the states of the work orders; why one is held or cancelled stays visible while it is."""
+    last = {event.work_order_id: event for event in changed}.values()
+    columns = {
+        "ids": [event.external_id for event in last],
+        "work_orders": [event.work_order_id for event in last],
+        "states": [event.state for event in last],
+        "reasons": [event.reason if event.state in ("on_hold", "cancelled") else None for event in last],
+    }
+    await tx.session.execute(FOLLOW, columns)
+    states = {event.work_order_id: event.state for event in changed}
+    await tx.session.execute(FOLLOW_PARTS, {"work_orders": list(states), "states": list(states.values())})
+
+
+async def release_orders(tx: Transaction, released: Sequence[WorkOrderReleased]) -> None:
+    """Record what was released, over all parts: it counts, should a change of the ERP have crossed with the release."""
+    quantities = await quantities_of_orders(tx.session, [event.external_id or "" for event in released])
+    columns = {
+        "ids": [event.external_id for event in released],
+        "work_orders": [event.work_order_id for event in released],
+        "items": [event.item for event in released],
+        "quantities": [quantities[event.external_id or ""] for event in released],
+        "due": [event.due_at for event in released],
+        "priorities": [event.priority for event in released],
+    }
+    await tx.session.execute(RELEASE, columns)
+
+
+async def refuse_orders(tx: Transaction, refused: Sequence[WorkOrderRefused]) -> None:
+    """Record why orders, or changes of them, could not be taken."""
+    reasons = {event.external_id: event.reason or event.code for event in refused}
+    await tx.session.execute(REFUSE, {"ids": list(reasons), "reasons": list(reasons.values())})

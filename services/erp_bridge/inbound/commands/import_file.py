@@ -1,0 +1,62 @@
+"""An ERP's order export as a table: the headings of Korean programs, and how a row becomes an order."""
+
+from zoneinfo import ZoneInfo
+
+from services.erp_bridge.inbound.commands.receive import receive_order
+from services.erp_bridge.inbound.domain import Source
+from services.erp_bridge.inbound.queries import is_item_known, wait_until
+from services.erp_bridge.inbound.schemas import ErpOrderIn
+from shared.kit.cells import parse_decimal, parse_moment
+from shared.kit.database import Transaction
+from shared.kit.importing import ImportKind, RowOutcome, parsed
+
+NAME = "erp_orders"
+DOCUMENTS = ("전표번호", "문서번호", "주문번호", "의뢰번호", "document")
+LINES = ("순번", "라인", "라인번호", "행번호", "항번", "line")
+SYNONYMS: dict[str, tuple[str | tuple[str, ...], ...]] = {
+    "external_id": (
+        *((document, line) for document in DOCUMENTS for line in LINES),
+        "외부번호",
+        "일자-No.",
+        *DOCUMENTS,
+        *(("수주번호", line) for line in LINES),
+    ),
+    "item": ("품목코드", "품번", "품목번호", "제품코드", "자재코드", "item code", "material"),
+    "quantity": ("수량", "주문수량", "수주수량", "발주수량", "지시수량", "qty"),
+    "due_at": (
+        "납기일자",
+        "납기일",
+        "납기",
+        "납기요청일",
+        "납품요청일",
+        "납품일자",
+        "납품일",
+        "완료예정일",
+        "due date",
+    ),
+    "priority": ("우선순위", "긴급도"),
+    "customer": ("거래처명", "거래처", "고객명", "고객사", "업체명", "거래처코드"),
+    "sales_order": ("수주번호", "고객주문번호", "발주번호", "PO번호", "PO No.", "sales order"),
+    "note": ("적요", "비고", "메모", "특이사항", "remark"),
+}
+
+
+def erp_orders(zone: ZoneInfo, patience_s: float) -> ImportKind:
+    """Dates are of ``zone``; for items whose event may be on its way the whole file waits at most ``patience_s``.
+
+    A change after the release is a row's error, and stored as a request all the same.
+    """
+    left = patience_s
+
+    async def apply(tx: Transaction, key: str, rows: list[dict[str, str]]) -> RowOutcome:
+        nonlocal left
+        if len(rows) > 1:
+            raise ValueError("external_id:document_line_twice")
+        parsers = {"quantity": parse_decimal, "due_at": lambda cell: parse_moment(cell, zone)}
+        body = ErpOrderIn.model_validate(parsed(rows[0], parsers) | {"external_id": key})
+        if left and not await wait_until(lambda: is_item_known(tx.session, body.item), left):
+            left = 0
+        receipt = await receive_order(tx, body, Source.FILE)
+        return receipt.problem or receipt.outcome
+
+    return ImportKind(NAME, SYNONYMS, ("external_id", "item", "quantity", "due_at"), "external_id", apply)

@@ -1,0 +1,1 @@
+"""Ways to an ERP: each sends one confirmation and returns the outcome."""

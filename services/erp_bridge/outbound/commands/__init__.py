@@ -1,0 +1,1 @@
+"""Commands of the ledger, of webhooks and of deliveries."""

@@ -1,0 +1,1 @@
+"""The rules of confirmations, their deliveries and the addresses they go to."""

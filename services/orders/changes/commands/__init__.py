@@ -1,0 +1,1 @@
+"""Commands on change requests: of people, and of the ERP."""

@@ -1,0 +1,45 @@
+"""The events of master data: the whole present state of an entry."""
+
+from services.orders.definitions.tables import Item, Machine, Reason, Shift, WorkCenter
+from shared.contracts.orders.definitions import (
+    ItemDefined,
+    MachineDefined,
+    ReasonDefined,
+    ShiftDefined,
+    WorkCenterDefined,
+)
+from shared.kit.republish import republish
+
+
+def item_defined(item: Item) -> ItemDefined:
+    """An item as it is defined now."""
+    return ItemDefined.model_validate(item, from_attributes=True)
+
+
+def work_center_defined(work_center: WorkCenter) -> WorkCenterDefined:
+    """A work center as it is defined now."""
+    return WorkCenterDefined.model_validate(work_center, from_attributes=True)
+
+
+def machine_defined(machine: Machine) -> MachineDefined:
+    """A machine as it is defined now."""
+    return MachineDefined.model_validate(machine, from_attributes=True)
+
+
+def reason_defined(reason: Reason) -> ReasonDefined:
+    """A reason as it is defined now."""
+    return ReasonDefined.model_validate(reason, from_attributes=True)
+
+
+def shift_defined(shift: Shift) -> ShiftDefined:
+    """A shift as it is defined now."""
+    return ShiftDefined.model_validate(shift, from_attributes=True)
+
+
+REPUBLISHES = [
+    republish("item", Item, item_defined),
+    republish("work_center", WorkCenter, work_center_defined),
+    republish("machine", Machine, machine_defined),
+    republish("reason", Reason, reason_defined),
+    republish("shift", Shift, shift_defined),
+]

@@ -1,0 +1,1 @@
+"""Documents, rows and cells: pure, and the same for every kind."""

@@ -1,0 +1,1 @@
+"""Reads of imports, mappings and exports."""

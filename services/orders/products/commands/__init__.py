@@ -1,0 +1,1 @@
+"""Changes of BOMs and routings, a file for each."""

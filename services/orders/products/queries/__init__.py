@@ -1,0 +1,1 @@
+"""Reads of BOMs and routings, a file for each."""

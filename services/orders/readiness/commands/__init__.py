@@ -1,0 +1,1 @@
+"""The shop's code rules, and what the floor measured."""

@@ -1,0 +1,104 @@
+"""Progress from the floor: counts, states and milestones of an order's operations."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, or_, select
+
+from services.orders.work_orders.commands.move import apply_command, complete_if_done
+from services.orders.work_orders.domain import OperationMove, WorkOrderCommand, WorkOrderState, is_milestone
+from services.orders.work_orders.tables import WorkOrder
+from shared.kit.database import Transaction
+
+ADD_COUNTS = text(
+    "UPDATE work_order_operation AS o"
+    " SET good = o.good + d.good, scrap = o.scrap + d.scrap, rework = o.rework + d.rework"
+    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]),"
+    " CAST(:good AS numeric[]), CAST(:scrap AS numeric[]), CAST(:rework AS numeric[]))"
+    " AS d (work_order, op, good, scrap, rework) WHERE o.work_order = d.work_order AND o.op = d.op"
+)
+SET_STATES = text(
+    "UPDATE work_order_operation AS o"
+    " SET state = d.state, skip = o.skip AND d.state NOT IN ('running', 'paused', 'done')"
+    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]))"
+    " AS d (work_order, op, state) WHERE o.work_order = d.work_order AND o.op = d.op"
+)
+STORE_MILESTONES = text(
+    "INSERT INTO work_order_milestone (id, work_order, op, state, at, person, machine)"
+    " SELECT d.* FROM unnest(CAST(:ids AS uuid[]), CAST(:orders AS uuid[]), CAST(:ops AS int[]),"
+    " CAST(:states AS text[]), CAST(:ats AS timestamptz[]), CAST(:people AS text[]), CAST(:machines AS text[]))"
+    " AS d (id, work_order, op, state, at, person, machine)"
+    " JOIN work_order o ON o.id = d.work_order ON CONFLICT (id) DO NOTHING"
+)
+Counts = tuple[Decimal, Decimal, Decimal]
+"""Good pieces, scrap and rework."""
+
+
+async def count_results(tx: Transaction, counts: Mapping[tuple[UUID, int], Counts]) -> None:
+    """Add reported pieces to their operations, by order and number; an order begins with its first report."""
+    await begin_orders(tx, {order for order, _ in counts})
+    keys = sorted(counts)
+    columns = {
+        "orders": [order for order, _ in keys],
+        "ops": [op for _, op in keys],
+        "good": [counts[key][0] for key in keys],
+        "scrap": [counts[key][1] for key in keys],
+        "rework": [counts[key][2] for key in keys],
+    }
+    await tx.session.execute(ADD_COUNTS, columns)
+
+
+async def move_operations(tx: Transaction, moves: Sequence[OperationMove]) -> None:
+    """Store the operations' states; an order begins with its first job and is completed with its last."""
+    last = {(move.work_order, move.op): move.state for move in moves}
+    running = {order for (order, _), state in last.items() if state == "running"}
+    if running:
+        await begin_orders(tx, running)
+    keys = sorted(last)
+    states = {
+        "orders": [order for order, _ in keys],
+        "ops": [op for _, op in keys],
+        "states": [last[key] for key in keys],
+    }
+    await tx.session.execute(SET_STATES, states)
+    await _store_milestones(tx, [move for move in moves if is_milestone(move.before, move.state)])
+    finished = {order for (order, _), state in last.items() if state in ("done", "skipped")}
+    if finished:
+        statement = select(WorkOrder).where(col(WorkOrder.id).in_(finished)).order_by(col(WorkOrder.id))
+        await complete_if_done(tx, await tx.session.scalars(statement.with_for_update()))
+
+
+async def _store_milestones(tx: Transaction, moves: Sequence[OperationMove]) -> None:
+    """Store when operations were begun, finished and skipped, for the order's history."""
+    if not moves:
+        return
+    columns = {
+        "ids": [move.id for move in moves],
+        "orders": [move.work_order for move in moves],
+        "ops": [move.op for move in moves],
+        "states": [move.state for move in moves],
+        "ats": [move.at for move in moves],
+        "people": [move.person_id and str(move.person_id) for move in moves],
+        "machines": [move.machine for move in moves],
+    }
+    await tx.session.execute(STORE_MILESTONES, columns)
+
+
+async def begin_orders(tx: Transaction, orders: set[UUID]) -> None:
+    """Move those of the orders that are only released; one that is held goes there when it is resumed."""
+    waiting = (
+        select(WorkOrder)
+        .where(
+            col(WorkOrder.id).in_(orders),
+            or_(WorkOrder.state == WorkOrderState.RELEASED.value, WorkOrder.held_from == WorkOrderState.RELEASED.value),
+        )
+        .order_by(col(WorkOrder.id))
+    )
+    for order in await tx.session.scalars(waiting.with_for_update()):
+        if order.held_from is None:
+            apply_command(tx, order, WorkOrderCommand.BEGIN)
+        else:
+            order.held_from = WorkOrderState.IN_PROGRESS.value
+            order.started_at = order.started_at or tx.now

@@ -1,0 +1,1 @@
+"""Reads of work orders, a file for each group."""

@@ -1,0 +1,133 @@
+"""The order list: filters, sorting, and pages of JSON as PostgreSQL writes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ARRAY, Select, Uuid, any_, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, tuple_
+
+from services.orders.definitions.domain.working_time import WorkingTime
+from services.orders.definitions.queries import load_working_time
+from services.orders.work_orders.domain import OPEN, WorkOrderState
+from services.orders.work_orders.queries.begin_by import LEFT, begin_by, read_begin_bys
+from services.orders.work_orders.queries.orders import write_documents
+from services.orders.work_orders.tables import WorkOrder
+from shared.kit.moments import MOMENT
+from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.problem import Problem, unprocessable
+
+SORTS: dict[str, tuple[Any, Callable[[str], Any]]] = {
+    "due_at": (col(WorkOrder.due_at), MOMENT.validate_python),
+    "number": (col(WorkOrder.number), str),
+    "item": (col(WorkOrder.item), str),
+    "priority": (col(WorkOrder.priority), int),
+    "quantity": (col(WorkOrder.quantity), Decimal),
+    "created_at": (col(WorkOrder.created_at), MOMENT.validate_python),
+}
+"""The sort fields of the list, and how a value is read back from a cursor."""
+SEARCHED = (WorkOrder.number, WorkOrder.external_id, WorkOrder.item, WorkOrder.customer, WorkOrder.sales_order)
+MAX_IDS = 200
+
+
+@dataclass(frozen=True)
+class OrderFilter:
+    """Filters of the list; None: any order.
+
+    ``state`` and ``id`` are several, separated by commas; a leading ``-`` in ``sort`` means descending.
+    """
+
+    state: str | None = None
+    id: str | None = None
+    item: str | None = None
+    customer: str | None = None
+    parent: UUID | None = None
+    split_from: UUID | None = None
+    q: str | None = None
+    due_before: datetime | None = None
+    late: bool | None = None
+    at_risk: bool | None = None
+    sort: str = "due_at"
+
+
+async def list_work_orders(
+    session: AsyncSession, filters: OrderFilter, cursor: str | None, limit: int, now: datetime, zone: ZoneInfo
+) -> str:
+    """A page of orders, as JSON."""
+    descending = filters.sort.startswith("-")
+    name = filters.sort.removeprefix("-")
+    if name not in SORTS:
+        raise unprocessable("sort", "literal_error", expected=", ".join(SORTS))
+    by, read = SORTS[name]
+    position = tuple_(by, col(WorkOrder.number))
+    hours = await load_working_time(session, zone)
+    left = (col(WorkOrder.state), col(WorkOrder.due_at), LEFT)
+    rows = _filtered(select(col(WorkOrder.id), by, col(WorkOrder.number), *left), filters, now)
+    if filters.at_risk is not None:
+        at_risk = col(WorkOrder.id) == any_(literal(await _ids_at_risk(session, hours, now), ARRAY(Uuid)))
+        rows = rows.where(at_risk if filters.at_risk else ~at_risk)
+    if key := decode_cursor(cursor, 3):
+        if key[0] != filters.sort:
+            raise Problem(422, "cursor_invalid")
+        try:
+            after = tuple_(read(key[1]), key[2])
+        except (ValueError, InvalidOperation) as error:
+            raise Problem(422, "cursor_invalid") from error
+        rows = rows.where(position < after if descending else position > after)
+    number = col(WorkOrder.number)
+    rows = rows.order_by(*((by.desc(), number.desc()) if descending else (by, number))).limit(limit + 1)
+    found = (await session.execute(rows, {"zone": zone.key})).all()
+    shown = [(id_, begin_by(hours, *standing)) for id_, _, _, *standing in found[:limit]]
+    documents = await write_documents(session, shown)
+    next_cursor = "null"
+    if len(found) > limit:
+        _, value, last, *_ = found[limit - 1]
+        text = value.isoformat() if isinstance(value, datetime) else str(value)
+        next_cursor = f'"{encode_cursor(filters.sort, text, last)}"'
+    return f'{{"items":[{",".join(documents)}],"next_cursor":{next_cursor}}}'
+
+
+def _filtered(rows: Select[Any], filters: OrderFilter, now: datetime) -> Select[Any]:
+    if filters.state:
+        chosen = [state.strip() for state in filters.state.split(",")]
+        if not set(chosen) <= set(WorkOrderState):
+            raise unprocessable("state", "literal_error", expected=", ".join(WorkOrderState))
+        rows = rows.where(col(WorkOrder.state).in_(chosen))
+    if filters.id:
+        rows = rows.where(col(WorkOrder.id).in_(_parse_ids(filters.id)))
+    for column, value in ((WorkOrder.item, filters.item), (WorkOrder.customer, filters.customer)):
+        if value:
+            rows = rows.where(col(column) == value)
+    for relation, id_ in ((WorkOrder.parent, filters.parent), (WorkOrder.split_from, filters.split_from)):
+        if id_:
+            rows = rows.where(col(relation) == id_)
+    if filters.due_before:
+        rows = rows.where(col(WorkOrder.due_at) < filters.due_before)
+    if filters.late is not None:
+        late = col(WorkOrder.state).in_(OPEN) & (col(WorkOrder.due_at) < now)
+        rows = rows.where(late if filters.late else ~late)
+    if filters.q:
+        rows = rows.where(or_(*(col(one).icontains(filters.q, autoescape=True) for one in SEARCHED)))
+    return rows
+
+
+async def _ids_at_risk(session: AsyncSession, hours: WorkingTime, now: datetime) -> list[UUID]:
+    """The open orders that are not late yet, and whose rest should have been begun."""
+    in_time = (col(WorkOrder.state).in_(OPEN), col(WorkOrder.due_at) >= now)
+    begin_bys = await read_begin_bys(session, hours, *in_time)
+    return [id_ for id_, by in begin_bys.items() if by is not None and by < now]
+
+
+def _parse_ids(text: str) -> list[UUID]:
+    try:
+        ids = [UUID(one.strip()) for one in text.split(",")]
+    except ValueError as error:
+        raise unprocessable("id", "uuid_parsing") from error
+    if len(ids) > MAX_IDS:
+        raise unprocessable("id", "too_long", max_length=MAX_IDS)
+    return ids

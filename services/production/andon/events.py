@@ -1,0 +1,16 @@
+"""The event of calls."""
+
+from services.production.andon.tables import AndonCall
+from shared.contracts.production.andon import AndonCallChanged
+from shared.kit.pseudonyms import Pseudonyms
+
+PERSONS = ("person", "acknowledged_by", "resolved_by")
+
+
+def call_changed(call: AndonCall, people: Pseudonyms) -> AndonCallChanged:
+    """A call as it is now."""
+    return AndonCallChanged(
+        call_id=call.id,
+        **{f"{name}_id": people.id_of(getattr(call, name)) for name in PERSONS},
+        **call.model_dump(exclude={"id", "device", "recorded_at", "version", *PERSONS}),
+    )

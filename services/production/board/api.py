@@ -1,0 +1,28 @@
+"""Routes of the board."""
+
+from fastapi import APIRouter
+
+from services.production.board.queries import describe_machines
+from services.production.board.schemas import MachineOut
+from services.production.machines import queries
+from services.production.permissions import CanRead
+from shared.kit.idempotency import Db
+from shared.kit.paging import Page
+
+router = APIRouter(tags=["board"])
+
+
+@router.get("/machines")
+async def list_machines(actor: CanRead, db: Db) -> Page[MachineOut]:
+    """All machines in use, as a board shows them."""
+    async with db.reading() as session:
+        machines = await queries.list_machines(session)
+        return Page(items=await describe_machines(session, machines, db.zone, db.clock()))
+
+
+@router.get("/machines/{code}")
+async def get_machine(code: str, actor: CanRead, db: Db) -> MachineOut:
+    """One machine."""
+    async with db.reading() as session:
+        machine = await queries.get_machine(session, code)
+        return (await describe_machines(session, [machine], db.zone, db.clock()))[0]

@@ -1,0 +1,1 @@
+"""Read copies of what other services define: items, reasons, shifts and defects."""

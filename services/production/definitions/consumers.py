@@ -1,0 +1,39 @@
+"""Definitions of other services are copied."""
+
+from collections.abc import Sequence
+
+from services.production.definitions.commands import copy_definitions
+from services.production.definitions.tables import Defect, Item, Reason, Shift
+from shared.contracts.orders.definitions import ItemDefined, ReasonDefined, ShiftDefined
+from shared.contracts.quality.defects import DefectDefined
+from shared.kit.consumer import on
+from shared.kit.database import Transaction
+from shared.kit.inbox import Received
+
+
+async def on_items(tx: Transaction, events: Sequence[Received[ItemDefined]]) -> None:
+    """Copy items, for their lots."""
+    await copy_definitions(tx, Item, events)
+
+
+async def on_reasons(tx: Transaction, events: Sequence[Received[ReasonDefined]]) -> None:
+    """Copy reasons, for the tablets' tiles."""
+    await copy_definitions(tx, Reason, events)
+
+
+async def on_shifts(tx: Transaction, events: Sequence[Received[ShiftDefined]]) -> None:
+    """Copy shifts, for the business date of facts."""
+    await copy_definitions(tx, Shift, events)
+
+
+async def on_defects(tx: Transaction, events: Sequence[Received[DefectDefined]]) -> None:
+    """Copy the catalogue of defects, for reports of scrap."""
+    await copy_definitions(tx, Defect, events)
+
+
+CONSUMES = [
+    on(ItemDefined, on_items),
+    on(ReasonDefined, on_reasons),
+    on(ShiftDefined, on_shifts),
+    on(DefectDefined, on_defects),
+]

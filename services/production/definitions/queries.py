@@ -1,0 +1,60 @@
+"""Reads of items, reasons, shifts and defects."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, exists, or_, select
+
+from services.production.definitions.domain import ShiftPattern
+from services.production.definitions.schemas import ReasonOut
+from services.production.definitions.tables import Defect, Item, Reason, Shift
+
+STOPS = ("planned", "setup", "unplanned")
+"""Kinds of reasons for which a machine stops or is set up."""
+
+
+async def find_item(session: AsyncSession, code: str) -> Item | None:
+    """The item, if it is known here."""
+    return await session.get(Item, code)
+
+
+async def items_by_code(session: AsyncSession, codes: Iterable[str]) -> dict[str, Item]:
+    """The items by code."""
+    return {item.code: item for item in await session.scalars(select(Item).where(col(Item.code).in_(set(codes))))}
+
+
+async def is_any_tracked(session: AsyncSession, codes: Iterable[str]) -> bool:
+    """True when lots or serial numbers of any of the items are followed."""
+    tracked = or_(col(Item.lot_tracked), col(Item.serial_tracked))
+    return bool(await session.scalar(select(exists().where(col(Item.code).in_(set(codes)), tracked))))
+
+
+async def list_reasons(session: AsyncSession) -> list[ReasonOut]:
+    """Reasons for a stop or a set-up, by kind and code."""
+    statement = select(Reason).where(Reason.active, col(Reason.kind).in_(STOPS)).order_by(Reason.kind, Reason.code)
+    return [_reason_out(reason) for reason in await session.scalars(statement)]
+
+
+async def reasons_by_code(session: AsyncSession) -> dict[str, ReasonOut]:
+    """All reasons that there are or were."""
+    return {reason.code: _reason_out(reason) for reason in await session.scalars(select(Reason))}
+
+
+def _reason_out(reason: Reason) -> ReasonOut:
+    return ReasonOut(code=reason.code, name=reason.name, kind=reason.kind)
+
+
+async def shift_patterns(session: AsyncSession) -> list[ShiftPattern]:
+    """The shifts in use."""
+    shifts = await session.scalars(select(Shift).where(Shift.active).order_by(Shift.code))
+    return [ShiftPattern(shift.code, shift.starts, shift.ends) for shift in shifts]
+
+
+async def shift_names(session: AsyncSession) -> dict[str, dict[str, str]]:
+    """The names of all shifts that there are or were, by code."""
+    return dict((await session.execute(select(Shift.code, Shift.name))).all())
+
+
+async def known_defects(session: AsyncSession, codes: Iterable[str]) -> set[str]:
+    """Those of the codes that a defect has or had."""
+    return set(await session.scalars(select(Defect.code).where(col(Defect.code).in_(set(codes)))))

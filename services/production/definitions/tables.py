@@ -1,0 +1,55 @@
+"""Read copies of master data, by code. What is not in use any more stays: facts still name it."""
+
+from datetime import time
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Numeric
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.production.base import Base
+
+
+class Item(Base, table=True):
+    """An item, and how its lots are tracked and numbered."""
+
+    code: str = Field(primary_key=True)
+    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    kind: str
+    unit: str
+    box_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
+    active: bool
+    lot_tracked: bool
+    serial_tracked: bool
+    shelf_life_d: int | None = None
+    lot_rule: str | None = None
+    picture_id: UUID | None = Field(default=None, sa_column_kwargs={"name": "picture", "key": "picture_id"})
+
+
+class Reason(Base, table=True):
+    """A reason for which a machine stops."""
+
+    code: str = Field(primary_key=True)
+    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    kind: str
+    note_required: bool = False
+    active: bool = True
+
+
+class Shift(Base, table=True):
+    """A shift of the day, in the shop's time zone."""
+
+    code: str = Field(primary_key=True)
+    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    starts: time
+    ends: time
+    active: bool = True
+
+
+class Defect(Base, table=True):
+    """A defect of the quality service's catalogue."""
+
+    code: str = Field(primary_key=True)
+    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    active: bool = True

@@ -1,1 +1,0 @@
-"""Jobs of released orders: started, paused, finished; results reported and reversed."""

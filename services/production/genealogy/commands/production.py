@@ -1,0 +1,150 @@
+"""The effect of a result on lots: its pieces go into one, and what they were made of is taken and linked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.production.definitions.tables import Item
+from services.production.genealogy.commands.balance import LockedOrder, balance_job, lock_order
+from services.production.genealogy.commands.ledger import lock_known_lot, lock_lot, move, take_back
+from services.production.genealogy.commands.numbering import between_code, expiry, new_code, new_lot
+from services.production.genealogy.commands.serials import make_serials, void_serials
+from services.production.genealogy.domain import Move, Origin
+from services.production.genealogy.tables import JobOutput, Lot, Movement
+from shared.kit.database import Transaction
+
+
+@dataclass(frozen=True)
+class ProductionInput:
+    """A result as far as lots are concerned. ``is_rework``: its pieces had taken their material before."""
+
+    result: UUID
+    job: UUID
+    work_order: UUID
+    good: Decimal
+    scrap: Decimal
+    rework: Decimal
+    is_rework: bool
+    machine: str | None
+    at: datetime
+    business_date: date
+    shift: str | None
+    lot: str | None = None
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LotOutcome:
+    """The lot that a result went into, when it is one of the stock, its pieces' numbers, and what is unusual."""
+
+    lot: str | None
+    serials: list[str]
+    flags: list[str]
+
+
+async def produce(tx: Transaction, made: ProductionInput) -> LotOutcome:
+    """Put a result's pieces into a lot: the one that is named, else the job's of this shift.
+
+    Draw and link what they were made of.
+    """
+    order = await lock_order(tx, made.work_order)
+    pieces = Decimal(0) if made.is_rework else made.good + made.scrap + made.rework
+    if not (made.good or pieces):
+        return LotOutcome(None, [], [])
+    item = await tx.session.get(Item, order.jobs[made.job].item)
+    if order.after(made.job) or not (made.lot or (item and (item.lot_tracked or item.serial_tracked))):
+        item = None  # no stock yet, or none that is followed
+    lot, flags = await _lot_of(tx, order, made, item)
+    output = await tx.session.get(JobOutput, (made.job, lot.code))
+    if output is None:
+        output = JobOutput(job=made.job, lot=lot.code, since=made.at, until=made.at)
+        tx.session.add(output)
+    output.pieces += pieces
+    output.reworked += made.good if made.is_rework else 0
+    output.since, output.until = min(output.since, made.at), max(output.until, made.at)
+    movement = move(tx, lot, Move.PRODUCED, made.good, pieces=pieces, job=made.job, result=made.result, at=made.at)
+    await tx.session.flush()
+    if item is not None and item.serial_tracked and made.good:
+        movement.serials = await make_serials(tx, lot, made.result, made.serials, int(made.good))
+        flags += ["serials_differ"] if len(movement.serials) != made.good else []
+    await _balance_onwards(tx, order, made.job, made.at)
+    return LotOutcome(lot.code if item else None, movement.serials, flags)
+
+
+async def lot_and_serials_of(tx: Transaction, result: UUID) -> tuple[str | None, list[str]]:
+    """The lot into which a result went, and its pieces' numbers."""
+    movement = await _movement_of(tx, result)
+    return (movement.lot, movement.serials) if movement else (None, [])
+
+
+async def _movement_of(tx: Transaction, result: UUID) -> Movement | None:
+    found: Movement | None = await tx.session.scalar(
+        select(Movement).where(
+            Movement.result == result, Movement.kind == Move.PRODUCED.value, col(Movement.reverses).is_(None)
+        )
+    )
+    return found
+
+
+async def unproduce(tx: Transaction, work_order: UUID, job: UUID, result: UUID, reason: str | None) -> None:
+    """Take a result's pieces out of their lot again, and give back what was drawn for them."""
+    movement = await _movement_of(tx, result)
+    if movement is None:
+        return
+    order = await lock_order(tx, work_order)
+    take_back(tx, await lock_lot(tx, movement.lot), movement, reason)
+    await void_serials(tx, result)
+    output = await tx.session.get_one(JobOutput, (job, movement.lot))
+    output.pieces -= movement.pieces or 0
+    output.reworked -= movement.quantity if not movement.pieces else 0
+    await _balance_onwards(tx, order, job, tx.now)
+
+
+async def _lot_of(
+    tx: Transaction, order: LockedOrder, made: ProductionInput, item: Item | None
+) -> tuple[Lot, list[str]]:
+    """The lot for a result's pieces, locked.
+
+    It is of the stock when ``item`` is given, else it lies between two operations.
+    """
+    job, flags = order.jobs[made.job], []
+    op = None if item else job.op
+    facts = {
+        "origin": Origin.PRODUCED.value,
+        "op": op,
+        "number": job.number,
+        "machine": made.machine,
+        "business_date": made.business_date,
+        "shift": made.shift,
+        "produced_on": made.business_date,
+        "expires_on": item and expiry(item, made.business_date),
+    }
+    if made.lot is not None:
+        named = await lock_known_lot(tx, made.lot)
+        if named is None:
+            return await new_lot(tx, made.lot, job.item, job.unit, **facts), []
+        if (named.item, named.op) == (job.item, op):
+            return named, []
+        flags.append("lot_taken")
+    present = select(Lot).where(
+        Lot.job == job.id, Lot.business_date == made.business_date, col(Lot.shift).is_not_distinct_from(made.shift)
+    )
+    lot = await tx.session.scalar(present.with_for_update(key_share=True).execution_options(populate_existing=True))
+    if lot is None:
+        values = {"order": job.number, "machine": made.machine, "shift": made.shift}
+        if item:
+            code = await new_code(tx, item, made.business_date, **values)
+        else:
+            code = await between_code(tx, job.number, job.op, made.business_date, made.shift)
+        lot = await new_lot(tx, code, job.item, job.unit, job=job.id, **facts)
+    return lot, flags
+
+
+async def _balance_onwards(tx: Transaction, order: LockedOrder, job: UUID, at: datetime) -> None:
+    """Settle the job, and those after it, which may have waited for its pieces."""
+    await balance_job(tx, order, job, at)
+    for after in order.after(job):
+        await balance_job(tx, order, after, at)

@@ -1,0 +1,1 @@
+"""Reads of lots, the materials of jobs, and traces."""

@@ -1,0 +1,217 @@
+"""Reads of lots, their movements and serial numbers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, exists, or_, select, tuple_
+
+from services.production.definitions.queries import items_by_code
+from services.production.definitions.tables import Item
+from services.production.genealogy.domain import LotState, LotView, Move, lot_state
+from services.production.genealogy.schemas import (
+    LotDetailOut,
+    LotOut,
+    MovementOut,
+    SerialOut,
+)
+from services.production.genealogy.tables import Lot, Movement, Serial
+from services.production.jobs.queries.graph import job_names
+from shared.kit.moments import Moment
+from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.problem import LANGUAGES, Problem, unprocessable
+
+NEWEST: TypeAdapter[tuple[datetime, str]] = TypeAdapter(tuple[Moment, str])
+"""The content of a cursor of lots."""
+
+
+MOVEMENTS = 200
+
+
+def view_of(lot: Lot) -> LotView:
+    """The lot as the domain looks at it."""
+    return LotView(lot.item, lot.remaining, lot.hold_reason is not None, lot.expires_on)
+
+
+def state_of(lot: Lot, today: date) -> LotState:
+    """The state of the lot now."""
+    return lot_state(view_of(lot), today)
+
+
+def lot_values(lot: Mapping[str, Any], items: Mapping[str, Item], today: date) -> dict[str, Any]:
+    """The columns of a lot as they are shown."""
+    view = LotView(lot["item"], lot["remaining"], lot["hold_reason"] is not None, lot["expires_on"])
+    return {
+        **lot,
+        "lot": lot["code"],
+        "item_name": items[lot["item"]].name if lot["item"] in items else {},
+        "quantity": lot["came_in"],
+        "state": lot_state(view, today),
+    }
+
+
+async def describe_lot(session: AsyncSession, lot: Lot, today: date) -> LotOut:
+    """The lot for a client."""
+    return LotOut.model_validate(lot_values(lot.model_dump(), await items_by_code(session, [lot.item]), today))
+
+
+async def find_lot(session: AsyncSession, code: str) -> Lot:
+    """The lot, or a 404 problem."""
+    lot = await session.get(Lot, code)
+    if lot is None:
+        raise Problem(404, "not_found")
+    return lot
+
+
+async def get_lot(session: AsyncSession, code: str, today: date) -> LotDetailOut:
+    """The lot with its latest movements, or a 404 problem."""
+    lot = await find_lot(session, code)
+    statement = select(Movement).where(Movement.lot == code).order_by(col(Movement.id).desc()).limit(MOVEMENTS)
+    numbered = list(await session.scalars(select(Serial.code).where(Serial.lot == code, Serial.state != "void")))
+    return LotDetailOut.model_validate(
+        lot_values(lot.model_dump(), await items_by_code(session, [lot.item]), today)
+        | {
+            "movements": await describe_movements(session, list(await session.scalars(statement))),
+            "serials": len(numbered),
+        }
+    )
+
+
+def is_in_state(state: LotState, today: date) -> Any:
+    is_held, is_left = col(Lot.hold_reason).is_not(None), col(Lot.remaining) > 0
+    is_fresh = or_(col(Lot.expires_on).is_(None), col(Lot.expires_on) >= today)
+    return {
+        LotState.ON_HOLD: is_held,
+        LotState.EMPTY: ~is_held & ~is_left,
+        LotState.EXPIRED: ~is_held & is_left & ~is_fresh,
+        LotState.AVAILABLE: ~is_held & is_left & is_fresh,
+    }[state]
+
+
+async def list_lots(
+    session: AsyncSession,
+    today: date,
+    item: str | None,
+    q: str | None,
+    states: str | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[LotOut]:
+    """The lots of the stock, the newest first.
+
+    ``q`` is looked for in their numbers, suppliers and items, or is a serial number.
+    """
+    statement = select(Lot).where(col(Lot.op).is_(None)).order_by(col(Lot.created_at).desc(), col(Lot.code).desc())
+    if item:
+        statement = statement.where(Lot.item == item)
+    if states:
+        chosen = [state.strip() for state in states.split(",")]
+        if not set(chosen) <= set(LotState):
+            raise unprocessable("state", "literal_error", expected=", ".join(LotState))
+        statement = statement.where(or_(*(is_in_state(LotState(state), today) for state in chosen)))
+    if q:
+        named = select(Item.code).where(
+            or_(*(col(Item.name)[language].as_string().icontains(q, autoescape=True) for language in LANGUAGES))
+        )
+        statement = statement.where(
+            or_(
+                *(
+                    place.icontains(q, autoescape=True)
+                    for place in (
+                        col(Lot.code),
+                        col(Lot.item),
+                        col(Lot.supplier_lot),
+                        col(Lot.supplier),
+                        col(Lot.number),
+                    )
+                ),
+                col(Lot.item).in_(named),
+                exists().where(col(Serial.lot) == col(Lot.code), col(Serial.code) == q),
+            )
+        )
+    if key := decode_cursor(cursor, 2):
+        try:
+            after = NEWEST.validate_python(key)
+        except ValueError as error:
+            raise Problem(422, "cursor_invalid") from error
+        statement = statement.where(tuple_(col(Lot.created_at), col(Lot.code)) < tuple_(*after))
+    lots = list(await session.scalars(statement.limit(limit + 1)))
+    page = lots[:limit]
+    items = await items_by_code(session, (lot.item for lot in page))
+    following = encode_cursor(page[-1].created_at.isoformat(), page[-1].code) if len(lots) > limit else None
+    return Page(
+        items=[LotOut.model_validate(lot_values(lot.model_dump(), items, today)) for lot in page], next_cursor=following
+    )
+
+
+async def describe_movements(session: AsyncSession, movements: Sequence[Movement]) -> list[MovementOut]:
+    """The movements for a client, with what took them back."""
+    reversals = select(Movement.reverses, Movement.id).where(col(Movement.reverses).in_([m.id for m in movements]))
+    reversed_by: dict[UUID | None, UUID] = dict((await session.execute(reversals)).all())
+    jobs = await job_names(session, {movement.job for movement in movements if movement.job is not None})
+    nowhere = (None, None)
+    return [
+        MovementOut.model_validate(
+            movement.model_dump()
+            | dict(zip(("number", "op"), jobs[movement.job] if movement.job else nowhere, strict=True))
+            | {"reversed_by": reversed_by.get(movement.id)}
+        )
+        for movement in movements
+    ]
+
+
+async def list_movements(
+    session: AsyncSession,
+    lot: str | None,
+    job: UUID | None,
+    kind: Move | None,
+    is_flagged: bool,
+    cursor: str | None,
+    limit: int,
+) -> Page[MovementOut]:
+    """The ledger of lots, the newest first."""
+    statement = select(Movement).order_by(col(Movement.id).desc())
+    if lot:
+        statement = statement.where(Movement.lot == lot)
+    if job:
+        statement = statement.where(Movement.job == job)
+    if kind:
+        statement = statement.where(Movement.kind == kind.value)
+    if is_flagged:
+        statement = statement.where(col(Movement.flags) != [])
+    if key := decode_cursor(cursor, 1):
+        try:
+            statement = statement.where(col(Movement.id) < UUID(key[0]))
+        except ValueError as error:
+            raise Problem(422, "cursor_invalid") from error
+    movements = list(await session.scalars(statement.limit(limit + 1)))
+    page = movements[:limit]
+    following = encode_cursor(str(page[-1].id)) if len(movements) > limit else None
+    return Page(items=await describe_movements(session, page), next_cursor=following)
+
+
+async def list_serials(
+    session: AsyncSession, lot: str | None, q: str | None, cursor: str | None, limit: int
+) -> Page[SerialOut]:
+    """Serial numbers by number; ``q`` is how they begin."""
+    statement = select(Serial).order_by(col(Serial.code), col(Serial.item))
+    if lot:
+        statement = statement.where(Serial.lot == lot)
+    if q:
+        statement = statement.where(col(Serial.code).startswith(q, autoescape=True))
+    if key := decode_cursor(cursor, 2):
+        statement = statement.where(tuple_(col(Serial.code), col(Serial.item)) > tuple_(*key))
+    serials = list(await session.scalars(statement.limit(limit + 1)))
+    page = serials[:limit]
+    items = [SerialOut(serial=one.code, item=one.item, lot=one.lot, state=one.state) for one in page]
+    return Page(items=items, next_cursor=encode_cursor(page[-1].code, page[-1].item) if len(serials) > limit else None)
+
+
+async def newest_lot_of_job(session: AsyncSession, job: UUID) -> str | None:
+    """The lot into which a job has produced last; None when its item is not tracked."""
+    statement = select(Lot.code).where(Lot.job == job, col(Lot.op).is_(None)).order_by(col(Lot.created_at).desc())
+    found: str | None = await session.scalar(statement.limit(1))
+    return found

@@ -1,0 +1,103 @@
+"""The need of a job of each component, what it was given, and which lots to take next."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.production.definitions.queries import items_by_code
+from services.production.genealogy.domain import LotState, Operation, SupplyLine, lines_of, rounded
+from services.production.genealogy.queries.lots import is_in_state, state_of
+from services.production.genealogy.schemas import (
+    AdviceOut,
+    JobMaterialOut,
+    JobMaterialsOut,
+    SuppliedOut,
+)
+from services.production.genealogy.tables import JobSupply, Lot
+from services.production.jobs.queries.graph import order_graph
+from services.production.jobs.queries.jobs import get_job
+
+ADVISED = 20
+"""Lots of a component that a tablet is told of."""
+
+
+async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMaterialsOut:
+    """The need of a job of each component, what it was given, and which lots to take next.
+
+    A 404 problem for an unknown job.
+    """
+    job = await get_job(session, id_)
+    flow = await order_graph(session, job.work_order_id)
+    operations = [Operation(one.op, one.materials, one.feeds) for one in flow.values()]
+    lines = {line.key: line for line in lines_of(operations)[job.op]}
+    statement = (
+        select(JobSupply, Lot)
+        .join(Lot, col(Lot.code) == col(JobSupply.lot))
+        .where(JobSupply.job == id_, JobSupply.scanned + JobSupply.drawn > 0)
+        .order_by(col(JobSupply.since), col(JobSupply.lot))
+    )
+    given = [(supply, lot) for supply, lot in await session.execute(statement)]
+    named = {item for material in flow[id_].materials for item in lines[material["component"]].per_piece}
+    items = await items_by_code(session, named)
+    materials = []
+    for material in flow[id_].materials:
+        line = lines[material["component"]]
+        own = [(supply, lot) for supply, lot in given if supply.line == line.key]
+        materials.append(
+            JobMaterialOut(
+                component=line.key,
+                name=material["name"],
+                unit=material["unit"],
+                needed=rounded(Fraction(flow[id_].planned) * line.per_piece[line.key]),
+                consumed=_consumed(line, own),
+                is_lot_tracked=any(items[item].lot_tracked for item in line.per_piece if item in items),
+                items=list(line.per_piece),
+                lots=[
+                    SuppliedOut(lot=lot.code, item=lot.item, quantity=s.scanned + s.drawn, since=s.since)
+                    for s, lot in own
+                ],
+                advice=await _advice(session, line, today),
+            )
+        )
+    return JobMaterialsOut(items=materials)
+
+
+def _consumed(line: SupplyLine, given: Sequence[tuple[JobSupply, Lot]]) -> Decimal:
+    pieces = sum((Fraction(s.scanned + s.drawn) / per for s, lot in given if (per := line.of(lot.item))), Fraction(0))
+    return rounded(pieces * line.per_piece[line.key])
+
+
+async def _advice(session: AsyncSession, line: SupplyLine, today: date) -> list[AdviceOut]:
+    """Lots in the order in which they should be used.
+
+    Those that may not be used come last, so that a tablet knows them, too.
+    """
+    statement = (
+        select(Lot)
+        .where(col(Lot.item).in_(list(line.per_piece)), col(Lot.op).is_(None), Lot.remaining > 0)
+        .order_by(
+            (~is_in_state(LotState.AVAILABLE, today)),
+            col(Lot.item) != line.key,
+            col(Lot.expires_on).nulls_last(),
+            col(Lot.created_at),
+            col(Lot.code),
+        )
+        .limit(ADVISED)
+    )
+    return [
+        AdviceOut(
+            lot=lot.code,
+            item=lot.item,
+            remaining=lot.remaining,
+            expires_on=lot.expires_on,
+            received_at=lot.created_at,
+            location=lot.location,
+            state=state_of(lot, today),
+        )
+        for lot in await session.scalars(statement)
+    ]

@@ -1,0 +1,1 @@
+"""Jobs: the operations of released orders, their life on the floor, their runs and crews."""

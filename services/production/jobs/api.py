@@ -1,0 +1,109 @@
+"""Routes of jobs."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.production.jobs.commands import crew, execution, subcontract
+from services.production.jobs.domain import JobCommand
+from services.production.jobs.queries import jobs as queries
+from services.production.jobs.schemas import (
+    CommandOut,
+    CrewIn,
+    JobCommandIn,
+    JobOut,
+    PhaseIn,
+    RunOut,
+    SendIn,
+    SendingOut,
+    SubcontractorOut,
+)
+from services.production.permissions import CanRead, CanRunJobs
+from shared.kit.idempotency import Db, Once
+from shared.kit.paging import Cursor, Limit, Page
+
+router = APIRouter(tags=["jobs"])
+
+
+@router.get("/jobs")
+async def list_jobs(
+    actor: CanRead,
+    db: Db,
+    machine: str | None = None,
+    work_center: str | None = None,
+    state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
+    work_order: Annotated[str | None, Query(description="id or number")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[JobOut]:
+    """Jobs: running and paused first, then ready ones by priority and due date."""
+    async with db.reading() as session:
+        return await queries.list_jobs(session, machine, work_center, state, work_order, cursor, limit)
+
+
+@router.get("/jobs/{job}")
+async def get_job(job: UUID, actor: CanRead, db: Db) -> JobOut:
+    """One job."""
+    async with db.reading() as session:
+        return await queries.get_job(session, job)
+
+
+COMMANDS = {
+    JobCommand.START: (execution.start_job, "Start a ready job."),
+    JobCommand.PAUSE: (execution.pause_job, "Pause a running job, best with a reason."),
+    JobCommand.RESUME: (execution.resume_job, "Go on with a paused job."),
+    JobCommand.FINISH: (execution.finish_job, "Finish a running or paused job."),
+}
+
+
+def _add_command(command: JobCommand) -> None:
+    run, summary = COMMANDS[command]
+
+    @router.post(f"/jobs/{{job}}/{command.value}", name=f"{command.value.title()} job", description=summary)
+    async def command_job(job: UUID, once: Once, actor: CanRunJobs, body: JobCommandIn | None = None) -> CommandOut:
+        content = body or JobCommandIn()
+        return await once.run(CommandOut, content, lambda tx: run(tx, job, content))
+
+
+for _command in COMMANDS:
+    _add_command(_command)
+
+
+@router.post("/jobs/{job}/phase")
+async def change_phase(job: UUID, body: PhaseIn, once: Once, actor: CanRunJobs) -> CommandOut:
+    """Say that a running job is being set up, makes its first piece for approval, or produces."""
+    return await once.run(CommandOut, body, lambda tx: execution.change_phase(tx, job, body))
+
+
+@router.post("/jobs/{job}/crew")
+async def change_crew(job: UUID, body: CrewIn, once: Once, actor: CanRunJobs) -> CommandOut:
+    """Say who begins or ends to work on a job: oneself or somebody else. A person may work on several jobs at once."""
+    return await once.run(CommandOut, body, lambda tx: crew.change_crew(tx, job, body))
+
+
+@router.post("/jobs/{job}/send")
+async def send_out(job: UUID, body: SendIn, once: Once, actor: CanRunJobs) -> CommandOut:
+    """Send pieces of a subcontracted operation out; the first ones start it."""
+    return await once.run(CommandOut, body, lambda tx: subcontract.send_out(tx, job, body))
+
+
+@router.get("/jobs/{job}/sendings")
+async def list_sendings(job: UUID, actor: CanRead, db: Db) -> Page[SendingOut]:
+    """The pieces that a subcontracted operation has sent out, in order."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_sendings(session, job))
+
+
+@router.get("/subcontractors")
+async def list_subcontractors(actor: CanRead, db: Db) -> Page[SubcontractorOut]:
+    """The subcontractors to whom pieces were sent, the last one first: a hundred at most."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_subcontractors(session))
+
+
+@router.get("/jobs/{job}/runs")
+async def list_runs(job: UUID, actor: CanRead, db: Db) -> Page[RunOut]:
+    """The times in which the job ran, on which machine and in which phase, in order."""
+    async with db.reading() as session:
+        return Page(items=await queries.list_runs(session, job))

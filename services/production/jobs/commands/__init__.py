@@ -1,0 +1,1 @@
+"""Commands of jobs: from the floor, from their order, and from results."""

@@ -1,0 +1,144 @@
+"""Commands of the floor for a job: start, pause, resume, finish, and another phase."""
+
+from uuid import UUID
+
+from sqlmodel import select
+
+from services.production.jobs.commands.context import CommandContext, answer_command, begin_command
+from services.production.jobs.commands.crew import dismiss_crew, join_crew
+from services.production.jobs.commands.runs import begin_run, end_run
+from services.production.jobs.commands.transitions import move_job, publish_change
+from services.production.jobs.domain import JobCommand, JobState, Phase, is_short, next_state
+from services.production.jobs.schemas import CommandOut, JobCommandIn, PhaseIn
+from services.production.jobs.tables import Job
+from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
+from services.production.machines.domain import MachineState
+from services.production.machines.queries import has_machines
+from shared.kit.database import Transaction
+from shared.kit.problem import Problem, unprocessable
+
+PHASE_STATES = {
+    Phase.SETUP: MachineState.SETUP,
+    Phase.FIRST_OFF: MachineState.SETUP,
+    Phase.PRODUCTION: MachineState.RUNNING,
+}
+"""The machine's state in each phase of its job: making a piece for approval is a part of the set-up."""
+
+
+def _move(tx: Transaction, context: CommandContext, command: JobCommand, reason: str | None = None) -> bool:
+    """Move the job as a person did; False when another tablet reported it before."""
+    job = context.job
+    before = JobState(job.state)
+    if next_state(before, command, has_happened=context.has_happened) is before:
+        context.flags.append("already")
+        return False
+    if before is JobState.WAITING and context.has_happened:
+        context.flags.append("no_input")
+    job.moved_at = context.at
+    job.started_at = job.started_at or context.at
+    job.finished_at = context.at if command is JobCommand.FINISH else None
+    move_job(tx, job, command, reason, tx.actor.person, has_happened=context.has_happened)
+    return True
+
+
+async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
+    """Start a ready job on its planned machine or on another one of its work center.
+
+    A job whose work center has no machines starts on none.
+    """
+    context = await begin_command(tx, id_, body.at, body.machine, has_happened=has_happened)
+    job = context.job
+    machine = body.machine or job.planned_machine
+    if machine is not None:
+        work_center = await require_machine(tx, machine)
+        if job.work_center not in (None, work_center):
+            elsewhere = unprocessable("machine", "machine_elsewhere", work_center=job.work_center)
+            context.object_to("machine_elsewhere", elsewhere)
+    elif job.work_center is not None and await has_machines(tx.session, job.work_center):
+        raise unprocessable("machine", "missing")
+    await run_job(tx, context, JobCommand.START, machine, body.phase or Phase.PRODUCTION)
+    if await join_crew(tx, job, tx.actor.person, context.at) and "already" in context.flags:
+        publish_change(tx, job, job.state, person=tx.actor.person)
+    return await answer_command(tx, context)
+
+
+async def resume_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
+    """Go on with a paused job, in the phase in which it was or in another one."""
+    context = await begin_command(tx, id_, body.at, has_happened=has_happened)
+    phase = body.phase or Phase(context.job.phase or Phase.PRODUCTION)
+    await run_job(tx, context, JobCommand.RESUME, context.job.machine, phase)
+    return await answer_command(tx, context)
+
+
+async def run_job(
+    tx: Transaction, context: CommandContext, command: JobCommand, machine: str | None, phase: Phase
+) -> None:
+    """Start or resume the job on a machine: 409 when that is busy or the job is in the wrong state.
+
+    An order on hold is objected to.
+    """
+    job = context.job
+    if job.order_state == "on_hold":
+        context.object_to("order_on_hold", Problem(409, "order_on_hold", state=job.state, number=job.number))
+    if machine is not None and next_state(JobState(job.state), command, has_happened=context.has_happened):
+        running = select(Job).where(Job.machine == machine, Job.state == JobState.RUNNING.value, Job.id != job.id)
+        busy = await tx.session.scalar(running)
+        if busy is not None:
+            raise Problem(409, "machine_busy", machine=machine, number=busy.number, op=busy.op, state=job.state)
+    if job.state == JobState.RUNNING and job.machine != machine:
+        raise Problem(409, "wrong_state", state=job.state)
+    if not _move(tx, context, command):
+        return
+    job.machine = machine
+    await begin_run(tx, job, phase, context.at)
+    await tx.session.flush()
+    if machine is not None:
+        state = PHASE_STATES[phase]
+        await set_machine_state(tx, machine, state, reason=None, job=job.id, at=context.at, source="manual")
+
+
+async def change_phase(tx: Transaction, id_: UUID, body: PhaseIn, *, has_happened: bool = False) -> CommandOut:
+    """A running job is set up, makes its first piece for approval, or produces; 409 when it does not run."""
+    context = await begin_command(tx, id_, body.at, has_happened=has_happened)
+    job = context.job
+    if job.state != JobState.RUNNING:
+        raise Problem(409, "wrong_state", state=job.state)
+    if job.phase != body.phase:
+        job.moved_at = context.at
+        await begin_run(tx, job, body.phase, context.at)
+        publish_change(tx, job, job.state, person=tx.actor.person)
+        await tx.session.flush()
+        if job.machine is not None:
+            state = PHASE_STATES[body.phase]
+            await set_machine_state(tx, job.machine, state, reason=None, job=job.id, at=context.at, source="manual")
+    return await answer_command(tx, context)
+
+
+async def pause_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
+    """Pause a running job; the reason decides whether its machine is stopped or being set up. Its crew stays."""
+    context = await begin_command(tx, id_, body.at, has_happened=has_happened)
+    job = context.job
+    state = await require_reason(tx, body.reason) if body.reason else MachineState.STOPPED
+    if _move(tx, context, JobCommand.PAUSE, body.reason):
+        await end_run(tx, job, context.at)
+        await tx.session.flush()
+        if job.machine is not None:
+            await set_machine_state(
+                tx, job.machine, state, reason=body.reason, job=job.id, at=context.at, source="manual"
+            )
+    return await answer_command(tx, context)
+
+
+async def finish_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
+    """Finish a running or paused job; its machine is idle and its crew free afterwards."""
+    context = await begin_command(tx, id_, body.at, has_happened=has_happened)
+    job = context.job
+    if _move(tx, context, JobCommand.FINISH):
+        if is_short(job.good, job.planned, job.under_tolerance_pct):
+            context.flags.append("under_production")
+        await end_run(tx, job, context.at)
+        await dismiss_crew(tx, job, context.at)
+        await tx.session.flush()
+        if job.machine is not None:
+            await leave_machine(tx, job.machine, job.id, at=context.at)
+    return await answer_command(tx, context)

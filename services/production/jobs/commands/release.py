@@ -1,0 +1,68 @@
+"""The jobs of a released order."""
+
+from collections import defaultdict
+from typing import Any
+
+from services.production.definitions.queries import is_any_tracked
+from services.production.jobs.domain import JobState
+from services.production.jobs.events import job_changed
+from services.production.jobs.tables import Job, JobPredecessor
+from shared.contracts.orders.work_orders import ReleasedOperation, WorkOrderReleased
+from shared.kit.database import Transaction
+from shared.kit.ids import new_id
+
+SAME_AS_ORDER = (Job.model_fields.keys() & WorkOrderReleased.model_fields.keys()) - {"materials"}
+SAME_AS_OPERATION = (Job.model_fields.keys() & ReleasedOperation.model_fields.keys()) - {
+    *("machine", "planned", "instruction")
+}
+"""Columns of a job that are taken over as they are in the snapshot."""
+
+
+async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
+    """Make the jobs of a released order.
+
+    Those without a predecessor are ready. Their instructions are stored already.
+    """
+    materials = _materials_by_op(order)
+    traced = await is_any_tracked(tx.session, _items_of(order))
+    ids = {operation.op: new_id() for operation in order.operations}
+    links = []
+    for operation in order.operations:
+        job = Job(
+            **{name: getattr(order, name) for name in SAME_AS_ORDER},
+            **{name: getattr(operation, name) for name in SAME_AS_OPERATION},
+            id=ids[operation.op],
+            op_name=operation.name,
+            planned_machine=operation.machine,
+            state=(JobState.WAITING if operation.predecessors else JobState.READY).value,
+            planned=operation.planned or order.quantity,
+            materials=materials[operation.op],
+            traced=traced,
+            instruction=operation.instruction.code if operation.instruction else None,
+            instruction_revision=operation.instruction.revision if operation.instruction else None,
+        )
+        tx.session.add(job)
+        links += [
+            JobPredecessor(job=job.id, predecessor=ids[op], ratio=operation.ratio) for op in operation.predecessors
+        ]
+        tx.record(job_changed(job, "created"), aggregate=f"job/{job.id}", version=job.version)
+    await tx.session.flush()
+    tx.session.add_all(links)
+
+
+def _materials_by_op(order: WorkOrderReleased) -> defaultdict[int, list[dict[str, Any]]]:
+    """The bill of material by operation; what it gives to none belongs to the first."""
+    first = min((operation.op for operation in order.operations), default=0)
+    materials: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for material in order.materials:
+        op = first if material.op is None else material.op
+        materials[op].append(material.model_dump(mode="json", exclude={"op"}))
+    return materials
+
+
+def _items_of(order: WorkOrderReleased) -> set[str]:
+    """The order's item and all that may go into it."""
+    items = {order.item}
+    for material in order.materials:
+        items |= {material.component, *(other.component for other in material.alternates)}
+    return items

@@ -1,0 +1,1 @@
+"""Reads of jobs, their graph and their crews."""

@@ -1,0 +1,76 @@
+"""Jobs as clients see them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.production.jobs.domain import Feed, JobState, Totals, ready_quantity
+from services.production.jobs.schemas import JobOut
+from services.production.jobs.tables import CrewTime, Job, JobPredecessor
+
+Member = dict[str, Any]
+"""Somebody who works on a job: person, since."""
+
+
+async def feeds_of(session: AsyncSession, jobs: Iterable[UUID]) -> dict[UUID, list[Feed]]:
+    """The predecessors of each job, with what they have given it."""
+    feeds: dict[UUID, list[Feed]] = {job: [] for job in jobs}
+    given = (
+        select(col(JobPredecessor.job), col(Job.op), col(Job.good), col(JobPredecessor.ratio))
+        .join(Job, col(Job.id) == col(JobPredecessor.predecessor))
+        .where(col(JobPredecessor.job).in_(feeds))
+        .order_by(col(Job.op))
+    )
+    for job, op, good, ratio in await session.execute(given):
+        feeds[job].append(Feed(op, good, ratio))
+    return feeds
+
+
+async def crews_of(session: AsyncSession, jobs: Iterable[UUID]) -> dict[UUID, list[Member]]:
+    """The people who work on each job, in the order in which they joined."""
+    crews: dict[UUID, list[Member]] = {job: [] for job in jobs}
+    present = (
+        select(col(CrewTime.job), col(CrewTime.person), col(CrewTime.begins))
+        .where(col(CrewTime.job).in_(crews), col(CrewTime.ends).is_(None))
+        .order_by(col(CrewTime.begins), col(CrewTime.id))
+    )
+    for job, person, since in await session.execute(present):
+        crews[job].append({"person": person, "since": since})
+    return crews
+
+
+def totals_of(job: Job) -> Totals:
+    """Pieces made on the job."""
+    return Totals(job.good, job.scrap, job.rework)
+
+
+def blocked_by(state: str, order_state: str) -> list[str]:
+    """Reasons that keep a job from being started."""
+    if order_state == "on_hold":
+        return ["order_on_hold"]
+    return ["no_input"] if state == JobState.WAITING else []
+
+
+def describe_job(job: Mapping[str, Any], feeds: Sequence[Feed], crew: Sequence[Member]) -> JobOut:
+    """The job for a client."""
+    totals = Totals(job["good"], job["scrap"], job["rework"])
+    values = dict(job)
+    values["machine"] = job["machine"] or job["planned_machine"]
+    values["ready"] = ready_quantity(job["planned"], feeds, totals)
+    values["cycle_s"] = (job["cycle_s"] / job["per_cycle"]).quantize(Decimal("0.000001"))
+    values["blocked_by"] = blocked_by(job["state"], job["order_state"])
+    values["sent"] = max(Decimal(0), job["sent"])
+    values["predecessors"] = [feed.op for feed in feeds]
+    values["crew"] = crew
+    return JobOut.model_validate(values)
+
+
+async def describe_jobs(session: AsyncSession, jobs: Sequence[Job]) -> list[JobOut]:
+    """The jobs for a client, with one query for what feeds them and one for who works on them."""
+    ids = [job.id for job in jobs]
+    feeds, crews = await feeds_of(session, ids), await crews_of(session, ids)
+    return [describe_job(job.model_dump(), feeds[job.id], crews[job.id]) for job in jobs]

@@ -1,0 +1,122 @@
+"""Reads of jobs, their runs and what was sent out."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+from sqlalchemy import case, func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select, tuple_
+
+from services.production.jobs.domain import OPEN, JobState
+from services.production.jobs.queries.describe import describe_jobs
+from services.production.jobs.schemas import JobOut, RunOut, SendingOut, SubcontractorOut
+from services.production.jobs.tables import Job, Run, Sending
+from shared.kit.moments import Moment
+from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.problem import Problem, unprocessable
+
+RANKS = {JobState.RUNNING: 0, JobState.PAUSED: 1, JobState.READY: 2, JobState.BLOCKED: 3, JobState.WAITING: 4}
+
+
+POSITION = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=9)], Annotated[int, Field(ge=0, le=100)], Moment, UUID])
+"""The content of a cursor of jobs: rank, priority, due date and id."""
+
+
+RANK = case({state.value: rank for state, rank in RANKS.items()}, value=col(Job.state), else_=9)
+
+
+async def get_job(session: AsyncSession, id_: UUID) -> JobOut:
+    """The job, or a 404 problem."""
+    job = await session.get(Job, id_)
+    if job is None:
+        raise Problem(404, "not_found")
+    return (await describe_jobs(session, [job]))[0]
+
+
+async def jobs_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, JobOut]:
+    """Those of the jobs that there are."""
+    rows = list(await session.scalars(select(Job).where(col(Job.id).in_(ids)))) if ids else []
+    return {job.id: job for job in await describe_jobs(session, rows)}
+
+
+async def job_running_on(session: AsyncSession, machine: str | None) -> JobOut | None:
+    """The job that runs on a machine."""
+    job = await session.scalar(select(Job).where(Job.machine == machine, Job.state == JobState.RUNNING.value))
+    return (await describe_jobs(session, [job]))[0] if job else None
+
+
+async def list_jobs(
+    session: AsyncSession,
+    machine: str | None,
+    work_center: str | None,
+    states: str | None,
+    work_order: str | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[JobOut]:
+    """Jobs in the order in which an operator takes them: running, paused, ready, then by priority and due date."""
+    statement = select(Job, RANK).order_by(RANK, col(Job.priority), col(Job.due_at), col(Job.id)).limit(limit + 1)
+    if machine:
+        statement = statement.where(func.coalesce(Job.machine, Job.planned_machine) == machine)
+    if work_center:
+        statement = statement.where(Job.work_center == work_center)
+    if states:
+        chosen = [state.strip() for state in states.split(",")]
+        if not set(chosen) <= set(JobState):
+            raise unprocessable("state", "literal_error", expected=", ".join(JobState))
+        statement = statement.where(col(Job.state).in_(chosen))
+    if work_order:
+        try:
+            statement = statement.where(Job.work_order == UUID(work_order))
+        except ValueError:
+            statement = statement.where(Job.number == work_order)
+    if key := decode_cursor(cursor, 4):
+        try:
+            after = POSITION.validate_python(key)
+        except ValueError as error:
+            raise Problem(422, "cursor_invalid") from error
+        statement = statement.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*after))
+    rows = list(await session.execute(statement))
+    next_cursor = None
+    if len(rows) > limit:
+        last, rank = rows[limit - 1]
+        next_cursor = encode_cursor(str(rank), str(last.priority), last.due_at.isoformat(), str(last.id))
+    return Page(items=await describe_jobs(session, [job for job, _ in rows[:limit]]), next_cursor=next_cursor)
+
+
+async def jobs_on_machines(session: AsyncSession, machines: Sequence[str]) -> dict[str, list[JobOut]]:
+    """The open jobs of each machine, in the order in which an operator takes them."""
+    machine = func.coalesce(Job.machine, Job.planned_machine)
+    statement = (
+        select(Job)
+        .where(machine.in_(machines), col(Job.state).in_([state.value for state in OPEN]))
+        .order_by(RANK, col(Job.priority), col(Job.due_at), col(Job.id))
+    )
+    found: dict[str, list[JobOut]] = {machine: [] for machine in machines}
+    for job in await describe_jobs(session, list(await session.scalars(statement))):
+        found[job.machine or ""].append(job)
+    return found
+
+
+async def list_runs(session: AsyncSession, id_: UUID) -> list[RunOut]:
+    """The times in which a job ran, or a 404 problem."""
+    await get_job(session, id_)
+    runs = select(Run).where(Run.job == id_).order_by(col(Run.begins), col(Run.id))
+    return [RunOut.model_validate(run.model_dump()) for run in await session.scalars(runs)]
+
+
+async def list_sendings(session: AsyncSession, id_: UUID) -> list[SendingOut]:
+    """The pieces that a job sent to subcontractors, or a 404 problem."""
+    await get_job(session, id_)
+    sendings = select(Sending).where(Sending.job == id_).order_by(col(Sending.id))
+    return [SendingOut.model_validate(sending.model_dump()) for sending in await session.scalars(sendings)]
+
+
+async def list_subcontractors(session: AsyncSession, limit: int = 100) -> list[SubcontractorOut]:
+    """The subcontractors to whom pieces were sent, the last one first."""
+    last = func.max(Sending.at)
+    statement = select(Sending.supplier, last).where(col(Sending.supplier).is_not(None)).group_by(col(Sending.supplier))
+    found = await session.execute(statement.order_by(last.desc()).limit(limit))
+    return [SubcontractorOut(supplier=supplier, sent_at=at) for supplier, at in found]

@@ -1,0 +1,1 @@
+"""Speaks to label printers and reads fonts of this computer."""

@@ -1,0 +1,213 @@
+"""The labour sheet: attendance and direct time of a period."""
+
+import asyncio
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, select
+
+from services.production.definitions.domain import ShiftTime, business_time, shift_at, shifts_between
+from services.production.definitions.queries import shift_names, shift_patterns
+from services.production.jobs.queries.crews import crew_times
+from services.production.jobs.queries.jobs import jobs_by_id
+from services.production.labour.domain import (
+    Period,
+    Share,
+    Span,
+    Work,
+    add_up,
+    days_of,
+    is_forgotten,
+    overlap,
+    ratio,
+    shares,
+    union,
+)
+from services.production.labour.schemas import GroupBy, LabourOut, SheetOut
+from services.production.labour.tables import Attendance
+from services.production.machines.queries import machine_names
+from shared.kit.problem import unprocessable
+
+LONGEST = timedelta(days=93)
+NONE = Fraction(0)
+
+
+@dataclass(frozen=True)
+class SheetRequest:
+    """A period by name, by business dates or by moments, and the key by which time is added up."""
+
+    by: GroupBy
+    period: Period | None
+    first: date | None
+    last: date | None
+    begins: datetime | None
+    ends: datetime | None
+
+
+@dataclass(frozen=True)
+class LabourTimes:
+    """Times of a period: attendance as it was noted, those who forgot to go, and the shares of jobs."""
+
+    attended: Sequence[tuple[str, Span]]
+    forgotten: frozenset[str]
+    given: Sequence[Share]
+
+    @property
+    def noted(self) -> set[str]:
+        """Those whose attendance was noted."""
+        return {person for person, _ in self.attended}
+
+    @property
+    def apart(self) -> list[Span]:
+        """Each person's attendance, without what was noted twice."""
+        by_person: defaultdict[str, list[Span]] = defaultdict(list)
+        for person, span in self.attended:
+            by_person[person].append(span)
+        return [span for spans in by_person.values() for span in union(spans)]
+
+    @property
+    def attended_shares(self) -> list[Share]:
+        """The shares of those whose attendance was noted."""
+        noted = self.noted
+        return [share for share in self.given if share.work.person in noted]
+
+
+async def labour_sheet(session: AsyncSession, request: SheetRequest, now: datetime, zone: ZoneInfo) -> SheetOut:
+    """Attendance and direct time of a period up to ``now``, by person, job, machine or shift."""
+    first, last = await _business_dates(session, request, now, zone)
+    if first and last:
+        if not timedelta(0) <= last - first <= LONGEST:
+            raise unprocessable("last_date", "period_too_long", days=LONGEST.days)
+        begins, ends = business_time(await shift_patterns(session), first, last, zone)
+        ends = min(ends, now)
+    else:
+        ends = min(request.ends or now, now)
+        begins = request.begins or ends - timedelta(days=1)
+        if ends - begins > LONGEST:
+            raise unprocessable("from", "period_too_long", days=LONGEST.days)
+    times = await _labour_times(session, Span(begins, ends))
+    if request.by is GroupBy.SHIFT:
+        shifts = shifts_between(await shift_patterns(session), begins.astimezone(zone), ends.astimezone(zone))
+        items = await asyncio.to_thread(_by_shift, shifts, times, await shift_names(session))
+    else:
+        items = await _by_key(session, request.by, times)
+    attendance = _total(span.seconds for span in times.apart)
+    direct, attended = _total(s.seconds for s in times.given), _total(s.seconds for s in times.attended_shares)
+    return SheetOut(
+        begins=begins,
+        ends=ends,
+        first_date=first,
+        last_date=last,
+        by=request.by,
+        attendance_s=round(attendance),
+        direct_s=round(direct),
+        unattended_s=round(direct - attended),
+        direct_ratio=ratio(attended, attendance),
+        items=items,
+    )
+
+
+async def _business_dates(
+    session: AsyncSession, request: SheetRequest, now: datetime, zone: ZoneInfo
+) -> tuple[date, date] | tuple[None, None]:
+    if request.period:
+        return days_of(request.period, shift_at(await shift_patterns(session), now.astimezone(zone)).business_date)
+    first, last = request.first or request.last, request.last or request.first
+    return (first, last) if first and last else (None, None)
+
+
+async def _labour_times(session: AsyncSession, period: Span) -> LabourTimes:
+    statement = select(Attendance).where(
+        Attendance.begins < period.ends, or_(col(Attendance.ends).is_(None), col(Attendance.ends) > period.begins)
+    )
+    rows = list(await session.scalars(statement))
+    attended = [
+        (row.person, part) for row in rows for part in overlap(Span(row.begins, row.ends or period.ends), [period])
+    ]
+    works = [
+        Work(time.person, time.job, time.machine, part)
+        for time in await crew_times(session, period.begins, period.ends)
+        for part in overlap(Span(time.begins, time.ends or period.ends), [period])
+    ]
+    forgotten = frozenset(row.person for row in rows if is_forgotten(row.begins, row.ends or period.ends))
+    # A month of a shop is some ten thousand spans: reports do not wait for them.
+    return LabourTimes(attended, forgotten, await asyncio.to_thread(shares, works, attended))
+
+
+async def _by_key(session: AsyncSession, by: GroupBy, times: LabourTimes) -> list[LabourOut]:
+    keys: dict[GroupBy, Any] = {GroupBy.PERSON: "person", GroupBy.JOB: "job", GroupBy.MACHINE: "machine"}
+    direct: dict[Any, Fraction] = add_up((getattr(share.work, keys[by]), share.seconds) for share in times.given)
+    if by is GroupBy.PERSON:
+        return _by_person(direct, times)
+    if by is GroupBy.MACHINE:
+        named = await machine_names(session)
+        return [
+            LabourOut(machine=code, name=named.get(code), direct_s=round(direct[code]))
+            for code in sorted(direct, key=lambda code: code or "")
+        ]
+    jobs = await jobs_by_id(session, [key for key in direct if isinstance(key, UUID)])
+    shown = ("number", "op", "op_name", "item", "item_name")
+    return [
+        LabourOut(job_id=job.id, **{name: getattr(job, name) for name in shown}, direct_s=round(direct[job.id]))
+        for job in sorted(jobs.values(), key=lambda job: (job.number, job.op))
+    ]
+
+
+def _by_person(direct: dict[str, Fraction], times: LabourTimes) -> list[LabourOut]:
+    there = add_up((person, span.seconds) for person, span in times.attended)
+    return [
+        LabourOut(
+            person=person,
+            attendance_s=round(there[person]) if person in there else None,
+            direct_s=round(direct.get(person, NONE)),
+            direct_ratio=ratio(direct.get(person, NONE), there[person]) if person in there else None,
+            flags=["no_attendance"] * (person not in there) + ["forgotten_out"] * (person in times.forgotten),
+        )
+        for person in sorted(direct | there)
+    ]
+
+
+def _by_shift(shifts: Sequence[ShiftTime], times: LabourTimes, names: dict[str, dict[str, str]]) -> list[LabourOut]:
+    noted = times.noted
+    direct: defaultdict[tuple[date, str | None], Fraction] = defaultdict(Fraction)
+    attended, there = direct.copy(), direct.copy()
+    for share in times.given:
+        for booked, seconds in _booked(shifts, share.span):
+            direct[booked] += seconds / share.among
+            if share.work.person in noted:
+                attended[booked] += seconds / share.among
+    for span in times.apart:
+        for booked, seconds in _booked(shifts, span):
+            there[booked] += seconds
+    return [
+        LabourOut(
+            business_date=booked[0],
+            shift=booked[1],
+            name=names.get(booked[1] or ""),
+            attendance_s=round(there[booked]) or None,
+            direct_s=round(direct[booked]),
+            direct_ratio=ratio(attended[booked], there[booked]),
+        )
+        for booked in sorted(direct | there, key=lambda booked: (booked[0], booked[1] or ""))
+    ]
+
+
+def _booked(shifts: Sequence[ShiftTime], span: Span) -> Iterator[tuple[tuple[date, str | None], Fraction]]:
+    """The parts of a span in seconds by business date and shift; shifts are in order and without holes."""
+    for shift in shifts[bisect_right(shifts, span.begins, key=lambda shift: shift.ends) :]:
+        if shift.begins >= span.ends:
+            return
+        for part in overlap(span, [Span(shift.begins, shift.ends)]):
+            yield (shift.business_date, shift.code), part.seconds
+
+
+def _total(seconds: Iterable[Fraction]) -> Fraction:
+    return sum(seconds, NONE)

@@ -1,0 +1,1 @@
+"""The ledger of results: what was made on the jobs, taken back and corrected."""

@@ -1,0 +1,1 @@
+"""Routes of results, and the fast path of plain reports."""

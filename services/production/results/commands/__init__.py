@@ -1,0 +1,1 @@
+"""Commands of results: report, take back, correct, acknowledge."""

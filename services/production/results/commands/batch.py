@@ -1,0 +1,242 @@
+"""One batch of reports: it is decided under the locks of their jobs, and stored in the rows that are made here."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.production.definitions.domain import ShiftPattern, shift_at
+from services.production.jobs.commands.counters import JobCounters
+from services.production.jobs.domain import Feed, JobState, Totals, rework_left
+from services.production.jobs.events import job_changed
+from services.production.jobs.queries.describe import Member, describe_job
+from services.production.jobs.tables import Job
+from services.production.results.commands.ledger import AnswerRow, EventRow
+from services.production.results.domain import JobView, report_flags
+from services.production.results.events import result_reported
+from services.production.results.schemas import ReportOut, ResultIn
+from services.production.results.tables import ResultRow
+from shared.contracts.event import Event
+from shared.kit.auth import Actor
+from shared.kit.ids import new_id
+from shared.kit.problem import Problem
+from shared.kit.pseudonyms import Pseudonyms
+from shared.kit.quantities import plain
+
+
+class NotPlain(Exception):
+    """The report does more than count: it is stored in a transaction of its own."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """One request to record a result."""
+
+    key: UUID
+    fingerprint: bytes
+    job: UUID
+    body: ResultIn
+    actor: Actor
+    flags: tuple[str, ...] = ()
+    """Flags that come from how it got here, beside those that come from the job."""
+    corrects: UUID | None = None
+    reason: str | None = None
+    booked: tuple[date, str | None] | None = None
+    """The business date and the shift that it belongs to, where its time does not say so."""
+
+
+@dataclass
+class LockedJob:
+    """A job's row under the lock, with what this batch has added to it."""
+
+    row: dict[str, Any]
+    feeds: list[Feed]
+    crew: list[Member]
+    has_waiting_successors: bool
+    totals: Totals
+    version: int
+
+    @classmethod
+    def of(cls, row: Any) -> "LockedJob":
+        """The job of a row of ``LOCK_JOBS``."""
+        feeds = [Feed(feed["op"], Decimal(feed["good"]), Decimal(feed["ratio"])) for feed in json.loads(row["feeds"])]
+        totals = Totals(row["good"], row["scrap"], row["rework"])
+        return cls(with_names(row), feeds, json.loads(row["crew"]), row["successors_wait"], totals, row["version"])
+
+    def view(self) -> JobView:
+        """The job as the domain looks at it."""
+        state = JobState(self.row["state"])
+        return JobView(
+            state, self.row["planned"], self.row["over_tolerance_pct"], self.row["order_state"], self.totals, self.feeds
+        )
+
+    def take(self, made: Totals, is_reworked: bool, rework_op: int | None) -> list[str]:
+        """Count what waits here to be reworked and what is with the subcontractor.
+
+        Return flags for what does not fit.
+        """
+        flags = []
+        everything = made.processed + made.rework
+        if is_reworked and everything > self.row["rework_in"]:
+            flags.append("beyond_rework")
+        stays = rework_op is None
+        self.row["rework_in"] = rework_left(self.row["rework_in"], made, is_reworked=is_reworked, stays=stays)
+        if self.row["subcontract"]:
+            self.row["sent"] -= everything
+            flags += ["beyond_sent"] if self.row["sent"] < 0 else []
+        return flags
+
+    def shown(self) -> dict[str, Any]:
+        """The row with its new totals."""
+        return self.row | {"good": self.totals.good, "scrap": self.totals.scrap, "rework": self.totals.rework}
+
+    def counters(self) -> JobCounters:
+        """The columns that the batch has changed."""
+        totals = self.totals
+        return JobCounters(
+            id=self.row["id"],
+            good=totals.good,
+            scrap=totals.scrap,
+            rework=totals.rework,
+            rework_in=self.row["rework_in"],
+            sent=self.row["sent"],
+            version=self.version,
+            flags=self.row["flags"],
+        )
+
+
+@dataclass
+class Batch:
+    """The rows of one statement: results, the answers to their reports, events, and the jobs' new counters."""
+
+    now: datetime
+    zone: ZoneInfo
+    shifts: Sequence[ShiftPattern]
+    people: Pseudonyms
+    plain_only: bool = True
+    """True when reports that do more than count are left out of it."""
+    results: list[ResultRow] = field(default_factory=list)
+    answers: list[AnswerRow] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    jobs: dict[UUID, LockedJob] = field(default_factory=dict)
+    feeding: set[UUID] = field(default_factory=set)
+
+    def decide(self, reports: Sequence[Report], rows: Sequence[Any]) -> list[bytes | Exception]:
+        """Take each report in and return its answer, or its stored answer, or why it cannot be taken.
+
+        ``rows`` are those of ``LOCK_JOBS``.
+        """
+        jobs: dict[UUID, LockedJob] = {}
+        stored: dict[UUID, tuple[bytes, bytes]] = {}
+        answers: list[bytes | Exception] = []
+        for report, row in zip(reports, rows, strict=True):
+            if row["answer"] is not None:
+                stored[report.key] = (row["fingerprint"], row["answer"].encode())
+            if report.key in stored:
+                fingerprint, known = stored[report.key]
+                answers.append(known if fingerprint == report.fingerprint else Problem(422, "idempotency_key_reused"))
+            elif row["id"] is None:
+                answers.append(Problem(404, "not_found"))
+            elif self.plain_only and goes_into_lots(report, row):
+                answers.append(NotPlain())
+            else:
+                if report.job not in jobs:
+                    jobs[report.job] = LockedJob.of(row)
+                answer = self.add(report, jobs[report.job])
+                stored[report.key] = (report.fingerprint, answer)
+                answers.append(answer)
+        return answers
+
+    def add(self, report: Report, job: LockedJob) -> bytes:
+        """Take one report in, and return its answer as JSON."""
+        body = report.body
+        made = Totals(body.good, sum((entry.quantity for entry in body.scrap), Decimal(0)), body.rework)
+        at = body.at or self.now
+        after = job.totals + made
+        rework_op = None if body.rework_op == job.row["op"] or not body.rework else body.rework_op
+        flags = [
+            *report_flags(job.view(), after, at, self.now),
+            *job.take(made, body.reworked, rework_op),
+            *report.flags,
+        ]
+        if body.good > 0 and job.has_waiting_successors:
+            self.feeding.add(report.job)
+        job.totals, job.version = after, job.version + 1
+        job.row["flags"] = sorted({*job.row["flags"], *flags})
+        self.jobs[report.job] = job
+        result = self._result(report, job, made, at, rework_op, flags)
+        event = result_reported(
+            result,
+            person_id=self.people.id_of(result.person),
+            external_id=job.row["external_id"],
+            planned=job.row["planned"],
+            job_started_at=job.row["started_at"],
+            totals=after,
+        )
+        shown = describe_job(job.shown(), job.feeds, job.crew)
+        answer = ReportOut(id=result.id, job=shown, flags=flags).model_dump_json()
+        self.results.append(result)
+        self.answers.append(AnswerRow(report.key, report.fingerprint, answer))
+        self._publish(event, report.job, job.version)
+        return answer.encode()
+
+    def _result(
+        self, report: Report, job: LockedJob, made: Totals, at: datetime, rework_op: int | None, flags: list[str]
+    ) -> ResultRow:
+        shift = shift_at(self.shifts, min(at, self.now).astimezone(self.zone))
+        business_date, shift_code = report.booked or (shift.business_date, shift.code)
+        return ResultRow(
+            id=new_id(),
+            job=report.job,
+            work_order=job.row["work_order"],
+            number=job.row["number"],
+            op=job.row["op"],
+            item=job.row["item"],
+            machine=report.body.machine or job.row["machine"] or job.row["planned_machine"],
+            good=made.good,
+            scrap=made.scrap,
+            scrap_by_defect=[
+                {"defect": entry.defect, "quantity": plain(entry.quantity)} for entry in report.body.scrap
+            ],
+            rework=made.rework,
+            rework_op=rework_op,
+            reworked=report.body.reworked,
+            person=report.actor.person,
+            device=report.actor.device,
+            source="manual",
+            at=at,
+            recorded_at=self.now,
+            business_date=business_date,
+            shift=shift_code,
+            flags=flags,
+            corrects=report.corrects,
+            reason=report.reason,
+        )
+
+    def add_fed(self, row: Any) -> None:
+        """Publish that a waiting job became ready; it may have reports in this batch, too."""
+        values, reported = with_names(row), self.jobs.get(row["id"])
+        if reported is not None:
+            reported.version += 1
+            totals = reported.totals
+            values |= {"good": totals.good, "scrap": totals.scrap, "rework": totals.rework, "version": reported.version}
+        job = Job.model_validate(values)
+        self._publish(job_changed(job, JobState.WAITING), job.id, job.version)
+
+    def _publish(self, event: Event, job: UUID, version: int) -> None:
+        self.events.append(EventRow(new_id(), event.TYPE, f"job/{job}", version, event.model_dump_json()))
+
+
+def goes_into_lots(report: Report, job: Mapping[str, Any]) -> bool:
+    """True when the pieces of a report are put into a lot."""
+    return bool(job["traced"] or report.body.lot or report.body.serials)
+
+
+def with_names(row: Any) -> dict[str, Any]:
+    """A raw row of ``job`` with its JSON columns read; a session's connection has read them already."""
+    names = {name: row[name] for name in ("op_name", "item_name", "materials")}
+    return dict(row) | {name: json.loads(text) if isinstance(text, str) else text for name, text in names.items()}

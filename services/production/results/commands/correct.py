@@ -1,0 +1,154 @@
+"""Results are taken back, or corrected by taking them back and reporting them anew."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.production.definitions.domain import shift_at
+from services.production.definitions.queries import shift_patterns
+from services.production.genealogy.commands.production import unproduce
+from services.production.jobs.commands.counters import put_back, uncount
+from services.production.jobs.commands.transitions import lock_job, lock_jobs_of
+from services.production.jobs.domain import Totals, effective_time
+from services.production.jobs.queries.describe import describe_jobs
+from services.production.jobs.tables import Job
+from services.production.permissions import CORRECT_RESULTS
+from services.production.results.commands.acknowledge import acknowledge_results
+from services.production.results.commands.batch import Report
+from services.production.results.commands.ledger import enter_result
+from services.production.results.commands.rework import report_result
+from services.production.results.queries.references import reference_errors, unknown_references
+from services.production.results.schemas import CorrectIn, ReportOut, ResultIn, ReverseIn
+from services.production.results.tables import Result, ResultRow
+from shared.kit.audit import differences
+from shared.kit.auth import Actor
+from shared.kit.database import Transaction
+from shared.kit.ids import new_id
+from shared.kit.problem import FieldError, Problem, unprocessable
+
+
+@dataclass(frozen=True)
+class Booking:
+    """The time at which a result is taken back, and where that is booked.
+
+    It is booked in its own shift while that is open, else in the present one.
+    """
+
+    at: datetime
+    business_date: date
+    shift: str | None
+    is_open: bool
+
+
+async def reverse_result(tx: Transaction, actor: Actor, id_: UUID, body: ReverseIn) -> ReportOut:
+    """Take a result back by a negative one that names it; 409 when that was done already, 403 for who may not."""
+    result, jobs = await _lock(tx, id_)
+    booking = await _book(tx, result, body.at)
+    if not CORRECT_RESULTS.roles & actor.roles:
+        if result.person != actor.person:
+            raise Problem(403, "result_of_another")
+        if not booking.is_open:
+            raise Problem(403, "result_of_a_closed_shift")
+    elif body.reason is None and not (result.person == actor.person and booking.is_open):
+        raise unprocessable("reason", "missing")
+    reversal = await _take_back(tx, actor, result, jobs, booking, body.reason)
+    [shown] = await describe_jobs(tx.session, [jobs[result.job]])
+    return ReportOut(id=reversal, job=shown, flags=[])
+
+
+async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: CorrectIn) -> ReportOut:
+    """Take a result back and report what it should have said, in the name and at the time of the first one.
+
+    409 when it was taken back already.
+    """
+    if not (body.good or body.scrap or body.rework):
+        raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
+    result, jobs = await _lock(tx, id_, is_sent_back=body.rework_op is not None)
+    meant = body.model_dump(exclude={"reason"})
+    anew = ResultIn(**meant, reworked=result.reworked, machine=result.machine, at=result.at)
+    errors = reference_errors(anew, await unknown_references(tx.session, anew.references()))
+    if errors:
+        raise Problem(422, "invalid", errors=errors)
+    booking = await _book(tx, result, None)
+    await _take_back(tx, actor, result, jobs, booking, body.reason)
+    maker = Actor(result.person or actor.person, actor.roles, result.device, actor.site)
+    booked = (booking.business_date, booking.shift)
+    report = Report(new_id(), b"", result.job, anew, maker, corrects=id_, reason=body.reason, booked=booked)
+    answer = await report_result(tx, report)
+    if answer.flags:
+        await acknowledge_results(tx, [answer.id], body.reason)
+    before = result.model_dump(include={"good", "rework", "rework_op"}) | {"scrap": result.scrap_by_defect}
+    tx.audit("correct", f"result/{id_}", differences(before, meant), body.reason)
+    return answer
+
+
+async def _lock(tx: Transaction, id_: UUID, *, is_sent_back: bool = False) -> tuple[Result, dict[UUID, Job]]:
+    """A result that may be taken back, and the jobs that it concerns, locked."""
+    result = await tx.session.get(Result, id_)
+    if result is None:
+        raise Problem(404, "not_found")
+    if result.returned_by is not None:
+        raise Problem(422, "result_returned")
+    if result.reverses is not None:
+        raise Problem(422, "reversal_of_reversal")
+    if is_sent_back or result.rework_op is not None:
+        jobs = await lock_jobs_of(tx, result.work_order)
+    else:
+        jobs = {result.job: await lock_job(tx, result.job)}
+    if await tx.session.scalar(select(Result.id).where(Result.reverses == id_)):
+        raise Problem(409, "result_reversed", state="reversed")
+    return result, jobs
+
+
+async def _book(tx: Transaction, result: Result, at: datetime | None) -> Booking:
+    effective = effective_time(at, tx.now)
+    shift = shift_at(await shift_patterns(tx.session), effective.at.astimezone(tx.zone))
+    is_open = (shift.business_date, shift.code) == (result.business_date, result.shift)
+    return Booking(effective.at, shift.business_date, shift.code, is_open)
+
+
+async def _take_back(
+    tx: Transaction, actor: Actor, result: Result, jobs: dict[UUID, Job], booking: Booking, reason: str | None
+) -> UUID:
+    """Enter the negative of a result and return its id.
+
+    What the result had sent back has passed where it was taken out.
+    """
+    job, stays = jobs[result.job], result.rework_op is None
+    uncount(job, Totals(result.good, result.scrap, result.rework), is_reworked=result.reworked, stays=stays)
+    reversal = await _enter_reversal(tx, actor, result, job, booking, reason)
+    if not stays:
+        statement = select(Result).where(Result.returned_by == result.id, col(Result.reverses).is_(None))
+        for returned in list(await tx.session.scalars(statement)):
+            put_back(jobs[returned.job], -returned.good, is_target=returned.op == result.rework_op)
+            await _enter_reversal(tx, actor, returned, jobs[returned.job], booking, reason)
+    return reversal
+
+
+async def _enter_reversal(
+    tx: Transaction, actor: Actor, result: Result, job: Job, booking: Booking, reason: str | None
+) -> UUID:
+    scrap = [{"defect": entry["defect"], "quantity": f"-{entry['quantity']}"} for entry in result.scrap_by_defect]
+    reversal = ResultRow(**result.model_dump())._replace(
+        id=new_id(),
+        good=-result.good,
+        scrap=-result.scrap,
+        scrap_by_defect=scrap,
+        rework=-result.rework,
+        person=actor.person,
+        device=actor.device,
+        source="manual",
+        at=booking.at,
+        recorded_at=tx.now,
+        business_date=booking.business_date,
+        shift=booking.shift,
+        flags=[],
+        reverses=result.id,
+        corrects=None,
+        reason=reason,
+    )
+    await enter_result(tx, job, reversal)
+    await unproduce(tx, job.work_order, job.id, result.id, reason)
+    return reversal.id

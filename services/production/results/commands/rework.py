@@ -1,0 +1,107 @@
+"""Reports of pieces that go back to an earlier operation to be reworked.
+
+They have not passed the operations from there to here after all: what is taken from their good pieces is in the ledger,
+and the pieces count there again when they pass again. So each counts once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.production.definitions.domain import shift_at
+from services.production.definitions.queries import shift_patterns
+from services.production.jobs.commands.counters import take_out
+from services.production.jobs.commands.transitions import lock_jobs_of
+from services.production.jobs.queries.graph import order_graph
+from services.production.jobs.tables import Job
+from services.production.results.commands.batch import Report
+from services.production.results.commands.ledger import enter_result
+from services.production.results.commands.report import report_within
+from services.production.results.domain import sent_back
+from services.production.results.schemas import ReportOut
+from services.production.results.tables import ResultRow
+from shared.kit.database import Transaction
+from shared.kit.idempotency import stored_answer
+from shared.kit.ids import new_id
+from shared.kit.problem import Problem, unprocessable
+
+
+async def report_result(tx: Transaction, report: Report) -> ReportOut:
+    """Store a report as a part of a larger transaction, with what goes back to an earlier operation.
+
+    A 422 problem for one that is not before.
+    """
+    if report.body.stays_here():
+        return await report_within(tx, report)
+    work_order = await tx.session.scalar(select(col(Job.work_order)).where(col(Job.id) == report.job))
+    if work_order is None:
+        raise Problem(404, "not_found")
+    jobs = await lock_jobs_of(tx, work_order)
+    if (await stored_answer(tx.session, report.key))[0] or jobs[report.job].op == report.body.rework_op:
+        return await report_within(tx, report)
+    returned = await _send_back(tx, report, work_order, jobs)
+    is_short = any(taken < due for taken, due in returned.values())
+    flags = (*report.flags, "beyond_ready") if is_short else report.flags
+    answer = await report_within(tx, replace(report, flags=flags))
+    await _enter_returned(tx, report, answer.id, [(jobs[id_], taken) for id_, (taken, _) in returned.items() if taken])
+    return answer
+
+
+async def _send_back(
+    tx: Transaction, report: Report, work_order: UUID, jobs: dict[UUID, Job]
+) -> dict[UUID, tuple[Decimal, Decimal]]:
+    """Take the pieces from the counters of the jobs that they have to pass again.
+
+    Return what was taken and what should have been, by job.
+    """
+    graph = await order_graph(tx.session, work_order)
+    ids = {job.op: job.id for job in graph.values()}
+    source, target = jobs[report.job].op, report.body.rework_op
+    if target not in ids:
+        raise unprocessable("rework_op", "unknown_reference", value=target)
+    back = sent_back({job.op: job.feeds for job in graph.values()}, source, target, report.body.rework)
+    if back is None:
+        raise unprocessable("rework_op", "rework_op_not_before", op=source)
+    returned = {}
+    for op, due in sorted(back.items()):
+        job = jobs[ids[op]]
+        returned[job.id] = (take_out(tx, job, due, is_target=op == target), due)
+    await tx.session.flush()
+    return returned
+
+
+async def _enter_returned(
+    tx: Transaction, report: Report, returned_by: UUID, returned: Sequence[tuple[Job, Decimal]]
+) -> None:
+    at = report.body.at or tx.now
+    shift = shift_at(await shift_patterns(tx.session), min(at, tx.now).astimezone(tx.zone))
+    business_date, shift_code = report.booked or (shift.business_date, shift.code)
+    for job, taken in returned:
+        row = ResultRow(
+            id=new_id(),
+            job=job.id,
+            work_order=job.work_order,
+            number=job.number,
+            op=job.op,
+            item=job.item,
+            machine=job.machine or job.planned_machine,
+            good=-taken,
+            scrap=Decimal(0),
+            scrap_by_defect=[],
+            rework=Decimal(0),
+            rework_op=None,
+            reworked=False,
+            person=report.actor.person,
+            device=report.actor.device,
+            source="manual",
+            at=at,
+            recorded_at=tx.now,
+            business_date=business_date,
+            shift=shift_code,
+            flags=[],
+            returned_by=returned_by,
+        )
+        await enter_result(tx, job, row)

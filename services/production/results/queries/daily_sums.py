@@ -1,0 +1,72 @@
+"""The ledger added up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from services.production.results.tables import Result
+
+
+@dataclass(frozen=True)
+class LedgerSum:
+    """The results of a shift on a machine and a job, reversals taken off.
+
+    ``reversals`` counts these, a flag is there as often as it was raised.
+    """
+
+    shift: str | None
+    machine: str | None
+    job: UUID
+    good: Decimal
+    scrap: Decimal
+    rework: Decimal
+    reversals: int
+    people: Sequence[str]
+    flags: Sequence[str]
+
+
+async def ledger_of(
+    session: AsyncSession, business_date: date, shift: str | None, machine: str | None, person: str | None
+) -> list[LedgerSum]:
+    """The ledger of a business date added up; a filter that is None takes all."""
+    flags = func.nullif(func.array_to_string(col(Result.flags), ","), "")
+    keys = (col(Result.shift), col(Result.machine), col(Result.job))
+    statement = (
+        select(
+            *keys,
+            *(func.sum(col(count)) for count in (Result.good, Result.scrap, Result.rework)),
+            func.count(col(Result.reverses)),
+            func.array_remove(func.array_agg(func.distinct(col(Result.person))), None),
+            func.string_to_array(func.coalesce(func.string_agg(flags, ","), ""), ","),
+        )
+        .where(col(Result.business_date) == business_date)
+        .group_by(*keys)
+    )
+    for column, value in ((Result.shift, shift), (Result.machine, machine), (Result.person, person)):
+        if value is not None:
+            statement = statement.where(col(column) == value)
+    rows: Sequence[Any] = (await session.execute(statement)).all()
+    return [LedgerSum(*row) for row in rows]
+
+
+async def shift_counts(
+    session: AsyncSession, machines: Sequence[str], business_date: date, shift: str | None
+) -> dict[str, tuple[Decimal, Decimal]]:
+    """Good and scrap of each machine in one shift."""
+    counted = (
+        select(col(Result.machine), func.sum(col(Result.good)), func.sum(col(Result.scrap)))
+        .where(
+            col(Result.machine).in_(machines),
+            col(Result.business_date) == business_date,
+            col(Result.shift).is_not_distinct_from(shift),
+        )
+        .group_by(col(Result.machine))
+    )
+    return {machine: (good, scrap) for machine, good, scrap in (await session.execute(counted)) if machine is not None}

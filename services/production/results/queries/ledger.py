@@ -1,0 +1,98 @@
+"""Reads of the ledger: results, their chains, and the machines on which they were made."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, select
+
+from services.production.results.schemas import ResultChainOut, ResultOut, UsedMachineOut
+from services.production.results.tables import Result
+from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.problem import Problem
+
+CHAIN = text(
+    "WITH RECURSIVE back AS (SELECT id, coalesce(corrects, reverses) AS before FROM result WHERE id = :id"
+    " UNION ALL SELECT r.id, coalesce(r.corrects, r.reverses) FROM result r JOIN back ON r.id = back.before),"
+    " chain AS (SELECT id FROM back WHERE before IS NULL"
+    " UNION ALL SELECT r.id FROM result r JOIN chain ON r.reverses = chain.id OR r.corrects = chain.id)"
+    " SELECT id FROM chain"
+)
+
+
+USED_MACHINES = text(
+    "SELECT used.op, used.machine, m.work_center FROM ("
+    "SELECT j.op, run.machine, run.begins AS at FROM run JOIN job j ON j.id = run.job WHERE j.work_order = :work_order"
+    " UNION ALL SELECT r.op, r.machine, r.at FROM result r"
+    " WHERE r.work_order = :work_order AND r.reverses IS NULL AND r.returned_by IS NULL"
+    " AND NOT EXISTS (SELECT FROM result back WHERE back.reverses = r.id)) used JOIN machine m ON m.code = used.machine"
+    " GROUP BY used.op, used.machine, m.work_center ORDER BY used.op, min(used.at)"
+)
+
+
+async def list_used_machines(session: AsyncSession, work_order: UUID) -> list[UsedMachineOut]:
+    """The machines of each operation of an order, in the order in which they were first used."""
+    found = await session.execute(USED_MACHINES, {"work_order": work_order})
+    return [UsedMachineOut.model_validate(row) for row in found.mappings()]
+
+
+async def describe_results(session: AsyncSession, results: Sequence[Result]) -> list[ResultOut]:
+    """The results for a client, with what took them back."""
+    reversals = select(Result.reverses, Result.id).where(col(Result.reverses).in_([result.id for result in results]))
+    reversed_by: dict[UUID | None, UUID] = dict((await session.execute(reversals)).all())
+    return [
+        ResultOut.model_validate(
+            result.model_dump(exclude={"scrap"})
+            | {"scrap": result.scrap_by_defect, "reversed_by": reversed_by.get(result.id)}
+        )
+        for result in results
+    ]
+
+
+async def get_result(session: AsyncSession, id_: UUID) -> ResultChainOut:
+    """A result with its chain of corrections, or a 404 problem."""
+    ids = [row.id for row in await session.execute(CHAIN, {"id": id_})]
+    found = list(await session.scalars(select(Result).where(col(Result.id).in_(ids)).order_by(col(Result.id))))
+    chain = await describe_results(session, found)
+    shown = next((result for result in chain if result.id == id_), None)
+    if shown is None:
+        raise Problem(404, "not_found")
+    return ResultChainOut(**shown.model_dump(), chain=chain)
+
+
+async def list_results(
+    session: AsyncSession,
+    job: UUID | None,
+    work_order: str | None,
+    machine: str | None,
+    begins: datetime | None,
+    ends: datetime | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[ResultOut]:
+    """The ledger in the order in which it was written."""
+    statement = select(Result).order_by(col(Result.id)).limit(limit + 1)
+    if job:
+        statement = statement.where(Result.job == job)
+    if work_order:
+        try:
+            statement = statement.where(or_(Result.work_order == UUID(work_order), Result.number == work_order))
+        except ValueError:
+            statement = statement.where(Result.number == work_order)
+    if machine:
+        statement = statement.where(Result.machine == machine)
+    if begins:
+        statement = statement.where(Result.at >= begins)
+    if ends:
+        statement = statement.where(Result.at < ends)
+    if key := decode_cursor(cursor, 1):
+        try:
+            statement = statement.where(col(Result.id) > UUID(key[0]))
+        except ValueError as error:
+            raise Problem(422, "cursor_invalid") from error
+    results = list(await session.scalars(statement))
+    page = results[:limit]
+    items = await describe_results(session, page)
+    return Page(items=items, next_cursor=encode_cursor(str(page[-1].id)) if len(results) > limit else None)

@@ -1,0 +1,1 @@
+"""Open and resolve reviews, and do the commands in them."""

@@ -1,0 +1,1 @@
+"""Reads of reviews, with their problems in the language of the reader."""

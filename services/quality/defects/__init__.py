@@ -1,0 +1,1 @@
+"""The catalogue of defects, and how often each of them happens."""

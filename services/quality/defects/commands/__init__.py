@@ -1,0 +1,1 @@
+"""Commands of the defect catalogue and of the counts."""

@@ -1,0 +1,91 @@
+"""Reads of defects."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.quality.defects.domain import ZERO, By, pareto, ppm
+from services.quality.defects.schemas import BarOut, ParetoOut
+from services.quality.defects.tables import Defect, DefectCount, KnownItem, KnownMachine, OutputCount
+from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.problem import Problem
+
+MOST_BARS = 200
+NAMED: dict[By, type[Defect | KnownItem | KnownMachine]] = {
+    By.DEFECT: Defect,
+    By.ITEM: KnownItem,
+    By.MACHINE: KnownMachine,
+}
+
+
+async def get_defect(session: AsyncSession, code: str) -> Defect:
+    """The defect with this code, or a 404 problem."""
+    row = await session.get(Defect, code)
+    if row is None:
+        raise Problem(404, "not_found")
+    return row
+
+
+async def picture_of(session: AsyncSession, code: str) -> UUID | None:
+    """The picture of the defect with this code, if there is one."""
+    return await session.scalar(select(Defect.picture_id).where(Defect.code == code))
+
+
+async def list_defects(session: AsyncSession, cursor: str | None, limit: int) -> Page[Defect]:
+    """The catalogue by code."""
+    statement = select(Defect).order_by(col(Defect.code)).limit(limit + 1)
+    if key := decode_cursor(cursor, 1):
+        statement = statement.where(col(Defect.code) > key[0])
+    rows = list(await session.scalars(statement))
+    return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].code) if len(rows) > limit else None)
+
+
+async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: date | None) -> ParetoOut:
+    """Scrapped pieces of the business dates ``from_`` … ``to``, both included, by defect, item or machine."""
+    first, last = from_ or date.min, to or date.max
+    grouped_by = OutputCount.machine if by is By.MACHINE else OutputCount.item
+    output = (
+        select(grouped_by, func.sum(OutputCount.good), func.sum(OutputCount.scrap))
+        .where(col(OutputCount.business_date).between(first, last))
+        .group_by(col(grouped_by))
+    )
+    rows = (await session.execute(output)).all()
+    scrapped = sum((scrap for _, _, scrap in rows), ZERO)
+    processed = sum((good + scrap for _, good, scrap in rows), ZERO)
+    if by is By.DEFECT:
+        by_defect = (
+            select(DefectCount.defect, func.sum(DefectCount.quantity))
+            .where(col(DefectCount.business_date).between(first, last))
+            .group_by(col(DefectCount.defect))
+        )
+        bars = pareto((await session.execute(by_defect)), processed)
+    else:
+        bars = pareto(((key, scrap) for key, _, scrap in rows), {key: good + scrap for key, good, scrap in rows})
+    shown = bars[:MOST_BARS]
+    keys = [bar.key for bar in shown]
+    names = await _names(session, by, keys)
+    pictures = await _pictures(session, keys) if by is By.DEFECT else {}
+    return ParetoOut(
+        by=by,
+        from_=from_,
+        to=to,
+        total=scrapped,
+        processed=processed,
+        ppm=ppm(scrapped, processed),
+        items=[BarOut(name=names.get(bar.key), picture_id=pictures.get(bar.key), **vars(bar)) for bar in shown],
+    )
+
+
+async def _names(session: AsyncSession, by: By, keys: Sequence[str]) -> dict[str, dict[str, str]]:
+    table = NAMED[by]
+    found = await session.execute(select(table.code, table.name).where(col(table.code).in_(keys)))
+    return dict(found.all())
+
+
+async def _pictures(session: AsyncSession, keys: Sequence[str]) -> dict[str, UUID | None]:
+    found = await session.execute(select(Defect.code, Defect.picture_id).where(col(Defect.code).in_(keys)))
+    return dict(found.all())

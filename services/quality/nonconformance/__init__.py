@@ -1,1 +1,0 @@
-"""What goes wrong with pieces: the catalogue of defects, and how often each of them happens."""

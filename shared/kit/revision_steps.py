@@ -1,0 +1,162 @@
+"""Steps that the revisions of every service have in common: the plumbing's tables.
+
+Frozen: a step is never edited, as databases exist that were made by it; a change of the plumbing is a new step and a
+new revision of each app.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+
+def create_plumbing() -> None:
+    """The outbox, the inbox, the parked events and the idempotency keys, as in revision 0001."""
+    op.create_table(
+        "idempotency",
+        sa.Column("key", sa.UUID(), nullable=False),
+        sa.Column("fingerprint", postgresql.BYTEA(), nullable=False),
+        sa.Column("answer", postgresql.JSON(), nullable=False),
+        _instant("created_at", server_default=sa.text("now()")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_idempotency")),
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.UUID(), nullable=False),
+        _instant("applied_at", server_default=sa.text("now()")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_inbox_version")),
+        sa.PrimaryKeyConstraint("stream", "aggregate", name=op.f("pk_inbox")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("position", sa.BIGINT(), sa.Identity(always=True), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        _instant("time"),
+        sa.Column("body", postgresql.JSON(), nullable=False),
+        sa.Column("traceparent", sa.Text(), nullable=True),
+        _instant("published_at", nullable=True),
+        sa.CheckConstraint("version > 0", name=op.f("ck_outbox_version")),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("aggregate", "version", name=op.f("uq_outbox_aggregate")),
+        sa.UniqueConstraint("id", name=op.f("uq_outbox_id")),
+    )
+    op.create_index("ix_outbox_unpublished", "outbox", ["position"], postgresql_where=sa.text("published_at IS NULL"))
+    op.create_table(
+        "parked_event",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        _instant("time"),
+        sa.Column("body", postgresql.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _instant("parked_at", server_default=sa.text("now()")),
+        _instant("replayed_at", nullable=True),
+        sa.Column("replayed_by", sa.Text(), nullable=True),
+        sa.CheckConstraint("(replayed_at IS NULL) = (replayed_by IS NULL)", name=op.f("ck_parked_event_replayed")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parked_event")),
+    )
+    op.create_index(
+        "ix_parked_event_waiting",
+        "parked_event",
+        ["stream", "aggregate"],
+        postgresql_where=sa.text("replayed_at IS NULL"),
+    )
+
+
+def drop_plumbing() -> None:
+    """Undo ``create_plumbing``."""
+    for table in ("parked_event", "outbox", "inbox", "idempotency"):
+        op.drop_table(table)
+
+
+def create_audit_trail() -> None:
+    """The audit trail, which refuses changes, as in revision 0002."""
+    op.create_table(
+        "audit",
+        sa.Column("position", sa.BIGINT(), autoincrement=False, nullable=False),
+        _instant("at"),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=True),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("changes", postgresql.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("hash", postgresql.BYTEA(), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_audit")),
+    )
+    op.create_index("ix_audit_subject", "audit", ["subject", "position"])
+    op.execute(
+        "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()"
+    )
+
+
+def drop_audit_trail() -> None:
+    """Undo ``create_audit_trail``."""
+    op.drop_table("audit")
+    op.execute("DROP FUNCTION audit_is_append_only()")
+
+
+def create_media() -> None:
+    """The table of a service that stores pictures and documents."""
+    op.create_table(
+        "media",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        _instant("added_at"),
+        sa.Column("added_by", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "type IN ('image/png', 'image/jpeg', 'image/webp', 'application/pdf')", name=op.f("ck_media_type")
+        ),
+        sa.CheckConstraint("size = octet_length(content) AND size BETWEEN 1 AND 5242880", name=op.f("ck_media_size")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_media_sha256")),
+    )
+    # pictures are compressed already
+    op.execute("ALTER TABLE media ALTER COLUMN content SET STORAGE EXTERNAL")
+
+
+def create_republish_requests() -> None:
+    """The requests for publishing present states again."""
+    op.create_table(
+        "republish_request",
+        sa.Column("id", sa.BIGINT(), sa.Identity(always=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("ids", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("published", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        _instant("requested_at", server_default=sa.text("now()")),
+        _instant("finished_at", nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_republish_request")),
+    )
+
+
+def drop_republish_requests() -> None:
+    """Undo ``create_republish_requests``."""
+    op.drop_table("republish_request")
+
+
+def request_republish(kind: str) -> None:
+    """Have the service publish the present state of all aggregates of ``kind`` again, once, when it next starts."""
+    op.execute(sa.text("INSERT INTO republish_request (kind) VALUES (:kind)").bindparams(kind=kind))
+
+
+def _instant(name: str, *, nullable: bool = False, server_default: sa.TextClause | None = None) -> "sa.Column[object]":
+    return sa.Column(name, postgresql.TIMESTAMP(timezone=True), nullable=nullable, server_default=server_default)
