@@ -15,7 +15,7 @@ from gateway.identity.adapters.sessions import Sessions
 from gateway.identity.api import router as identity
 from gateway.live.adapters.hub import Hub
 from gateway.live.api import router as live
-from gateway.pages.serving import Pages
+from gateway.pages.api import Pages
 from gateway.settings import GatewaySettings
 from gateway.upstream.adapters import HttpServices
 from gateway.upstream.api.front import Front

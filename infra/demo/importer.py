@@ -120,7 +120,7 @@ class _Shop:
         for row in table.rows:
             code, korean, english = (table.cell(row, name) for name in ("불량코드", "명칭", "명칭(영문)"))
             picture = await self._send_drawing("quality", code, drawings.DEFECTS)
-            body = {"name": {"ko": korean, "en": english}, "picture": picture}
+            body = {"name": {"ko": korean, "en": english}, "picture_id": picture}
             await self._send("PUT", f"{API}/quality/defects/{code}", f"{path.name}, row {row.number}", json=body)
         self._report(f"{path.name}: {len(table.rows)} defects")
         return len(table.rows)
@@ -133,7 +133,7 @@ class _Shop:
             item = await self._send("GET", address, f"item {code}")
             picture = await self._send_drawing("orders", code, drawings.ITEMS)
             body = {name: value for name, value in item.items() if name not in NOT_ENTERED}
-            await self._send("PUT", address, f"item {code}", json=body | {"picture": picture})
+            await self._send("PUT", address, f"item {code}", json=body | {"picture_id": picture})
         self._report(f"pictures of {len(pictured)} items")
 
     async def _send_drawing(self, service: str, code: str, known: Mapping[str, drawings.Drawing]) -> str | None:

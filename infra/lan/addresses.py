@@ -23,7 +23,7 @@ def lan_names(host: str) -> list[str]:
 
     Raises NoLanAddressError, NotALanAddressError.
     """
-    addresses = lan_addresses(_interfaces(), _way_out()) if host in EVERYWHERE else [_own_choice(host)]
+    addresses = lan_addresses(_interfaces(), _outgoing_address()) if host in EVERYWHERE else [_own_choice(host)]
     if not addresses:
         raise NoLanAddressError
     return [*addresses, f"{machine_name()}.local"]
@@ -34,7 +34,7 @@ def machine_name() -> str:
     return re.sub(r"[^a-z0-9-]", "", socket.gethostname().partition(".")[0].lower()) or "dure"
 
 
-def lan_addresses(interfaces: Mapping[str, Sequence[str]], way_out: str | None) -> list[str]:
+def lan_addresses(interfaces: Mapping[str, Sequence[str]], own_address: str | None) -> list[str]:
     """The private IPv4 addresses among the interfaces', the one that leads to other networks first."""
     found = {
         address
@@ -43,7 +43,7 @@ def lan_addresses(interfaces: Mapping[str, Sequence[str]], way_out: str | None) 
         for address in addresses
         if _is_private(address)
     }
-    return sorted(found, key=lambda address: (address != way_out, IPv4Address(address)))
+    return sorted(found, key=lambda address: (address != own_address, IPv4Address(address)))
 
 
 def _is_private(address: str) -> bool:
@@ -70,7 +70,7 @@ def _interfaces() -> dict[str, list[str]]:
     }
 
 
-def _way_out() -> str | None:
+def _outgoing_address() -> str | None:
     """The address that this machine speaks from; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

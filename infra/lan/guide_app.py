@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
+from gateway.pages.adapters import WEB
 from gateway.upstream.domain import ALWAYS, Headers, header
-from gateway.web.assets import ROOT
 from infra.lan.guide_page import choose_language, guide_page
 from infra.lan.network import LocalNetwork
 
@@ -22,8 +22,8 @@ FOLDER = Path(__file__).parent / "guide"
 FILES = {
     "/guide.css": (FOLDER / "guide.css", b"text/css; charset=utf-8"),
     "/guide.js": (FOLDER / "guide.js", b"text/javascript; charset=utf-8"),
-    "/tokens.css": (ROOT / "css" / "tokens.css", b"text/css; charset=utf-8"),
-    "/mark.svg": (ROOT / "icons" / "mark.svg", b"image/svg+xml"),
+    "/tokens.css": (WEB / "css" / "tokens.css", b"text/css; charset=utf-8"),
+    "/mark.svg": (WEB / "icons" / "mark.svg", b"image/svg+xml"),
 }
 """The page's own parts; the colours and the mark are the web app's."""
 

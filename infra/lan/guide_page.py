@@ -14,7 +14,7 @@ from infra.lan.authority import Authority
 FOLDER = Path(__file__).parent / "guide"
 LANGUAGES = {"ko": "한국어", "en": "English", "vi": "Tiếng Việt"}
 PLATFORMS = ("android", "ipad", "windows", "other")
-FINGER = (
+POINTER = (
     '<svg class="finger" viewBox="0 0 24 24"><path d="M9 11V4.5a1.5 1.5 0 0 1 3 0V10l5.2 1.2a2.2 2.2 0 0 1 1.7 2.5'
     'l-.8 4.6A4.5 4.5 0 0 1 13.7 22h-1.4a4.5 4.5 0 0 1-3.8-2.1l-3.3-5.2a1.5 1.5 0 0 1 2.4-1.8z"/></svg>'
 )
@@ -129,8 +129,8 @@ def _figure(figure: Mapping[str, Any], authority: Authority, address: str) -> st
 
 def _row(text: str, is_marked: bool, kind: str, authority: Authority) -> str:
     switch = '<i class="switch"></i>' if is_marked and kind == "switch" else ""
-    mark, finger = (" mark", FINGER) if is_marked else ("", "")
-    return f'<p class="row{mark}">{_filled(text, authority)}{switch}{finger}</p>'
+    mark, pointer = (" mark", POINTER) if is_marked else ("", "")
+    return f'<p class="row{mark}">{_filled(text, authority)}{switch}{pointer}</p>'
 
 
 def _code(address: str) -> str:

@@ -31,7 +31,7 @@ class AppProcess(Child):
         """A fork, and no new program."""
 
         def work() -> None:
-            become_daemon(self.data.path, output, keep_open=self.data.lock_fd)
+            become_daemon(self.data.path, output, open_file=self.data.lock_fd)
             call_myself("dure", "serve", self.name, "--port", str(self._port))
             self.serve()
 

@@ -36,7 +36,7 @@ def write(path: str, text: str) -> None:
         file.write(text)
 
 
-def keep_passage() -> None:
+def retain_passage() -> None:
     """Of root's powers keep one, also beyond exec: to go through folders that are closed to others."""
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):  # containers are often given the second alone
@@ -58,7 +58,7 @@ def become(identity: str) -> None:
         os.setgid(gid)
         os.setuid(uid)
         if how == "passing":
-            keep_passage()
+            retain_passage()
     elif how == "userns":
         inner_uid, inner_gid = ids.split(":")
         outer_uid, outer_gid = os.geteuid(), os.getegid()

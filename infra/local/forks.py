@@ -117,16 +117,16 @@ def _work_and_end(work: Callable[[], object], parent: int) -> NoReturn:
         os._exit(status)  # and not through the frames of the process that was copied
 
 
-def become_daemon(folder: Path, output: int, keep_open: int) -> None:
+def become_daemon(folder: Path, output: int, open_file: int) -> None:
     """Within a fork: a session of its own in ``folder``, its output to ``output``, and of all other files only
-    ``keep_open``.
+    ``open_file``.
     """
     os.setsid()
     os.chdir(folder)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    for other in {int(name) for name in os.listdir("/proc/self/fd")} - {0, 1, 2, keep_open}:
+    for other in {int(name) for name in os.listdir("/proc/self/fd")} - {0, 1, 2, open_file}:
         with suppress(OSError):  # the descriptor of the listing itself
             os.close(other)
 

@@ -31,7 +31,7 @@ class EmbeddedNats(Program):
     def __init__(self, data: DataFolder, *, port: int | None = None, binary: Path | None = None) -> None:
         super().__init__(data)
         self._binary = binary or find_binary()
-        self._wanted_port = port
+        self._requested_port = port
         self.port = port or free_port()
         self.monitor_port = free_port()
         self._identity: Identity | None = None
@@ -83,8 +83,8 @@ class EmbeddedNats(Program):
         if not self.data.nats.exists():
             self.data.nats.mkdir(mode=0o700)
             identity.own(self.data.nats)
-        if self._wanted_port and is_taken(self._wanted_port):
-            raise PortTakenError("NATS", self._wanted_port)
+        if self._requested_port and is_taken(self._requested_port):
+            raise PortTakenError("NATS", self._requested_port)
 
     def is_ready(self) -> bool:
         """JetStream works: what is stored was read back."""

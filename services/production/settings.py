@@ -9,11 +9,14 @@ PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")
 
 
 class ProductionSettings(Settings):
-    """What the plumbing and the label printers need."""
+    """Settings of reports and label printers, beside those of every service."""
 
     report_batch: int = 256
     """Reports that share one transaction at most."""
     printer_networks: tuple[IPv4Network | IPv6Network, ...] = (*map(IPv4Network, PRIVATE), IPv6Network("fc00::/7"))
-    """Where label printers may be: private addresses, so that nobody has this computer call elsewhere, or itself."""
+    """The networks in which label printers may be.
+
+    Private addresses, so that nobody has this computer call elsewhere, or itself.
+    """
     label_font: Path | None = None
     """A font file with Hangul for label printers that have none stored; the system's when left out."""

@@ -1,4 +1,5 @@
-"""Events of the release before, brought to the contracts of this one, so that what was stored or parked under them is still read.
+"""Events of the release before, brought to the contracts of this one, so that what was stored or parked under them is
+still read.
 
 An entry lives until the next release. Then no stream, outbox or parked event holds its type any more.
 """
@@ -14,7 +15,8 @@ PersonId = Callable[[str], UUID]
 
 @dataclass(frozen=True)
 class Upcast:
-    """The type that an event has now, and the names of its fields, at any depth, that refer to objects and to persons."""
+    """The type that an event has now, and the names of its fields, at any depth,
+    that refer to objects and to persons."""
 
     type: str
     references: frozenset[str] = frozenset()

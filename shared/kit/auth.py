@@ -101,7 +101,7 @@ def actor_of(authenticate: Callable[[str], Actor], authorization: str, roles: fr
     return actor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two rights of the same roles are still two: `Annotated` would make them one
 class Permission:
     """A dependency that lets its roles in and gives the actor: 401 without a token, 403 for another role."""
 

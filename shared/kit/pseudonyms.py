@@ -1,4 +1,5 @@
-"""Persons in events: a pseudonymous id stands for the code that a shop chose; only the gateway's table of people leads back.
+"""Persons in events: a pseudonymous id stands for the code that a shop chose; only the gateway's table of people leads
+back.
 
 Every service of a site comes to the same id without asking another one.
 """
@@ -40,7 +41,8 @@ class Pseudonyms:
         return known
 
     def stored(self, person: str | None) -> tuple[str | None, UUID | None]:
-        """The code, where it is known, and the id of a person who was stored by an event: by id, before v0.2 by code."""
+        """The code, where it is known, and the id of a person who was stored by an event:
+        by id, before v0.2 by code."""
         try:
             return None, None if person is None else UUID(person)
         except ValueError:

@@ -1,4 +1,5 @@
-"""References to other objects: ``…_id`` over HTTP, the referred object's name in tables and in bodies of the release before."""
+"""References to other objects: ``…_id`` over HTTP,
+the referred object's name in tables and in bodies of the release before."""
 
 from typing import Any
 

@@ -82,8 +82,8 @@ class Table:
         """A few different texts from the top of each column, by which a person knows what it holds."""
         top = self.rows[:SAMPLE_ROWS]
         return {
-            column: list(dict.fromkeys(row.cells[place] for row in top if row.cells[place]))[:SAMPLES]
-            for place, column in enumerate(self.columns)
+            column: list(dict.fromkeys(row.cells[index] for row in top if row.cells[index]))[:SAMPLES]
+            for index, column in enumerate(self.columns)
         }
 
 
@@ -143,7 +143,7 @@ def _find_header(rows: Sequence[Sequence[str]]) -> int:
     """The first row filled at least two thirds as far as the fullest one: titles above a table fill a cell or two."""
     filled = [sum(1 for cell in cells if cell) for cells in rows]
     fullest = max(filled)
-    return next(place for place, count in enumerate(filled) if count * 3 >= fullest * 2)
+    return next(index for index, count in enumerate(filled) if count * 3 >= fullest * 2)
 
 
 def _column_names(header: Sequence[str]) -> list[str]:
@@ -152,19 +152,19 @@ def _column_names(header: Sequence[str]) -> list[str]:
         names.pop()
     named: list[str] = []
     seen: Counter[str] = Counter()
-    for place, name in enumerate(names):
-        base = name or f"[{_letters(place)}]"
+    for index, name in enumerate(names):
+        base = name or f"[{_letters(index)}]"
         seen[base] += 1
         named.append(base if seen[base] == 1 else f"{base} ({seen[base]})")
     return named
 
 
-def _letters(place: int) -> str:
+def _letters(index: int) -> str:
     """The letters a spreadsheet shows over a column, counted from 0."""
     letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
 

@@ -1,4 +1,5 @@
-"""Thirty tablets come back after eight hours without a network: how long until the server has everything, and whether it has it once."""
+"""Thirty tablets come back after eight hours without a network: how long until the server has everything, and
+whether it has it once."""
 
 import asyncio
 import json

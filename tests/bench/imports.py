@@ -1,4 +1,5 @@
-"""A file of 10,000 rows: checked, applied, applied again with changes; against COPY of the same rows. And what everybody else waits for meanwhile."""
+"""A file of 10,000 rows: checked, applied, applied again with changes; against COPY of the same rows. And what
+everybody else waits for meanwhile."""
 
 import asyncio
 import time

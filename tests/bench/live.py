@@ -1,4 +1,5 @@
-"""Row 3: from the shop floor to a screen: a report's moment → its event in a live stream, against what must happen in between at least."""
+"""Row 3: from the shop floor to a screen: a report's moment → its event in a live stream, against what must happen
+in between at least."""
 
 import statistics
 import time

@@ -1,7 +1,10 @@
-"""The load generator: a process of its own (``python -m tests.bench.load``) that reads a ``Load`` and writes an ``Outcome`` as JSON.
+"""The load generator: a process of its own (``python -m tests.bench.load``) that reads a ``Load`` and writes an
+``Outcome`` as JSON.
 
-Raw HTTP/1.1 over asyncio streams, so that it takes as little as possible of the machine it measures. Open loop: the latency of a request
-counts from the moment for which it was planned. Closed loop: each connection sends its next request when it has its answer.
+Raw HTTP/1.1 over asyncio streams, so that it takes as little as possible of the machine it measures. Open loop: the
+latency of a request
+counts from the moment for which it was planned. Closed loop: each connection sends its next request when it has its
+answer.
 """
 
 import asyncio
@@ -134,7 +137,7 @@ class Generator:
         path = "/api/v1/live?topics=work_orders,machines,quality,erp,definitions"
         head = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self._load.token}\r\n\r\n"
         writer.write(head.encode())
-        mark = b'"result":"'
+        mark = b'"result_id":"'
         while line := await reader.readline():
             at = line.find(mark)
             if at >= 0:

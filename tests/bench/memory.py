@@ -1,4 +1,5 @@
-"""Row 5: the whole suite's memory (proportional set size of all processes, PostgreSQL and NATS included), idle and under load."""
+"""Row 5: the whole suite's memory (proportional set size of all processes, PostgreSQL and NATS included), idle and
+under load."""
 
 import asyncio
 import os

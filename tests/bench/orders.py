@@ -1,4 +1,5 @@
-"""The order board with 5,000 open orders: a page of the list against a bare SELECT of the same rows, and what a planner waits for in the browser."""
+"""The order board with 5,000 open orders: a page of the list against a bare SELECT of the same rows, and what a
+planner waits for in the browser."""
 
 import http.client
 import json
@@ -53,12 +54,14 @@ WAITS = """async () => {
     const still = board.cloneNode(true);
     const rows = [...still.querySelectorAll("tbody tr")];
     still.firstElementChild.style.padding = "0";
-    while (still.querySelectorAll("tbody tr").length < 640) still.querySelector("tbody").append(...rows.map((row) => row.cloneNode(true)));
+    while (still.querySelectorAll("tbody tr").length < 640) still.querySelector("tbody").append(...rows.map((row) =>
+    row.cloneNode(true)));
     board.replaceWith(still);
     told.still = await scroll(still);
     return told;
 }"""
-"""From a keystroke or a touch to the frame after the rows were drawn; then 150 frames of fast scrolling, four rows each, and the same with rows that stand still."""
+"""From a keystroke or a touch to the frame after the rows were drawn; then 150 frames of fast scrolling, four rows
+each, and the same with rows that stand still."""
 
 
 async def measure() -> list[Figure]:

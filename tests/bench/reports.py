@@ -1,4 +1,5 @@
-"""Row 1: durable production reports, from the gateway to every read model, against single-row INSERTs on the same cluster."""
+"""Row 1: durable production reports, from the gateway to every read model, against single-row INSERTs on the same
+cluster."""
 
 import statistics
 import time

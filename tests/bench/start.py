@@ -1,4 +1,5 @@
-"""Row 6: from ``dure up`` on a prepared folder to the first request served; from a service's end to its being ready again."""
+"""Row 6: from ``dure up`` on a prepared folder to the first request served; from a service's end to its being ready
+again."""
 
 import asyncio
 import os

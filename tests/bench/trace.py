@@ -1,4 +1,5 @@
-"""Genealogy on a history of a million consumptions: a trace and a recall through the gateway, against the bare walk in PostgreSQL."""
+"""Genealogy on a history of a million consumptions: a trace and a recall through the gateway, against the bare walk
+in PostgreSQL."""
 
 import http.client
 import json

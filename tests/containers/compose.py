@@ -1,4 +1,5 @@
-"""Runs ``infra/compose.yaml`` by an engine's plain commands, as it stands: every key is obeyed, an unknown one fails."""
+"""Runs ``infra/compose.yaml`` by an engine's plain commands, as it stands: every key is obeyed, an unknown one
+fails."""
 
 import os
 import re

@@ -92,7 +92,8 @@ class Images:
         )
 
     def _wheel_folder(self) -> Path:
-        """What the lock names, and what builds the one package of it that has no wheel, fetched with this machine's own settings for pip."""
+        """What the lock names, and what builds the one package of it that has no wheel, fetched with this machine's
+        own settings for pip."""
         if self._wheels is None:
             folder = self._scratch / "wheels"
             fetch = (

@@ -1,4 +1,5 @@
-"""The suite of ``infra/compose.yaml`` in real containers, from the set-up link to a confirmation, and through a restart."""
+"""The suite of ``infra/compose.yaml`` in real containers, from the set-up link to a confirmation, and through a
+restart."""
 
 import os
 import ssl

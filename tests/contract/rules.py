@@ -12,9 +12,10 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
+
+from tests.contract.house import House, Source, TableClass
 
 LAYERS = (
     "api",
@@ -29,9 +30,8 @@ LAYERS = (
     "domain",
 )
 BESIDE_SLICES = ("__init__", "main", "settings", "base", "permissions")
-READERS = ("commands", "queries", "consumers", "workers")
+READERS = ("commands", "queries", "consumers", "workers", "events")
 """The layers that may read another slice's tables."""
-NO_SLICES = ("migrations", "messages", "web", "__pycache__")
 LINES = 400
 COLUMNS = 120
 
@@ -41,6 +41,9 @@ INTO_TABLE = re.compile(
 FROM_TABLE = re.compile(r"\b(?:FROM|JOIN)\s+(?:ONLY\s+)?(\w+)")
 INTO_OUTBOX = re.compile(r"\bINTO\s+outbox\b")
 JSON_IN_SQL = re.compile(r"\b(?:json_build_object|jsonb_build_object|row_to_json|to_jsonb?)\s*\(")
+NAME_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+STANDARD_NAMES = re.compile(r"keep_?alive|decimal_places", re.IGNORECASE)
+"""Names of protocols and libraries that have such a word in them."""
 WRITING_CALLS = {"insert", "update", "delete"}
 WRITING_METHODS = {"sqlmodel_update"}
 
@@ -55,122 +58,6 @@ class Violation:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what} [{self.rule}]"
-
-
-@dataclass(frozen=True)
-class Source:
-    """One file of a slice."""
-
-    root: Path
-    path: Path
-    service: str
-    """The package of the service, e.g. ``services.orders``."""
-    slice: str
-    layer: str
-
-    @cached_property
-    def tree(self) -> ast.Module:
-        """The file's syntax."""
-        return ast.parse(self.path.read_text(encoding="utf-8"))
-
-    def at(self, node: ast.AST) -> str:
-        """Where a node stands."""
-        return f"{self.path.relative_to(self.root)}:{getattr(node, 'lineno', 1)}"
-
-    @property
-    def imports(self) -> Iterator[tuple[ast.ImportFrom | ast.Import, str, str]]:
-        """Each imported name: the statement, the module it comes from, and its own name there (empty for a module)."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                for alias in node.names:
-                    yield node, node.module, alias.name
-            elif isinstance(node, ast.Import):
-                for alias in node.names:
-                    yield node, alias.name, ""
-
-    @cached_property
-    def statements(self) -> list[tuple[ast.AST, str]]:
-        """The texts in the file that may be SQL, each as a whole; a docstring is none."""
-        docstrings = {id(node.value) for node in ast.walk(self.tree) if isinstance(node, ast.Expr)}
-        found: list[tuple[ast.AST, str]] = []
-        parts: set[int] = set()
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.JoinedStr):
-                parts |= {id(part) for part in node.values}
-                text = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
-                found.append((node, text))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings | parts:
-                found.append((node, node.value))
-        return found
-
-
-@dataclass(frozen=True)
-class TableClass:
-    """A table's class, and the slice that it belongs to."""
-
-    service: str
-    slice: str
-    class_name: str
-    table: str
-
-    @property
-    def module(self) -> str:
-        """The module (or package) in which the slice has its tables."""
-        return f"{self.service}.{self.slice}.tables"
-
-
-@dataclass
-class House:
-    """The sources below ``root``, as services and slices."""
-
-    root: Path
-    sources: list[Source] = field(default_factory=list)
-    tables: list[TableClass] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, root: Path) -> "House":
-        """Everything in ``services`` and ``gateway``."""
-        house = cls(root)
-        for service in house.services():
-            for folder in house.slices(service):
-                for path in sorted(folder.rglob("*.py")):
-                    first = path.relative_to(folder).parts[0].removesuffix(".py")
-                    package = ".".join(service.relative_to(root).parts)
-                    house.sources.append(Source(root, path, package, folder.name, first))
-        for source in house.sources:
-            if source.layer == "tables":
-                house.tables += _tables_in(source)
-        return house
-
-    def services(self) -> list[Path]:
-        """The folders of the services, the gateway's among them."""
-        folders = [path.parent for path in sorted((self.root / "services").glob("*/__init__.py"))]
-        return [*folders, self.root / "gateway"] if (self.root / "gateway").is_dir() else folders
-
-    def slices(self, service: Path) -> list[Path]:
-        """The folders of a service's slices."""
-        return [path for path in sorted(service.iterdir()) if path.is_dir() and path.name not in NO_SLICES]
-
-    def foreign_tables(self, source: Source) -> list[TableClass]:
-        """The tables of the same service that are of other slices."""
-        return [each for each in self.tables if each.service == source.service and each.slice != source.slice]
-
-
-def _tables_in(source: Source) -> Iterator[TableClass]:
-    for node in source.tree.body:
-        if not isinstance(node, ast.ClassDef):
-            continue
-        if any(word.arg == "table" and getattr(word.value, "value", None) is True for word in node.keywords):
-            names = [
-                statement.value.value
-                for statement in node.body
-                if isinstance(statement, ast.Assign)
-                and isinstance(statement.targets[0], ast.Name)
-                and statement.targets[0].id == "__tablename__"
-                and isinstance(statement.value, ast.Constant)
-            ]
-            table = str(names[0]) if names else node.name.lower()
-            yield TableClass(source.service, source.slice, node.name, table)
 
 
 def check_names(house: House) -> Iterator[Violation]:
@@ -303,7 +190,10 @@ def _name(expression: ast.AST) -> str:
 
 
 def check_table_readers(house: House) -> Iterator[Violation]:
-    """Another slice's tables are read by commands, queries, consumers and workers; services never see each other's."""
+    """Another slice's tables are read by commands, queries, events, consumers and workers.
+
+    Services never see each other's.
+    """
     for source in house.sources:
         found: set[Violation] = set()
         for node, module, name in source.imports:
@@ -368,6 +258,54 @@ def check_contracts_in_sql(house: House) -> Iterator[Violation]:
                 yield Violation("contracts", str(path.relative_to(house.root)), "a revision publishes by itself")
 
 
+def replaced_words(root: Path) -> frozenset[str]:
+    """The words that ``docs/vocabulary.md`` has replaced."""
+    path = root / "docs/vocabulary.md"
+    table = path.read_text(encoding="utf-8").partition("## Replaced words")[2] if path.exists() else ""
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("|")][2:]
+    return frozenset(word.strip() for cell in cells for word in cell.split(","))
+
+
+def check_words(house: House) -> Iterator[Violation]:
+    """Identifiers are made of the vocabulary's words, and of none that it has replaced.
+
+    Fields of classes are left out: those of tables, bodies and events are stored and published under their names.
+    """
+    replaced = replaced_words(house.root)
+    for part in ("services", "gateway", "shared", "infra"):
+        for path in sorted((house.root / part).rglob("*.py")):
+            if "migrations" in path.parts:
+                continue
+            where = str(path.relative_to(house.root))
+            names = {(path.stem, 1), *_names_given(ast.parse(path.read_text(encoding="utf-8")))}
+            for name, line in sorted(names, key=lambda found: (found[1], found[0])):
+                used = {part.lower() for part in NAME_PART.findall(STANDARD_NAMES.sub("", name))} & replaced
+                if used:
+                    yield Violation(
+                        "words", f"{where}:{line}", f"{name} has a replaced word, {', '.join(sorted(used))}"
+                    )
+
+
+def _names_given(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """The names that a file gives to functions, classes, arguments and variables, with their lines."""
+    fields = {
+        id(statement.target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for statement in node.body
+        if isinstance(statement, ast.AnnAssign)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fields:
+            yield node.id, node.lineno
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _name(node.value) == "self":
+            yield node.attr, node.lineno
+
+
 RULES: tuple[Callable[[House], Iterable[Violation]], ...] = (
     check_names,
     check_size,
@@ -376,6 +314,7 @@ RULES: tuple[Callable[[House], Iterable[Violation]], ...] = (
     check_table_readers,
     check_slice_order,
     check_contracts_in_sql,
+    check_words,
 )
 
 

@@ -67,6 +67,9 @@ CLEAN: Mapping[str, str] = {
     "shared/kit/media/__init__.py": "",
     "shared/kit/media/domain.py": "",
     "infra/__init__.py": "import standardwebhooks, socket\n",
+    "docs/vocabulary.md": (
+        "## Replaced words\n\n| word | instead |\n|---|---|\n| told, tell | publish |\n| way | path |\n"
+    ),
 }
 
 

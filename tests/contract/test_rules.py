@@ -82,7 +82,7 @@ PLANTED = [
         {f"{UPPER}/api.py": "from services.shop.lower.tables import Peg"},
         "api reads the tables of services.shop.lower",
     ),
-    ("readers", {f"{UPPER}/events.py": "from services.shop.lower import tables"}, "events reads the tables of"),
+    ("readers", {f"{UPPER}/adapters.py": "from services.shop.lower import tables"}, "adapters reads the tables of"),
     (
         "order",
         {f"{LOWER}/queries.py": "from services.shop.upper.queries import Peg"},
@@ -103,11 +103,24 @@ PLANTED = [
         {"services/shop/migrations/versions/0002_again.py": 'op.execute("INSERT INTO outbox SELECT 1")'},
         "a revision publishes by itself",
     ),
+    (
+        "words",
+        {f"{UPPER}/domain.py": "def tell_all(): ..."},
+        f"{UPPER}/domain.py:1: tell_all has a replaced word, tell",
+    ),
+    ("words", {"shared/kit/auth.py": "class NoWay: ..."}, "NoWay has a replaced word, way"),
+    ("words", {"infra/__init__.py": "def ask(was_told): ..."}, "was_told has a replaced word, told"),
+    ("words", {"gateway/door/domain.py": "for WAY_OUT in (): ..."}, "WAY_OUT has a replaced word, way"),
+    ("words", {f"{LOWER}/commands.py": "self.told = 1"}, "told has a replaced word, told"),
 ]
 
 
 def test_a_house_that_keeps_the_rules_is_left_in_peace(tmp_path: Path) -> None:
     assert check(build(tmp_path)) == []
+
+
+def test_fields_that_are_stored_or_published_may_have_a_replaced_word(tmp_path: Path) -> None:
+    assert check(build(tmp_path, {f"{LOWER}/schemas.py": "class PegOut:\n    way: str\n"})) == []
 
 
 @pytest.mark.parametrize(

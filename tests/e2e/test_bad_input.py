@@ -1,4 +1,5 @@
-"""What cannot be right is refused in the reader's language, says what is wrong with which field, and changes nothing."""
+"""What cannot be right is refused in the reader's language, says what is wrong with which field, and changes
+nothing."""
 
 import asyncio
 import json

@@ -72,7 +72,7 @@ async def test_an_order_goes_from_the_erps_file_to_a_tablet_and_back(shop: Shop,
     assert (job["op"], job["machine"], job["state"]) == (10, MACHINE, "ready")
     async with listening(planner, "machines,work_orders,erp") as board:
         await operator.post(f"/production/jobs/{job['id']}/start")
-        await board.hears("dure.production.machine.state_changed.v1", machine=MACHINE, state="running")
+        await board.hears("dure.production.machine.state_changed.v2", machine=MACHINE, state="running")
         body = {"good": 100, "scrap": [{"defect": "BURR", "quantity": 2}, {"defect": "DENT", "quantity": 1}]}
         same_touch = key()
         answers = [
@@ -81,7 +81,7 @@ async def test_an_order_goes_from_the_erps_file_to_a_tablet_and_back(shop: Shop,
         ]
         assert [answer.status_code for answer in answers] == [201, 201]
         assert answers[0].json() == answers[1].json()
-        told = await board.hears("dure.production.result.reported.v1", number=order["number"])
+        told = await board.hears("dure.production.result.reported.v2", number=order["number"])
         assert told.told["data"]["machine"] == MACHINE
     totals = answers[0].json()["job"]
     assert (totals["good"], totals["scrap"], totals["state"]) == ("100", "3", "running")

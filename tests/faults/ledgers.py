@@ -54,7 +54,7 @@ async def drain(floor: Floor, seconds: float = 180) -> float:
     async with floor.client() as client:
         while True:
             jobs = await read_all(client, "/production/jobs")
-            made = {(job["work_order"], job["op"]): made_of(job) for job in jobs}
+            made = {(job["work_order_id"], job["op"]): made_of(job) for job in jobs}
             counts = [await _by_orders(client), await _by_confirmations(client)]
             scrap = sum((job.scrap for job in made.values()), Decimal(0))
             pareto = Decimal((await client.get("/quality/pareto")).json()["total"])
@@ -74,11 +74,11 @@ async def _by_orders(client: httpx.AsyncClient) -> dict[tuple[str, int], Made]:
 async def _by_confirmations(client: httpx.AsyncClient) -> dict[tuple[str, int], Made]:
     """The ERP's view: the last totals that it was told of each operation."""
     last = {
-        (row["work_order"], row["op"]): made_of(row["totals"])
+        (row["work_order_id"], row["op"]): made_of(row["totals"])
         for row in await read_all(client, "/erp/confirmations", "0")
     }
     jobs = await read_all(client, "/production/jobs")
-    return {(job["work_order"], job["op"]): last.get((job["work_order"], job["op"]), Made()) for job in jobs}
+    return {(job["work_order_id"], job["op"]): last.get((job["work_order_id"], job["op"]), Made()) for job in jobs}
 
 
 async def compare(floor: Floor, reporters: Reporters) -> list[str]:
@@ -93,13 +93,13 @@ async def compare(floor: Floor, reporters: Reporters) -> list[str]:
     sums: defaultdict[str, Made] = defaultdict(Made)
     defects: Counter[str] = Counter()
     for row in ledger:
-        sums[row["job"]] += made_of(row)
+        sums[row["job_id"]] += made_of(row)
         for scrapped in row["scrap"]:
             defects[scrapped["defect"]] += int(scrapped["quantity"])
     for job in jobs:
         if made_of(job) != sums[job["id"]]:
             wrong.append(f"job {job['number']}/{job['op']} counts {made_of(job)}, its ledger {sums[job['id']]}")
-        if orders[job["work_order"], job["op"]] != sums[job["id"]]:
+        if orders[job["work_order_id"], job["op"]] != sums[job["id"]]:
             wrong.append(
                 f"order {job['number']}/{job['op']} counts {orders[job['work_order'], job['op']]}, the ledger {sums[job['id']]}"
             )
@@ -113,7 +113,7 @@ def _against_tablets(ledger: list[Row], reporters: Reporters) -> list[str]:
     wrong = []
     found: defaultdict[datetime, list[Row]] = defaultdict(list)
     for row in ledger:
-        if row["reverses"] is None:
+        if row["reverses_id"] is None:
             found[datetime.fromisoformat(row["at"])].append(row)
     for report in reporters.reports:
         rows = found.pop(report.at, [])
@@ -123,10 +123,12 @@ def _against_tablets(ledger: list[Row], reporters: Reporters) -> list[str]:
             wrong.append(f"report {report.key} was acknowledged and is lost")
         sent = Made(Decimal(report.good), Decimal(sum(report.scrap.values())))
         wrong += [
-            f"report {report.key} is there as {row}" for row in rows if made_of(row) != sent or row["job"] != report.job
+            f"report {report.key} is there as {row}"
+            for row in rows
+            if made_of(row) != sent or row["job_id"] != report.job
         ]
     wrong += [f"{row} was never sent" for rows in found.values() for row in rows]
-    taken_back = Counter(row["reverses"] for row in ledger if row["reverses"] is not None)
+    taken_back = Counter(row["reverses_id"] for row in ledger if row["reverses_id"] is not None)
     for result, is_acknowledged in reporters.reversed.items():
         times = taken_back.pop(result, 0)
         if times != 1 and (is_acknowledged or times):
@@ -151,9 +153,9 @@ def _against_confirmations(ledger: list[Row], confirmations: list[Row]) -> list[
         if running[place] != made_of(row["totals"]):
             wrong.append(f"confirmation {row['position']} says {row['totals']}, the sum is {running[place]}")
     sums: defaultdict[tuple[str, int], Made] = defaultdict(Made)
-    numbers = {row["work_order"]: row["external_id"] for row in confirmations}
+    numbers = {row["work_order_id"]: row["external_id"] for row in confirmations}
     for row in ledger:
-        sums[numbers.get(row["work_order"], row["number"]), row["op"]] += made_of(row)
+        sums[numbers.get(row["work_order_id"], row["number"]), row["op"]] += made_of(row)
     if dict(sums) != dict(running):
         wrong.append(f"confirmed {dict(running)}, made {dict(sums)}")
     return wrong

@@ -70,7 +70,8 @@ class NatsServer:
                 await asyncio.sleep(0.1)
 
     async def deliver_again(self, stream: str, share: float) -> int:
-        """Publish the last ``share`` of a stream once more, the newest first, as if the duplicate window had passed; how many."""
+        """Publish the last ``share`` of a stream once more, the newest first, as if the duplicate window had
+        passed; how many."""
         async with self.js() as js:
             state = (await js.stream_info(stream)).state
             first = state.last_seq - int((state.last_seq - state.first_seq + 1) * share) + 1

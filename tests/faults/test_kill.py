@@ -1,4 +1,5 @@
-"""Each process is killed by ``kill -9`` while tablets report: what was acknowledged is there once, and everybody agrees on it."""
+"""Each process is killed by ``kill -9`` while tablets report: what was acknowledged is there once, and everybody
+agrees on it."""
 
 import asyncio
 import json
@@ -61,7 +62,8 @@ async def whole(suite: Suite, changed: Callable[[], bool], seconds: float = 60) 
 
 
 async def kill(suite: Suite, name: str) -> float:
-    """``kill -9`` of one process (of the relay: its connection, which holds the lock); the seconds until all is well again."""
+    """``kill -9`` of one process (of the relay: its connection, which holds the lock); the seconds until all is
+    well again."""
     if name == "relay":
         await suite.execute("postgres", CUT_RELAY)
         return await whole(suite, lambda: True)

@@ -1,4 +1,5 @@
-"""What is not Dure's own fault: NATS away or full, deliveries doubled, an event that nobody can read, an ERP that is down."""
+"""What is not Dure's own fault: NATS away or full, deliveries doubled, an event that nobody can read, an ERP that
+is down."""
 
 import asyncio
 import json

@@ -1,4 +1,5 @@
-"""A small day at the demo factory as release v0.1.0 was told it: its own paths and field names, which later releases may change."""
+"""A small day at the demo factory as release v0.1.0 was told it: its own paths and field names, which later
+releases may change."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

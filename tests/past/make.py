@@ -1,4 +1,5 @@
-"""``python -m tests.past.make``: the data folder that release v0.1.0 leaves behind after a small day, packed, with what it holds.
+"""``python -m tests.past.make``: the data folder that release v0.1.0 leaves behind after a small day, packed, with what
+it holds.
 
 The secrets in it protect nothing but this test data."""
 

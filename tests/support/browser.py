@@ -38,7 +38,7 @@ MOTION_ENDS = """() => Promise.all(
         .filter((motion) => motion.effect.getComputedTiming().endTime !== Infinity)
         .map((motion) => motion.finished.catch(() => null))
 ).then(() => null)"""
-TEXTS = Path(__file__).parents[2] / "gateway" / "web" / "i18n" / "ko.json"
+WEB = Path(__file__).parents[2] / "gateway" / "web"
 LOT_RULE = "{item}-{yymmdd}-{nnn}"
 """The example of a rule for lot numbers, whose braces are to be read."""
 TABLET = {"width": 1280, "height": 800}
@@ -149,15 +149,17 @@ class Window:
 
     async def untranslated(self) -> list[str]:
         """Keys of texts, and placeholders without a value, where a person should read words."""
-        families = {key.partition(".")[0] for key in json.loads(TEXTS.read_text(encoding="utf-8"))}
+        files = [*WEB.glob("texts/ko.json"), *WEB.glob("pages/*/*/texts/ko.json")]
+        families = {key.partition(".")[0] for file in files for key in json.loads(file.read_text(encoding="utf-8"))}
         words: list[str] = (await self.look("words"))["words"]
-        keys = re.compile(rf"(?:{'|'.join(sorted(families))})\.[a-z_]+(?:\.[a-z_]+)*")
+        keys = re.compile(rf"(?:{'|'.join(sorted(families))})\.[a-z_-]+(?:\.[a-z_]+)*")
         words = [word for word in words if not word.endswith((".csv", ".txt", ".xlsx", ".json", ".zip"))]
         words = [word for word in words if word.strip(",") != LOT_RULE]
         return [word for word in words if keys.fullmatch(word) or re.search(r"\{\w+\}|undefined|\[object|NaN", word)]
 
     async def inspect(self, name: str) -> list[str]:
-        """What a careful person would object to on this screen; its picture goes to the folder DURE_SCREENSHOTS, if there is one."""
+        """What a careful person would object to on this screen; its picture goes to the folder DURE_SCREENSHOTS, if
+        there is one."""
         await self.settled()
         await self.page.evaluate(MOTION_ENDS)
         if folder := os.environ.get("DURE_SCREENSHOTS"):

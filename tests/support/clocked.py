@@ -1,4 +1,5 @@
-"""``dure up`` by a clock that a script sets: ``python -m tests.support.clocked up ...``; DURE_SHOP_CLOCK names the file that holds the time.
+"""``dure up`` by a clock that a script sets: ``python -m tests.support.clocked up ...``; DURE_SHOP_CLOCK names the file
+that holds the time.
 
 A whole shift passes in seconds, so that pictures and tests of the screens show a working day.
 """

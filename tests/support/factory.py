@@ -34,7 +34,8 @@ BRACKET: dict[str, dict[str, Any]] = {
         ]
     },
 }
-"""The definitions of a mounting bracket, by path: stamped on a press, then packed; one shift and the night, two reasons."""
+"""The definitions of a mounting bracket, by path: stamped on a press, then packed; one shift and the night, two
+reasons."""
 DEFECTS = {"BURR": "버", "DENT": "찍힘"}
 
 

@@ -20,7 +20,8 @@ IN_ORDER = ("work_centers", "machines", "items", "tools", "routings", "boms", "r
 
 
 def cell(kind: str, at: str, column: str, value: str) -> Plant:
-    """Another value in the row that begins with ``at``, its cells between slashes; the column is added when there is none."""
+    """Another value in the row that begins with ``at``, its cells between slashes; the column is added when there
+    is none."""
 
     def plant(tables: Tables) -> None:
         header, *rows = tables[kind]
@@ -75,7 +76,8 @@ def _text(rows: list[list[str]], delimiter: str) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong, and the finding and the entry by which the report must name it; ``reason`` is why a row is rejected."""
+    """Something wrong, and the finding and the entry by which the report must name it; ``reason`` is why a row is
+    rejected."""
 
     finding: str
     key: str

@@ -110,7 +110,7 @@ async def _release(client: httpx.AsyncClient, orders: int) -> tuple[Job, ...]:
     jobs = await eventually(items, lambda found: len(found) == 2 * orders)
     first = next(job for job in jobs if job["op"] == 10)  # a machine runs one job at a time
     await _post(client, f"/production/jobs/{first['id']}/start", {})
-    return tuple(Job(job["id"], job["work_order"], external[job["work_order"]], job["op"]) for job in jobs)
+    return tuple(Job(job["id"], job["work_order_id"], external[job["work_order_id"]], job["op"]) for job in jobs)
 
 
 async def _post(client: httpx.AsyncClient, path: str, body: Any, headers: dict[str, str] | None = None) -> Any:

@@ -1,4 +1,5 @@
-"""A gateway as tablets and offices reach it: over a socket, with the services asked for behind it in the same process."""
+"""A gateway as tablets and offices reach it: over a socket, with the services asked for behind it in the same
+process."""
 
 import asyncio
 import itertools
@@ -116,7 +117,8 @@ class GatewayWorld(World):
 async def gateway_running(
     cluster: TestCluster, folder: Path, services: Sequence[str], **settings: Any
 ) -> AsyncIterator[GatewayWorld]:
-    """A gateway with ``services`` in its process, on fresh databases and a NATS server of its own; nobody administers it yet."""
+    """A gateway with ``services`` in its process, on fresh databases and a NATS server of its own; nobody
+    administers it yet."""
     async with AsyncExitStack() as stack:
         data = stack.enter_context(DataFolder(folder))
         nats = EmbeddedNats(data)

@@ -1,4 +1,5 @@
-"""Work instructions of the demo factory, as its people would have written them; their pictures are drawn by a real browser."""
+"""Work instructions of the demo factory, as its people would have written them; their pictures are drawn by a real
+browser."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -3,16 +3,20 @@
 import asyncpg
 
 LEVELS = (25_000, 60_000, 60_000, 60_000, 60_000, 10_000)
-"""Lots of each kind, from coils to what is shipped; each lot but a coil was made of four that were there at its time."""
+"""Lots of each kind, from coils to what is shipped; each lot but a coil was made of four that were there at its
+time."""
 LOTS = """
 INSERT INTO lot (code, item, unit, origin, came_in, remaining, supplier_lot, supplier, created_at)
-SELECT 'L' || $1::int || '-' || n, 'LEVEL' || $1::int, 'EA', CASE WHEN $1 = 0 THEN 'received' ELSE 'produced' END, 400, 0,
-  CASE WHEN $1 = 0 THEN 'H' || n END, CASE WHEN $1 = 0 THEN 'POSCO' END, '2022-01-01'::timestamptz + n * interval '1 minute'
+SELECT 'L' || $1::int || '-' || n, 'LEVEL' || $1::int, 'EA', CASE WHEN $1 = 0 THEN 'received' ELSE 'produced' END, 400,
+0,
+  CASE WHEN $1 = 0 THEN 'H' || n END, CASE WHEN $1 = 0 THEN 'POSCO' END, '2022-01-01'::timestamptz + n *
+  interval '1 minute'
 FROM generate_series(0, $2::int - 1) AS n
 """
 EDGES = """
 INSERT INTO lot_edge (source, target, via, kind, quantity)
-SELECT DISTINCT ON (source, target) 'L' || $1::int - 1 || '-' || (n::bigint * $3::int / $2::int + step) % $3::int AS source, 'L' || $1::int || '-' || n AS target,
+SELECT DISTINCT ON (source, target) 'L' || $1::int - 1 || '-' || (n::bigint * $3::int / $2::int + step) % $3::int AS
+source, 'L' || $1::int || '-' || n AS target,
   gen_random_uuid(), 'made', 25 FROM generate_series(0, $2::int - 1) AS n, unnest(ARRAY[0, 1, 3, 7]) AS step
 """
 DRUM = """
@@ -27,7 +31,8 @@ SELECT gen_random_uuid(), source, 'consumed', -25, target, '{}', '{}', 'P01', no
 """
 SHIPMENTS = """
 INSERT INTO movement (id, lot, kind, quantity, customer, reference, serials, flags, person, at, recorded_at)
-SELECT gen_random_uuid(), code, 'shipped', -400, 'C' || row_number() OVER () % 40, 'D-1', '{}', '{}', 'P01', now(), now() FROM lot WHERE item = $1
+SELECT gen_random_uuid(), code, 'shipped', -400, 'C' || row_number() OVER () % 40, 'D-1', '{}', '{}', 'P01', now(),
+now() FROM lot WHERE item = $1
 """
 
 

@@ -19,7 +19,8 @@ def png(width: int = 64, height: int = 48, colour: tuple[int, int, int] = (23, 1
 
 
 def photo(width: int = 64, height: int = 48, form: str = "JPEG") -> bytes:
-    """A picture as a telephone takes it: lying on its side, with place and device noted in it; the left half red, the right one blue."""
+    """A picture as a telephone takes it: lying on its side, with place and device noted in it; the left half red,
+    the right one blue."""
     picture = Image.new("RGB", (width, height), (200, 30, 30))
     picture.paste((30, 30, 200), (width // 2, 0, width, height))
     notes = Image.Exif()

@@ -1,6 +1,8 @@
-"""``dure up`` without its imports: a process that has imported Dure, and copies itself for each suite that a test starts.
+"""``dure up`` without its imports: a process that has imported Dure, and copies itself for each suite that a test
+starts.
 
-A start takes a third of the time then. The copy becomes the child of the process that asked for it, which sees its exit status
+A start takes a third of the time then. The copy becomes the child of the process that asked for it, which sees its exit
+status
 and takes it along when it ends itself. What is measured or tested about starting uses a Python of its own instead.
 """
 

@@ -1,4 +1,5 @@
-"""A tablet at a machine, with a disk of its own: it can be switched off in the middle of anything, and started again."""
+"""A tablet at a machine, with a disk of its own: it can be switched off in the middle of anything, and started
+again."""
 
 import shutil
 from contextlib import suppress
@@ -13,7 +14,7 @@ from tests.support.caller import Caller
 from tests.support.world import eventually
 
 QUEUE = """async () => {
-    const { commands, ready } = await import("/js/lib/floor/queue.js");
+    const { commands, ready } = await import("/js/floor/queue.js");
     await ready();
     return commands.value.map(({ id, kind, state, flags, problem }) => ({ id, kind, state, flags, problem }));
 }"""

@@ -24,6 +24,7 @@ from infra.local.suite import create_service, metadata_of, settings_class
 from shared.kit.auth import Actor, Role, TokenSigner
 from shared.kit.bus import provision_streams
 from shared.kit.migrations import migrate
+from shared.kit.pseudonyms import Pseudonyms
 from shared.registry import PUBLISHER_OF
 
 T = TypeVar("T")
@@ -32,6 +33,9 @@ CHEAP: dict[str, Any] = {"hash_memory_kib": 64, "hash_passes": 1}
 TRUST = ssl.create_default_context()
 """Made once: each client that makes its own takes as long as three requests."""
 KEY = OKPKey.generate_key("Ed25519")
+SECRET = SecretStr("of this test alone")
+PEOPLE = Pseudonyms(SECRET)
+"""The ids by which the worlds' events name persons."""
 
 
 class TestCluster:
@@ -164,8 +168,8 @@ def settings_for(app: str, nats: EmbeddedNats, url: str, extra: dict[str, Any]) 
         "nats_seed_file": nats.seed_file(app),
         "token_public_key": json.dumps(KEY.as_dict(private=False)),
         "token_private_key": SecretStr(json.dumps(KEY.as_dict(private=True))),
-        "secret_key": SecretStr("of this test alone"),
-        "pseudonym_key": SecretStr("of this test alone"),
+        "secret_key": SECRET,
+        "pseudonym_key": SECRET,
         **CHEAP,
         **extra,
     }

@@ -1,4 +1,5 @@
-"""What a planner does to bring a factory's faulty files in and to mend what the readiness report names, in the browser."""
+"""What a planner does to bring a factory's faulty files in and to mend what the readiness report names, in the
+browser."""
 
 import base64
 import re
@@ -133,7 +134,8 @@ async def compose(planner: Window, *lines: tuple[str, str]) -> None:
 
 
 async def mend_the_press_shop(planner: Window, browser: Browser) -> None:
-    """Codes that look like others, one that nobody understands, a lead time, a component, an instruction, a standard."""
+    """Codes that look like others, one that nobody understands, a lead time, a component, an instruction, a
+    standard."""
     async with mending(planner, "code_alike", "HB-1001"):
         await take_out_of_use(planner)
     async with mending(planner, "code_alike", "HB2001"):
@@ -176,7 +178,8 @@ def measured(words: str) -> str:
 
 
 async def mend_the_moulders(planner: Window) -> None:
-    """A unit, a cycle time, two entries that are there already, a machine that was forgotten, a BOM that leads back to itself."""
+    """A unit, a cycle time, two entries that are there already, a machine that was forgotten, a BOM that leads back
+    to itself."""
     async with mending(planner, "unit_missing", "CAP24"):
         await fill(planner, "unit", "EA")
     async with mending(planner, "name_alike", "INN23"):
@@ -208,7 +211,8 @@ async def mend_the_moulders(planner: Window) -> None:
 
 
 async def mend_the_sauces(planner: Window, factory: FaultyFactory) -> None:
-    """A unit, a row that could not be taken, a jar that is there already, a code of somebody's own, a product that nobody can make yet."""
+    """A unit, a row that could not be taken, a jar that is there already, a code of somebody's own, a product that
+    nobody can make yet."""
     planner.expect_refusal(404)
     async with mending(planner, "row_rejected", "SC 2K"):
         await expect_fit(planner, "item-unknown")

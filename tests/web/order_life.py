@@ -87,7 +87,8 @@ class Moulders:
         return f"{number}-2"
 
     async def work(self, number: str, op: int, machine: str | None, good: int, **scrap: int) -> None:
-        """One operation from start to finish; without a machine it comes back from a subcontractor, and the office enters it."""
+        """One operation from start to finish; without a machine it comes back from a subcontractor, and the office
+        enters it."""
         person = await self.at(machine) if machine else self.admin
         order = await self.order(number)
 

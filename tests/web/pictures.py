@@ -1,4 +1,5 @@
-"""Take the README's pictures of the real screens: ``python -m tests.web.pictures``, by hand, when the screens have changed."""
+"""Take the README's pictures of the real screens: ``python -m tests.web.pictures``, by hand, when the screens have
+changed."""
 
 import asyncio
 import tempfile

@@ -1,4 +1,5 @@
-"""A leader's afternoon: who was there and what they worked on, who forgot to go, and what the shift before left to know."""
+"""A leader's afternoon: who was there and what they worked on, who forgot to go, and what the shift before left to
+know."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

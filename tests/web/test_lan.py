@@ -1,7 +1,10 @@
-"""A tablet comes into the shop's network: it trusts nothing at first, follows the guide, and then has all that HTTPS gives a browser.
+"""A tablet comes into the shop's network: it trusts nothing at first, follows the guide, and then has all that HTTPS
+gives a browser.
 
-Chromium's own certificate store is used, as `certutil` fills it; no flag tells it to look away. A running Chromium on Linux does not
-notice a change of that store, so "somebody installed the authority" is a new start of the browser with the same profile folder.
+Chromium's own certificate store is used, as `certutil` fills it; no flag tells it to look away. A running Chromium on
+Linux does not
+notice a change of that store, so "somebody installed the authority" is a new start of the browser with the same profile
+folder.
 """
 
 import filecmp

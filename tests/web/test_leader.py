@@ -1,4 +1,5 @@
-"""A leader's morning: what the tablets could not do, pieces without an order, flagged results and calls, touched with gloves."""
+"""A leader's morning: what the tablets could not do, pieces without an order, flagged results and calls, touched
+with gloves."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Lots in the office: received, looked up, held, split, followed both ways, and a recall drill down to the customers."""
+"""Lots in the office: received, looked up, held, split, followed both ways, and a recall drill down to the
+customers."""
 
 from collections.abc import AsyncIterator
 from typing import Any

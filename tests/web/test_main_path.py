@@ -148,7 +148,8 @@ async def drop(office: Window, content: bytes) -> None:
     held = await office.page.evaluate_handle(
         """(content) => {
             const held = new DataTransfer();
-            held.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], "orders.csv", { type: "text/csv" }));
+            held.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], "orders.csv", { type:
+            "text/csv" }));
             return held;
         }""",
         base64.b64encode(content).decode(),

@@ -1,4 +1,5 @@
-"""What the shop makes and how, looked at and mended in the browser: in three languages, on a desk and on a phone, with a bad network and with two people at once."""
+"""What the shop makes and how, looked at and mended in the browser: in three languages, on a desk and on a phone,
+with a bad network and with two people at once."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass

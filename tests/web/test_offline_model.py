@@ -12,10 +12,10 @@ pytestmark = pytest.mark.anyio
 ORDERS = 8
 LIVE = """async ({ machine, seed, rounds, touches }) => {
     const { all, get, post, uuid } = await import("/js/lib/api.js");
-    const { bodyOf, changeCrew, come, finish, go, pause, report, start } = await import("/js/lib/floor/commands.js");
+    const { bodyOf, changeCrew, come, finish, go, pause, report, start } = await import("/js/floor/commands.js");
     const { me } = await import("/js/lib/session.js");
     const person = me.value.person;
-    const { apply, fold } = await import("/js/lib/floor/model.js");
+    const { apply, fold } = await import("/js/floor/model.js");
     let state = seed;
     const chance = (n) => (state = (state * 48271) % 2147483647) % n;
     const read = async () => ({
@@ -23,8 +23,10 @@ LIVE = """async ({ machine, seed, rounds, touches }) => {
         jobs: await all("/production/jobs", { machine, state: "running,paused,ready,waiting,blocked" }),
     });
     const seen = ({ machine, jobs }) => ({
-        state: machine.state, reason: machine.reason?.code ?? null, job: machine.job?.number ?? null, good: machine.good, scrap: machine.scrap,
-        jobs: jobs.filter((job) => job.state !== "done").map((job) => [job.number, job.state, job.good, job.scrap, job.ready, job.machine, job.pause_reason, ...job.crew.map((one) => one.person).sort()].join(" ")),
+        state: machine.state, reason: machine.reason?.code ?? null, job: machine.job?.number ?? null, good:
+        machine.good, scrap: machine.scrap,
+        jobs: jobs.filter((job) => job.state !== "done").map((job) => [job.number, job.state, job.good, job.scrap,
+        job.ready, job.machine, job.pause_reason, ...job.crew.map((one) => one.person).sort()].join(" ")),
     });
     const { items: reasons } = await get("/production/reasons");
     const next = (station) => {
@@ -33,9 +35,11 @@ LIVE = """async ({ machine, seed, rounds, touches }) => {
             const free = station.jobs.filter((job) => ["ready", "paused"].includes(job.state));
             return free.length ? start(free[chance(free.length)], machine) : null;
         }
-        const moves = [() => changeCrew(running, machine, "join", "P"), () => changeCrew(running, machine, "leave", person), () => come(machine), () => go(machine)];
+        const moves = [() => changeCrew(running, machine, "join", "P"), () => changeCrew(running, machine, "leave",
+        person), () => come(machine), () => go(machine)];
         if (chance(4) === 0) return moves[chance(moves.length)]();
-        const made = [() => report(running, machine, { good: chance(50), scrap: [{ defect: "BURR", quantity: 1 + chance(3) }] })];
+        const made = [() => report(running, machine, { good: chance(50), scrap: [{ defect: "BURR", quantity: 1 +
+        chance(3) }] })];
         return [...made, ...made, ...made, () => pause(running, machine, reasons[chance(reasons.length)]), () => (chance(4) ? made[0]() : finish(running, machine))][chance(5)]();
     };
     const wrong = [];

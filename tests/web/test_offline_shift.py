@@ -1,4 +1,5 @@
-"""A shift at a press whose network comes and goes, and whose tablet loses power: what was touched is what the ledger holds."""
+"""A shift at a press whose network comes and goes, and whose tablet loses power: what was touched is what the
+ledger holds."""
 
 import os
 import random

@@ -155,7 +155,8 @@ async def test_a_finger_that_bounces_on_a_sheets_button_does_not_touch_what_lay_
         below.onclick = (event) => touched.push(event.clientX);
         sheet.onclick = () => sheet.remove();
         document.body.append(below, sheet);
-        const point = (pointerType, on, x) => on.dispatchEvent(new PointerEvent("click", { pointerType, bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: 300 }));
+        const point = (pointerType, on, x) => on.dispatchEvent(new PointerEvent("click", { pointerType, bubbles: true,
+        cancelable: true, detail: 1, clientX: x, clientY: 300 }));
         point("touch", sheet, 500);
         point("touch", below, 507);
         point("mouse", below, 509);

@@ -1,4 +1,5 @@
-"""An order's page tells what the floor made of it: sent out and back, corrected the next morning, more than ordered, on another machine."""
+"""An order's page tells what the floor made of it: sent out and back, corrected the next morning, more than
+ordered, on another machine."""
 
 import re
 from collections.abc import AsyncIterator

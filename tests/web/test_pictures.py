@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
 TOUCH_PX = 80
 KEPT = """async () => {
-    const { within, answer } = await import("/js/lib/floor/database.js");
+    const { within, answer } = await import("/js/floor/database.js");
     return (await within("media", "readonly", (store) => answer(store.getAllKeys()))).length;
 }"""
 

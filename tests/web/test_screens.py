@@ -1,4 +1,5 @@
-"""Every screen, in three languages, large and small, light and dark: nothing untranslated, nothing sticking out, nothing hard to read."""
+"""Every screen, in three languages, large and small, light and dark: nothing untranslated, nothing sticking out,
+nothing hard to read."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass

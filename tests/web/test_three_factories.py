@@ -1,4 +1,5 @@
-"""Three factories come in from their own faulty files; a planner mends every fault in the browser, and one factory lives a whole order."""
+"""Three factories come in from their own faulty files; a planner mends every fault in the browser, and one factory
+lives a whole order."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -84,18 +84,18 @@ async def _finish(
         raise Problem(401, "sign_in_failed")
 
     async def finish(tx: Transaction) -> Session:
-        subject, place = tries
+        subject, address = tries
         await tx.session.execute(
-            delete(SignInTries).where(col(SignInTries.subject) == subject, col(SignInTries.place) == place)
+            delete(SignInTries).where(col(SignInTries.subject) == subject, col(SignInTries.place) == address)
         )
         return await open_session(tx, person, device, method)
 
     return await database.run(finish)
 
 
-async def begin_try(tx: Transaction, subject: str, place: str, limit: int) -> None:
+async def begin_try(tx: Transaction, subject: str, address: str, limit: int) -> None:
     """Count a try; a 429 problem while the lock is on."""
-    row = await tx.session.get(SignInTries, (subject, place), with_for_update=True)
+    row = await tx.session.get(SignInTries, (subject, address), with_for_update=True)
     tries = Tries(row.failures, row.last_at) if row else None
     end = locked_until(tries, limit, tx.now)
     if end is not None:
@@ -104,7 +104,7 @@ async def begin_try(tx: Transaction, subject: str, place: str, limit: int) -> No
     counted = count_try(tries, tx.now)
     if row is None:
         await tx.session.execute(delete(SignInTries).where(col(SignInTries.last_at) < tx.now - timedelta(days=1)))
-        tx.session.add(SignInTries(subject=subject, place=place, failures=counted.failures, last_at=counted.last_at))
+        tx.session.add(SignInTries(subject=subject, place=address, failures=counted.failures, last_at=counted.last_at))
     else:
         row.failures, row.last_at = counted.failures, counted.last_at
 

@@ -1,53 +1,93 @@
-// The start: texts, site, who is signed in; then the screen of the address.
+// The start: texts, site, who is signed in; then the page of the address.
 import { effect, html, render, useEffect, useState } from "/js/lib/html.js";
 import { get, NoAnswer } from "/js/lib/api.js";
-import { ignoreBounces } from "/js/lib/finger.js";
-import { keep, kept } from "/js/lib/floor/keep.js";
-import { startSending } from "/js/lib/floor/sender.js";
+import { ignoreBounces } from "/js/lib/debounce.js";
+import { cacheValue, cachedValue } from "/js/floor/cache.js";
+import { startSending } from "/js/floor/sender.js";
 import { zone } from "/js/lib/format.js";
-import { startTexts, t } from "/js/lib/i18n.js";
-import { match, navigate, path, query } from "/js/lib/router.js";
+import { loadTexts, local, startTexts, t, textOf } from "/js/lib/i18n.js";
+import { find, navigate, page, path, query, startPages } from "/js/lib/router.js";
 import { home, loadMe, me, restoreTokens, site } from "/js/lib/session.js";
+import { loadStyle } from "/js/lib/style.js";
 import { preferred } from "/js/lib/theme.js";
 import { startUpdates } from "/js/lib/update.js";
 import { Empty, Problem } from "/js/components/feedback.js";
 import { Button } from "/js/components/button.js";
 import { Toasts } from "/js/components/toast.js";
 
-/** Where to go instead of this address, or null. */
-function redirect(route) {
-  if (site.value?.needs_setup && !me.value && path.value === "/") return "/setup";
-  if (path.value === "/") return me.value ? home() : "/sign-in";
-  if (route && !route.open && me.value === null) return `/sign-in?next=${encodeURIComponent(path.value + location.hash)}`;
-  return null;
+/** Where to go instead of this page, or null. */
+function redirect(page) {
+  if (path.value === "/") {
+    if (!me.value) return site.value?.needs_setup ? "/setup" : "/sign-in";
+    return home() === "/" ? null : home();
+  }
+  if (!page || page.open || me.value) return null;
+  return `/sign-in?next=${encodeURIComponent(path.value + location.hash)}`;
 }
 
-function Screen() {
-  const [shown, setShown] = useState({ view: null, address: null, error: null });
+/** A page with all that it needs before it is shown: {page, params, view}; {elsewhere} where another one is meant. */
+async function open(address) {
+  const found = await find(address, location.hash);
+  const elsewhere = redirect(found?.page);
+  if (elsewhere || !found) return { elsewhere };
+  const { folder, styles } = found.page;
+  const ready = [import(`${folder}/index.js`), loadTexts(folder), ...styles.map(loadStyle)];
+  const [module] = await Promise.all(ready);
+  return { ...found, view: module.default };
+}
+
+/** The page of the address, once it is there. */
+function useAddress() {
+  const [shown, setShown] = useState({ address: null });
   const address = path.value;
-  const route = match(address);
-  const elsewhere = me.value === undefined ? null : redirect(route);
-  useEffect(() => {
-    if (elsewhere) navigate(elsewhere, { replace: true });
-  }, [elsewhere]);
+  const known = Boolean(me.value);
   useEffect(() => {
     let current = true;
-    if (!route || elsewhere) return undefined;
-    route.load().then(
-      (module) => current && setShown({ view: module.default, address, error: null }),
-      (error) => current && setShown({ view: null, address, error }),
+    open(address).then(
+      (next) => {
+        if (!current) return;
+        if (next.elsewhere) navigate(next.elsewhere, { replace: true });
+        else {
+          page.value = next.page ?? null;
+          setShown({ ...next, address });
+        }
+      },
+      (error) => current && setShown({ address, error }),
     );
-    return () => (current = false);
-  }, [address, elsewhere]);
-  if (elsewhere || me.value === undefined) return null;
-  if (!route) return html`<${Empty} icon="search" title=${t("page.unknown")}><${Button} href="/" kind="primary">${t("page.home")}<//><//>`;
-  if (shown.address !== address) return null;
+    return () => {
+      current = false;
+    };
+  }, [address, known]);
+  return shown.address === address ? shown : null;
+}
+
+function useTitle(shown) {
+  const name = shown?.page ? textOf(shown.page.title) : "";
+  const which = Object.values(shown?.params ?? {}).filter(Boolean);
+  const title = [...which, name, local(site.value?.name) || "Dure"].filter(Boolean).join(" · ");
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+function Shown() {
+  const shown = useAddress();
+  useTitle(shown);
+  if (!shown) return null;
   if (shown.error) return html`<${Problem} error=${shown.error} retry=${() => location.reload()} />`;
-  return html`<${shown.view} key=${address} params=${route.params} query=${query.value} />`;
+  if (!shown.page) {
+    return html`<${Empty} icon="search" title=${t("page.unknown")}>
+      <${Button} href="/" kind="primary">${t("page.home")}<//>
+    <//>`;
+  }
+  // its style sheets reach no further than this element
+  return html`<div class="page page-${shown.page.id}" key=${shown.address}>
+    <${shown.view} params=${shown.params} query=${query.value} />
+  </div>`;
 }
 
 function App() {
-  return html`<${Screen} /><${Toasts} />`;
+  return html`<${Shown} /><${Toasts} />`;
 }
 
 /** Asks until the server answers; a tablet may wake before the shop's server does. */
@@ -65,10 +105,10 @@ async function insist(read, waiting) {
 
 /** What the server says of this shop; what it said last when it does not answer. */
 async function readSite() {
-  const last = await kept("site");
+  const last = await cachedValue("site");
   try {
     const about = await get("/site", {}, { bearer: null, ...(last ? { signal: AbortSignal.timeout(4000) } : {}) });
-    keep("site", about).catch(() => {}); // without it the tablet only needs the network to start
+    cacheValue("site", about).catch(() => {}); // without it the tablet only needs the network to start
     return about;
   } catch (error) {
     if (last && error instanceof NoAnswer) return last;
@@ -78,8 +118,9 @@ async function readSite() {
 
 async function start() {
   const root = document.getElementById("app");
-  await Promise.all([startTexts(), restoreTokens()]);
-  const waiting = () => render(html`<${Empty} icon="wifi_off" title=${t("page.no_server")} text=${t("page.no_server_text")} />`, root);
+  await Promise.all([startTexts(), startPages(), restoreTokens()]);
+  const waiting = () =>
+    render(html`<${Empty} icon="wifi_off" title=${t("page.no_server")} text=${t("page.no_server_text")} />`, root);
   const [about] = await Promise.all([insist(readSite, waiting), insist(loadMe, waiting)]);
   site.value = about;
   if (about?.timezone) zone.value = about.timezone;

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.orders.exchange.adapters.archive import stream_file
-from services.orders.exchange.adapters.reading import ARCHIVE_LIMIT, read_file, read_whole_export
+from services.orders.exchange.adapters.reading import read_file, read_whole_export
 from services.orders.exchange.adapters.workbooks import write_template, write_workbook
 from services.orders.exchange.commands import mappings, run_import
 from services.orders.exchange.commands.kinds.kind import ExchangeKind
@@ -40,6 +40,7 @@ from services.orders.exchange.schemas import (
     UndoIn,
 )
 from services.orders.permissions import CanExchange
+from shared.contracts.requests import ARCHIVE_BYTES
 from shared.kit.chunks import in_chunks
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db, Once, parse_key
@@ -48,8 +49,6 @@ from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import Messages, Problem, language_of, unprocessable
 
 router = APIRouter(tags=["exchange"])
-FORM_BYTES = 64 * 1024
-"""Room for the form around a file."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -126,7 +125,7 @@ async def delete_mapping(kind: str, name: str, actor: CanExchange, db: Db) -> No
     await db.run(lambda tx: mappings.delete_mapping(tx, _kind(kind).name, name), actor)
 
 
-@router.post("/imports", max_body_size=ARCHIVE_LIMIT + FORM_BYTES)
+@router.post("/imports", max_body_size=ARCHIVE_BYTES)
 async def import_file(
     request: Request,
     actor: CanExchange,

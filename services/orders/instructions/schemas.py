@@ -135,7 +135,8 @@ class InstructionSummary(BaseModel):
 class ReaderOut(BaseModel):
     """A person who confirmed a revision, when and at which order's operation.
 
-    An event has told of it, so it is the person's pseudonymous id that is known; ``person`` is the code in older entries.
+    An event has told of it, so it is the person's pseudonymous id that is known; ``person`` is the code in older
+    entries.
     """
 
     model_config = ConfigDict(from_attributes=True)

@@ -184,7 +184,8 @@ class OrdersOut(BaseModel):
 class HistoryOut(BaseModel):
     """One entry of an order's history: an action on the order or a change of it, or an operation's milestone.
 
-    ``person_id`` is the person's pseudonymous id; ``person`` is their code, null in milestones, which events have brought.
+    ``person_id`` is the person's pseudonymous id; ``person`` is their code, null in milestones, which events have
+    brought.
     """
 
     at: datetime

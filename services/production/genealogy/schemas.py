@@ -7,20 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.production.genealogy.domain import LotState, Move, Origin
+from services.production.jobs.schemas import In, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
 from shared.kit.references import refers_to
 
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
-Word = Annotated[str, Field(min_length=1, max_length=100)]
+ShortText = Annotated[str, Field(min_length=1, max_length=100)]
 Serials = Annotated[list[Code], Field(max_length=1000)]
-
-
-class In(BaseModel):
-    """A body that comes in: an unknown field is refused."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class ReceiveIn(In):
@@ -33,11 +27,11 @@ class ReceiveIn(In):
     item: Code
     quantity: Positive
     lot: Code | None = None
-    supplier_lot: Word | None = None
-    supplier: Word | None = None
+    supplier_lot: ShortText | None = None
+    supplier: ShortText | None = None
     produced_on: date | None = None
     expires_on: date | None = None
-    location: Word | None = None
+    location: ShortText | None = None
 
 
 class SplitIn(In):
@@ -57,23 +51,23 @@ class MergeIn(In):
 class ReasonIn(In):
     """A reason."""
 
-    reason: Reason
+    reason: Note
 
 
 class CountIn(In):
     """The quantity that is really there, and why it was counted."""
 
     quantity: NotNegative
-    reason: Reason
+    reason: Note
 
 
 class ShipIn(In):
     """Goods for a customer; ``reference`` is the delivery note's number."""
 
-    customer: Word
+    customer: ShortText
     quantity: Positive
-    reference: Word | None = None
-    serials: Serials = []
+    reference: ShortText | None = None
+    serials: Serials = Field(default_factory=list)
 
 
 class ConsumeIn(In):

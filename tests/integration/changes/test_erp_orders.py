@@ -155,7 +155,7 @@ async def test_parts_that_are_merged_again_are_the_order_that_they_were(
     await erp.post("/orders", json=body)
     order = await seen_order(erp, body["external_id"], "accepted")
     kept, part = (await told(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 40]}))["orders"]
-    merged = await told(planner, "/work-orders/merge", {"work_orders": [part["id"], kept["id"]]})
+    merged = await told(planner, "/work-orders/merge", {"work_order_ids": [part["id"], kept["id"]]})
     assert (merged["number"], merged["quantity"]) == (order["number"], "100")
     seen = await seen_order(erp, body["external_id"], "100", "work_order_quantity")
     assert seen["work_order_state"] == "draft"

@@ -24,7 +24,7 @@ async def test_reports_before_and_after_a_split_go_to_the_right_part(
     await order_once(planner, order, good_10="28")
     split = await told(planner, f"/work-orders/{order['id']}/split", {"quantities": [60, 40], "reason": "납품 분할"})
     kept, part = split["orders"]
-    assert [(o["quantity"], o["state"], o["split_from"]) for o in (kept, part)] == [
+    assert [(o["quantity"], o["state"], o["split_from_id"]) for o in (kept, part)] == [
         ("60", "in_progress", None),
         ("40", "released", order["id"]),
     ]
@@ -92,7 +92,7 @@ async def test_a_part_is_split_again_and_numbers_go_on(world: World, planner: ht
     order = await new_order(world)
     _, second = (await told(planner, f"/work-orders/{order['id']}/split", {"quantities": [60, 40]}))["orders"]
     _, third = (await told(planner, f"/work-orders/{second['id']}/split", {"quantities": [30, 10]}))["orders"]
-    assert (third["number"], third["state"], third["split_from"]) == (f"{order['number']}-3", "draft", second["id"])
+    assert (third["number"], third["state"], third["split_from_id"]) == (f"{order['number']}-3", "draft", second["id"])
 
 
 async def test_many_splits_at_once_lose_no_piece(
@@ -115,18 +115,18 @@ async def test_many_splits_at_once_lose_no_piece(
 
 async def test_orders_of_an_item_are_merged_before_their_release(world: World, planner: httpx.AsyncClient) -> None:
     first, second = await new_order(world, quantity=60), await new_order(world, quantity=40, priority=10)
-    merged = await told(planner, "/work-orders/merge", {"work_orders": [first["id"], second["id"]]})
+    merged = await told(planner, "/work-orders/merge", {"work_order_ids": [first["id"], second["id"]]})
     assert (merged["number"], merged["quantity"], merged["priority"]) == (first["number"], "100", 10)
     gone = (await planner.get(f"/work-orders/{second['id']}")).json()
     assert (gone["state"], gone["reason"]) == ("cancelled", f"→ {first['number']}")
     late = await released(world)
-    refused = await told(planner, "/work-orders/merge", {"work_orders": [first["id"], late["id"]]}, 409)
+    refused = await told(planner, "/work-orders/merge", {"work_order_ids": [first["id"], late["id"]]}, 409)
     assert refused["state"] == "released"
-    alone = await told(planner, "/work-orders/merge", {"work_orders": [first["id"], first["id"]]}, 422)
+    alone = await told(planner, "/work-orders/merge", {"work_order_ids": [first["id"], first["id"]]}, 422)
     assert alone["errors"][0]["code"] == "merge_alone"
 
 
 async def test_orders_of_different_erp_documents_are_not_merged(world: World, planner: httpx.AsyncClient) -> None:
     first, second = await new_order(world, external_id="E-1"), await new_order(world)
-    refused = await told(planner, "/work-orders/merge", {"work_orders": [first["id"], second["id"]]}, 422)
+    refused = await told(planner, "/work-orders/merge", {"work_order_ids": [first["id"], second["id"]]}, 422)
     assert refused["errors"][0]["code"] == "merge_external_id"

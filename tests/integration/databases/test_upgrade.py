@@ -23,7 +23,8 @@ INSERT INTO item (code, name, active, version, updated_at, kind, unit) VALUES
   ('COIL', '{"ko": "코일"}', true, 1, '2026-03-01T00:00:00Z', 'raw', 'kg');
 INSERT INTO routing VALUES ('HB1001', 3, '2026-03-02T00:00:00Z');
 INSERT INTO routing_operation (item, op, name, work_center, cycle_s, per_cycle, setup_s, crew, subcontract) VALUES
-  ('HB1001', 10, '{"ko": "타발"}', 'PRESS', 1.5, 1, 0, 1, false), ('HB1001', 20, '{"ko": "포장"}', 'PRESS', 3, 1, 0, 1, false);
+  ('HB1001', 10, '{"ko": "타발"}', 'PRESS', 1.5, 1, 0, 1, false), ('HB1001', 20, '{"ko": "포장"}', 'PRESS', 3, 1, 0, 1,
+  false);
 """
 
 

@@ -71,8 +71,8 @@ async def test_work_that_no_erp_ordered_is_not_confirmed(world: World, erp: http
 async def test_a_job_that_is_finished_twice_is_confirmed_as_finished_once(world: World, erp: httpx.AsyncClient) -> None:
     job, order = new_id(), new_id()
     done = JobChanged(
-        job=job,
-        work_order=order,
+        job_id=job,
+        work_order_id=order,
         number="W-9",
         external_id="TWICE-1",
         op=10,
@@ -81,16 +81,16 @@ async def test_a_job_that_is_finished_twice_is_confirmed_as_finished_once(world:
         before="running",
         state="done",
         reason=None,
-        person=None,
+        person_id=None,
         totals=JobTotals(good=Decimal(5), scrap=Decimal(0), rework=Decimal(0)),
         started_at=None,
         finished_at=utc_now(),
     )
     running = done.model_copy(update={"before": "done", "state": "running"})
-    after = done.model_copy(update={"external_id": "TWICE-2", "job": new_id()})
+    after = done.model_copy(update={"external_id": "TWICE-2", "job_id": new_id()})
     aggregate = f"job/{job}"
     await Teller(world, "production").tell(
-        (aggregate, done), (aggregate, running), (aggregate, done), (f"job/{after.job}", after)
+        (aggregate, done), (aggregate, running), (aggregate, done), (f"job/{after.job_id}", after)
     )
     await confirmations(erp, "TWICE-2", 1)
     assert len(await confirmations(erp, "TWICE-1", 1)) == 1

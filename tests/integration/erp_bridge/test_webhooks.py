@@ -68,19 +68,20 @@ async def test_the_trace_of_a_tablets_request_goes_on_to_the_erp(
 ) -> None:
     order = await released_order(world, erp)
     job = await first_job(world, order["number"])
-    traces = {"start": "1" * 32, "finish": "2" * 32}
+    traces = [f"00-{step * 32}-b7ad6b7169203331-01" for step in "1234"]
+    steps = [("start", {}), ("results", {"good": 60}), ("results", {"good": 40}), ("finish", {})]
     async with world.client("production", "operator") as tablet:
-        for step, trace in traces.items():
-            traced = key() | {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
-            assert (await tablet.post(f"/jobs/{job['id']}/{step}", headers=traced)).status_code == 200
-    (delivery,) = await deliveries(erp, webhook, "delivered", 1)
-    (got,) = receiver.got
-    assert got.headers["traceparent"] == f"00-{'2' * 32}-b7ad6b7169203331-01"
-    stored = await world.fetch("production", "SELECT traceparent FROM outbox WHERE aggregate = $1", f"job/{job['id']}")
-    assert {row["traceparent"][3:35] for row in stored if row["traceparent"]} >= set(traces.values())
-    own = "SELECT traceparent FROM outbox WHERE aggregate = $1"
-    events = await world.fetch("erp_bridge", own, f"delivery/{delivery['id']}")
-    assert [row["traceparent"] for row in events] == [got.headers["traceparent"]]
+        for trace, (step, body) in zip(traces, steps, strict=True):
+            answer = await tablet.post(f"/jobs/{job['id']}/{step}", json=body, headers=key() | {"traceparent": trace})
+            assert answer.status_code in (200, 201), answer.text
+    delivered = await deliveries(erp, webhook, "delivered", 3)
+    assert [got.headers["traceparent"] for got in receiver.got] == traces[1:]
+    of_aggregate = "SELECT traceparent FROM outbox WHERE aggregate = $1 ORDER BY version"
+    job_events = await world.fetch("production", of_aggregate, f"job/{job['id']}")
+    assert [row["traceparent"] for row in job_events if row["traceparent"] in traces] == traces
+    for delivery, trace in zip(delivered, traces[1:], strict=True):
+        events = await world.fetch("erp_bridge", of_aggregate, f"delivery/{delivery['id']}")
+        assert [row["traceparent"] for row in events] == [trace]
 
 
 async def test_deliveries_keep_the_ledgers_order_over_one_connection(

@@ -173,4 +173,4 @@ async def test_one_document_describes_everything(world: GatewayWorld, apart: Gat
         assert len(operations) == len(set(operations))
     async with world.visitor() as reader:
         events = (await reader.get(f"{world.origin}/asyncapi.json")).json()
-    assert events["channels"]["production_result_reported_v1"]["address"] == "dure.test.production.result.reported.v1"
+    assert events["channels"]["production_result_reported_v2"]["address"] == "dure.test.production.result.reported.v2"

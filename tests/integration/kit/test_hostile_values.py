@@ -1,4 +1,5 @@
-"""Values at the ends of what there is, from a client by mistake or on purpose: refused as such, and never an error of ours."""
+"""Values at the ends of what there is, from a client by mistake or on purpose: refused as such, and never an error
+of ours."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -15,8 +15,10 @@ from tests.support.world import TestCluster, World, eventually, key, running
 pytestmark = pytest.mark.anyio
 ADMIN = Actor("P00", frozenset({"admin"}))
 MANY_ITEMS = """
-INSERT INTO item (code, name, active, version, updated_at, kind, unit, supply, unit_conversions, lot_tracked, serial_tracked)
-SELECT 'I' || lpad(n::text, 5, '0'), '{"ko": "부품"}', true, 1, now(), 'raw', 'EA', 'buy', '[]', false, false FROM generate_series(1, $1::int) n
+INSERT INTO item (code, name, active, version, updated_at, kind, unit, supply, unit_conversions,
+  lot_tracked, serial_tracked)
+SELECT 'I' || lpad(n::text, 5, '0'), '{"ko": "부품"}', true, 1, now(), 'raw', 'EA', 'buy', '[]', false, false
+FROM generate_series(1, $1::int) n
 """
 
 

@@ -1,4 +1,5 @@
-"""A machine in a local network, as tablets see it: real sockets, real TLS, a clock and addresses that a test can move."""
+"""A machine in a local network, as tablets see it: real sockets, real TLS, a clock and addresses that a test can
+move."""
 
 import asyncio
 import datetime as dt

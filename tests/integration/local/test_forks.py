@@ -63,7 +63,7 @@ def test_a_fork_has_a_name_of_its_own_and_no_file_of_its_parent_but_the_lock(tmp
     script = """
 log, lock, other = (os.open(f"{name}.log", os.O_RDWR | os.O_CREAT) for name in ("fork", "lock", "other"))
 def work():
-    become_daemon(Path("."), log, keep_open=lock)
+    become_daemon(Path("."), log, open_file=lock)
     call_myself("dure", "serve", "orders", "--port", "8001")
     print(sorted(os.readlink(f"/proc/self/fd/{n}").rpartition("/")[2] for n in range(9) if os.path.exists(f"/proc/self/fd/{n}")))
     print(Path("/proc/self/cmdline").read_bytes().decode().replace(chr(0), " "))

@@ -101,7 +101,8 @@ async def test_one_click_makes_what_the_preview_showed(planner: httpx.AsyncClien
 
 
 async def test_parts_are_due_when_the_shop_works(planner: httpx.AsyncClient) -> None:
-    """Assembly takes 6.25 hours of the last working day, Friday; three days outside before it, and 9.375 hours of moulding before those."""
+    """Assembly takes 6.25 hours of the last working day, Friday; three days outside before it, and 9.375 hours of
+    moulding before those."""
     await planner.put("/shifts/DAY", json={"name": "주간", "starts": "08:30", "ends": "17:30"})
     holidays = [{"date": day, "name": "휴무"} for day in ("2027-02-27", "2027-02-28", "2027-03-01")]
     await planner.put("/calendars/2027", json={"name": "2027", "days_off": holidays})
@@ -180,7 +181,7 @@ async def test_a_released_child_tells_the_floor_whom_it_is_for(world: World, pla
     top, cap, _ = await create(planner, 100)
     assert (await planner.post(f"/work-orders/{cap['id']}/release", headers=key())).status_code == 200
     [row] = await world.fetch("orders", "SELECT body->>'parent' AS parent FROM outbox WHERE type LIKE '%released%'")
-    assert row["parent"] == top["id"]
+    assert row["parent_id"] == top["id"]
 
 
 async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(planner: httpx.AsyncClient) -> None:
@@ -195,7 +196,7 @@ async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(
     split = await planner.post(f"/work-orders/{cap['id']}/split", json={"quantities": [600, 400]}, headers=key())
     assert split.status_code == 200, split.text
     parts = split.json()["orders"]
-    assert [part["parent"] for part in parts] == [top["id"], top["id"]]
+    assert [part["parent_id"] for part in parts] == [top["id"], top["id"]]
     assert await free_caps() == []
     ids = [part["id"] for part in parts]
     merged = await planner.post("/work-orders/merge", json={"work_orders": ids}, headers=key())
@@ -209,7 +210,8 @@ async def test_who_lowers_what_an_order_needs_is_told_that_it_will_be_short(plan
     top, cap, inner = await create(planner, 1000)
 
     async def seen(order: dict[str, Any]) -> tuple[str, list[tuple[str, str, str]], list[tuple[str, str, str]]]:
-        """What it lacks, whom it is made for and what is made for it: number, quantity, and how much of that is lacking."""
+        """What it lacks, whom it is made for and what is made for it: number, quantity, and how much of that is
+        lacking."""
         pegs = (await planner.get(f"/demand/orders/{order['number']}")).json()
         parents, supplies = (
             [(p["number"], p["quantity"], p["short"]) for p in pegs[side]] for side in ("parents", "supplies")
@@ -236,9 +238,9 @@ async def test_who_lowers_what_an_order_needs_is_told_that_it_will_be_short(plan
 async def test_the_parts_of_merged_orders_are_made_for_the_one_that_stays(planner: httpx.AsyncClient) -> None:
     first, second = [(await create(planner, quantity)) for quantity in (100, 200)]
     merged = await planner.post(
-        "/work-orders/merge", json={"work_orders": [first[0]["id"], second[0]["id"]]}, headers=key()
+        "/work-orders/merge", json={"work_order_ids": [first[0]["id"], second[0]["id"]]}, headers=key()
     )
     assert merged.json()["quantity"] == "300"
     for part in [*first[1:], *second[1:]]:
-        assert (await planner.get(f"/work-orders/{part['id']}")).json()["parent"] == first[0]["id"]
+        assert (await planner.get(f"/work-orders/{part['id']}")).json()["parent_id"] == first[0]["id"]
     assert (await preview(planner, 10))["orders"][1]["netted"] == []

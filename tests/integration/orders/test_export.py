@@ -1,4 +1,5 @@
-"""Everything goes out as a workbook, as JSON or as an archive with pictures, and comes in to an empty factory as the same."""
+"""Everything goes out as a workbook, as JSON or as an archive with pictures, and comes in to an empty factory as
+the same."""
 
 import io
 import json
@@ -92,7 +93,7 @@ PAST: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def read_by(text: str, media: str | None = None) -> dict[str, Any]:
-    return {"title": {"ko": "조립 작업"}, "item": "HB2", "op": 10, "pages": [{"text": {"ko": text}, "media": media}]}
+    return {"title": {"ko": "조립 작업"}, "item": "HB2", "op": 10, "pages": [{"text": {"ko": text}, "media_id": media}]}
 
 
 async def instruct(author: httpx.AsyncClient, leader: httpx.AsyncClient) -> None:
@@ -101,7 +102,7 @@ async def instruct(author: httpx.AsyncClient, leader: httpx.AsyncClient) -> None
     for name, content in (("프레스.jpg", photo()), ("part.png", png(9, 9)), ("도면.pdf", pdf())):
         sent = await author.post("/media", files={"file": (name, content)}, headers=key())
         shown[name] = sent.json()["id"]
-    item = {"name": "브라켓", "kind": "semi", "picture": shown["part.png"]}
+    item = {"name": "브라켓", "kind": "semi", "picture_id": shown["part.png"]}
     assert (await author.put("/items/HB1", json=item)).is_success
     for text, picture in (("처음", shown["프레스.jpg"]), ("둘째", shown["도면.pdf"])):
         assert (await author.put("/instructions/WI-1", json=read_by(text, picture))).is_success
@@ -157,7 +158,7 @@ async def kinds(client: httpx.AsyncClient) -> Kinds:
 def in_sheets(told: Kinds) -> Kinds:
     """What a workbook has of it: no pictures, no instructions, and of revisions those in force."""
     left_out = ("instructions", "routing_history", "bom_history")
-    items = [item | {"picture": None} for item in told["items"]]
+    items = [item | {"picture_id": None} for item in told["items"]]
     return {name: found for name, found in told.items() if name not in left_out} | {"items": items}
 
 
@@ -188,7 +189,7 @@ async def everything_told(client: httpx.AsyncClient) -> list[Any]:
     for one in told:
         for name in ("version", "updated_at"):
             one.pop(name, None)
-    pages = [page for revision in told[4]["items"] for page in revision["pages"] if page["media"]]
+    pages = [page for revision in told[4]["items"] for page in revision["pages"] if page["media_id"]]
     shown = [(await client.get(f"/media/{page['media']}")).content for page in pages]
     assert len(shown) == 2
     return [*told, *shown]

@@ -1,4 +1,5 @@
-"""Work instructions and their pictures: written, reviewed by somebody else, frozen with a release, read on the floor."""
+"""Work instructions and their pictures: written, reviewed by somebody else, frozen with a release, read on the
+floor."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from tests.support.factory import BRACKET, define_bracket, new_order, release_order
 from tests.support.media import pdf, photo, pixels, png
-from tests.support.world import TestCluster, World, eventually, key, running
+from tests.support.world import PEOPLE, TestCluster, World, eventually, key, running
 
 pytestmark = pytest.mark.anyio
 
@@ -93,17 +94,17 @@ async def test_a_photo_of_a_telephone_shows_the_part_and_not_where_it_was_taken(
 
 async def test_an_items_picture_is_one_that_was_sent(author: httpx.AsyncClient) -> None:
     item = {"name": "브라켓", "kind": "finished"}
-    unknown = await author.put("/items/PICTURED", json=item | {"picture": str(UUID(int=1))})
+    unknown = await author.put("/items/PICTURED", json=item | {"picture_id": str(UUID(int=1))})
     assert [(error["field"], error["code"]) for error in unknown.json()["errors"]] == [("picture", "unknown_reference")]
     picture = (await add_picture(author, png(10, 20))).json()["id"]
-    assert (await author.put("/items/PICTURED", json=item | {"picture": picture})).json()["picture"] == picture
+    assert (await author.put("/items/PICTURED", json=item | {"picture_id": picture})).json()["picture_id"] == picture
 
 
 async def test_a_draft_becomes_the_standard_when_somebody_else_approves_it(
     author: httpx.AsyncClient, leader: httpx.AsyncClient
 ) -> None:
     picture = (await add_picture(author, png(30, 30))).json()["id"]
-    page = {"text": {"ko": "소재를 붙인다", "vi": "Đặt phôi"}, "media": picture}
+    page = {"text": {"ko": "소재를 붙인다", "vi": "Đặt phôi"}, "media_id": picture}
     written = await write(author, "WI-1", page, item="HB1001", op=10)
     assert (written.status_code, written.json()["state"], written.json()["revision"]) == (201, "draft", 1)
     assert written.json()["pages"] == [page]
@@ -177,7 +178,11 @@ async def test_an_approved_one_is_withdrawn_with_a_reason_and_a_draft_is_dropped
     [
         ({"title": "", "pages": []}, "title", "name_missing"),
         ({"title": "가", "item": "NOPE"}, "item", "unknown_reference"),
-        ({"title": "가", "pages": [{"text": "가", "media": str(UUID(int=1))}]}, "pages.0.media", "unknown_reference"),
+        (
+            {"title": "가", "pages": [{"text": "가", "media_id": str(UUID(int=1))}]},
+            "pages.0.media_id",
+            "unknown_reference",
+        ),
         ({"title": "가", "pages": [{"text": "가" * 601}]}, "pages.0.text.ko", "string_too_long"),
         ({"title": "가", "pages": [{"text": {"xx": "가"}}]}, "pages.0.text", "language_unknown"),
         ({"title": "가", "pages": [{"text": "가" * 600}] * 14}, "pages", "instruction_too_long"),
@@ -247,8 +252,8 @@ async def test_every_change_is_on_the_trail_with_what_changed(
     assert trail[0]["changes"] == [
         {
             "field": "page 1",
-            "before": {"text": {"ko": "가"}, "media": None},
-            "after": {"text": {"ko": "나"}, "media": None},
+            "before": {"text": {"ko": "가"}, "media_id": None},
+            "after": {"text": {"ko": "나"}, "media_id": None},
         }
     ]
 
@@ -269,7 +274,7 @@ async def test_a_released_order_carries_the_approved_revision_to_the_floor(
         ("operations.0.instruction", "instruction_not_approved")
     ]
     document = (await add_picture(author, pdf(), "도면.pdf")).json()["id"]
-    await approved(author, leader, "WI-R", {"text": "첫째", "media": document})
+    await approved(author, leader, "WI-R", {"text": "첫째", "media_id": document})
     released = await release_order(world, order)
     await approved(author, leader, "WI-R", "둘째")
     uses = (await leader.get("/instructions/WI-R/uses")).json()
@@ -308,7 +313,7 @@ async def read_and_confirm(world: World, leader: httpx.AsyncClient, number: str,
         assert (none.status_code, none.json()["code"]) == (404, "no_instruction")
         path = f"/jobs/{stamping['id']}/instruction"
         shown = (await first.get(path)).json()
-        assert shown["pages"] == [{"text": {"ko": "첫째"}, "media": document}], (
+        assert shown["pages"] == [{"text": {"ko": "첫째"}, "media_id": document}], (
             "the revision of the release, not a later one"
         )
         assert shown["confirmed_at"] is None
@@ -321,8 +326,9 @@ async def read_and_confirm(world: World, leader: httpx.AsyncClient, number: str,
 
     async def readers() -> list[tuple[str, int, str]]:
         items = (await leader.get("/instructions/WI-R/readers")).json()["items"]
-        return [(reader["person"], reader["revision"], reader["number"]) for reader in items]
+        return sorted((reader["person_id"], reader["revision"], reader["number"]) for reader in items)
 
-    assert await eventually(readers, lambda found: len(found) == 2) == [("OP1", 1, number), ("OP2", 1, number)]
-    told = await world.fetch("production", "SELECT FROM outbox WHERE type = 'production.instruction.confirmed.v1'")
+    expected = sorted((str(PEOPLE.id_of(person)), 1, number) for person in ("OP1", "OP2"))
+    assert await eventually(readers, lambda found: len(found) == 2) == expected
+    told = await world.fetch("production", "SELECT FROM outbox WHERE type = 'production.instruction.confirmed.v2'")
     assert len(told) == 2

@@ -196,7 +196,7 @@ async def test_a_released_order_carries_the_graph_the_batches_and_the_materials(
     )
     await put_bom(planner, "PLATE", SHEET="0.4")
     order = await release_order(world, await new_order(world, item="PLATE", quantity=102))
-    [row] = await world.fetch("orders", "SELECT body FROM outbox WHERE type = 'orders.work_order.released.v1'")
+    [row] = await world.fetch("orders", "SELECT body FROM outbox WHERE type = 'orders.work_order.released.v2'")
     told = json.loads(row["body"])
     assert [(o["op"], o["predecessors"], o["planned"]) for o in told["operations"]] == [
         (10, [], "26"),

@@ -116,6 +116,27 @@ async def test_a_file_that_comes_again_settles_its_rows(planner: httpx.AsyncClie
     assert "row_rejected" not in (await report(planner))["by_code"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "file", "path", "body"),
+    [
+        ("items", "품번,품명,구분\nHB9,브라켓,모름\n", "/items/HB9", {"name": "브라켓", "kind": "finished"}),
+        ("person_skills", "사번,기능코드,수준\n1101,TIG,9\n", "/person-skills/1101", {"skills": []}),
+    ],
+)
+async def test_a_row_is_settled_when_its_entry_is_put_by_hand(
+    planner: httpx.AsyncClient, kind: str, file: str, path: str, body: dict[str, Any]
+) -> None:
+    await drop(planner, kind, file, name=f"{kind}-by-hand.csv")
+
+    async def waiting() -> list[str]:
+        findings = (await report(planner))["findings"]
+        return [f["key"] for f in findings if f["params"].get("file") == f"{kind}-by-hand.csv"]
+
+    assert len(await waiting()) == 1
+    await put(planner, path, body)
+    assert await waiting() == []
+
+
 @pytest.mark.usefixtures("bracket")
 async def test_a_code_rule_can_be_set_and_taken_away(planner: httpx.AsyncClient) -> None:
     (rule,) = (await planner.put("/readiness/code-rules/machines", json={"rule": "PR#"})).json()["items"]

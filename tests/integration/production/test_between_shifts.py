@@ -41,18 +41,18 @@ async def test_pieces_without_an_order_are_kept_and_become_a_result_of_when_they
     _, job = await first_job(world, floor)
     waiting = (await leader.get("/unassigned", params={"state": "open"})).json()["items"]
     assert kept["id"] in [entry["id"] for entry in waiting]
-    assert (await post(floor, f"/unassigned/{kept['id']}/assign", job=job["id"])).status_code == 403
-    done = (await post(leader, f"/unassigned/{kept['id']}/assign", job=job["id"])).json()
-    assert (done["state"], done["job"], done["resolved_by"]) == ("assigned", job["id"], "0201")
+    assert (await post(floor, f"/unassigned/{kept['id']}/assign", job_id=job["id"])).status_code == 403
+    done = (await post(leader, f"/unassigned/{kept['id']}/assign", job_id=job["id"])).json()
+    assert (done["state"], done["job_id"], done["resolved_by"]) == ("assigned", job["id"], "0201")
     [result] = (await floor.get("/results", params={"job": job["id"]})).json()["items"]
-    assert (result["id"], result["good"], result["scrap"]) == (done["result"], "120", scrap)
+    assert (result["id"], result["good"], result["scrap"]) == (done["result_id"], "120", scrap)
     assert (result["person"], result["machine"], result["business_date"]) == ("1101", "PR1", kept["business_date"])
     assert datetime.fromisoformat(result["at"]) == AT
     assert result["flags"] == ["not_started", "over_production", "late", "assigned_later"]
     again = await post(leader, f"/unassigned/{kept['id']}/dismiss", reason="한 번 더")
     assert (again.status_code, again.json()["code"]) == (409, "review_resolved")
     flagged = (await leader.get("/reviews/flagged", params={"limit": 200})).json()["items"]
-    assert done["result"] not in [entry["id"] for entry in flagged]
+    assert done["result_id"] not in [entry["id"] for entry in flagged]
     assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "120"
 
 
@@ -83,7 +83,7 @@ async def test_pieces_that_go_to_a_job_that_is_not_there_stay_open(
     floor: httpx.AsyncClient, leader: httpx.AsyncClient
 ) -> None:
     kept = (await post(floor, "/machines/PR1/unassigned", good=9)).json()
-    assert (await post(leader, f"/unassigned/{kept['id']}/assign", job=str(uuid4()))).status_code == 404
+    assert (await post(leader, f"/unassigned/{kept['id']}/assign", job_id=str(uuid4()))).status_code == 404
     waiting = (await leader.get("/unassigned", params={"state": "open"})).json()["items"]
     assert kept["id"] in [entry["id"] for entry in waiting]
 

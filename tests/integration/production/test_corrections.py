@@ -75,7 +75,7 @@ async def test_a_correction_of_the_next_morning_is_a_reversal_and_a_new_report(
         seen = (await quality.get(f"/results/{made}")).json()
     assert [row["good"] for row in seen["chain"]] == ["50", "-50", "45", "-45", "44"]
     assert [row["person"] for row in seen["chain"]] == ["P01", "P05", "P01", "P05", "P01"]
-    assert seen["chain"][2]["corrects"] == seen["id"] == made
+    assert seen["chain"][2]["corrects_id"] == seen["id"] == made
     assert (seen["chain"][2]["at"], seen["chain"][2]["reason"]) == (seen["at"], "불량 재분류")
     assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "44"
     trail = await world.fetch("production", "SELECT person, reason FROM audit WHERE subject = $1", f"result/{made}")

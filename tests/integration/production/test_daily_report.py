@@ -104,7 +104,9 @@ async def test_the_report_is_the_ledger_and_the_machine_states_whatever_happened
         own = [result for result in ledger if result["business_date"] == business_date]
         for row in report["items"]:
             there = [
-                r for r in own if (r["shift"], r["machine"], r["job"]) == (row["shift"], row["machine"], row["job"])
+                r
+                for r in own
+                if (r["shift"], r["machine"], r["job_id"]) == (row["shift"], row["machine"], row["job_id"])
             ]
             assert Decimal(row["good"]) == sum(Decimal(result["good"]) for result in there)
             assert Decimal(row["scrap"]) == sum(scrapped(result) for result in there)

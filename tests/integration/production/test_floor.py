@@ -132,9 +132,15 @@ async def test_what_is_not_possible_now_says_the_state(world: World, floor: http
 
 @pytest.mark.parametrize(
     ("body", "field"),
-    [({"good": -1}, "good"), ({"good": 0}, "good"), ({"good": 1, "scrap": [{"defect": "NOPE", "quantity": 1}]}, "scrap.0.defect"),
-     ({"good": 1, "scrap": [{"defect": "BURR", "quantity": 0}]}, "scrap.0.quantity"), ({"good": "1e3000"}, "good"), ({"good": 1, "colour": 1}, "colour")],
-)  # fmt: skip
+    [
+        ({"good": -1}, "good"),
+        ({"good": 0}, "good"),
+        ({"good": 1, "scrap": [{"defect": "NOPE", "quantity": 1}]}, "scrap.0.defect"),
+        ({"good": 1, "scrap": [{"defect": "BURR", "quantity": 0}]}, "scrap.0.quantity"),
+        ({"good": "1e3000"}, "good"),
+        ({"good": 1, "colour": 1}, "colour"),
+    ],
+)
 async def test_what_cannot_be_a_fact_is_refused(
     world: World, floor: httpx.AsyncClient, body: dict[str, Any], field: str
 ) -> None:
@@ -206,7 +212,7 @@ async def test_a_result_is_taken_back_once_and_both_stay_in_the_ledger(world: Wo
     again = await floor.post(f"/results/{made['id']}/reverse", json={"reason": "또"}, headers=key())
     assert (again.status_code, again.json()["code"]) == (409, "result_reversed")
     ledger = (await floor.get("/results", params={"job": job["id"]})).json()["items"]
-    assert [(entry["good"], entry["reverses"], entry["reversed_by"]) for entry in ledger] == [
+    assert [(entry["good"], entry["reverses_id"], entry["reversed_by_id"]) for entry in ledger] == [
         ("40", None, back.json()["id"]),
         ("-40", made["id"], None),
     ]

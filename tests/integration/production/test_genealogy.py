@@ -1,4 +1,4 @@
-"""Lots on the floor: what goes into a product is scanned or drawn, what comes out is a lot, and both ways can be followed."""
+"""Lots on the floor: what goes into a product is scanned or drawn, what comes out is a lot; both can be traced."""
 
 import asyncio
 from collections.abc import AsyncIterator

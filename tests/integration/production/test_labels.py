@@ -80,7 +80,7 @@ async def test_a_finished_jobs_tag_comes_out_of_the_printer_at_its_machine(
 ) -> None:
     await install(admin, printer.port, "PR1")
     job = await made_job(world, floor, customer="현대")
-    label = (await post(floor, "/labels", job=job["id"])).json()
+    label = (await post(floor, "/labels", job_id=job["id"])).json()
     assert (label["kind"], label["quantity"], label["printed"], label["error"]) == ("tag", "40", True, None)
     assert [(one["printer"], one["state"]) for one in label["prints"]] == [("ZD1", "sent")]
     zpl = await asyncio.wait_for(printer.taken.get(), 5)
@@ -98,7 +98,7 @@ async def test_the_same_request_twice_prints_once(
     await install(admin, printer.port)
     job = await made_job(world, floor)
     key = str(uuid4())
-    first, second = [(await post(floor, "/labels", key, job=job["id"], printer="ZD1")).json() for _ in range(2)]
+    first, second = [(await post(floor, "/labels", key, job_id=job["id"], printer="ZD1")).json() for _ in range(2)]
     assert first["id"] == second["id"]
     assert len(second["prints"]) == 1
     await asyncio.wait_for(printer.taken.get(), 5)
@@ -112,7 +112,7 @@ async def test_a_printer_that_is_off_is_told_in_words_and_the_label_is_printed_l
         port = gone.port
     await install(admin, port)
     job = await made_job(world, floor)
-    label = (await post(floor, "/labels", job=job["id"], printer="ZD1", copies=3)).json()
+    label = (await post(floor, "/labels", job_id=job["id"], printer="ZD1", copies=3)).json()
     assert (label["printed"], label["error"]["code"]) == (False, "printer_refused")
     assert "ZD1" in label["error"]["detail"]
     await install(admin, printer.port)
@@ -131,7 +131,7 @@ async def test_a_reprint_says_what_the_first_print_said_and_needs_a_reason(
 ) -> None:
     await install(admin, printer.port)
     job = await made_job(world, floor)
-    label = (await post(floor, "/labels", job=job["id"], printer="ZD1")).json()
+    label = (await post(floor, "/labels", job_id=job["id"], printer="ZD1")).json()
     first = await asyncio.wait_for(printer.taken.get(), 5)
     await post(floor, f"/jobs/{job['id']}/results", good=7)
     assert (await post(floor, f"/labels/{label['id']}/reprint", printer="ZD1")).status_code == 422
@@ -141,7 +141,7 @@ async def test_a_reprint_says_what_the_first_print_said_and_needs_a_reason(
 
 async def test_without_a_printer_a_browser_prints_the_page(world: World, floor: httpx.AsyncClient) -> None:
     job = await made_job(world, floor)
-    label = (await post(floor, "/labels", job=job["id"], quantity=12)).json()
+    label = (await post(floor, "/labels", job_id=job["id"], quantity=12)).json()
     assert (label["printed"], label["error"], label["html_url"]) == (False, None, f"/labels/{label['id']}")
     assert [one["state"] for one in label["prints"]] == ["page"]
     assert "12 EA" in label["svg"]
@@ -166,7 +166,7 @@ async def test_an_items_own_template_is_taken_before_the_one_for_all(
     own = body | {"name": "브라켓", "items": ["HB1001"], "details": ["order"], "title": "BRACKET"}
     assert (await admin.put("/label-templates/B", json=own)).status_code == 201
     job = await made_job(world, floor)
-    label = (await post(floor, "/labels", job=job["id"])).json()
+    label = (await post(floor, "/labels", job_id=job["id"])).json()
     assert (label["template"], label["width_mm"]) == ("B", "50")
     assert "BRACKET" in label["svg"]
     assert ">Order<" in label["svg"]
@@ -192,7 +192,7 @@ async def test_a_printer_with_a_korean_font_gets_letters_and_another_one_a_pictu
     world: World, floor: httpx.AsyncClient
 ) -> None:
     job = await made_job(world, floor)
-    label = (await post(floor, "/labels", job=job["id"])).json()
+    label = (await post(floor, "/labels", job_id=job["id"])).json()
     with_font = (await floor.get(f"/labels/{label['id']}/zpl", params={"font": "E:KFONT3.TTF"})).text
     assert "E:KFONT3.TTF^FH^FD마운팅 브라켓^FS" in with_font
     drawn = (await floor.get(f"/labels/{label['id']}/zpl")).text
@@ -203,4 +203,4 @@ async def test_a_printer_with_a_korean_font_gets_letters_and_another_one_a_pictu
 async def test_a_label_is_of_something(floor: httpx.AsyncClient) -> None:
     assert (await post(floor, "/labels")).status_code == 422
     assert (await post(floor, "/labels", lot="NOPE")).status_code == 404
-    assert (await post(floor, "/labels", job=str(uuid4()))).status_code == 404
+    assert (await post(floor, "/labels", job_id=str(uuid4()))).status_code == 404

@@ -40,7 +40,7 @@ async def test_a_shift_of_one_person_at_two_presses(world: World, floor: httpx.A
     period = {"from": ago(hours=9), "to": ago(hours=1)}
     people = {item["person"]: item for item in (await sheet(world, "person", **period))["items"]}
     assert (round(people["P21"]["attendance_s"], -1), round(people["P21"]["direct_s"], -1)) == (21600, 21600)
-    jobs = {item["job"]: item for item in (await sheet(world, "job", **period))["items"]}
+    jobs = {item["job_id"]: item for item in (await sheet(world, "job", **period))["items"]}
     assert [round(jobs[job["id"]]["direct_s"], -1) for job in (first, second)] == [10800, 10800]
     assert (jobs[first["id"]]["number"], jobs[first["id"]]["op"]) == (first["number"], 10)
     machines = await sheet(world, "machine", **period)
@@ -122,7 +122,7 @@ async def test_who_forgot_to_go_yesterday_keeps_this_morning(world: World, floor
         gone = (await note(leader, "out", person="P61", at=ago(hours=18))).json()
         assert gone["flags"] == ["came_again"]
         there = (await present(leader))["P61"]
-        assert (there["flags"], [one["job"] for one in there["jobs"]]) == ([], [job["id"]])
+        assert (there["flags"], [one["job_id"] for one in there["jobs"]]) == ([], [job["id"]])
         whole = await sheet(world, "person", **{"from": ago(hours=27)})
         after = {item["person"]: item for item in whole["items"]}
         assert (round(after["P61"]["attendance_s"], -1), after["P61"]["flags"]) == (10 * 3600, [])

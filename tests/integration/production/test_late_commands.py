@@ -1,4 +1,4 @@
-"""Touches that reach the server late: they count from when they were made, and what has happened is not refused for a rule."""
+"""Commands that reach the server late count from when they were given, and what has happened is not refused."""
 
 from datetime import datetime
 from typing import Any

@@ -14,12 +14,15 @@ pytestmark = pytest.mark.anyio
 STEPS = 60
 WRONG = {
     "a lot's remaining quantity is the sum of its movements": """
-        SELECT l.code FROM lot l LEFT JOIN movement m ON m.lot = l.code GROUP BY l.code HAVING l.remaining <> coalesce(sum(m.quantity), 0)""",
+        SELECT l.code FROM lot l LEFT JOIN movement m ON m.lot = l.code
+        GROUP BY l.code HAVING l.remaining <> coalesce(sum(m.quantity), 0)""",
     "what came in is what was received, produced, split off into it or merged": """
-        SELECT l.code FROM lot l LEFT JOIN movement m ON m.lot = l.code AND (m.kind IN ('received', 'produced') OR (m.kind IN ('split', 'merged') AND m.quantity > 0))
+        SELECT l.code FROM lot l LEFT JOIN movement m ON m.lot = l.code
+          AND (m.kind IN ('received', 'produced') OR (m.kind IN ('split', 'merged') AND m.quantity > 0))
         GROUP BY l.code HAVING l.came_in <> coalesce(sum(m.quantity), 0)""",
     "a job was given what its lots lost to it": """
-        SELECT s.job FROM job_supply s LEFT JOIN movement m ON m.job = s.job AND m.lot = s.lot AND m.kind IN ('consumed', 'drawn')
+        SELECT s.job FROM job_supply s LEFT JOIN movement m
+          ON m.job = s.job AND m.lot = s.lot AND m.kind IN ('consumed', 'drawn')
         GROUP BY s.job, s.lot, s.scanned, s.drawn HAVING s.scanned + s.drawn <> -coalesce(sum(m.quantity), 0)""",
     "no more of a lot is in products than a job was given of it": """
         SELECT e.source FROM lot_edge e JOIN job_supply s ON s.job = e.via AND s.lot = e.source
@@ -27,10 +30,12 @@ WRONG = {
     "splitting and merging neither make nor lose anything": """
         SELECT 1 FROM movement WHERE kind IN ('split', 'merged') HAVING sum(quantity) <> 0""",
     "pieces in lots are the good pieces of their job": """
-        SELECT j.number FROM job j JOIN movement m ON m.job = j.id AND m.kind = 'produced' WHERE j.traced GROUP BY j.id HAVING sum(m.quantity) <> j.good""",
+        SELECT j.number FROM job j JOIN movement m ON m.job = j.id AND m.kind = 'produced'
+        WHERE j.traced GROUP BY j.id HAVING sum(m.quantity) <> j.good""",
     "the second operation has taken the pieces that it worked on, as far as there were any": """
         SELECT j.number FROM job j JOIN job_output o ON o.job = j.id WHERE j.op = 20 AND j.traced
-        GROUP BY j.id HAVING sum(o.pieces) < (SELECT coalesce(sum(s.drawn), 0) FROM job_supply s WHERE s.job = j.id AND s.line = '/10')""",
+        GROUP BY j.id HAVING sum(o.pieces) < (
+          SELECT coalesce(sum(s.drawn), 0) FROM job_supply s WHERE s.job = j.id AND s.line = '/10')""",
 }
 """Rows that must not be there."""
 
@@ -84,7 +89,7 @@ class Shift:
             await self._try(f"/lot-movements/{self.chance.choice(self.scans)}/reverse", reason="오스캔")
 
     async def store(self) -> None:
-        """What the store does with lots."""
+        """The movements of the store."""
         if len(self.lots) < 2:
             return
         lot, other = self.chance.sample(self.lots, 2)

@@ -28,7 +28,10 @@ ANYBODY = Actor("P01", frozenset({"operator"}))
 
 
 def in_one_message(app: ASGIApp) -> ASGIApp:
-    """The app with each request's body in one message, as servers and the gateway send it; httpx ends it by an empty second one."""
+    """The app with each request's body in one message, as servers and the gateway send it.
+
+    Httpx ends it by an empty second one.
+    """
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         message: Message = {"type": "http.request", "body": b"", "more_body": True}
@@ -111,7 +114,7 @@ async def test_a_key_that_another_replica_has_just_used_is_seen(world: World, fl
     ],
     ids=str,
 )
-async def test_the_short_way_of_a_report_answers_as_the_route_does(
+async def test_the_fast_path_of_a_report_answers_as_the_route_does(
     world: World, floor: httpx.AsyncClient, body: dict[str, Any]
 ) -> None:
     answers = []
@@ -152,7 +155,7 @@ async def test_who_may_not_report_is_refused_on_both_paths(world: World, floor: 
         assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
 
 
-async def test_a_key_is_known_on_both_ways(world: World, floor: httpx.AsyncClient) -> None:
+async def test_a_key_is_known_on_both_paths(world: World, floor: httpx.AsyncClient) -> None:
     job = (await released_jobs(world, floor))[0]
     headers = {"Idempotency-Key": str(uuid4())}
     path = f"/jobs/{job['id']}/results"
@@ -168,5 +171,5 @@ def without_identity(answer: dict[str, Any]) -> dict[str, Any]:
     """An answer without what names the one report or order."""
     answer = {key: value for key, value in answer.items() if key not in {"id", "instance"}}
     if "job" in answer:
-        answer["job"] = {k: v for k, v in answer["job"].items() if k not in {"id", "work_order", "number", "due_at"}}
+        answer["job"] = {k: v for k, v in answer["job"].items() if k not in {"id", "work_order_id", "number", "due_at"}}
     return answer

@@ -130,7 +130,7 @@ async def test_a_report_with_a_defect_that_nobody_knows_is_corrected_and_counts_
     assert (done["resolution"], done["command"]["body"]["scrap"], done["done_body"]) == ("corrected", scrap, right)
     ledger = (await floor.get("/results", params={"job": job["id"]})).json()["items"]
     assert [(entry["id"], entry["good"], entry["person"]) for entry in ledger] == [
-        (done["outcome"]["result"], "30", "1101")
+        (done["outcome"]["result_id"], "30", "1101")
     ]
     late = await floor.post(path, json={"good": "30", "scrap": scrap, "at": AT}, headers={"Idempotency-Key": command})
     assert late.status_code == 422
@@ -144,13 +144,13 @@ async def test_a_report_on_the_wrong_order_goes_to_the_right_one(
     _, receipt = await hand_over(floor, f"/jobs/{lost}/results", good="12", machine="PR2", at=AT)
     seen = (await leader.get(f"/reviews/{receipt['id']}")).json()
     assert (seen["job"], seen["problem"]["code"]) == (None, "job_unknown")
-    done = (await resolve(leader, receipt, "assign", job=right["id"], reason="전표 잘못 찍음")).json()
-    assert (done["resolution"], done["outcome"]["job"]) == ("assigned", right["id"])
+    done = (await resolve(leader, receipt, "assign", job_id=right["id"], reason="전표 잘못 찍음")).json()
+    assert (done["resolution"], done["outcome"]["job_id"]) == ("assigned", right["id"])
     assert (done["outcome"]["number"], done["outcome"]["op"]) == (right["number"], 10)
     assert (await floor.get(f"/jobs/{right['id']}")).json()["good"] == "12"
     flagged = (await leader.get("/reviews/flagged", params={"limit": 200})).json()["items"]
     assert done["outcome"]["flags"] == ["not_started", "late"]
-    assert done["outcome"]["result"] not in [entry["id"] for entry in flagged]
+    assert done["outcome"]["result_id"] not in [entry["id"] for entry in flagged]
 
 
 async def test_what_is_dismissed_stays_readable_and_is_not_done_by_a_late_tablet(
@@ -180,7 +180,7 @@ async def test_a_command_that_was_done_after_all_is_accepted_without_a_second_ef
     dismissed = await resolve(leader, receipt, "dismiss", reason="없던 일")
     assert (dismissed.status_code, dismissed.json()["code"]) == (409, "command_done")
     accepted = (await resolve(leader, receipt, "accept")).json()
-    assert accepted["outcome"]["result"] == made.json()["id"]
+    assert accepted["outcome"]["result_id"] == made.json()["id"]
     assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "7"
 
 
@@ -225,11 +225,11 @@ async def test_a_flagged_result_waits_until_somebody_has_looked_at_it(
 
     async def waiting(**query: Any) -> list[str]:
         found = (await leader.get("/reviews/flagged", params={"limit": 200} | query)).json()["items"]
-        return [entry["id"] for entry in found if entry["job"] == job["id"]]
+        return [entry["id"] for entry in found if entry["job_id"] == job["id"]]
 
     assert await waiting() == [plain.json()["id"], over.json()["id"]]
     assert await waiting(flag="over_production") == [over.json()["id"]]
-    body = {"results": [plain.json()["id"]], "reason": "확인함"}
+    body = {"result_ids": [plain.json()["id"]], "reason": "확인함"}
     first = await leader.post("/reviews/flagged/acknowledge", json=body, headers=key())
     second = await leader.post("/reviews/flagged/acknowledge", json=body, headers=key())
     assert (first.json(), second.json()) == ({"acknowledged": 1}, {"acknowledged": 0})
@@ -252,7 +252,7 @@ async def test_a_touch_undone_before_its_report_was_answered_is_taken_back_by_th
         return dict(kept.json())
 
     done = (await resolve(leader, await undo(report), "accept")).json()
-    assert done["outcome"]["result"] != made.json()["id"]
+    assert done["outcome"]["result_id"] != made.json()["id"]
     ledger = (await floor.get("/results", params={"job": job["id"]})).json()["items"]
     assert [(entry["good"], entry["reason"]) for entry in ledger] == [("9", None), ("-9", "x")]
     assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "0"

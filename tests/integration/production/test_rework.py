@@ -85,7 +85,7 @@ async def test_taking_a_report_back_takes_back_what_it_sent_back(world: World, f
     await do(floor, press, "results", good=50)
     sent = (await do(floor, packing, "results", good=40, rework=5, rework_op=10)).json()
     row = (await floor.get("/results", params={"job": press["id"]})).json()["items"][-1]
-    assert (row["good"], row["returned_by"]) == ("-5", sent["id"])
+    assert (row["good"], row["returned_by_id"]) == ("-5", sent["id"])
     alone = await floor.post(f"/results/{row['id']}/reverse", json={"reason": "오기"}, headers=key())
     assert (alone.status_code, alone.json()["code"]) == (422, "result_returned")
     assert (await floor.post(f"/results/{sent['id']}/reverse", json={}, headers=key())).status_code == 201

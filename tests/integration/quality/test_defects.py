@@ -86,9 +86,9 @@ async def tell_scrap(world: World, defect: str, day: date) -> None:
     """Seven good pieces and one and a half scrapped ones, of which production tells."""
     job, order = new_id(), new_id()
     result = ResultReported(
-        result=new_id(),
-        job=job,
-        work_order=order,
+        result_id=new_id(),
+        job_id=job,
+        work_order_id=order,
         number="W-1",
         external_id=None,
         op=10,
@@ -99,14 +99,14 @@ async def tell_scrap(world: World, defect: str, day: date) -> None:
         rework=Decimal(0),
         totals=JobTotals(good=Decimal(7), scrap=Decimal("1.5"), rework=Decimal(0)),
         planned=Decimal(10),
-        person="P01",
+        person_id=None,
         source="manual",
         at=datetime.now(UTC),
         business_date=day,
         shift=None,
         job_started_at=None,
         flags=[],
-        reverses=None,
+        reverses_id=None,
     )
     await Teller(world, "production").tell((f"job/{job}", result))
 
@@ -179,11 +179,11 @@ async def test_a_defect_shows_its_picture_to_operators_and_in_the_pareto_until_i
     sent = await send_picture(quality, photo(64, 48))
     assert (sent.status_code, sent.json()["type"], sent.json()["width"]) == (201, "image/jpeg", 48), sent.text
     picture = sent.json()["id"]
-    shown = await quality.put("/defects/PITS", json={"name": "기공", "picture": picture})
-    assert (shown.status_code, shown.json()["picture"]) == (201, picture)
+    shown = await quality.put("/defects/PITS", json={"name": "기공", "picture_id": picture})
+    assert (shown.status_code, shown.json()["picture_id"]) == (201, picture)
     async with world.client("quality", "operator") as operator:
         listed = {defect["code"]: defect for defect in (await operator.get("/defects")).json()["items"]}
-        assert listed["PITS"]["picture"] == picture
+        assert listed["PITS"]["picture_id"] == picture
         got = await operator.get(f"/media/{picture}")
         assert (got.headers["content-type"], "immutable" in got.headers["cache-control"]) == ("image/jpeg", True)
         assert pixels(got.content)[::2] == ((48, 64), {}), "the photo stands upright and says nothing of its camera"
@@ -196,14 +196,14 @@ async def test_a_defect_shows_its_picture_to_operators_and_in_the_pareto_until_i
         return (await quality.get("/pareto", params={"from": day.isoformat(), "to": day.isoformat()})).json()["items"]
 
     bars = await eventually(look, bool)
-    assert [(bar["key"], bar["picture"]) for bar in bars] == [("PITS", picture)]
+    assert [(bar["key"], bar["picture_id"]) for bar in bars] == [("PITS", picture)]
 
     table = {"file": ("불량.csv", "불량코드,불량명\r\nPITS,기공(주물)\r\n".encode("cp949"))}
     imported = await quality.post("/imports", files=table, data={"dry_run": "false"}, headers=key())
     assert imported.json()["rows"][0]["verdict"] == "updated", imported.text
     renamed = (await quality.get("/defects/PITS")).json()
-    assert (renamed["name"], renamed["picture"]) == ({"ko": "기공(주물)"}, picture), "a table takes no picture away"
-    assert (await quality.put("/defects/PITS", json={"name": "기공"})).json()["picture"] is None
+    assert (renamed["name"], renamed["picture_id"]) == ({"ko": "기공(주물)"}, picture), "a table takes no picture away"
+    assert (await quality.put("/defects/PITS", json={"name": "기공"})).json()["picture_id"] is None
 
 
 @pytest.mark.parametrize(
@@ -221,8 +221,8 @@ async def test_what_is_no_picture_is_refused_with_the_reason(
 async def test_a_defects_picture_is_one_that_was_sent_and_no_document(quality: httpx.AsyncClient) -> None:
     document = (await send_picture(quality, pdf(), "limit sample.pdf")).json()["id"]
     for picture, code in ((str(UUID(int=1)), "unknown_reference"), (document, "not_a_picture")):
-        answer = await quality.put("/defects/HOLES", json={"name": "구멍", "picture": picture})
-        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("picture", code)]
+        answer = await quality.put("/defects/HOLES", json={"name": "구멍", "picture_id": picture})
+        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("picture_id", code)]
     assert (await quality.get("/defects/HOLES")).status_code == 404
 
 

@@ -8,7 +8,13 @@ import pytest
 
 from infra.lan.guide_page import LANGUAGES, choose_language, load_texts
 
-WEB = Path(__file__).parents[3] / "gateway" / "web" / "i18n"
+WEB = Path(__file__).parents[3] / "gateway" / "web"
+
+
+def web_texts(folder: str, language: str) -> dict[str, str]:
+    """Texts of the web app."""
+    texts: dict[str, str] = json.loads((WEB / folder / f"{language}.json").read_text(encoding="utf-8"))
+    return texts
 
 
 def shape(value: Any, path: str = "") -> dict[str, Any]:
@@ -31,7 +37,7 @@ def test_each_language_shows_the_same_steps(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_way_to_the_enrolment_is_called_as_in_dure(language: str) -> None:
-    dure = json.loads((WEB / f"{language}.json").read_text(encoding="utf-8"))
+    dure = web_texts("texts", language) | web_texts("pages/setup/devices/texts", language)
     assert f"[{dure['nav.devices']} → {dure['devices.enrol']}]" in load_texts(language)["enrolment"][0]["text"]
 
 

@@ -88,7 +88,8 @@ def test_the_time_is_that_of_the_longest_way() -> None:
 
 
 def test_an_operation_waits_for_the_next_shift_and_what_is_outside_does_not() -> None:
-    """Six hours of work for Wednesday noon: to the supplier on Monday noon, after Monday morning and Friday's last two hours."""
+    """Six hours of work for Wednesday noon: to the supplier on Monday noon, after Monday morning and Friday's last
+    two hours."""
     hours = WorkingTime([ShiftPattern("D", time(8), time(17))], {date(2026, 11, 21), date(2026, 11, 22)}, {}, UTC)
     steps = [start(10, cycle_s=Decimal(4)), step(20, subcontract=True, lead_time_d=Decimal(2), cycle_s=Decimal(0))]
     due = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -1,4 +1,7 @@
-"""When a touch counts: by the tablet's clock, but never in the future and never before what it follows."""
+"""The time at which a command counts.
+
+By the tablet's clock, but never in the future and never before what it follows.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Lots: what keeps one out, which goes first, how they are numbered, and that nothing is lost or doubled on the way into products."""
+"""Lots: what keeps one out, which goes first, and that nothing is lost or doubled on the way into products."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -81,7 +81,7 @@ def test_a_lot_number_is_never_too_long_for_a_code(item: str, running: int) -> N
 
 @st.composite
 def lines(draw_: st.DrawFn) -> tuple[list[Supply], list[Output]]:
-    """What a job was given of one component, and what it made, at times of one day."""
+    """The supplies of a job of one component, and what it made, at times of one day."""
     moments = st.integers(0, 600).map(lambda minutes: MORNING + timedelta(minutes=minutes))
     rates = draw_(st.lists(RATES, min_size=1, max_size=2))
     supplies = draw_(
@@ -180,7 +180,8 @@ def test_the_last_draw_goes_back_first() -> None:
 
 
 def test_a_piece_of_an_early_operation_takes_material_for_what_it_becomes() -> None:
-    sheet = {"component": "SHEET", "quantity": "0.5", "scrap_pct": "10", "alternates": [{"component": "PLATE", "quantity": "1"}]}  # fmt: skip
+    plate = {"component": "PLATE", "quantity": "1"}
+    sheet = {"component": "SHEET", "quantity": "0.5", "scrap_pct": "10", "alternates": [plate]}
     blanking, forming = Operation(10, [sheet], {}), Operation(20, [], {10: Decimal(4)})  # one blank makes four pieces
     lines = lines_of([blanking, forming])
     assert lines[10][0].per_piece == {"SHEET": Fraction(22, 10), "PLATE": Fraction(44, 10)}

@@ -96,7 +96,8 @@ def test_what_is_taken_back_leaves_what_was_there_before(
 
 
 @pytest.mark.parametrize(
-    ("good", "tolerance", "short"), [(95, "5", False), (94, "5", True), (99, "0", True), (100, "0", False), (0, None, False)]
+    ("good", "tolerance", "short"),
+    [(95, "5", False), (94, "5", True), (99, "0", True), (100, "0", False), (0, None, False)]
 )  # fmt: skip
 def test_fewer_than_the_tolerance_allows_is_worth_a_look(good: int, tolerance: str | None, short: bool) -> None:
     assert is_short(D(good), D(100), None if tolerance is None else D(tolerance)) is short

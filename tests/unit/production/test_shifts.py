@@ -19,7 +19,7 @@ NIGHT = ShiftPattern("N", time(20), time(8))
 @pytest.mark.parametrize(
     ("local", "code", "business_date"),
     [
-        (datetime(2026, 11, 25, 8, 0), "D", date(2026, 11, 25)),  # noqa: DTZ001  the zone is given below
+        (datetime(2026, 11, 25, 8, 0), "D", date(2026, 11, 25)),  # noqa: DTZ001  zone: below
         (datetime(2026, 11, 25, 19, 59), "D", date(2026, 11, 25)),  # noqa: DTZ001
         (datetime(2026, 11, 25, 20, 0), "N", date(2026, 11, 25)),  # noqa: DTZ001
         (datetime(2026, 11, 26, 3, 30), "N", date(2026, 11, 25)),  # noqa: DTZ001
@@ -35,7 +35,7 @@ def test_outside_of_all_shifts_the_calendar_day_counts() -> None:
     assert (found.code, found.business_date) == (None, date(2026, 11, 25))
 
 
-@given(st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2030, 1, 1)))  # noqa: DTZ001  the zone is given below
+@given(st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2030, 1, 1)))  # noqa: DTZ001  zone: below
 def test_every_moment_lies_in_its_shift(local: datetime) -> None:
     for zone in (SEOUL, ZoneInfo("Europe/Berlin")):
         moment = local.replace(tzinfo=zone)

@@ -37,7 +37,7 @@ def test_every_import_leads_to_a_file() -> None:
     imports = re.compile(r"""\b(?:from\s*|import\s*\(\s*|import\s+)["'](/[^"']+|[^"']+)["']""")
     broken = [
         f"{path.relative_to(WEB)}: {name}"
-        for path in [*WEB.joinpath("js").rglob("*.js"), *VENDOR.glob("*.mjs")]
+        for path in [*WEB.joinpath("js").rglob("*.js"), *WEB.joinpath("pages").rglob("*.js"), *VENDOR.glob("*.mjs")]
         for name in imports.findall(path.read_text(encoding="utf-8"))
         if not name.startswith("/") or not (WEB / name[1:]).is_file()
     ]

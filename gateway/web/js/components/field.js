@@ -2,14 +2,29 @@ import { html, useEffect, useId, useRef } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 
-/** A label over a control, a hint, and the error of this field. `options` [{value, label}] makes it a list; `rows` a text area. */
+/**
+ * A label over a control, a hint, and the error of this field. `options` [{value, label}] makes it a list; `rows` a
+ * text area.
+ * @param {FieldProps} props
+ */
 export function Field({ label, hint, error, value, onInput, options, rows, children, class: extra = "", ...rest }) {
   const id = useId();
-  const props = { id, class: "input", "aria-invalid": Boolean(error), "aria-describedby": error || hint ? `${id}-note` : undefined, ...rest };
+  const props = {
+    id,
+    class: "input",
+    "aria-invalid": Boolean(error),
+    "aria-describedby": error || hint ? `${id}-note` : undefined,
+    ...rest,
+  };
+  /** @param {Event & { currentTarget: HTMLInputElement }} event */
   const change = (event) => onInput?.(event.currentTarget.value);
   let control = children;
   if (options) {
-    control = html`<select ...${props} value=${value} onChange=${change}>${options.map((option) => html`<option value=${option.value} selected=${option.value === value}>${option.label}</option>`)}</select>`;
+    control = html`<select ...${props} value=${value} onChange=${change}>
+      ${options.map(
+        (option) => html`<option value=${option.value} selected=${option.value === value}>${option.label}</option>`,
+      )}
+    </select>`;
   } else if (rows) {
     control = html`<textarea ...${props} rows=${rows} value=${value} onInput=${change}></textarea>`;
   } else if (!children) {
@@ -18,51 +33,110 @@ export function Field({ label, hint, error, value, onInput, options, rows, child
   return html`<div class="field ${extra}">
     <label for=${id}>${label}</label>
     ${control}
-    ${error ? html`<span class="error" id="${id}-note">${icon("warning")}${error}</span>` : hint && html`<span class="hint" id="${id}-note">${hint}</span>`}
+    ${
+      error
+        ? html`<span class="error" id="${id}-note">${icon("warning")}${error}</span>`
+        : hint && html`<span class="hint" id="${id}-note">${hint}</span>`
+    }
   </div>`;
 }
 
-/** The options of a list from {code: name}; a value that nobody knows any more stays among them. */
+/**
+ * The options of a list from {code: name}; a value that nobody knows any more stays among them.
+ * @param {Record<string, string>} byCode
+ * @param {string} [value]
+ * @returns {Option[]}
+ */
 export function choices(byCode, value) {
   const known = Object.entries(byCode).map(([code, label]) => ({ value: code, label }));
   return !value || value in byCode ? known : [{ value, label: value }, ...known];
 }
 
-/** The search field of an office page; "/" jumps into it, Esc empties it. */
+/**
+ * The search field of an office page; "/" jumps into it, Esc empties it.
+ * @param {{ value: string, onInput: (value: string) => void, placeholder: string }} props
+ */
 export function Search({ value, onInput, placeholder }) {
   const input = useRef(null);
   useEffect(() => {
+    /** @param {KeyboardEvent} event */
     const jump = (event) => {
-      if (event.key !== "/" || /^(input|textarea|select)$/i.test(event.target.tagName) || document.querySelector("dialog[open]")) return;
+      if (
+        event.key !== "/" ||
+        (event.target instanceof Element && event.target.matches("input, textarea, select")) ||
+        document.querySelector("dialog[open]")
+      )
+        return;
       event.preventDefault();
       input.current?.focus();
     };
     addEventListener("keydown", jump);
     return () => removeEventListener("keydown", jump);
   }, []);
-  return html`<div class="search">${icon("search")}<input ref=${input} class="input" type="search" value=${value} placeholder=${placeholder} aria-label=${placeholder}
-    onInput=${(event) => onInput(event.currentTarget.value)} onKeyDown=${(event) => event.key === "Escape" && (onInput(""), event.currentTarget.blur())} /></div>`;
+  return html`<div class="search">
+    ${icon("search")}
+    <input
+      ref=${input}
+      class="input"
+      type="search"
+      value=${value}
+      placeholder=${placeholder}
+      aria-label=${placeholder}
+      onInput=${(event) => onInput(event.currentTarget.value)}
+      onKeyDown=${(event) => {
+        if (event.key !== "Escape") return;
+        onInput("");
+        event.currentTarget.blur();
+      }}
+    />
+  </div>`;
 }
 
-/** Filters with counts: options [{value, label, count, tone?}]. */
+/**
+ * Filters with counts: options [{value, label, count, tone?}].
+ * @param {{ options: Option[], value: string, onChange: (value: string) => void, label: string }} props
+ */
 export function Pills({ options, value, onChange, label }) {
   const row = useRef(null);
   // On a phone the row is longer than the screen: what is chosen is in sight.
   useEffect(() => {
     const pill = row.current?.querySelector('[aria-pressed="true"]');
-    if (pill) row.current.scrollLeft = pill.offsetLeft - row.current.offsetLeft - (row.current.clientWidth - pill.offsetWidth) / 2;
+    if (pill)
+      row.current.scrollLeft =
+        pill.offsetLeft - row.current.offsetLeft - (row.current.clientWidth - pill.offsetWidth) / 2;
   }, [value]);
   return html`<div class="pills" role="group" aria-label=${label} ref=${row}>
-    ${options.map((option) => html`<button type="button" class="pill ${option.tone ? `tone-${option.tone}` : ""}" key=${option.value} data-testid="filter-${option.value}" aria-pressed=${option.value === value} onClick=${() => onChange(option.value)}>
-      ${option.label}${option.count !== undefined && html`<span class="count">${option.count}</span>`}</button>`)}
+    ${options.map(
+      (option) => html`<button
+        type="button"
+        class="pill ${option.tone ? `tone-${option.tone}` : ""}"
+        key=${option.value}
+        data-testid="filter-${option.value}"
+        aria-pressed=${option.value === value}
+        onClick=${() => onChange(option.value)}
+      >
+        ${option.label}
+        ${option.count !== undefined && html`<span class="count">${option.count}</span>`}
+      </button>`,
+    )}
   </div>`;
 }
 
-/** One of many as a filter, "" for all of them: options [{value, label}]. */
+/**
+ * One of many as a filter, "" for all of them: options [{value, label}].
+ * @param {Attributes & { label: string, value: string, options: Option[], onChange: (value: string) => void }} props
+ */
 export function Choice({ label, value, options, onChange, ...rest }) {
-  return html`<label class="choice"><span class="visually-hidden">${label}</span>
+  return html`<label class="choice">
+    <span class="visually-hidden">${label}</span>
     <select class="input" value=${value} onChange=${(event) => onChange(event.currentTarget.value)} ...${rest}>
       <option value="" selected=${!value}>${label}: ${t("report.all")}</option>
-      ${options.map((option) => html`<option key=${option.value} value=${option.value} selected=${option.value === value}>${option.label}</option>`)}
-    </select></label>`;
+      ${options.map(
+        (option) =>
+          html`<option key=${option.value} value=${option.value} selected=${option.value === value}>
+            ${option.label}
+          </option>`,
+      )}
+    </select>
+  </label>`;
 }

@@ -3,11 +3,19 @@ import { html, signal, useEffect, useRef } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { problemText } from "/js/components/feedback.js";
 
+/** @type {Signal<ToastNews[]>} */
 const shown = signal([]);
 let next = 1;
 
-/** Says something for `ms`; action: {label, run, testid}. Answers a function that takes it away. */
-export function toast(message, { tone = "", icon: glyph = tone === "stop" ? "warning" : "check", action, ms = 4000 } = {}) {
+/**
+ * Says something for `ms`; action: {label, run, testid}. Returns a function that removes it.
+ * @param {string} message
+ * @param {ToastOptions} [options]
+ */
+export function toast(
+  message,
+  { tone = "", icon: glyph = tone === "stop" ? "warning" : "check", action, ms = 4000 } = {},
+) {
   const id = next++;
   const away = () => (shown.value = shown.value.filter((one) => one.id !== id));
   shown.value = [...shown.value.slice(-2), { id, message, tone, glyph, action, away }];
@@ -15,7 +23,10 @@ export function toast(message, { tone = "", icon: glyph = tone === "stop" ? "war
   return away;
 }
 
-/** Says what went wrong. */
+/**
+ * Says what went wrong.
+ * @param {unknown} error
+ */
 export const toastProblem = (error) => toast(problemText(error), { tone: "stop", ms: 7000 });
 
 export function Toasts() {
@@ -28,9 +39,24 @@ export function Toasts() {
     if (any) element.showPopover();
   }, [shown.value]);
   return html`<div class="toasts" popover="manual" ref=${box} aria-live="polite">
-    ${shown.value.map((one) => html`<div class="toast ${one.tone}" key=${one.id} role=${one.tone === "stop" ? "alert" : "status"}>
-      ${icon(one.glyph)}<span class="grow">${one.message}</span>
-      ${one.action && html`<button type="button" data-testid=${one.action.testid} onClick=${() => (one.away(), one.action.run())}>${one.action.label}</button>`}
-    </div>`)}
+    ${shown.value.map(
+      (one) => html`<div class="toast ${one.tone}" key=${one.id} role=${one.tone === "stop" ? "alert" : "status"}>
+        ${icon(one.glyph)}
+        <span class="grow">${one.message}</span>
+        ${
+          one.action &&
+          html`<button
+            type="button"
+            data-testid=${one.action.testid}
+            onClick=${() => {
+              one.away();
+              one.action?.run();
+            }}
+          >
+            ${one.action.label}
+          </button>`
+        }
+      </div>`,
+    )}
   </div>`;
 }

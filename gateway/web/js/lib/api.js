@@ -3,7 +3,9 @@ import { signal } from "/js/lib/html.js";
 import { language } from "/js/lib/i18n.js";
 import { recall, remember } from "/js/lib/store.js";
 
+/** @type {Signal<string | null>} */
 export const token = signal(recall("token"));
+/** @type {Signal<string | null>} */
 export const deviceToken = signal(recall("device"));
 /** How many writes are on their way to the server. */
 export const sending = signal(0);
@@ -13,16 +15,25 @@ deviceToken.subscribe((value) => remember("device", value));
 
 /** The server understood and said no. `code` is stable, `message` is in the person's language. */
 export class ApiProblem extends Error {
+  /**
+   * @param {number} status
+   * @param {any} body
+   */
   constructor(status, body) {
     super(body.detail || body.title || String(status));
     this.status = status;
     this.code = body.code || "unknown";
     this.title = body.title || "";
+    /** @type {FieldError[]} */
     this.errors = body.errors || [];
     this.body = body;
   }
 
-  /** The message for one field of a form, or undefined. */
+  /**
+   * The message for one field of a form, or undefined.
+   * @param {string} name
+   * @returns {string | undefined}
+   */
   field(name) {
     return this.errors.find((error) => error.field === name)?.message;
   }
@@ -32,7 +43,10 @@ export class ApiProblem extends Error {
 export class NoAnswer extends Error {}
 
 let onSignedOut = () => {};
-/** Called when the server no longer knows this session. */
+/**
+ * Called when the server no longer knows this session.
+ * @param {() => void} callback
+ */
 export const whenSignedOut = (callback) => (onSignedOut = callback);
 
 /** A UUIDv4 that also works without HTTPS, where crypto.randomUUID is missing. */
@@ -44,6 +58,10 @@ export function uuid() {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/**
+ * @param {string} path
+ * @param {Record<string, any>} [query]
+ */
 function address(path, query) {
   const url = new URL(`/api/v1${path}`, location.origin);
   for (const [name, value] of Object.entries(query || {})) {
@@ -52,11 +70,24 @@ function address(path, query) {
   return url;
 }
 
+/** @param {unknown} error */
+const isAbort = (error) => error instanceof DOMException && error.name === "AbortError";
+
 /**
- * One request. Answers {status, data, etag}; throws ApiProblem or NoAnswer.
- * `bearer` replaces the session's token ("device" for the tablet's own, null for none); with `keepalive` it is sent although the page goes.
+ * One request. Returns {status, data, etag}; throws ApiProblem or NoAnswer.
+ * `bearer` replaces the session's token ("device" for the tablet's own, null for none); with `keepalive` it is sent
+ * although the page goes.
+ * @param {string} method
+ * @param {string} path
+ * @param {RequestOptions} [options]
+ * @returns {Promise<{ status: number, data: any, etag: string | null }>}
  */
-export async function request(method, path, { query, body, form, key, etag, blob = false, bearer = token.value, signal: abort, keepalive = false } = {}) {
+export async function request(
+  method,
+  path,
+  { query, body, form, key, etag, blob = false, bearer = token.value, signal: abort, keepalive = false } = {},
+) {
+  /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", "Accept-Language": language.value };
   if (bearer) headers.Authorization = `Bearer ${bearer}`;
   if (key) headers["Idempotency-Key"] = key;
@@ -65,7 +96,13 @@ export async function request(method, path, { query, body, form, key, etag, blob
   const writes = method !== "GET";
   if (writes) sending.value += 1;
   try {
-    const response = await fetch(address(path, query), { method, headers, body: form ?? (body === undefined ? undefined : JSON.stringify(body)), signal: abort, keepalive });
+    const response = await fetch(address(path, query), {
+      method,
+      headers,
+      body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
+      signal: abort,
+      keepalive,
+    });
     const isJson = response.status !== 204 && (response.headers.get("content-type") || "").includes("json");
     if (!response.ok) {
       if ([502, 503, 504].includes(response.status) && !isJson) throw new NoAnswer(String(response.status));
@@ -73,35 +110,80 @@ export async function request(method, path, { query, body, form, key, etag, blob
       if (response.status === 401 && bearer && bearer === token.value) onSignedOut();
       throw problem;
     }
-    return { status: response.status, data: isJson ? await response.json() : blob ? await response.blob() : null, etag: response.headers.get("etag") };
+    return {
+      status: response.status,
+      data: isJson ? await response.json() : blob ? await response.blob() : null,
+      etag: response.headers.get("etag"),
+    };
   } catch (error) {
-    if (error instanceof ApiProblem || error.name === "AbortError" || error instanceof NoAnswer) throw error;
-    throw new NoAnswer(error.message);
+    if (error instanceof ApiProblem || error instanceof NoAnswer || isAbort(error)) throw error;
+    throw new NoAnswer(String(error));
   } finally {
     if (writes) sending.value -= 1;
   }
 }
 
+/** @param {Parameters<typeof request>} args */
 const data = async (...args) => (await request(...args)).data;
 
+/**
+ * @param {string} path
+ * @param {Record<string, any>} [query]
+ * @param {RequestOptions} [options]
+ */
 export const get = (path, query, options) => data("GET", path, { query, ...options });
-/** POSTs carry an Idempotency-Key of their own; give `key` to repeat an earlier one. */
+/**
+ * POSTs carry an Idempotency-Key of their own; give `key` to repeat an earlier one.
+ * @param {string} path
+ * @param {any} [body]
+ * @param {RequestOptions} [options]
+ */
 export const post = (path, body = {}, options) => data("POST", path, { body, key: uuid(), ...options });
-/** A picture or document as a Blob: an <img> could not send who asks for it. */
+/**
+ * A picture or document as a Blob: an <img> could not send who asks for it.
+ * @param {string} path
+ * @returns {Promise<Blob>}
+ */
 export const getFile = (path) => data("GET", path, { blob: true });
+/**
+ * @param {string} path
+ * @param {any} body
+ * @param {RequestOptions} [options]
+ */
 export const put = (path, body, options) => data("PUT", path, { body, ...options });
+/**
+ * @param {string} path
+ * @param {any} body
+ * @param {RequestOptions} [options]
+ */
 export const patch = (path, body, options) => data("PATCH", path, { body, ...options });
+/**
+ * @param {string} path
+ * @param {RequestOptions} [options]
+ */
 export const del = (path, options) => data("DELETE", path, options);
-/** A multipart POST: `fields` become form fields, a File stays a file. */
+/**
+ * A multipart POST: `fields` become form fields, a File stays a file.
+ * @param {string} path
+ * @param {Record<string, any>} fields
+ * @param {RequestOptions} [options]
+ */
 export function upload(path, fields, options) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined && value !== null) form.set(name, value instanceof Blob || typeof value === "string" ? value : JSON.stringify(value));
+    if (value !== undefined && value !== null)
+      form.set(name, value instanceof Blob || typeof value === "string" ? value : JSON.stringify(value));
   }
   return data("POST", path, { form, key: uuid(), ...options });
 }
 
-/** Every item of a list, page after page (at most `most`). */
+/**
+ * Every item of a list, page after page (at most `most`).
+ * @param {string} path
+ * @param {Record<string, any>} [query]
+ * @param {number} [most]
+ * @returns {Promise<any[]>}
+ */
 export async function all(path, query, most = 1000) {
   const items = [];
   let cursor;
@@ -113,7 +195,11 @@ export async function all(path, query, most = 1000) {
   return items;
 }
 
-/** Saves something as a file. */
+/**
+ * Saves something as a file.
+ * @param {Blob} blob
+ * @param {string} name
+ */
 export function saveAs(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
@@ -122,15 +208,25 @@ export function saveAs(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
-/** Saves what a GET answers as a file under the name that the server gives it. */
+/**
+ * Saves what a GET answers as a file under the name that the server gives it.
+ * @param {string} path
+ */
 export async function download(path) {
   const headers = { "Accept-Language": language.value, Authorization: `Bearer ${token.value}` };
   let response;
   try {
     response = await fetch(address(path), { headers });
   } catch (error) {
-    throw new NoAnswer(error.message);
+    throw new NoAnswer(String(error));
   }
-  if (!response.ok) throw new ApiProblem(response.status, (response.headers.get("content-type") || "").includes("json") ? await response.json() : {});
-  saveAs(await response.blob(), /filename="([^"]+)"/.exec(response.headers.get("content-disposition") || "")?.[1] ?? "");
+  if (!response.ok)
+    throw new ApiProblem(
+      response.status,
+      (response.headers.get("content-type") || "").includes("json") ? await response.json() : {},
+    );
+  saveAs(
+    await response.blob(),
+    /filename="([^"]+)"/.exec(response.headers.get("content-disposition") || "")?.[1] ?? "",
+  );
 }

@@ -1,49 +1,65 @@
-// The camera as a scanner: the browser's own detector where there is one (it reads bars, too), else QR codes by a decoder that comes along.
+// The camera as a scanner: the browser's own detector where there is one (it reads bars, too), else QR codes by a
+// decoder that comes along.
 const EVERY_MS = 150;
 const WIDEST = 960; // pixels: enough for a label at arm's length
 
 /** True where a camera can be asked for; plain HTTP has none. */
 export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
 
+/** @returns {Promise<(video: HTMLVideoElement) => Promise<string | null>>} */
 async function reader() {
-  if ("BarcodeDetector" in globalThis && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
-    const detector = new BarcodeDetector();
+  const Detector = /** @type {any} */ (globalThis).BarcodeDetector;
+  if (Detector && (await Detector.getSupportedFormats()).includes("qr_code")) {
+    const detector = new Detector();
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
   }
   const { default: decode } = await import("/vendor/qr-decode.mjs");
   const canvas = document.createElement("canvas");
-  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
   return async (video) => {
     const scale = Math.min(1, WIDEST / video.videoWidth);
     canvas.width = Math.round(video.videoWidth * scale);
     canvas.height = Math.round(video.videoHeight * scale);
     pen.drawImage(video, 0, 0, canvas.width, canvas.height);
     try {
-      return decode({ width: canvas.width, height: canvas.height, data: pen.getImageData(0, 0, canvas.width, canvas.height).data });
+      return decode({
+        width: canvas.width,
+        height: canvas.height,
+        data: pen.getImageData(0, 0, canvas.width, canvas.height).data,
+      });
     } catch {
       return null; // no code in this picture
     }
   };
 }
 
-/** Shows the camera in `video` and calls `onCode(text)` for the first code it sees. Answers a function that ends it. Throws when there is no camera, or it may not be used. */
+/**
+ * Shows the camera in `video` and calls `onCode(text)` for the first code it sees. Returns a function that ends it.
+ * Throws when there is no camera, or it may not be used.
+ * @param {HTMLVideoElement} video
+ * @param {(text: string) => void} onCode
+ * @returns {Promise<() => void>}
+ */
 export async function watch(video, onCode) {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } }, audio: false });
+  const stream = await navigator.mediaDevices.getUserMedia({
+    video: { facingMode: "environment", width: { ideal: 1280 } },
+    audio: false,
+  });
   let over = false;
   const end = () => {
     over = true;
-    stream.getTracks().forEach((track) => track.stop());
+    for (const track of stream.getTracks()) track.stop();
   };
   video.srcObject = stream;
   const [read] = await Promise.all([reader(), video.play()]);
-  const look = async () => {
+  const scan = async () => {
     if (over) return;
     const text = video.videoWidth ? await read(video).catch(() => null) : null;
     if (text && !over) {
       end();
       onCode(text);
-    } else setTimeout(look, EVERY_MS);
+    } else setTimeout(scan, EVERY_MS);
   };
-  look();
+  scan();
   return end;
 }

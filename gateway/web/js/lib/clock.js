@@ -5,7 +5,10 @@ export const now = signal(Date.now());
 setInterval(() => (now.value = Date.now()), 1000);
 document.addEventListener("visibilitychange", () => (now.value = Date.now()));
 
-/** Calls `work` once a minute while the screen is shown: a shift ends and an order becomes late without any event. */
+/**
+ * Calls `work` once a minute while the screen is shown: a shift ends and an order becomes late without any event.
+ * @param {() => void} work
+ */
 export function useEveryMinute(work) {
   const newest = useRef(work);
   newest.current = work;

@@ -1,5 +1,5 @@
-// A document that somebody edits. What is typed is kept in this browser until the server has it: a lost network, a reload or a wrong click loses nothing,
-// and nobody overwrites what somebody else changed meanwhile.
+// A document that somebody edits. The draft is stored in this browser until the server has it: a lost network, a reload
+// or a wrong click loses nothing, and nobody overwrites the changes that somebody else made meanwhile.
 import { useEffect, useRef, useState } from "/js/lib/html.js";
 import { untilAnswered, useAction } from "/js/lib/action.js";
 import { me } from "/js/lib/session.js";
@@ -8,47 +8,89 @@ import { recall, remember } from "/js/lib/store.js";
 /** The ETag of a document that is not there yet. */
 export const NEW = '"0"';
 
-const sorted = (_, value) => (value && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value);
-/** True when two values hold the same. */
+/**
+ * @param {string} _
+ * @param {any} value
+ */
+const sorted = (_, value) =>
+  value && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+/**
+ * True when two values hold the same.
+ * @param {any} a
+ * @param {any} b
+ */
 export const same = (a, b) => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 
-/** Where a person's own draft of a document is kept: who signs in after him does not find it. */
-export const placeOf = (name) => `draft.${me.value?.person}.${name}`;
+/**
+ * The key of a person's own draft of a document: whoever signs in next does not find it.
+ * @param {string} name
+ */
+export const draftKey = (name) => `draft.${me.value?.person}.${name}`;
 
-/** The drafts that were typed since the page was loaded: nobody needs to be told of them. */
+/** The drafts typed since the page was loaded, which are no news to anybody. */
 const typedHere = new Set();
-const BLANK = { form: undefined, base: undefined, data: undefined, etag: null, keptAt: null, isStale: false, conflict: null, error: null };
+/** @type {DraftState} */
+const BLANK = {
+  form: undefined,
+  base: undefined,
+  data: undefined,
+  etag: null,
+  draftedAt: null,
+  isStale: false,
+  conflict: null,
+  error: null,
+};
 
 /**
- * `kind`: {name, read() → {data, etag}, write(body, etag) → {data, etag}, toForm(data), toBody(form)}; `name` is the document's own, as "item.HB1001".
- * Answers {form, set(change), isDirty, isStale, keptAt, conflict, error, load, save, keep, discard, settle}; `form` is undefined while it loads.
- * A draft found from before is in the form at once, with `keptAt`: `keep()` goes on with it, `discard()` throws it away.
+ * `kind`: {name, read() → {data, etag}, write(body, etag) → {data, etag}, toForm(data), toBody(form)}; `name` is the
+ * document's own, as "item.HB1001".
+ * Returns {form, set(change), isDirty, isStale, draftedAt, conflict, error, load, save, resume, discard, settle};
+ * `form` is undefined while it loads.
+ * A draft found from before is in the form at once, with `draftedAt`: `resume()` goes on with it, `discard()` throws it
+ * away.
  * When somebody else was faster, `conflict` is {base, mine, theirs}; `settle(form)` saves what the person chose.
+ * @param {DocumentKind} kind
+ * @param {{ saved?: (data: any) => void }} [options]
  */
 export function useDocument(kind, { saved } = {}) {
-  const place = placeOf(kind.name);
-  const box = useRef({ place, ...BLANK });
+  const key = draftKey(kind.name);
+  const box = useRef({ key, ...BLANK });
   const [, draw] = useState(0);
   const newest = useRef(kind);
   newest.current = kind;
+  /** @param {Partial<DraftState>} patch */
   const change = (patch) => {
     box.current = { ...box.current, ...patch };
     draw((count) => count + 1);
   };
+  /** @param {Answered} answered */
   const take = ({ data, etag }) => {
-    remember(place, null);
+    remember(key, null);
     const form = newest.current.toForm(data);
     change({ ...BLANK, form, base: form, data, etag });
   };
-  const differs = ({ form, base }) => form !== undefined && !same(newest.current.toBody(form), newest.current.toBody(base));
+  /** @param {Pick<DraftState, "form" | "base">} versions */
+  const differs = ({ form, base }) =>
+    form !== undefined && !same(newest.current.toBody(form), newest.current.toBody(base));
 
   const load = async () => {
     try {
       const { data, etag } = await newest.current.read();
-      if (box.current.place !== place) return;
+      if (box.current.key !== key) return;
       const form = newest.current.toForm(data);
-      const draft = box.current.form === undefined ? recall(place) : null;
-      if (draft && differs({ form: draft.form, base: form })) change({ ...BLANK, data, form: draft.form, base: draft.etag === etag ? form : draft.base, etag: draft.etag, keptAt: typedHere.has(place) ? null : draft.at, isStale: draft.etag !== etag });
+      const draft = box.current.form === undefined ? recall(key) : null;
+      if (draft && differs({ form: draft.form, base: form }))
+        change({
+          ...BLANK,
+          data,
+          form: draft.form,
+          base: draft.etag === etag ? form : draft.base,
+          etag: draft.etag,
+          draftedAt: typedHere.has(key) ? null : draft.at,
+          isStale: draft.etag !== etag,
+        });
       else if (differs(box.current)) change({ isStale: etag !== box.current.etag, error: null });
       else take({ data, etag });
     } catch (error) {
@@ -56,17 +98,18 @@ export function useDocument(kind, { saved } = {}) {
     }
   };
   useEffect(() => {
-    box.current = { place, ...BLANK };
+    box.current = { key, ...BLANK };
     draw((count) => count + 1);
     load();
-  }, [place]);
+  }, [key]);
 
+  /** @param {any} next a form, its changed part, or a function from form to form */
   const set = (next) => {
     const { form, base, etag } = box.current;
     const now = typeof next === "function" ? next(form) : { ...form, ...next };
-    typedHere.add(place);
-    remember(place, differs({ form: now, base }) ? { at: new Date().toISOString(), etag, base, form: now } : null);
-    change({ form: now, keptAt: null });
+    typedHere.add(key);
+    remember(key, differs({ form: now, base }) ? { at: new Date().toISOString(), etag, base, form: now } : null);
+    change({ form: now, draftedAt: null });
   };
   /** Somebody was faster; or it was this person's own write, whose answer was lost on the way. */
   const meet = async () => {
@@ -88,38 +131,51 @@ export function useDocument(kind, { saved } = {}) {
     failed: (problem) => problem.status === 412 && meet(),
   });
   const discard = () => {
-    remember(place, null);
+    remember(key, null);
     save.forget();
     const { base, isStale } = box.current;
-    change({ form: isStale ? undefined : base, keptAt: null, isStale: false, conflict: null });
+    change({ form: isStale ? undefined : base, draftedAt: null, isStale: false, conflict: null });
     if (isStale) load();
   };
+  /** @param {any} form */
   const settle = (form) => {
     const { conflict } = box.current;
-    change({ form, base: conflict.theirs, data: conflict.data, etag: conflict.etag, isStale: false, conflict: null, keptAt: null });
-    remember(place, { at: new Date().toISOString(), etag: conflict.etag, base: conflict.theirs, form });
+    if (!conflict) return;
+    change({
+      form,
+      base: conflict.theirs,
+      data: conflict.data,
+      etag: conflict.etag,
+      isStale: false,
+      conflict: null,
+      draftedAt: null,
+    });
+    remember(key, { at: new Date().toISOString(), etag: conflict.etag, base: conflict.theirs, form });
     save.go();
   };
-  const { form, base, data, keptAt, isStale, conflict, error } = box.current;
-  const isCurrent = box.current.place === place;
+  const { form, base, data, draftedAt, isStale, conflict, error } = box.current;
+  const isCurrent = box.current.key === key;
   return {
     form: isCurrent ? form : undefined,
     base,
     data,
     error,
     conflict,
-    keptAt,
+    draftedAt,
     isStale,
     isDirty: differs({ form, base }),
     load,
     save,
     set,
-    keep: () => change({ keptAt: null }),
+    resume: () => change({ draftedAt: null }),
     discard,
     settle,
     later: () => change({ conflict: null, isStale: true }),
   };
 }
 
-/** Whether something typed for this document waits in this browser. */
-export const hasDraft = (name) => recall(placeOf(name)) !== null;
+/**
+ * True when a draft of this document is stored in this browser.
+ * @param {string} name
+ */
+export const hasDraft = (name) => recall(draftKey(name)) !== null;

@@ -4,70 +4,128 @@ import { locale, t } from "/js/lib/i18n.js";
 
 /** The site's time zone, from GET /site. */
 export const zone = signal("Asia/Seoul");
+/** @type {Map<string, any>} */
 const cache = new Map();
 
+/**
+ * @template T
+ * @param {new (locale: string, options: any) => T} kind
+ * @param {object} options
+ * @returns {T}
+ */
 function formatter(kind, options) {
   const name = `${locale()}${kind.name}${JSON.stringify(options)}`;
   if (!cache.has(name)) cache.set(name, new kind(locale(), options));
   return cache.get(name);
 }
 
-/** "6000" → "6,000"; nothing → "–". */
+/**
+ * "6000" → "6,000"; nothing → "–".
+ * @param {string | number | null} [value]
+ * @param {number} [digits]
+ */
 export function number(value, digits = 3) {
   if (value === null || value === undefined || value === "") return "–";
   return formatter(Intl.NumberFormat, { maximumFractionDigits: digits }).format(Number(value));
 }
 
-/** 0.824 → "82 %". */
+/**
+ * 0.824 → "82 %".
+ * @param {number | null} [ratio]
+ * @param {number} [digits]
+ */
 export function percent(ratio, digits = 0) {
   if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) return "–";
-  return `${formatter(Intl.NumberFormat, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(ratio * 100)} %`;
+  const percentage = formatter(Intl.NumberFormat, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  return `${percentage.format(ratio * 100)} %`;
 }
 
-const dated = (value, options) => (value ? formatter(Intl.DateTimeFormat, { timeZone: zone.value, ...options }).format(new Date(value)) : "–");
+/**
+ * @param {string | number | Date | null | undefined} value
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+const dated = (value, options) =>
+  value ? formatter(Intl.DateTimeFormat, { timeZone: zone.value, ...options }).format(new Date(value)) : "–";
 
-/** "14:32" in the site's time zone. */
+/**
+ * "14:32" in the site's time zone.
+ * @param {string | number | Date | null} [value]
+ */
 export const clock = (value) => dated(value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-/** "11. 25." / "25 Nov". */
+/**
+ * "11. 25." / "25 Nov".
+ * @param {string | number | Date | null} [value]
+ */
 export const day = (value) => dated(value, { month: "short", day: "numeric" });
-/** Day and time. */
+/**
+ * Day and time.
+ * @param {string | number | Date | null} [value]
+ */
 export const moment = (value) => (value ? `${day(value)} ${clock(value)}` : "–");
-/** "2026-11-25" in the site's time zone, as the API and date fields want it. */
+/**
+ * "2026-11-25" in the site's time zone, as the API and date fields want it.
+ * @param {string | number | Date} value
+ */
 export function isoDay(value) {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: zone.value, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(value));
+  return new Intl.DateTimeFormat("sv-SE", {
+    timeZone: zone.value,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).format(new Date(value));
 }
 
-/** A day and a time of the shop's own clock ("2026-11-25", "18:00") as an instant for the API. */
+/**
+ * A day and a time of the shop's own clock ("2026-11-25", "18:00") as an instant for the API.
+ * @param {string} date
+ * @param {string} time
+ */
 export function instant(date, time) {
   const asUtc = new Date(`${date}T${time}:00Z`);
   const there = new Date(`${asUtc.toLocaleString("sv-SE", { timeZone: zone.value }).replace(" ", "T")}Z`);
-  return new Date(2 * asUtc - there).toISOString();
+  return new Date(2 * asUtc.getTime() - there.getTime()).toISOString();
 }
 
-/** Seconds since `from` as "0:23" (hours:minutes), or days when it is long: "3d". */
+/**
+ * Seconds since `from` as "0:23" (hours:minutes), or days when it is long: "3d".
+ * @param {string | null | undefined} from
+ * @param {number} now
+ */
 export function since(from, now) {
   if (!from) return "";
-  const minutes = Math.max(0, Math.floor((now - new Date(from)) / 60000));
+  const minutes = Math.max(0, Math.floor((now - Date.parse(from)) / 60000));
   if (minutes >= 2880) return t("unit.days", { n: Math.floor(minutes / 1440) });
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** Milliseconds in words: "4시간 38분", "4 h 38 m". */
+/**
+ * Milliseconds as text: "4시간 38분", "4 h 38 m".
+ * @param {number} ms
+ */
 export function duration(ms) {
   const minutes = Math.round(Math.abs(ms) / 60000);
   if (minutes >= 2880) return t("unit.days", { n: Math.round(minutes / 1440) });
   if (minutes < 60) return t("unit.minutes", { m: minutes });
-  return minutes % 60 ? t("unit.hours_minutes", { h: Math.floor(minutes / 60), m: minutes % 60 }) : t("unit.hours", { h: minutes / 60 });
+  return minutes % 60
+    ? t("unit.hours_minutes", { h: Math.floor(minutes / 60), m: minutes % 60 })
+    : t("unit.hours", { h: minutes / 60 });
 }
 
-/** Seconds as "1:05", as columns of hours are written. */
+/**
+ * Seconds as "1:05", as columns of hours are written.
+ * @param {number} seconds
+ */
 export function hours(seconds) {
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** How a due date stands: {late, soon, text}; text is "+6 h" when late, "" when there is time. */
+/**
+ * How a due date stands: {late, soon, text}; text is "+6 h" when late, "" when there is time.
+ * @param {string} dueAt
+ * @param {number} now
+ */
 export function due(dueAt, now) {
-  const left = new Date(dueAt) - now;
+  const left = Date.parse(dueAt) - now;
   return { late: left < 0, soon: left >= 0 && left < 86400000, left, text: left < 0 ? `+${duration(left)}` : "" };
 }

@@ -1,48 +1,108 @@
-// Texts by key, and numbers, dates and names by locale. Texts live in /i18n/<language>.json, flat.
+// Texts by key, and names by language. The server sends each page its own texts, and the start those that all have.
 import { signal } from "/js/lib/html.js";
 import { recall, remember } from "/js/lib/store.js";
 
+/** @typedef {"ko" | "en" | "vi"} Language @type {Record<string, string>} */
 export const LANGUAGES = { ko: "한국어", en: "English", vi: "Tiếng Việt" };
+/** @type {Record<string, string>} */
 const LOCALES = { ko: "ko-KR", en: "en-GB", vi: "vi-VN" };
+const START = "";
 
 export const language = signal(LANGUAGES[recall("language")] ? recall("language") : "ko");
-const texts = signal({});
 export const locale = () => LOCALES[language.value];
 
-async function load(code) {
-  const response = await fetch(`/i18n/${code}.json`);
+/** @type {Record<string, string>} */
+let texts = {};
+/** The folders whose texts are there, in the present language. @type {Set<string>} */
+let loaded = new Set();
+/** The folder of the page that is shown. */
+let shown = START;
+
+/**
+ * @returns {Promise<Record<string, string>>}
+ * @param {string} folder
+ * @param {string} code
+ */
+async function load(folder, code) {
+  const response = await fetch(`${folder}/texts/${code}.json`);
   if (!response.ok) throw new Error(`no texts for ${code}`);
   return response.json();
 }
 
-/** Loads the texts of the chosen language; call once before the first render. */
+/** Loads the texts that all pages have; call once before the first render. */
 export async function startTexts() {
-  texts.value = await load(language.value);
+  texts = await load(START, language.value);
   document.documentElement.lang = language.value;
 }
 
-/** Changes the language of the page at once, and remembers it for this browser. */
+/**
+ * Loads the texts of a page, before it is shown.
+ * @param {string} folder
+ */
+export async function loadTexts(folder) {
+  shown = folder;
+  while (!loaded.has(folder)) {
+    const code = language.value;
+    const more = await load(folder, code);
+    if (code !== language.value) continue;
+    Object.assign(texts, more);
+    loaded.add(folder);
+  }
+}
+
+/**
+ * Changes the language of the page at once, and remembers it for this browser.
+ * @param {Language} code
+ */
 export async function setLanguage(code) {
-  const next = await load(code);
+  const folder = shown;
+  const [start, page] = await Promise.all([load(START, code), folder ? load(folder, code) : {}]);
   remember("language", code);
+  texts = { ...start, ...page };
+  loaded = new Set(folder ? [folder] : []);
   language.value = code;
-  texts.value = next;
   document.documentElement.lang = code;
 }
 
-/** Speaks a person's own language: on a shared tablet always, on another browser unless somebody chose one there. */
+/**
+ * Speaks a person's own language: on a shared tablet always, on another browser unless somebody chose one there.
+ * @param {string[] | null | undefined} preferred
+ * @param {boolean} shared
+ */
 export async function offerLanguage(preferred, shared) {
   const first = (preferred || []).find((code) => LANGUAGES[code]);
-  if (first && (shared || !recall("language"))) await setLanguage(first);
+  if (first && first !== language.value && (shared || !recall("language")))
+    await setLanguage(/** @type {Language} */ (first));
 }
 
-/** The text of a key with its {names} filled in. Keys are literals, or a literal prefix: t(`state.${state}`). */
+/**
+ * The text of a key that the registry of pages names.
+ * @param {string} key
+ * @param {Record<string, unknown>} [values]
+ */
+export function textOf(key, values) {
+  const text = language.value && (texts[key] ?? key);
+  if (!values) return text;
+  return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (/** @type {string[]} */ ...[, name, one, many]) =>
+    one === undefined ? String(values[name] ?? "") : String(values[name]) === "1" ? one : many,
+  );
+}
+
+/**
+ * The text of a key with its {names} filled in; `{n|order|orders}` is the first word when n is 1, otherwise the second.
+ * Keys are literals, or a literal prefix: t(`state.${state}`), so that the server finds which texts a page shows.
+ * @param {string} key
+ * @param {Record<string, unknown>} [values]
+ */
 export function t(key, values) {
-  const text = texts.value[key] ?? key;
-  return values ? text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : text;
+  return textOf(key, values);
 }
 
-/** The name in this language from {"ko": …, "en": …}; Korean, English or whatever there is if it is missing. */
+/**
+ * The name in this language from {"ko": …, "en": …}; Korean, English or whatever there is if it is missing.
+ * @param {Name} name
+ * @returns {string}
+ */
 export function local(name) {
   if (name === null || name === undefined) return "";
   if (typeof name === "string") return name;

@@ -5,13 +5,26 @@ import { get, token } from "/js/lib/api.js";
 /** "online" while the server answers, "offline" while it does not. */
 export const connection = signal("online");
 
-const SILENCE_MS = 40000; // the server sends a comment every 15 s; without one for this long the line is dead
-const pause = (ms, woken) => new Promise((done) => {
-  const timer = setTimeout(done, ms);
-  woken.then(() => (clearTimeout(timer), done()));
-});
+const SILENCE_MS = 40000; // the server sends a comment every 15 s; without one for this long the connection is dead
+/**
+ * @param {number} ms
+ * @param {Promise<unknown>} woken
+ */
+const pause = (ms, woken) =>
+  new Promise((/** @type {(value?: unknown) => void} */ done) => {
+    const timer = setTimeout(done, ms);
+    woken.then(() => {
+      clearTimeout(timer);
+      done();
+    });
+  });
 
-/** Splits a byte stream into {id, event, data} as the SSE format says. */
+/**
+ * Splits a byte stream into {id, event, data} as the SSE format says.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {() => void} [alive]
+ * @returns {AsyncGenerator<LiveMessage>}
+ */
 export async function* events(stream, alive = () => {}) {
   const decoder = new TextDecoder();
   const reader = stream.getReader();
@@ -21,8 +34,9 @@ export async function* events(stream, alive = () => {}) {
     if (done) return;
     alive();
     const blocks = (rest + decoder.decode(value, { stream: true })).replace(/\r\n?/g, "\n").split("\n\n");
-    rest = blocks.pop();
+    rest = blocks.pop() ?? "";
     for (const block of blocks) {
+      /** @type {LiveMessage} */
       const message = { id: null, event: "message", data: "" };
       for (const line of block.split("\n")) {
         const colon = line.indexOf(":");
@@ -38,10 +52,14 @@ export async function* events(stream, alive = () => {}) {
 }
 
 /**
- * Listens to topics until the returned function is called. `onSync` is called when what is on the screen must be read anew: at the first connection, and when the
- * server no longer has what was missed. `onEvent(topic, message)` is called for each change after that.
+ * Listens to topics until the returned function is called. `onSync` is called when what is on the screen must be read
+ * anew: at the first connection, and when the server no longer has what was missed. `onEvent(topic, message)` is called
+ * for each change after that.
+ * @param {string[]} topics
+ * @param {{ onSync: () => void, onEvent: (topic: string, message: any) => void }} handlers
  */
 export function listen(topics, { onEvent, onSync }) {
+  /** @type {string | null} */
   let last = null;
   let closed = false;
   let abort = new AbortController();
@@ -54,7 +72,7 @@ export function listen(topics, { onEvent, onSync }) {
   };
   // A stream that cannot be opened must not keep the page empty.
   const impatient = setTimeout(() => !synced && !closed && sync(), 1500);
-  // A line that was down may never say so: begin a new one, which resumes where the old one stood.
+  // A dead connection may never report it: begin a new one, which resumes where the old one stood.
   const hurry = () => {
     failures = 0;
     abort.abort();
@@ -71,6 +89,7 @@ export function listen(topics, { onEvent, onSync }) {
 
   async function once() {
     abort = new AbortController();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     let watchdog;
     const alive = () => {
       clearTimeout(watchdog);
@@ -80,9 +99,14 @@ export function listen(topics, { onEvent, onSync }) {
     let connected = false;
     alive();
     try {
+      /** @type {Record<string, string>} */
       const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token.value}` };
       if (last !== null) headers["Last-Event-ID"] = last;
-      const response = await fetch(`/api/v1/live?topics=${topics.join(",")}`, { headers, signal: abort.signal, cache: "no-store" });
+      const response = await fetch(`/api/v1/live?topics=${topics.join(",")}`, {
+        headers,
+        signal: abort.signal,
+        cache: "no-store",
+      });
       if (response.status === 401) await get("/me"); // says so to the session, which leads to the sign-in page
       if (!response.ok) {
         sync(); // the server is there, only its stream is not: read at each attempt instead
@@ -91,9 +115,9 @@ export function listen(topics, { onEvent, onSync }) {
       connected = true;
       connection.value = "online";
       failures = 0;
-      // Without a position nothing tells what was missed while the line was down.
+      // Without a position nobody knows what was missed while the connection was down.
       if (last === null) sync();
-      for await (const message of events(response.body, alive)) {
+      for await (const message of events(/** @type {ReadableStream<Uint8Array>} */ (response.body), alive)) {
         if (message.id !== null) last = message.id;
         if (message.event === "reset") sync();
         else if (message.data) onEvent(message.event, JSON.parse(message.data));
@@ -106,14 +130,14 @@ export function listen(topics, { onEvent, onSync }) {
   (async () => {
     while (!closed) {
       if (document.hidden) {
-        await new Promise((done) => (wake = done));
+        await new Promise((done) => (wake = () => done(undefined)));
         continue;
       }
       await once().catch(() => {});
       if (closed) return;
       failures += 1;
       if (failures > 1) down();
-      const woken = new Promise((done) => (wake = done));
+      const woken = new Promise((done) => (wake = () => done(undefined)));
       await pause(Math.min(250 * 2 ** failures, 10000) * (0.75 + Math.random() / 2), woken);
     }
   })();
@@ -129,8 +153,13 @@ export function listen(topics, { onEvent, onSync }) {
   };
 }
 
-/** Calls `work` at once and at most every `ms` after that, the last call never lost. */
+/**
+ * Calls `work` at once and at most every `ms` after that, the last call never lost.
+ * @param {number} ms
+ * @param {() => void} work
+ */
 export function atMostEvery(ms, work) {
+  /** @type {ReturnType<typeof setTimeout> | null} */
   let timer = null;
   let due = false;
   const run = () => {
@@ -147,26 +176,38 @@ export function atMostEvery(ms, work) {
   };
 }
 
-/** For a screen: `useLive(["machines"], load)` calls `load` when shown and after every change on these topics, at most four times a second. `wanted(topic, message)` may say no. */
-export function useLive(topics, load, wanted = () => true) {
+/**
+ * For a screen: `useLive(["machines"], load)` calls `load` when shown and after every change on these topics, at most
+ * four times a second. `concerns(topic, message)` may say no.
+ * @param {string[]} topics
+ * @param {() => void} load
+ * @param {(topic: string, message: any) => boolean} [concerns]
+ */
+export function useLive(topics, load, concerns = () => true) {
   const newest = useRef(null);
-  newest.current = { load, wanted };
+  newest.current = { load, concerns };
   useEffect(() => {
     const refresh = atMostEvery(250, () => newest.current.load());
     return listen(topics, {
       onSync: refresh,
-      onEvent: (topic, message) => newest.current.wanted(topic, message) && refresh(),
+      onEvent: (topic, message) => newest.current.concerns(topic, message) && refresh(),
     });
   }, [topics.join(",")]);
 }
 
 const CATCH_UP_MS = [800, 5000];
 
-/** As useLive, for counters that another service keeps: it counts a moment after the event, so they are read again then, and once more for a busy server. At most once a second. */
+/**
+ * As useLive, for counters of another service, which counts a moment after the event, so they are read again then,
+ * and once more for a busy server. At most once a second.
+ * @param {string[]} topics
+ * @param {() => void} load
+ */
 export function useLiveCounts(topics, load) {
   const newest = useRef(null);
   newest.current = load;
   useEffect(() => {
+    /** @type {ReturnType<typeof setTimeout>[]} */
     let later = [];
     const refresh = atMostEvery(1000, () => newest.current());
     const again = () => {

@@ -1,7 +1,10 @@
 // What kind of screen this is, as the style sheets ask it.
 import { useEffect, useState } from "/js/lib/html.js";
 
-/** True while the media query fits: `const phone = useMedia(PHONE)`. */
+/**
+ * True while the media query fits: `const phone = useMedia(PHONE)`.
+ * @param {string} query
+ */
 export function useMedia(query) {
   const [fits, setFits] = useState(() => matchMedia(query).matches);
   useEffect(() => {

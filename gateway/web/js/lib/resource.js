@@ -1,12 +1,21 @@
-// What a screen shows from the server: kept while it is being read anew, so nothing flickers.
+// Data of the server for a screen: it stays while it is being read anew, so nothing flickers.
 import { useCallback, useEffect, useRef, useState } from "/js/lib/html.js";
 
 /**
  * `const orders = useResource(() => get("/orders/work-orders", filter), [filter])` → {data, error, loading, load, set}.
- * `load()` reads again; an answer that a newer one has overtaken is dropped. `auto: false` leaves the first read to the caller (useLive).
+ * `load()` reads again; an answer that a newer one has overtaken is dropped. `auto: false` leaves the first read to the
+ * caller (useLive).
+ * @template T
+ * @param {() => Promise<T>} read
+ * @param {any[]} [deps]
+ * @param {{ auto?: boolean }} [options]
  */
 export function useResource(read, deps = [], { auto = true } = {}) {
-  const [state, setState] = useState({ data: undefined, error: null, loading: true });
+  const [state, setState] = useState({
+    data: /** @type {T | undefined} */ (undefined),
+    error: /** @type {unknown} */ (null),
+    loading: true,
+  });
   const newest = useRef(0);
   const reader = useRef(read);
   reader.current = read;
@@ -24,6 +33,10 @@ export function useResource(read, deps = [], { auto = true } = {}) {
     if (auto) load();
   }, deps);
   useEffect(() => () => (newest.current += 1), []);
-  const set = useCallback((data) => setState((now) => ({ ...now, data: typeof data === "function" ? data(now.data) : data })), []);
+  const set = useCallback(
+    (/** @type {any} */ data) =>
+      setState((now) => ({ ...now, data: typeof data === "function" ? data(now.data) : data })),
+    [],
+  );
   return { ...state, load, set };
 }

@@ -1,81 +1,159 @@
-// Addresses to screens. A screen is a module whose default export is a component that gets {params, query}.
+// Addresses to pages. The registry (gateway/web/pages.json) comes from the server in two parts: what a tablet needs,
+// and all of it, which the office's frame asks for.
 import { signal } from "/js/lib/html.js";
 import { isStale, renew } from "/js/lib/update.js";
 
-const ROUTES = [
-  { pattern: /^\/setup$/, open: true, load: () => import("/js/screens/setup/index.js") },
-  { pattern: /^\/sign-in$/, open: true, load: () => import("/js/screens/sign-in/index.js") },
-  { pattern: /^\/station$/, load: () => import("/js/screens/station/choose.js") },
-  { pattern: /^\/station\/(?<machine>[^/]+)$/, load: () => import("/js/screens/station/index.js") },
-  { pattern: /^\/board$/, load: () => import("/js/screens/board/index.js") },
-  { pattern: /^\/orders$/, load: () => import("/js/screens/orders/index.js") },
-  { pattern: /^\/orders\/(?<number>[^/]+)$/, load: () => import("/js/screens/order/index.js") },
-  { pattern: /^\/items$/, load: () => import("/js/screens/items/index.js") },
-  { pattern: /^\/items\/(?<code>[^/]+)$/, load: () => import("/js/screens/item/index.js") },
-  { pattern: /^\/definitions(\/(?<kind>[^/]+))?$/, load: () => import("/js/screens/definitions/index.js") },
-  { pattern: /^\/readiness$/, load: () => import("/js/screens/readiness/index.js") },
-  { pattern: /^\/readiness\/evidence$/, load: () => import("/js/screens/readiness/evidence.js") },
-  { pattern: /^\/instructions$/, load: () => import("/js/screens/instructions/index.js") },
-  { pattern: /^\/instructions\/(?<code>[^/]+)$/, load: () => import("/js/screens/instruction/index.js") },
-  { pattern: /^\/travellers$/, load: () => import("/js/screens/travellers/index.js") },
-  { pattern: /^\/daily-report$/, load: () => import("/js/screens/daily-report/index.js") },
-  { pattern: /^\/labour$/, load: () => import("/js/screens/labour/index.js") },
-  { pattern: /^\/labels$/, load: () => import("/js/screens/labels/index.js") },
-  { pattern: /^\/labels\/(?<id>[^/]+)$/, load: () => import("/js/screens/label/index.js") },
-  { pattern: /^\/imports$/, load: () => import("/js/screens/imports/index.js") },
-  { pattern: /^\/erp$/, load: () => import("/js/screens/erp/index.js") },
-  { pattern: /^\/quality$/, load: () => import("/js/screens/quality/index.js") },
-  { pattern: /^\/lots$/, load: () => import("/js/screens/lots/index.js") },
-  { pattern: /^\/lots\/(?<lot>[^/]+)$/, load: () => import("/js/screens/lot/index.js") },
-  { pattern: /^\/recall(\/(?<lot>[^/]+))?$/, load: () => import("/js/screens/recall/index.js") },
-  { pattern: /^\/reviews$/, load: () => import("/js/screens/reviews/index.js") },
-  { pattern: /^\/andon$/, load: () => import("/js/screens/andon/index.js") },
-  { pattern: /^\/people$/, load: () => import("/js/screens/people/index.js") },
-  // Open: a tablet follows its enrolment link (/devices#enrol=…) before anybody is signed in on it.
-  { pattern: /^\/devices$/, open: true, load: () => import("/js/screens/devices/index.js") },
-];
+/**
+ * @typedef {object} Page
+ * @property {string} id
+ * @property {string} group
+ * @property {string} path the address without its parameters
+ * @property {string} pattern
+ * @property {string} fragment
+ * @property {string} title the key of its name
+ * @property {string} icon
+ * @property {string} under the page of the navigation that it belongs to
+ * @property {string[] | null} roles who uses it; null: everybody
+ * @property {boolean} open
+ * @property {boolean} often
+ * @property {string} folder
+ * @property {string[]} styles
+ */
+
+/** @type {Page[]} */
+let pages = [];
+/** @type {Promise<void> | null} */
+let whole = null;
 
 export const path = signal(location.pathname);
 export const query = signal(new URLSearchParams(location.search));
 export const hash = signal(location.hash);
+/** The page that is shown. @type {Signal<Page | null>} */
+export const page = signal(null);
+/**
+ * The groups of the navigation with their pages; empty until the registry is there.
+ * @type {Signal<{ id: string, pages: Page[] }[]>}
+ */
+export const navigation = signal([]);
 
-function read() {
+/** @param {string} name */
+async function read(name) {
+  const response = await fetch(`/pages/${name}.json`);
+  if (!response.ok) throw new Error(`no registry of pages: ${response.status}`);
+  return response.json();
+}
+
+/** The pages of a tablet; call once before the first page is shown. */
+export async function startPages() {
+  pages = (await read("tablet")).pages;
+}
+
+/** All pages. */
+export function loadPages() {
+  whole ??= read("office").then(
+    (registry) => {
+      pages = registry.pages;
+      const inGroup = (/** @type {string} */ group) => pages.filter((one) => one.group === group && one.icon);
+      navigation.value = registry.groups
+        .map((/** @type {string} */ id) => ({ id, pages: inGroup(id) }))
+        .filter((/** @type {{ pages: Page[] }} */ one) => one.pages.length);
+    },
+    (error) => {
+      whole = null;
+      throw error;
+    },
+  );
+  return whole;
+}
+
+/**
+ * The page of an address among those that are known: {page, params}, or null.
+ * @param {string} address
+ * @param {string} [fragment]
+ */
+export function match(address, fragment = "") {
+  for (const one of pages) {
+    const found = new RegExp(one.pattern).exec(address);
+    if (!found || (one.fragment && !fragment.startsWith(`#${one.fragment}`))) continue;
+    const values = Object.entries(found.groups ?? {});
+    return { page: one, params: Object.fromEntries(values.map(([name, value]) => [name, value && decoded(value)])) };
+  }
+  return null;
+}
+
+/**
+ * The page of an address, or null.
+ * @param {string} address
+ * @param {string} [fragment]
+ */
+export async function find(address, fragment) {
+  const known = match(address, fragment);
+  if (known) return known;
+  await loadPages();
+  return match(address, fragment);
+}
+
+/** @param {string} value */
+function decoded(value) {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function readAddress() {
   path.value = location.pathname;
   query.value = new URLSearchParams(location.search);
   hash.value = location.hash;
 }
 
-/** Goes to a page of this app. */
+/**
+ * Goes to a page of this app.
+ * @param {string} url
+ * @param {{ replace?: boolean }} [options]
+ */
 export function navigate(url, { replace = false } = {}) {
   if (isStale()) {
     renew(new URL(url, location.href).href);
     return;
   }
   history[replace ? "replaceState" : "pushState"](null, "", url);
-  read();
+  readAddress();
   scrollTo(0, 0);
 }
 
-/** A `next=` address that leads nowhere else than into this app. */
-export function safeNext(next) {
-  return next && next.startsWith("/") && !next.startsWith("//") ? next : null;
-}
-
-/** The route of an address: {open, load, params}, or null. */
-export function match(address) {
-  for (const route of ROUTES) {
-    const found = route.pattern.exec(address);
-    if (found) return { ...route, params: Object.fromEntries(Object.entries(found.groups || {}).map(([name, value]) => [name, value && decodeURIComponent(value)])) };
+/**
+ * Changes what the address says of the page that is shown: null and "" are left out.
+ * @param {Record<string, any>} change
+ */
+export function changeQuery(change) {
+  const next = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null || value === undefined || value === "") next.delete(name);
+    else next.set(name, value);
   }
-  return null;
+  const text = next.toString();
+  history.replaceState(null, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`);
+  query.value = next;
 }
 
-addEventListener("popstate", read);
-addEventListener("hashchange", read);
+/**
+ * A `next=` address that leads nowhere else than into this app.
+ * @param {string | null} next
+ */
+export function safeNext(next) {
+  return next?.startsWith("/") && !next.startsWith("//") ? next : null;
+}
+
+addEventListener("popstate", readAddress);
+addEventListener("hashchange", readAddress);
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href]");
+  /** @type {HTMLAnchorElement | null} */
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
-  if (link.target || link.hasAttribute("download") || link.origin !== location.origin || !match(link.pathname)) return;
+  if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+  if (!match(link.pathname, link.hash)) return;
   event.preventDefault();
   navigate(link.href);
 });

@@ -1,12 +1,17 @@
-// A scanner of badges, travellers and lot labels types like a very fast keyboard and ends with Enter. No field needs the focus.
+// A scanner of badges, travellers and lot labels types like a very fast keyboard and ends with Enter. No field needs
+// the focus.
 import { useEffect, useRef } from "/js/lib/html.js";
 
 const FASTEST_TYPIST_MS = 45;
 const SHORTEST = 4;
 
+/** @type {Record<string, string>} */
 const MARKS = { Semicolon: ";:", Minus: "-_", Slash: "/?", Period: ".>" };
 
-/** The character of a key, also while a Korean or Vietnamese input method would swallow it. */
+/**
+ * The character of a key, also while a Korean or Vietnamese input method would swallow it.
+ * @param {KeyboardEvent} event
+ */
 function character(event) {
   if (/^[\x21-\x7e]$/.test(event.key)) return event.key;
   const letter = /^Key([A-Z])$/.exec(event.code);
@@ -15,14 +20,18 @@ function character(event) {
   return /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1] ?? "";
 }
 
-/** Calls `onScan(text)` after a scan. `ignore(text)` may say that it was typed by hand. */
+/**
+ * Calls `onScan(text)` after a scan. `ignore(text)` may say that it was typed by hand.
+ * @param {(text: string) => void} onScan
+ * @param {(text: string) => boolean} [ignore]
+ */
 export function useScanner(onScan, ignore = () => false) {
-  const newest = useRef(null);
+  const newest = useRef({ onScan, ignore });
   newest.current = { onScan, ignore };
   useEffect(() => {
     let scanned = "";
     let last = 0;
-    const listen = (event) => {
+    const listen = (/** @type {KeyboardEvent} */ event) => {
       const now = event.timeStamp;
       if (now - last > FASTEST_TYPIST_MS) scanned = "";
       last = now;

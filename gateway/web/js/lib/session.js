@@ -1,37 +1,56 @@
 // Who is signed in on this browser, and which device it is.
 import { computed, signal } from "/js/lib/html.js";
 import { ApiProblem, del, deviceToken, get, NoAnswer, post, token, whenSignedOut } from "/js/lib/api.js";
-import { keep, kept } from "/js/lib/floor/keep.js";
-import { recognise, remember as rememberPerson } from "/js/lib/floor/people.js";
+import { cacheValue, cachedValue } from "/js/floor/cache.js";
+import { recognise, rememberPerson } from "/js/floor/people.js";
 import { offerLanguage } from "/js/lib/i18n.js";
 import { navigate, path } from "/js/lib/router.js";
 
-/** What GET /me says: {person, name, roles, languages, device, site}; null when nobody is signed in, undefined before it is known. */
+/**
+ * The answer of GET /me: {person, name, roles, languages, device, site}; null when nobody is signed in, undefined
+ * before it is known.
+ * @type {Signal<Me | null | undefined>}
+ */
 export const me = signal(undefined);
-/** GET /site: {code, name, timezone, needs_setup, version}. */
+/** GET /site: {code, name, timezone, needs_setup, version}. @type {Signal<Site | null>} */
 export const site = signal(null);
 export const roles = computed(() => new Set(me.value?.roles || []));
-/** True when the person holds one of the roles; an admin holds all. */
-export const may = (...wanted) => roles.value.has("admin") || wanted.some((role) => roles.value.has(role));
+/**
+ * True when the person holds one of the roles; an admin holds all.
+ * @param {string[]} allowed
+ */
+export const may = (...allowed) => roles.value.has("admin") || allowed.some((role) => roles.value.has(role));
 
-/** What stands in for what the browser had not put on its disk yet when the power went. Call once, before anything is asked. */
+/**
+ * Restores the tokens that the browser had not written to its disk yet when the power went. Call once, before any
+ * request.
+ */
 export async function restoreTokens() {
-  for (const [name, held] of Object.entries({ "token/session": token, "token/device": deviceToken })) {
-    held.value ??= await kept(name);
-    held.subscribe((value) => keep(name, value).catch(() => {})); // a full disk: the browser's own copy is there
+  for (const [name, stored] of Object.entries({ "token/session": token, "token/device": deviceToken })) {
+    stored.value ??= await cachedValue(name);
+    // a full disk: the browser's own copy is there
+    stored.subscribe((value) => cacheValue(name, value).catch(() => {}));
   }
 }
 
 const WAKING_MS = 4000; // a network that swallows everything must not keep a tablet from starting
 
-/** Asks the server who this is; a tablet that gets no answer goes on as whom it knew. Throws NoAnswer when it knew nobody. */
+/**
+ * Asks the server who this is; a tablet that gets no answer goes on as whom it knew. Throws NoAnswer when it knew
+ * nobody.
+ */
 export async function loadMe() {
-  const last = await kept("me");
-  if (!token.value && !last?.offline) return (me.value = null);
+  const last = await cachedValue("me");
+  if (!token.value && !last?.offline) {
+    me.value = null;
+    return null;
+  }
   try {
     // Who signed in while nobody answered has no session yet: the server asks for the PIN once it is back.
-    me.value = token.value ? await get("/me", {}, last ? { signal: AbortSignal.timeout(WAKING_MS) } : {}) : await get("/site", {}, { bearer: null, signal: AbortSignal.timeout(WAKING_MS) }).then(() => null);
-    keepMe();
+    me.value = token.value
+      ? await get("/me", {}, last ? { signal: AbortSignal.timeout(WAKING_MS) } : {})
+      : await get("/site", {}, { bearer: null, signal: AbortSignal.timeout(WAKING_MS) }).then(() => null);
+    saveMe();
   } catch (error) {
     if (!(error instanceof NoAnswer) || !last) throw error;
     me.value = last;
@@ -40,20 +59,29 @@ export async function loadMe() {
   return me.value;
 }
 
-const keepMe = () => keep("me", me.value).catch(() => {}); // without it the tablet only needs the network to start
+// without it the tablet only needs the network to start
+const saveMe = () => cacheValue("me", me.value).catch(() => {});
 
-/** {login, password} | {person, pin} | {badge}: a session of this browser. The last two use the enrolled device's token, and what the tablet knows when nobody answers. */
+/**
+ * {login, password} | {person, pin} | {badge}: a session of this browser. The last two use the enrolled device's token,
+ * and what the tablet knows when nobody answers.
+ * @param {Credentials} credentials
+ * @returns {Promise<Me>}
+ */
 export async function signIn(credentials) {
   if (credentials.login) return adopt(await post("/sessions", credentials, { bearer: null }));
   try {
-    const now = await adopt(await post("/sessions", credentials, { bearer: deviceToken.value, signal: AbortSignal.timeout(WAKING_MS) }));
-    rememberPerson(now, credentials.pin ? "pin" : "badge", credentials.pin ?? credentials.badge).catch(() => {}); // next time it takes the network
+    const now = await adopt(
+      await post("/sessions", credentials, { bearer: deviceToken.value, signal: AbortSignal.timeout(WAKING_MS) }),
+    );
+    // next time it takes the network
+    rememberPerson(now, credentials.pin ? "pin" : "badge", credentials.pin ?? credentials.badge ?? "").catch(() => {});
     return now;
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     me.value = { ...(await recognise(credentials)), offline: true };
     await offerLanguage(me.value.languages, true).catch(() => {});
-    keepMe();
+    saveMe();
     returnOnline(credentials);
     return me.value;
   }
@@ -61,7 +89,11 @@ export async function signIn(credentials) {
 
 const ASK_MS = 5000;
 
-/** Until the server answers: then the PIN that was typed makes a real session; a tablet that has forgotten it asks for it again. */
+/**
+ * Until the server answers: then the PIN that was typed makes a real session; a tablet that has forgotten it asks for
+ * it again.
+ * @param {Credentials} [credentials]
+ */
 async function returnOnline(credentials) {
   const who = me.value;
   while (me.value === who) {
@@ -76,37 +108,51 @@ async function returnOnline(credentials) {
   }
 }
 
-/** Takes a session that an answer carried (sign-in, set-up). */
+/**
+ * Takes a session that an answer carried (sign-in, set-up).
+ * @param {{ access_token: string }} session
+ * @returns {Promise<Me>}
+ */
 export async function adopt(session) {
   token.value = session.access_token;
   const now = await get("/me");
   await offerLanguage(now.languages, Boolean(now.device)).catch(() => {}); // the old texts are better than no screen
   me.value = now;
-  keepMe();
+  saveMe();
   return now;
 }
 
-/** Ends the session: on this disk, where a restart would find it, then for the screens, and at the server, even when the page is closed at once. */
+/**
+ * Ends the session: on this disk, where a restart would find it, then for the screens, and at the server, even when the
+ * page is closed at once.
+ */
 export async function signOut() {
   const bearer = token.value;
-  await Promise.allSettled([keep("token/session", null), keep("me", null)]);
+  await Promise.allSettled([cacheValue("token/session", null), cacheValue("me", null)]);
   forgetSession();
-  if (bearer) await del("/sessions/current", { bearer, keepalive: true }).catch(() => {}); // signing out must also work without a network
+  // signing out must also work without a network
+  if (bearer) await del("/sessions/current", { bearer, keepalive: true }).catch(() => {});
 }
 
 function forgetSession() {
   token.value = null;
   me.value = null;
-  keepMe();
-  if (!["/sign-in", "/setup"].includes(path.value)) navigate(`/sign-in?next=${encodeURIComponent(location.pathname)}`, { replace: true });
+  saveMe();
+  if (!["/sign-in", "/setup"].includes(path.value))
+    navigate(`/sign-in?next=${encodeURIComponent(location.pathname)}`, { replace: true });
 }
 
 whenSignedOut(forgetSession);
 
-/** The page a person starts on. */
+/** The page a person starts on: the tablet's machine, a choice of machines, or what waits for them. */
 export function home() {
   const machine = me.value?.device?.machine;
   if (machine) return `/station/${encodeURIComponent(machine)}`;
-  if (may("planner", "leader", "quality")) return "/orders";
-  return may("operator") ? "/station" : "/board";
+  return may("planner", "leader", "quality", "viewer", "maintenance") ? "/" : "/station";
 }
+
+/**
+ * True when a page is for this person.
+ * @param {{ roles: string[] | null }} page
+ */
+export const mayUse = (page) => !page.roles || may(...page.roles);

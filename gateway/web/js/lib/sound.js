@@ -1,18 +1,26 @@
-// Short sounds that tell without looking: recorded, and stopped. Made here, so that nothing has to be loaded.
+// Short sounds for those who do not look: recorded, and stopped. Made here, so that nothing has to be loaded.
 import { signal } from "/js/lib/html.js";
 import { recall, remember } from "/js/lib/store.js";
 
-/** Whether this tablet makes sounds. */
+/** True while this tablet makes sounds. */
 export const sounds = signal(recall("sounds") !== false);
 sounds.subscribe((on) => remember("sounds", on ? null : false));
 
+/** @type {Record<"done" | "stop", number[][]>} */
 const TUNES = {
   done: [[880, 0, 0.07]],
-  stop: [[220, 0, 0.18], [180, 0.22, 0.3]],
+  stop: [
+    [220, 0, 0.18],
+    [180, 0.22, 0.3],
+  ],
 };
+/** @type {AudioContext | null} */
 let context = null;
 
-/** name: done | stop. */
+/**
+ * name: done | stop.
+ * @param {"done" | "stop"} name
+ */
 export function play(name) {
   if (!sounds.value || !globalThis.AudioContext) return;
   context ??= new AudioContext();

@@ -1,15 +1,22 @@
 // localStorage that never throws: private windows and full disks must not stop the page.
 
-/** The stored value of a key, or null. */
+/**
+ * The stored value of a key, or null.
+ * @param {string} key
+ */
 export function recall(key) {
   try {
-    return JSON.parse(localStorage.getItem(`dure.${key}`));
+    return JSON.parse(localStorage.getItem(`dure.${key}`) ?? "null");
   } catch {
     return null;
   }
 }
 
-/** Keeps a value for this browser; null forgets it. */
+/**
+ * Stores a value for this browser; null removes it.
+ * @param {string} key
+ * @param {any} value
+ */
 export function remember(key, value) {
   try {
     if (value === null || value === undefined) localStorage.removeItem(`dure.${key}`);

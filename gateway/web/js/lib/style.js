@@ -1,30 +1,26 @@
-// A screen's own style sheet, fetched when the screen is first shown.
-import { useLayoutEffect, useState } from "/js/lib/html.js";
+// The style sheets of a page, loaded once. What several pages share stands before what is a page's own.
 
+/** @type {Map<string, Promise<void>>} */
 const loaded = new Map();
 
-function load(name) {
-  if (!loaded.has(name)) {
+/**
+ * Loads a style sheet; settles when it is there, or never will be.
+ * @param {string} href
+ * @returns {Promise<void>}
+ */
+export function loadStyle(href) {
+  let ready = loaded.get(href);
+  if (!ready) {
     const link = document.createElement("link");
     link.rel = "stylesheet";
-    link.href = `/css/${name}.css`;
-    const ready = new Promise((done) => {
-      link.onload = done;
-      link.onerror = done;
+    link.href = href;
+    ready = new Promise((done) => {
+      link.onload = () => done();
+      link.onerror = () => done();
     });
-    document.head.append(link);
-    loaded.set(name, { ready, done: false });
-    ready.then(() => (loaded.get(name).done = true));
+    const pages = document.head.querySelector('link[href^="/pages/"]');
+    document.head.insertBefore(link, href.startsWith("/css/") ? pages : null);
+    loaded.set(href, ready);
   }
-  return loaded.get(name);
-}
-
-/** Loads /css/<name>.css; answers true once it is there, so that a screen never flashes unstyled. */
-export function useStyle(name) {
-  const sheet = load(name);
-  const [there, setThere] = useState(sheet.done);
-  useLayoutEffect(() => {
-    if (!sheet.done) sheet.ready.then(() => setThere(true));
-  }, [name]);
-  return there;
+  return ready;
 }

@@ -3,9 +3,9 @@ import { effect, signal } from "/js/lib/html.js";
 import { recall, remember } from "/js/lib/store.js";
 
 const device = matchMedia("(prefers-color-scheme: dark)");
-/** "light", "dark" or null (as the device says). */
+/** "light", "dark" or null (as the device says). @type {Signal<string | null>} */
 export const theme = signal(recall("theme"));
-/** What a screen asks for when nobody chose: the board is dark. */
+/** The theme of a page when nobody chose: the board is dark. @type {Signal<string | null>} */
 export const preferred = signal(null);
 
 effect(() => {

@@ -1,34 +1,52 @@
-// A new build: fetched beside the running one, taken at the next page change or when nobody touches the screen. A running screen never mixes the files of two builds.
+// A new build: fetched beside the running one, taken at the next page change or when nobody touches the screen. A
+// running screen never mixes the files of two builds.
 import { sending, token } from "/js/lib/api.js";
-import { depth } from "/js/lib/floor/queue.js";
-import { isRipe } from "/js/lib/floor/ripe.js";
+import { depth } from "/js/floor/queue.js";
+import { mayUpdate } from "/js/floor/update-policy.js";
 
 const CHECK_MS = 10 * 60000;
 const SETTLED_MS = 5000; // by then the first screen is there
+/** @type {ServiceWorkerRegistration | null} */
 let registration = null;
+/** @type {number | null} */
 let waitingSince = null;
 let replaced = false;
 let touched = Date.now();
 
-const busy = () => sending.value > 0 || Boolean(document.querySelector("dialog[open]")) || document.activeElement?.matches?.("input:not([inputmode=none]), textarea") === true;
+const busy = () =>
+  sending.value > 0 ||
+  Boolean(document.querySelector("dialog[open]")) ||
+  document.activeElement?.matches?.("input:not([inputmode=none]), textarea") === true;
 const isWaiting = () => Boolean(registration?.waiting);
 
 /** True when another build waits, or has taken over since this page was loaded. */
 export const isStale = () => replaced || (isWaiting() && depth.value === 0);
 
-/** Goes to a page with the new build. */
+/**
+ * Goes to a page with the new build.
+ * @param {string} url
+ */
 export function renew(url) {
   const go = () => location.assign(url);
   if (!isWaiting()) return go();
   navigator.serviceWorker.addEventListener("controllerchange", go, { once: true });
-  return registration.waiting.postMessage("take over");
+  return registration?.waiting?.postMessage("take over");
 }
 
-function look() {
+function check() {
   if (isWaiting()) waitingSince ??= Date.now();
   if (!replaced && !isWaiting()) return;
   const now = Date.now();
-  if (isRipe({ busy: busy(), depth: depth.value, quiet: now - touched, age: now - (waitingSince ?? now), changing: !token.value })) renew(location.href);
+  if (
+    mayUpdate({
+      busy: busy(),
+      depth: depth.value,
+      quiet: now - touched,
+      age: now - (waitingSince ?? now),
+      changing: !token.value,
+    })
+  )
+    renew(location.href);
 }
 
 /** Registers the service worker and keeps looking for new builds. */
@@ -47,9 +65,9 @@ export async function startUpdates() {
   } catch {
     return; // without a worker the app works, it only needs the network to start
   }
-  const keepRest = () => setTimeout(() => registration.active?.postMessage("keep the rest"), SETTLED_MS);
-  workers.ready.then(keepRest);
-  addEventListener("online", keepRest);
-  setInterval(look, 2000);
-  setInterval(() => registration.update().catch(() => {}), CHECK_MS);
+  const storeRest = () => setTimeout(() => registration?.active?.postMessage("store the rest"), SETTLED_MS);
+  workers.ready.then(storeRest);
+  addEventListener("online", storeRest);
+  setInterval(check, 2000);
+  setInterval(() => registration?.update().catch(() => {}), CHECK_MS);
 }

@@ -17,8 +17,6 @@ from shared.kit.problem import Problem
 from shared.kit.tabular import Table, TableError, read_sheets, read_table, suggest_mapping
 
 FORMAT = "dure.master-data.v1"
-ARCHIVE_LIMIT = 64 * 1024 * 1024
-"""Bytes of an archive, which has pictures in it; all other files are as in ``FILE_LIMIT``."""
 
 
 @dataclass(frozen=True)

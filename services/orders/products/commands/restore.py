@@ -64,7 +64,7 @@ async def restore_routing(tx: Transaction, item: str, body: RoutingHistory) -> P
     for index, past in enumerate(body.revisions):
         raise_faults([(f"revisions.{index}.{field}", code) for field, code in routing_faults(past.operations)])
         for number, step in enumerate(past.operations):
-            await _check_places(tx, step, f"revisions.{index}.operations.{number}")
+            await _check_positions(tx, step, f"revisions.{index}.operations.{number}")
     _restore_document(tx, Routing, item, body.revisions)
     for past in body.revisions:
         await _restore_revision(tx, RoutingRevision, item, past)
@@ -73,7 +73,7 @@ async def restore_routing(tx: Transaction, item: str, body: RoutingHistory) -> P
     return "created"
 
 
-async def _check_places(tx: Transaction, step: RoutingOperationIn, field: str) -> None:
+async def _check_positions(tx: Transaction, step: RoutingOperationIn, field: str) -> None:
     if step.work_center is None and not step.subcontract:
         raise unprocessable(f"{field}.work_center", "missing")
     for table, name, codes in (

@@ -45,7 +45,7 @@ async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None 
         raise Problem(
             422, "bom_cycle", errors=[FieldError("lines", "bom_cycle", {"path": " → ".join(cycle)})], path=cycle
         )
-    after = [line_values(place, line) for place, line in enumerate(lines)]
+    after = [line_values(position, line) for position, line in enumerate(lines)]
     begins = body.effective_from or tx.today
     bom, revisions = await lock_document(tx, Bom, BomRevision, item, if_match)
     present = in_force(revisions, begins)
@@ -65,10 +65,10 @@ def line_of(line: BomLineIn) -> BillLine:
     return BillLine(line.component, line.quantity, line.scrap_pct, line.op, alternates)
 
 
-def line_values(place: int, line: BillLine) -> dict[str, Any]:
+def line_values(position: int, line: BillLine) -> dict[str, Any]:
     """The line as it is stored."""
     return {
-        "place": place,
+        "place": position,
         "component": line.component,
         "quantity": line.quantity,
         "scrap_pct": line.scrap_pct,

@@ -41,15 +41,15 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
         found = await _unreceived(tx, order, job, body)
         flags.append("lot_unknown")
     lot = await lock_lot(tx, found.code)
-    wanted = [item for line in order.lines[job] for item in line.per_piece if item]
-    against = [] if flags else objections(view_of(lot), wanted, at.astimezone(tx.zone).date())
+    needed = [item for line in order.lines[job] for item in line.per_piece if item]
+    against = [] if flags else objections(view_of(lot), needed, at.astimezone(tx.zone).date())
     if against and not body.used:
         raise Problem(
             422,
             against[0],
             lot=lot.code,
             item=lot.item,
-            wanted=", ".join(wanted),
+            wanted=", ".join(needed),
             reason=lot.hold_reason or "",
             expires_on=lot.expires_on.isoformat() if lot.expires_on else "",
         )

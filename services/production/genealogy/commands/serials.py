@@ -25,14 +25,14 @@ async def make_serials(tx: Transaction, lot: Lot, result: UUID, given: Sequence[
             select(Serial).where(Serial.item == lot.item, col(Serial.code).in_(codes)).with_for_update()
         )
     }
-    for place, code in enumerate(codes):
+    for index, code in enumerate(codes):
         serial = known.get(code)
         if serial is None:
             tx.session.add(Serial(item=lot.item, code=code, lot=lot.code, result=result))
         elif serial.state == "void":
             serial.sqlmodel_update({"lot": lot.code, "result": result, "state": "in_stock"})
         else:
-            raise unprocessable(f"serials.{place}", "serial_taken", value=code)
+            raise unprocessable(f"serials.{index}", "serial_taken", value=code)
     await tx.session.flush()
     return codes
 

@@ -119,8 +119,8 @@ async def list_lots(
         statement = statement.where(
             or_(
                 *(
-                    place.icontains(q, autoescape=True)
-                    for place in (
+                    column.icontains(q, autoescape=True)
+                    for column in (
                         col(Lot.code),
                         col(Lot.item),
                         col(Lot.supplier_lot),

@@ -23,7 +23,7 @@ from services.production.jobs.queries.graph import order_graph
 from services.production.jobs.queries.jobs import get_job
 
 ADVISED = 20
-"""Lots of a component that a tablet is told of."""
+"""Lots of a component that are proposed to a tablet."""
 
 
 async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMaterialsOut:

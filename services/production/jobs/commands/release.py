@@ -32,6 +32,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
             **{name: getattr(order, name) for name in SAME_AS_ORDER},
             **{name: getattr(operation, name) for name in SAME_AS_OPERATION},
             id=ids[operation.op],
+            work_order=order.work_order_id,
             op_name=operation.name,
             planned_machine=operation.machine,
             state=(JobState.WAITING if operation.predecessors else JobState.READY).value,

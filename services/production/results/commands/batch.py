@@ -26,6 +26,7 @@ from shared.kit.ids import new_id
 from shared.kit.problem import Problem
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.quantities import plain
+from shared.kit.tracing import current_traceparent
 
 
 class NotPlain(Exception):
@@ -47,6 +48,7 @@ class Report:
     reason: str | None = None
     booked: tuple[date, str | None] | None = None
     """The business date and the shift that it belongs to, where its time does not say so."""
+    traceparent: str | None = field(default_factory=current_traceparent)
 
 
 @dataclass
@@ -124,6 +126,7 @@ class Batch:
     events: list[EventRow] = field(default_factory=list)
     jobs: dict[UUID, LockedJob] = field(default_factory=dict)
     feeding: set[UUID] = field(default_factory=set)
+    traces: set[str | None] = field(default_factory=set)
 
     def decide(self, reports: Sequence[Report], rows: Sequence[Any]) -> list[bytes | Exception]:
         """Take each report in and return its answer, or its stored answer, or why it cannot be taken.
@@ -181,7 +184,8 @@ class Batch:
         answer = ReportOut(id=result.id, job=shown, flags=flags).model_dump_json()
         self.results.append(result)
         self.answers.append(AnswerRow(report.key, report.fingerprint, answer))
-        self._publish(event, report.job, job.version)
+        self.traces.add(report.traceparent)
+        self._publish(event, report.job, job.version, report.traceparent)
         return answer.encode()
 
     def _result(
@@ -225,10 +229,12 @@ class Batch:
             totals = reported.totals
             values |= {"good": totals.good, "scrap": totals.scrap, "rework": totals.rework, "version": reported.version}
         job = Job.model_validate(values)
-        self._publish(job_changed(job, JobState.WAITING), job.id, job.version)
+        traceparent = next(iter(self.traces)) if len(self.traces) == 1 else None
+        self._publish(job_changed(job, JobState.WAITING), job.id, job.version, traceparent)
 
-    def _publish(self, event: Event, job: UUID, version: int) -> None:
-        self.events.append(EventRow(new_id(), event.TYPE, f"job/{job}", version, event.model_dump_json()))
+    def _publish(self, event: Event, job: UUID, version: int, traceparent: str | None) -> None:
+        body = event.model_dump_json()
+        self.events.append(EventRow(new_id(), event.TYPE, f"job/{job}", version, body, traceparent))
 
 
 def goes_into_lots(report: Report, job: Mapping[str, Any]) -> bool:

@@ -47,6 +47,7 @@ class EventRow(NamedTuple):
     aggregate: str
     version: int
     body: str
+    traceparent: str | None
 
 
 ANSWERS, EVENTS, RESULTS = Arrays(AnswerRow), Arrays(EventRow), Arrays(ResultRow)
@@ -57,8 +58,8 @@ WITH answered AS (
   INSERT INTO idempotency (key, fingerprint, answer)
   SELECT key, fingerprint, answer::json FROM ({ANSWERS.select(2)}) AS answers
 ), published AS (
-  INSERT INTO outbox (id, type, aggregate, version, time, body)
-  SELECT id, type, aggregate, version, $1, body::json FROM ({EVENTS.select(_EVENTS_AT)}) AS events
+  INSERT INTO outbox (id, type, aggregate, version, time, body, traceparent)
+  SELECT id, type, aggregate, version, $1, body::json, traceparent FROM ({EVENTS.select(_EVENTS_AT)}) AS events
 ), entered AS (
   INSERT INTO result ({RESULTS.columns}) {RESULTS.select(_RESULTS_AT)}
 )

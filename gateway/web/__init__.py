@@ -1,1 +1,0 @@
-"""The web app: files for browsers, and what the gateway must know to serve them."""

@@ -1,0 +1,209 @@
+// The vocabulary of the queue: what an operator can do, as the API wants it. `made` are the pieces that a command
+// stands for.
+
+/** Commands whose body has no place for the tablet's time. */
+const TIMELESS = new Set(["reverse", "confirm", "read", "label"]);
+
+/**
+ * @param {string} kind
+ * @param {Job} job
+ * @param {string} machine
+ * @param {string} path
+ * @param {object} body
+ * @param {Partial<NewCommand>} [more]
+ * @returns {NewCommand}
+ */
+const onJob = (kind, job, machine, path, body, more = {}) => ({
+  kind,
+  job: job.id,
+  machine,
+  number: job.number,
+  op: job.op,
+  item: job.item,
+  path: `/production/jobs/${job.id}/${path}`,
+  body,
+  ...more,
+});
+/** @param {{ quantity: string | number }[]} entries */
+const pieces = (entries) => entries.reduce((sum, { quantity }) => sum + Number(quantity), 0);
+
+/**
+ * Start, or go on with a paused one.
+ * @param {Job} job
+ * @param {string} machine
+ * @param {string} [phase]
+ */
+export const start = (job, machine, phase) => {
+  const kind = job.state === "paused" ? "resume" : "start";
+  return onJob(kind, job, machine, kind, { machine, ...(phase ? { phase } : {}) });
+};
+/**
+ * @param {Job} job
+ * @param {string} machine
+ * @param {Reason | null} [reason]
+ */
+export const pause = (job, machine, reason) =>
+  onJob(
+    "pause",
+    job,
+    machine,
+    "pause",
+    { machine, ...(reason ? { reason: reason.code } : {}) },
+    { reason: reason ?? null },
+  );
+/**
+ * @param {Job} job
+ * @param {string} machine
+ */
+export const finish = (job, machine) => onJob("finish", job, machine, "finish", { machine });
+/**
+ * phase: setup | first_off | production.
+ * @param {Job} job
+ * @param {string} machine
+ * @param {string} phase
+ */
+export const changePhase = (job, machine, phase) => onJob("phase", job, machine, "phase", { phase });
+/**
+ * action: join | leave.
+ * @param {Job} job
+ * @param {string} machine
+ * @param {string} action
+ * @param {string} [person]
+ */
+export const changeCrew = (job, machine, action, person) => onJob("crew", job, machine, "crew", { action, person });
+/**
+ * @param {Job} job
+ * @param {string} machine
+ * @param {any} body
+ */
+export const report = (job, machine, body) =>
+  onJob(
+    "result",
+    job,
+    machine,
+    "results",
+    { ...body, machine },
+    { made: { good: Number(body.good), scrap: pieces(body.scrap), rework: Number(body.rework ?? 0) } },
+  );
+/**
+ * @param {Job} job
+ * @param {string} machine
+ * @param {object} body
+ * @param {string} material
+ */
+export const consume = (job, machine, body, material) =>
+  onJob("consume", job, machine, "consumptions", body, { material });
+/**
+ * The label of what the job has made: of its lot, or a tag.
+ * @param {Job} job
+ * @param {string} machine
+ * @returns {NewCommand}
+ */
+export const label = (job, machine) => ({
+  ...onJob("label", job, machine, "", { job: job.id }),
+  path: "/production/labels",
+});
+/**
+ * @param {Job} job
+ * @param {string} machine
+ */
+export const confirmInstruction = (job, machine) => onJob("confirm", job, machine, "instruction/confirm", {});
+/**
+ * Takes a report back that was sent already, or is on its way: the result's id comes with its answer.
+ * @param {Command & { made: Pieces }} command
+ * @param {string} reason
+ * @returns {NewCommand}
+ */
+export const reverse = (command, reason) => ({
+  kind: "reverse",
+  job: command.job,
+  machine: command.machine,
+  number: command.number,
+  op: command.op,
+  item: command.item,
+  undoes: command.id,
+  path: null,
+  body: { reason },
+  made: { good: -command.made.good, scrap: -command.made.scrap, rework: -command.made.rework },
+});
+
+/**
+ * The operator comes, or goes home and leaves all jobs.
+ * @param {string} machine
+ * @returns {NewCommand}
+ */
+export const come = (machine) => ({
+  kind: "come",
+  job: null,
+  machine,
+  path: "/production/attendance",
+  body: { kind: "in" },
+});
+/**
+ * @param {string} machine
+ * @returns {NewCommand}
+ */
+export const go = (machine) => ({
+  kind: "go",
+  job: null,
+  machine,
+  path: "/production/attendance",
+  body: { kind: "out" },
+});
+/**
+ * kind: material | maintenance | quality | supervisor.
+ * @param {string} machine
+ * @param {string} kind
+ * @returns {NewCommand}
+ */
+export const call = (machine, kind) => ({
+  kind: "andon",
+  job: null,
+  machine,
+  path: "/production/andon-calls",
+  body: { machine, kind },
+});
+/**
+ * @param {string} machine
+ * @param {string} note
+ * @returns {NewCommand}
+ */
+export const handOver = (machine, note) => ({
+  kind: "handover",
+  job: null,
+  machine,
+  path: `/production/machines/${encodeURIComponent(machine)}/handovers`,
+  body: { note },
+});
+/**
+ * @param {string} machine
+ * @param {{ id: string }} note
+ * @returns {NewCommand}
+ */
+export const readNote = (machine, note) => ({
+  kind: "read",
+  job: null,
+  machine,
+  note: note.id,
+  path: `/production/handovers/${note.id}/read`,
+  body: {},
+});
+/**
+ * @param {string} machine
+ * @param {any} body
+ * @returns {NewCommand}
+ */
+export const reportUnassigned = (machine, body) => ({
+  kind: "unassigned",
+  job: null,
+  machine,
+  path: `/production/machines/${encodeURIComponent(machine)}/unassigned`,
+  body,
+  made: { good: Number(body.good), scrap: pieces(body.scrap), rework: 0 },
+});
+
+/**
+ * The body as it is sent: with the time of the touch, where the API takes it.
+ * @param {Command} command
+ */
+export const bodyOf = (command) => (TIMELESS.has(command.kind) ? command.body : { ...command.body, at: command.at });

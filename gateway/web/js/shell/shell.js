@@ -1,0 +1,54 @@
+// The office's frame around a page: the navigation, the page's heading with its actions and its help.
+import { html, useEffect } from "/js/lib/html.js";
+import { icon } from "/js/lib/icons.js";
+import { local, t, textOf } from "/js/lib/i18n.js";
+import { loadPages, page } from "/js/lib/router.js";
+import { mayUse, site } from "/js/lib/session.js";
+import { Button } from "/js/components/button.js";
+import { Empty } from "/js/components/feedback.js";
+import { Popover } from "/js/components/popover.js";
+import { Navigation } from "/js/shell/navigation.js";
+import { SearchDialog } from "/js/shell/search.js";
+import { useWaiting } from "/js/shell/waiting.js";
+
+/** What a page is for, and how it is used. */
+function Help() {
+  return html`<${Popover}
+    class="button quiet icon-only help-open"
+    panel="help"
+    button=${icon("help")}
+    aria-label=${t("help.open")}
+    title=${t("help.open")}
+    data-testid="help-open"
+  >
+    ${() => html`<h2>${textOf(page.value.title)}</h2><p>${textOf(`help.${page.value.id}`)}</p>`}
+  <//>`;
+}
+
+function NotYours() {
+  return html`<${Empty} icon="key" title=${t("page.not_yours")} text=${t("page.not_yours_text")}>
+    <${Button} href="/" kind="primary">${t("page.home")}<//>
+  <//>`;
+}
+
+/**
+ * `<OfficeShell title=${t("orders.title")} actions=${buttons}>…</>`: the page's heading, its actions on the right, then
+ * its content. A child with class `fill` takes the height that is left. Who may not use the page is told so.
+ */
+export function OfficeShell({ title, actions, children }) {
+  useEffect(() => {
+    loadPages().catch(() => {}); // a tablet without a network: the page is there, the way to others is not
+  }, []);
+  useWaiting();
+  return html`<div class="office">
+    <${Navigation} shop=${local(site.value?.name)} />
+    <main class="office-main">
+      ${
+        mayUse(page.value)
+          ? html`<header class="office-head"><h1>${title}</h1>${actions}<${Help} /></header>${children}`
+          : html`<${NotYours} />`
+      }
+    </main>
+    <${SearchDialog} />
+  </div>`;
+}

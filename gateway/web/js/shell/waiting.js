@@ -1,0 +1,222 @@
+// What waits for somebody: counted where it is kept, live, for the badges of the navigation and the tiles of the start
+// page. What a person has no page for is not asked.
+import { effect, signal, useEffect } from "/js/lib/html.js";
+import { get, token } from "/js/lib/api.js";
+import { atMostEvery, listen } from "/js/lib/live.js";
+import { may } from "/js/lib/session.js";
+
+const MOST = 100;
+const LINGER_MS = 3000;
+const OPEN = "planned,released,in_progress,on_hold";
+const READERS = ["planner", "leader", "quality", "viewer"];
+
+const length = async (path, query) => (await get(path, { ...query, limit: MOST })).items.length;
+const orders = (query) => () => length("/orders/work-orders", { state: OPEN, ...query });
+
+/**
+ * Each: the page where it is dealt with, the address that shows it, who deals with it, when it may have changed.
+ * `badge`: something that has to be done, not a state of the shop.
+ */
+export const SOURCES = [
+  {
+    id: "calls",
+    page: "andon",
+    href: "/andon",
+    icon: "bell",
+    tone: "stop",
+    badge: true,
+    roles: [...READERS, "maintenance"],
+    topics: ["andon"],
+    count: () => length("/production/andon-calls", { state: "open" }),
+  },
+  {
+    id: "reviews",
+    page: "reviews",
+    href: "/reviews?tab=queue",
+    icon: "hand",
+    tone: "stop",
+    badge: true,
+    roles: ["leader", "quality"],
+    topics: ["reviews"],
+    count: () => length("/production/reviews", { state: "open" }),
+  },
+  {
+    id: "unassigned",
+    page: "reviews",
+    href: "/reviews?tab=unassigned",
+    icon: "box",
+    tone: "warn",
+    badge: true,
+    roles: ["leader", "quality"],
+    topics: ["reviews"],
+    count: () => length("/production/unassigned", { state: "open" }),
+  },
+  {
+    id: "flagged",
+    page: "reviews",
+    href: "/reviews?tab=flagged",
+    icon: "flag",
+    tone: "warn",
+    badge: true,
+    roles: ["leader", "quality"],
+    topics: ["reviews", "work_orders"],
+    count: () => length("/production/reviews/flagged", {}),
+  },
+  {
+    id: "lots_held",
+    page: "lots",
+    href: "/lots?state=on_hold",
+    icon: "lot",
+    tone: "warn",
+    badge: true,
+    roles: ["quality"],
+    topics: ["work_orders"],
+    count: () => length("/production/lots", { state: "on_hold" }),
+  },
+  {
+    id: "erp_refused",
+    page: "erp",
+    href: "/erp?tab=orders&state=refused",
+    icon: "erp",
+    tone: "stop",
+    badge: true,
+    roles: ["planner"],
+    topics: ["erp"],
+    count: async () => (await get("/erp/summary")).refused,
+  },
+  {
+    id: "erp_parked",
+    page: "erp",
+    href: "/erp?tab=deliveries&state=parked",
+    icon: "erp",
+    tone: "stop",
+    badge: true,
+    roles: ["planner"],
+    topics: ["erp"],
+    count: async () => (await get("/erp/summary")).parked,
+  },
+  {
+    id: "late",
+    page: "orders",
+    href: "/orders?filter=late",
+    icon: "clock",
+    tone: "stop",
+    roles: READERS,
+    topics: ["work_orders"],
+    count: orders({ late: true }),
+  },
+  {
+    id: "at_risk",
+    page: "orders",
+    href: "/orders?filter=at_risk",
+    icon: "warning",
+    tone: "warn",
+    roles: READERS,
+    topics: ["work_orders"],
+    count: orders({ at_risk: true }),
+  },
+  {
+    id: "on_hold",
+    page: "orders",
+    href: "/orders?filter=on_hold",
+    icon: "hold",
+    tone: "warn",
+    roles: ["planner", "leader"],
+    topics: ["work_orders"],
+    count: async () => (await get("/orders/work-orders/counts")).on_hold ?? 0,
+  },
+  {
+    id: "unreleased",
+    page: "orders",
+    href: "/orders?filter=unreleased",
+    icon: "order",
+    tone: "",
+    roles: ["planner"],
+    topics: ["work_orders"],
+    count: async () => {
+      const counts = await get("/orders/work-orders/counts");
+      return (counts.draft ?? 0) + (counts.planned ?? 0);
+    },
+  },
+  {
+    id: "stopped",
+    page: "board",
+    href: "/board",
+    icon: "machine",
+    tone: "stop",
+    roles: ["leader", "viewer", "maintenance"],
+    topics: ["machines"],
+    count: async () => {
+      const machines = await get("/production/machines", { limit: MOST });
+      return machines.items.filter((machine) => machine.state === "stopped").length;
+    },
+  },
+];
+
+/**
+ * The counts by source; undefined while one is not known. @type {import("/js/lib/html.js").Signal<Record<string,
+ * number>>}
+ */
+export const waiting = signal({});
+
+/** What of it concerns this person. */
+export const sources = () => SOURCES.filter((source) => may(...source.roles));
+
+/** How much waits at a page. */
+export const waitingAt = (page) =>
+  sources()
+    .filter((source) => source.badge && source.page === page)
+    .reduce((sum, source) => sum + (waiting.value[source.id] ?? 0), 0);
+
+async function read(some) {
+  const counted = await Promise.all(
+    some.map(async (source) => [source.id, await source.count().catch(() => waiting.value[source.id])]),
+  );
+  waiting.value = { ...waiting.value, ...Object.fromEntries(counted) };
+}
+
+let users = 0;
+let stop = null;
+
+function start() {
+  const mine = sources();
+  const due = new Set(mine);
+  const refresh = atMostEvery(2000, () => {
+    read([...due]);
+    due.clear();
+  });
+  const again = (some) => {
+    for (const source of some) due.add(source);
+    if (due.size) refresh();
+  };
+  const topics = [...new Set(mine.flatMap((source) => source.topics))];
+  const quiet = topics.length
+    ? listen(topics, {
+        onSync: () => again(mine),
+        onEvent: (topic) => again(mine.filter((source) => source.topics.includes(topic))),
+      })
+    : () => {};
+  return () => {
+    quiet();
+    stop = null;
+  };
+}
+
+// another person: other counts
+effect(() => {
+  if (token.value) return;
+  waiting.value = {};
+  stop?.();
+});
+
+/** Counts while a page of the office is shown; a change of pages does not begin anew. */
+export function useWaiting() {
+  useEffect(() => {
+    users += 1;
+    stop ??= start();
+    return () => {
+      users -= 1;
+      setTimeout(() => users === 0 && stop?.(), LINGER_MS);
+    };
+  }, []);
+}

@@ -1,0 +1,66 @@
+// What is not needed every minute: phase, crew, handover, pieces without an order, the log, and how this tablet looks
+// and sounds.
+import { html } from "/js/lib/html.js";
+import { icon } from "/js/lib/icons.js";
+import { t } from "/js/lib/i18n.js";
+import { sounds } from "/js/lib/sound.js";
+import { Sheet } from "/js/components/sheet.js";
+import { contrast, hand } from "/pages/floor/station/looks.js";
+
+const PHASES = [
+  ["setup", "tools"],
+  ["first_off", "shield"],
+  ["production", "play"],
+];
+
+const tile = (name, glyph, text, onClick, more = {}) =>
+  html`<button
+    type="button"
+    class="tile ${more.on ? "on" : ""}"
+    key=${name}
+    data-testid="more-${name}"
+    aria-pressed=${more.on}
+    disabled=${more.disabled}
+    onClick=${onClick}
+  >
+    ${icon(glyph)}
+    <span>${text}${more.note && html`<small>${more.note}</small>`}</span>
+  </button>`;
+
+export function MoreSheet({ open, onClose, job, onPhase, onOpen }) {
+  const running = job?.state === "running";
+  const phase = job?.phase ?? "production";
+  return html`<${Sheet} open=${open} onClose=${onClose} title=${t("more.title")} data-testid="more-sheet">
+    ${
+      running &&
+      html`
+        <h3>${t("phase.title")}</h3>
+        <div class="tiles three">
+          ${PHASES.map(([value, glyph]) =>
+            tile(`phase-${value}`, glyph, t(`phase.${value}`), () => onPhase(value), { on: phase === value }),
+          )}
+        </div>
+      `
+    }
+    <h3>${t("more.work")}</h3>
+    <div class="tiles three">
+      ${tile("crew", "people", t("crew.title"), () => onOpen("crew"), {
+        disabled: !["running", "paused"].includes(job?.state),
+        note: job?.crew?.length ? t("crew.count", { n: job.crew.length }) : "",
+      })}
+      ${tile("handover", "book", t("handover.title"), () => onOpen("handover"))}
+      ${tile("unassigned", "box", t("unassigned.title"), () => onOpen("unassigned"))}
+      ${tile("log", "list", t("floor.log"), () => onOpen("log"))}
+    </div>
+    <h3>${t("more.tablet")}</h3>
+    <div class="tiles three">
+      ${tile("hand", "change", t("more.left"), () => (hand.value = hand.value === "left" ? null : "left"), {
+        on: hand.value === "left",
+      })}
+      ${tile("contrast", "sun", t("more.contrast"), () => (contrast.value = contrast.value ? null : "high"), {
+        on: Boolean(contrast.value),
+      })}
+      ${tile("sounds", "bell", t("more.sounds"), () => (sounds.value = !sounds.value), { on: sounds.value })}
+    </div>
+  <//>`;
+}

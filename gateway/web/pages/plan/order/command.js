@@ -1,0 +1,5 @@
+import { post } from "/js/lib/api.js";
+
+/** Sends one command for an order: plan, release, hold, resume, cancel or close. */
+export const command = (order, name, reason, key) =>
+  post(`/orders/work-orders/${order.id}/${name}`, reason ? { reason } : {}, { key });

@@ -1,0 +1,3 @@
+/** The address of the print page for these orders. */
+export const travellers = (orders) =>
+  `/travellers?orders=${orders.map((order) => encodeURIComponent(order.number)).join(",")}`;

@@ -1,0 +1,133 @@
+// What a lot was made of, or went into: as a picture, or as a table.
+import { html, signal } from "/js/lib/html.js";
+import { get } from "/js/lib/api.js";
+import { number } from "/js/lib/format.js";
+import { local, t } from "/js/lib/i18n.js";
+import { useResource } from "/js/lib/resource.js";
+import { lotDisplay } from "/js/lib/display.js";
+import { Button } from "/js/components/button.js";
+import { StateChip } from "/js/components/chip.js";
+import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
+import { Table } from "/js/components/table.js";
+import { Picture } from "/pages/quality/lot/picture.js";
+import { lotPage, lotPath, origin } from "/pages/quality/lots/words.js";
+
+const DRAWN = 150;
+const NEAR = 6;
+/** Kept while the app is open: who looks at tables wants the next one, too. */
+const asTable = signal(false);
+
+const columns = () => [
+  { key: "depth", label: t("trace.depth"), align: "end", sort: (node) => node.depth, render: (node) => node.depth },
+  {
+    key: "lot",
+    label: t("lots.lot"),
+    sort: (node) => node.lot,
+    render: (node) =>
+      html`
+        <a class="first" href=${lotPage(node.lot)} tabindex="-1">${node.lot}</a>
+        <span class="second">${node.item} ${local(node.item_name)} · ${origin(node)}</span>
+      `,
+  },
+  {
+    key: "taken",
+    class: "taken",
+    label: t("trace.taken"),
+    render: (node) =>
+      node.taken.map(
+        (one) =>
+          html`<span class="row" key=${one.other}>
+            <b>${amount(one)}</b>
+            <span class="muted">${one.is_into ? "→" : "←"} ${one.other}</span>
+          </span>`,
+      ),
+  },
+  {
+    key: "remaining",
+    label: t("lots.remaining"),
+    align: "end",
+    sort: (node) => Number(node.remaining),
+    render: (node) => `${number(node.remaining)} ${node.unit}`,
+  },
+  {
+    key: "shipped",
+    class: "wide-only",
+    label: t("trace.shipped"),
+    align: "end",
+    sort: (node) => Number(node.shipped),
+    render: (node) => (Number(node.shipped) ? number(node.shipped) : "–"),
+  },
+  {
+    key: "state",
+    class: "wide-only",
+    label: t("lots.state"),
+    render: (node) => html`<${StateChip} display=${lotDisplay(node.state)} />`,
+  },
+];
+/** How much of one lot is in another; nothing by calculation: it may be. */
+const amount = (edge) => (Number(edge.quantity) ? `${number(edge.quantity)} ${edge.unit}` : t("trace.maybe"));
+
+/** Each node with the edges on its side towards the lot that was asked for. */
+function rowsOf({ nodes, edges, direction }) {
+  const units = Object.fromEntries(nodes.map((node) => [node.lot, node.unit]));
+  const [near, far] = direction === "forward" ? ["source", "target"] : ["target", "source"];
+  return nodes.map((node) => ({
+    ...node,
+    taken: edges
+      .filter((edge) => edge[far] === node.lot)
+      .slice(0, NEAR)
+      .map((edge) => ({
+        other: edge[near],
+        is_into: near === "target",
+        quantity: edge.quantity,
+        unit: units[edge.source],
+      })),
+  }));
+}
+
+export function Trace({ lot, direction, pulse }) {
+  const trace = useResource(() => get(`${lotPath(lot)}/trace`, { direction }), [lot, direction, pulse]);
+  const { data, error } = trace;
+  if (!data)
+    return html`<div class="card card-body">
+      ${error ? html`<${Problem} error=${error} retry=${trace.load} />` : html`<${Skeleton} rows="4" height="60" />`}
+    </div>`;
+  if (data.nodes.length === 1)
+    return html`<div class="card">
+      <${Empty} icon="tree" title=${t(`trace_none.${direction}`)} text=${t(`trace_none_text.${direction}`)} />
+    </div>`;
+  const rows = rowsOf(data);
+  const isMuch = data.nodes.length > DRAWN;
+  const isTable = asTable.value || isMuch;
+  return html`<section class="card trace" data-testid="trace-${direction}">
+    <header class="trace-head">
+      <h2>${t(`trace_title.${direction}`)}</h2>
+      <span class="muted">${t("trace.sum", { lots: number(data.nodes.length - 1), depth: data.depth })}</span>
+      ${
+        !isMuch &&
+        html`<${Button}
+          size="small"
+          aria-pressed=${isTable}
+          data-testid="trace-table"
+          onClick=${() => (asTable.value = !asTable.value)}
+        >
+          ${isTable ? t("trace.as_picture") : t("trace.as_table")}
+        <//>`
+      }
+    </header>
+    ${data.is_cut && html`<${Notice} tone="warn" title=${t("trace.cut", { n: number(data.nodes.length) })} />`}
+    ${
+      isTable
+        ? html`<${Table}
+            compact
+            class="plain"
+            label=${t(`trace_title.${direction}`)}
+            columns=${columns()}
+            rows=${rows}
+            rowKey=${(node) => node.lot}
+            current=${lot}
+          />`
+        : html`<${Picture} trace=${data} />`
+    }
+  </section>`;
+}

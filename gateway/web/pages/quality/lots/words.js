@@ -1,0 +1,29 @@
+// How lots are spoken of on every page about them.
+import { html } from "/js/lib/html.js";
+import { day, isoDay } from "/js/lib/format.js";
+import { icon } from "/js/lib/icons.js";
+import { t } from "/js/lib/i18n.js";
+
+const SOON_MS = 14 * 86400000;
+
+export const lotPath = (lot) => `/production/lots/${encodeURIComponent(lot)}`;
+export const lotPage = (lot) => `/lots/${encodeURIComponent(lot)}`;
+
+/** Where a lot comes from: its supplier, or its order. */
+export function origin(lot) {
+  if (lot.supplier || lot.supplier_lot) return [lot.supplier, lot.supplier_lot].filter(Boolean).join(" · ");
+  if (lot.number) return [lot.number, lot.op && t("job.op", { op: lot.op }), lot.machine].filter(Boolean).join(" · ");
+  return t(`lot_origin.${lot.origin}`);
+}
+
+/** The last day of use; marked when it is near or over. */
+export function expiry(lot) {
+  if (!lot.expires_on) return html`<span class="muted">–</span>`;
+  const isOver = lot.expires_on < isoDay(Date.now());
+  const isSoon = !isOver && new Date(lot.expires_on) - Date.now() < SOON_MS;
+  return html`<span class="nowrap expiry ${isOver ? "over" : isSoon ? "soon" : ""}">
+    ${(isOver || isSoon) && icon("clock")}
+    ${day(lot.expires_on)}
+    ${lot.expires_on.slice(0, 4) === isoDay(Date.now()).slice(0, 4) ? "" : ` ${lot.expires_on.slice(0, 4)}`}
+  </span>`;
+}

@@ -1,0 +1,146 @@
+// An item's own BOM lines as they are typed.
+import { html } from "/js/lib/html.js";
+import { useItems } from "/js/lib/catalogue.js";
+import { decimal, toForm } from "/js/lib/fields.js";
+import { local, t } from "/js/lib/i18n.js";
+import { Button } from "/js/components/button.js";
+import { findItems } from "/js/components/described.js";
+import { Field } from "/js/components/field.js";
+import { Picker } from "/js/components/picker.js";
+import { isTyped, LINE, nextId } from "/pages/setup/item/documents.js";
+
+function Quantity({ label, value, unit, onInput, error, ...rest }) {
+  return html`<div class="with-unit">
+    <${Field}
+      label=${label}
+      inputmode="decimal"
+      autocomplete="off"
+      value=${value}
+      error=${error}
+      onInput=${(text) => onInput(decimal(text))}
+      ...${rest}
+    />
+    ${unit && html`<span class="unit">${unit}</span>`}
+  </div>`;
+}
+
+function Alternates({ line, items, onChange, errorOf }) {
+  const change = (index, patch) =>
+    onChange({ alternates: line.alternates.map((one, at) => (at === index ? { ...one, ...patch } : one)) });
+  return line.alternates.map(
+    (other, index) => html`<div class="bom-alternate" key=${index}>
+      <${Picker}
+        label=${t("bom.alternate")}
+        value=${other.component}
+        onPick=${(component) => change(index, { component })}
+        find=${findItems}
+        note=${local(items[other.component]?.name)}
+        error=${errorOf(`alternates.${index}.component`)}
+      />
+      <${Quantity}
+        label=${t("fact.quantity")}
+        value=${other.quantity}
+        unit=${items[other.component]?.unit}
+        error=${errorOf(`alternates.${index}.quantity`)}
+        onInput=${(quantity) => change(index, { quantity })}
+      />
+      <${Button}
+        kind="quiet"
+        icon="trash"
+        aria-label=${t("fact.remove")}
+        onClick=${() => onChange({ alternates: line.alternates.filter((_, at) => at !== index) })}
+      />
+    </div>`,
+  );
+}
+
+function Line({ line, index, items, ops, onChange, onRemove, problem }) {
+  const errorOf = (name) => problem?.field?.(`lines.${index}.${name}`);
+  const known = ops.some((one) => one.value === line.op);
+  const options = [
+    { value: "", label: t("bom.any_op") },
+    ...(known || !line.op ? [] : [{ value: line.op, label: line.op }]),
+    ...ops,
+  ];
+  return html`<li class="bom-line" data-field="lines.${line.component}">
+    <${Picker}
+      label=${t("fact.component")}
+      value=${line.component}
+      onPick=${(component) => onChange({ component })}
+      find=${findItems}
+      note=${local(items[line.component]?.name)}
+      error=${errorOf("component")}
+      data-testid="line-component"
+    />
+    <${Quantity}
+      label=${t("fact.quantity")}
+      value=${line.quantity}
+      unit=${items[line.component]?.unit}
+      error=${errorOf("quantity")}
+      onInput=${(quantity) => onChange({ quantity })}
+      data-testid="line-quantity"
+    />
+    <${Quantity}
+      label=${t("fact.scrap_pct")}
+      value=${line.scrap_pct}
+      error=${errorOf("scrap_pct")}
+      onInput=${(scrap_pct) => onChange({ scrap_pct })}
+      data-testid="line-scrap"
+    />
+    <${Field}
+      label=${t("fact.op")}
+      value=${line.op}
+      options=${options}
+      error=${errorOf("op")}
+      onInput=${(op) => onChange({ op })}
+      data-testid="line-op"
+    />
+    <span class="bom-tools">
+      <${Button}
+        kind="quiet"
+        size="small"
+        icon="plus"
+        data-testid="line-alternate"
+        onClick=${() => onChange({ alternates: [...line.alternates, { component: "", quantity: line.quantity }] })}
+      >
+        ${t("bom.alternate")}
+      <//>
+      <${Button}
+        kind="quiet"
+        icon="trash"
+        aria-label=${t("fact.remove")}
+        title=${t("fact.remove")}
+        data-testid="line-remove"
+        onClick=${onRemove}
+      />
+    </span>
+    <${Alternates} line=${line} items=${items} onChange=${onChange} errorOf=${errorOf} />
+  </li>`;
+}
+
+/** `form` {lines}, `ops` the item's operations as options [{value, label}]. */
+export function BomEditor({ form, onChange, ops, problem }) {
+  const items = useItems(
+    form.lines.flatMap((line) => [line.component, ...line.alternates.map((one) => one.component)]),
+  );
+  const change = (id, patch) => onChange(form.lines.map((line) => (line.id === id ? { ...line, ...patch } : line)));
+  const sent = form.lines.filter(isTyped); // what the server numbers its errors by
+  const add = () => onChange([...form.lines, { ...toForm(LINE, {}), id: nextId(form.lines) }]);
+  return html`
+    <ol class="bom-lines" data-field="lines">
+      ${form.lines.map(
+        (line) => html`<${Line}
+          key=${line.id}
+          line=${line}
+          index=${sent.indexOf(line)}
+          items=${items}
+          ops=${ops}
+          problem=${problem}
+          onChange=${(patch) => change(line.id, patch)}
+          onRemove=${() => onChange(form.lines.filter((one) => one.id !== line.id))}
+        />`,
+      )}
+    </ol>
+    <${Button} icon="plus" data-testid="line-add" onClick=${add}>${t("bom.add")}<//>
+  `;
+}

@@ -1,0 +1,51 @@
+// What a new shop does first, each ticked when it is there.
+import { html } from "/js/lib/html.js";
+import { get } from "/js/lib/api.js";
+import { icon } from "/js/lib/icons.js";
+import { t } from "/js/lib/i18n.js";
+import { useResource } from "/js/lib/resource.js";
+import { Button } from "/js/components/button.js";
+import { Gate } from "/js/components/gate.js";
+
+const some = (path, least = 1) => get(path, { limit: 2 }).then((page) => page.items.length >= least);
+
+const STEPS = [
+  {
+    href: "/imports",
+    title: () => t("steps.import"),
+    text: () => t("steps.import_text"),
+    met: () => some("/orders/work-orders"),
+  },
+  {
+    href: "/people",
+    title: () => t("steps.people"),
+    text: () => t("steps.people_text"),
+    met: () => some("/people", 2),
+  },
+  {
+    href: "/devices",
+    title: () => t("steps.devices"),
+    text: () => t("steps.devices_text"),
+    met: () => some("/devices"),
+  },
+];
+
+export function NextSteps() {
+  const met = useResource(() => Promise.all(STEPS.map((step) => step.met().catch(() => false))));
+  return html`<${Gate} wide>
+    <section class="card">
+      <header><h1>${t("steps.title")}</h1><p>${t("steps.text")}</p></header>
+      <div class="steps">
+        ${STEPS.map((step, index) => {
+          const done = met.data?.[index];
+          return html`<a class="step ${done ? "done" : ""}" href=${step.href}>
+            <i>${done ? icon("check", { label: t("steps.done") }) : index + 1}</i>
+            <span class="grow"><b>${step.title()}</b><small>${step.text()}</small></span>
+            ${icon("next")}
+          </a>`;
+        })}
+      </div>
+      <${Button} kind="primary" href="/orders" data-testid="setup-go">${t("steps.go")}<//>
+    </section>
+  <//>`;
+}

@@ -1,0 +1,180 @@
+"""The frame around the office's pages: the way to each page, what waits, search, help, and filters that can be sent
+to somebody."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.support.browser import PATIENCE_MS, PHONE, Window
+from tests.support.caller import PASSWORD, Caller, Shop
+from tests.support.press import MACHINE, OPERATOR, PIN, prepare
+from tests.support.suite import running_suite
+
+pytestmark = pytest.mark.anyio
+expect.set_options(timeout=PATIENCE_MS)
+PEOPLE = {"owner": "viewer", "planner": "planner", "leader": "leader", "quality": "quality"}
+
+
+@dataclass(frozen=True)
+class Office:
+    """A shop with two released orders, and somebody of each role."""
+
+    shop: Shop
+    admin: Caller
+
+
+@pytest.fixture(scope="module")
+async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
+    with running_suite(tmp_path_factory.mktemp("frame") / "data") as suite:
+        async with Shop(suite, "ko") as shop:
+            admin = await prepare(shop, orders=2)
+            for number, (login, role) in enumerate(PEOPLE.items()):
+                body = {"code": f"P{number}", "name": login, "roles": [role], "login": login, "password": PASSWORD}
+                await admin.post("/people", body)
+            yield Office(shop, admin)
+
+
+async def at_desk(office: Office, browser: Browser, login: str, page: str = "/", **options: dict[str, int]) -> Window:
+    """Somebody signs in, and is where they wanted to be."""
+    window = await Window.open(browser, office.shop.suite.address, **options)
+    await window.sign_in(page, login)
+    return window
+
+
+async def pages_of(window: Window) -> set[str]:
+    """What stands in somebody's navigation, folded or not."""
+    await window.page.wait_for_selector(".nav-group")
+    names = await window.page.locator("nav [data-testid^='nav-']:is(a)").evaluate_all(
+        "links => links.map(link => link.dataset.testid.slice(4))"
+    )
+    return set(names) - {"home"}
+
+
+async def test_everybody_sees_the_pages_of_their_role(office: Office, browser: Browser) -> None:
+    window = await at_desk(office, browser, "owner")
+    seen = await pages_of(window)
+    assert {"orders", "board", "quality", "daily-report", "items"} <= seen
+    assert not {"people", "devices", "imports", "erp", "reviews", "labour"} & seen
+    window.expect_refusal(403)
+    await window.go("/people")
+    await expect(window.page.get_by_text("이 화면을 볼 권한이 없습니다")).to_be_visible()
+    assert window.complaints == []
+    await window.context.close()
+
+
+async def test_the_owner_comes_off_the_board_and_a_planner_off_a_station(office: Office, browser: Browser) -> None:
+    window = await at_desk(office, browser, "owner", "/board")
+    await window.find("board-leave").click()
+    await expect(window.find("nav-orders")).to_be_attached()
+    assert window.page.url == f"{window.address}/"
+    await window.context.close()
+    window = await at_desk(office, browser, "planner", f"/station/{MACHINE}")
+    await window.find("station-change").click()
+    await expect(window.find("nav-orders")).to_be_attached()
+    await window.context.close()
+    window = await at_desk(office, browser, "leader", f"/station/{MACHINE}")
+    await window.find("station-change").click()
+    await expect(window.page.locator("button.tile", has_text=MACHINE)).to_be_visible()
+    assert window.complaints == []
+    await window.context.close()
+
+
+async def test_a_tablet_of_a_machine_stays_at_it(office: Office, browser: Browser) -> None:
+    window = await Window.open(browser, office.shop.suite.address, has_touch=True)
+    link = await office.admin.post("/device-enrolments", {"name": "fixed", "machine": MACHINE})
+    await window.join(str(link["url"]))
+    await window.sign_in_by_pin(OPERATOR, PIN)
+    await expect(window.page.locator(".station-head h1")).to_have_text(MACHINE)
+    await expect(window.find("station-change")).to_have_count(0)
+    await window.context.close()
+
+
+async def test_a_call_is_a_badge_and_a_tile_at_once_and_gone_when_somebody_comes(
+    office: Office, browser: Browser
+) -> None:
+    window = await at_desk(office, browser, "leader")
+    await expect(window.find("waiting-calls")).to_have_count(0)
+    call = await office.admin.post("/production/andon-calls", {"machine": MACHINE, "kind": "material"})
+    await expect(window.find("waiting-calls")).to_have_attribute("data-count", "1")
+    await expect(window.find("nav-andon")).to_contain_text("1")
+    await window.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    await expect(window.find("nav-andon").locator(".badge")).to_be_visible()
+    await window.find("waiting-calls").click()
+    await expect(window.find("call-take")).to_be_visible()
+    await office.admin.post(f"/production/andon-calls/{call['id']}/acknowledge")
+    await expect(window.find("nav-andon").locator(".badge")).to_have_count(0)
+    assert window.complaints == []
+    await window.context.close()
+
+
+async def test_a_page_has_its_name_in_the_title_and_a_help_text_in_the_readers_language(
+    office: Office, browser: Browser
+) -> None:
+    window = await at_desk(office, browser, "planner", "/orders")
+    await expect(window.page).to_have_title(re.compile("^작업지시 · "))
+    number = (await office.admin.get("/orders/work-orders"))["items"][0]["number"]
+    await window.go(f"/orders/{number}")
+    await expect(window.find("help-open")).to_be_visible()
+    await expect(window.page).to_have_title(re.compile(f"^{number} · 작업지시 · "))
+    await window.find("help-open").click()
+    await expect(window.page.locator(".help")).to_contain_text("변경 요청")
+    await window.page.keyboard.press("Escape")
+    await expect(window.page.locator(".help h2")).to_have_count(0)
+    await window.context.close()
+
+
+async def test_search_finds_orders_items_machines_and_pages_from_anywhere(office: Office, browser: Browser) -> None:
+    order = (await office.admin.get("/orders/work-orders"))["items"][0]
+    window = await at_desk(office, browser, "planner")
+    await window.page.keyboard.press("Control+k")
+    await window.find("search-all").fill(order["number"])
+    await expect(window.find("found-orders").first).to_contain_text(order["item"])
+    await window.find("search-all").fill(MACHINE)
+    await expect(window.find("found-machines").first).to_contain_text(MACHINE)
+    await window.find("search-all").fill("품질")
+    await expect(window.find("found-pages").first).to_contain_text("품질")
+    await window.find("search-all").fill(order["item"])
+    await expect(window.find("found-items").first).to_be_visible()
+    await window.find("found-items").first.click()
+    await window.page.wait_for_url(f"**/items/{order['item']}")
+    await window.go("/orders")
+    await window.page.keyboard.press("/")
+    await expect(window.page.locator(".office-main input[type=search]")).to_be_focused()
+    assert window.complaints == []
+    await window.context.close()
+
+
+async def test_people_are_found_by_those_who_have_a_page_for_them(office: Office, browser: Browser) -> None:
+    for login, found in (("boss", 1), ("planner", 0)):
+        window = await at_desk(office, browser, login)
+        await window.find("search-open").click()
+        await window.find("search-all").fill("quality")
+        await expect(window.page.locator(".search-found > *").first).to_be_visible()
+        await expect(window.find("found-people")).to_have_count(found)
+        await window.context.close()
+
+
+async def test_filters_stand_in_the_address_and_whoever_comes_back_finds_the_list_as_it_was(
+    office: Office, browser: Browser
+) -> None:
+    window = await at_desk(office, browser, "planner", "/orders")
+    await window.find("filter-released").click()
+    await window.page.locator(".office-main input[type=search]").fill("W-")
+    await window.page.wait_for_url("**/orders?filter=released&q=W-")
+    colleague = await at_desk(office, browser, "leader")
+    await colleague.go("/orders?filter=released&q=W-")
+    await expect(colleague.find("filter-released")).to_have_attribute("aria-pressed", "true")
+    await expect(colleague.page.locator(".office-main input[type=search]")).to_have_value("W-")
+    await window.find("nav-home").click()
+    await expect(window.page.locator(".home-groups")).to_be_visible()
+    await window.page.locator('.home-groups a[href="/orders"]').click()
+    await expect(window.find("filter-released")).to_have_attribute("aria-pressed", "true")
+    await window.go(f"/reviews?tab={uuid4()}")
+    await window.go("/orders?filter=nonsense")
+    await expect(window.find("filter-open")).to_have_attribute("aria-pressed", "true")
+    await window.context.close()
+    await colleague.context.close()
