@@ -5,8 +5,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+T ?=
+WORKERS ?= 2
+SHORT := not faults and not containers
+LINT = $(MAKE) --no-print-directory lint
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-.PHONY: help up test lint bench test-faults test-containers lock revision clean
+.PHONY: help up check test test-all lint bench test-faults test-containers lock revision clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -25,10 +30,20 @@ $(BIN)/.installed-dev: requirements-dev.lock $(BIN)/.installed
 up: $(BIN)/.installed ## run everything on this machine (ARGS="--demo hanbyeol_press" fills an empty shop)
 	@exec $(BIN)/dure up $(ARGS)
 
-test: $(BIN)/.installed-dev ## lint and all tests that take less than ten minutes
-	@$(MAKE) --no-print-directory lint
+check: $(BIN)/.installed-dev ## in a minute: lint, unit, contract and the integration tests of what changed since the merge base
+	@$(BIN)/python -m tests.beside $(LINT) -- $(PYTEST) -q -m "$(SHORT)" tests/unit tests/contract $$($(BIN)/python -m tests.changed) $(ARGS)
+
+test: $(BIN)/.installed-dev ## lint and all tests that take less than ten minutes (T=path: only these, without lint)
+ifdef T
+	$(BIN)/python -m pytest -m "$(SHORT)" $(T) $(ARGS)
+else
 	infra/browser.sh
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not faults and not containers" $(ARGS)
+	@$(BIN)/python -m tests.beside $(LINT) -- $(PYTEST) -m "$(SHORT)" $(ARGS)
+endif
+
+test-all: $(BIN)/.installed-dev ## everything in parts, also under four other dates, with a table of figures (PART=faults goes on from there)
+	infra/browser.sh
+	$(BIN)/python -m tests.everything $(if $(PART),--part $(PART)) $(ARGS)
 
 lint: $(BIN)/.installed-dev ## style, types and import rules
 	$(BIN)/ruff check .
@@ -36,8 +51,8 @@ lint: $(BIN)/.installed-dev ## style, types and import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(BIN)/.installed-dev ## measure against limits of the same run (NAME=... for one row)
-	$(BIN)/python -m tests.bench $(NAME) $(ARGS)
+bench: $(BIN)/.installed-dev ## measure against limits of the same run (NAME=... for one row, BASE=... beside another commit's build)
+	$(BIN)/python -m tests.bench $(NAME) $(if $(BASE),--base $(BASE)) $(ARGS)
 
 test-faults: $(BIN)/.installed-dev ## kill processes under load and compare the ledgers; whole shifts, factories and tables (SEED=...)
 	$(BIN)/python -m pytest -m faults -s -p no:cacheprovider $(ARGS)

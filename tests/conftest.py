@@ -13,11 +13,10 @@ from tests.support.working_day import SEOUL
 from tests.support.world import TestCluster
 
 configure_logs("WARNING")
-hypothesis.settings.register_profile("dure", deadline=None)  # no clock decides a test
-hypothesis.settings.load_profile("dure")
-os.environ.setdefault(
-    "DURE_TEST_DAY", datetime.now(SEOUL).date().isoformat()
-)  # one day for all workers, also at midnight
+hypothesis.settings.register_profile("sample", deadline=None)  # no clock decides a test
+hypothesis.settings.register_profile("long", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("long" if "DURE_LONG_PROPERTIES" in os.environ else "sample")
+os.environ.setdefault("DURE_TEST_DAY", datetime.now(SEOUL).date().isoformat())  # of all workers, also after midnight
 
 
 @pytest.fixture(scope="session")
@@ -48,12 +47,21 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[suites.Suite]:
         yield running
 
 
-LONGEST = ("web", "e2e")
-"""Folders whose files go first: what takes a second each fills the gaps at the end."""
+LONGEST = ("web", "e2e", "integration")
+"""Folders whose files go first: what takes a moment each fills the gaps at the end."""
+TOGETHER = {"test_screens.py": "working day", "test_labels.py": "working day"}
+"""Files that one worker runs one after the other, as they begin with the same that one of them has to make."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Longest first."""
-    items.sort(
-        key=lambda item: next((n for n, folder in enumerate(LONGEST) if folder in item.path.parts), len(LONGEST))
-    )
+    """Longest first; files that start something stay whole, all other tests go to whoever is free."""
+
+    def order(item: pytest.Item) -> tuple[int, bool]:
+        folder = next((n for n, name in enumerate(LONGEST) if name in item.path.parts), len(LONGEST))
+        return folder, item.path.name not in TOGETHER
+
+    items.sort(key=order)
+    for item in items:
+        if order(item)[0] < len(LONGEST):
+            item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.name, str(item.path))))

@@ -1,5 +1,6 @@
-"""``python -m tests.bench [ROW …]``: measure, print one table, keep the figures."""
+"""``python -m tests.bench [ROW …] [--base COMMIT]``: measure, print one table, store the figures; beside another commit's build."""
 
+import argparse
 import asyncio
 import sys
 
@@ -7,6 +8,7 @@ from rich.table import Table
 
 from shared.kit.logs import configure_logs
 from tests.bench import drain, gateway, imports, live, memory, orders, reports, start, tablet, trace
+from tests.bench.compare import compare
 from tests.bench.harness import commit, console, keep, machine
 
 ROWS = {
@@ -26,9 +28,16 @@ ROWS = {
 def main() -> None:
     """Run the rows that are named, or all."""
     configure_logs("ERROR")
-    wanted = sys.argv[1:] or list(ROWS)
+    parser = argparse.ArgumentParser(prog="tests.bench")
+    parser.add_argument("rows", nargs="*")
+    parser.add_argument("--base")
+    arguments = parser.parse_args()
+    wanted = arguments.rows or list(ROWS)
     if unknown := set(wanted) - set(ROWS):
         sys.exit(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    if arguments.base:
+        compare(wanted, arguments.base)
+        return
     table = Table(
         "what", "goal", "measured: median (min–max)", "limit of the same run", title=f"{commit()} on {machine()['cpu']}"
     )

@@ -171,13 +171,14 @@ def commit() -> str:
     return (told.stdout.strip() or "unknown") + ("+" if changed.returncode else "")
 
 
-def keep(row: str, figures: Sequence[Figure]) -> Path:
-    """Write a row's figures to its file."""
+def keep(row: str, figures: Sequence[Figure], **more: Any) -> Path:
+    """Write a row's figures, and what ``more`` is to be said of them, to its file."""
     RESULTS.mkdir(exist_ok=True)
     now = datetime.now(UTC)
     path = RESULTS / f"{now:%Y-%m-%d}-{commit().rstrip('+')}-{row}.json"
     content = {"row": row, "at": now.isoformat(timespec="seconds"), "commit": commit(), "machine": machine()}
     path.write_text(
-        json.dumps(content | {"figures": [asdict(figure) for figure in figures]}, indent=1, ensure_ascii=False) + "\n"
+        json.dumps(content | more | {"figures": [asdict(figure) for figure in figures]}, indent=1, ensure_ascii=False)
+        + "\n"
     )
     return path

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ LOT_RULE = "{item}-{yymmdd}-{nnn}"
 TABLET = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 TELEVISION = {"width": 1920, "height": 1080}
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
+"""Matters only where something fails: all waits end with what they wait for."""
 
 
 @asynccontextmanager
@@ -61,7 +63,20 @@ async def launch(playwright: Playwright) -> Browser:
     """Start it."""
     path = shutil.which("chromium-headless-shell")
     assert path, "the browser tests need Chromium: infra/browser.sh installs it"
-    return await playwright.chromium.launch(executable_path=path, args=FLAGS)
+    return await playwright.chromium.launch(executable_path=path, args=FLAGS, env=true_time())
+
+
+def true_time() -> dict[str, str | float | bool]:
+    """The environment without a shifted clock, which Chromium does not bear; its pages are told the date."""
+    return {
+        name: value for name, value in os.environ.items() if name != "LD_PRELOAD" and not name.startswith("FAKETIME")
+    }
+
+
+async def tell_the_date(context: BrowserContext) -> None:
+    """Pages have the date of the tests, where that is another one than the machine's."""
+    if "DURE_TEST_OFFSET_S" in os.environ:
+        await context.clock.install(time=datetime.now(UTC))
 
 
 class Window:
@@ -82,6 +97,7 @@ class Window:
         quiet = {"reduced_motion": "reduce"} | options
         context = await browser.new_context(viewport=size, locale="ko-KR", timezone_id="Asia/Seoul", **quiet)
         context.set_default_timeout(PATIENCE_MS)
+        await tell_the_date(context)
         return cls(context, await context.new_page(), address)
 
     async def go(self, path: str) -> None:

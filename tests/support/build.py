@@ -21,26 +21,28 @@ class Build:
 
 
 @contextmanager
-def build_of(reference: str) -> Iterator[Build]:
+def build_of(reference: str, *, with_development: bool = False) -> Iterator[Build]:
     """Check out ``reference`` and install its locked dependencies; gone afterwards. Raises CalledProcessError."""
     commit = _git("rev-parse", "--verify", f"{reference}^{{commit}}").strip()
     with TemporaryDirectory(prefix=f"dure-{commit[:7]}-", dir="/var/tmp") as folder:
         repository = Path(folder) / "repository"
         _git("worktree", "add", "--detach", str(repository), commit)
         try:
-            yield Build(commit, repository, _environment(repository))
+            lock = "requirements-dev.lock" if with_development else "requirements.lock"
+            yield Build(commit, repository, _environment(repository, lock))
         finally:
             _git("worktree", "remove", "--force", str(repository))
 
 
-def _environment(repository: Path) -> Path:
+def _environment(repository: Path, lock: str) -> Path:
     """A virtual environment beside the sources, locked with their hashes."""
     folder = repository.with_name("venv")
     uv = str(Path(sys.executable).with_name("uv"))
     python = folder / "bin" / "python"
     _run(uv, "venv", "--quiet", "--python", sys.executable, str(folder))
     install = (uv, "pip", "install", "--quiet", "--python", str(python))
-    _run(*install, "--require-hashes", "-r", str(repository / "requirements.lock"))
+    for name in dict.fromkeys(("requirements.lock", lock)):
+        _run(*install, "--require-hashes", "-r", str(repository / name))
     _run(*install, "--no-deps", "--no-build-isolation", "--editable", str(repository))
     return python
 

@@ -28,6 +28,11 @@ PR_SET_CHILD_SUBREAPER = 36
 REPOSITORY = Path(__file__).parents[2]
 
 
+def python_path(repository: Path) -> str:
+    """Where a Python of the tests finds these sources, beside what this one was told."""
+    return os.pathsep.join(filter(None, (str(repository), os.environ.get("PYTHONPATH"))))
+
+
 class Copy(psutil.Process):  # type: ignore[misc]  # psutil has no types
     """A copied process; it speaks as ``psutil.Popen`` does."""
 
@@ -48,7 +53,7 @@ class Nursery:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.support.nursery", program, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
-                env=os.environ | {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
+                env=os.environ | {"PYTHONPATH": python_path(REPOSITORY), "PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
             )
         self._answers = self._socket.makefile()

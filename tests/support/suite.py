@@ -20,7 +20,7 @@ import psutil
 
 from infra.local.identity import MYSELF
 from infra.local.nats import free_port
-from tests.support.nursery import Copy, nursery_of
+from tests.support.nursery import Copy, nursery_of, python_path
 
 REPOSITORY = Path(__file__).parents[2]
 READY = "Ctrl-C stops it."
@@ -88,7 +88,9 @@ class Suite:
     def spawn(self) -> None:
         """Start it without waiting; it ends with the test run, whatever becomes of that."""
         arguments = ["up", "--data", str(self.data), "--port", str(self.port), *self.flags]
-        environment = os.environ | {"PYTHONPATH": str(self.repository), "PYTHONUNBUFFERED": "1"} | self.environment
+        environment = (
+            os.environ | {"PYTHONPATH": python_path(self.repository), "PYTHONUNBUFFERED": "1"} | self.environment
+        )
         self.data.parent.mkdir(parents=True, exist_ok=True)
         self._log_file.write_text("")
         if self.is_warm:

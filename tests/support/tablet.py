@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 from playwright.async_api import BrowserContext, Page, Playwright, expect
 
-from tests.support.browser import FLAGS, PATIENCE_MS, TABLET, Window
+from tests.support.browser import FLAGS, PATIENCE_MS, TABLET, Window, tell_the_date, true_time
 from tests.support.caller import Caller
 from tests.support.world import eventually
 
@@ -37,6 +37,7 @@ class Tablet:
             self._profile,
             executable_path=shutil.which("chromium-headless-shell"),
             args=[*FLAGS, *flags],
+            env=true_time(),
             viewport=TABLET,  # type: ignore[arg-type]
             locale="ko-KR",
             timezone_id="Asia/Seoul",
@@ -44,6 +45,7 @@ class Tablet:
             has_touch=True,
         )
         self.context.set_default_timeout(PATIENCE_MS)
+        await tell_the_date(self.context)
         page = self.context.pages[0] if self.context.pages else await self.context.new_page()
         self.window = Window(self.context, page, self.address)
         await self.window.go(path)

@@ -1,0 +1,22 @@
+"""Run by path with the Python of a build and its sources on PYTHONPATH: one round of one row by that build's own harness, as JSON."""
+
+import asyncio
+import importlib
+import json
+import sys
+from dataclasses import asdict
+
+
+def main() -> None:
+    """The figures of the row that the argument names, as the last line."""
+    from shared.kit.logs import configure_logs
+
+    configure_logs("ERROR")
+    row = importlib.import_module(f"tests.bench.{sys.argv[1]}")
+    row.ROUNDS = 1
+    figures = asyncio.run(row.measure())
+    print(json.dumps([asdict(figure) for figure in figures]))
+
+
+if __name__ == "__main__":
+    main()
