@@ -45,11 +45,13 @@ test-all: $(BIN)/.installed-dev ## everything in parts, also under four other da
 	infra/browser.sh
 	$(BIN)/python -m tests.everything $(if $(PART),--part $(PART)) $(ARGS)
 
-lint: $(BIN)/.installed-dev ## style, types and import rules
+lint: $(BIN)/.installed-dev ## style and types of Python and of the web app, import contracts and the rules of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.contract.rules
+	infra/web/check.sh
 
 bench: $(BIN)/.installed-dev ## measure against limits of the same run (NAME=... for one row, BASE=... beside another commit's build)
 	$(BIN)/python -m tests.bench $(NAME) $(if $(BASE),--base $(BASE)) $(ARGS)
