@@ -1,4 +1,7 @@
-"""``python -m tests.beside <command …> -- <command …>``: the first runs quietly while the second is shown; both have to succeed."""
+"""``python -m tests.beside <command …> -- <command …>``: the first runs quietly while the second is shown.
+
+Both have to succeed.
+"""
 
 import subprocess
 import sys

@@ -1,4 +1,7 @@
-"""``python -m tests.changed``: the folders of integration tests that what changed since the merge base with ``main`` concerns."""
+"""``python -m tests.changed``: the folders of integration tests that concern what has changed.
+
+Changed is counted from the merge base with ``main``.
+"""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""``python -m tests.everything [--part NAME]``: all tests in parts, the suite also under four other dates; one table of figures.
+"""``python -m tests.everything [--part NAME]``: all tests in parts; one table of figures.
+
+The suite also runs under four other dates.
 
 A part that was done stays done when a later one is started with ``--part``: its figures are in ``.test-all.json``.
 """
@@ -86,7 +88,8 @@ def command_of(part: str) -> list[str]:
 def environment_of(part: str) -> dict[str, str]:
     """Long properties everywhere; under another date a shifted clock for Python and PostgreSQL.
 
-    Monotonic time stays true. NATS asks the kernel itself and keeps the true time; Chromium is told the date by the tests.
+    Monotonic time stays true. NATS asks the kernel itself and keeps the true time;
+    Chromium is told the date by the tests.
     """
     environment = dict(os.environ) | {"DURE_LONG_PROPERTIES": "1"}
     if part in DATES:

@@ -1,4 +1,7 @@
-"""``python -m tests.bench [ROW …] [--base COMMIT]``: measure, print one table, store the figures; beside another commit's build."""
+"""``python -m tests.bench [ROW …] [--base COMMIT]``: measure, print one table, store the figures.
+
+With a base, each row is measured beside that commit's build.
+"""
 
 import argparse
 import asyncio

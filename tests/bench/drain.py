@@ -60,7 +60,8 @@ class Tablet:
         for path, body in self.commands:
             content = json.dumps(body).encode()
             head = (
-                f"POST {path} HTTP/1.1\r\nHost: tablet\r\nAuthorization: Bearer {floor.token}\r\nContent-Type: application/json\r\n"
+                f"POST {path} HTTP/1.1\r\nHost: tablet\r\nAuthorization: Bearer {floor.token}\r\n"
+                "Content-Type: application/json\r\n"
                 f"Content-Length: {len(content)}\r\nIdempotency-Key: {uuid4()}\r\n\r\n"
             ).encode()
             for _ in range(2 if chance.random() < LOST_ANSWERS else 1):

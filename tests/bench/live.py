@@ -69,7 +69,8 @@ async def _mode(name: str, *, processes: bool) -> list[Figure]:
             Figure(
                 f"floor → screen at {rate}/s: {name}",
                 "p99 ≤ 30 ×" if rate == 200 else "p99 ≤ 90 ×",
-                f"{spread(ratios, '.1f')} × = p99 {statistics.median(p99[rate]) * 1e3:.1f} ms, p50 {statistics.median(p50[rate]) * 1e3:.1f} ms",
+                f"{spread(ratios, '.1f')} × = p99 {statistics.median(p99[rate]) * 1e3:.1f} ms,"
+                f" p50 {statistics.median(p50[rate]) * 1e3:.1f} ms",
                 f"{spread([limit * 1e3 for limit in limits])} ms, one INSERT and one JetStream ack",
                 {"ratios": ratios, "p99_s": p99[rate], "p50_s": p50[rate], "limits_s": limits},
             )

@@ -1,4 +1,7 @@
-"""Run by path with the Python of a build and its sources on PYTHONPATH: one round of one row by that build's own harness, as JSON."""
+"""One round of one row by the own harness of a build, as JSON.
+
+Run by path with the Python of that build and its sources on PYTHONPATH.
+"""
 
 import asyncio
 import importlib

@@ -31,18 +31,33 @@ WAITS = """async () => {
         const begun = performance.now();
         act();
         await frame();
-        await new Promise((done) => { const channel = new MessageChannel(); channel.port1.onmessage = done; requestAnimationFrame(() => channel.port2.postMessage(0)); });
+        await new Promise((done) => {
+            const channel = new MessageChannel();
+            channel.port1.onmessage = done;
+            requestAnimationFrame(() => channel.port2.postMessage(0));
+        });
         return performance.now() - begun;
     };
     const input = document.querySelector(".search input");
     const type = (text) => () => { input.value = text; input.dispatchEvent(new Event("input", { bubbles: true })); };
     const told = { key: [], filter: [], frames: [], rows: 0 };
-    for (const text of ["대", "대성", "대성 HB", "대성 HB2", "B-0", "B-01", "zzz", ""]) { told.key.push(await painted(type(text))); await pause(60); }
-    for (const name of ["late", "released", "in_progress", "open"]) { told.filter.push(await painted(() => document.querySelector(`[data-testid=filter-${name}]`).click())); await pause(60); }
+    for (const text of ["대", "대성", "대성 HB", "대성 HB2", "B-0", "B-01", "zzz", ""]) {
+        told.key.push(await painted(type(text)));
+        await pause(60);
+    }
+    for (const name of ["late", "released", "in_progress", "open"]) {
+        told.filter.push(await painted(() => document.querySelector(`[data-testid=filter-${name}]`).click()));
+        await pause(60);
+    }
     const scroll = async (box) => {
         const frames = [];
         let last = await frame();
-        for (let step = 0; step < 150; step += 1) { box.scrollTop += 252; const now = await frame(); frames.push(now - last); last = now; }
+        for (let step = 0; step < 150; step += 1) {
+            box.scrollTop += 252;
+            const now = await frame();
+            frames.push(now - last);
+            last = now;
+        }
         return frames;
     };
     const board = document.querySelector(".orders-table");

@@ -38,7 +38,8 @@ async def _mode(name: str, *, processes: bool) -> Figure:
             taken.append(len(outcome.latencies) / outcome.seconds)
             projected.append(count / (time.time() - outcome.begun))
             console.print(
-                f"  {name} {round_ + 1}/{ROUNDS}: {taken[-1]:.0f} reports/s taken, {projected[-1]:.0f}/s projected; {inserts[-1]:.0f} INSERTs/s"
+                f"  {name} {round_ + 1}/{ROUNDS}: {taken[-1]:.0f} reports/s taken,"
+                f" {projected[-1]:.0f}/s projected; {inserts[-1]:.0f} INSERTs/s"
             )
     ratios = [report / insert for report, insert in zip(projected, inserts, strict=True)]
     return Figure(

@@ -25,7 +25,9 @@ FILL = """async ({ machine, number, total }) => {
     const { report } = await import("/js/floor/commands.js");
     const { cachedValue } = await import("/js/floor/cache.js");
     const job = (await cachedValue(`station/${machine}`)).station.jobs.find((one) => one.number === number);
-    for (let place = 0; place < total; place++) await add({ ...report(job, machine, { good: 1, scrap: [] }), person: "OP7", device: null });
+    for (let place = 0; place < total; place++) {
+        await add({ ...report(job, machine, { good: 1, scrap: [] }), person: "OP7", device: null });
+    }
 }"""
 TOUCH = """() => new Promise((done) => {
     const shown = document.querySelector('[data-testid="job-good"]');

@@ -21,7 +21,10 @@ WALKS = {
     "backward": "SELECT e.source FROM lot_edge e WHERE e.target = walk.lot",
     "forward": "SELECT e.target FROM lot_edge e WHERE e.source = walk.lot",
 }
-WALK = "WITH RECURSIVE walk (lot) AS (SELECT $1::text UNION SELECT next.* FROM walk, LATERAL ({} OFFSET 0) AS next) SELECT lot FROM walk"
+WALK = (
+    "WITH RECURSIVE walk (lot) AS (SELECT $1::text UNION SELECT next.* FROM walk, LATERAL ({} OFFSET 0) AS next)"
+    " SELECT lot FROM walk"
+)
 QUESTIONS = {
     "backward": ("trace?direction=backward&limit=5000", LAST, "a finished lot traced back to its coils"),
     "forward": ("trace?direction=forward&limit=5000", 0, "a coil traced forward to what was shipped"),
@@ -62,7 +65,8 @@ async def _question(suite: Suite, floor: Floor, name: str, count: int) -> Figure
     return Figure(
         f"{meaning}, {count:,} consumptions",
         "≤ 1 s",
-        f"{spread([one * 1e3 for one in asked], '.0f')} ms, p95 {percentile(asked, 0.95) * 1e3:.0f} ms; {spread(sizes, '.0f')} lots",
+        f"{spread([one * 1e3 for one in asked], '.0f')} ms, p95 {percentile(asked, 0.95) * 1e3:.0f} ms;"
+        f" {spread(sizes, '.0f')} lots",
         f"{spread([one * 1e3 for one in walked], '.1f')} ms, the bare walk",
         {
             "asked_s": asked,

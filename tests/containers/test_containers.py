@@ -120,7 +120,10 @@ def test_no_container_has_powers_or_can_write_into_its_image(suite: Suite) -> No
 
 
 def test_the_image_brings_no_tool_that_builds_or_installs(suite: Suite) -> None:
-    programs = "[each for each in ('gcc', 'cc', 'make', 'git', 'pip') if shutil.which(each, path='/opt/dure/bin:/usr/bin:/bin')]"
+    programs = (
+        "[each for each in ('gcc', 'cc', 'make', 'git', 'pip')"
+        " if shutil.which(each, path='/opt/dure/bin:/usr/bin:/bin')]"
+    )
     packages = "[each for each in ('pip', 'setuptools', 'hatchling') if importlib.util.find_spec(each)]"
     look = f"import importlib.util, shutil; print({programs}, {packages})"
     assert suite.compose.execute("orders", "/opt/dure/bin/python", "-c", look) == "[] []"

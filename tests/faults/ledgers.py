@@ -101,7 +101,8 @@ async def compare(floor: Floor, reporters: Reporters) -> list[str]:
             wrong.append(f"job {job['number']}/{job['op']} counts {made_of(job)}, its ledger {sums[job['id']]}")
         if orders[job["work_order_id"], job["op"]] != sums[job["id"]]:
             wrong.append(
-                f"order {job['number']}/{job['op']} counts {orders[job['work_order'], job['op']]}, the ledger {sums[job['id']]}"
+                f"order {job['number']}/{job['op']} counts {orders[job['work_order_id'], job['op']]},"
+                f" the ledger {sums[job['id']]}"
             )
     counted = {bar["key"]: int(bar["quantity"]) for bar in bars}
     if counted != {defect: count for defect, count in defects.items() if count}:

@@ -76,7 +76,8 @@ async def kill(suite: Suite, name: str) -> float:
 def show(title: str, reporters: Reporters, recovery: Times, silence: Times, drained: float) -> None:
     """The figures of a run."""
     tell(
-        f"{title}: {reporters.told()}, {sum(map(len, recovery.values()))} kills, drained {drained:.1f} s after the last report"
+        f"{title}: {reporters.told()}, {sum(map(len, recovery.values()))} kills,"
+        f" drained {drained:.1f} s after the last report"
     )
     table = Table("killed", "all well again (s)", "no report taken (s)", box=SIMPLE)
     for name, times in sorted(recovery.items()):

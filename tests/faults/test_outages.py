@@ -85,7 +85,8 @@ async def test_while_nats_is_down_every_report_is_taken_and_told_later(place: Pl
         place.nats.start()
     assert not place.reporters.failures
     tell(
-        f"NATS down for {AWAY_S} s: {taken} reports taken, {waiting} events waited, drained in {await place.agree():.1f} s"
+        f"NATS down for {AWAY_S} s: {taken} reports taken, {waiting} events waited,"
+        f" drained in {await place.agree():.1f} s"
     )
 
 
@@ -116,7 +117,8 @@ async def test_an_unreadable_event_is_set_aside_with_what_follows_and_replayed_b
     # not one of the first: NATS may have stored those just before its end
     [spoilt] = await place.suite.execute(
         "dure_production",
-        "UPDATE outbox o SET body = '{}' FROM (SELECT * FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT 1 OFFSET 30) s"
+        "UPDATE outbox o SET body = '{}' FROM"
+        " (SELECT * FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT 1 OFFSET 30) s"
         " WHERE o.id = s.id RETURNING o.id, o.aggregate, s.body",
     )
     place.nats.start()

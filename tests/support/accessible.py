@@ -8,7 +8,9 @@ AXE = (Path(__file__).parents[1] / "web" / "vendor" / "axe.min.js").read_text(en
 GRAVE = ("serious", "critical")
 RUN = """async () => {
     const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-    return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, where: nodes.map((node) => node.target.join(" ")) }));
+    return violations.map(({ id, impact, help, nodes }) => ({
+        id, impact, help, where: nodes.map((node) => node.target.join(" ")),
+    }));
 }"""
 
 

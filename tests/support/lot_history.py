@@ -20,7 +20,10 @@ source, 'L' || $1::int || '-' || n AS target,
   gen_random_uuid(), 'made', 25 FROM generate_series(0, $2::int - 1) AS n, unnest(ARRAY[0, 1, 3, 7]) AS step
 """
 DRUM = """
-WITH drum AS (INSERT INTO lot (code, item, unit, origin, came_in, remaining, created_at) VALUES ('DRUM', 'GLUE', 'kg', 'received', 4000, 0, now()) RETURNING code)
+WITH drum AS (
+  INSERT INTO lot (code, item, unit, origin, came_in, remaining, created_at)
+  VALUES ('DRUM', 'GLUE', 'kg', 'received', 4000, 0, now()) RETURNING code
+)
 INSERT INTO lot_edge (source, target, via, kind, quantity)
 SELECT drum.code, 'L' || $1::int || '-' || n, gen_random_uuid(), 'made', 1 FROM drum, generate_series(0, 3999) AS n
 """

@@ -16,15 +16,23 @@ MASTER: dict[str, dict[str, Any]] = {
     "items/PLAIN": {"name": "커버", "kind": "finished"},
     "boms/BR": {
         "lines": [
-            {"component": "COIL", "quantity": "0.5", "scrap_pct": "10", "op": 10, "alternates": [{"component": "PLATE", "quantity": "1"}]},
+            {
+                "component": "COIL",
+                "quantity": "0.5",
+                "scrap_pct": "10",
+                "op": 10,
+                "alternates": [{"component": "PLATE", "quantity": "1"}],
+            },
             {"component": "GLUE", "quantity": "0.01", "op": 20},
         ]
     },
     "boms/PLAIN": {"lines": [{"component": "COIL", "quantity": "2"}]},
-    "routings/BR": {"operations": [{"op": 10, "name": "타발", "machine": "PR1"}, {"op": 20, "name": "조립", "machine": "PK"}]},
+    "routings/BR": {
+        "operations": [{"op": 10, "name": "타발", "machine": "PR1"}, {"op": 20, "name": "조립", "machine": "PK"}]
+    },
     "routings/MOTOR": {"operations": [{"op": 10, "name": "조립", "machine": "PK"}]},
     "routings/PLAIN": {"operations": [{"op": 10, "name": "타발", "machine": "PR2"}]},
-}  # fmt: skip
+}
 
 
 async def define_lots(world: World) -> None:

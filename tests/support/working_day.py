@@ -46,15 +46,48 @@ LUNCH = ("12:10", "13:00", "P1")
 DAY = (
     Run("PR200P", "HB1001", 0, "08:30", "11:32", 1.55, ("BURR", "BURR", "DENT"), "09:02", (("10:05", "10:16", "U3"),)),
     Run("PR200P", "HB1001", 1, "11:34", "12:09", 1.5, ("BURR", "DIMENSION"), "11:40"),
-    Run("PR200P", "HB1001", 3, "12:09", NOW, 1.57, ("BURR", "DENT"), "", (LUNCH, ("13:41", "13:47", "U4")), finished=False),
+    Run(
+        "PR200P",
+        "HB1001",
+        3,
+        "12:09",
+        NOW,
+        1.57,
+        ("BURR", "DENT"),
+        "",
+        (LUNCH, ("13:41", "13:47", "U4")),
+        finished=False,
+    ),
     Run("PR110", "HB2001", 0, "08:31", "09:43", 2.1, ("DENT",), "08:52"),
     Run("PR110", "HB2001", 1, "13:24", NOW, 2.2, ("DENT", "CRACK"), "13:46", finished=False),
     Run("PR200", "HB2001", 0, "09:13", "13:58", 8.2, ("CRACK", "DENT"), "09:40", (LUNCH, ("11:15", "11:23", "U7"))),
     Run("PR200", "HB2001", 1, "14:14", NOW, 8.2, (), NOW, finished=False),
-    Run("PR150", "HB2001", 0, "11:08", NOW, 7.4, ("MISSING_HOLE", "BURR"), "11:31", (LUNCH, ("14:09", NOW, "U2")), finished=False),
-    Run("SW1", "HB2001", 0, "11:52", NOW, 14.6, ("WELD", "WELD", "CRACK"), "12:01", (LUNCH, ("13:22", "13:31", "U5")), finished=False),
+    Run(
+        "PR150",
+        "HB2001",
+        0,
+        "11:08",
+        NOW,
+        7.4,
+        ("MISSING_HOLE", "BURR"),
+        "11:31",
+        (LUNCH, ("14:09", NOW, "U2")),
+        finished=False,
+    ),
+    Run(
+        "SW1",
+        "HB2001",
+        0,
+        "11:52",
+        NOW,
+        14.6,
+        ("WELD", "WELD", "CRACK"),
+        "12:01",
+        (LUNCH, ("13:22", "13:31", "U5")),
+        finished=False,
+    ),
     Run("PK", "HB1001", 0, "09:40", "13:51", 2.6, ("DIMENSION", "DENT"), "", (LUNCH,)),
-)  # fmt: skip
+)
 
 
 def at(time: str) -> datetime:

@@ -71,7 +71,10 @@ async def drop(window: Window, *files: tuple[str, bytes]) -> None:
     held = await window.page.evaluate_handle(
         """(files) => {
             const held = new DataTransfer();
-            for (const [name, content] of files) held.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name, { type: "image/png" }));
+            for (const [name, content] of files) {
+                const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
+                held.items.add(new File([bytes], name, { type: "image/png" }));
+            }
             return held;
         }""",
         [(name, base64.b64encode(content).decode()) for name, content in files],

@@ -17,12 +17,31 @@ from tests.support.world import eventually
 pytestmark = pytest.mark.anyio
 PORTRAIT = {"width": 800, "height": 1280}
 MASTER: dict[str, dict[str, Any]] = {
-    "items/SAPH440": {"name": {"ko": "열연코일 2.0t", "en": "hot-rolled coil 2.0t"}, "kind": "raw", "unit": "kg", "lot_tracked": True},
+    "items/SAPH440": {
+        "name": {"ko": "열연코일 2.0t", "en": "hot-rolled coil 2.0t"},
+        "kind": "raw",
+        "unit": "kg",
+        "lot_tracked": True,
+    },
     "items/NUT-M8": {"name": {"ko": "용접너트 M8", "en": "weld nut M8"}, "kind": "purchased", "lot_tracked": True},
-    "items/HB2001": {"name": {"ko": "보강 ASSY", "en": "reinforcement assembly"}, "kind": "finished", "lot_tracked": True},
-    "boms/HB2001": {"lines": [{"component": "SAPH440", "quantity": "0.4", "scrap_pct": "2", "op": 10}, {"component": "NUT-M8", "quantity": "2", "op": 20}]},
-    "routings/HB2001": {"operations": [{"op": 10, "name": {"ko": "타발", "en": "stamping"}, "machine": "PR1"}, {"op": 20, "name": {"ko": "용접", "en": "welding"}, "machine": "PK"}]},
-}  # fmt: skip
+    "items/HB2001": {
+        "name": {"ko": "보강 ASSY", "en": "reinforcement assembly"},
+        "kind": "finished",
+        "lot_tracked": True,
+    },
+    "boms/HB2001": {
+        "lines": [
+            {"component": "SAPH440", "quantity": "0.4", "scrap_pct": "2", "op": 10},
+            {"component": "NUT-M8", "quantity": "2", "op": 20},
+        ]
+    },
+    "routings/HB2001": {
+        "operations": [
+            {"op": 10, "name": {"ko": "타발", "en": "stamping"}, "machine": "PR1"},
+            {"op": 20, "name": {"ko": "용접", "en": "welding"}, "machine": "PK"},
+        ]
+    },
+}
 
 
 class Story:

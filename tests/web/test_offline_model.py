@@ -40,7 +40,11 @@ LIVE = """async ({ machine, seed, rounds, touches }) => {
         if (chance(4) === 0) return moves[chance(moves.length)]();
         const made = [() => report(running, machine, { good: chance(50), scrap: [{ defect: "BURR", quantity: 1 +
         chance(3) }] })];
-        return [...made, ...made, ...made, () => pause(running, machine, reasons[chance(reasons.length)]), () => (chance(4) ? made[0]() : finish(running, machine))][chance(5)]();
+        return [
+            ...made, ...made, ...made,
+            () => pause(running, machine, reasons[chance(reasons.length)]),
+            () => (chance(4) ? made[0]() : finish(running, machine)),
+        ][chance(5)]();
     };
     const wrong = [];
     await post("/production/attendance", { kind: "in" }, { key: uuid() });
@@ -54,10 +58,14 @@ LIVE = """async ({ machine, seed, rounds, touches }) => {
             commands.push({ ...command, person, at: new Date().toISOString() });
             shown = apply(shown, commands.at(-1));
         }
-        if (JSON.stringify(fold(first, commands)) !== JSON.stringify(shown)) wrong.push("one by one is not all at once");
+        if (JSON.stringify(fold(first, commands)) !== JSON.stringify(shown)) {
+            wrong.push("one by one is not all at once");
+        }
         for (const command of commands) await post(command.path, bodyOf(command), { key: uuid() });
         const [here, there] = [seen(shown), seen(await read())];
-        if (JSON.stringify(here) !== JSON.stringify(there)) wrong.push({ commands: commands.map((one) => `${one.kind} ${one.number}`), here, there });
+        if (JSON.stringify(here) !== JSON.stringify(there)) {
+            wrong.push({ commands: commands.map((one) => `${one.kind} ${one.number}`), here, there });
+        }
     }
     return wrong;
 }"""

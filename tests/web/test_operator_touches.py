@@ -91,7 +91,9 @@ async def order(admin: Caller, tablet: Window) -> AsyncIterator[dict[str, Any]]:
 async def scan(window: Window, text: str) -> None:
     """As a scanner does: a very fast keyboard, then Enter; nothing on the screen has the focus."""
     await window.page.evaluate(
-        """text => [...text, "Enter"].forEach((key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })))""",
+        """text => [...text, "Enter"].forEach((key) => {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        })""",
         text,
     )
 

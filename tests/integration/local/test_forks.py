@@ -65,7 +65,8 @@ log, lock, other = (os.open(f"{name}.log", os.O_RDWR | os.O_CREAT) for name in (
 def work():
     become_daemon(Path("."), log, open_file=lock)
     call_myself("dure", "serve", "orders", "--port", "8001")
-    print(sorted(os.readlink(f"/proc/self/fd/{n}").rpartition("/")[2] for n in range(9) if os.path.exists(f"/proc/self/fd/{n}")))
+    opened = [n for n in range(9) if os.path.exists(f"/proc/self/fd/{n}")]
+    print(sorted(os.readlink(f"/proc/self/fd/{n}").rpartition("/")[2] for n in opened))
     print(Path("/proc/self/cmdline").read_bytes().decode().replace(chr(0), " "))
 Fork(work).wait(5)
 """

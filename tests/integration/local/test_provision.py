@@ -130,7 +130,11 @@ async def test_a_server_that_does_not_answer_is_named_without_its_password(
 
 
 def test_the_options_of_a_server_that_exists_are_kept() -> None:
-    given = "postgresql://admin:secret@db1:5433,db2:5434/postgres?sslmode=verify-full&target_session_attrs=read-write&user=x"
+    given = (
+        "postgresql://admin:secret@db1:5433,db2:5434/postgres"
+        "?sslmode=verify-full&target_session_attrs=read-write&user=x"
+    )
     assert with_login(given, "dure_orders", "p@ss/word") == (
-        "postgresql://dure_orders:p%40ss%2Fword@db1:5433,db2:5434/dure_orders?sslmode=verify-full&target_session_attrs=read-write"
+        "postgresql://dure_orders:p%40ss%2Fword@db1:5433,db2:5434/dure_orders"
+        "?sslmode=verify-full&target_session_attrs=read-write"
     )

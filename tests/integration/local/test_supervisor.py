@@ -101,8 +101,10 @@ async def test_a_child_that_keeps_dying_is_tried_ever_more_rarely(data: DataFold
     tries = tmp_path / "tries"
     port = free_port()
     serve_once = (
-        f"import http.server as h, pathlib; p = pathlib.Path({str(tries)!r}); n = p.exists() and int(p.read_text()) or 0;"
-        f"p.write_text(str(n + 1)); n or h.HTTPServer(('127.0.0.1', {port}), h.SimpleHTTPRequestHandler).handle_request()"
+        f"import http.server as h, pathlib; p = pathlib.Path({str(tries)!r});"
+        f" n = p.exists() and int(p.read_text()) or 0;"
+        f"p.write_text(str(n + 1));"
+        f" n or h.HTTPServer(('127.0.0.1', {port}), h.SimpleHTTPRequestHandler).handle_request()"
     )
 
     class Fragile(Program):

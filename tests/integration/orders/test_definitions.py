@@ -82,7 +82,13 @@ async def test_an_operator_may_read_and_not_write(world: World) -> None:
 
 
 async def test_a_korean_spreadsheet_comes_in_and_each_bad_row_says_why(planner: httpx.AsyncClient) -> None:
-    table = "품번,품명,품명(영문),구분,단위,박스수량\nHB1001,마운팅 브라켓,mounting bracket,완제품,EA,200\nHB 2001,보강 ASSY,,완제품,EA,80\nHB3001,지그,,기타,EA,\nSAPH440-2.0,열연코일,,원자재,kg,\n"
+    table = (
+        "품번,품명,품명(영문),구분,단위,박스수량\n"
+        "HB1001,마운팅 브라켓,mounting bracket,완제품,EA,200\n"
+        "HB 2001,보강 ASSY,,완제품,EA,80\n"
+        "HB3001,지그,,기타,EA,\n"
+        "SAPH440-2.0,열연코일,,원자재,kg,\n"
+    )
     rehearsed = (await drop(planner, "items", table.encode("cp949"), dry_run=True)).json()
     assert rehearsed["encoding"] == "cp949"
     assert rehearsed["mapping"]["code"] == "품번"
@@ -154,12 +160,16 @@ async def test_an_item_says_how_it_is_come_by_and_counted(planner: httpx.AsyncCl
         "name": "열연코일",
         "kind": "raw",
         "unit": "kg",
-        "unit_conversions": [{"unit": "t", "factor": 1000}, {"unit": "coil", "factor": "10000/3"}, {"unit": "g", "factor": "0.001"}],
+        "unit_conversions": [
+            {"unit": "t", "factor": 1000},
+            {"unit": "coil", "factor": "10000/3"},
+            {"unit": "g", "factor": "0.001"},
+        ],
         "lot_tracked": True,
         "shelf_life_d": 365,
         "lot_size": {"minimum": "10.0", "multiple": None},
         "note": "방청유 도포",
-    }  # fmt: skip
+    }
     created = await planner.put("/items/COIL", json=body)
     assert created.status_code == 201, created.text
     item = created.json()

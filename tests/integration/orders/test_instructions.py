@@ -214,7 +214,10 @@ async def test_a_stale_draft_does_not_overwrite_a_newer_one(author: httpx.AsyncC
     assert (await author.get("/instructions/WI-7")).json()["pages"][0]["text"] == {"ko": "나"}
 
 
-@pytest.mark.parametrize(("q", "found"), [("WI-8", True), ("스토퍼", True), ("gá", True), ("HB1001", True), ("text", False), ("없는말", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [("WI-8", True), ("스토퍼", True), ("gá", True), ("HB1001", True), ("text", False), ("없는말", False)],
+)
 async def test_a_search_looks_into_the_pages(author: httpx.AsyncClient, q: str, found: bool) -> None:
     await write(author, "WI-8", {"text": {"ko": "스토퍼에 붙인다", "vi": "đồ gá"}}, item="HB1001")
     lines = (await author.get("/instructions", params={"q": q})).json()["items"]

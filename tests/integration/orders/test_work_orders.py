@@ -34,9 +34,17 @@ async def planner(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"item": "NOPE"}, "item"), ({"quantity": 0}, "quantity"), ({"quantity": -5}, "quantity"), ({"quantity": "NaN"}, "quantity"), ({"due_at": "2026"}, "due_at"),
-     ({"due_at": "2026-12-01T18:00:00"}, "due_at"), ({"colour": "red"}, "colour"), ({"priority": 101}, "priority")],
-)  # fmt: skip
+    [
+        ({"item": "NOPE"}, "item"),
+        ({"quantity": 0}, "quantity"),
+        ({"quantity": -5}, "quantity"),
+        ({"quantity": "NaN"}, "quantity"),
+        ({"due_at": "2026"}, "due_at"),
+        ({"due_at": "2026-12-01T18:00:00"}, "due_at"),
+        ({"colour": "red"}, "colour"),
+        ({"priority": 101}, "priority"),
+    ],
+)
 async def test_bad_input_names_the_field_and_nothing_is_made(
     planner: httpx.AsyncClient, change: dict[str, object], field: str
 ) -> None:
@@ -222,8 +230,13 @@ async def test_pages_in_any_order_hold_each_order_once(planner: httpx.AsyncClien
 
 @pytest.mark.parametrize(
     ("query", "code"),
-    [({"sort": "colour"}, "invalid"), ({"id": "17"}, "invalid"), ({"sort": "number", "cursor": "ZHVlX2F0H3gfeQ"}, "cursor_invalid"), ({"cursor": "x"}, "cursor_invalid")],
-)  # fmt: skip
+    [
+        ({"sort": "colour"}, "invalid"),
+        ({"id": "17"}, "invalid"),
+        ({"sort": "number", "cursor": "ZHVlX2F0H3gfeQ"}, "cursor_invalid"),
+        ({"cursor": "x"}, "cursor_invalid"),
+    ],
+)
 async def test_a_list_that_cannot_be_is_refused(planner: httpx.AsyncClient, query: dict[str, str], code: str) -> None:
     answer = await planner.get("/work-orders", params=query)
     assert (answer.status_code, answer.json()["code"]) == (422, code)

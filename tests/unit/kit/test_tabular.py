@@ -250,7 +250,10 @@ class TestWorkbook:
 
     def test_announcements_that_would_exhaust_the_memory(self) -> None:
         good = workbook(lambda _, sheet: sheet.write(0, 0, "x"))
-        strings = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="4592886201"><si><t>x</t></si></sst>'
+        strings = (
+            b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+            b' uniqueCount="4592886201"><si><t>x</t></si></sst>'
+        )
         assert refusal(rezipped(good, {"xl/sharedStrings.xml": strings})).code == "file_broken"
         assert (
             refusal(rezipped(good, {"xl/sharedStrings.xml": b'<?xml version="1.0" encoding="X"?>' + strings})).code

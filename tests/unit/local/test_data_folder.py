@@ -106,7 +106,8 @@ def test_a_layout_of_another_dure_is_left_alone(tmp_path: Path, found: str, said
 
 def test_a_missing_library_is_said_with_its_debian_package() -> None:
     assert str(MissingLibraryError("PostgreSQL", "libz.so.1", "zlib1g")) == (
-        "PostgreSQL needs the shared library libz.so.1, which is not on this machine. Install it: apt-get install zlib1g."
+        "PostgreSQL needs the shared library libz.so.1, which is not on this machine."
+        " Install it: apt-get install zlib1g."
     )
 
 

@@ -100,8 +100,16 @@ def test_a_component_is_there_once_an_operation() -> None:
 
 @pytest.mark.parametrize(
     ("written", "kept"),
-    [("0.50", "0.5"), ("1/3", "1/3"), ("2/6", "1/3"), ("1/4", "0.25"), ("1000", "1000"), ("1e3", "1000"), ("0.0000001", "1/10000000")],
-)  # fmt: skip
+    [
+        ("0.50", "0.5"),
+        ("1/3", "1/3"),
+        ("2/6", "1/3"),
+        ("1/4", "0.25"),
+        ("1000", "1000"),
+        ("1e3", "1000"),
+        ("0.0000001", "1/10000000"),
+    ],
+)
 def test_a_factor_is_kept_exactly(written: str, kept: str) -> None:
     assert exact_factor(written) == kept
     assert Fraction(kept) == Fraction(written)

@@ -28,13 +28,24 @@ EVER = date(2026, 1, 1)
 def step(op: int = 10, **more: Any) -> Any:
     """An operation of two seconds a piece."""
     usual = {
-        "work_center": "W", "machine": None, "subcontract": False, "predecessors": None, "ratio": Decimal(1), "cycle_s": Decimal(2), "per_cycle": Decimal(1),
-        "run_s_per_batch": None, "batch_size": None, "setup_s": Decimal(0), "lead_time_d": None,
-    }  # fmt: skip
+        "work_center": "W",
+        "machine": None,
+        "subcontract": False,
+        "predecessors": None,
+        "ratio": Decimal(1),
+        "cycle_s": Decimal(2),
+        "per_cycle": Decimal(1),
+        "run_s_per_batch": None,
+        "batch_size": None,
+        "setup_s": Decimal(0),
+        "lead_time_d": None,
+    }
     return SimpleNamespace(op=op, **usual | more)
 
 
-def product(item: str, *, made: bool = True, unit: str = "EA", lot: LotSizes | None = None, steps: Any = (), **parts: Any) -> Product:  # fmt: skip
+def product(
+    item: str, *, made: bool = True, unit: str = "EA", lot: LotSizes | None = None, steps: Any = (), **parts: Any
+) -> Product:
     """An item made of ``parts`` by quantity."""
     lines = tuple(
         part if isinstance(part, BillLine) else BillLine(code, Decimal(str(part))) for code, part in parts.items()
@@ -51,12 +62,17 @@ def plan(products: list[Product], quantity: Decimal | int, *supplies: Supply, it
 
 
 CAPS = [
-    product("CAP24A", CAP24=1, INN24=1, steps=[step(10, cycle_s=Decimal(0), subcontract=True, lead_time_d=Decimal(3)), step(20)]),
+    product(
+        "CAP24A",
+        CAP24=1,
+        INN24=1,
+        steps=[step(10, cycle_s=Decimal(0), subcontract=True, lead_time_d=Decimal(3)), step(20)],
+    ),
     product("CAP24", PP="3.2", MB="0.08", steps=[step()]),
     product("INN24", PP="1.4"),
     product("PP", made=False, unit="g"),
     product("MB", made=False, unit="g"),
-]  # fmt: skip
+]
 
 
 def test_a_cap_assembly_is_a_cap_and_an_inner() -> None:

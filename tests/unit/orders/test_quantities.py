@@ -178,7 +178,8 @@ class Shop(RuleBasedStateMachine):
 
     @rule(target=orders, order=orders, share=st.fractions(0, 1), places=st.integers(0, 3))
     def split(self, order: Order, share: object, places: int) -> Order:
-        kept = (order.quantity * Decimal(str(round(float(share), 4)))).quantize(Decimal(1).scaleb(-places))  # type: ignore[arg-type]
+        share_of_it = Decimal(str(round(float(share), 4)))  # type: ignore[arg-type]
+        kept = (order.quantity * share_of_it).quantize(Decimal(1).scaleb(-places))
         parts = [kept, order.quantity - kept]
         if not is_permitted(order.state, WorkOrderAction.SPLIT) or min(parts) <= 0:
             return order

@@ -26,9 +26,18 @@ ALWAYS = WorkingTime([], [], {}, UTC)
 def step(op: int, *before: int, **more: Any) -> Any:
     """An operation on the press, after the one before it unless others are told."""
     usual = {
-        "work_center": "PRESS", "machine": None, "subcontract": False, "predecessors": list(before) or None, "ratio": Decimal(1), "cycle_s": Decimal(1), "per_cycle": Decimal(1),
-        "run_s_per_batch": None, "batch_size": None, "setup_s": Decimal(0), "lead_time_d": None,
-    }  # fmt: skip
+        "work_center": "PRESS",
+        "machine": None,
+        "subcontract": False,
+        "predecessors": list(before) or None,
+        "ratio": Decimal(1),
+        "cycle_s": Decimal(1),
+        "per_cycle": Decimal(1),
+        "run_s_per_batch": None,
+        "batch_size": None,
+        "setup_s": Decimal(0),
+        "lead_time_d": None,
+    }
     return SimpleNamespace(op=op, **usual | more)
 
 

@@ -13,7 +13,9 @@ from gateway.pages.domain.modules import closure, homes, join, read_module
 
 SOURCES = {
     "/js/a.js": 'export const one = 1;\nexport function* many() {}\nexport { x as y } from "/vendor/v.mjs";\n',
-    "/js/main.js": 'import { one as first, y } from "/js/a.js";\nimport * as all from "/js/a.js";\nconst two = first + y;\n',
+    "/js/main.js": (
+        'import { one as first, y } from "/js/a.js";\nimport * as all from "/js/a.js";\nconst two = first + y;\n'
+    ),
     "/pages/g/p/index.js": (
         'import {\n  one,\n} from "/js/a.js";\nimport { Part } from "/pages/g/p/part.js";\n'
         "export default function Page() {\n  return Part(one);\n}\n"
