@@ -9,7 +9,7 @@ T ?=
 WORKERS ?= 2
 SHORT := not faults and not containers
 LINT = $(MAKE) --no-print-directory lint
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 .PHONY: help up check test test-all lint bench test-faults test-containers lock revision clean
 

@@ -3,9 +3,12 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import PurePath
+from typing import Any
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from shared.kit.logs import configure_logs
 from tests.support import suite as suites
@@ -53,15 +56,24 @@ TOGETHER = {"test_screens.py": "working day", "test_labels.py": "working day"}
 """Files that one worker runs one after the other, as they begin with the same that one of them has to make."""
 
 
-@pytest.hookimpl(tryfirst=True)
+class Groups(LoadScopeScheduling):
+    """Files that start something stay whole, all other tests go one by one to whoever is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = PurePath(nodeid.partition("::")[0])
+        return TOGETHER.get(path.name, str(path)) if set(LONGEST) & set(path.parts) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups:
+    """The groups above, whatever ``--dist`` says: pytest 9 does not carry the marks of its ``loadgroup`` to the scheduler."""
+    return Groups(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Longest first; files that start something stay whole, all other tests go to whoever is free."""
+    """Longest first."""
 
     def order(item: pytest.Item) -> tuple[int, bool]:
         folder = next((n for n, name in enumerate(LONGEST) if name in item.path.parts), len(LONGEST))
         return folder, item.path.name not in TOGETHER
 
     items.sort(key=order)
-    for item in items:
-        if order(item)[0] < len(LONGEST):
-            item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.name, str(item.path))))
