@@ -20,6 +20,7 @@ from services.orders.settings import OrdersSettings
 from services.orders.work_orders import consumers as work_orders_consumers
 from services.orders.work_orders.api import instruction_uses
 from services.orders.work_orders.api import router as work_orders
+from services.orders.work_orders.commands import republish as republish_orders
 from shared.kit.app import Service, create_service_app
 from shared.kit.media.api import router as media
 
@@ -41,6 +42,6 @@ def create_app(settings: OrdersSettings) -> FastAPI:
             *instructions_consumers.CONSUMES,
             *readiness_consumers.CONSUMES,
         ],
-        republishes=definitions_events.REPUBLISHES,
+        republishes=[*definitions_events.REPUBLISHES, *republish_orders.REPUBLISHES],
     )
     return create_service_app(service, settings)

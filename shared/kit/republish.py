@@ -22,6 +22,7 @@ from shared.kit.auth import Actor, allow
 from shared.kit.database import Database, Transaction
 from shared.kit.idempotency import Once
 from shared.kit.problem import Problem, is_unavailable, unprocessable
+from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.tasks import end
 
 log = structlog.get_logger(__name__)
@@ -70,6 +71,15 @@ def republish(kind: str, table: type[Row], event_of: Callable[[Row], Event]) -> 
 
     async def events_of(_: Transaction, rows: Sequence[Row]) -> Sequence[Event]:
         return [event_of(row) for row in rows]
+
+    return Republishable(kind, table, events_of)
+
+
+def republish_with_people(kind: str, table: type[Row], event_of: Callable[[Row, Pseudonyms], Event]) -> Republishable:
+    """The same for events that name persons."""
+
+    async def events_of(tx: Transaction, rows: Sequence[Row]) -> Sequence[Event]:
+        return [event_of(row, tx.people) for row in rows]
 
     return Republishable(kind, table, events_of)
 
@@ -123,7 +133,7 @@ class Republisher:
         if ids is not None:
             await _require_known(tx, self._kinds[kind], ids)
         id_ = int(await tx.session.scalar(INSERT, {"kind": kind, "ids": list(ids) if ids else None}))
-        tx.audit("republished", f"republish_request/{id_}", [("kind", None, kind), ("ids", None, ids)])
+        tx.audit("republish", f"republish_request/{id_}", [("kind", None, kind), ("ids", None, ids)])
         return id_
 
     async def finish(self, request: int) -> int:

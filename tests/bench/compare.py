@@ -59,7 +59,7 @@ def compare(rows: list[str], base: str) -> None:
                     console.print(f"  {row} {round_ + 1}/{ROUNDS}: {side.name}")
             figures = _figures(before, after)
             for figure in figures:
-                console.print(f"{figure.what}: {figure.measured}; {figure.limit}")
+                console.print(f"{figure.what}: {figure.measured}; {figure.limit}", soft_wrap=True)
             console.print(f"  stored in {keep(f'{row}-beside-{before.name}', figures, base=build.commit)}")
 
 

@@ -46,6 +46,7 @@ PHONE = {"width": 390, "height": 844}
 TELEVISION = {"width": 1920, "height": 1080}
 PATIENCE_MS = 60_000
 """Matters only where something fails: all waits end with what they wait for."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @asynccontextmanager

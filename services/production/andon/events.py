@@ -3,6 +3,7 @@
 from services.production.andon.tables import AndonCall
 from shared.contracts.production.andon import AndonCallChanged
 from shared.kit.pseudonyms import Pseudonyms
+from shared.kit.republish import republish_with_people
 
 PERSONS = ("person", "acknowledged_by", "resolved_by")
 
@@ -14,3 +15,6 @@ def call_changed(call: AndonCall, people: Pseudonyms) -> AndonCallChanged:
         **{f"{name}_id": people.id_of(getattr(call, name)) for name in PERSONS},
         **call.model_dump(exclude={"id", "device", "recorded_at", "version", *PERSONS}),
     )
+
+
+REPUBLISHES = [republish_with_people("andon", AndonCall, call_changed)]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.production.jobs.tables import Job
 from shared.contracts.production.jobs import JobChanged, JobTotals
+from shared.kit.republish import republish
 
 
 def job_changed(job: Job, before: str, reason: str | None = None, person_id: UUID | None = None) -> JobChanged:
@@ -25,3 +26,6 @@ def job_changed(job: Job, before: str, reason: str | None = None, person_id: UUI
         finished_at=job.finished_at,
         phase=job.phase,
     )
+
+
+REPUBLISHES = [republish("job", Job, lambda job: job_changed(job, job.state))]

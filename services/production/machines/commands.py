@@ -12,10 +12,12 @@ from services.production.machines.domain import MachineState, state_of_reason
 from services.production.machines.events import machine_state_changed
 from services.production.machines.tables import Machine, MachineStateInterval
 from shared.contracts.orders.definitions import MachineDefined
+from shared.contracts.production.machines import MachineStateChanged
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.inbox import Received
 from shared.kit.problem import unprocessable
+from shared.kit.republish import Republishable
 
 
 async def define_machines(tx: Transaction, events: Sequence[Received[MachineDefined]]) -> None:
@@ -81,6 +83,20 @@ async def leave_machine(tx: Transaction, code: str, job: UUID, *, at: datetime) 
     present = await _present_state(tx, code)
     if present is not None and present.job == job:
         await set_machine_state(tx, code, MachineState.IDLE, reason=None, job=None, at=at, source="manual")
+
+
+async def present_states(tx: Transaction, machines: Sequence[Machine]) -> list[MachineStateChanged]:
+    """The states that the machines are in."""
+    codes = [machine.code for machine in machines]
+    statement = select(MachineStateInterval).where(
+        col(MachineStateInterval.machine).in_(codes), col(MachineStateInterval.ends).is_(None)
+    )
+    states = {interval.machine: interval for interval in await tx.session.scalars(statement)}
+    names = {reason.code: reason.name for reason in await tx.session.scalars(select(Reason))}
+    return [machine_state_changed(states[code], names.get(states[code].reason or "")) for code in codes]
+
+
+REPUBLISHES = [Republishable("machine", Machine, present_states)]
 
 
 async def _present_state(tx: Transaction, code: str) -> MachineStateInterval | None:

@@ -3,6 +3,7 @@
 from services.production.review.tables import Review
 from shared.contracts.production.review import ReviewChanged
 from shared.kit.pseudonyms import Pseudonyms
+from shared.kit.republish import republish_with_people
 
 FIELDS = {"kind", "machine", "at", "state", "resolution"}
 
@@ -19,3 +20,6 @@ def review_changed(review: Review, people: Pseudonyms) -> ReviewChanged:
         state=review.state,
         **review.model_dump(include=FIELDS),
     )
+
+
+REPUBLISHES = [republish_with_people("review", Review, review_changed)]

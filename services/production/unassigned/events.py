@@ -4,6 +4,7 @@ from services.production.unassigned.tables import Unassigned
 from shared.contracts.production.results import ScrapQuantity
 from shared.contracts.production.unassigned import UnassignedChanged
 from shared.kit.pseudonyms import Pseudonyms
+from shared.kit.republish import republish_with_people
 
 FIELDS = {"machine", "item", "good", "at", "state"}
 
@@ -20,3 +21,6 @@ def unassigned_changed(row: Unassigned, people: Pseudonyms) -> UnassignedChanged
         scrap=scrap,
         **row.model_dump(include=FIELDS),
     )
+
+
+REPUBLISHES = [republish_with_people("unassigned", Unassigned, unassigned_changed)]

@@ -66,7 +66,7 @@ async def test_some_are_published_by_their_ids_and_once_for_a_key(world: World, 
     )
     assert [tuple(row.values()) for row in versions] == [("CRACK", 1), ("RUST", 2)]
     trail = await world.fetch("quality", "SELECT person, action FROM audit WHERE subject LIKE 'republish_request/%'")
-    assert {tuple(row.values()) for row in trail} == {("P01", "republished")}
+    assert {tuple(row.values()) for row in trail} == {("P01", "republish")}
 
 
 async def test_an_unknown_kind_names_those_there_are(quality: httpx.AsyncClient) -> None:

@@ -190,7 +190,7 @@ async def everything_told(client: httpx.AsyncClient) -> list[Any]:
         for name in ("version", "updated_at"):
             one.pop(name, None)
     pages = [page for revision in told[4]["items"] for page in revision["pages"] if page["media_id"]]
-    shown = [(await client.get(f"/media/{page['media']}")).content for page in pages]
+    shown = [(await client.get(f"/media/{page['media_id']}")).content for page in pages]
     assert len(shown) == 2
     return [*told, *shown]
 
