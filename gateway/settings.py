@@ -28,7 +28,7 @@ class GatewaySettings(Settings):
     """
     badge_key_file: Path | None = None
     hash_memory_kib: int = Field(default=19_456, ge=8)
-    """What argon2id takes for a password or PIN; with two passes and one lane it is OWASP's recommendation."""
+    """Memory of argon2id for a password or PIN; with two passes and one lane it is OWASP's recommendation."""
     hash_passes: int = Field(default=2, ge=1)
     session_fresh_s: float = Field(default=5.0, ge=0)
     """How long a session that was looked up is believed; another replica's revocation is heard of after it."""

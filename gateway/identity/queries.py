@@ -18,7 +18,7 @@ from gateway.identity.schemas import (
 )
 from gateway.identity.tables import ApiKey, Device, Person
 from shared.kit.auth import Actor
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Problem
 from shared.kit.pseudonyms import Pseudonyms
 
@@ -52,11 +52,10 @@ async def needs_setup(session: AsyncSession) -> bool:
 async def list_people(session: AsyncSession, people: Pseudonyms, cursor: str | None, limit: int) -> Page[PersonOut]:
     """People by code."""
     statement = select(Person).order_by(col(Person.code)).limit(limit + 1)
-    if after := decode_cursor(cursor, 1):
+    if after := read_cursor(cursor, str):
         statement = statement.where(col(Person.code) > after[0])
-    found = list((await session.execute(statement)).scalars())
-    more = encode_cursor(found[limit - 1].code) if len(found) > limit else None
-    return Page(items=[person_out(person, people) for person in found[:limit]], next_cursor=more)
+    page = page_of((await session.scalars(statement)).all(), limit, lambda person: (person.code,))
+    return Page(items=[person_out(person, people) for person in page.items], next_cursor=page.next_cursor)
 
 
 async def list_names(session: AsyncSession, people: Pseudonyms, cursor: str | None, limit: int) -> Page[PersonName]:

@@ -25,7 +25,7 @@ START = "/js/main.js"
 SHELL = "/index.html"
 WORKER = "/sw.js"
 FRAME = "/js/shell/shell.js"
-"""What draws the office's frame, and its style sheet."""
+"""The module that draws the office's frame; the next is its style sheet."""
 FRAME_STYLE = "/css/shell.css"
 FIRST_LANGUAGE = "ko"
 """The texts that a tablet starts with."""
@@ -44,12 +44,12 @@ class Build:
 
     registry: Registry
     files: Mapping[str, bytes]
-    """What is sent, by its address."""
+    """The files that are sent, by address."""
     first: tuple[str, ...]
-    """What a tablet stores from its first visit on; what the office alone uses is stored once somebody has opened
-    it."""
+    """The files that a tablet stores from its first visit on; those of the office alone are stored once somebody has
+    opened them."""
     later: tuple[str, ...]
-    """What it stores too, as soon as its first screen is there."""
+    """The files that it stores too, as soon as its first screen is there."""
 
     @cached_property
     def version(self) -> str:

@@ -45,7 +45,7 @@ class Pages:
     def __init__(self, root: Path = WEB) -> None:
         self._app = WebApp(root)
         self._files: dict[str, File] = {}
-        """What was compressed, for as long as its content is the same."""
+        """The compressed files, each for as long as its content is the same."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a file or the shell; a 404 problem where there is neither."""

@@ -2,10 +2,11 @@
 
 import base64
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, TypeAdapter
 
 from shared.kit.problem import Problem
 
@@ -13,6 +14,10 @@ T = TypeVar("T")
 
 Limit = Annotated[int, Query(ge=1, le=200, description="entries a page")]
 Cursor = Annotated[str | None, Query(max_length=500, description="next_cursor of the page before")]
+INT = TypeAdapter(Annotated[int, Field(ge=0, lt=2**31)]).validate_python
+"""Reads a number of an ``integer`` column from a cursor; raises ValueError."""
+BIGINT = TypeAdapter(Annotated[int, Field(ge=0, lt=2**63)]).validate_python
+"""Reads a number of a ``bigint`` column from a cursor; raises ValueError."""
 
 
 class Page(BaseModel, Generic[T]):
@@ -22,39 +27,27 @@ class Page(BaseModel, Generic[T]):
     next_cursor: str | None = None
 
 
-def encode_cursor(*parts: str) -> str:
+def encode_cursor(*parts: object) -> str:
     """An opaque cursor of the last row's sort key."""
-    return base64.urlsafe_b64encode("\x1f".join(parts).encode()).decode().rstrip("=")
-
-
-def decode_cursor(cursor: str | None, parts: int) -> list[str] | None:
-    """The sort key in ``cursor``; a 422 problem when it is not one of ours."""
-    if cursor is None:
-        return None
-    try:
-        found = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\x1f")
-    except ValueError as error:  # not ASCII, not base64, not UTF-8
-        raise Problem(422, "cursor_invalid") from error
-    if len(found) != parts:
-        raise Problem(422, "cursor_invalid")
-    return found
+    texts = (part.isoformat() if isinstance(part, datetime) else str(part) for part in parts)
+    return base64.urlsafe_b64encode("\x1f".join(texts).encode()).decode().rstrip("=")
 
 
 def read_cursor(cursor: str | None, *types: Callable[[str], Any]) -> tuple[Any, ...] | None:
     """The sort key in ``cursor``, each part by its type; a 422 problem when it is not one of ours."""
-    parts = decode_cursor(cursor, len(types))
+    if cursor is None:
+        return None
     try:
-        return None if parts is None else tuple(type_(part) for type_, part in zip(types, parts, strict=True))
-    except ValueError as error:
+        parts = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\x1f")
+        return tuple(type_(part) for type_, part in zip(types, parts, strict=True))
+    except (ValueError, ArithmeticError) as error:  # not ASCII, base64, UTF-8, too few parts, or not of its type
         raise Problem(422, "cursor_invalid") from error
 
 
 def page_of(rows: Sequence[T], limit: int, key: Callable[[T], Sequence[object]]) -> Page[T]:
     """The page of ``rows``, of which one more than ``limit`` was asked for; ``key`` gives a row's sort key."""
-    is_last = len(rows) <= limit
-    return Page(
-        items=list(rows[:limit]), next_cursor=None if is_last else encode_cursor(*map(str, key(rows[limit - 1])))
-    )
+    next_cursor = encode_cursor(*key(rows[limit - 1])) if len(rows) > limit else None
+    return Page(items=list(rows[:limit]), next_cursor=next_cursor)
 
 
 def check_etag(if_match: str | None, version: int) -> None:

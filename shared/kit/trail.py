@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.kit.auth import Actor, allow
 from shared.kit.idempotency import Db
-from shared.kit.paging import Cursor, Limit, Page, page_of, read_cursor
+from shared.kit.paging import BIGINT, Cursor, Limit, Page, page_of, read_cursor
 
 OF_SUBJECT = text(
     "SELECT position, at, person, device, action, subject, changes::text AS changes, reason FROM audit"
@@ -42,7 +42,7 @@ class AuditOut(BaseModel):
 
 async def read_trail(session: AsyncSession, subject: str, cursor: str | None, limit: int) -> Page[AuditOut]:
     """The entries about one subject, newest first."""
-    (before,) = read_cursor(cursor, int) or (2**62,)
+    (before,) = read_cursor(cursor, BIGINT) or (2**62,)
     found = (await session.execute(OF_SUBJECT, {"subject": subject, "before": before, "limit": limit + 1})).all()
     items = [
         AuditOut(

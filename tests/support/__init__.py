@@ -1,1 +1,1 @@
-"""What tests build their worlds from."""
+"""The parts from which tests build their worlds."""

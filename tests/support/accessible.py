@@ -1,4 +1,4 @@
-"""What axe-core, the usual judge of accessibility, finds on a screen."""
+"""The findings of axe-core, the usual judge of accessibility, on a screen."""
 
 from pathlib import Path
 

@@ -135,7 +135,7 @@ class Window:
         await self.settled()
 
     def find(self, name: str) -> Locator:
-        """What a script finds by its stable hook."""
+        """The element that scripts find by its stable hook."""
         return self.page.get_by_test_id(name)
 
     def expect_refusal(self, status: int) -> None:
@@ -159,8 +159,8 @@ class Window:
         return [word for word in words if keys.fullmatch(word) or re.search(r"\{\w+\}|undefined|\[object|NaN", word)]
 
     async def inspect(self, name: str) -> list[str]:
-        """What a careful person would object to on this screen; its picture goes to the folder DURE_SCREENSHOTS, if
-        there is one."""
+        """The objections of a careful person to this screen; its picture goes to the folder DURE_SCREENSHOTS, if there
+        is one."""
         await self.settled()
         await self.page.evaluate(MOTION_ENDS)
         if folder := os.environ.get("DURE_SCREENSHOTS"):
@@ -174,7 +174,7 @@ class Window:
         return [f"{name}: {one}" for one in objections]
 
     async def look(self, what: str) -> Any:
-        """What ``look.js`` sees: ``words``, ``overflow`` or ``contrast``."""
+        """The findings of ``look.js``: ``words``, ``overflow`` or ``contrast``."""
         return await self.page.evaluate(SCRIPT, what)
 
     def _note(self, message: ConsoleMessage) -> None:

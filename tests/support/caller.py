@@ -110,7 +110,7 @@ class LiveEvent:
 
 
 class Ear:
-    """What a page hears on the live stream."""
+    """The events that a page hears on the live stream."""
 
     def __init__(self, answer: httpx.Response) -> None:
         self._answer = answer

@@ -59,12 +59,12 @@ def _begins(row: list[str], at: str) -> bool:
 
 
 def erp_csv(title: str, rows: list[list[str]]) -> bytes:
-    """What an ERP's export button gives on a Korean PC: CP949, a title above the header."""
+    """The file that an ERP's export button gives on a Korean PC: CP949, a title above the header."""
     return _text([[title], *rows], ",").encode("cp949")
 
 
 def unicode_text(title: str, rows: list[list[str]]) -> bytes:
-    """What Excel calls "Unicode text": tabs, UTF-16, a byte order mark."""
+    """The file that Excel calls "Unicode text": tabs, UTF-16, a byte order mark."""
     return _text(rows, "\t").encode("utf-16")
 
 
@@ -95,14 +95,14 @@ class FaultyFactory:
     encoding: str
     write: Callable[[str, list[list[str]]], bytes]
     headings: Mapping[str, str]
-    """What its files call the columns that the demo's files call otherwise."""
+    """The names in its files of the columns that the demo's files call otherwise."""
     item_rule: str
     """How its item codes shall look."""
     faults: tuple[Fault, ...]
 
     @cached_property
     def clean(self) -> Mapping[str, list[list[str]]]:
-        """What should stand in its files: those of a shop that has no work instructions yet."""
+        """The right contents of its files: those of a shop that has no work instructions yet."""
         tables = dict(load_factory(self.name).tables)
         column = tables["routings"][0].index("작업표준")
         tables["routings"] = [row[:column] + row[column + 1 :] for row in tables["routings"]]
@@ -132,7 +132,7 @@ class FaultyFactory:
         return self._written(kind, self.clean[kind])
 
     def file_name(self, kind: str) -> str:
-        """What the file is called on the planner's PC."""
+        """The file's name on the planner's PC."""
         return f"{kind}.{self.extension}"
 
     def _faulty(self) -> Tables:

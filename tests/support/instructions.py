@@ -70,7 +70,7 @@ async def drawn(browser: Browser, picture: str) -> bytes:
 
 @dataclass(frozen=True)
 class Pictures:
-    """What is on the pages."""
+    """The pictures on the pages."""
 
     press: bytes
     part: bytes

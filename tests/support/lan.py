@@ -1,4 +1,4 @@
-"""What tests of the local network need: two ports side by side, and a browser that trusts the shop's authority."""
+"""The needs of tests of the local network: two ports side by side, and a browser that trusts the shop's authority."""
 
 import os
 import random

@@ -53,7 +53,7 @@ async def post(client: httpx.AsyncClient, path: str, status: int = 201, **body: 
 
 
 async def get(client: httpx.AsyncClient, path: str, **query: Any) -> dict[str, Any]:
-    """What is read."""
+    """Read ``path``; the answer has to be 200."""
     answer = await client.get(path, params=query)
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
@@ -66,7 +66,7 @@ async def receive(floor: httpx.AsyncClient, item: str, quantity: int | str, **mo
 
 
 async def left(floor: httpx.AsyncClient, lot: str) -> str:
-    """What is left of a lot."""
+    """The rest of a lot."""
     return str((await get(floor, f"/lots/{lot}"))["remaining"])
 
 

@@ -79,7 +79,7 @@ def nursery_of(program: str) -> Nursery:
 
 
 def _adopt_orphans(adopt: bool) -> None:
-    """Whether a descendant whose parent ends becomes a child of this process."""
+    """Choose if a descendant whose parent ends becomes a child of this process."""
     assert ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0) == 0
 
 

@@ -38,12 +38,12 @@ class Suite:
     port: int = field(default_factory=free_port)
     process: psutil.Popen | Copy | None = None
     log_name: str = "up.log"
-    """What it prints goes into this file beside the data."""
+    """The file beside the data into which it prints."""
     program: tuple[str, ...] = ("-m", "infra.cli")
     is_warm: bool = False
     """Started as a copy of a process that has imported everything."""
     repository: Path = REPOSITORY
-    """Whose sources are run."""
+    """The repository whose sources are run."""
     python: str = sys.executable
 
     @property
@@ -53,7 +53,7 @@ class Suite:
 
     @property
     def log(self) -> str:
-        """What the last start has printed."""
+        """The output of the last start."""
         return self._log_file.read_text(errors="replace") if self._log_file.exists() else ""
 
     @property
@@ -65,7 +65,7 @@ class Suite:
 
     @property
     def is_running(self) -> bool:
-        """Whether the process that was started lives."""
+        """True while the process that was started lives."""
         return self.process is not None and self.process.is_running() and self.process.poll() is None
 
     def start(self) -> "Suite":

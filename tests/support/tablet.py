@@ -53,7 +53,7 @@ class Tablet:
 
     @property
     def page(self) -> Page:
-        """What is on the screen."""
+        """The page on the screen."""
         return self.window.page
 
     async def lose_power(self) -> None:

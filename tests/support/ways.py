@@ -35,8 +35,8 @@ WAYS = {
 
 
 async def faults_in_all_ways(window: Window, name: str) -> list[str]:
-    """What a careful person would object to on the screen that is open, in any of the ways, and the grave faults
-    that axe-core finds."""
+    """The objections of a careful person to the screen that is open, in any of the ways, and the grave faults that
+    axe-core finds."""
     faults = []
     for key, way in WAYS.items():
         await window.page.set_viewport_size(way.size)

@@ -22,7 +22,7 @@ NOW = "14:32"
 EVERY = timedelta(minutes=20)
 """How often an operator reports."""
 PINS = {"1101": "482917", "1106": "619304", "1110": "750283"}
-"""Who can sign in on a tablet."""
+"""The PINs of those who can sign in on a tablet, by person."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _demo(folder: Path) -> AbstractContextManager[suites.Suite]:
 
 
 URGENT = (("HB2001", 240, "13:00", "대성오토텍"), ("HB1001", 800, "18:00", "㈜금강모터스"))
-"""What came in by telephone: item, quantity, until when, for whom."""
+"""The orders that came in by telephone: item, quantity, until when, for whom."""
 
 
 @dataclass

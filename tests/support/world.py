@@ -129,7 +129,7 @@ def key() -> dict[str, str]:
 
 
 async def eventually(look: Callable[[], Awaitable[T]], satisfied: Callable[[T], bool], *, seconds: float = 20) -> T:
-    """What ``look`` sees, once it satisfies; fails when it still does not after ``seconds``."""
+    """The result of ``look``, once it satisfies; fails when it still does not after ``seconds``."""
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
         seen = await look()

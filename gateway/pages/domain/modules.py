@@ -28,7 +28,7 @@ class Module:
 
     path: str
     imports: tuple[tuple[str, str], ...]
-    """What it takes, as a pattern of an assignment, and from which module."""
+    """The names that it takes, as a pattern of an assignment, and from which module."""
     exports: Mapping[str, str]
     """The names that it gives, and the expression of each."""
     body: str
@@ -40,7 +40,7 @@ class Module:
 
     @property
     def name(self) -> str:
-        """What holds its exports in a joined file."""
+        """The variable that holds its exports in a joined file."""
         return _name(self.path)
 
     @property

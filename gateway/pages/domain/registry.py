@@ -28,11 +28,11 @@ class Page(BaseModel):
     often: bool = False
     """It stands in the bar of a phone."""
     roles: tuple[str, ...] | None = None
-    """Who uses it, administrators aside; None: everybody who is signed in."""
+    """The roles that use it, administrators aside; None: everybody who is signed in."""
     open: bool = False
     """It is shown without a session."""
     offline: Literal["first", "later", "no"] = "no"
-    """Whether a tablet stores it at its first visit, once its first screen is there, or when it is opened."""
+    """The moment at which a tablet stores it: its first visit, once its first screen is there, or when it is opened."""
 
     @property
     def folder(self) -> str:
@@ -72,7 +72,7 @@ class Registry(BaseModel):
 
     @property
     def addresses(self) -> re.Pattern[str]:
-        """What the addresses of all pages look like."""
+        """The pattern of the addresses of all pages."""
         patterns = sorted({page.pattern("[^/]+") for page in self.pages})
         return re.compile(f"(?:{'|'.join(patterns)})/?")
 

@@ -38,7 +38,7 @@ def read_uses(source: str) -> Uses:
 
 
 def uses_of(paths: Iterable[str], uses: Mapping[str, Uses]) -> Uses:
-    """What several modules ask for together."""
+    """The texts that several modules ask for together."""
     total = Uses()
     for path in paths:
         total |= uses.get(path, Uses())

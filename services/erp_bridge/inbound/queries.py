@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +12,9 @@ from sqlmodel import col, or_, select, tuple_
 from services.erp_bridge.inbound.domain import CONTENT, OrderState, changes_between
 from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut, PartOut, RequestedChangeOut
 from services.erp_bridge.inbound.tables import ErpOrder, ErpOrderPart, KnownItem
-from shared.kit.paging import Page, decode_cursor, encode_cursor
-from shared.kit.problem import Problem, unprocessable
+from shared.kit.moments import MOMENT
+from shared.kit.paging import Page, page_of, read_cursor
+from shared.kit.problem import unprocessable
 
 LOOK_AGAIN_S = 0.05
 
@@ -51,18 +51,11 @@ async def list_orders(
     if q:
         columns = (ErpOrder.external_id, ErpOrder.number, ErpOrder.item, ErpOrder.customer, ErpOrder.sales_order)
         statement = statement.where(or_(*(col(column).icontains(q, autoescape=True) for column in columns)))
-    if key := decode_cursor(cursor, 2):
-        try:
-            before = datetime.fromisoformat(key[0])
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-        statement = statement.where(
-            tuple_(col(ErpOrder.received_at), col(ErpOrder.external_id)) < tuple_(before, key[1])
-        )
-    orders = list(await session.scalars(statement))
-    page = orders[:limit]
-    following = encode_cursor(page[-1].received_at.isoformat(), page[-1].external_id) if len(orders) > limit else None
-    return Page(items=await describe_orders(session, page), next_cursor=following)
+    if key := read_cursor(cursor, MOMENT.validate_python, str):
+        statement = statement.where(tuple_(col(ErpOrder.received_at), col(ErpOrder.external_id)) < tuple_(*key))
+    orders = (await session.scalars(statement)).all()
+    page = page_of(orders, limit, lambda order: (order.received_at, order.external_id))
+    return Page(items=await describe_orders(session, page.items), next_cursor=page.next_cursor)
 
 
 async def describe_orders(session: AsyncSession, orders: Sequence[ErpOrder]) -> list[ErpOrderOut]:

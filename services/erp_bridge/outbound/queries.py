@@ -18,8 +18,7 @@ from services.erp_bridge.outbound.schemas import (
     describe_confirmation,
 )
 from services.erp_bridge.outbound.tables import Confirmation, Delivery, Ledger, Webhook
-from shared.kit.paging import Page, decode_cursor, encode_cursor
-from shared.kit.problem import Problem
+from shared.kit.paging import BIGINT, Page, page_of, read_cursor
 
 
 async def list_confirmations(session: AsyncSession, after: int, limit: int) -> Page[ConfirmationOut]:
@@ -57,16 +56,10 @@ async def list_deliveries(
     )
     if state is not None:
         statement = statement.where(Delivery.state == state.value)
-    if key := decode_cursor(cursor, 2):
-        try:
-            before = (int(key[0]), UUID(key[1]))
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-        statement = statement.where(tuple_(col(Delivery.position), col(Delivery.id)) < tuple_(*before))
-    rows = (await session.execute(statement)).all()
-    page = [_describe(*row) for row in rows[:limit]]
-    following = encode_cursor(str(page[-1].position), str(page[-1].id)) if len(rows) > limit else None
-    return Page(items=page, next_cursor=following)
+    if key := read_cursor(cursor, BIGINT, UUID):
+        statement = statement.where(tuple_(col(Delivery.position), col(Delivery.id)) < tuple_(*key))
+    items = [_describe(*row) for row in await session.execute(statement)]
+    return page_of(items, limit, lambda delivery: (delivery.position, delivery.id))
 
 
 async def describe_delivery(session: AsyncSession, delivery: UUID) -> DeliveryOut:

@@ -16,7 +16,7 @@ from services.orders.changes.tables import ChangeRequest
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
 from services.orders.work_orders.queries.pegs import pegged_quantities
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Problem, unprocessable
 from shared.kit.quantities import plain
 
@@ -93,11 +93,7 @@ async def list_changes(
         if state not in set(ChangeState):
             raise unprocessable("state", "literal_error", expected=", ".join(ChangeState))
         statement = statement.where(ChangeRequest.state == state)
-    if key := decode_cursor(cursor, 1):
-        try:
-            statement = statement.where(col(ChangeRequest.id) < UUID(key[0]))
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-    rows = list(await session.scalars(statement))
-    next_cursor = encode_cursor(str(rows[limit - 1].id)) if len(rows) > limit else None
-    return Page(items=await describe_changes(session, rows[:limit], now), next_cursor=next_cursor)
+    if key := read_cursor(cursor, UUID):
+        statement = statement.where(col(ChangeRequest.id) < key[0])
+    page = page_of((await session.scalars(statement)).all(), limit, lambda row: (row.id,))
+    return Page(items=await describe_changes(session, page.items, now), next_cursor=page.next_cursor)

@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 
 from services.orders.definitions.domain.working_time import ShiftPattern, WorkingTime
 from services.orders.definitions.tables import Calendar, Definition, PersonSkills, Shift
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import LANGUAGES, Problem
 
 D = TypeVar("D", bound=Definition)
@@ -36,10 +36,9 @@ async def list_definitions(
     if q:
         columns = (col(table.code), *(col(table.name)[language].as_string() for language in LANGUAGES))
         statement = statement.where(or_(*(column.icontains(q, autoescape=True) for column in columns)))
-    if key := decode_cursor(cursor, 1):
+    if key := read_cursor(cursor, str):
         statement = statement.where(col(table.code) > key[0])
-    rows = list(await session.scalars(statement))
-    return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].code) if len(rows) > limit else None)
+    return page_of((await session.scalars(statement)).all(), limit, lambda row: (row.code,))
 
 
 async def list_all_person_skills(session: AsyncSession) -> list[PersonSkills]:
@@ -50,10 +49,9 @@ async def list_all_person_skills(session: AsyncSession) -> list[PersonSkills]:
 async def list_person_skills(session: AsyncSession, cursor: str | None, limit: int) -> Page[PersonSkills]:
     """A page of people's skills, by person."""
     statement = select(PersonSkills).order_by(col(PersonSkills.person)).limit(limit + 1)
-    if key := decode_cursor(cursor, 1):
+    if key := read_cursor(cursor, str):
         statement = statement.where(col(PersonSkills.person) > key[0])
-    rows = list(await session.scalars(statement))
-    return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].person) if len(rows) > limit else None)
+    return page_of((await session.scalars(statement)).all(), limit, lambda row: (row.person,))
 
 
 async def get_person_skills(session: AsyncSession, person: str) -> PersonSkills:

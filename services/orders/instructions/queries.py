@@ -24,7 +24,7 @@ from services.orders.instructions.tables import Instruction, InstructionReader, 
 from services.orders.products.queries.routings import operations_with_instruction
 from shared.contracts.orders.instructions import ReleasedInstruction
 from shared.kit.database import Transaction
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.paging import INT, Page, page_of, read_cursor
 from shared.kit.problem import LANGUAGES, Problem, unprocessable
 from shared.kit.pseudonyms import Pseudonyms
 
@@ -102,10 +102,10 @@ async def list_instructions(
         statement = statement.where(col(InstructionRevision.state).in_(chosen))
     if item:
         statement = statement.where(InstructionRevision.item == item)
-    if key := decode_cursor(cursor, 1):
+    if key := read_cursor(cursor, str):
         statement = statement.where(col(InstructionRevision.code) > key[0])
-    rows = list(await session.execute(statement))
-    codes = [revision.code for revision, _, _ in rows[:limit]]
+    page = page_of((await session.execute(statement)).all(), limit, lambda row: (row[0].code,))
+    codes = [revision.code for revision, _, _ in page.items]
     uses = Counter(use.instruction for use in await operations_with_instruction(session, codes, today))
     lines = [
         InstructionSummary.model_validate(
@@ -117,9 +117,9 @@ async def list_instructions(
                 "operations": uses[revision.code],
             }
         )
-        for revision, updated_at, approved_revision in rows[:limit]
+        for revision, updated_at, approved_revision in page.items
     ]
-    return Page(items=lines, next_cursor=encode_cursor(codes[-1]) if len(rows) > limit else None)
+    return Page(items=lines, next_cursor=page.next_cursor)
 
 
 async def list_readers(
@@ -132,15 +132,11 @@ async def list_readers(
     statement = select(InstructionReader).where(InstructionReader.code == code).order_by(*position).limit(limit + 1)
     if revision is not None:
         statement = statement.where(InstructionReader.revision == revision)
-    if key := decode_cursor(cursor, 2):
-        if not key[1].isdecimal() or len(key[1]) > 9:
-            raise Problem(422, "cursor_invalid")
-        after = and_(position[0] == key[0], position[1] > int(key[1]))
+    if key := read_cursor(cursor, str, INT):
+        after = and_(position[0] == key[0], position[1] > key[1])
         statement = statement.where(or_(position[0] > key[0], after))
-    readers = list(await session.scalars(statement))
-    last = readers[:limit][-1] if readers else None
-    next_cursor = encode_cursor(last.person, str(last.revision)) if last and len(readers) > limit else None
-    return Page(items=[_reader_out(reader, people) for reader in readers[:limit]], next_cursor=next_cursor)
+    page = page_of((await session.scalars(statement)).all(), limit, lambda reader: (reader.person, reader.revision))
+    return Page(items=[_reader_out(reader, people) for reader in page.items], next_cursor=page.next_cursor)
 
 
 def _reader_out(reader: InstructionReader, people: Pseudonyms) -> ReaderOut:

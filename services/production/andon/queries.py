@@ -8,8 +8,8 @@ from sqlmodel import col, select
 from services.production.andon.domain import CallState
 from services.production.andon.schemas import CallOut
 from services.production.andon.tables import AndonCall
-from shared.kit.paging import Page, decode_cursor, encode_cursor
-from shared.kit.problem import Problem, unprocessable
+from shared.kit.paging import Page, page_of, read_cursor
+from shared.kit.problem import unprocessable
 
 
 async def list_calls(
@@ -24,11 +24,7 @@ async def list_calls(
         statement = statement.where(col(AndonCall.state).in_(chosen))
     if machine:
         statement = statement.where(AndonCall.machine == machine)
-    if key := decode_cursor(cursor, 1):
-        try:
-            statement = statement.where(col(AndonCall.id) < UUID(key[0]))
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-    rows = list(await session.scalars(statement))
-    items = [CallOut.model_validate(row) for row in rows[:limit]]
-    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+    if key := read_cursor(cursor, UUID):
+        statement = statement.where(col(AndonCall.id) < key[0])
+    items = [CallOut.model_validate(row) for row in await session.scalars(statement)]
+    return page_of(items, limit, lambda call: (call.id,))

@@ -13,7 +13,7 @@ from services.production.handover.schemas import HandoverOut, HandoverReaderOut
 from services.production.handover.tables import Handover, HandoverReader
 from services.production.machines.queries import get_machine
 from shared.kit.moments import MOMENT
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Problem
 
 
@@ -38,16 +38,10 @@ async def list_handovers(
             col(HandoverReader.handover) == Handover.id, col(HandoverReader.person) == chosen.unread_by
         )
         notes = notes.where(Handover.person != chosen.unread_by, ~read)
-    if key := decode_cursor(cursor, 2):
-        try:
-            after = tuple_(MOMENT.validate_python(key[0]), UUID(key[1]))
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-        notes = notes.where(tuple_(col(Handover.at), col(Handover.id)) < after)
-    rows = list(await session.scalars(notes))
-    items = await _with_readers(session, rows[:limit])
-    following = encode_cursor(items[-1].at.isoformat(), str(items[-1].id)) if len(rows) > limit else None
-    return Page(items=items, next_cursor=following)
+    if key := read_cursor(cursor, MOMENT.validate_python, UUID):
+        notes = notes.where(tuple_(col(Handover.at), col(Handover.id)) < tuple_(*key))
+    page = page_of((await session.scalars(notes)).all(), limit, lambda note: (note.at, note.id))
+    return Page(items=await _with_readers(session, page.items), next_cursor=page.next_cursor)
 
 
 async def get_handover(session: AsyncSession, id_: UUID) -> HandoverOut:

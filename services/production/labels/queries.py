@@ -30,7 +30,7 @@ from services.production.labels.domain.svg import draw_svg
 from services.production.labels.schemas import LabelOut, LabelPictureOut, PrintErrorOut, PrintOut, TemplateIn
 from services.production.labels.tables import Label, LabelPrint, LabelTemplate, Printer
 from shared.kit.names import in_language
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Messages, Problem
 from shared.kit.quantities import plain
 
@@ -251,14 +251,10 @@ async def list_labels(
         statement = statement.where(Label.lot == lot)
     if job:
         statement = statement.where(Label.job == job)
-    if key := decode_cursor(cursor, 1):
-        try:
-            statement = statement.where(col(Label.id) < UUID(key[0]))
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-    rows = list(await session.scalars(statement))
-    items = await _describe(session, rows[:limit], messages, language)
-    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+    if key := read_cursor(cursor, UUID):
+        statement = statement.where(col(Label.id) < key[0])
+    page = page_of((await session.scalars(statement)).all(), limit, lambda label: (label.id,))
+    return Page(items=await _describe(session, page.items, messages, language), next_cursor=page.next_cursor)
 
 
 async def _describe(

@@ -8,8 +8,7 @@ from sqlmodel import col, select
 from services.production.unassigned.domain import UnassignedState
 from services.production.unassigned.schemas import UnassignedOut
 from services.production.unassigned.tables import Unassigned
-from shared.kit.paging import Page, decode_cursor, encode_cursor
-from shared.kit.problem import Problem
+from shared.kit.paging import Page, page_of, read_cursor
 
 
 def unassigned_out(row: Unassigned) -> UnassignedOut:
@@ -29,12 +28,7 @@ async def list_unassigned(
         statement = statement.where(Unassigned.state == state.value)
     if machine:
         statement = statement.where(Unassigned.machine == machine)
-    if key := decode_cursor(cursor, 1):
-        try:
-            last = UUID(key[0])
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-        statement = statement.where(col(Unassigned.id) > last if is_open else col(Unassigned.id) < last)
-    rows = list(await session.scalars(statement))
-    items = [unassigned_out(row) for row in rows[:limit]]
-    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+    if key := read_cursor(cursor, UUID):
+        statement = statement.where(col(Unassigned.id) > key[0] if is_open else col(Unassigned.id) < key[0])
+    items = [unassigned_out(row) for row in await session.scalars(statement)]
+    return page_of(items, limit, lambda row: (row.id,))

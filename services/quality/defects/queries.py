@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from services.quality.defects.domain import ZERO, By, pareto, ppm
 from services.quality.defects.schemas import BarOut, ParetoOut
 from services.quality.defects.tables import Defect, DefectCount, KnownItem, KnownMachine, OutputCount
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Problem
 
 MOST_BARS = 200
@@ -38,10 +38,9 @@ async def picture_of(session: AsyncSession, code: str) -> UUID | None:
 async def list_defects(session: AsyncSession, cursor: str | None, limit: int) -> Page[Defect]:
     """The catalogue by code."""
     statement = select(Defect).order_by(col(Defect.code)).limit(limit + 1)
-    if key := decode_cursor(cursor, 1):
+    if key := read_cursor(cursor, str):
         statement = statement.where(col(Defect.code) > key[0])
-    rows = list(await session.scalars(statement))
-    return Page(items=rows[:limit], next_cursor=encode_cursor(rows[limit - 1].code) if len(rows) > limit else None)
+    return page_of((await session.scalars(statement)).all(), limit, lambda row: (row.code,))
 
 
 async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: date | None) -> ParetoOut:

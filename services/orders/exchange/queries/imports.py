@@ -11,7 +11,7 @@ from services.orders.exchange.schemas import MappingOut, RunChange, RunOut
 from services.orders.exchange.tables import ImportChange, ImportMapping, ImportRun
 from shared.kit.importing import FieldChange, Mapped
 from shared.kit.moments import MOMENT
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.paging import INT, Page, page_of, read_cursor
 from shared.kit.problem import Problem, unprocessable
 
 
@@ -42,27 +42,19 @@ async def find_mapping(session: AsyncSession, kind: str, name: str) -> Mapped:
 async def list_runs(session: AsyncSession, cursor: str | None, limit: int) -> Page[RunOut]:
     """The runs, newest first."""
     statement = select(ImportRun).order_by(col(ImportRun.at).desc(), col(ImportRun.id).desc()).limit(limit + 1)
-    if key := decode_cursor(cursor, 2):
-        try:
-            after = tuple_(MOMENT.validate_python(key[0]), UUID(key[1]))
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-        statement = statement.where(tuple_(col(ImportRun.at), col(ImportRun.id)) < after)
-    rows = list(await session.scalars(statement))
-    page = rows[:limit]
-    next_cursor = encode_cursor(page[-1].at.isoformat(), str(page[-1].id)) if len(rows) > limit else None
-    return Page(items=[RunOut.model_validate(row) for row in page], next_cursor=next_cursor)
+    if key := read_cursor(cursor, MOMENT.validate_python, UUID):
+        statement = statement.where(tuple_(col(ImportRun.at), col(ImportRun.id)) < tuple_(*key))
+    items = [RunOut.model_validate(row) for row in await session.scalars(statement)]
+    return page_of(items, limit, lambda run: (run.at, run.id))
 
 
 async def list_changes(session: AsyncSession, run: UUID, cursor: str | None, limit: int) -> Page[RunChange]:
     """The changes of a run, in the order of its file."""
-    key = decode_cursor(cursor, 1)
-    if key and not key[0].isdecimal():
-        raise Problem(422, "cursor_invalid")
-    statement = select(ImportChange).where(ImportChange.run == run, ImportChange.position > (int(key[0]) if key else 0))
-    rows = list(await session.scalars(statement.order_by(col(ImportChange.position)).limit(limit + 1)))
-    next_cursor = encode_cursor(str(rows[limit - 1].position)) if len(rows) > limit else None
-    return Page(items=[_describe_change(row) for row in rows[:limit]], next_cursor=next_cursor)
+    (after,) = read_cursor(cursor, INT) or (0,)
+    statement = select(ImportChange).where(ImportChange.run == run, ImportChange.position > after)
+    rows = await session.scalars(statement.order_by(col(ImportChange.position)).limit(limit + 1))
+    page = page_of(rows.all(), limit, lambda row: (row.position,))
+    return Page(items=[_describe_change(row) for row in page.items], next_cursor=page.next_cursor)
 
 
 def _describe_change(row: ImportChange) -> RunChange:

@@ -1,6 +1,7 @@
 """An order's history: who changed what, from what to what, and what its operations came to, in one list."""
 
 import json
+from datetime import UTC, datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.orders.work_orders.queries.orders import find_work_order
 from services.orders.work_orders.schemas import HistoryOut
 from shared.kit.moments import MOMENT
-from shared.kit.paging import Page, decode_cursor, encode_cursor
-from shared.kit.problem import Problem
+from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.pseudonyms import Pseudonyms
 
 ENTRIES = text(
@@ -22,7 +22,7 @@ ENTRIES = text(
     "  FROM work_order_milestone WHERE work_order = :id"
     ") AS entries WHERE (at, entry) < (:at, :entry) ORDER BY at DESC, entry DESC LIMIT :limit"
 )
-BEYOND = ("9998-01-01T00:00:00+00:00", "~")
+BEYOND = (datetime(9998, 1, 1, tzinfo=UTC), "~")
 
 
 async def list_history(
@@ -30,20 +30,15 @@ async def list_history(
 ) -> Page[HistoryOut]:
     """The entries of an order's history, newest first; 404 for an unknown one."""
     order = await find_work_order(session, reference)
-    at, entry = decode_cursor(cursor, 2) or BEYOND
-    try:
-        before = MOMENT.validate_python(at)
-    except ValueError as error:
-        raise Problem(422, "cursor_invalid") from error
-    params = {"id": order.id, "subject": order.subject, "at": before, "entry": entry, "limit": limit + 1}
-    rows = (await session.execute(ENTRIES, params)).all()
+    at, entry = read_cursor(cursor, MOMENT.validate_python, str) or BEYOND
+    params = {"id": order.id, "subject": order.subject, "at": at, "entry": entry, "limit": limit + 1}
+    page = page_of((await session.execute(ENTRIES, params)).all(), limit, lambda row: (row.at, row.entry))
     items = [
         HistoryOut.model_validate(
             dict(row._mapping)
             | dict(zip(("person", "person_id"), people.stored(row.person), strict=True))
             | {"changes": [{"field": f, "before": b, "after": a} for f, b, a in json.loads(row.changes)]}
         )
-        for row in rows[:limit]
+        for row in page.items
     ]
-    next_cursor = encode_cursor(rows[limit - 1].at.isoformat(), rows[limit - 1].entry) if len(rows) > limit else None
-    return Page(items=items, next_cursor=next_cursor)
+    return Page(items=items, next_cursor=page.next_cursor)

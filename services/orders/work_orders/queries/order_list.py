@@ -1,9 +1,10 @@
 """The order list: filters, sorting, and pages of JSON as PostgreSQL writes it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,14 +20,14 @@ from services.orders.work_orders.queries.begin_by import LEFT, begin_by, read_be
 from services.orders.work_orders.queries.orders import write_documents
 from services.orders.work_orders.tables import WorkOrder
 from shared.kit.moments import MOMENT
-from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.paging import INT, page_of, read_cursor
 from shared.kit.problem import Problem, unprocessable
 
 SORTS: dict[str, tuple[Any, Callable[[str], Any]]] = {
     "due_at": (col(WorkOrder.due_at), MOMENT.validate_python),
     "number": (col(WorkOrder.number), str),
     "item": (col(WorkOrder.item), str),
-    "priority": (col(WorkOrder.priority), int),
+    "priority": (col(WorkOrder.priority), INT),
     "quantity": (col(WorkOrder.quantity), Decimal),
     "created_at": (col(WorkOrder.created_at), MOMENT.validate_python),
 }
@@ -71,25 +72,19 @@ async def list_work_orders(
     if filters.at_risk is not None:
         at_risk = col(WorkOrder.id) == any_(literal(await _ids_at_risk(session, hours, now), ARRAY(Uuid)))
         rows = rows.where(at_risk if filters.at_risk else ~at_risk)
-    if key := decode_cursor(cursor, 3):
-        if key[0] != filters.sort:
+    if key := read_cursor(cursor, str, read, str):
+        sort, *last = key
+        if sort != filters.sort:
             raise Problem(422, "cursor_invalid")
-        try:
-            after = tuple_(read(key[1]), key[2])
-        except (ValueError, InvalidOperation) as error:
-            raise Problem(422, "cursor_invalid") from error
+        after = tuple_(*last)
         rows = rows.where(position < after if descending else position > after)
     number = col(WorkOrder.number)
     rows = rows.order_by(*((by.desc(), number.desc()) if descending else (by, number))).limit(limit + 1)
     found = (await session.execute(rows, {"zone": zone.key})).all()
-    shown = [(id_, begin_by(hours, *standing)) for id_, _, _, *standing in found[:limit]]
+    page = page_of(found, limit, lambda row: (filters.sort, row[1], row[2]))
+    shown = [(id_, begin_by(hours, *standing)) for id_, _, _, *standing in page.items]
     documents = await write_documents(session, shown)
-    next_cursor = "null"
-    if len(found) > limit:
-        _, value, last, *_ = found[limit - 1]
-        text = value.isoformat() if isinstance(value, datetime) else str(value)
-        next_cursor = f'"{encode_cursor(filters.sort, text, last)}"'
-    return f'{{"items":[{",".join(documents)}],"next_cursor":{next_cursor}}}'
+    return f'{{"items":[{",".join(documents)}],"next_cursor":{json.dumps(page.next_cursor)}}}'
 
 
 def _filtered(rows: Select[Any], filters: OrderFilter, now: datetime) -> Select[Any]:

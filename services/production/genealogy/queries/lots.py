@@ -1,11 +1,10 @@
 """Reads of lots, their movements and serial numbers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, exists, or_, select, tuple_
 
@@ -20,13 +19,9 @@ from services.production.genealogy.schemas import (
 )
 from services.production.genealogy.tables import Lot, Movement, Serial
 from services.production.jobs.queries.graph import job_names
-from shared.kit.moments import Moment
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.moments import MOMENT
+from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import LANGUAGES, Problem, unprocessable
-
-NEWEST: TypeAdapter[tuple[datetime, str]] = TypeAdapter(tuple[Moment, str])
-"""The content of a cursor of lots."""
-
 
 MOVEMENTS = 200
 
@@ -132,18 +127,14 @@ async def list_lots(
                 exists().where(col(Serial.lot) == col(Lot.code), col(Serial.code) == q),
             )
         )
-    if key := decode_cursor(cursor, 2):
-        try:
-            after = NEWEST.validate_python(key)
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-        statement = statement.where(tuple_(col(Lot.created_at), col(Lot.code)) < tuple_(*after))
-    lots = list(await session.scalars(statement.limit(limit + 1)))
-    page = lots[:limit]
-    items = await items_by_code(session, (lot.item for lot in page))
-    following = encode_cursor(page[-1].created_at.isoformat(), page[-1].code) if len(lots) > limit else None
+    if key := read_cursor(cursor, MOMENT.validate_python, str):
+        statement = statement.where(tuple_(col(Lot.created_at), col(Lot.code)) < tuple_(*key))
+    lots = (await session.scalars(statement.limit(limit + 1))).all()
+    page = page_of(lots, limit, lambda lot: (lot.created_at, lot.code))
+    items = await items_by_code(session, (lot.item for lot in page.items))
     return Page(
-        items=[LotOut.model_validate(lot_values(lot.model_dump(), items, today)) for lot in page], next_cursor=following
+        items=[LotOut.model_validate(lot_values(lot.model_dump(), items, today)) for lot in page.items],
+        next_cursor=page.next_cursor,
     )
 
 
@@ -182,15 +173,10 @@ async def list_movements(
         statement = statement.where(Movement.kind == kind.value)
     if is_flagged:
         statement = statement.where(col(Movement.flags) != [])
-    if key := decode_cursor(cursor, 1):
-        try:
-            statement = statement.where(col(Movement.id) < UUID(key[0]))
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-    movements = list(await session.scalars(statement.limit(limit + 1)))
-    page = movements[:limit]
-    following = encode_cursor(str(page[-1].id)) if len(movements) > limit else None
-    return Page(items=await describe_movements(session, page), next_cursor=following)
+    if key := read_cursor(cursor, UUID):
+        statement = statement.where(col(Movement.id) < key[0])
+    page = page_of((await session.scalars(statement.limit(limit + 1))).all(), limit, lambda movement: (movement.id,))
+    return Page(items=await describe_movements(session, page.items), next_cursor=page.next_cursor)
 
 
 async def list_serials(
@@ -202,12 +188,11 @@ async def list_serials(
         statement = statement.where(Serial.lot == lot)
     if q:
         statement = statement.where(col(Serial.code).startswith(q, autoescape=True))
-    if key := decode_cursor(cursor, 2):
+    if key := read_cursor(cursor, str, str):
         statement = statement.where(tuple_(col(Serial.code), col(Serial.item)) > tuple_(*key))
-    serials = list(await session.scalars(statement.limit(limit + 1)))
-    page = serials[:limit]
-    items = [SerialOut(serial=one.code, item=one.item, lot=one.lot, state=one.state) for one in page]
-    return Page(items=items, next_cursor=encode_cursor(page[-1].code, page[-1].item) if len(serials) > limit else None)
+    rows = await session.scalars(statement.limit(limit + 1))
+    items = [SerialOut(serial=row.code, item=row.item, lot=row.lot, state=row.state) for row in rows]
+    return page_of(items, limit, lambda serial: (serial.serial, serial.item))
 
 
 async def newest_lot_of_job(session: AsyncSession, job: UUID) -> str | None:

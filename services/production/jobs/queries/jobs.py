@@ -1,10 +1,8 @@
 """Reads of jobs, their runs and what was sent out."""
 
 from collections.abc import Sequence
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter
 from sqlalchemy import case, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, tuple_
@@ -13,17 +11,11 @@ from services.production.jobs.domain import OPEN, JobState
 from services.production.jobs.queries.describe import describe_jobs
 from services.production.jobs.schemas import JobOut, RunOut, SendingOut, SubcontractorOut
 from services.production.jobs.tables import Job, Run, Sending
-from shared.kit.moments import Moment
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.moments import MOMENT
+from shared.kit.paging import INT, Page, page_of, read_cursor
 from shared.kit.problem import Problem, unprocessable
 
 RANKS = {JobState.RUNNING: 0, JobState.PAUSED: 1, JobState.READY: 2, JobState.BLOCKED: 3, JobState.WAITING: 4}
-
-
-POSITION = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=9)], Annotated[int, Field(ge=0, le=100)], Moment, UUID])
-"""The content of a cursor of jobs: rank, priority, due date and id."""
-
-
 RANK = case({state.value: rank for state, rank in RANKS.items()}, value=col(Job.state), else_=9)
 
 
@@ -72,18 +64,11 @@ async def list_jobs(
             statement = statement.where(Job.work_order == UUID(work_order))
         except ValueError:
             statement = statement.where(Job.number == work_order)
-    if key := decode_cursor(cursor, 4):
-        try:
-            after = POSITION.validate_python(key)
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-        statement = statement.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*after))
-    rows = list(await session.execute(statement))
-    next_cursor = None
-    if len(rows) > limit:
-        last, rank = rows[limit - 1]
-        next_cursor = encode_cursor(str(rank), str(last.priority), last.due_at.isoformat(), str(last.id))
-    return Page(items=await describe_jobs(session, [job for job, _ in rows[:limit]]), next_cursor=next_cursor)
+    if key := read_cursor(cursor, INT, INT, MOMENT.validate_python, UUID):
+        statement = statement.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*key))
+    rows = (await session.execute(statement)).all()
+    page = page_of(rows, limit, lambda row: (row[1], row[0].priority, row[0].due_at, row[0].id))
+    return Page(items=await describe_jobs(session, [job for job, _ in page.items]), next_cursor=page.next_cursor)
 
 
 async def jobs_on_machines(session: AsyncSession, machines: Sequence[str]) -> dict[str, list[JobOut]]:

@@ -10,8 +10,7 @@ from sqlmodel import col, exists, select
 from services.production.jobs.tables import Job
 from services.production.results.schemas import FlaggedOut
 from services.production.results.tables import Result, ResultAcknowledgement
-from shared.kit.paging import Page, decode_cursor, encode_cursor
-from shared.kit.problem import Problem
+from shared.kit.paging import Page, page_of, read_cursor
 
 
 async def list_flagged(
@@ -36,18 +35,14 @@ async def list_flagged(
         statement = statement.where(Result.person == person)
     if flag:
         statement = statement.where(func.array_position(col(Result.flags), flag).is_not(None))
-    if key := decode_cursor(cursor, 1):
-        try:
-            statement = statement.where(col(Result.id) > UUID(key[0]))
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-    rows = (await session.execute(statement)).all()
+    if key := read_cursor(cursor, UUID):
+        statement = statement.where(col(Result.id) > key[0])
     items = [
         FlaggedOut.model_validate(
             result.model_dump(exclude={"scrap"})
             | job.model_dump(include={"op_name", "item_name", "unit", "planned"})
             | {"scrap": result.scrap_by_defect, "reversed_by": None, "job_state": job.state, "job_good": job.good}
         )
-        for result, job in rows[:limit]
+        for result, job in await session.execute(statement)
     ]
-    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+    return page_of(items, limit, lambda result: (result.id,))

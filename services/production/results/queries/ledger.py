@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select
 
 from services.production.results.schemas import ResultChainOut, ResultOut, UsedMachineOut
 from services.production.results.tables import Result
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Problem
 
 CHAIN = text(
@@ -87,12 +87,7 @@ async def list_results(
         statement = statement.where(Result.at >= begins)
     if ends:
         statement = statement.where(Result.at < ends)
-    if key := decode_cursor(cursor, 1):
-        try:
-            statement = statement.where(col(Result.id) > UUID(key[0]))
-        except ValueError as error:
-            raise Problem(422, "cursor_invalid") from error
-    results = list(await session.scalars(statement))
-    page = results[:limit]
-    items = await describe_results(session, page)
-    return Page(items=items, next_cursor=encode_cursor(str(page[-1].id)) if len(results) > limit else None)
+    if key := read_cursor(cursor, UUID):
+        statement = statement.where(col(Result.id) > key[0])
+    page = page_of((await session.scalars(statement)).all(), limit, lambda result: (result.id,))
+    return Page(items=await describe_results(session, page.items), next_cursor=page.next_cursor)

@@ -21,7 +21,7 @@ from services.production.review.schemas import (
     ReviewOut,
 )
 from services.production.review.tables import Review
-from shared.kit.paging import Page, decode_cursor, encode_cursor
+from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Messages, Problem
 
 
@@ -53,17 +53,12 @@ class ReviewReader:
             statement = statement.where(Review.machine == machine)
         if person:
             statement = statement.where(Review.person == person)
-        if key := decode_cursor(cursor, 1):
-            try:
-                last = UUID(key[0])
-            except ValueError as error:
-                raise Problem(422, "cursor_invalid") from error
-            statement = statement.where(col(Review.id) > last if state == "open" else col(Review.id) < last)
-        rows = list(await self._session.scalars(statement))
-        page = rows[:limit]
-        jobs = await jobs_by_id(self._session, [review.job for review in page if review.job])
-        items = [self._out(review, jobs.get(review.job) if review.job else None, []) for review in page]
-        return Page(items=items, next_cursor=encode_cursor(str(page[-1].id)) if len(rows) > limit else None)
+        if key := read_cursor(cursor, UUID):
+            statement = statement.where(col(Review.id) > key[0] if state == "open" else col(Review.id) < key[0])
+        page = page_of((await self._session.scalars(statement)).all(), limit, lambda review: (review.id,))
+        jobs = await jobs_by_id(self._session, [review.job for review in page.items if review.job])
+        items = [self._out(review, jobs.get(review.job) if review.job else None, []) for review in page.items]
+        return Page(items=items, next_cursor=page.next_cursor)
 
     async def _one(self, review: Review | None, refusal: Problem | None = None) -> ReviewOut:
         if review is None:
