@@ -65,7 +65,10 @@ class Groups(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups:
-    """The groups above, whatever ``--dist`` says: pytest 9 does not carry the marks of its ``loadgroup`` to the scheduler."""
+    """The groups above, whatever ``--dist`` says.
+
+    pytest 9 does not carry the marks of its ``loadgroup`` to the scheduler.
+    """
     return Groups(config, log)
 
 

@@ -104,7 +104,10 @@ async def test_what_a_job_has_made_is_labelled_by_one_call_and_a_browser_opens_t
     job = await afternoon.job()
     async with office.context.expect_page() as opened:
         await office.page.evaluate(
-            "async job_id => { const { printLabel } = await import('/js/lib/labels.js'); await printLabel({ job_id }); }",
+            "async job_id => {"
+            " const { printLabel } = await import('/js/lib/labels.js');"
+            " await printLabel({ job_id });"
+            "}",
             job["id"],
         )
     page = await opened.value
