@@ -176,7 +176,7 @@ async def less_than_the_parent_needs(office: Office) -> None:
     [cap] = [order for order in listed if order["quantity"] == "7000"]
     edited = await office.admin.http.patch(f"/orders/work-orders/{cap['id']}", json={"quantity": 6500})
     assert edited.is_success, edited.text
-    parent = await office.admin.get(f"/orders/work-orders/{cap['parent']}")
+    parent = await office.admin.get(f"/orders/work-orders/{cap['parent_id']}")
     await office.window.go(f"/orders/{cap['number']}")
     await expect(office.window.find("family-short")).to_contain_text("500")
     await expect(office.window.find("family-short")).to_contain_text(parent["number"])

@@ -24,6 +24,13 @@ KEPT = """async () => {
     return (await within("media", "readonly", (store) => answer(store.getAllKeys()))).length;
 }"""
 
+STORED_BEFORE = """async () => {
+    const { cacheValue, cachedValue } = await import("/js/floor/cache.js");
+    await cacheValue("instruction/P/WI-1/1", { pages: [{ text: { ko: "1" }, media: "drawing" }] });
+    await cacheValue("catalogue", { defects: [{ code: "BURR", picture: "burr" }], reasons: [] });
+    return [await cachedValue("instruction/P/WI-1/1"), await cachedValue("catalogue")];
+}"""
+
 
 @pytest.fixture(scope="module")
 async def admin(suite: Suite) -> AsyncIterator[Caller]:
@@ -112,3 +119,14 @@ async def test_a_defects_photo_is_set_in_the_office_and_touched_at_the_press_wit
     await expect(office.page.locator("tr", has_text="BURR").locator("img")).to_have_count(0)
     assert (await admin.get("/quality/defects/BURR"))["picture_id"] is None
     assert objections + office.complaints == []
+
+
+async def test_what_a_tablet_stored_by_the_names_of_the_release_before_shows_its_pictures(
+    suite: Suite, browser: Browser
+) -> None:
+    window = await Window.open(browser, suite.address)
+    await window.go("/sign-in")
+    instruction, catalogue = await window.page.evaluate(STORED_BEFORE)
+    assert instruction == {"pages": [{"text": {"ko": "1"}, "media_id": "drawing"}]}
+    assert catalogue == {"defects": [{"code": "BURR", "picture_id": "burr"}], "reasons": []}
+    await window.context.close()
