@@ -150,17 +150,20 @@ async def test_a_working_day_takes_no_more_touches_than_the_floor_allows(
     assert tablet.complaints == []
 
 
-async def test_a_finger_that_bounces_on_a_sheets_button_does_not_touch_what_lay_below(tablet: Window) -> None:
+async def test_a_finger_that_bounces_and_half_a_double_click_do_not_touch_what_lay_below_a_sheet(
+    tablet: Window,
+) -> None:
     touched = await tablet.page.evaluate("""() => {
         const below = document.createElement("button"), sheet = document.createElement("button");
         const touched = [];
         below.onclick = (event) => touched.push(event.clientX);
         sheet.onclick = () => sheet.remove();
         document.body.append(below, sheet);
-        const point = (pointerType, on, x) => on.dispatchEvent(new PointerEvent("click", { pointerType, bubbles: true,
-        cancelable: true, detail: 1, clientX: x, clientY: 300 }));
+        const point = (pointerType, on, x, detail = 1) => on.dispatchEvent(new PointerEvent("click",
+        { pointerType, detail, bubbles: true, cancelable: true, clientX: x, clientY: 300 }));
         point("touch", sheet, 500);
         point("touch", below, 507);
+        point("mouse", below, 508, 2);
         point("mouse", below, 509);
         point("touch", below, 700);
         below.remove();

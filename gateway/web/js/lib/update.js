@@ -5,6 +5,7 @@ import { depth } from "/js/floor/queue.js";
 import { mayUpdate } from "/js/floor/update-policy.js";
 
 const CHECK_MS = 10 * 60000;
+const RETRY_MS = 5000;
 const SETTLED_MS = 5000; // by then the first screen is there
 /** @type {ServiceWorkerRegistration | null} */
 let registration = null;
@@ -49,7 +50,16 @@ function check() {
     renew(location.href);
 }
 
-/** Registers the service worker and keeps looking for new builds. */
+/** A first visit over a weak network may miss a file: without a worker the app works, but needs the network to start. */
+async function register() {
+  try {
+    registration = await navigator.serviceWorker.register("/sw.js");
+  } catch {
+    registration = null;
+  }
+}
+
+/** Registers the service worker, until it is there, and keeps looking for new builds. */
 export async function startUpdates() {
   if (!("serviceWorker" in navigator) || !isSecureContext) return;
   const workers = navigator.serviceWorker;
@@ -60,11 +70,11 @@ export async function startUpdates() {
   });
   addEventListener("pointerdown", () => (touched = Date.now()), { passive: true });
   addEventListener("keydown", () => (touched = Date.now()), { passive: true });
-  try {
-    registration = await workers.register("/sw.js");
-  } catch {
-    return; // without a worker the app works, it only needs the network to start
-  }
+  await register();
+  const retry = setInterval(() => {
+    if (registration?.active) clearInterval(retry);
+    else if (!registration?.installing && !registration?.waiting) register();
+  }, RETRY_MS);
   const storeRest = () => setTimeout(() => registration?.active?.postMessage("store the rest"), SETTLED_MS);
   workers.ready.then(storeRest);
   addEventListener("online", storeRest);
