@@ -21,11 +21,12 @@ FIRST_LOAD_KB = 120
 FIRST_LOAD_FILES = 60
 ANSWER_MS = 100
 FILL = """async ({ machine, number, total }) => {
-    const { add } = await import("/js/floor/queue.js");
-    const { report } = await import("/js/floor/commands.js");
-    const { cachedValue } = await import("/js/floor/cache.js");
+    const main = await import("/js/main.js"); // it is there without a network
+    const { add } = main.$js_floor_queue_js;
+    const { report } = main.$js_floor_commands_js;
+    const { cachedValue } = main.$js_floor_cache_js;
     const job = (await cachedValue(`station/${machine}`)).station.jobs.find((one) => one.number === number);
-    for (let place = 0; place < total; place++) {
+    for (let index = 0; index < total; index++) {
         await add({ ...report(job, machine, { good: 1, scrap: [] }), person: "OP7", device: null });
     }
 }"""
