@@ -1,5 +1,6 @@
 // A finger that bounces on a sheet's button touches, once the sheet has gone, what was below it: a call for help, say.
-// That second touch is left out. A mouse does not bounce, but the second half of its double click is no click of its own.
+// That second touch is left out. A mouse does not bounce, but the second half of its double click is no click of its
+// own.
 const BOUNCE_MS = 400;
 const BOUNCE_PX = 40;
 

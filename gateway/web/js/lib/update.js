@@ -50,7 +50,7 @@ function check() {
     renew(location.href);
 }
 
-/** A first visit over a weak network may miss a file: without a worker the app works, but needs the network to start. */
+/** A first visit may miss a file of a weak network: without a worker the app works, but needs the network to start. */
 async function register() {
   try {
     registration = await navigator.serviceWorker.register("/sw.js");
