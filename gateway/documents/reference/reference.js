@@ -1,4 +1,5 @@
-// Draws /openapi.json: every resource, its operations, what goes in and what comes out. Texts of the document are set as text, never as HTML.
+// Draws /openapi.json: every resource, its operations, what goes in and what comes out. Texts of the document are set as
+// text, never as HTML.
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const DEPTH = 6;
 
@@ -34,30 +35,67 @@ function outline(schema, depth = 0) {
   const choices = (found.anyOf || found.oneOf || []).filter((choice) => choice.type !== "null");
   if (choices.length === 1) return outline(choices[0], depth);
   if (found.type === "array") return [outline(found.items, depth + 1)];
-  if (found.properties) return Object.fromEntries(Object.entries(found.properties).map(([name, inner]) => [found.required?.includes(name) ? name : `${name}?`, outline(inner, depth + 1)]));
+  if (found.properties)
+    return Object.fromEntries(
+      Object.entries(found.properties).map(([name, inner]) => [
+        found.required?.includes(name) ? name : `${name}?`,
+        outline(inner, depth + 1),
+      ]),
+    );
   return word(found);
 }
 
 function example(media) {
   const [type, body] = Object.entries(media || {})[0] || [];
   if (!type) return null;
-  return [element("p", {}, element("code", {}, type)), element("pre", {}, JSON.stringify(outline(body.schema), null, 2))];
+  return [
+    element("p", {}, element("code", {}, type)),
+    element("pre", {}, JSON.stringify(outline(body.schema), null, 2)),
+  ];
 }
 
 function parameters(list) {
   if (!list?.length) return null;
-  const rows = list.map((one) => element("tr", {}, element("td", {}, element("code", {}, one.name + (one.required ? "" : "?"))), element("td", {}, `${one.in} · ${word(one.schema)}`), element("td", {}, one.description || one.schema?.description || "")));
+  const rows = list.map((one) =>
+    element(
+      "tr",
+      {},
+      element("td", {}, element("code", {}, one.name + (one.required ? "" : "?"))),
+      element("td", {}, `${one.in} · ${word(one.schema)}`),
+      element("td", {}, one.description || one.schema?.description || ""),
+    ),
+  );
   return [element("h3", {}, "Parameters"), element("table", {}, ...rows)];
 }
 
 function operation(path, method, found) {
   const answers = Object.entries(found.responses || {}).filter(([status]) => status.startsWith("2"));
-  const body = element("div", { class: "body" }, element("p", {}, found.description || ""), ...(parameters(found.parameters) || []));
+  const body = element(
+    "div",
+    { class: "body" },
+    element("p", {}, found.description || ""),
+    ...(parameters(found.parameters) || []),
+  );
   const request = example(found.requestBody?.content);
   if (request) body.append(element("h3", {}, "Body"), ...request);
-  for (const [status, answer] of answers) body.append(element("h3", {}, `Answer ${status}`), ...(example(answer.content) || [element("p", {}, answer.description || "")]));
-  const summary = element("summary", {}, element("b", { class: "method" }, method.toUpperCase()), element("code", {}, path), element("span", {}, found.summary || ""));
-  return element("details", { "data-text": `${method} ${path} ${found.summary} ${found.description}`.toLowerCase() }, summary, body);
+  for (const [status, answer] of answers)
+    body.append(
+      element("h3", {}, `Answer ${status}`),
+      ...(example(answer.content) || [element("p", {}, answer.description || "")]),
+    );
+  const summary = element(
+    "summary",
+    {},
+    element("b", { class: "method" }, method.toUpperCase()),
+    element("code", {}, path),
+    element("span", {}, found.summary || ""),
+  );
+  return element(
+    "details",
+    { "data-text": `${method} ${path} ${found.summary} ${found.description}`.toLowerCase() },
+    summary,
+    body,
+  );
 }
 
 const groups = new Map();
@@ -78,5 +116,6 @@ for (const [tag, operations] of groups) {
 document.getElementById("search").addEventListener("input", (event) => {
   const wanted = event.target.value.toLowerCase();
   for (const one of content.querySelectorAll("details")) one.hidden = !one.dataset.text.includes(wanted);
-  for (const section of content.querySelectorAll("section")) section.hidden = !section.querySelector("details:not([hidden])");
+  for (const section of content.querySelectorAll("section"))
+    section.hidden = !section.querySelector("details:not([hidden])");
 });

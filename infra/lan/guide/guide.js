@@ -14,7 +14,10 @@ function platform() {
 
 async function isTrusted() {
   const signal = AbortSignal.timeout?.(PATIENCE_MS);
-  return fetch(`${address}/health/live`, { cache: "no-store", credentials: "omit", signal }).then((answer) => answer.ok, () => false);
+  return fetch(`${address}/health/live`, { cache: "no-store", credentials: "omit", signal }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
 }
 
 async function look() {
