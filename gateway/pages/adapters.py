@@ -158,8 +158,8 @@ class _Builder:
         return [*([FRAME_STYLE] if framed else []), *([page.style] if page.style in self._sources else [])]
 
     def _linked(self) -> list[str]:
-        """The style sheets of the shell."""
-        return re.findall(r'href="(/css/[^"]+)"', self._sources[SHELL].decode())
+        """What the shell loads beside the start: its style sheets, and each module of other hands."""
+        return re.findall(r'href="(/(?:css|vendor)/[^"]+)"', self._sources[SHELL].decode())
 
     def _scripts(self, entry: str) -> set[str]:
         """The files in which a module and all that it imports are sent."""

@@ -28,6 +28,7 @@ async function storeRest() {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") self.skipWaiting();
+  if (event.data === "take this page") event.waitUntil(self.clients.claim());
   // asked for again at the next start
   if (event.data === "store the rest") event.waitUntil(storeRest().catch(() => {}));
 });

@@ -269,3 +269,14 @@ async def review_of(place: Place, kind: str) -> dict[str, Any]:
     command = next(one for one in await place.tablet.queue() if one["kind"] == kind)
     review: dict[str, Any] = await place.admin.get(f"/production/reviews/of-command/{command['id']}")
     return review
+
+
+async def test_a_page_that_the_worker_missed_is_taken_by_it_and_needs_no_network_from_then_on(place: Place) -> None:
+    assert place.tablet.context is not None
+    engine = await place.tablet.context.new_cdp_session(place.tablet.page)
+    await engine.send("Page.reload", {"ignoreCache": True})  # such a page is loaded past its worker
+    await place.tablet.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    await place.wire.cut()
+    await place.tablet.page.reload()
+    await expect(place.tablet.window.find("connection")).to_have_attribute("data-state", "offline")
+    await place.wire.mend()

@@ -68,6 +68,22 @@ def test_the_other_languages_the_board_and_the_cameras_decoder_come_after_the_fi
     assert not set(build.first) & set(build.later)
 
 
+STATIC_IMPORT = re.compile(r"(?:^|[;}\s])(?:import|from)\s*[\"'](/[^\"']+)[\"']")
+
+
+def test_a_tablet_that_has_seen_one_page_lacks_no_module_that_a_stored_one_imports() -> None:
+    build = read_build()
+    imported = {
+        path: STATIC_IMPORT.findall(build.files[path].decode())
+        for path in (*build.first, *build.later)
+        if path.endswith((".js", ".mjs"))
+    }
+    assert "/vendor/signals-core.mjs" in imported["/vendor/signals.mjs"], "also one that only another of them imports"
+    assert [(path, one) for path in build.first for one in imported.get(path, ()) if one not in build.first] == []
+    stored = {*build.first, *build.later}
+    assert [(path, one) for path in build.later for one in imported.get(path, ()) if one not in stored] == []
+
+
 def test_what_a_style_sheet_imports_is_sent_in_it_and_once() -> None:
     build = read_build()
     for path, content in build.files.items():

@@ -75,6 +75,8 @@ export async function startUpdates() {
     if (registration?.active) clearInterval(retry);
     else if (!registration?.installing && !registration?.waiting) register();
   }, RETRY_MS);
+  // a page that was loading while the worker took over the open ones is none of them
+  workers.ready.then(({ active }) => workers.controller ?? active?.postMessage("take this page"));
   const storeRest = () => setTimeout(() => registration?.active?.postMessage("store the rest"), SETTLED_MS);
   workers.ready.then(storeRest);
   addEventListener("online", storeRest);
