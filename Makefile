@@ -4,9 +4,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 T ?=
-WORKERS ?= 2
+WORKERS ?= 3
 SHORT := not faults and not containers
 LINT = $(MAKE) --no-print-directory lint
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder

@@ -82,7 +82,7 @@ def command_of(part: str) -> list[str]:
         return [*pytest, "-m", "faults", "-s"]
     if part == "containers":
         return [*pytest, "-m", "containers", "-s", "tests/containers"]
-    return [*pytest, "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder", "-m", SHORT]
+    return [*pytest, "-n", "3", "--dist", "loadscope", "--no-loadscope-reorder", "-m", SHORT]
 
 
 def environment_of(part: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The API describes itself, and whatever its description allows, or does not, is answered without a failure of ours."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +22,7 @@ from tests.support.suite import Suite
 from tests.support.waiting import jobs_of
 
 pytestmark = pytest.mark.anyio
-EXAMPLES = 2
+EXAMPLES = 4 if "DURE_LONG_PROPERTIES" in os.environ else 1
 """For each operation and each way to make them."""
 SEED = 20261125
 LEFT_OUT = {("GET", "/api/v1/live"), ("DELETE", "/api/v1/sessions/current")}

@@ -7,7 +7,7 @@ from playwright.async_api import Page
 AXE = (Path(__file__).parents[1] / "web" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 GRAVE = ("serious", "critical")
 RUN = """async () => {
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    const { violations } = await axe.run(document, { resultTypes: ["violations"], preload: false });
     return violations.map(({ id, impact, help, nodes }) => ({
         id, impact, help, where: nodes.map((node) => node.target.join(" ")),
     }));

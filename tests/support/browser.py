@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import (
     Browser,
@@ -31,6 +32,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-site-isolation-trials",
+    "--renderer-process-limit=1",
 )
 SCRIPT = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 MOTION_ENDS = """() => Promise.all(
@@ -44,6 +47,17 @@ LOT_RULE = "{item}-{yymmdd}-{nnn}"
 TABLET = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 TELEVISION = {"width": 1920, "height": 1080}
+VISIT = """path => import("/js/lib/router.js").then(({ navigate }) => {
+    document.querySelector("#app > .page")?.setAttribute("data-left", "");
+    navigate(path);
+})"""
+ENTERED = """(() => {
+    if (location.href === "about:blank" || localStorage.getItem("dure.token.given")) return;
+    localStorage.setItem("dure.token.given", "true");
+    localStorage.setItem("dure.token", JSON.stringify(TOKEN));
+})()"""
+SETTLED = """() => document.querySelector("#app > * > *") && !document.querySelector("[data-left], .skeleton")"""
+NO_WORKER = "Service Worker registration blocked by Playwright"
 PATIENCE_MS = 60_000
 """Matters only where something fails: all waits end with what they wait for."""
 expect.set_options(timeout=PATIENCE_MS)
@@ -94,8 +108,9 @@ class Window:
 
     @classmethod
     async def open(cls, browser: Browser, address: str, size: dict[str, int] = TABLET, **options: Any) -> "Window":
-        """A new profile that nobody has used."""
-        quiet = {"reduced_motion": "reduce"} | options
+        """A new profile that nobody has used; its pages come from the server, where ``service_workers`` does not say
+        ``"allow"``."""
+        quiet = {"reduced_motion": "reduce", "service_workers": "block"} | options
         context = await browser.new_context(viewport=size, locale="ko-KR", timezone_id="Asia/Seoul", **quiet)
         context.set_default_timeout(PATIENCE_MS)
         await tell_the_date(context)
@@ -108,8 +123,26 @@ class Window:
 
     async def settled(self) -> None:
         """Nothing is being loaded any more: texts and figures are there."""
-        await expect(self.page.locator("#app > * > *").first).to_be_attached()
-        await expect(self.page.locator(".skeleton")).to_have_count(0)
+        await self.page.wait_for_function(SETTLED)
+
+    async def visit(self, path: str) -> None:
+        """Go to a page of the shop as by a link, without loading the app again; the one that is open begins anew."""
+        if urlsplit(self.page.url).path == urlsplit(path).path:
+            await self.page.goto("about:blank")  # an address that differs by its fragment alone would load nothing
+            await self.go(path)
+            return
+        await self.page.evaluate(VISIT, path)
+        await self.settled()
+
+    async def enter(self, following: str = "/", login: str = LOGIN, password: str = PASSWORD) -> None:
+        """As somebody of the office who has signed in before; to the page that is wanted."""
+        answer = await self.context.request.post(
+            f"{self.address}/api/v1/sessions", data={"login": login, "password": password}
+        )
+        assert answer.ok, await answer.text()
+        token = json.dumps((await answer.json())["access_token"])
+        await self.context.add_init_script(ENTERED.replace("TOKEN", token))
+        await self.go(following)
 
     async def sign_in(self, following: str = "/", login: str = LOGIN, password: str = PASSWORD) -> None:
         """In the office, by login and password; then the page that was wanted."""
@@ -178,7 +211,7 @@ class Window:
         return await self.page.evaluate(SCRIPT, what)
 
     def _note(self, message: ConsoleMessage) -> None:
-        if message.type not in ("error", "warning"):
+        if message.type not in ("error", "warning") or message.text == NO_WORKER:
             return
         for expected in self._expected:
             if expected in message.text:

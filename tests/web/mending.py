@@ -165,7 +165,7 @@ async def mend_the_press_shop(planner: Window, browser: Browser) -> None:
 async def approve(browser: Browser, address: str) -> None:
     """Another person reads the instruction and approves it."""
     reviewer = await Window.open(browser, address)
-    await reviewer.sign_in(f"/instructions/{INSTRUCTION}", str(REVIEWER["login"]), str(REVIEWER["password"]))
+    await reviewer.enter(f"/instructions/{INSTRUCTION}", str(REVIEWER["login"]), str(REVIEWER["password"]))
     await reviewer.find("instruction-approve").click()
     await reviewer.find("approve-confirm").click()
     await expect(reviewer.find("instruction-state")).to_have_attribute("data-state", "approved")

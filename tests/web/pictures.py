@@ -18,7 +18,7 @@ MACHINE = "PR200P"
 async def take_board(shop: Shop, browser: Browser) -> None:
     wall = await Window.open(browser, shop.suite.address, TELEVISION)
     await wall.page.clock.set_fixed_time(at(NOW))
-    await wall.sign_in("/board")
+    await wall.enter("/board")
     await expect(wall.find(f"machine-{MACHINE}")).to_have_attribute("data-state", "running")
     await wall.page.screenshot(path=PICTURES / "board.png")
 

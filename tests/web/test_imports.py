@@ -39,7 +39,7 @@ async def test_columns_are_set_right_once_and_kept_for_the_next_file(
 ) -> None:
     shop, admin = office
     window = await Window.open(browser, shop.suite.address)
-    await window.sign_in("/imports")
+    await window.enter("/imports")
     window.expect_refusal(422)
     await drop(window, ODD)
     for field, column in (("code", "A"), ("name", "B"), ("kind", "C")):
@@ -68,7 +68,7 @@ async def test_a_wrong_file_is_seen_applied_and_taken_back(office: tuple[Shop, C
     shop, admin = office
     before = await admin.get("/orders/items/HB1001")
     window = await Window.open(browser, shop.suite.address)
-    await window.sign_in("/imports")
+    await window.enter("/imports")
     await drop(window, "품번,품명,구분,박스수량\nHB1001,마운팅 브라켓,완제품,250\nHB9009,잘못,완제품,1\n")
     await expect(window.page.locator(".change")).to_have_text(["박스수량 200 → 250"])
     await window.find("import-apply").click()
@@ -89,7 +89,7 @@ async def test_templates_and_everything_are_taken_away_as_files(
     office: tuple[Shop, Caller], browser: Browser, tmp_path: Path
 ) -> None:
     window = await Window.open(browser, office[0].suite.address)
-    await window.sign_in("/imports")
+    await window.enter("/imports")
     await window.find("tab-files").click()
     async with window.page.expect_download() as saved:
         await window.find("export-xlsx").click()
@@ -109,7 +109,7 @@ async def test_what_was_taken_away_with_its_pictures_comes_back_unchanged(
     office: tuple[Shop, Caller], browser: Browser, tmp_path: Path
 ) -> None:
     window = await Window.open(browser, office[0].suite.address)
-    await window.sign_in("/imports")
+    await window.enter("/imports")
     await window.find("tab-files").click()
     async with window.page.expect_download() as saved:
         await window.find("export-zip").click()

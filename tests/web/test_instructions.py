@@ -13,7 +13,7 @@ from tests.support.caller import Caller, Shop
 from tests.support.instructions import CODE, TEXTS, Pictures, add_media, approved, name_in_routing, written
 from tests.support.suite import Suite, running_suite
 from tests.support.waiting import jobs_of
-from tests.support.ways import faults_in_all_ways
+from tests.support.ways import faults
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
@@ -96,7 +96,7 @@ async def test_an_instruction_is_written_approved_by_another_and_read_at_the_mac
     code = "WI-STAMPING"
     author = await Window.open(browser, suite.address)
     reviewer = await Window.open(browser, suite.address)
-    await author.sign_in("/instructions", "planner", PASSWORD)
+    await author.enter("/instructions", "planner", PASSWORD)
 
     await author.find("instruction-new").first.click()
     await author.find("instruction-title").fill("브라켓 프레스 작업")
@@ -146,7 +146,7 @@ async def test_an_instruction_is_written_approved_by_another_and_read_at_the_mac
     await author.find("instruction-submit").click()
     await expect(author.find("instruction-state")).to_have_attribute("data-state", "in_review")
     await expect(author.find("instruction-approve")).to_have_count(0)
-    await reviewer.sign_in(f"/instructions/{code}", "quality", PASSWORD)
+    await reviewer.enter(f"/instructions/{code}", "quality", PASSWORD)
     await approve(reviewer)
     await expect(author.find("instruction-state")).to_have_attribute("data-state", "approved")
     await expect(author.page.locator("main")).to_contain_text("정수빈")
@@ -258,25 +258,25 @@ async def shown(people: People) -> dict[str, Any]:
 
 async def test_the_offices_screens_are_fit_to_be_seen(suite: Suite, shown: dict[str, Any], browser: Browser) -> None:
     window = await Window.open(browser, suite.address)
-    await window.sign_in("/instructions", "planner", PASSWORD)
-    objections = await faults_in_all_ways(window, "instructions")
+    await window.enter("/instructions", "planner", PASSWORD)
+    objections = await faults(window, "instructions")
     await window.find("instruction-new").first.click()
-    objections += await faults_in_all_ways(window, "instructions-new")
+    objections += await faults(window, "instructions-new")
     await window.go(f"/instructions/{CODE}")
-    objections += await faults_in_all_ways(window, "instruction")
+    objections += await faults(window, "instruction")
     await window.find("page-3").click()
-    objections += await faults_in_all_ways(window, "instruction-pdf")
+    objections += await faults(window, "instruction-pdf")
     await window.find("page-add").click()
-    objections += await faults_in_all_ways(window, "instruction-empty")
+    objections += await faults(window, "instruction-empty")
     for tab in ("compare", "revisions", "readers", "uses"):
         await window.find(f"tab-{tab}").click()
-        objections += await faults_in_all_ways(window, f"instruction-{tab}")
+        objections += await faults(window, f"instruction-{tab}")
     for code in ("WI-IN-REVIEW", "WI-OLD"):
         await window.go(f"/instructions/{code}")
-        objections += await faults_in_all_ways(window, f"instruction-{code.lower()}")
+        objections += await faults(window, f"instruction-{code.lower()}")
     window.expect_refusal(404)
     await window.go("/instructions/NONE")
-    objections += await faults_in_all_ways(window, "instruction-unknown")
+    objections += await faults(window, "instruction-unknown")
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()
@@ -290,11 +290,11 @@ async def test_the_operators_pages_are_fit_to_be_seen(
     await window.sign_in_by_pin(OPERATOR, PIN)
     await window.find(f"job-{shown['number']}-10").click()
     await expect(window.find("instruction-open")).to_be_visible()
-    objections = await faults_in_all_ways(window, "station-instruction")
+    objections = await faults(window, "station-instruction")
     await window.find("instruction-open").click()
     for page in range(1, 5):
         await expect(window.find("instruction-place")).to_contain_text(f"{page} / 4")
-        objections += await faults_in_all_ways(window, f"station-instruction-{page}")
+        objections += await faults(window, f"station-instruction-{page}")
         if page < 4:
             await window.find("instruction-next").click()
     objections += window.complaints

@@ -41,7 +41,7 @@ async def afternoon(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[A
 async def office(afternoon: Afternoon, browser: Browser) -> AsyncIterator[Window]:
     window = await Window.open(browser, afternoon.shop.suite.address)
     await window.page.clock.set_fixed_time(at(NOW))
-    await window.sign_in("/labels")
+    await window.enter("/labels")
     yield window
     assert window.complaints == []
     await window.context.close()

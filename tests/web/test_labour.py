@@ -16,7 +16,7 @@ from tests.support.caller import PASSWORD, Caller, Shop
 from tests.support.press import MACHINE, OPERATOR, PIN, SECOND, job_of, prepare, release_order
 from tests.support.shop_clock import ShopClock
 from tests.support.suite import running_suite
-from tests.support.ways import faults_in_all_ways
+from tests.support.ways import faults
 from tests.support.working_day import at
 
 pytestmark = pytest.mark.anyio
@@ -72,7 +72,7 @@ async def leading(afternoon: Afternoon, browser: Browser, page: str, size: dict[
     """The leader opens a page."""
     window = await Window.open(browser, afternoon.shop.suite.address, size, has_touch=True)
     await window.page.clock.set_fixed_time(at(NOW))
-    await window.sign_in(page, LEADER)
+    await window.enter(page, LEADER)
     return window
 
 
@@ -159,17 +159,17 @@ async def test_notes_of_all_machines_are_read_filtered_and_answered(afternoon: A
 async def test_labour_and_notes_are_fit_to_be_seen(afternoon: Afternoon, browser: Browser) -> None:
     window = await Window.open(browser, afternoon.shop.suite.address)
     await window.page.clock.set_fixed_time(at(NOW))
-    await window.sign_in("/labour", LEADER)
-    objections = await faults_in_all_ways(window, "labour")
+    await window.enter("/labour", LEADER)
+    objections = await faults(window, "labour")
     await window.find("tab-job").click()
-    objections += await faults_in_all_ways(window, "labour-job")
+    objections += await faults(window, "labour-job")
     await window.find(f"present-{SECOND}").get_by_test_id("present-note").click()
-    objections += await faults_in_all_ways(window, "labour-note")
+    objections += await faults(window, "labour-note")
     await window.go("/reviews")
     await window.find("tab-handovers").click()
-    objections += await faults_in_all_ways(window, "handovers")
+    objections += await faults(window, "handovers")
     await window.find("note-write").click()
-    objections += await faults_in_all_ways(window, "handovers-write")
+    objections += await faults(window, "handovers-write")
     assert not objections + window.complaints, "\n".join(objections + window.complaints)
     await window.context.close()
 

@@ -63,7 +63,7 @@ async def test_a_tablet_follows_the_guide_and_then_has_camera_keys_and_a_service
             await stranger.page.goto(suite.address)
 
     async with tablet_browser(tmp_path, authority) as browser:
-        tablet = await Window.open(browser, suite.address)
+        tablet = await Window.open(browser, suite.address, service_workers="allow")
         await tablet.page.goto(guide)
         await expect(tablet.page.locator("[data-trust=yes] .state .yes")).to_be_visible()
         await expect(tablet.page.locator("#trust")).not_to_have_attribute("open", "")

@@ -14,7 +14,7 @@ from tests.support.browser import PATIENCE_MS, PHONE, TABLET, TELEVISION, Window
 from tests.support.caller import PASSWORD, Caller, Shop
 from tests.support.press import MACHINE, OPERATOR, PIN, job_of, prepare, release_order, until
 from tests.support.suite import running_suite
-from tests.support.ways import faults_in_all_ways
+from tests.support.ways import faults
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
@@ -65,7 +65,7 @@ async def morning(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mor
 async def leading(morning: Morning, browser: Browser, page: str, size: dict[str, int] = TABLET) -> Window:
     """The leader opens a page."""
     window = await Window.open(browser, morning.shop.suite.address, size, has_touch=True)
-    await window.sign_in(page, LEADER)
+    await window.enter(page, LEADER)
     return window
 
 
@@ -162,7 +162,7 @@ async def test_pieces_without_an_order_and_flagged_results_are_put_in_order(morn
 
 async def test_a_call_is_seen_on_the_board_and_taken_by_who_comes(morning: Morning, browser: Browser) -> None:
     wall = await Window.open(browser, morning.shop.suite.address, TELEVISION)
-    await wall.sign_in("/board", LEADER)
+    await wall.enter("/board", LEADER)
     await expect(wall.find("board-calls")).to_have_count(0)
     call = {"machine": MACHINE, "kind": "maintenance", "note": "센서에서 연기"}
     await morning.operator.post("/production/andon-calls", call)
@@ -199,18 +199,18 @@ async def test_a_leaders_pages_are_fit_to_be_seen(morning: Morning, browser: Bro
     await morning.operator.post(f"/production/jobs/{job['id']}/results", {"good": 1})
     call = await morning.operator.post("/production/andon-calls", {"machine": "PR2", "kind": "material"})
     window = await Window.open(browser, morning.shop.suite.address)
-    await window.sign_in("/reviews", LEADER)
-    objections = await faults_in_all_ways(window, "reviews")
+    await window.enter("/reviews", LEADER)
+    objections = await faults(window, "reviews")
     await window.go(f"/reviews#{receipt['id']}")
     await expect(window.find("review-detail")).to_be_visible()
-    objections += await faults_in_all_ways(window, "reviews-chosen")
+    objections += await faults(window, "reviews-chosen")
     for tab in ("unassigned", "flagged", "past"):
         await window.find(f"tab-{tab}").click()
-        objections += await faults_in_all_ways(window, f"reviews-{tab}")
+        objections += await faults(window, f"reviews-{tab}")
     await window.go("/andon")
-    objections += await faults_in_all_ways(window, "andon")
+    objections += await faults(window, "andon")
     await window.go("/board")
-    objections += await faults_in_all_ways(window, "board-calls")
+    objections += await faults(window, "board-calls")
     assert not objections + window.complaints, "\n".join(objections + window.complaints)
     await window.context.close()
     await dismiss_all(morning)

@@ -11,7 +11,7 @@ from tests.support.browser import Window
 from tests.support.caller import Caller, Shop
 from tests.support.factory import furnish
 from tests.support.suite import running_suite
-from tests.support.ways import faults_in_all_ways
+from tests.support.ways import faults
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
@@ -98,7 +98,7 @@ async def story(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Story
 
 async def test_a_delivery_is_received_held_and_split(story: Story, browser: Browser) -> None:
     window = await Window.open(browser, story.shop.suite.address)
-    await window.sign_in("/lots")
+    await window.enter("/lots")
     await window.find("lot-receive").click()
     await window.find("lot-item").fill("SAPH")
     await window.page.locator(".picker [role=option]").first.click()
@@ -132,7 +132,7 @@ async def test_a_finished_lot_is_followed_back_to_its_coil_and_the_coil_to_the_c
     story: Story, browser: Browser
 ) -> None:
     window = await Window.open(browser, story.shop.suite.address)
-    await window.sign_in(f"/lots/{story.made}")
+    await window.enter(f"/lots/{story.made}")
     await expect(window.find("trace-backward")).to_be_visible()
     await window.find(f"node-{story.coil}").click()
     await expect(window.find("trace-forward")).to_be_visible()
@@ -156,10 +156,10 @@ async def test_a_finished_lot_is_followed_back_to_its_coil_and_the_coil_to_the_c
 
 async def test_the_pages_of_lots_are_fit_to_be_seen(story: Story, browser: Browser) -> None:
     window = await Window.open(browser, story.shop.suite.address)
-    await window.sign_in("/lots")
-    objections = await faults_in_all_ways(window, "lots")
+    await window.enter("/lots")
+    objections = await faults(window, "lots")
     await window.find("lot-receive").click()
-    objections += await faults_in_all_ways(window, "lots-receive")
+    objections += await faults(window, "lots-receive")
     for name, path in (
         ("lot-made", f"/lots/{story.made}"),
         ("lot-coil", f"/lots/{story.coil}"),
@@ -167,14 +167,14 @@ async def test_the_pages_of_lots_are_fit_to_be_seen(story: Story, browser: Brows
         ("recall-choose", "/recall"),
     ):
         await window.go(path)
-        objections += await faults_in_all_ways(window, name)
+        objections += await faults(window, name)
     await window.go(f"/lots/{story.made}")
     await window.find("trace-table").click()
-    objections += await faults_in_all_ways(window, "lot-table")
+    objections += await faults(window, "lot-table")
     await window.find("tab-movements").click()
-    objections += await faults_in_all_ways(window, "lot-movements")
+    objections += await faults(window, "lot-movements")
     await window.find("lot-ship").click()
-    objections += await faults_in_all_ways(window, "lot-ship")
+    objections += await faults(window, "lot-ship")
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()

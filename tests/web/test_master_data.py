@@ -11,7 +11,7 @@ from playwright.async_api import Browser, expect
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.suite import running_suite
-from tests.support.ways import faults_in_all_ways
+from tests.support.ways import faults
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
@@ -83,11 +83,9 @@ def opened(path: str, *names: str) -> Step:
     """A page by its address, then touches one after the other."""
 
     async def look(window: Window) -> None:
-        await window.page.goto("about:blank")  # an address that differs by its fragment alone would load nothing anew
-        await window.go(path)
+        await window.visit(path)
         for name in names:
             await window.find(name).first.click()
-        await window.page.wait_for_timeout(250)
 
     return look
 
@@ -133,11 +131,11 @@ SCREENS: dict[str, Step] = {
 
 async def test_the_screens_of_master_data_are_fit_to_be_seen(office: Office, browser: Browser) -> None:
     window = await Window.open(browser, office.shop.suite.address)
-    await window.sign_in("/items")
+    await window.enter("/items")
     objections = []
     for name, look in SCREENS.items():
         await look(window)
-        objections += await faults_in_all_ways(window, name)
+        objections += await faults(window, name)
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()
@@ -150,7 +148,7 @@ async def test_ten_thousand_items_are_searched_as_one_types(office: Office, brow
     report = await office.admin.send_file("/orders/imports", "items.csv", file, kind="items")
     assert report["summary"]["created"] == MANY
     window = await Window.open(browser, office.shop.suite.address)
-    await window.sign_in("/items")
+    await window.enter("/items")
     await expect(window.page.locator(".pill", has_text=f"{MANY:,}").first).to_be_visible()
     assert await window.page.locator(".items-table tbody tr").count() < 60, "only what is in sight is in the page"
     await window.page.get_by_role("searchbox").fill("t-09 999")
@@ -165,7 +163,7 @@ async def test_nothing_typed_is_lost_when_the_network_is_cut_and_the_page_is_loa
     office: Office, browser: Browser
 ) -> None:
     window = await Window.open(browser, office.shop.suite.address)
-    await window.sign_in("/items")
+    await window.enter("/items")
     await window.go("/items/BR77#operations.20")
     await expect(window.find("fact-cycle_s")).to_have_value("8")
 
@@ -203,7 +201,7 @@ async def test_two_people_who_change_the_same_item_both_keep_what_they_meant(off
     kim = await Window.open(browser, office.shop.suite.address)
     lee = await Window.open(browser, office.shop.suite.address)
     for window in (kim, lee):
-        await window.sign_in("/items/INN24")
+        await window.enter("/items/INN24")
     await kim.find("fact-box_quantity").fill("2500")
     await kim.find("fact-note").fill("new box")
     await lee.find("fact-note").fill("keep dry")
@@ -229,7 +227,7 @@ async def test_two_people_who_change_the_same_item_both_keep_what_they_meant(off
 
 async def test_a_leader_notes_what_somebody_has_learnt(office: Office, browser: Browser) -> None:
     window = await Window.open(browser, office.shop.suite.address)
-    await window.sign_in("/definitions/person-skills")
+    await window.enter("/definitions/person-skills")
     window.expect_refusal(404)  # nothing is noted of this person yet
     await window.page.locator("tbody tr", has_text="2102").click()
     await window.find("add-skills").click()
@@ -247,7 +245,7 @@ async def test_a_bom_is_put_together_from_parts_that_are_looked_for_and_never_fr
     office: Office, browser: Browser
 ) -> None:
     window = await Window.open(browser, office.shop.suite.address)
-    await window.sign_in("/items")
+    await window.enter("/items")
     await window.go("/items/BR77#bom")
     await window.find("bom-edit").click()
     for part, quantity in (("cap24a", "2"), ("pp-b", "0.5")):

@@ -15,7 +15,7 @@ from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.suite import Suite
 from tests.support.waiting import jobs_of
-from tests.support.ways import faults_in_all_ways
+from tests.support.ways import faults
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
@@ -71,7 +71,7 @@ class Office:
 
     async def expect_fit(self, name: str) -> None:
         """A careful person objects to nothing."""
-        assert await faults_in_all_ways(self.window, name) == []
+        assert await faults(self.window, name) == []
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ async def admin(suite: Suite) -> AsyncIterator[Caller]:
 @pytest.fixture(scope="module")
 async def window(suite: Suite, admin: Caller, browser: Browser) -> AsyncIterator[Window]:
     window = await Window.open(browser, suite.address)
-    await window.sign_in("/orders")
+    await window.enter("/orders")
     yield window
     await window.context.close()
 

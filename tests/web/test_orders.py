@@ -78,7 +78,7 @@ async def admin(suite: Suite) -> AsyncIterator[Caller]:
 @pytest.fixture
 async def office(suite: Suite, admin: Caller, browser: Browser) -> AsyncIterator[Office]:
     window = await Window.open(browser, suite.address)
-    await window.sign_in("/orders")
+    await window.enter("/orders")
     yield Office(suite, admin, window)
     assert window.complaints == []
     await window.context.close()

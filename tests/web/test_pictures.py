@@ -12,7 +12,7 @@ from tests.support.media import photo, png
 from tests.support.press import MACHINE, OPERATOR, PIN, prepare, release_order
 from tests.support.suite import Suite
 from tests.support.tablet import Tablet
-from tests.support.ways import faults_in_all_ways
+from tests.support.ways import faults
 from tests.support.wire import Wire
 from tests.support.world import eventually
 
@@ -61,7 +61,7 @@ async def test_a_defects_photo_is_set_in_the_office_and_touched_at_the_press_wit
     suite: Suite, admin: Caller, browser: Browser, playwright: Playwright, tmp_path: Path
 ) -> None:
     office = await Window.open(browser, suite.address, has_touch=True)
-    await office.sign_in("/quality")
+    await office.enter("/quality")
     await office.find("tab-defects").click()
     await office.page.locator("tr", has_text="BURR").click()
     no_picture = {"name": "버.jpg", "mimeType": "image/jpeg", "buffer": b"<svg onload='alert(1)'/>"}
@@ -71,7 +71,7 @@ async def test_a_defects_photo_is_set_in_the_office_and_touched_at_the_press_wit
     taken = {"name": "버.jpg", "mimeType": "image/jpeg", "buffer": photo(640, 480)}
     await office.find("picture-camera").set_input_files(taken)  # type: ignore[arg-type]
     await shows_a_picture(office.page.get_by_role("dialog"))
-    objections = await faults_in_all_ways(office, "pictures-defect")
+    objections = await faults(office, "pictures-defect")
     await office.find("defect-save").click()
     await shows_a_picture(office.page.locator("tr", has_text="BURR"))
 
@@ -110,7 +110,7 @@ async def test_a_defects_photo_is_set_in_the_office_and_touched_at_the_press_wit
     await shows_a_picture(office.page.locator(".pareto svg"))
     await office.find("pareto-table").click()
     await shows_a_picture(office.page.locator(".pareto tr", has_text="BURR"))
-    objections += await faults_in_all_ways(office, "pictures-pareto")
+    objections += await faults(office, "pictures-pareto")
 
     await office.find("tab-defects").click()
     await office.page.locator("tr", has_text="BURR").click()
@@ -124,7 +124,7 @@ async def test_a_defects_photo_is_set_in_the_office_and_touched_at_the_press_wit
 async def test_what_a_tablet_stored_by_the_names_of_the_release_before_shows_its_pictures(
     suite: Suite, browser: Browser
 ) -> None:
-    window = await Window.open(browser, suite.address)
+    window = await Window.open(browser, suite.address, service_workers="allow")
     await window.go("/sign-in")
     instruction, catalogue = await window.page.evaluate(STORED_BEFORE)
     assert instruction == {"pages": [{"text": {"ko": "1"}, "media_id": "drawing"}]}

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.suite import running_suite
-from tests.support.ways import faults_in_all_ways
+from tests.support.ways import faults
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
@@ -30,7 +30,7 @@ async def test_a_finding_is_mended_where_the_report_leads_to_and_is_gone(
     shop, admin = office
     before = await admin.get("/orders/readiness")
     window = await Window.open(browser, shop.suite.address)
-    await window.sign_in("/readiness")
+    await window.enter("/readiness")
     finding = window.page.locator('[data-testid="finding"][data-code="routing_missing"][data-key="BR9"]')
     await finding.click()
     await window.find("operation-add").click()
@@ -52,7 +52,7 @@ async def test_a_finding_is_mended_where_the_report_leads_to_and_is_gone(
 
 async def test_a_code_rule_names_the_codes_that_do_not_follow_it(office: tuple[Shop, Caller], browser: Browser) -> None:
     window = await Window.open(browser, office[0].suite.address)
-    await window.sign_in("/readiness")
+    await window.enter("/readiness")
     await window.find("rule-machines").fill("@@@##")
     await window.find("rule-save-machines").click()
     named = window.find("findings-code_off_rule").get_by_test_id("finding")
@@ -69,10 +69,10 @@ async def test_a_code_rule_names_the_codes_that_do_not_follow_it(office: tuple[S
 
 async def test_the_screens_of_readiness_are_fit_to_be_seen(office: tuple[Shop, Caller], browser: Browser) -> None:
     window = await Window.open(browser, office[0].suite.address)
-    await window.sign_in("/readiness")
-    objections = await faults_in_all_ways(window, "readiness")
+    await window.enter("/readiness")
+    objections = await faults(window, "readiness")
     await window.go("/readiness/evidence")
-    objections += await faults_in_all_ways(window, "readiness-evidence")
+    objections += await faults(window, "readiness-evidence")
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, FilePayload, expect
 
 from tests.support.browser import TELEVISION, Window
 from tests.support.caller import Caller, Shop
-from tests.support.ways import faults_in_all_ways
+from tests.support.ways import faults
 from tests.support.working_day import NOW, PINS, at, working_day
 
 pytestmark = pytest.mark.anyio
@@ -57,7 +57,7 @@ def opened(path: str) -> Step:
     """A page by its address."""
 
     async def step(window: Window) -> None:
-        await window.go(path)
+        await window.visit(path)
 
     return step
 
@@ -66,22 +66,21 @@ def touched(path: str, *names: str) -> Step:
     """A page, then touches one after the other."""
 
     async def step(window: Window) -> None:
-        await window.go(path)
+        await window.visit(path)
         for name in names:
             await window.find(name).first.click()
-        await window.page.wait_for_timeout(250)
 
     return step
 
 
 async def an_order_in_a_sheet(window: Window) -> None:
-    await window.go("/orders")
+    await window.visit("/orders")
     await window.page.locator("tbody tr").first.click()
     await expect(window.find("order-sheet")).to_be_visible()
 
 
 async def orders_ticked(window: Window) -> None:
-    await window.go("/orders")
+    await window.visit("/orders")
     for place in (5, 6):
         await window.page.locator("tbody tr").nth(place).get_by_role("checkbox").check()
     await expect(window.find("bulk-release")).to_be_visible()
@@ -95,7 +94,7 @@ async def an_orders_page(window: Window) -> None:
             return (await answer.json()).items[0].number;
         }"""
     )
-    await window.go(f"/orders/{number}")
+    await window.visit(f"/orders/{number}")
 
 
 def on_an_orders_page(*names: str) -> Step:
@@ -105,7 +104,6 @@ def on_an_orders_page(*names: str) -> Step:
         await an_orders_page(window)
         for name in names:
             await window.find(name).first.click()
-        await window.page.wait_for_timeout(250)
 
     return step
 
@@ -118,25 +116,25 @@ async def two_travellers(window: Window) -> None:
             return (await answer.json()).items.map((order) => order.number).join(",");
         }"""
     )
-    await window.go(f"/travellers?orders={numbers}")
+    await window.visit(f"/travellers?orders={numbers}")
     await expect(window.page.locator(".traveller")).to_have_count(2)
 
 
 async def a_file_with_verdicts(window: Window) -> None:
-    await window.go("/imports")
+    await window.visit("/imports")
     await window.find("import-file").set_input_files(files=[erp_file(ORDERS_FILE)])
     await expect(window.page.locator(".import-rows tbody tr")).to_have_count(3)
 
 
 async def a_file_with_unknown_columns(window: Window) -> None:
-    await window.go("/imports")
+    await window.visit("/imports")
     window.expect_refusal(422)
     await window.find("import-file").set_input_files(files=[erp_file(STRANGE_FILE)])
     await expect(window.find("map-item")).to_be_visible()
 
 
 async def a_file_with_changes(window: Window) -> None:
-    await window.go("/imports")
+    await window.visit("/imports")
     await window.page.locator(".import-kinds .pill").nth(1).click()
     await window.find("import-file").set_input_files(files=[erp_file(ITEMS_FILE)])
     await expect(window.page.locator(".import-rows")).to_be_visible()
@@ -153,7 +151,7 @@ async def a_mapping_to_keep(window: Window) -> None:
 
 
 async def a_past_import(window: Window) -> None:
-    await window.go("/imports")
+    await window.visit("/imports")
     await window.find("tab-history").click()
     await window.page.locator(".import-runs tbody tr").first.click()
     await expect(window.page.locator(".run-entries li").first).to_be_visible()
@@ -165,7 +163,7 @@ def erp_file(text: str) -> FilePayload:
 
 
 async def a_devices_code(window: Window) -> None:
-    await window.go("/devices")
+    await window.visit("/devices")
     await window.find("device-enrol").first.click()
     await window.find("enrol-machine").select_option(MACHINE)
     await window.find("enrol-create").click()
@@ -174,7 +172,7 @@ async def a_devices_code(window: Window) -> None:
 
 async def an_unknown_address(window: Window) -> None:
     window.expect_refusal(404)
-    await window.go("/nonsense")
+    await window.visit("/nonsense")
 
 
 OFFICE: dict[str, Step] = {
@@ -243,11 +241,11 @@ async def test_the_offices_screens_are_fit_to_be_seen(afternoon: Afternoon, brow
     window = await Window.open(browser, afternoon.shop.suite.address)
     await window.page.clock.set_fixed_time(at(NOW))
     await window.go("/sign-in")
-    objections = await faults_in_all_ways(window, "sign-in")
-    await window.sign_in("/orders")
+    objections = await faults(window, "sign-in")
+    await window.enter("/orders")
     for name, step in OFFICE.items():
         await step(window)
-        objections += await faults_in_all_ways(window, name)
+        objections += await faults(window, name)
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()
@@ -257,19 +255,19 @@ async def test_the_operators_screens_are_fit_to_be_seen(afternoon: Afternoon, br
     window = await Window.open(browser, afternoon.shop.suite.address, has_touch=True)
     await window.page.clock.set_fixed_time(at(NOW))
     await window.go(await afternoon.invitation())
-    objections = await faults_in_all_ways(window, "devices-joined")
+    objections = await faults(window, "devices-joined")
     await window.find("device-go").click()
     await expect(window.find("sign-in-person").first).to_be_visible()
-    objections += await faults_in_all_ways(window, "sign-in-crew")
+    objections += await faults(window, "sign-in-crew")
     await window.page.locator(f'[data-code="{OPERATOR}"]').click()
-    objections += await faults_in_all_ways(window, "sign-in-pin")
+    objections += await faults(window, "sign-in-pin")
     await window.find("sign-in-pin").fill(PINS[OPERATOR])
     await window.find("sign-in-submit").click()
     await window.page.wait_for_url(f"**{STATION}")
     window.expect_refusal(404)
     for name, step in FLOOR.items():
         await step(window)
-        objections += await faults_in_all_ways(window, name)
+        objections += await faults(window, name)
     objections += window.complaints
     assert not objections, "\n".join(objections)
     await window.context.close()
@@ -278,7 +276,7 @@ async def test_the_operators_screens_are_fit_to_be_seen(afternoon: Afternoon, br
 async def test_the_board_fills_a_television(afternoon: Afternoon, browser: Browser) -> None:
     wall = await Window.open(browser, afternoon.shop.suite.address, TELEVISION)
     await wall.page.clock.set_fixed_time(at(NOW))
-    await wall.sign_in("/board")
+    await wall.enter("/board")
     await expect(wall.find(f"machine-{MACHINE}")).to_have_attribute("data-state", "running")
     assert await wall.inspect("board-television") + wall.complaints == []
     height = await wall.page.evaluate("document.documentElement.scrollHeight")

@@ -46,7 +46,7 @@ async def office(browser: Browser, folder: Path) -> AsyncIterator[Office]:
             admin = await shop.set_up()
             planner = await Window.open(browser, suite.address)
             planner.context.set_default_timeout(PATIENCE_MS)
-            await planner.sign_in("/imports")
+            await planner.enter("/imports")
             yield shop, admin, planner
             assert planner.complaints == []
             await planner.context.close()

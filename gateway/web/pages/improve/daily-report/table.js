@@ -47,7 +47,7 @@ const Line = ({ row }) => html`<tr data-testid="row-${row.machine ?? "hand"}-${r
 </tr>`;
 
 export function ReportTable({ report }) {
-  return html`<div class="card table-card report-table" data-testid="daily-report">
+  return html`<div class="card table-card report-table" tabindex="0" data-testid="daily-report">
     <table class="table" aria-label=${t("report.title")}>
       <thead>
         <tr>

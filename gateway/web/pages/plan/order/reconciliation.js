@@ -27,7 +27,7 @@ export function Reconciliation({ order, balance, person = (code) => code }) {
       </div>
     </div>
     <${Verdict} order=${order} made=${balance} />
-    <div class="card table-card">
+    <div class="card table-card" tabindex="0">
       <table class="table compact" aria-label=${t("reconcile.title")}>
         <thead>
           <tr>
@@ -70,7 +70,7 @@ export function Reconciliation({ order, balance, person = (code) => code }) {
       )}
     ${
       materials.length > 0 &&
-      html`<div class="card table-card">
+      html`<div class="card table-card" tabindex="0">
         <table class="table compact" aria-label=${t("reconcile.materials")}>
           <thead>
             <tr>

@@ -70,7 +70,7 @@ function Half({ traveller, step, sending, copy }) {
 /** `sending` of the operation `op` of the traveller's order. */
 export function DeliveryNote({ traveller, op, sending }) {
   const step = traveller.operations.find((one) => one.op === op);
-  return html`<article class="traveller deliveries" data-testid="delivery-note">
+  return html`<article class="traveller deliveries" tabindex="0" data-testid="delivery-note">
     ${["keep", "give"].map(
       (copy) => html`<${Half} key=${copy} traveller=${traveller} step=${step} sending=${sending} copy=${copy} />`,
     )}

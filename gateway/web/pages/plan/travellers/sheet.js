@@ -56,7 +56,7 @@ function Step({ step, unit }) {
 export function Sheet({ traveller }) {
   const { order, operations, materials } = traveller;
   const fact = (name, value) => value && html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-  return html`<article class="traveller" data-testid="traveller-${order.number}">
+  return html`<article class="traveller" tabindex="0" data-testid="traveller-${order.number}">
     <header>
       <div class="grow">
         <p class="shop">${local(site.value?.name)}</p>

@@ -19,9 +19,8 @@ function Where({ movement }) {
   if (movement.other) return html`<a href=${lotPage(movement.other)}>${movement.other}</a>`;
   if (movement.customer) return [movement.customer, movement.reference].filter(Boolean).join(" · ");
   if (movement.number)
-    return html`<a href="/orders/${encodeURIComponent(movement.number)}">${movement.number}</a> · ${t("job.op", {
-      op: movement.op,
-    })}`;
+    return html`<a class="in-text" href="/orders/${encodeURIComponent(movement.number)}">${movement.number}</a> ·
+      ${t("job.op", { op: movement.op })}`;
   return "–";
 }
 

@@ -56,7 +56,7 @@ export function Paper({ recall }) {
         lots: number(lots.length - 1),
       })
     : t("recall.reached_none", { lots: number(lots.length - 1) });
-  return html`<article class="recall-paper" data-testid="recall-paper">
+  return html`<article class="recall-paper" tabindex="0" data-testid="recall-paper">
     <header>
       <div class="grow">
         <p class="shop">${local(site.value?.name)}</p>
