@@ -16,7 +16,13 @@ pytestmark = pytest.mark.anyio
 MACHINE = "PR200P"
 
 
-@pytest.fixture(scope="module", params=[(), ("--processes",)], ids=["one process", "a process for each service"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((), id="one process"),
+        pytest.param(("--processes",), marks=pytest.mark.faults, id="a process for each service"),
+    ],
+)
 def suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """The demo factory, started by one command."""
     folder = tmp_path_factory.mktemp("dure") / "data"

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from playwright.async_api import (
     Browser,
@@ -47,10 +46,16 @@ LOT_RULE = "{item}-{yymmdd}-{nnn}"
 TABLET = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 TELEVISION = {"width": 1920, "height": 1080}
-VISIT = """path => import("/js/lib/router.js").then(({ navigate }) => {
-    document.querySelector("#app > .page")?.setAttribute("data-left", "");
-    navigate(path);
-})"""
+VISIT = """async path => {
+    const { navigate } = await import("/js/lib/router.js");
+    const leave = async address => {
+        document.querySelector("#app > .page, #app > .empty")?.setAttribute("data-left", "");
+        navigate(address);
+        while (document.querySelector("[data-left]")) await new Promise(requestAnimationFrame);
+    };
+    if (new URL(path, location.href).pathname === location.pathname) await leave("/-");
+    await leave(path);
+}"""
 ENTERED = """(() => {
     if (location.href === "about:blank" || localStorage.getItem("dure.token.given")) return;
     localStorage.setItem("dure.token.given", "true");
@@ -127,10 +132,6 @@ class Window:
 
     async def visit(self, path: str) -> None:
         """Go to a page of the shop as by a link, without loading the app again; the one that is open begins anew."""
-        if urlsplit(self.page.url).path == urlsplit(path).path:
-            await self.page.goto("about:blank")  # an address that differs by its fragment alone would load nothing
-            await self.go(path)
-            return
         await self.page.evaluate(VISIT, path)
         await self.settled()
 

@@ -1,5 +1,4 @@
-"""A tablet at a machine, with a disk of its own: it can be switched off in the middle of anything, and started
-again."""
+"""A tablet at a machine; with a disk of its own it can be switched off in the middle of anything, and started again."""
 
 import shutil
 from contextlib import suppress
@@ -7,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from playwright.async_api import BrowserContext, Page, Playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.support.browser import FLAGS, PATIENCE_MS, TABLET, Window, tell_the_date, true_time
 from tests.support.caller import Caller
@@ -18,14 +17,21 @@ QUEUE = """async () => {
     await ready();
     return commands.value.map(({ id, kind, state, flags, problem }) => ({ id, kind, state, flags, problem }));
 }"""
+DEVICE: dict[str, Any] = {
+    "viewport": TABLET,
+    "locale": "ko-KR",
+    "timezone_id": "Asia/Seoul",
+    "reduced_motion": "reduce",
+    "has_touch": True,
+}
 FINAL = {"done", "flagged", "review", "undone"}
 
 
 class Tablet:
-    """A Chromium without a window, on a profile that outlives it."""
+    """A profile of ``browser``, or a Chromium of its own on a ``profile`` that outlives it."""
 
-    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
-        self._playwright = playwright
+    def __init__(self, engine: Browser | Playwright, address: str, profile: Path | None = None) -> None:
+        self._engine = engine
         self._profile = profile
         self.address = address
         self.context: BrowserContext | None = None
@@ -33,17 +39,17 @@ class Tablet:
 
     async def switch_on(self, path: str = "/", *flags: str) -> Window:
         """Start it, and open a page; what was on its disk is there."""
-        self.context = await self._playwright.chromium.launch_persistent_context(
-            self._profile,
-            executable_path=shutil.which("chromium-headless-shell"),
-            args=[*FLAGS, *flags],
-            env=true_time(),
-            viewport=TABLET,  # type: ignore[arg-type]
-            locale="ko-KR",
-            timezone_id="Asia/Seoul",
-            reduced_motion="reduce",
-            has_touch=True,
-        )
+        if isinstance(self._engine, Browser):
+            self.context = await self._engine.new_context(**DEVICE)
+        else:
+            assert self._profile is not None
+            self.context = await self._engine.chromium.launch_persistent_context(
+                self._profile,
+                executable_path=shutil.which("chromium-headless-shell"),
+                args=[*FLAGS, *flags],
+                env=true_time(),
+                **DEVICE,
+            )
         self.context.set_default_timeout(PATIENCE_MS)
         await tell_the_date(self.context)
         page = self.context.pages[0] if self.context.pages else await self.context.new_page()
@@ -57,7 +63,7 @@ class Tablet:
         return self.window.page
 
     async def lose_power(self) -> None:
-        """The battery is out: no page, no worker and no process may do anything more."""
+        """The battery of one with a disk of its own is out: no page, no worker and no process may do anything more."""
         mark = f"--user-data-dir={self._profile}"
         for process in psutil.process_iter(["cmdline"]):
             command = process.info["cmdline"] or []

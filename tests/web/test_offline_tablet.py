@@ -1,12 +1,13 @@
 """What happens to a tablet without a network, and to the shop while it is away: told as it happens on the floor."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Playwright, expect
+from playwright.async_api import Browser, Playwright, expect
 
 from tests.support.browser import PATIENCE_MS
 from tests.support.caller import Caller, Shop
@@ -70,10 +71,25 @@ class Place:
 
 
 @pytest.fixture
-async def place(suite: Suite, admin: Caller, playwright: Playwright, tmp_path: Path) -> AsyncIterator[Place]:
+async def place(suite: Suite, admin: Caller, browser: Browser) -> AsyncIterator[Place]:
+    async with working(suite, admin, browser) as place:
+        yield place
+
+
+@pytest.fixture
+async def switchable(suite: Suite, admin: Caller, playwright: Playwright, tmp_path: Path) -> AsyncIterator[Place]:
+    async with working(suite, admin, playwright, tmp_path / "tablet") as place:
+        yield place
+
+
+@asynccontextmanager
+async def working(
+    suite: Suite, admin: Caller, engine: Browser | Playwright, profile: Path | None = None
+) -> AsyncIterator[Place]:
+    """An operator has signed in, and the app is stored."""
     order = await release_order(admin)
     async with Wire(suite.port) as wire:
-        tablet = Tablet(playwright, tmp_path / "tablet", wire.address)
+        tablet = Tablet(engine, wire.address, profile)
         await tablet.switch_on()
         await tablet.join(admin, MACHINE)
         await tablet.window.sign_in_by_pin(OPERATOR, PIN)
@@ -85,7 +101,8 @@ async def place(suite: Suite, admin: Caller, playwright: Playwright, tmp_path: P
         await admin.post(f"/production/jobs/{job['id']}/finish")
 
 
-async def test_a_tablet_that_was_off_starts_without_a_network_and_knows_its_machine(place: Place) -> None:
+async def test_a_tablet_that_was_off_starts_without_a_network_and_knows_its_machine(switchable: Place) -> None:
+    place = switchable
     await place.starts()
     await place.tablet.until_sent()
     await place.wire.cut()
@@ -200,12 +217,10 @@ async def test_an_order_that_was_split_meanwhile_goes_on_as_its_first_part(place
     await expect(place.tablet.page.locator(".queue-job")).to_contain_text([f"{place.order['number']}"])
 
 
-async def test_two_tablets_on_one_job_add_up(
-    place: Place, suite: Suite, playwright: Playwright, tmp_path: Path
-) -> None:
+async def test_two_tablets_on_one_job_add_up(place: Place, suite: Suite, browser: Browser) -> None:
     await place.starts()
     await place.tablet.until_sent()
-    other = Tablet(playwright, tmp_path / "other", suite.address)
+    other = Tablet(browser, suite.address)
     await other.switch_on()
     await other.join(place.admin, MACHINE)
     await other.window.sign_in_by_pin(SECOND, PIN)

@@ -370,7 +370,7 @@ async def test_a_tablet_without_a_scanner_reads_the_traveller_by_its_camera(
     """The camera is Chromium's own: it shows a film of the traveller."""
     order = await release_order(admin)
     film = film_of(segno.make(f"DURE:WO:{order['number']}", error="m"), tmp_path / "traveller.mjpeg")
-    tablet = Tablet(playwright, tmp_path / "tablet", wire.address)
+    tablet = Tablet(playwright, wire.address, tmp_path / "tablet")
     flags = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
     await tablet.switch_on("/", *flags, f"--use-file-for-fake-video-capture={film}")
     await tablet.join(admin, MACHINE)

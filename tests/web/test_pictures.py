@@ -82,7 +82,7 @@ async def test_a_defects_photo_is_set_in_the_office_and_touched_at_the_press_wit
     order = await release_order(admin)
 
     async with Wire(suite.port) as wire:
-        tablet = Tablet(playwright, tmp_path / "tablet", wire.address)
+        tablet = Tablet(playwright, wire.address, tmp_path / "tablet")
         await tablet.switch_on()
         await tablet.join(admin, MACHINE)
         await tablet.window.sign_in_by_pin(OPERATOR, PIN)

@@ -1,5 +1,6 @@
 """PINs, locks and the ends of sessions."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,7 +39,8 @@ def test_other_pins_will_do(pin: str) -> None:
 
 
 def test_few_pins_are_weak() -> None:
-    assert sum(is_weak_pin(f"{pin:06}") for pin in range(1_000_000)) < 10_000
+    looked_at = range(0, 1_000_000, 1 if "DURE_LONG_PROPERTIES" in os.environ else 11)
+    assert sum(is_weak_pin(f"{pin:06}") for pin in looked_at) < len(looked_at) / 100
 
 
 @pytest.mark.parametrize("pin", ["12345", "1234567", "12345a", "１２３４５６", "12 456", ""])
