@@ -21,6 +21,7 @@ from infra.lan.network import LocalNetwork
 FOLDER = Path(__file__).parent / "guide"
 FILES = {
     "/guide.css": (FOLDER / "guide.css", b"text/css; charset=utf-8"),
+    "/figures.css": (FOLDER / "figures.css", b"text/css; charset=utf-8"),
     "/guide.js": (FOLDER / "guide.js", b"text/javascript; charset=utf-8"),
     "/tokens.css": (WEB / "css" / "tokens.css", b"text/css; charset=utf-8"),
     "/mark.svg": (WEB / "icons" / "mark.svg", b"image/svg+xml"),

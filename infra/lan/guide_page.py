@@ -63,6 +63,7 @@ def guide_page(language: str, address: str, authority: Authority) -> str:
 <link rel="icon" href="/mark.svg">
 <link rel="stylesheet" href="/tokens.css">
 <link rel="stylesheet" href="/guide.css">
+<link rel="stylesheet" href="/figures.css">
 <script type="module" src="/guide.js"></script>
 </head>
 <body data-address="{escape(address)}" data-trust="wait">

@@ -1,5 +1,5 @@
-// Draws /openapi.json: every resource, its operations, what goes in and what comes out. Texts of the document are set as
-// text, never as HTML.
+// Draws /openapi.json: every resource, its operations, what goes in and what comes out. Texts of the document are set
+// as text, never as HTML.
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const DEPTH = 6;
 
