@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import Counter
 from pydantic import BaseModel
@@ -23,6 +23,7 @@ from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
+from shared.kit.parameters import known_parameters
 from shared.kit.parking import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.pseudonyms import Pseudonyms
@@ -198,5 +199,5 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app.add_middleware(TraceRequests)
     add_health_routes(app, service.folder, metrics)
     for router in [*service.routers, parking_router(), republish_router(), audit_router()]:
-        app.include_router(router, prefix=f"/api/v1/{service.publisher}")
+        app.include_router(router, prefix=f"/api/v1/{service.publisher}", dependencies=[Depends(known_parameters)])
     return app

@@ -45,6 +45,14 @@ async def test_every_route_states_its_roles_or_is_on_the_public_list(world: Gate
     assert counted > 60
 
 
+async def test_a_misspelt_filter_is_told_with_those_that_are_known(world: GatewayWorld) -> None:
+    async with world.admin() as admin:
+        answer = await admin.get("/production/jobs?machine=PR1&stat=running&limit=5")
+        assert answer.json()["errors"][0]["field"] == "stat"
+        assert answer.json()["known"] == "cursor, limit, machine, state, work_center, work_order"
+        assert (await admin.get("/production/jobs?machine=PR1&state=running&limit=5")).status_code == 200
+
+
 async def test_every_route_lets_in_whom_it_states_and_nobody_else(world: GatewayWorld) -> None:
     async with world.admin() as admin:
         made = await admin.post("/api-keys", json={"name": "ERP", "roles": ["erp"]})
@@ -74,6 +82,19 @@ async def test_every_route_lets_in_whom_it_states_and_nobody_else(world: Gateway
     for person in (*people.values(), nobody):
         await person.aclose()
     assert [answer for answers in wrong for answer in answers] == []
+
+
+async def test_no_route_takes_a_parameter_that_it_does_not_know(world: GatewayWorld) -> None:
+    routes = [route for app in world.apps.values() for route in routes_of(app)]
+    async with world.admin() as admin:
+        for route in routes:
+            address = re.sub(r"\{[^}]+\}", str(uuid4()), route.path) + "?misspelt=1"
+            answer = await admin.request(route.method, f"{world.origin}{address}", headers=key())
+            problem = answer.json()
+            assert (answer.status_code, problem["code"]) == (422, "unknown_parameter"), route
+            assert [(error["field"], error["code"]) for error in problem["errors"]] == [
+                ("misspelt", "unknown_parameter")
+            ]
 
 
 async def test_the_gateway_lets_through_what_the_routes_take(world: GatewayWorld) -> None:
