@@ -46,7 +46,7 @@ from gateway.permissions import (
 from gateway.settings import GatewaySettings
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db
-from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.paging import Cursor, Limit, Page, Short
 
 router = APIRouter(tags=["identity"])
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -193,10 +193,10 @@ async def enrol_device(body: DeviceIn, db: Db) -> EnrolledDevice:
 
 
 @router.get("/devices")
-async def list_devices(actor: CanReadDevices, db: Db) -> Page[DeviceOut]:
+async def list_devices(actor: CanReadDevices, db: Db, paging: Short) -> Page[DeviceOut]:
     """All devices, the newest first."""
     async with db.reading() as session:
-        return await queries.list_devices(session)
+        return paging.page(await queries.list_devices(session))
 
 
 @router.get("/devices/current")
@@ -221,10 +221,10 @@ async def create_api_key(body: ApiKeyIn, actor: CanManageApiKeys, db: Db) -> New
 
 
 @router.get("/api-keys")
-async def list_api_keys(actor: CanManageApiKeys, db: Db) -> Page[ApiKeyOut]:
+async def list_api_keys(actor: CanManageApiKeys, db: Db, paging: Short) -> Page[ApiKeyOut]:
     """All keys, the newest first."""
     async with db.reading() as session:
-        return await queries.list_api_keys(session)
+        return paging.page(await queries.list_api_keys(session))
 
 
 @router.post("/api-keys/{key_id}/revoke")

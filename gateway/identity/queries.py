@@ -108,13 +108,13 @@ async def current_device(session: AsyncSession, token: str | None, site: Site) -
     )
 
 
-async def list_devices(session: AsyncSession) -> Page[DeviceOut]:
+async def list_devices(session: AsyncSession) -> list[DeviceOut]:
     """All devices, the newest first; a shop has a few dozen."""
     rows = (await session.execute(select(Device).order_by(col(Device.enrolled_at).desc()).limit(1000))).scalars()
-    return Page(items=[DeviceOut.model_validate(device, from_attributes=True) for device in rows])
+    return [DeviceOut.model_validate(device, from_attributes=True) for device in rows]
 
 
-async def list_api_keys(session: AsyncSession) -> Page[ApiKeyOut]:
+async def list_api_keys(session: AsyncSession) -> list[ApiKeyOut]:
     """All keys, the newest first."""
     rows = (await session.execute(select(ApiKey).order_by(col(ApiKey.created_at).desc()).limit(1000))).scalars()
-    return Page(items=[ApiKeyOut.model_validate(key, from_attributes=True) for key in rows])
+    return [ApiKeyOut.model_validate(key, from_attributes=True) for key in rows]

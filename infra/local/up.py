@@ -212,7 +212,7 @@ async def _create_demo_key(tx: Transaction) -> NewApiKey:
 
     One that a killed import left is ended.
     """
-    for left in (await list_api_keys(tx.session)).items:
+    for left in await list_api_keys(tx.session):
         if left.name == DEMO_KEY and left.revoked_at is None:
             await revoke_api_key(tx, left.id)
     rights: list[Any] = ["admin", "planner", "quality"]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, Field, TypeAdapter
 
 from shared.kit.problem import Problem
@@ -48,6 +48,29 @@ def page_of(rows: Sequence[T], limit: int, key: Callable[[T], Sequence[object]])
     """The page of ``rows``, of which one more than ``limit`` was asked for; ``key`` gives a row's sort key."""
     next_cursor = encode_cursor(*key(rows[limit - 1])) if len(rows) > limit else None
     return Page(items=list(rows[:limit]), next_cursor=next_cursor)
+
+
+class ShortList:
+    """``cursor`` and ``limit`` of a list that is short enough to be told whole, as it is where no limit is given."""
+
+    def __init__(
+        self,
+        cursor: Cursor = None,
+        limit: Annotated[
+            int | None, Query(ge=1, le=200, description="entries a page; all of them when left out")
+        ] = None,
+    ) -> None:
+        self._begin = (read_cursor(cursor, INT) or (0,))[0]
+        self._limit = limit
+
+    def page(self, items: Sequence[T]) -> Page[T]:
+        """The page of all ``items`` that was asked for; its cursor is a position among them."""
+        end = len(items) if self._limit is None else self._begin + self._limit
+        return Page(items=list(items[self._begin : end]), next_cursor=encode_cursor(end) if end < len(items) else None)
+
+
+Short = Annotated[ShortList, Depends()]
+"""The parameters of a short list, in a route's signature."""
 
 
 def check_etag(if_match: str | None, version: int) -> None:

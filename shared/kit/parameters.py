@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fastapi import Request
 from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
 from fastapi.routing import APIRoute
 
 from shared.kit.problem import FieldError, Problem
@@ -19,7 +20,7 @@ async def known_parameters(request: Request) -> None:
     known = _known.get(route.endpoint)
     if known is None:
         known = _known[route.endpoint] = frozenset(
-            field.alias for field in get_flat_params(route.dependant) if field.field_info.in_.value == "query"
+            field.alias for field in get_flat_params(route.dependant) if isinstance(field.field_info, Query)
         )
     if unknown := sorted(set(request.query_params) - known):
         names = ", ".join(sorted(known)) or "–"

@@ -16,7 +16,7 @@ from shared.kit.auth import Actor, allow
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db, Once
 from shared.kit.inbox import Received
-from shared.kit.paging import Page
+from shared.kit.paging import Page, Short
 from shared.kit.problem import Problem
 
 if TYPE_CHECKING:
@@ -69,11 +69,11 @@ def parking_router() -> APIRouter:
     admin = Depends(allow("admin"))
 
     @router.get("/parked-events")
-    async def list_parked_events(db: Db, actor: Annotated[Actor, admin]) -> Page[ParkedEvent]:
+    async def list_parked_events(db: Db, paging: Short, actor: Annotated[Actor, admin]) -> Page[ParkedEvent]:
         """Events set aside, the oldest first."""
         async with db.reading() as session:
             rows = await session.execute(WAITING)
-            return Page(items=[ParkedEvent.model_validate(dict(row)) for row in rows.mappings()])
+            return paging.page([ParkedEvent.model_validate(dict(row)) for row in rows.mappings()])
 
     @router.post("/parked-events/{event_id}/replay")
     async def replay_parked_event(

@@ -14,13 +14,14 @@ import uvloop
 from gateway.identity.commands.setup import issue_setup_token
 from gateway.main import create_app
 from infra.local.data_folder import DataFolder
-from infra.local.nats import EmbeddedNats, free_port
+from infra.local.nats import EmbeddedNats
 from infra.local.postgres import EmbeddedPostgres
 from infra.local.suite import Servers, create_service, prepare, settings_of
 from infra.local.supervisor import Supervisor
 from shared.kit.logs import configure_logs
 from shared.kit.serve import Server
 from shared.registry import NATS_USERS, SERVICE_NAMES
+from tests.support.ports import own_port
 
 
 class SecondDoor(Server):
@@ -35,7 +36,7 @@ async def _serve(data: DataFolder, servers: Servers, urls: dict[str, str]) -> No
     settings = settings_of(data, servers, urls)
     services = {app: create_service(app, settings[app]) for app in SERVICE_NAMES}
     gateway = create_app(settings["gateway"], in_process=services)
-    ports = {"gateway": free_port(), "production": free_port()}
+    ports = {"gateway": own_port(), "production": own_port()}
     front = Server(gateway, "127.0.0.1", ports["gateway"])
     back = SecondDoor(services["production"], "127.0.0.1", ports["production"])
     back.config.lifespan = "off"  # the gateway runs it

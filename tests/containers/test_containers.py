@@ -16,11 +16,11 @@ import httpx
 import pytest
 
 from infra.containers.secrets import make_secrets
-from infra.local.nats import free_port
 from shared.registry import GATEWAY_NAME, SERVICE_NAMES
 from tests.containers.compose import Compose, load
 from tests.containers.engine import find_engine
 from tests.containers.images import OWN, ROOT, CannotMakeImagesError, Images
+from tests.support.ports import own_port
 
 pytestmark = pytest.mark.containers
 
@@ -71,11 +71,11 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     if isinstance(engine, str):
         pytest.skip(f"the containers cannot be run here: {engine}")
     scratch = tmp_path_factory.mktemp("containers")
-    port = free_port()
+    port = own_port()
     environment = {
         "DURE_SECRETS": str(scratch / "secrets"),
         "DURE_IMAGE": OWN,
-        "DURE_HTTP_PORT": str(free_port()),
+        "DURE_HTTP_PORT": str(own_port()),
         "DURE_HTTPS_PORT": str(port),
     }
     services = load(FILE, environment)["services"]

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from infra.lan.announcement import qr_code
-from tests.support.lan import free_pair
+from tests.support.ports import own_port
 from tests.support.suite import Suite, running_suite
 
 PASSWORD = "correct horse battery"
@@ -27,7 +27,7 @@ ONLY_HERE = ("--lan", "--host", "127.0.0.1")
 )
 def suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     folder = tmp_path_factory.mktemp("lan") / "data"
-    with running_suite(folder, *ONLY_HERE, *request.param, port=free_pair(), warm=False) as suite:
+    with running_suite(folder, *ONLY_HERE, *request.param, port=own_port(), warm=False) as suite:
         yield suite
 
 
@@ -104,7 +104,7 @@ def test_after_a_restart_the_tablets_trust_it_still(suite: Suite) -> None:
 
 
 def test_an_address_of_the_internet_is_refused_with_what_to_do(suite: Suite) -> None:
-    other = Suite(suite.data.parent / "other", ("--lan", "--host", "8.8.8.8"), port=free_pair(), log_name="other.log")
+    other = Suite(suite.data.parent / "other", ("--lan", "--host", "8.8.8.8"), port=own_port(), log_name="other.log")
     other.spawn()
     assert other.wait() == 1
     assert "Leave --host out, and Dure finds the address" in other.log

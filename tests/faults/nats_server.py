@@ -9,7 +9,8 @@ from pathlib import Path
 import nats
 from nats.js import JetStreamContext
 
-from infra.local.nats import find_binary, free_port
+from infra.local.nats import find_binary
+from tests.support.ports import own_port
 
 READERS = ("orders", "quality", "erp_bridge")
 """The durable consumers of production's stream."""
@@ -19,7 +20,7 @@ class NatsServer:
     """Without users; it keeps its port and its store."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+        self.port = own_port()
         self.url = f"nats://127.0.0.1:{self.port}"
         self._command = [str(find_binary()), "-js", "-sd", str(folder), "-a", "127.0.0.1", "-p", str(self.port)]
         self._process: subprocess.Popen[bytes] | None = None

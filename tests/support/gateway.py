@@ -15,12 +15,13 @@ import httpx
 from gateway.identity.commands.setup import issue_setup_token
 from gateway.main import Gateway, create_app
 from infra.local.data_folder import DataFolder
-from infra.local.nats import EmbeddedNats, free_port
+from infra.local.nats import EmbeddedNats
 from infra.local.suite import create_service
 from shared.kit.auth import TokenSigner
 from shared.kit.bus import provision_streams
 from shared.kit.clock import utc_now
 from shared.kit.serve import Server
+from tests.support.ports import own_port
 from tests.support.world import KEY, TRUST, TestCluster, World, settings_for
 
 PASSWORD = "correct horse battery"
@@ -30,7 +31,7 @@ NUMBERS = itertools.count(1)
 @asynccontextmanager
 async def served(app: Any, *, is_running: bool = False) -> AsyncIterator[str]:
     """``app`` on a port of its own; its origin. Its lifespan is left alone when it is running already."""
-    port = free_port()
+    port = own_port()
     server = Server(app, "127.0.0.1", port)
     server.config.lifespan = "off" if is_running else "on"
     serving = asyncio.create_task(server.serve())

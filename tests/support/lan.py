@@ -1,7 +1,6 @@
-"""The needs of tests of the local network: two ports side by side, and a browser that trusts the shop's authority."""
+"""The needs of tests of the local network: a browser that trusts the shop's authority."""
 
 import os
-import random
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
@@ -10,18 +9,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
-from infra.local.nats import is_taken
 from tests.support.browser import FLAGS
 
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-
-
-def free_pair() -> int:
-    """A port that is free, as is the next one; below those that the system gives to connections at any moment."""
-    while True:
-        port = random.randrange(20_000, 32_000, 2)
-        if not is_taken(port) and not is_taken(port + 1):
-            return port
 
 
 @asynccontextmanager

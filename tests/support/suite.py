@@ -19,8 +19,8 @@ import asyncpg
 import psutil
 
 from infra.local.identity import MYSELF
-from infra.local.nats import free_port
 from tests.support.nursery import Copy, nursery_of, python_path
+from tests.support.ports import own_port
 
 REPOSITORY = Path(__file__).parents[2]
 READY = "Ctrl-C stops it."
@@ -35,7 +35,7 @@ class Suite:
     data: Path
     flags: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=own_port)
     process: psutil.Popen | Copy | None = None
     log_name: str = "up.log"
     """The file beside the data into which it prints."""
@@ -241,7 +241,7 @@ def running_suite(
     of its own.
     """
     cheap = shared_folder is not None and not durable
-    suite = Suite(data, flags, CHEAP | environment if cheap else environment, port or free_port(), program=program)
+    suite = Suite(data, flags, CHEAP | environment if cheap else environment, port or own_port(), program=program)
     suite.is_warm = cheap and "--processes" not in flags if warm is None else warm
     if cheap and not data.exists():
         demo = flags[flags.index("--demo") : flags.index("--demo") + 2] if "--demo" in flags else ()

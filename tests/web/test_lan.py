@@ -17,7 +17,8 @@ import pytest
 from playwright.async_api import Browser, Error, expect
 
 from tests.support.browser import PATIENCE_MS, Window
-from tests.support.lan import free_pair, tablet_browser
+from tests.support.lan import tablet_browser
+from tests.support.ports import own_port
 from tests.support.suite import Suite, running_suite
 from tests.support.ways import WAYS
 
@@ -35,7 +36,7 @@ AGENTS = {
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     data = tmp_path_factory.mktemp("lan") / "data"
-    with running_suite(data, "--lan", "--host", "127.0.0.1", port=free_pair()) as suite:
+    with running_suite(data, "--lan", "--host", "127.0.0.1", port=own_port()) as suite:
         yield suite
 
 

@@ -25,7 +25,7 @@ from services.erp_bridge.permissions import (
     CanReplayDeliveries,
 )
 from shared.kit.idempotency import Db, Once
-from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.paging import Cursor, Limit, Page, Short
 from shared.kit.problem import unprocessable
 
 router = APIRouter(tags=["confirmations to the ERP"])
@@ -61,10 +61,10 @@ async def create_webhook(body: WebhookIn, once: Once, actor: CanManageWebhooks, 
 
 
 @router.get("/webhooks")
-async def list_webhooks(actor: CanReadWebhooks, db: Db) -> Page[WebhookOut]:
+async def list_webhooks(actor: CanReadWebhooks, db: Db, paging: Short) -> Page[WebhookOut]:
     """The webhooks in use."""
     async with db.reading() as session:
-        return Page(items=await queries.list_webhooks(session))
+        return paging.page(await queries.list_webhooks(session))
 
 
 @router.post("/webhooks/{webhook}/remove")

@@ -17,7 +17,7 @@ from services.orders.instructions.schemas import (
 from services.orders.permissions import CanApproveInstructions, CanRead, CanReadRevisions, CanWriteInstructions
 from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
-from shared.kit.paging import Cursor, Limit, Page, etag
+from shared.kit.paging import Cursor, Limit, Page, Short, etag
 
 router = APIRouter(tags=["instructions"], prefix="/instructions")
 IfMatch = Annotated[str | None, Header()]
@@ -102,10 +102,10 @@ _add_move(
 
 
 @router.get("/{code}/revisions")
-async def list_revisions(code: str, actor: CanReadRevisions, db: Db) -> Page[InstructionRevisionOut]:
+async def list_revisions(code: str, actor: CanReadRevisions, db: Db, paging: Short) -> Page[InstructionRevisionOut]:
     """All revisions, newest first."""
     async with db.reading() as session:
-        return Page(items=await queries.list_revisions(session, code))
+        return paging.page(await queries.list_revisions(session, code))
 
 
 @router.get("/{code}/readers")

@@ -9,7 +9,7 @@ from services.orders.readiness import queries
 from services.orders.readiness.commands import code_rules
 from services.orders.readiness.schemas import CodeRuleIn, CodeRuleOut, EvidenceOut, ReadinessOut
 from shared.kit.idempotency import Db
-from shared.kit.paging import Page
+from shared.kit.paging import Page, Short
 from shared.kit.problem import language_of
 
 router = APIRouter(tags=["readiness"], prefix="/readiness")
@@ -32,17 +32,18 @@ async def get_evidence(request: Request, actor: CanReadReports, db: Db) -> Evide
 
 
 @router.get("/code-rules")
-async def list_code_rules(actor: CanReadReports, db: Db) -> Page[CodeRuleOut]:
+async def list_code_rules(actor: CanReadReports, db: Db, paging: Short) -> Page[CodeRuleOut]:
     """The shop's code rules."""
     async with db.reading() as session:
-        return Page(items=await queries.code_rules(session))
+        return paging.page(await queries.code_rules(session))
 
 
 @router.put("/code-rules/{kind}")
 async def put_code_rule(kind: str, body: CodeRuleIn, actor: CanDefine, db: Db) -> Page[CodeRuleOut]:
     """Create or replace the rule of a kind; answers with all rules."""
     await db.run(lambda tx: code_rules.put_code_rule(tx, kind, body), actor)
-    return await list_code_rules(actor, db)
+    async with db.reading() as session:
+        return Page(items=await queries.code_rules(session))
 
 
 @router.delete("/code-rules/{kind}", status_code=204)

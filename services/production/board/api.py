@@ -7,17 +7,17 @@ from services.production.board.schemas import MachineOut
 from services.production.machines import queries
 from services.production.permissions import CanRead
 from shared.kit.idempotency import Db
-from shared.kit.paging import Page
+from shared.kit.paging import Page, Short
 
 router = APIRouter(tags=["board"])
 
 
 @router.get("/machines")
-async def list_machines(actor: CanRead, db: Db) -> Page[MachineOut]:
+async def list_machines(actor: CanRead, db: Db, paging: Short) -> Page[MachineOut]:
     """All machines in use, as a board shows them."""
     async with db.reading() as session:
         machines = await queries.list_machines(session)
-        return Page(items=await describe_machines(session, machines, db.zone, db.clock()))
+        return paging.page(await describe_machines(session, machines, db.zone, db.clock()))
 
 
 @router.get("/machines/{code}")

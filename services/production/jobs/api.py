@@ -21,7 +21,7 @@ from services.production.jobs.schemas import (
 )
 from services.production.permissions import CanRead, CanRunJobs
 from shared.kit.idempotency import Db, Once
-from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.paging import Cursor, Limit, Page, Short
 
 router = APIRouter(tags=["jobs"])
 
@@ -89,21 +89,21 @@ async def send_out(job: UUID, body: SendIn, once: Once, actor: CanRunJobs) -> Co
 
 
 @router.get("/jobs/{job}/sendings")
-async def list_sendings(job: UUID, actor: CanRead, db: Db) -> Page[SendingOut]:
+async def list_sendings(job: UUID, actor: CanRead, db: Db, paging: Short) -> Page[SendingOut]:
     """The pieces that a subcontracted operation has sent out, in order."""
     async with db.reading() as session:
-        return Page(items=await queries.list_sendings(session, job))
+        return paging.page(await queries.list_sendings(session, job))
 
 
 @router.get("/subcontractors")
-async def list_subcontractors(actor: CanRead, db: Db) -> Page[SubcontractorOut]:
+async def list_subcontractors(actor: CanRead, db: Db, paging: Short) -> Page[SubcontractorOut]:
     """The subcontractors to whom pieces were sent, the last one first: a hundred at most."""
     async with db.reading() as session:
-        return Page(items=await queries.list_subcontractors(session))
+        return paging.page(await queries.list_subcontractors(session))
 
 
 @router.get("/jobs/{job}/runs")
-async def list_runs(job: UUID, actor: CanRead, db: Db) -> Page[RunOut]:
+async def list_runs(job: UUID, actor: CanRead, db: Db, paging: Short) -> Page[RunOut]:
     """The times in which the job ran, on which machine and in which phase, in order."""
     async with db.reading() as session:
-        return Page(items=await queries.list_runs(session, job))
+        return paging.page(await queries.list_runs(session, job))

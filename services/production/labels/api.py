@@ -27,7 +27,7 @@ from services.production.permissions import CanPrintLabels, CanRead, CanSetUpLab
 from services.production.settings import ProductionSettings
 from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
-from shared.kit.paging import Cursor, Limit, Page, etag
+from shared.kit.paging import Cursor, Limit, Page, Short, etag
 from shared.kit.problem import Messages, Problem, language_of
 
 router = APIRouter(tags=["labels"])
@@ -59,10 +59,10 @@ Printing = Annotated[commands.PrintSettings, Depends(_print_settings)]
 
 
 @router.get("/label-templates")
-async def list_templates(actor: CanRead, db: Db) -> Page[TemplateOut]:
+async def list_templates(actor: CanRead, db: Db, paging: Short) -> Page[TemplateOut]:
     """All templates."""
     async with db.reading() as session:
-        return Page(items=[TemplateOut.model_validate(row) for row in await queries.list_templates(session)])
+        return paging.page([TemplateOut.model_validate(row) for row in await queries.list_templates(session)])
 
 
 @router.get("/label-templates/{code}")
@@ -93,10 +93,10 @@ async def preview_template(body: TemplateIn, actor: CanSetUpLabels, messages: Te
 
 
 @router.get("/printers")
-async def list_printers(actor: CanRead, db: Db) -> Page[PrinterOut]:
+async def list_printers(actor: CanRead, db: Db, paging: Short) -> Page[PrinterOut]:
     """All label printers."""
     async with db.reading() as session:
-        return Page(items=[PrinterOut.model_validate(row) for row in await queries.list_printers(session)])
+        return paging.page([PrinterOut.model_validate(row) for row in await queries.list_printers(session)])
 
 
 @router.get("/printers/{code}")

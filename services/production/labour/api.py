@@ -21,7 +21,7 @@ from services.production.labour.schemas import (
 from services.production.permissions import CanNoteAttendance, CanReadLabour
 from shared.kit.idempotency import Db, Once
 from shared.kit.moments import Day, Moment
-from shared.kit.paging import Page
+from shared.kit.paging import Page, Short
 from shared.kit.translation import RequestTranslator
 from shared.kit.workbook import workbook_response, write_workbook
 
@@ -56,10 +56,10 @@ async def read_own_attendance(actor: CanNoteAttendance, db: Db) -> OwnAttendance
 
 
 @router.get("/attendance")
-async def list_present(actor: CanReadLabour, db: Db) -> Page[PresentOut]:
+async def list_present(actor: CanReadLabour, db: Db, paging: Short) -> Page[PresentOut]:
     """People who are there now, since when and on which jobs, and flags at which a leader should look."""
     async with db.reading() as session:
-        return Page(items=await attendance.present_people(session, db.clock()))
+        return paging.page(await attendance.present_people(session, db.clock()))
 
 
 @router.get("/labour")

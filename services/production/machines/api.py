@@ -11,7 +11,7 @@ from services.production.machines.schemas import StateOut
 from services.production.permissions import CanRead
 from shared.kit.idempotency import Db
 from shared.kit.moments import Moment
-from shared.kit.paging import Page
+from shared.kit.paging import Page, Short
 from shared.kit.problem import unprocessable
 
 router = APIRouter(tags=["machines"])
@@ -23,6 +23,7 @@ async def list_states(
     code: str,
     actor: CanRead,
     db: Db,
+    paging: Short,
     begins: Annotated[Moment | None, Query(alias="from", description="a day ago when left out")] = None,
     ends: Annotated[Moment | None, Query(alias="to", description="now when left out")] = None,
 ) -> Page[StateOut]:
@@ -35,4 +36,4 @@ async def list_states(
         machine = await queries.get_machine(session, code)
         reasons = await reasons_by_code(session)
         intervals = await queries.state_intervals(session, [machine.code], since, until)
-    return Page(items=[queries.state_out(reasons, interval) for interval in intervals[machine.code]])
+    return paging.page([queries.state_out(reasons, interval) for interval in intervals[machine.code]])

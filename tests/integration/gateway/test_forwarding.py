@@ -10,9 +10,9 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from gateway.main import create_app
-from infra.local.nats import free_port
 from shared.kit.auth import Actor, TokenSigner
 from tests.support.gateway import GatewayWorld, served
+from tests.support.ports import own_port
 from tests.support.world import KEY, eventually, settings_for
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 async def apart(world: GatewayWorld) -> AsyncIterator[GatewayWorld]:
     """A second gateway on the same database, which reaches the service over HTTP and finds the others gone."""
     async with served(world.apps["quality"], is_running=True) as quality:
-        nowhere = f"http://127.0.0.1:{free_port()}"
+        nowhere = f"http://127.0.0.1:{own_port()}"
         urls = {"quality_url": quality, "orders_url": nowhere, "production_url": nowhere, "erp_bridge_url": nowhere}
         gateway = create_app(settings_for("gateway", world.nats, world.urls["gateway"], urls))
         async with served(gateway) as origin:
@@ -141,7 +141,7 @@ async def test_the_floor_does_not_notice_that_the_gateways_database_restarts(wor
         assert (await person.get("/quality/defects")).status_code == 200
         database = world.gateway.state.database
         pool, database._pool = database._pool, None
-        url, database.url = database.url, f"postgresql://nobody@127.0.0.1:{free_port()}/gone"
+        url, database.url = database.url, f"postgresql://nobody@127.0.0.1:{own_port()}/gone"
         try:
             await asyncio.sleep(5.2)
             assert (await person.get("/quality/defects")).status_code == 200

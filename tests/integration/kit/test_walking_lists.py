@@ -61,6 +61,7 @@ async def compare(client: httpx.AsyncClient, path: str, **query: Any) -> None:
         *(("orders", "/work-orders", {"sort": sort}) for sort in SORTS),
         ("orders", "/items", {}),
         ("orders", "/machines", {}),
+        ("production", "/reasons", {}),
         ("production", "/jobs", {}),
         ("production", "/results", {}),
         ("production", "/lots", {}),

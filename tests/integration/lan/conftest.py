@@ -18,7 +18,7 @@ from infra.lan.server import LanServer
 from infra.local.data_folder import DataFolder
 from infra.local.errors import LocalError
 from shared.kit.clock import utc_now
-from tests.support.lan import free_pair
+from tests.support.ports import own_port
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Machine:
     """What is true of the machine now."""
 
     data: DataFolder
-    port: int = field(default_factory=free_pair)
+    port: int = field(default_factory=own_port)
     names: list[str] = field(default_factory=lambda: ["127.0.0.2", "shop.local"])
     unplugged: LocalError | None = None
     passed: dt.timedelta = dt.timedelta()

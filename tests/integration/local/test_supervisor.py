@@ -16,9 +16,10 @@ import pytest
 from infra.local import supervisor as supervision
 from infra.local.child import LOG_BYTES, Child, Program, answers
 from infra.local.data_folder import DataFolder
-from infra.local.nats import EmbeddedNats, free_port
+from infra.local.nats import EmbeddedNats
 from infra.local.postgres import EmbeddedPostgres
 from infra.local.supervisor import Supervisor
+from tests.support.ports import own_port
 
 pytestmark = pytest.mark.anyio
 
@@ -99,7 +100,7 @@ async def test_a_log_does_not_grow_without_bound(server: EmbeddedNats) -> None:
 
 async def test_a_child_that_keeps_dying_is_tried_ever_more_rarely(data: DataFolder, tmp_path: Path) -> None:
     tries = tmp_path / "tries"
-    port = free_port()
+    port = own_port()
     serve_once = (
         f"import http.server as h, pathlib; p = pathlib.Path({str(tries)!r});"
         f" n = p.exists() and int(p.read_text()) or 0;"

@@ -158,7 +158,11 @@ async def test_a_row_tells_what_paper_told(world: World, floor: httpx.AsyncClien
 
 async def test_without_a_date_the_present_business_date_is_told(leader: httpx.AsyncClient) -> None:
     report = await report_of(leader)
-    assert any(shift["from"] <= report["at"] <= shift["to"] for shift in report["shifts"])
+    at = datetime.fromisoformat(report["at"])
+    shifts = [
+        (datetime.fromisoformat(shift["from"]), datetime.fromisoformat(shift["to"])) for shift in report["shifts"]
+    ]
+    assert any(begins <= at <= ends for begins, ends in shifts)
     assert (await leader.get("/daily-report", params={"date": "yesterday"})).status_code == 422
 
 

@@ -24,20 +24,20 @@ from services.production.results.schemas import (
 from shared.kit.database import Database
 from shared.kit.idempotency import Db, Once, fingerprint_of, parse_key
 from shared.kit.moments import Moment
-from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.paging import Cursor, Limit, Page, Short
 from shared.kit.problem import FieldError, Problem
 
 router = APIRouter(tags=["results"])
 
 
 @router.get("/work-orders/{work_order}/machines")
-async def list_used_machines(work_order: UUID, actor: CanRead, db: Db) -> Page[UsedMachineOut]:
+async def list_used_machines(work_order: UUID, actor: CanRead, db: Db, paging: Short) -> Page[UsedMachineOut]:
     """The machines on which an order's operations were really worked on.
 
     They come from the runs, and from what was reported and stands.
     """
     async with db.reading() as session:
-        return Page(items=await ledger.list_used_machines(session, work_order))
+        return paging.page(await ledger.list_used_machines(session, work_order))
 
 
 @router.post("/jobs/{job}/results", status_code=201, response_model=ReportOut)
