@@ -1,6 +1,6 @@
 // The start: texts, site, who is signed in; then the page of the address.
 import { effect, html, render, useEffect, useState } from "/js/lib/html.js";
-import { get, NoAnswer } from "/js/lib/api.js";
+import { ApiProblem, get, NoAnswer } from "/js/lib/api.js";
 import { ignoreBounces } from "/js/lib/debounce.js";
 import { cacheValue, cachedValue } from "/js/floor/cache.js";
 import { startSending } from "/js/floor/sender.js";
@@ -15,7 +15,10 @@ import { Empty, Problem } from "/js/components/feedback.js";
 import { Button } from "/js/components/button.js";
 import { Toasts } from "/js/components/toast.js";
 
-/** Where to go instead of this page, or null. */
+/**
+ * Where to go instead of this page, or null.
+ * @param {Page | undefined} page
+ */
 function redirect(page) {
   if (path.value === "/") {
     if (!me.value) return site.value?.needs_setup ? "/setup" : "/sign-in";
@@ -25,7 +28,11 @@ function redirect(page) {
   return `/sign-in?next=${encodeURIComponent(path.value + location.hash)}`;
 }
 
-/** A page with all that it needs before it is shown: {page, params, view}; {elsewhere} where another one is meant. */
+/**
+ * A page with all that it needs before it is shown: {page, params, view}; {elsewhere} where another one is meant.
+ * @param {string} address
+ * @returns {Promise<Destination>}
+ */
 async function open(address) {
   const found = await find(address, location.hash);
   const elsewhere = redirect(found?.page);
@@ -38,7 +45,7 @@ async function open(address) {
 
 /** The page of the address, once it is there. */
 function useAddress() {
-  const [shown, setShown] = useState({ address: null });
+  const [shown, setShown] = useState(/** @type {ShownPage} */ ({ address: null }));
   const address = path.value;
   const known = Boolean(me.value);
   useEffect(() => {
@@ -61,6 +68,7 @@ function useAddress() {
   return shown.address === address ? shown : null;
 }
 
+/** @param {ShownPage | null} shown */
 function useTitle(shown) {
   const name = shown?.page ? textOf(shown.page.title) : "";
   const which = Object.values(shown?.params ?? {}).filter(Boolean);
@@ -90,13 +98,18 @@ function App() {
   return html`<${Shown} /><${Toasts} />`;
 }
 
-/** Asks until the server answers; a tablet may wake before the shop's server does. */
+/**
+ * Asks until the server answers; a tablet may wake before the shop's server does.
+ * @template T
+ * @param {() => Promise<T>} read
+ * @param {() => void} waiting
+ */
 async function insist(read, waiting) {
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
       return await read();
     } catch (error) {
-      if (error.status === 401) return null;
+      if (error instanceof ApiProblem && error.status === 401) return null;
       waiting();
       await new Promise((done) => setTimeout(done, wait));
     }
@@ -117,7 +130,7 @@ async function readSite() {
 }
 
 async function start() {
-  const root = document.getElementById("app");
+  const root = /** @type {HTMLElement} */ (document.getElementById("app"));
   await Promise.all([startTexts(), startPages(), restoreTokens()]);
   const waiting = () =>
     render(html`<${Empty} icon="wifi_off" title=${t("page.no_server")} text=${t("page.no_server_text")} />`, root);

@@ -8,7 +8,13 @@ export const usable = () =>
     .map((group) => ({ ...group, pages: group.pages.filter(mayUse) }))
     .filter((group) => group.pages.length);
 
-/** What a page is called in the navigation. */
+/**
+ * What a page is called in the navigation.
+ * @param {Page} page
+ */
 export const nameOf = (page) => t(`nav.${page.id}`);
-/** What a group of pages is called. */
+/**
+ * What a group of pages is called.
+ * @param {PageGroup} group
+ */
 export const groupName = (group) => t(`nav_group.${group.id}`);

@@ -13,7 +13,7 @@ import { waitingAt } from "/js/shell/waiting.js";
 
 /** So many pages need no folding. */
 const FEW = 12;
-/** By group, what this browser's people chose: true is folded. */
+/** By group, what this browser's people chose: true is folded. @type {Signal<Record<string, boolean>>} */
 const folded = signal(recall("navigation") ?? {});
 
 function Personal() {
@@ -28,6 +28,7 @@ function Personal() {
   `;
 }
 
+/** @param {{ count: number }} props */
 function Badge({ count }) {
   if (!count) return null;
   return html`<span class="badge">
@@ -36,6 +37,7 @@ function Badge({ count }) {
   </span>`;
 }
 
+/** @param {{ one: Page }} props */
 function PageLink({ one }) {
   const current = page.value?.id === one.id || page.value?.under === one.id;
   return html`<a
@@ -50,7 +52,10 @@ function PageLink({ one }) {
   </a>`;
 }
 
-/** A group may be folded away; the one of the page that is shown is open unless somebody folds it. */
+/**
+ * A group may be folded away; the one of the page that is shown is open unless somebody folds it.
+ * @param {{ group: PageGroup, few?: boolean, fixed?: boolean }} props
+ */
 function Group({ group, few, fixed }) {
   const current = page.value?.group === group.id;
   const open = fixed || (folded.value[group.id] === undefined ? few || current : !folded.value[group.id]);
@@ -88,12 +93,14 @@ const Find = () => html`<button
   <kbd aria-hidden="true">/</kbd>
 </button>`;
 
+/** @param {{ shop: string }} props */
 export function Navigation({ shop }) {
   const [more, setMore] = useState(false);
   const groups = usable();
   const all = groups.flatMap((group) => group.pages);
   const hidden = all.filter((one) => !one.often);
   const waiting = hidden.reduce((sum, one) => sum + waitingAt(one.id), 0);
+  /** @param {Event & { target: Element }} event */
   const leave = (event) => event.target.closest("a, .nav-search") && setMore(false);
   return html`
     <nav class="office-nav" aria-label=${t("nav.label")}>

@@ -16,10 +16,24 @@ export const openSearch = () => {
   open.value = true;
 };
 
+/**
+ * @param {string} path
+ * @param {string} q
+ * @returns {Promise<any[]>}
+ */
 const listed = async (path, q) => (await get(path, { q, limit: A_KIND })).items;
+/**
+ * @param {string} folder
+ * @param {string} code
+ */
 const at = (folder, code) => `${folder}/${encodeURIComponent(code)}`;
+/**
+ * @param {string} q
+ * @param {(string | null | undefined)[]} texts
+ */
 const has = (q, ...texts) => texts.some((text) => text?.toLowerCase().includes(q.toLowerCase()));
 
+/** @type {Promise<any[]> | null} */
 let people = null;
 const everybody = () => {
   people ??= all("/people/names").catch(() => {
@@ -32,6 +46,7 @@ const everybody = () => {
 /**
  * Each finds entries {href, code, name} of one kind; `page` is where they lead, so whoever has no such page is not
  * shown them.
+ * @type {SearchKind[]}
  */
 const KINDS = [
   {
@@ -100,13 +115,20 @@ const KINDS = [
   },
 ];
 
-/** What is found of each kind: [{kind, entries}]. */
+/**
+ * What is found of each kind: [{kind, entries}].
+ * @param {string} q
+ */
 async function findAll(q) {
-  const mine = KINDS.filter((kind) => kind.page === "/" || mayUse(match(kind.page).page));
+  const mine = KINDS.filter(({ page }) => {
+    const known = match(page); // a tablet without a network knows few pages
+    return page === "/" || (known && mayUse(known.page));
+  });
   const found = await Promise.all(mine.map(async (kind) => ({ kind, entries: await kind.find(q).catch(() => []) })));
   return found.filter(({ entries }) => entries.length);
 }
 
+/** @param {{ entry: FoundEntry, kind: SearchKind, chosen: boolean, onGo: () => void }} props */
 function Entry({ entry, kind, chosen, onGo }) {
   return html`<a
     id=${chosen ? "search-chosen" : undefined}
@@ -123,9 +145,10 @@ function Entry({ entry, kind, chosen, onGo }) {
   </a>`;
 }
 
+/** @param {{ onClose: () => void }} props */
 function Palette({ onClose }) {
   const [q, setQ] = useState("");
-  const [found, setFound] = useState(null);
+  const [found, setFound] = useState(/** @type {Awaited<ReturnType<typeof findAll>> | null} */ (null));
   const [chosen, setChosen] = useState(0);
   const input = useRef(null);
   useEffect(() => input.current?.focus(), []);
@@ -148,6 +171,7 @@ function Palette({ onClose }) {
     };
   }, [q]);
   const entries = found?.flatMap(({ entries: some }) => some) ?? [];
+  /** @param {KeyboardEvent} event */
   const keys = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && entries.length) {
@@ -204,8 +228,9 @@ function Palette({ onClose }) {
 /** The dialog, and the keys that open it: a page's own search field has "/" first. */
 export function SearchDialog() {
   useEffect(() => {
-    const key = (event) => {
-      const slash = event.key === "/" && !/^(input|textarea|select)$/i.test(event.target.tagName);
+    const key = (/** @type {KeyboardEvent} */ event) => {
+      const { tagName } = /** @type {Element} */ (event.target);
+      const slash = event.key === "/" && !/^(input|textarea|select)$/i.test(tagName);
       const control = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
       if (event.defaultPrevented || !(slash || control) || document.querySelector("dialog[open]")) return;
       event.preventDefault();

@@ -11,8 +11,11 @@ import { Navigation } from "/js/shell/navigation.js";
 import { SearchDialog } from "/js/shell/search.js";
 import { useWaiting } from "/js/shell/waiting.js";
 
-/** What a page is for, and how it is used. */
-function Help() {
+/**
+ * What a page is for, and how it is used.
+ * @param {{ one: Page }} props
+ */
+function Help({ one }) {
   return html`<${Popover}
     class="button quiet icon-only help-open"
     panel="help"
@@ -21,7 +24,7 @@ function Help() {
     title=${t("help.open")}
     data-testid="help-open"
   >
-    ${() => html`<h2>${textOf(page.value.title)}</h2><p>${textOf(`help.${page.value.id}`)}</p>`}
+    ${() => html`<h2>${textOf(one.title)}</h2><p>${textOf(`help.${one.id}`)}</p>`}
   <//>`;
 }
 
@@ -34,18 +37,20 @@ function NotYours() {
 /**
  * `<OfficeShell title=${t("orders.title")} actions=${buttons}>…</>`: the page's heading, its actions on the right, then
  * its content. A child with class `fill` takes the height that is left. Who may not use the page is told so.
+ * @param {{ title: View, actions?: View, children?: View }} props
  */
 export function OfficeShell({ title, actions, children }) {
   useEffect(() => {
     loadPages().catch(() => {}); // a tablet without a network: the page is there, the way to others is not
   }, []);
   useWaiting();
+  const one = page.value;
   return html`<div class="office">
     <${Navigation} shop=${local(site.value?.name)} />
     <main class="office-main">
       ${
-        mayUse(page.value)
-          ? html`<header class="office-head"><h1>${title}</h1>${actions}<${Help} /></header>${children}`
+        one && mayUse(one)
+          ? html`<header class="office-head"><h1>${title}</h1>${actions}<${Help} one=${one} /></header>${children}`
           : html`<${NotYours} />`
       }
     </main>

@@ -10,12 +10,16 @@ import { changeQuery, path, query } from "/js/lib/router.js";
  */
 export function makeView(parts) {
   const names = Object.keys(parts);
+  /** @param {string} name */
   const usual = (name) => (Array.isArray(parts[name]) ? parts[name][0] : parts[name]);
+  /** @param {string} name */
   const stated = (name) => {
     const value = query.value.get(name);
     return value === null || (Array.isArray(parts[name]) && !parts[name].includes(value)) ? usual(name) : value;
   };
+  /** @type {Record<string, string> | null} */
   let last = null;
+  /** @type {string | null} */
   let where = null;
 
   /** @returns {Record<string, string>} */
@@ -25,6 +29,7 @@ export function makeView(parts) {
     return last;
   }
 
+  /** @param {Record<string, string>} next */
   function change(next) {
     changeQuery(
       Object.fromEntries(Object.entries(next).map(([name, value]) => [name, value === usual(name) ? "" : value])),

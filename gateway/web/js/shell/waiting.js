@@ -10,12 +10,19 @@ const LINGER_MS = 3000;
 const OPEN = "planned,released,in_progress,on_hold";
 const READERS = ["planner", "leader", "quality", "viewer"];
 
+/**
+ * @param {string} path
+ * @param {Record<string, any>} query
+ * @returns {Promise<number>}
+ */
 const length = async (path, query) => (await get(path, { ...query, limit: MOST })).items.length;
+/** @param {Record<string, any>} query */
 const orders = (query) => () => length("/orders/work-orders", { state: OPEN, ...query });
 
 /**
  * Each: the page where it is dealt with, the address that shows it, who deals with it, when it may have changed.
  * `badge`: something that has to be done, not a state of the shop.
+ * @type {WaitingSource[]}
  */
 export const SOURCES = [
   {
@@ -148,26 +155,27 @@ export const SOURCES = [
     topics: ["machines"],
     count: async () => {
       const machines = await get("/production/machines", { limit: MOST });
-      return machines.items.filter((machine) => machine.state === "stopped").length;
+      return machines.items.filter((/** @type {Machine} */ machine) => machine.state === "stopped").length;
     },
   },
 ];
 
-/**
- * The counts by source; undefined while one is not known. @type {import("/js/lib/html.js").Signal<Record<string,
- * number>>}
- */
+/** The counts by source; undefined while one is not known. @type {Signal<Record<string, number | undefined>>} */
 export const waiting = signal({});
 
 /** What of it concerns this person. */
 export const sources = () => SOURCES.filter((source) => may(...source.roles));
 
-/** How much waits at a page. */
+/**
+ * How much waits at a page.
+ * @param {string} page
+ */
 export const waitingAt = (page) =>
   sources()
     .filter((source) => source.badge && source.page === page)
     .reduce((sum, source) => sum + (waiting.value[source.id] ?? 0), 0);
 
+/** @param {WaitingSource[]} some */
 async function read(some) {
   const counted = await Promise.all(
     some.map(async (source) => [source.id, await source.count().catch(() => waiting.value[source.id])]),
@@ -176,6 +184,7 @@ async function read(some) {
 }
 
 let users = 0;
+/** @type {(() => void) | null} */
 let stop = null;
 
 function start() {
@@ -185,6 +194,7 @@ function start() {
     read([...due]);
     due.clear();
   });
+  /** @param {WaitingSource[]} some */
   const again = (some) => {
     for (const source of some) due.add(source);
     if (due.size) refresh();
