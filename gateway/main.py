@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.documents.adapters import MergedOpenApi
@@ -24,9 +24,9 @@ from shared.kit.auth import TokenSigner
 from shared.kit.bus import Bus
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
-from shared.kit.parameters import known_parameters
 from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.pseudonyms import Pseudonyms
+from shared.kit.routing import add_routes
 from shared.registry import PUBLISHER_OF
 
 FOLDER = Path(__file__).parent
@@ -109,9 +109,8 @@ def create_app(
     app.state.authenticate = sessions.require
     app.state.lan_address = lan_address
     install_problem_handlers(app, messages)
-    for router in (identity, live):
-        app.include_router(router, prefix="/api/v1", dependencies=[Depends(known_parameters)])
-    app.include_router(documents)
+    for router in (identity, live, documents):
+        add_routes(app, router)
     add_health_routes(app, FOLDER, metrics, services, local)
     app.state.openapi = MergedOpenApi(app.openapi, services)
     app.front = Front(

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import segno
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from gateway.identity import queries
 from gateway.identity.adapters.hashing import Hasher
@@ -47,8 +47,9 @@ from gateway.settings import GatewaySettings
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db
 from shared.kit.paging import Cursor, Limit, Page, Short
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["identity"])
+router = api_router("", "identity")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 from starlette.types import Receive, Scope, Send
 
 from gateway.identity.adapters.sessions import Sessions
@@ -12,8 +12,9 @@ from gateway.live.adapters.hub import Hub
 from gateway.live.adapters.listener import Listener
 from gateway.permissions import HasSession
 from shared.kit.problem import is_unavailable
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["live"])
+router = api_router("", "live")
 
 
 class EventStream(Response):

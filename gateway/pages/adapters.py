@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -78,7 +78,6 @@ class WebApp:
     def __init__(self, root: Path = WEB) -> None:
         self._root = root
         self._looked = 0.0
-        self._state: State = ()
         self._build: Build | None = None
         self._lock = asyncio.Lock()
 
@@ -94,9 +93,7 @@ class WebApp:
         now = time.monotonic()
         if self._build is None or now - self._looked > LOOK_EVERY_S:
             self._looked = now
-            state = tuple(sorted(_state(self._root)))
-            if self._build is None or state != self._state:
-                self._state, self._build = state, read_build(self._root)
+            self._build = read_build(self._root)
         return self._build
 
 
@@ -108,7 +105,12 @@ def _state(root: Path) -> Iterator[tuple[str, int, int]]:
 
 
 def read_build(root: Path = WEB) -> Build:
-    """Read the folder and prepare everything that is sent."""
+    """Read the folder and prepare everything that is sent; a folder in the same state is not read again."""
+    return _read(root, tuple(sorted(_state(root))))
+
+
+@lru_cache(maxsize=2)
+def _read(root: Path, _: State) -> Build:
     sources = {
         f"/{path.relative_to(root).as_posix()}": path.read_bytes()
         for path in sorted(root.rglob("*"))

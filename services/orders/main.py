@@ -22,7 +22,7 @@ from services.orders.work_orders.api import instruction_uses
 from services.orders.work_orders.api import router as work_orders
 from services.orders.work_orders.commands import republish as republish_orders
 from shared.kit.app import Service, create_service_app
-from shared.kit.media.api import router as media
+from shared.kit.media.api import media_router
 
 
 def create_app(settings: OrdersSettings) -> FastAPI:
@@ -33,7 +33,7 @@ def create_app(settings: OrdersSettings) -> FastAPI:
         folder=Path(__file__).parent,
         metadata=Base.metadata,
         routers=[
-            *(definitions, media, products, instructions, instruction_uses),
+            *(definitions, media_router("orders"), products, instructions, instruction_uses),
             *(work_orders, demand, changes, exchange, readiness),
         ],
         consumes=[

@@ -10,7 +10,7 @@ from services.quality.defects import events as defects_events
 from services.quality.defects.api import router as defects
 from services.quality.settings import QualitySettings
 from shared.kit.app import Service, create_service_app
-from shared.kit.media.api import router as media
+from shared.kit.media.api import media_router
 
 
 def create_app(settings: QualitySettings) -> FastAPI:
@@ -20,7 +20,7 @@ def create_app(settings: QualitySettings) -> FastAPI:
         publisher="quality",
         folder=Path(__file__).parent,
         metadata=Base.metadata,
-        routers=[defects, media],
+        routers=[defects, media_router("quality")],
         consumes=defects_consumers.CONSUMES,
         republishes=defects_events.REPUBLISHES,
     )

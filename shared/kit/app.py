@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import Counter
 from pydantic import BaseModel
@@ -23,13 +23,13 @@ from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
-from shared.kit.parameters import known_parameters
 from shared.kit.parking import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.relay import Relay
 from shared.kit.republish import Republishable, Republisher, republish_router
 from shared.kit.revisions import is_current
+from shared.kit.routing import add_routes
 from shared.kit.settings import Settings
 from shared.kit.tracing import TraceRequests
 from shared.kit.trail import audit_router
@@ -198,6 +198,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app.add_middleware(RequestMetrics, metrics=metrics)
     app.add_middleware(TraceRequests)
     add_health_routes(app, service.folder, metrics)
-    for router in [*service.routers, parking_router(), republish_router(), audit_router()]:
-        app.include_router(router, prefix=f"/api/v1/{service.publisher}", dependencies=[Depends(known_parameters)])
+    plumbing = (kit_router(service.publisher) for kit_router in (parking_router, republish_router, audit_router))
+    for router in (*service.routers, *plumbing):
+        add_routes(app, router)
     return app

@@ -18,6 +18,7 @@ from shared.kit.idempotency import Db, Once
 from shared.kit.inbox import Received
 from shared.kit.paging import Page, Short
 from shared.kit.problem import Problem
+from shared.kit.routing import api_router
 
 if TYPE_CHECKING:
     from shared.kit.consumer import Consumer
@@ -63,9 +64,9 @@ async def park(tx: Transaction, stream: str, event: RawEvent, reason: str) -> No
     await tx.session.execute(PARK, {**vars(event), "stream": stream, "reason": reason[:2000]})
 
 
-def parking_router() -> APIRouter:
+def parking_router(publisher: str) -> APIRouter:
     """The routes by which an admin sees and replays the parked events of a service."""
-    router = APIRouter(tags=["parked events"])
+    router = api_router(publisher, "parked events")
     admin = Depends(allow("admin"))
 
     @router.get("/parked-events")

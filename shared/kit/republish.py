@@ -23,6 +23,7 @@ from shared.kit.database import Database, Transaction
 from shared.kit.idempotency import Once
 from shared.kit.problem import Problem, is_unavailable, unprocessable
 from shared.kit.pseudonyms import Pseudonyms
+from shared.kit.routing import api_router
 from shared.kit.tasks import end
 
 log = structlog.get_logger(__name__)
@@ -207,9 +208,9 @@ async def _require_known(tx: Transaction, kind: Republishable, ids: Sequence[str
             raise unprocessable(f"ids.{index}", "unknown_reference", value=ids[index])
 
 
-def republish_router() -> APIRouter:
+def republish_router(publisher: str) -> APIRouter:
     """The route by which an admin has a service publish present states again."""
-    router = APIRouter(tags=["republish"])
+    router = api_router(publisher, "republish")
 
     @router.post("/republish")
     async def republish_states(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.kit.auth import Actor, allow
 from shared.kit.idempotency import Db
 from shared.kit.paging import BIGINT, Cursor, Limit, Page, page_of, read_cursor
+from shared.kit.routing import api_router
 
 OF_SUBJECT = text(
     "SELECT position, at, person, device, action, subject, changes::text AS changes, reason FROM audit"
@@ -55,9 +56,9 @@ async def read_trail(session: AsyncSession, subject: str, cursor: str | None, li
     return page_of(items, limit, lambda entry: (entry.position,))
 
 
-def audit_router() -> APIRouter:
+def audit_router(publisher: str) -> APIRouter:
     """The route that every service has: the trail of one subject."""
-    router = APIRouter(tags=["audit"])
+    router = api_router(publisher, "audit")
 
     @router.get("/audit")
     async def list_audit(

@@ -1,5 +1,5 @@
 """``dure up`` by a clock that a script sets: ``python -m tests.support.clocked up ...``; DURE_SHOP_CLOCK names the file
-that holds the time.
+that holds the time, and without it the time is the machine's.
 
 A whole shift passes in seconds, so that pictures and tests of the screens show a working day.
 """

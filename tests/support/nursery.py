@@ -2,8 +2,7 @@
 starts.
 
 A start takes a third of the time then. The copy becomes the child of the process that asked for it, which sees its exit
-status
-and takes it along when it ends itself. What is measured or tested about starting uses a Python of its own instead.
+status and takes it along when it ends itself. What is measured or tested about starting uses a Python of its own instead.
 """
 
 import ctypes
@@ -45,13 +44,13 @@ class Copy(psutil.Process):  # type: ignore[misc]  # psutil has no types
 
 
 class Nursery:
-    """A Python that has imported ``program``, and waits."""
+    """A Python that has imported Dure, and waits."""
 
-    def __init__(self, program: str) -> None:
+    def __init__(self) -> None:
         self._socket, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.nursery", program, str(theirs.fileno()), str(os.getpid())],
+                [sys.executable, "-m", "tests.support.nursery", str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 env=os.environ | {"PYTHONPATH": python_path(REPOSITORY), "PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
@@ -59,7 +58,7 @@ class Nursery:
         self._answers = self._socket.makefile()
 
     def start(self, arguments: list[str], environment: dict[str, str], folder: Path, log: Path) -> Copy:
-        """A copy that runs ``program`` with these arguments in ``folder``; it prints into ``log``."""
+        """A copy that runs ``dure`` with these arguments in ``folder``; it prints into ``log``."""
         asked = {"arguments": arguments, "environment": environment, "folder": str(folder), "log": str(log)}
         _adopt_orphans(True)
         try:
@@ -73,9 +72,9 @@ class Nursery:
 
 
 @cache
-def nursery_of(program: str) -> Nursery:
-    """This process's nursery of a program; it ends with this process."""
-    return Nursery(program)
+def nursery() -> Nursery:
+    """This process's nursery; it ends with this process."""
+    return Nursery()
 
 
 def _adopt_orphans(adopt: bool) -> None:
@@ -85,13 +84,15 @@ def _adopt_orphans(adopt: bool) -> None:
 
 def main() -> None:
     """Import, then make a copy for each line that comes."""
-    program, descriptor, parent = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
     tie_to(parent, signal.SIGTERM)
-    module = importlib.import_module(program)
+    app = importlib.import_module("tests.support.clocked").app
+    from gateway.pages.adapters import read_build
     from infra.local import up
     from shared.kit import migrations  # noqa: F401  imported late by the product, so that serving processes do without
 
     up.preload()
+    read_build()
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=descriptor) as line, line.makefile() as asked:
@@ -101,13 +102,13 @@ def main() -> None:
                 grandchild = os.fork()
                 if grandchild == 0:
                     line.close()
-                    _run(module, parent, json.loads(request))
+                    _run(app, parent, json.loads(request))
                 line.sendall(f"{grandchild}\n".encode())
                 os._exit(0)
             os.waitpid(child, 0)
 
 
-def _run(module: Any, parent: int, request: dict[str, Any]) -> NoReturn:
+def _run(app: Any, parent: int, request: dict[str, Any]) -> NoReturn:
     """Become the program that was asked for."""
     while os.getppid() != parent:
         time.sleep(0.001)
@@ -120,7 +121,7 @@ def _run(module: Any, parent: int, request: dict[str, Any]) -> NoReturn:
     os.environ.clear()
     os.environ.update(request["environment"])
     sys.argv = ["dure", *request["arguments"]]
-    module.app()
+    app()
     sys.exit(0)
 
 

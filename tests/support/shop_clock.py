@@ -24,5 +24,6 @@ class ShopClock:
 
 
 def now() -> datetime:
-    """The moment in the file that the environment names."""
-    return ShopClock(Path(os.environ["DURE_SHOP_CLOCK"])).now()
+    """The moment in the file that the environment names; the present one where it names none."""
+    path = os.environ.get("DURE_SHOP_CLOCK")
+    return ShopClock(Path(path)).now() if path else datetime.now(UTC)

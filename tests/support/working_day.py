@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -109,7 +108,7 @@ async def working_day(folder: Path) -> AsyncIterator[tuple[Shop, Caller]]:
             async with _lived(half):
                 pass
             half.rename(made)
-    shutil.copytree(made, folder, dirs_exist_ok=True)
+    suites.copy_folder(made, folder)
     with _demo(folder) as suite:
         async with Shop(suite) as shop:
             yield shop, await shop.sign_in()
@@ -128,9 +127,8 @@ async def _lived(folder: Path) -> AsyncIterator[tuple[Shop, Caller]]:
 
 def _demo(folder: Path) -> AbstractContextManager[suites.Suite]:
     """The demo factory, whose clock is the file in ``folder``."""
-    program = ("-m", "tests.support.clocked")
     clock = str(folder / "clock")
-    return suites.running_suite(folder / "data", "--demo", "hanbyeol_press", program=program, DURE_SHOP_CLOCK=clock)
+    return suites.running_suite(folder / "data", "--demo", "hanbyeol_press", DURE_SHOP_CLOCK=clock)
 
 
 URGENT = (("HB2001", 240, "13:00", "대성오토텍"), ("HB1001", 800, "18:00", "㈜금강모터스"))

@@ -41,8 +41,7 @@ async def afternoon(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[A
     folder = tmp_path_factory.mktemp("labour")
     clock = ShopClock(folder / "clock")
     clock.set(at("08:20"))
-    program = ("-m", "tests.support.clocked")
-    with running_suite(folder / "data", program=program, DURE_SHOP_CLOCK=str(clock.path)) as suite:
+    with running_suite(folder / "data", DURE_SHOP_CLOCK=str(clock.path)) as suite:
         async with Shop(suite, "ko") as shop:
             admin = await prepare(shop, 0)
             leader = {"code": "LD1", "name": "이반장", "roles": ["leader"], "login": LEADER, "password": PASSWORD}

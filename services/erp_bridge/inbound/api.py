@@ -3,7 +3,7 @@
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
 
 from services.erp_bridge.inbound import queries
 from services.erp_bridge.inbound.commands import receive
@@ -16,8 +16,9 @@ from shared.kit.idempotency import Db
 from shared.kit.importing import ImportReport, Upload, read_upload, run_import
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import unprocessable
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["orders from the ERP"])
+router = api_router("erp", "orders from the ERP")
 PATIENCE_S = 1.0
 """How long an unknown item is waited for: its event may be on its way."""
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from services.erp_bridge.outbound import queries
 from services.erp_bridge.outbound.adapters.addresses import Unreachable, checked_address
@@ -27,8 +27,9 @@ from services.erp_bridge.permissions import (
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page, Short
 from shared.kit.problem import unprocessable
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["confirmations to the ERP"])
+router = api_router("erp", "confirmations to the ERP")
 
 
 @router.get("/confirmations")

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.orders.changes import queries
 from services.orders.changes.commands import requests
@@ -13,8 +13,9 @@ from services.orders.work_orders.api import ShopTolerances
 from shared.kit.clock import utc_now
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["change requests"])
+router = api_router("orders", "change requests")
 
 
 @router.post("/work-orders/{work_order}/changes", status_code=201)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 
 from services.orders.definitions import commands, queries
 from services.orders.definitions.schemas import (
@@ -43,8 +43,9 @@ from services.orders.permissions import CanDefine, CanRateSkills, CanRead, CanRe
 from shared.kit.idempotency import Db
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, etag
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["definitions"])
+router = api_router("orders", "definitions")
 IfMatch = Annotated[str | None, Header()]
 Search = Annotated[str | None, Query(max_length=100, description="looked for in code and name")]
 

@@ -1,13 +1,12 @@
 """Routes of demand."""
 
-from fastapi import APIRouter
-
 from services.orders.demand import commands, queries
 from services.orders.demand.schemas import DemandIn, DemandOut, PegsOut, PreviewOut
 from services.orders.permissions import CanPlan, CanRead
 from shared.kit.idempotency import Db, Once
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["demand"], prefix="/demand")
+router = api_router("orders", "demand", "/demand")
 
 
 @router.post("/preview")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.orders.exchange.adapters.archive import stream_file
@@ -47,8 +47,9 @@ from shared.kit.idempotency import Db, Once, parse_key
 from shared.kit.importing import FieldChange, RowError, Upload, once_or_rehearsed, read_upload, summary_of
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import Messages, Problem, language_of, unprocessable
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["exchange"])
+router = api_router("orders", "exchange")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

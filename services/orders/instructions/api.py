@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 
 from services.orders.instructions import commands, queries
 from services.orders.instructions.domain import InstructionCommand
@@ -18,8 +18,9 @@ from services.orders.permissions import CanApproveInstructions, CanRead, CanRead
 from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, Short, etag
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["instructions"], prefix="/instructions")
+router = api_router("orders", "instructions", "/instructions")
 IfMatch = Annotated[str | None, Header()]
 
 

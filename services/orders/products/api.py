@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 
 from services.orders.permissions import CanDefine, CanRead
 from services.orders.products.commands import revise_bom, revise_routing
@@ -21,8 +21,9 @@ from services.orders.products.tables import BomRevision, RoutingRevision
 from shared.kit.idempotency import Db
 from shared.kit.names import Code
 from shared.kit.paging import etag
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["products"])
+router = api_router("orders", "products")
 IfMatch = Annotated[str | None, Header()]
 On = Annotated[date | None, Query(description="the day as of which; today when left out")]
 Number = Annotated[int | None, Query(ge=1, le=10**6, description="a revision, whenever it is or was in force")]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from services.orders.permissions import CanDefine, CanReadReports
 from services.orders.readiness import queries
@@ -11,8 +11,9 @@ from services.orders.readiness.schemas import CodeRuleIn, CodeRuleOut, EvidenceO
 from shared.kit.idempotency import Db
 from shared.kit.paging import Page, Short
 from shared.kit.problem import language_of
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["readiness"], prefix="/readiness")
+router = api_router("orders", "readiness", "/readiness")
 WEEKS = timedelta(weeks=4)
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 
 from services.orders.permissions import CanPlan, CanRead, CanReadReports, CanReadRevisions
 from services.orders.products.domain import COUNTED
@@ -29,9 +29,10 @@ from services.orders.work_orders.schemas import (
 from shared.kit.idempotency import Db, Once
 from shared.kit.moments import Moment
 from shared.kit.paging import Cursor, Limit, Page, etag
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["work orders"], prefix="/work-orders")
-instruction_uses = APIRouter(tags=["instructions"], prefix="/instructions")
+router = api_router("orders", "work orders", "/work-orders")
+instruction_uses = api_router("orders", "instructions", "/instructions")
 
 
 def _shop_tolerances(request: Request) -> Tolerances:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.production.andon import commands, queries
 from services.production.andon.domain import CallStep
@@ -11,8 +11,9 @@ from services.production.andon.schemas import CallIn, CallOut, CallStepIn
 from services.production.permissions import CanCallForHelp, CanRead
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["andon"], prefix="/andon-calls")
+router = api_router("production", "andon", "/andon-calls")
 
 
 @router.post("", status_code=201)

@@ -1,15 +1,14 @@
 """Routes of the board."""
 
-from fastapi import APIRouter
-
 from services.production.board.queries import describe_machines
 from services.production.board.schemas import MachineOut
 from services.production.machines import queries
 from services.production.permissions import CanRead
 from shared.kit.idempotency import Db
 from shared.kit.paging import Page, Short
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["board"])
+router = api_router("production", "board")
 
 
 @router.get("/machines")

@@ -1,14 +1,13 @@
 """Routes of definitions."""
 
-from fastapi import APIRouter
-
 from services.production.definitions import queries
 from services.production.definitions.schemas import ReasonOut
 from services.production.permissions import CanRead
 from shared.kit.idempotency import Db
 from shared.kit.paging import Page, Short
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["definitions"])
+router = api_router("production", "definitions")
 
 
 @router.get("/reasons")

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel
 
 from services.production.definitions.queries import find_item
@@ -35,8 +35,9 @@ from services.production.permissions import CanCountLots, CanMoveLots, CanRead, 
 from shared.kit.database import Database
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["genealogy"])
+router = api_router("production", "genealogy")
 PAUSES = (0.1, 0.2, 0.3, 0.4)
 """Seconds in which the definition of an item that was made a moment ago arrives."""
 

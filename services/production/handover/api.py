@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.production.handover import commands, queries
 from services.production.handover.queries import HandoverFilter
@@ -11,8 +11,9 @@ from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.permissions import CanRead, CanWriteHandovers
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["handover"])
+router = api_router("production", "handover")
 
 
 @router.post("/machines/{machine}/handovers", status_code=201)

@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from services.production.instructions import commands, queries
 from services.production.instructions.schemas import JobInstructionOut
 from services.production.jobs.queries.jobs import get_job
 from services.production.permissions import CanConfirmInstructions, CanRead
 from shared.kit.idempotency import Db, Once
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["instructions"], prefix="/jobs/{job}/instruction")
+router = api_router("production", "instructions", "/jobs/{job}/instruction")
 
 
 @router.get("")

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.production.jobs.commands import crew, execution, subcontract
 from services.production.jobs.domain import JobCommand
@@ -22,8 +22,9 @@ from services.production.jobs.schemas import (
 from services.production.permissions import CanRead, CanRunJobs
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page, Short
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["jobs"])
+router = api_router("production", "jobs")
 
 
 @router.get("/jobs")

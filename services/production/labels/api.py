@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 
 from services.production.labels import commands, queries
 from services.production.labels.adapters.font import Font, find_font
@@ -29,8 +29,9 @@ from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, Short, etag
 from shared.kit.problem import Messages, Problem, language_of
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["labels"])
+router = api_router("production", "labels")
 IfMatch = Annotated[str | None, Header()]
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from services.production.labour import commands
 from services.production.labour.domain import Period
@@ -22,10 +22,11 @@ from services.production.permissions import CanNoteAttendance, CanReadLabour
 from shared.kit.idempotency import Db, Once
 from shared.kit.moments import Day, Moment
 from shared.kit.paging import Page, Short
+from shared.kit.routing import api_router
 from shared.kit.translation import RequestTranslator
 from shared.kit.workbook import workbook_response, write_workbook
 
-router = APIRouter(tags=["labour"])
+router = api_router("production", "labour")
 
 
 def _requested(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.production.definitions.queries import reasons_by_code
 from services.production.machines import queries
@@ -13,8 +13,9 @@ from shared.kit.idempotency import Db
 from shared.kit.moments import Moment
 from shared.kit.paging import Page, Short
 from shared.kit.problem import unprocessable
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["machines"])
+router = api_router("production", "machines")
 LONGEST = timedelta(days=93)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from services.production.performance.queries.daily_report import ReportRequest, daily_report
 from services.production.performance.queries.workbook import report_table
@@ -13,10 +13,11 @@ from services.production.permissions import CanRead
 from shared.kit.idempotency import Db
 from shared.kit.moments import Day
 from shared.kit.names import Code
+from shared.kit.routing import api_router
 from shared.kit.translation import RequestTranslator
 from shared.kit.workbook import workbook_response, write_workbook
 
-router = APIRouter(tags=["performance"])
+router = api_router("production", "performance")
 
 
 def _requested(

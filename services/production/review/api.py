@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.production.permissions import CanOpenReviews, CanRead, CanResolveReviews
@@ -28,8 +28,9 @@ from shared.kit.database import Transaction
 from shared.kit.idempotency import Db, Once, OnceRunner
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import language_of
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["reviews"])
+router = api_router("production", "reviews")
 
 
 def _reader(request: Request, session: AsyncSession) -> ReviewReader:

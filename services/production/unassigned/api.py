@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from services.production.permissions import CanAssignProduction, CanRead, CanReportUnassigned
 from services.production.unassigned import commands, queries
 from services.production.unassigned.domain import UnassignedState
@@ -15,8 +13,9 @@ from services.production.unassigned.schemas import (
 )
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["unassigned production"])
+router = api_router("production", "unassigned production")
 
 
 @router.post("/machines/{machine}/unassigned", status_code=201)

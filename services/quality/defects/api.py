@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response
+from fastapi import Depends, Form, Header, Query, Request, Response
 
 from services.quality.defects import queries
 from services.quality.defects.commands import catalogue
@@ -20,8 +20,9 @@ from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, Limit, Page, etag
 from shared.kit.problem import unprocessable
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["defects"])
+router = api_router("quality", "defects")
 Day = Moment | date
 
 

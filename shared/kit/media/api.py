@@ -11,32 +11,39 @@ from shared.kit.idempotency import Db, Once
 from shared.kit.media import commands, queries
 from shared.kit.media.domain import TYPES
 from shared.kit.media.schemas import MediaOut
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["media"], prefix="/media")
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
 Writer = Annotated[Actor, Depends(allow("planner", "quality", "admin"))]
 CONTENT = {type_: {"schema": {"type": "string", "format": "binary"}} for type_ in TYPES}
 
 
-@router.post("", status_code=201, max_body_size=MEDIA_BYTES)
-async def add_media(
-    file: Annotated[UploadFile, File(description="PNG, JPEG, WebP or PDF, at most 5 MiB")], once: Once, actor: Writer
-) -> MediaOut:
-    """Keep a picture or a PDF; the same content has the same id."""
-    content = await file.read()
-    name = file.filename or ""
-    return await once.run(MediaOut, content, lambda tx: commands.store_media(tx, content, name))
+def media_router(publisher: str) -> APIRouter:
+    """The routes by which ``publisher``'s pictures and drawings come in and are shown."""
+    router = api_router(publisher, "media", "/media")
 
+    @router.post("", status_code=201, max_body_size=MEDIA_BYTES)
+    async def add_media(
+        file: Annotated[UploadFile, File(description="PNG, JPEG, WebP or PDF, at most 5 MiB")],
+        once: Once,
+        actor: Writer,
+    ) -> MediaOut:
+        """Keep a picture or a PDF; the same content has the same id."""
+        content = await file.read()
+        name = file.filename or ""
+        return await once.run(MediaOut, content, lambda tx: commands.store_media(tx, content, name))
 
-@router.get("/{media}", response_class=Response, responses={200: {"content": CONTENT}, 304: {}})
-async def get_media(
-    media: UUID, actor: Reader, db: Db, if_none_match: Annotated[str | None, Header()] = None
-) -> Response:
-    """The file; it never changes, so a browser may cache it for ever."""
-    mark = f'"{media}"'
-    headers = {"ETag": mark, "Cache-Control": "private, max-age=31536000, immutable"}
-    if mark in (if_none_match or ""):
-        return Response(status_code=304, headers=headers)
-    async with db.reading() as session:
-        file = await queries.read_media(session, media)
-    return Response(file.content, media_type=file.type, headers=headers)
+    @router.get("/{media}", response_class=Response, responses={200: {"content": CONTENT}, 304: {}})
+    async def get_media(
+        media: UUID, actor: Reader, db: Db, if_none_match: Annotated[str | None, Header()] = None
+    ) -> Response:
+        """The file; it never changes, so a browser may cache it for ever."""
+        mark = f'"{media}"'
+        headers = {"ETag": mark, "Cache-Control": "private, max-age=31536000, immutable"}
+        if mark in (if_none_match or ""):
+            return Response(status_code=304, headers=headers)
+        async with db.reading() as session:
+            file = await queries.read_media(session, media)
+        return Response(file.content, media_type=file.type, headers=headers)
+
+    return router

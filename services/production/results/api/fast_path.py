@@ -5,12 +5,10 @@ What is not plain (no session, a body to object to, a defect not seen before, a 
 stored.
 """
 
-import re
 from uuid import UUID
 
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
-from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.production.results.api.routes import report_result, router
@@ -30,7 +28,6 @@ class FastPath:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._path: re.Pattern[str] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a plain report; pass everything else on, its body included."""
@@ -50,9 +47,7 @@ class FastPath:
 
     def _job_of(self, scope: Scope) -> str | None:
         """The job in the path of a report; None for another path."""
-        if self._path is None:
-            self._path = compile_path(scope["app"].url_path_for(ROUTE.name, job="{job}"))[0]
-        found = self._path.match(scope["path"])
+        found = None if scope["query_string"] else ROUTE.path_regex.match(scope["path"])
         return found["job"] if found else None
 
 

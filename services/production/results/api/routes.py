@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 
 from services.production.permissions import CanCorrectResults, CanRead, CanReport, CanReverseResults
 from services.production.results.commands import correct, rework
@@ -26,8 +26,9 @@ from shared.kit.idempotency import Db, Once, fingerprint_of, parse_key
 from shared.kit.moments import Moment
 from shared.kit.paging import Cursor, Limit, Page, Short
 from shared.kit.problem import FieldError, Problem
+from shared.kit.routing import api_router
 
-router = APIRouter(tags=["results"])
+router = api_router("production", "results")
 
 
 @router.get("/work-orders/{work_order}/machines")

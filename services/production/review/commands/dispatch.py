@@ -36,10 +36,12 @@ from services.production.unassigned.commands import report_unassigned
 from shared.kit.database import Transaction
 from shared.kit.idempotency import stored_answer
 from shared.kit.problem import FieldError, Problem
+from shared.kit.routing import API
 
+PREFIX = f"{API}/production"
 SLICES = (andon, genealogy, handover, instructions, jobs, labour, results, unassigned)
 ROUTES = {
-    route.path: route
+    route.path.removeprefix(PREFIX): route
     for slice_ in SLICES
     for route in slice_.router.routes
     if isinstance(route, APIRoute) and "POST" in (route.methods or ())
@@ -113,7 +115,7 @@ KINDS = (
         ROUTES["/results/{result}/reverse"],
         lambda tx, queued: reverse_result(tx, queued.actor, UUID(queued.params["result"]), queued.reasoned),
     ),
-    command_kind(ROUTES["/results/{result}/reverse"], _reverse_own, path="/results/of/{command}/reverse"),
+    command_kind(ROUTES["/results/{result}/reverse"], _reverse_own, path=f"{PREFIX}/results/of/{{command}}/reverse"),
     command_kind(ROUTES["/attendance"], lambda tx, queued: note_attendance(tx, queued.actor, queued.body)),
     command_kind(
         ROUTES["/machines/{machine}/unassigned"],

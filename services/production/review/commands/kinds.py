@@ -18,7 +18,6 @@ from shared.kit.database import Transaction
 from shared.kit.idempotency import fingerprint
 from shared.kit.problem import Problem, field_errors
 
-PREFIX = "/api/v1/production"
 ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -77,7 +76,7 @@ class CommandKind:
             dated = schema.model_validate({**body, **timed})
         except ValidationError as error:
             raise Problem(422, "invalid", errors=field_errors(error.errors())) from error
-        path = PREFIX + self.path.format_map(params)
+        path = self.path.format_map(params)
         return QueuedCommand(params, dated, key, fingerprint("POST", path, sent if self.body else None), actor, why)
 
 
@@ -90,5 +89,5 @@ def command_kind(route: APIRoute, run: Run, move: JobCommand | None = None, path
     def group(found: re.Match[str]) -> str:
         return f"(?P<{found[1]}>{ID if path or hints[found[1]] is UUID else '[^/]+'})"
 
-    pattern = re.compile(PREFIX + re.sub(r"\{(\w+)\}", group, path or route.path))
+    pattern = re.compile(re.sub(r"\{(\w+)\}", group, path or route.path))
     return CommandKind(path or route.path, pattern, body, route.response_model, permission, run, move)
