@@ -131,7 +131,7 @@ async def _board(suite: Suite) -> list[Figure]:
     loads: list[float] = []
     told: list[dict[str, Any]] = []
     async with chromium() as browser:
-        window = await Window.open(browser, suite.address)
+        window = await Window.open(browser, suite.address, service_workers="allow")
         await window.sign_in("/", login="kim", password=PASSWORD)
         for round_ in range(ROUNDS):
             begun = time.perf_counter()

@@ -47,7 +47,7 @@ async def measure() -> list[Figure]:
     with TemporaryDirectory(prefix="dure-bench-") as folder, running_suite(Path(folder) / "data") as suite:
         async with Shop(suite) as shop, Wire(suite.port) as wire, chromium() as browser:
             admin = await prepare(shop, orders=1)
-            window = await Window.open(browser, wire.address, has_touch=True)
+            window = await Window.open(browser, wire.address, has_touch=True, service_workers="allow")
             loaded = await _first_visit(window, admin)
             await window.find("job-start").click()
             number = (await window.page.locator(".job").get_attribute("data-testid") or "")[4:-3]

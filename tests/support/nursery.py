@@ -2,7 +2,7 @@
 starts.
 
 A start takes a third of the time then. The copy becomes the child of the process that asked for it, which sees its exit
-status and takes it along when it ends itself. What is measured or tested about starting uses a Python of its own instead.
+status and takes it along when it ends itself. What is measured or tested about starting uses a Python of its own.
 """
 
 import ctypes
