@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -235,18 +236,20 @@ def running_suite(
     *flags: str,
     port: int | None = None,
     durable: bool = False,
+    keep: bool = False,
     warm: bool | None = None,
     **environment: str,
 ) -> Iterator[Suite]:
     """A started suite, stopped in order at the end; nothing has been done yet on its data folder, unless there is one.
 
-    ``durable``: its disk is waited for, as in a shop. ``warm``: see ``Suite.is_warm``; forks of its own need a Python
+    ``durable``: its disk is waited for, as in a shop. ``keep``: its data stay where they are. ``warm``: see ``Suite.is_warm``; forks of its own need a Python
     of its own.
     """
     cheap = shared_folder is not None and not durable
     suite = Suite(data, flags, CHEAP | environment if cheap else environment, port or own_port())
     suite.is_warm = cheap and "--processes" not in flags if warm is None else warm
-    if cheap and not data.exists():
+    begun_here = cheap and not data.exists()
+    if begun_here:
         demo = flags[flags.index("--demo") : flags.index("--demo") + 2] if "--demo" in flags else ()
         _begin(data, demo, suite.environment)
     suite.start()
@@ -255,3 +258,5 @@ def running_suite(
     finally:
         if suite.is_running:
             assert suite.stop() == 0, suite.log
+        if begun_here and not keep:
+            shutil.rmtree(data)
