@@ -27,7 +27,7 @@ ONLY_HERE = ("--lan", "--host", "127.0.0.1")
 )
 def suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     folder = tmp_path_factory.mktemp("lan") / "data"
-    with running_suite(folder, *ONLY_HERE, *request.param, port=own_port(), warm=False) as suite:
+    with running_suite(folder, *ONLY_HERE, *request.param, port=own_port()) as suite:
         yield suite
 
 
