@@ -7,14 +7,15 @@ from services.production.definitions.queries import is_any_tracked
 from services.production.jobs.domain import JobState
 from services.production.jobs.events import job_changed
 from services.production.jobs.tables import Job, JobPredecessor
-from shared.contracts.orders.work_orders import ReleasedOperation, WorkOrderReleased
+from shared.contracts.orders.work_orders import WorkOrderReleased
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 
-SAME_AS_ORDER = (Job.model_fields.keys() & WorkOrderReleased.model_fields.keys()) - {"materials"}
-SAME_AS_OPERATION = (Job.model_fields.keys() & ReleasedOperation.model_fields.keys()) - {
-    *("machine", "planned", "instruction")
-}
+FROM_ORDER = (
+    *("number", "external_id", "customer", "item", "item_name", "unit", "box_quantity"),
+    *("due_at", "priority", "over_tolerance_pct", "under_tolerance_pct"),
+)
+FROM_OPERATION = ("op", "work_center", "tool", "setup_s", "cycle_s", "per_cycle", "self_inspection", "subcontract")
 """Columns of a job that are taken over as they are in the snapshot."""
 
 
@@ -29,8 +30,8 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
     links = []
     for operation in order.operations:
         job = Job(
-            **{name: getattr(order, name) for name in SAME_AS_ORDER},
-            **{name: getattr(operation, name) for name in SAME_AS_OPERATION},
+            **{name: getattr(order, name) for name in FROM_ORDER},
+            **{name: getattr(operation, name) for name in FROM_OPERATION},
             id=ids[operation.op],
             work_order=order.work_order_id,
             op_name=operation.name,
