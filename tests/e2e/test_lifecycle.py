@@ -16,12 +16,13 @@ import pytest
 from shared.registry import APP_NAMES
 from tests.support.caller import Shop
 from tests.support.factory import furnish
+from tests.support.nursery import python_path
 from tests.support.suite import REPOSITORY, Suite
 from tests.support.waiting import jobs_of
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
-PATH = {"PYTHONPATH": str(REPOSITORY), "COLUMNS": "200"}
+PATH = {"PYTHONPATH": python_path(REPOSITORY), "COLUMNS": "200"}
 
 
 @dataclass(frozen=True)

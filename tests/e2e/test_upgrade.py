@@ -13,6 +13,7 @@ import pytest
 from tests.past.make import ARCHIVE, RELEASE, TOTALS
 from tests.past.totals import read_totals
 from tests.support.caller import Shop
+from tests.support.nursery import python_path
 from tests.support.suite import REPOSITORY, Suite, running_suite
 from tests.support.waiting import jobs_of
 from tests.support.world import eventually
@@ -88,6 +89,6 @@ async def test_no_consumer_has_a_gap_after_the_upgrade(suite: Suite) -> None:
 def assert_verified(suite: Suite) -> None:
     """``dure verify`` finds nothing wrong."""
     command = [sys.executable, "-m", "infra.cli", "verify", "--data", str(suite.data)]
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    environment = os.environ | {"PYTHONPATH": python_path(REPOSITORY)}
     verified = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
     assert verified.returncode == 0, verified.stdout + verified.stderr

@@ -15,6 +15,7 @@ import pytest
 
 from infra.local.data_folder import DataFolder
 from infra.local.identity import Identity, choose_identity
+from tests.support.nursery import python_path
 
 PARENT = Path(__file__).with_name("parent.py")
 REPOSITORY = Path(__file__).parents[3]
@@ -58,7 +59,9 @@ def start_parent() -> Iterator[Callable[[Path, Identity], Parent]]:
 
     def start(folder: Path, identity: Identity) -> Parent:
         command = identity.launch([sys.executable, str(PARENT), str(folder)], REPOSITORY, 0)
-        process = psutil.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(REPOSITORY)})
+        process = psutil.Popen(
+            command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": python_path(REPOSITORY)}
+        )
         parents.append(process)
         line = process.stdout.readline()
         assert line, "the parent ended before its servers were ready"

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from infra.local.identity import MYSELF
+from tests.support.nursery import python_path
 
 REPOSITORY = Path(__file__).parents[3]
 IMPORTS = """
@@ -25,7 +26,7 @@ def start(script: str, folder: Path) -> psutil.Popen:
     return psutil.Popen(
         MYSELF.launch([sys.executable, "-c", IMPORTS + script], folder, signal.SIGKILL),
         stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        env=os.environ | {"PYTHONPATH": python_path(REPOSITORY)},
         text=True,
     )
 

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 
 from tests.support.exchange import drop, faults, furnish, told, undo, upload
 from tests.support.media import pdf, photo, png
+from tests.support.working_day import SEOUL
 from tests.support.world import TestCluster, World, key, running
 
 pytestmark = pytest.mark.anyio
@@ -46,7 +48,7 @@ RICH: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "/routings/HB1",
         {
-            "effective_from": "2026-12-01",
+            "effective_from": (datetime.now(SEOUL).date() + timedelta(days=30)).isoformat(),
             "operations": [
                 {
                     "op": 10,

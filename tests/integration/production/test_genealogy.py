@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.lots import define_lots, get, jobs_for, left, post, receive
+from tests.support.working_day import SEOUL
 from tests.support.world import TestCluster, World, key, running
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +32,11 @@ async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 async def report(floor: httpx.AsyncClient, job: dict[str, Any], good: int, **more: Any) -> dict[str, Any]:
     return await post(floor, f"/jobs/{job['id']}/results", good=good, **more)
+
+
+def in_days(days: int) -> str:
+    """The shop's date so many days from now."""
+    return (datetime.now(SEOUL).date() + timedelta(days=days)).isoformat()
 
 
 async def hold_everything(floor: httpx.AsyncClient, item: str) -> None:
@@ -122,9 +128,9 @@ async def test_what_is_in_the_machine_already_is_recorded_and_flagged(world: Wor
 async def test_a_job_tells_what_it_needs_and_which_lot_comes_first(world: World, floor: httpx.AsyncClient) -> None:
     await hold_everything(floor, "GLUE")
     _, assembly = await jobs_for(world, floor)
-    late = await receive(floor, "GLUE", 5, expires_on="2027-06-30")
-    soon = await receive(floor, "GLUE", 5, expires_on="2027-01-31")
-    held = await receive(floor, "GLUE", 5, expires_on="2026-12-31")
+    late = await receive(floor, "GLUE", 5, expires_on=in_days(200))
+    soon = await receive(floor, "GLUE", 5, expires_on=in_days(60))
+    held = await receive(floor, "GLUE", 5, expires_on=in_days(30))
     await post(floor, f"/lots/{held}/hold", 200, reason="확인")
     glue = (await get(floor, f"/jobs/{assembly['id']}/materials"))["items"][0]
     assert (glue["component"], glue["needed"], glue["consumed"], glue["unit"]) == ("GLUE", "1", "0", "kg")
