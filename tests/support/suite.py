@@ -242,8 +242,8 @@ def running_suite(
 ) -> Iterator[Suite]:
     """A started suite, stopped in order at the end; nothing has been done yet on its data folder, unless there is one.
 
-    ``durable``: its disk is waited for, as in a shop. ``keep``: its data stay where they are. ``warm``: see ``Suite.is_warm``; forks of its own need a Python
-    of its own.
+    ``durable``: its disk is waited for, as in a shop. ``keep``: its data stay where they are. ``warm``: see
+    ``Suite.is_warm``; forks of its own need a Python of its own.
     """
     cheap = shared_folder is not None and not durable
     suite = Suite(data, flags, CHEAP | environment if cheap else environment, port or own_port())
