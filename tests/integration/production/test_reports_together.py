@@ -145,6 +145,17 @@ async def test_a_plain_report_is_answered_before_its_route(
     assert by_route.status_code == 503
 
 
+async def test_the_fast_path_takes_no_parameter_that_the_route_does_not_know(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    job = (await released_jobs(world, floor))[0]
+    answer = await floor.post(
+        f"/jobs/{job['id']}/results?good=7", json={"good": 1}, headers={"Idempotency-Key": str(uuid4())}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter")
+    assert (await floor.get(f"/jobs/{job['id']}")).json()["good"] == "0"
+
+
 async def test_who_may_not_report_is_refused_on_both_paths(world: World, floor: httpx.AsyncClient) -> None:
     job = (await released_jobs(world, floor))[0]
     async with world.client("production", "viewer") as viewer:
