@@ -1,5 +1,6 @@
 """Servers that tests share, started once a run (once for each worker)."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,12 +13,14 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from shared.kit.logs import configure_logs
+from shared.kit.memory import YOUNG_OBJECTS
 from tests.support import suite as suites
 from tests.support.working_day import SEOUL
 from tests.support.world import TestCluster
 
+gc.disable()  # while the tests are imported: all of that stays
 configure_logs("WARNING")
-hypothesis.settings.register_profile("sample", deadline=None)  # no clock decides a test
+hypothesis.settings.register_profile("sample", deadline=None, max_examples=50)  # no clock decides a test
 hypothesis.settings.register_profile("long", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("long" if "DURE_LONG_PROPERTIES" in os.environ else "sample")
 MEMORY = Path("/dev/shm")
@@ -86,3 +89,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return folder, item.path.name not in TOGETHER
 
     items.sort(key=order)
+
+
+def pytest_collection_finish() -> None:
+    """From here on there is garbage; it is looked for as often as in the product, and not in what was imported."""
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(YOUNG_OBJECTS, 10, 10)

@@ -164,6 +164,10 @@ class Window:
     async def join(self, link: str) -> None:
         """Become a tablet of the shop, by the link that an administrator gave."""
         await self.go(link)
+        await self.enrol()
+
+    async def enrol(self) -> None:
+        """Accept the invitation that is open."""
         await self.find("device-go").click()
         await expect(self.find("sign-in-person").first).to_be_visible()
 

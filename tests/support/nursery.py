@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 import psutil
 
 from infra.local.exec_child import tie_to
+from shared.kit.memory import YOUNG_OBJECTS
 
 PR_SET_CHILD_SUBREAPER = 36
 REPOSITORY = Path(__file__).parents[2]
@@ -86,6 +87,7 @@ def main() -> None:
     """Import, then make a copy for each line that comes."""
     descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
     tie_to(parent, signal.SIGTERM)
+    gc.disable()
     app = importlib.import_module("tests.support.clocked").app
     from gateway.pages.adapters import read_build
     from infra.local import up
@@ -93,8 +95,9 @@ def main() -> None:
 
     up.preload()
     read_build()
-    gc.collect()
     gc.freeze()
+    gc.enable()
+    gc.set_threshold(YOUNG_OBJECTS, 10, 10)
     with socket.socket(fileno=descriptor) as line, line.makefile() as asked:
         for request in asked:
             child = os.fork()

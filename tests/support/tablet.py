@@ -37,7 +37,7 @@ class Tablet:
         self.context: BrowserContext | None = None
         self.window: Window
 
-    async def switch_on(self, path: str = "/", *flags: str) -> Window:
+    async def switch_on(self, path: str, *flags: str) -> Window:
         """Start it, and open a page; what was on its disk is there."""
         if isinstance(self._engine, Browser):
             self.context = await self._engine.new_context(**DEVICE)
@@ -78,10 +78,12 @@ class Tablet:
             await self.context.close()
             self.context = None
 
-    async def join(self, admin: Caller, machine: str) -> None:
-        """Become the shop's tablet at a machine."""
+    async def join(self, admin: Caller, machine: str, *flags: str) -> Window:
+        """Start it for the first time, and become the shop's tablet at a machine."""
         invited = await admin.post("/device-enrolments", {"name": f"tablet at {machine}", "machine": machine})
-        await self.window.join(f"{self.address}/devices#enrol={invited['code']}")
+        window = await self.switch_on(f"/devices#enrol={invited['code']}", *flags)
+        await window.enrol()
+        return window
 
     async def queue(self) -> list[dict[str, Any]]:
         """Every command that it has, and what became of it."""

@@ -47,7 +47,7 @@ async def drop(planner: Window, factory: FaultyFactory, kind: str, file: bytes) 
 
 async def set_the_rule_of_codes(planner: Window, factory: FaultyFactory) -> None:
     """How the shop's item codes shall look."""
-    await planner.go("/readiness")
+    await planner.visit("/readiness")
     await planner.find("rule-items").fill(factory.item_rule)
     await planner.find("rule-save-items").click()
     await expect(planner.find("rule-save-items")).to_have_count(0)
@@ -68,7 +68,7 @@ async def unfold(planner: Window) -> None:
 
 async def expect_all_named(planner: Window, factory: FaultyFactory) -> None:
     """The report names each fault of the factory."""
-    await planner.go("/readiness")
+    await planner.visit("/readiness")
     await unfold(planner)
     for fault in factory.faults:
         await expect(finding(planner, fault.finding, fault.key).first, str(fault)).to_be_visible()
@@ -194,7 +194,7 @@ async def mend_the_moulders(planner: Window) -> None:
     async with mending(planner, "time_missing", "INN24"):
         await fill(planner, "cycle_s", "22")
     async with mending(planner, "machine_missing", "CAP24A"):
-        await planner.go("/definitions/machines")
+        await planner.visit("/definitions/machines")
         await planner.find("definition-add").first.click()
         await planner.find("definition-code").fill("AS1")
         await planner.find("fact-name-ko").fill("조립 1라인")

@@ -39,7 +39,7 @@ class Moulders:
     async def explode(self, quantity: int) -> dict[str, str]:
         """One click makes the assembly's order and those of its parts, as the preview showed; the numbers by item."""
         page, planner = self.planner.page, self.planner
-        await planner.go("/orders")
+        await planner.visit("/orders")
         await planner.find("order-new").click()
         await planner.find("order-item").fill("CAP24A")
         await page.get_by_role("option", name="CAP24A").click()
@@ -64,7 +64,7 @@ class Moulders:
     async def change(self, number: str, quantity: int, op: int, machine: str) -> None:
         """A released order gets another quantity and another machine, once somebody has looked at the difference."""
         planner = self.planner
-        await planner.go(f"/orders/{number}")
+        await planner.visit(f"/orders/{number}")
         await planner.find("order-change").click()
         await planner.find("change-sheet").get_by_test_id("order-quantity").fill(str(quantity))
         await planner.find(f"change-machine-{op}").select_option(machine)
@@ -78,7 +78,7 @@ class Moulders:
     async def split(self, number: str, quantity: int) -> str:
         """A part of a released order becomes an order of its own; its number."""
         planner = self.planner
-        await planner.go(f"/orders/{number}")
+        await planner.visit(f"/orders/{number}")
         await planner.find("order-more").click()
         await planner.find("order-split").click()
         await planner.find("split-part-2").fill(str(quantity))
@@ -107,7 +107,7 @@ class Moulders:
         """A completed order is closed with where its pieces are, which ``told`` has a part of."""
         planner = self.planner
         await eventually(lambda: self.order(number), lambda order: order["state"] == "completed")
-        await planner.go(f"/orders/{number}")
+        await planner.visit(f"/orders/{number}")
         await expect(planner.page.locator(".timeline")).to_contain_text("완료자동")
         await planner.find("order-close").click()
         for words in told:

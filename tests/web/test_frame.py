@@ -41,7 +41,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
 async def at_desk(office: Office, browser: Browser, login: str, page: str = "/", **options: dict[str, int]) -> Window:
     """Somebody signs in, and is where they wanted to be."""
     window = await Window.open(browser, office.shop.suite.address, **options)
-    await window.sign_in(page, login)
+    await window.enter(page, login)
     return window
 
 
@@ -60,7 +60,7 @@ async def test_everybody_sees_the_pages_of_their_role(office: Office, browser: B
     assert {"orders", "board", "quality", "daily-report", "items"} <= seen
     assert not {"people", "devices", "imports", "erp", "reviews", "labour"} & seen
     window.expect_refusal(403)
-    await window.go("/people")
+    await window.visit("/people")
     await expect(window.page.get_by_text("이 화면을 볼 권한이 없습니다")).to_be_visible()
     assert window.complaints == []
     await window.context.close()
@@ -117,7 +117,7 @@ async def test_a_page_has_its_name_in_the_title_and_a_help_text_in_the_readers_l
     window = await at_desk(office, browser, "planner", "/orders")
     await expect(window.page).to_have_title(re.compile("^작업지시 · "))
     number = (await office.admin.get("/orders/work-orders"))["items"][0]["number"]
-    await window.go(f"/orders/{number}")
+    await window.visit(f"/orders/{number}")
     await expect(window.find("help-open")).to_be_visible()
     await expect(window.page).to_have_title(re.compile(f"^{number} · 작업지시 · "))
     await window.find("help-open").click()
@@ -141,7 +141,7 @@ async def test_search_finds_orders_items_machines_and_pages_from_anywhere(office
     await expect(window.find("found-items").first).to_be_visible()
     await window.find("found-items").first.click()
     await window.page.wait_for_url(f"**/items/{order['item']}")
-    await window.go("/orders")
+    await window.visit("/orders")
     await window.page.keyboard.press("/")
     await expect(window.page.locator(".office-main input[type=search]")).to_be_focused()
     assert window.complaints == []

@@ -28,7 +28,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
 
 async def drop(window: Window, file: str) -> None:
     """Choose items, and drop the file."""
-    await window.go("/imports")
+    await window.visit("/imports")
     await window.page.get_by_role("button", name="품목", exact=True).click()
     content = {"name": "items.csv", "mimeType": "text/csv", "buffer": file.encode("cp949")}
     await window.find("import-file").set_input_files(files=[content])

@@ -262,7 +262,7 @@ async def test_the_offices_screens_are_fit_to_be_seen(suite: Suite, shown: dict[
     objections = await faults(window, "instructions")
     await window.find("instruction-new").first.click()
     objections += await faults(window, "instructions-new")
-    await window.go(f"/instructions/{CODE}")
+    await window.visit(f"/instructions/{CODE}")
     objections += await faults(window, "instruction")
     await window.find("page-3").click()
     objections += await faults(window, "instruction-pdf")
@@ -272,10 +272,10 @@ async def test_the_offices_screens_are_fit_to_be_seen(suite: Suite, shown: dict[
         await window.find(f"tab-{tab}").click()
         objections += await faults(window, f"instruction-{tab}")
     for code in ("WI-IN-REVIEW", "WI-OLD"):
-        await window.go(f"/instructions/{code}")
+        await window.visit(f"/instructions/{code}")
         objections += await faults(window, f"instruction-{code.lower()}")
     window.expect_refusal(404)
-    await window.go("/instructions/NONE")
+    await window.visit("/instructions/NONE")
     objections += await faults(window, "instruction-unknown")
     objections += window.complaints
     assert not objections, "\n".join(objections)

@@ -92,7 +92,7 @@ async def test_the_paper_is_as_large_as_the_label_and_a_second_print_asks_why(
     await office.find("reason").fill("물에 젖음")
     await office.find("reason-confirm").click()
     await eventually(lambda: office.page.evaluate("printed"), lambda times: times == 2)
-    await office.go(f"/labels?job={job['id']}")
+    await office.visit(f"/labels?job={job['id']}")
     await office.page.locator("tbody tr").first.click()
     await expect(office.page.locator(".label-prints li")).to_have_count(2)
     await expect(office.page.locator(".label-prints")).to_contain_text("물에 젖음")

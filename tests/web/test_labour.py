@@ -164,7 +164,7 @@ async def test_labour_and_notes_are_fit_to_be_seen(afternoon: Afternoon, browser
     objections += await faults(window, "labour-job")
     await window.find(f"present-{SECOND}").get_by_test_id("present-note").click()
     objections += await faults(window, "labour-note")
-    await window.go("/reviews")
+    await window.visit("/reviews")
     await window.find("tab-handovers").click()
     objections += await faults(window, "handovers")
     await window.find("note-write").click()

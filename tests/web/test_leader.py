@@ -207,9 +207,9 @@ async def test_a_leaders_pages_are_fit_to_be_seen(morning: Morning, browser: Bro
     for tab in ("unassigned", "flagged", "past"):
         await window.find(f"tab-{tab}").click()
         objections += await faults(window, f"reviews-{tab}")
-    await window.go("/andon")
+    await window.visit("/andon")
     objections += await faults(window, "andon")
-    await window.go("/board")
+    await window.visit("/board")
     objections += await faults(window, "board-calls")
     assert not objections + window.complaints, "\n".join(objections + window.complaints)
     await window.context.close()

@@ -166,9 +166,9 @@ async def test_the_pages_of_lots_are_fit_to_be_seen(story: Story, browser: Brows
         ("recall", f"/recall/{story.coil}"),
         ("recall-choose", "/recall"),
     ):
-        await window.go(path)
+        await window.visit(path)
         objections += await faults(window, name)
-    await window.go(f"/lots/{story.made}")
+    await window.visit(f"/lots/{story.made}")
     await window.find("trace-table").click()
     objections += await faults(window, "lot-table")
     await window.find("tab-movements").click()

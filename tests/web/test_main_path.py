@@ -102,7 +102,7 @@ async def test_an_order_goes_from_the_erps_file_to_a_tablet_and_back(
     assert rows[-1]["totals"] == {"good": "100", "scrap": "3", "rework": "0"}
     assert [row["good"] for row in rows] == ["100", "-100", "100", "0"], "the second touch did not count"
     assert rows[0]["scrap"] == [{"defect": "BURR", "quantity": "2"}, {"defect": "DENT", "quantity": "1"}]
-    await office.go("/erp")
+    await office.visit("/erp")
     await office.find("tab-confirmations").click()
     row = office.page.locator("tbody tr", has_text=external_id).first
     await expect(row).to_contain_text("100 · 3")
@@ -128,7 +128,7 @@ async def import_the_erps_file(office: Window, admin: Caller, content: bytes) ->
     """Drop the file, look at the verdicts, apply them; the number of an order that came."""
     _, _, *lines = [line.split(",") for line in content.decode("cp949").splitlines()]
     external_id = f"{lines[0][1]}-{lines[0][2]}"
-    await office.go("/imports")
+    await office.visit("/imports")
     await drop(office, content)
     await expect(office.page.locator(".import-rows tbody tr")).to_have_count(len(lines))
     assert await admin.every("/erp/orders", q=external_id) == [], "looking changes nothing"
@@ -169,7 +169,7 @@ async def release(office: Window, number: str) -> None:
 
 
 async def add_an_operator(office: Window) -> None:
-    await office.go("/people")
+    await office.visit("/people")
     await office.find("person-add").click()
     await office.find("person-name").fill("박작업")
     await office.find("person-code").fill("OP78")
@@ -180,7 +180,7 @@ async def add_an_operator(office: Window) -> None:
 
 async def invite_a_tablet(office: Window) -> str:
     """The link that the tablet opens."""
-    await office.go("/devices")
+    await office.visit("/devices")
     await office.find("device-enrol").first.click()
     await office.find("enrol-machine").select_option(MACHINE)
     await office.find("enrol-create").click()

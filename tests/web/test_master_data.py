@@ -93,7 +93,7 @@ def opened(path: str, *names: str) -> Step:
 
 async def something_unsaved(window: Window) -> None:
     """Typed, then loaded anew: the banner offers it."""
-    await window.go("/items/MB")
+    await window.visit("/items/MB")
     await window.find("fact-note").fill("x" * 30)
     await window.page.reload()
     await expect(window.find("draft-news")).to_be_visible()
@@ -165,7 +165,7 @@ async def test_nothing_typed_is_lost_when_the_network_is_cut_and_the_page_is_loa
 ) -> None:
     window = await Window.open(browser, office.shop.suite.address)
     await window.enter("/items")
-    await window.go("/items/BR77#operations.20")
+    await window.visit("/items/BR77#operations.20")
     await expect(window.find("fact-cycle_s")).to_have_value("8")
 
     await window.context.set_offline(True)
@@ -190,7 +190,7 @@ async def test_nothing_typed_is_lost_when_the_network_is_cut_and_the_page_is_loa
     made = {step["op"]: step for step in routing["operations"]}
     assert (made[20]["cycle_s"], made[30]["setup_s"]) == ("7.5", "600")
     assert made[60]["predecessors"] == [50, 30], "what was not touched is as it was"
-    await window.go("/items/BR77#history")
+    await window.visit("/items/BR77#history")
     first = window.page.locator(".history-entry").first
     await expect(first).to_contain_text("7.5")
     await expect(first.locator("s", has_text=re.compile(r"^8$"))).to_have_count(1)
@@ -247,7 +247,7 @@ async def test_a_bom_is_put_together_from_parts_that_are_looked_for_and_never_fr
 ) -> None:
     window = await Window.open(browser, office.shop.suite.address)
     await window.enter("/items")
-    await window.go("/items/BR77#bom")
+    await window.visit("/items/BR77#bom")
     await window.find("bom-edit").click()
     for part, quantity in (("cap24a", "2"), ("pp-b", "0.5")):
         if part != "cap24a":
@@ -262,7 +262,7 @@ async def test_a_bom_is_put_together_from_parts_that_are_looked_for_and_never_fr
     await expect(row).to_contain_text("2,0")  # two caps of one inner each, a thousand times
     assert [line["component"] for line in (await office.admin.get("/orders/boms/BR77"))["lines"]] == ["CAP24A", "PP-B"]
 
-    await window.go("/items/CAP24#lines")
+    await window.visit("/items/CAP24#lines")
     await window.find("line-component").first.fill("br77")
     await window.page.locator(".picker [role=option]").first.click()
     window.expect_refusal(422)

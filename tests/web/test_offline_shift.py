@@ -175,7 +175,6 @@ async def test_what_was_touched_in_a_shift_with_a_bad_network_is_what_the_ledger
         async with Shop(suite) as shop, Wire(suite.port) as wire:
             admin = await prepare(shop, ORDERS)
             tablet = Tablet(playwright, wire.address, tmp_path / "tablet")
-            await tablet.switch_on()
             await tablet.join(admin, MACHINE)
             await tablet.window.sign_in_by_pin(OPERATOR, PIN)
             await tablet.page.wait_for_function("() => navigator.serviceWorker.controller !== null")

@@ -90,7 +90,6 @@ async def working(
     order = await release_order(admin)
     async with Wire(suite.port) as wire:
         tablet = Tablet(engine, wire.address, profile)
-        await tablet.switch_on()
         await tablet.join(admin, MACHINE)
         await tablet.window.sign_in_by_pin(OPERATOR, PIN)
         await tablet.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
@@ -221,7 +220,6 @@ async def test_two_tablets_on_one_job_add_up(place: Place, suite: Suite, browser
     await place.starts()
     await place.tablet.until_sent()
     other = Tablet(browser, suite.address)
-    await other.switch_on()
     await other.join(place.admin, MACHINE)
     await other.window.sign_in_by_pin(SECOND, PIN)
     await place.wire.cut()

@@ -177,18 +177,18 @@ async def less_than_the_parent_needs(office: Office) -> None:
     edited = await office.admin.http.patch(f"/orders/work-orders/{cap['id']}", json={"quantity": 6500})
     assert edited.is_success, edited.text
     parent = await office.admin.get(f"/orders/work-orders/{cap['parent_id']}")
-    await office.window.go(f"/orders/{cap['number']}")
+    await office.window.visit(f"/orders/{cap['number']}")
     await expect(office.window.find("family-short")).to_contain_text("500")
     await expect(office.window.find("family-short")).to_contain_text(parent["number"])
     assert await office.window.inspect("order-too-little") == []
-    await office.window.go(f"/orders/{parent['number']}")
+    await office.window.visit(f"/orders/{parent['number']}")
     await expect(office.window.find("family")).to_contain_text("500 부족")
     assert await office.window.inspect("order-short") == []
 
 
 async def test_a_released_order_is_changed_by_a_request_that_shows_the_difference(office: Office) -> None:
     window, order = office.window, await office.released(quantity=600)
-    await window.go(f"/orders/{order['number']}")
+    await window.visit(f"/orders/{order['number']}")
     await window.find("order-change").click()
     await expect(window.find("change-propose")).to_be_disabled()
     await window.find("change-sheet").get_by_test_id("order-quantity").fill("550")
@@ -220,7 +220,7 @@ async def test_a_released_order_is_changed_by_a_request_that_shows_the_differenc
 async def test_an_order_is_split_and_drafts_are_merged(office: Office) -> None:
     page, window = office.window.page, office.window
     order = await office.order(quantity=600, customer="나눌 거래처")
-    await window.go(f"/orders/{order['number']}")
+    await window.visit(f"/orders/{order['number']}")
     await window.find("order-more").click()
     await window.find("order-split").click()
     await window.find("split-part-2").fill("601")
@@ -230,7 +230,7 @@ async def test_an_order_is_split_and_drafts_are_merged(office: Office) -> None:
     await window.find("split-confirm").click()
     await expect(window.find("family")).to_contain_text(f"{order['number']}-2")
 
-    await window.go("/orders")
+    await window.visit("/orders")
     await office.find("나눌 거래처")
     await expect(page.locator("tbody tr")).to_have_count(2)
     await page.keyboard.press("ArrowDown")
@@ -269,7 +269,7 @@ async def test_a_completed_order_is_closed_with_its_quantities(office: Office) -
     await office.admin.post(f"/production/jobs/{job['id']}/start")
     await office.admin.post(f"/production/jobs/{job['id']}/results", {"good": 38, "scrap": []})
     await office.admin.post(f"/production/jobs/{job['id']}/finish")
-    await window.go(f"/orders/{order['number']}")
+    await window.visit(f"/orders/{order['number']}")
     await window.find("order-close").click()
     sheet = window.find("close-sheet")
     await expect(sheet).to_contain_text("2 EA 적게")

@@ -83,7 +83,6 @@ async def test_a_defects_photo_is_set_in_the_office_and_touched_at_the_press_wit
 
     async with Wire(suite.port) as wire:
         tablet = Tablet(playwright, wire.address, tmp_path / "tablet")
-        await tablet.switch_on()
         await tablet.join(admin, MACHINE)
         await tablet.window.sign_in_by_pin(OPERATOR, PIN)
         await tablet.page.wait_for_function("navigator.serviceWorker.controller !== null")

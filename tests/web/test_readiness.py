@@ -40,7 +40,7 @@ async def test_a_finding_is_mended_where_the_report_leads_to_and_is_gone(
     await window.find("document-save").click()
     await expect(window.find("save-bar")).to_have_count(0)
 
-    await window.go("/readiness")
+    await window.visit("/readiness")
     await expect(window.find("readiness-figures")).to_be_visible()
     await expect(finding).to_have_count(0)
     after = await admin.get("/orders/readiness")
@@ -59,7 +59,7 @@ async def test_a_code_rule_names_the_codes_that_do_not_follow_it(office: tuple[S
     await expect(named).to_have_attribute("data-key", "AS1")
     await named.click()
     await expect(window.find("definition-code")).to_have_value("AS1")
-    await window.go("/readiness")
+    await window.visit("/readiness")
     await window.find("rule-machines").fill("")
     await window.find("rule-save-machines").click()
     await expect(window.find("findings-code_off_rule")).to_have_count(0)

@@ -166,7 +166,7 @@ async def live_an_order(moulders: Moulders) -> None:
 
 async def export(planner: Window, path: Path) -> Path:
     """Everything, taken away as JSON."""
-    await planner.go("/imports")
+    await planner.visit("/imports")
     await planner.find("tab-files").click()
     async with planner.page.expect_download() as saved:
         await planner.find("export-json").click()
