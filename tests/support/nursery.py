@@ -5,6 +5,7 @@ A start takes a third of the time then. The copy becomes the child of the proces
 status and takes it along when it ends itself. What is measured or tested about starting uses a Python of its own.
 """
 
+import atexit
 import ctypes
 import gc
 import importlib
@@ -57,6 +58,7 @@ class Nursery:
                 stdin=subprocess.DEVNULL,
             )
         self._answers = self._socket.makefile()
+        atexit.register(self.close)
 
     def start(self, arguments: list[str], environment: dict[str, str], folder: Path, log: Path) -> Copy:
         """A copy that runs ``dure`` with these arguments in ``folder``; it prints into ``log``."""
@@ -70,6 +72,12 @@ class Nursery:
         finally:
             _adopt_orphans(False)
         return copy
+
+    def close(self) -> None:
+        """End it; its copies go on."""
+        self._answers.close()
+        self._socket.close()
+        self._process.wait()
 
 
 @cache

@@ -218,11 +218,16 @@ def copy_folder(made: Path, to: Path) -> None:
 
 
 def _begin(data: Path, flags: tuple[str, ...], environment: dict[str, str]) -> None:
-    """Put a copy of the folder that a first start makes at ``data``."""
+    """Put a copy of the folder that a first start makes at ``data``; that of a demo, or by a shop's clock, begins with
+    the empty databases of the usual one."""
     name = "-".join(("first", *flags, *(["by-a-clock"] if "DURE_SHOP_CLOCK" in environment else [])))
     with made_once(name) as (made, is_missing):
         if is_missing:
             first = Suite(made.with_name(f"making-{name}") / "data", flags, environment, is_warm=True)
+            if name != "first":
+                _begin(first.data, (), CHEAP)
+                shutil.rmtree(first.data / "nats")
+                (first.data / "site.json").unlink()
             first.start()
             assert first.stop() == 0, first.log
             (first.data / "postgres" / "local.conf").write_text(WITHOUT_DISK)

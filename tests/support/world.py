@@ -137,7 +137,7 @@ async def eventually(look: Callable[[], Awaitable[T]], satisfied: Callable[[T], 
             return seen
         if asyncio.get_running_loop().time() > deadline:
             raise AssertionError(f"still not so: {seen!r}")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
 
 
 @asynccontextmanager

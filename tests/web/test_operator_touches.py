@@ -70,7 +70,7 @@ async def wire(suite: Suite) -> AsyncIterator[Wire]:
 
 @pytest.fixture
 async def tablet(wire: Wire, admin: Caller, browser: Browser) -> AsyncIterator[Window]:
-    window = await Window.open(browser, wire.address, has_touch=True, service_workers="allow")
+    window = await Window.open(browser, wire.address, has_touch=True)
     invited = await admin.post("/device-enrolments", {"name": "tablet", "machine": MACHINE})
     await window.join(f"{wire.address}/devices#enrol={invited['code']}")
     await window.sign_in_by_pin(OPERATOR, PIN)

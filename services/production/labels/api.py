@@ -7,9 +7,10 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
 
-from services.production.labels import commands, queries
+from services.production.labels import commands
 from services.production.labels.adapters.font import Font, find_font
 from services.production.labels.domain.zpl import MissingFont, PrinterModel
+from services.production.labels.queries import content, labels, templates
 from services.production.labels.schemas import (
     LabelIn,
     LabelOut,
@@ -63,7 +64,7 @@ Printing = Annotated[commands.PrintSettings, Depends(_print_settings)]
 async def list_templates(actor: CanRead, db: Db, paging: Short) -> Page[TemplateOut]:
     """All templates."""
     async with db.reading() as session:
-        return paging.page([TemplateOut.model_validate(row) for row in await queries.list_templates(session)])
+        return paging.page([TemplateOut.model_validate(row) for row in await templates.list_templates(session)])
 
 
 @router.get("/label-templates/{code}")
@@ -90,14 +91,14 @@ async def put_template(
 @router.post("/label-previews")
 async def preview_template(body: TemplateIn, actor: CanSetUpLabels, messages: Texts) -> PictureOut:
     """Show what a template would look like; nothing is stored."""
-    return PictureOut(svg=queries.preview(body, messages))
+    return PictureOut(svg=content.preview(body, messages))
 
 
 @router.get("/printers")
 async def list_printers(actor: CanRead, db: Db, paging: Short) -> Page[PrinterOut]:
     """All label printers."""
     async with db.reading() as session:
-        return paging.page([PrinterOut.model_validate(row) for row in await queries.list_printers(session)])
+        return paging.page([PrinterOut.model_validate(row) for row in await templates.list_printers(session)])
 
 
 @router.get("/printers/{code}")
@@ -150,14 +151,14 @@ async def list_labels(
 ) -> Page[LabelOut]:
     """Labels with all their prints, the newest first."""
     async with db.reading() as session:
-        return await queries.list_labels(session, lot, job, cursor, limit, messages, language)
+        return await labels.list_labels(session, lot, job, cursor, limit, messages, language)
 
 
 @router.get("/labels/{label}")
 async def get_label(label: UUID, actor: CanRead, db: Db, messages: Texts, language: Language) -> LabelPictureOut:
     """One label with its picture."""
     async with db.reading() as session:
-        return await queries.show_label(session, label, messages, language)
+        return await labels.show_label(session, label, messages, language)
 
 
 @router.get("/labels/{label}/zpl", response_class=Response)
@@ -166,7 +167,7 @@ async def get_zpl(
 ) -> Response:
     """The label's commands for a printer that is not on the network; ``font`` is one with Hangul, stored on it."""
     async with db.reading() as session:
-        row = await queries.get_label(session, label)
+        row = await labels.get_label(session, label)
     try:
         text = commands.zpl_of(row, PrinterModel(dpi, font), printing.font, 1)
     except MissingFont as error:

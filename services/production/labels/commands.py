@@ -16,16 +16,9 @@ from services.production.definitions.queries import items_by_code
 from services.production.labels.adapters.font import Font
 from services.production.labels.adapters.printer import Networks, PrinterError, send
 from services.production.labels.domain.zpl import MissingFont, PrinterModel, write_zpl
-from services.production.labels.queries import (
-    Author,
-    elements_of,
-    find_subject,
-    get_label,
-    printer_at,
-    template_for,
-    usual_template,
-    write_content,
-)
+from services.production.labels.queries.content import Author, find_subject, write_content
+from services.production.labels.queries.labels import elements_of, get_label
+from services.production.labels.queries.templates import printer_at, template_for, usual_template
 from services.production.labels.schemas import LabelIn, PrinterIn, PrintRef, ReprintIn, TemplateIn
 from services.production.labels.tables import Label, LabelPrint, LabelTemplate, Printer
 from services.production.machines.queries import known_machines

@@ -1,6 +1,5 @@
-"""Reads of templates, printers and labels, and the content of a new label."""
+"""What stands on a new label: the details of its lot or job, as its template wants them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,30 +7,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
 
 from services.production.definitions.queries import shift_names
 from services.production.genealogy.queries.lots import get_lot, newest_lot_of_job
 from services.production.genealogy.schemas import LotDetailOut
 from services.production.jobs.queries.jobs import get_job
 from services.production.jobs.schemas import JobOut
-from services.production.labels.domain.layout import (
-    USUAL_DETAILS,
-    USUAL_SIZE,
-    Content,
-    Element,
-    LabelDetail,
-    LabelKind,
-    choose_template,
-    lay_out,
-    scan_code,
-)
+from services.production.labels.domain.layout import Content, LabelDetail, LabelKind, lay_out, scan_code
 from services.production.labels.domain.svg import draw_svg
-from services.production.labels.schemas import LabelOut, LabelPictureOut, PrintErrorOut, PrintOut, TemplateIn
-from services.production.labels.tables import Label, LabelPrint, LabelTemplate, Printer
+from services.production.labels.schemas import TemplateIn
 from shared.kit.names import in_language
-from shared.kit.paging import Page, page_of, read_cursor
-from shared.kit.problem import Messages, Problem
+from shared.kit.problem import Messages
 from shared.kit.quantities import plain
 
 
@@ -70,16 +56,6 @@ class Author:
     messages: Messages
 
 
-async def list_templates(session: AsyncSession) -> list[LabelTemplate]:
-    """All templates by code; those that are not in use any more, too."""
-    return list(await session.scalars(select(LabelTemplate).order_by(LabelTemplate.code)))
-
-
-async def list_printers(session: AsyncSession) -> list[Printer]:
-    """All printers by code; those that are not in use any more, too."""
-    return list(await session.scalars(select(Printer).order_by(Printer.code)))
-
-
 async def find_subject(
     session: AsyncSession,
     kind: LabelKind | None,
@@ -100,29 +76,6 @@ async def find_subject(
     if kind is LabelKind.BOX and made and made.box_quantity:
         usual = made.box_quantity
     return Subject(kind or (LabelKind.LOT if known else LabelKind.TAG), known, made, quantity or usual)
-
-
-async def template_for(session: AsyncSession, kind: LabelKind, item: str) -> LabelTemplate | None:
-    """The template in use for an item's labels of this kind; None is the usual template."""
-    statement = select(LabelTemplate).where(LabelTemplate.kind == kind.value, LabelTemplate.active)
-    templates = {template.code: template for template in await session.scalars(statement)}
-    chosen = choose_template(item, ((code, template.items) for code, template in templates.items()))
-    return templates[chosen] if chosen else None
-
-
-async def printer_at(session: AsyncSession, machine: str | None) -> str | None:
-    """The printer in use that stands at a machine."""
-    statement = select(Printer.code).where(Printer.active, col(Printer.machines).contains([machine]))
-    found: str | None = await session.scalar(statement.order_by(Printer.code).limit(1)) if machine else None
-    return found
-
-
-def usual_template(kind: LabelKind) -> TemplateIn:
-    """The template of labels for which nobody has made one."""
-    width, height = USUAL_SIZE
-    return TemplateIn(
-        name={"ko": kind.value}, kind=kind, details=list(USUAL_DETAILS[kind]), width_mm=width, height_mm=height
-    )
 
 
 async def write_content(session: AsyncSession, subject: Subject, template: TemplateIn, author: Author) -> Content:
@@ -212,71 +165,3 @@ def preview(template: TemplateIn, messages: Messages) -> str:
     content = compose(template, item, "마운팅 브라켓", SAMPLE, messages, "HB1001-261125-001")
     width, height = float(template.width_mm), float(template.height_mm)
     return draw_svg(lay_out(content, width, height), width, height)
-
-
-def elements_of(label: Label) -> list[Element]:
-    """The elements of the label."""
-    content = Content(**label.content | {"rows": [tuple(row) for row in label.content["rows"]]})
-    return lay_out(content, float(label.width_mm), float(label.height_mm))
-
-
-async def get_label(session: AsyncSession, id_: UUID) -> Label:
-    """The label, or a 404 problem."""
-    label = await session.get(Label, id_)
-    if label is None:
-        raise Problem(404, "not_found")
-    return label
-
-
-async def show_label(session: AsyncSession, id_: UUID, messages: Messages, language: str) -> LabelPictureOut:
-    """The label with its prints and its picture, or a 404 problem."""
-    label = await get_label(session, id_)
-    [shown] = await _describe(session, [label], messages, language)
-    picture = draw_svg(elements_of(label), float(label.width_mm), float(label.height_mm))
-    return LabelPictureOut(**shown.model_dump(), svg=picture)
-
-
-async def list_labels(
-    session: AsyncSession,
-    lot: str | None,
-    job: UUID | None,
-    cursor: str | None,
-    limit: int,
-    messages: Messages,
-    language: str,
-) -> Page[LabelOut]:
-    """Labels with their prints, the newest first."""
-    statement = select(Label).order_by(col(Label.id).desc()).limit(limit + 1)
-    if lot:
-        statement = statement.where(Label.lot == lot)
-    if job:
-        statement = statement.where(Label.job == job)
-    if key := read_cursor(cursor, UUID):
-        statement = statement.where(col(Label.id) < key[0])
-    page = page_of((await session.scalars(statement)).all(), limit, lambda label: (label.id,))
-    return Page(items=await _describe(session, page.items, messages, language), next_cursor=page.next_cursor)
-
-
-async def _describe(
-    session: AsyncSession, labels: Sequence[Label], messages: Messages, language: str
-) -> list[LabelOut]:
-    prints: dict[UUID, list[PrintOut]] = {label.id: [] for label in labels}
-    statement = select(LabelPrint).where(col(LabelPrint.label).in_(prints)).order_by(col(LabelPrint.id))
-    for one in await session.scalars(statement):
-        error = one.error and PrintErrorOut(
-            code=one.error, detail=messages.text(language, one.error, {"printer": one.printer})
-        )
-        prints[one.label].append(PrintOut.model_validate(one.model_dump() | {"error": error}))
-    return [
-        LabelOut.model_validate(
-            label.model_dump()
-            | {
-                "name": label.content["name"],
-                "html_url": f"/labels/{label.id}",
-                "prints": prints[label.id],
-                "printed": prints[label.id][-1].state == "sent",
-                "error": prints[label.id][-1].error,
-            }
-        )
-        for label in labels
-    ]
