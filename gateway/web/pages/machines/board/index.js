@@ -11,7 +11,7 @@ import { useResource } from "/js/lib/resource.js";
 import { site } from "/js/lib/session.js";
 import { preferred } from "/js/lib/theme.js";
 import { Chip } from "/js/components/chip.js";
-import { Empty, Problem } from "/js/components/feedback.js";
+import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Calls, Defects, Risks } from "/pages/machines/board/aside.js";
 import { MachineTile } from "/pages/machines/board/tile.js";
 
@@ -95,7 +95,7 @@ export default function Board() {
   const data = board.data;
   if (board.error && !data)
     return html`<div class="board alone"><${Problem} error=${board.error} retry=${board.load} /></div>`;
-  if (!data) return html`<div class="board"></div>`;
+  if (!data) return html`<div class="board alone"><${Skeleton} rows="3" height="160" gap="16" /></div>`;
   if (!data.machines.length)
     return html`<div class="board alone">
       <${Empty} icon="machine" title=${t("station.no_machines")} text=${t("station.no_machines_text")} />
