@@ -36,8 +36,6 @@ WAYS = {
     "en-upright-dark": Way("en", ViewportSize(width=800, height=1280), "dark"),
     "ko": Way("ko", ViewportSize(width=1280, height=800), "light"),
 }
-OPENED = "ko"
-"""The way in which a screen is opened, and in which it is left."""
 
 
 def ways_of(name: str) -> list[str]:
@@ -48,13 +46,13 @@ def ways_of(name: str) -> list[str]:
 
 
 async def faults(window: Window, name: str) -> list[str]:
-    """The objections of a careful person to the screen that is open, and the grave faults that axe-core finds."""
+    """The objections of a careful person to the screen that is open, and the grave faults that axe-core finds; it is
+    left as it was looked at last."""
     found = []
     for way in ways_of(name):
         await _look(window, WAYS[way])
         found += await window.inspect(f"{name}-{way}")
         found += [f"{name}-{way}: {fault}" for fault in await grave_faults(window.page)]
-    await _look(window, WAYS[OPENED])
     return found
 
 
