@@ -50,13 +50,14 @@ async def faults(window: Window, name: str) -> list[str]:
     left as it was looked at last."""
     found = []
     for way in ways_of(name):
-        await _look(window, WAYS[way])
+        await look(window, WAYS[way])
         found += await window.inspect(f"{name}-{way}")
         found += [f"{name}-{way}: {fault}" for fault in await grave_faults(window.page)]
     return found
 
 
-async def _look(window: Window, way: Way) -> None:
+async def look(window: Window, way: Way) -> None:
+    """Look at what is open in this way from now on."""
     shown = window.page.viewport_size, await window.page.evaluate(SHOWN)
     if shown == (way.size, [way.language, way.scheme]):
         return

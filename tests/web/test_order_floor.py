@@ -15,7 +15,7 @@ from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.suite import Suite
 from tests.support.waiting import jobs_of
-from tests.support.ways import faults
+from tests.support.ways import WAYS, faults, look
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
@@ -70,8 +70,9 @@ class Office:
         await eventually(look, lambda now: (now["good"], now["scrap"]) == (good, scrap))
 
     async def expect_fit(self, name: str) -> None:
-        """A careful person objects to nothing."""
+        """A careful person objects to nothing, and leaves the screen as it was."""
         assert await faults(self.window, name) == []
+        await look(self.window, WAYS["ko"])
 
 
 @pytest.fixture(scope="module")
