@@ -1,13 +1,13 @@
 """What is missing in the shop's data is named, mended where the report leads to, and then no longer named."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
-from tests.support.suite import running_suite
+from tests.support.suite import Suite, running_suite
 from tests.support.ways import faults
 
 pytestmark = pytest.mark.anyio
@@ -15,22 +15,22 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
-async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Shop, Caller]]:
-    folder = tmp_path_factory.mktemp("readiness") / "data"
-    with running_suite(folder, "--demo", "irum_mold") as suite:
-        async with Shop(suite) as shop:
-            admin = await shop.set_up()
-            await admin.put("/orders/items/BR9", {"name": "브라켓 9", "kind": "finished"})
-            yield shop, admin
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    with running_suite(tmp_path_factory.mktemp("readiness") / "data", "--demo", "irum_mold") as suite:
+        yield suite
 
 
-async def test_a_finding_is_mended_where_the_report_leads_to_and_is_gone(
-    office: tuple[Shop, Caller], browser: Browser
-) -> None:
-    shop, admin = office
+@pytest.fixture(scope="module")
+async def admin(suite: Suite) -> AsyncIterator[Caller]:
+    async with Shop(suite) as shop:
+        admin = await shop.set_up()
+        await admin.put("/orders/items/BR9", {"name": "브라켓 9", "kind": "finished"})
+        yield admin
+
+
+async def test_a_finding_is_mended_where_the_report_leads_to_and_is_gone(window: Window, admin: Caller) -> None:
     before = await admin.get("/orders/readiness")
-    window = await Window.open(browser, shop.suite.address)
-    await window.enter("/readiness")
+    await window.visit("/readiness")
     finding = window.page.locator('[data-testid="finding"][data-code="routing_missing"][data-key="BR9"]')
     await finding.click()
     await window.find("operation-add").click()
@@ -46,13 +46,10 @@ async def test_a_finding_is_mended_where_the_report_leads_to_and_is_gone(
     after = await admin.get("/orders/readiness")
     assert after["errors"] == before["errors"] - 1
     await expect(window.find("readiness-figures").locator("b").first).to_have_text(str(after["errors"]))
-    assert window.complaints == []
-    await window.context.close()
 
 
-async def test_a_code_rule_names_the_codes_that_do_not_follow_it(office: tuple[Shop, Caller], browser: Browser) -> None:
-    window = await Window.open(browser, office[0].suite.address)
-    await window.enter("/readiness")
+async def test_a_code_rule_names_the_codes_that_do_not_follow_it(window: Window) -> None:
+    await window.visit("/readiness")
     await window.find("rule-machines").fill("@@@##")
     await window.find("rule-save-machines").click()
     named = window.find("findings-code_off_rule").get_by_test_id("finding")
@@ -63,16 +60,11 @@ async def test_a_code_rule_names_the_codes_that_do_not_follow_it(office: tuple[S
     await window.find("rule-machines").fill("")
     await window.find("rule-save-machines").click()
     await expect(window.find("findings-code_off_rule")).to_have_count(0)
-    assert window.complaints == []
-    await window.context.close()
 
 
-async def test_the_screens_of_readiness_are_fit_to_be_seen(office: tuple[Shop, Caller], browser: Browser) -> None:
-    window = await Window.open(browser, office[0].suite.address)
-    await window.enter("/readiness")
+async def test_the_screens_of_readiness_are_fit_to_be_seen(window: Window) -> None:
+    await window.visit("/readiness")
     objections = await faults(window, "readiness")
-    await window.go("/readiness/evidence")
+    await window.visit("/readiness/evidence")
     objections += await faults(window, "readiness-evidence")
-    objections += window.complaints
     assert not objections, "\n".join(objections)
-    await window.context.close()
