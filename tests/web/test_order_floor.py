@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
@@ -85,11 +85,9 @@ async def admin(suite: Suite) -> AsyncIterator[Caller]:
 
 
 @pytest.fixture(scope="module")
-async def window(suite: Suite, admin: Caller, browser: Browser) -> AsyncIterator[Window]:
-    window = await Window.open(browser, suite.address)
-    await window.enter("/orders")
-    yield window
-    await window.context.close()
+async def window(desk: Window) -> Window:
+    await desk.visit("/orders")
+    return desk
 
 
 @pytest.fixture
