@@ -53,9 +53,12 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[suites.Suite]:
-    """The product on an empty data folder of the module's own; a module that needs flags has a suite of its own."""
-    with suites.running_suite(tmp_path_factory.mktemp("suite") / "data") as running:
+def suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[suites.Suite]:
+    """The product on a data folder of the module's own: empty, or with the factory that the module names as its
+    ``DEMO``; a module that needs other flags has a suite of its own."""
+    demo = getattr(request.module, "DEMO", None)
+    flags = ("--demo", demo) if demo else ()
+    with suites.running_suite(tmp_path_factory.mktemp("suite") / "data", *flags) as running:
         yield running
 
 

@@ -193,6 +193,12 @@ class Window:
             "language => localStorage.setItem('dure.language', JSON.stringify(language))", language
         )
 
+    def take_complaints(self) -> list[str]:
+        """What was complained of since they were taken last; from now on no refusal is expected."""
+        taken, self.complaints = self.complaints, []
+        self._expected.clear()
+        return taken
+
     async def untranslated(self) -> list[str]:
         """Keys of texts, and placeholders without a value, where a person should read words."""
         files = [*WEB.glob("texts/ko.json"), *WEB.glob("pages/*/*/texts/ko.json")]

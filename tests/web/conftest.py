@@ -36,7 +36,6 @@ async def desk(suite: Suite, admin: Caller, browser: Browser) -> AsyncIterator[W
 @pytest.fixture
 async def window(desk: Window) -> AsyncIterator[Window]:
     """The administrator's window, of which nothing is complained in this test."""
-    desk.complaints.clear()
     await look(desk, WAYS["ko"])
     yield desk
-    assert desk.complaints == []
+    assert desk.take_complaints() == []

@@ -1,7 +1,7 @@
 """A planner brings the shop's spreadsheets in, sees what changes, and takes a wrong file back; all in the browser."""
 
 import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,18 +10,13 @@ from python_calamine import CalamineWorkbook
 
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 
 pytestmark = pytest.mark.anyio
+DEMO = "hanbyeol_press"
 expect.set_options(timeout=PATIENCE_MS)
 ODD = "A;B;C;D\nHB1001;마운팅 브라켓;완제품;250\nHB9001;신형 브라켓;완제품;100\n"
 """Headings that nobody could guess."""
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("imports") / "data", "--demo", "hanbyeol_press") as suite:
-        yield suite
 
 
 @pytest.fixture(scope="module")

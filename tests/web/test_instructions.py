@@ -1,7 +1,7 @@
 """A work instruction from the first picture to the operator who has read it, as people see it in their browsers."""
 
 import base64
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,13 @@ from playwright.async_api import Browser, expect
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.instructions import CODE, TEXTS, Pictures, add_media, approved, name_in_routing, written
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 from tests.support.waiting import jobs_of
 from tests.support.ways import faults
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
+DEMO = "hanbyeol_press"
 expect.set_options(timeout=PATIENCE_MS)
 MACHINE = "PR200P"
 OPERATOR, PIN = "1101", "482917"
@@ -24,12 +25,6 @@ PASSWORD = "kkumi-7-haneul"
 PUSH = "소재를 스토퍼에 붙이고 양손 버튼을 누른다."
 PUSH_VI = "Đẩy phôi sát cữ chặn rồi nhấn cả hai nút."
 MEASURE = "초물 3개를 잰다."
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("instructions") / "data", "--demo", "hanbyeol_press") as suite:
-        yield suite
 
 
 @dataclass(frozen=True)

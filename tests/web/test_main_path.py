@@ -1,29 +1,24 @@
 """One order, from the ERP's file to a tablet and back, as people see it in their browsers."""
 
 import base64
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.support.browser import PATIENCE_MS, TELEVISION, Window
 from tests.support.caller import LOGIN, PASSWORD, Caller, Shop
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 from tests.support.waiting import jobs_of
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
+DEMO = "hanbyeol_press"
 expect.set_options(timeout=PATIENCE_MS)
 MACHINE = "PR200P"
 ITEM = "HB1001"
 """An item that is made on it first; with which item the file begins depends on the day."""
 PIN = "482917"
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("web") / "data", "--demo", "hanbyeol_press") as suite:
-        yield suite
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 with a bad network and with two people at once."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -10,18 +10,13 @@ from playwright.async_api import Browser, expect
 
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 from tests.support.ways import faults
 
 pytestmark = pytest.mark.anyio
+DEMO = "irum_mold"
 expect.set_options(timeout=PATIENCE_MS)
 MANY = 10_000
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("master-data") / "data", "--demo", "irum_mold") as suite:
-        yield suite
 
 
 @pytest.fixture(scope="module")

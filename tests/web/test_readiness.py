@@ -1,23 +1,18 @@
 """What is missing in the shop's data is named, mended where the report leads to, and then no longer named."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import expect
 
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
 from tests.support.ways import faults
 
 pytestmark = pytest.mark.anyio
+DEMO = "irum_mold"
 expect.set_options(timeout=PATIENCE_MS)
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("readiness") / "data", "--demo", "irum_mold") as suite:
-        yield suite
 
 
 @pytest.fixture(scope="module")
