@@ -8,14 +8,15 @@ export const zone = signal("Asia/Seoul");
 const cache = new Map();
 
 /**
+ * To make one takes a hundred times as long as to write with it.
  * @template T
  * @param {new (locale: string, options: any) => T} kind
  * @param {object} options
  * @returns {T}
  */
-function formatter(kind, options) {
-  const name = `${locale()}${kind.name}${JSON.stringify(options)}`;
-  if (!cache.has(name)) cache.set(name, new kind(locale(), options));
+function formatter(kind, options, language = locale()) {
+  const name = `${language}${kind.name}${JSON.stringify(options)}`;
+  if (!cache.has(name)) cache.set(name, new kind(language, options));
   return cache.get(name);
 }
 
@@ -41,10 +42,11 @@ export function percent(ratio, digits = 0) {
 }
 
 /**
+ * A moment in the site's time zone, in the parts that are asked for.
  * @param {string | number | Date | null | undefined} value
  * @param {Intl.DateTimeFormatOptions} options
  */
-const dated = (value, options) =>
+export const dated = (value, options) =>
   value ? formatter(Intl.DateTimeFormat, { timeZone: zone.value, ...options }).format(new Date(value)) : "–";
 
 /**
@@ -67,13 +69,17 @@ export const moment = (value) => (value ? `${day(value)} ${clock(value)}` : "–
  * @param {string | number | Date} value
  */
 export function isoDay(value) {
-  return new Intl.DateTimeFormat("sv-SE", {
-    timeZone: zone.value,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  }).format(new Date(value));
+  const parts = { timeZone: zone.value, year: "numeric", month: "2-digit", day: "2-digit" };
+  return formatter(Intl.DateTimeFormat, parts, "sv-SE").format(new Date(value));
 }
+
+/**
+ * A day of the calendar, "2026-11-25", in the parts that are asked for: "11월 25일 (수)".
+ * @param {string} date
+ * @param {Intl.DateTimeFormatOptions} parts
+ */
+export const dayInWords = (date, parts) =>
+  formatter(Intl.DateTimeFormat, { timeZone: "UTC", ...parts }).format(new Date(`${date}T00:00:00Z`));
 
 /**
  * A day and a time of the shop's own clock ("2026-11-25", "18:00") as an instant for the API.

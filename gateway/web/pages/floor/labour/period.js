@@ -1,7 +1,7 @@
 // The period of a labour sheet: by name, or from one business date to another.
 import { html } from "/js/lib/html.js";
-import { isoDay } from "/js/lib/format.js";
-import { locale, t } from "/js/lib/i18n.js";
+import { dayInWords, isoDay } from "/js/lib/format.js";
+import { t } from "/js/lib/i18n.js";
 import { Pills } from "/js/components/field.js";
 
 export const PERIODS = ["today", "yesterday", "week", "month"];
@@ -13,13 +13,8 @@ export const asked = ({ period, first, last }) =>
 
 /** "11월 16일 – 11월 21일", or one day. */
 export function periodInWords({ first_date: first, last_date: last }) {
-  const written = new Intl.DateTimeFormat(locale(), {
-    timeZone: "UTC",
-    month: "long",
-    day: "numeric",
-    weekday: "short",
-  });
-  return [...new Set([first, last])].map((day) => written.format(new Date(`${day}T00:00:00Z`))).join(" – ");
+  const parts = { month: "long", day: "numeric", weekday: "short" };
+  return [...new Set([first, last])].map((date) => dayInWords(date, parts)).join(" – ");
 }
 
 export function PeriodChoice({ chosen, sheet, onChange }) {

@@ -1,17 +1,14 @@
 // The sheet on a screen: a line for each person, operation, machine or shift.
 import { html } from "/js/lib/html.js";
-import { hours, percent } from "/js/lib/format.js";
-import { local, locale, t } from "/js/lib/i18n.js";
+import { dayInWords, hours, percent } from "/js/lib/format.js";
+import { local, t } from "/js/lib/i18n.js";
 import { may } from "/js/lib/session.js";
 import { Chip } from "/js/components/chip.js";
 import { Empty } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
 import { Table } from "/js/components/table.js";
 
-const dayInWords = (day) =>
-  new Intl.DateTimeFormat(locale(), { timeZone: "UTC", month: "short", day: "numeric", weekday: "short" }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
+const shortDay = (date) => dayInWords(date, { month: "short", day: "numeric", weekday: "short" });
 /** Where a machine is looked at: at its own screen by those who may stand there, else on the board. */
 const machinePage = (code) => (may("leader") ? `/station/${encodeURIComponent(code)}` : "/board");
 
@@ -51,12 +48,12 @@ export const PLACES = {
   }),
   shift: () => ({
     label: t("labour.shift"),
-    text: (r) => `${dayInWords(r.business_date)} · ${r.shift ? local(r.name) || r.shift : t("labour.no_shift")}`,
+    text: (r) => `${shortDay(r.business_date)} · ${r.shift ? local(r.name) || r.shift : t("labour.no_shift")}`,
     sort: (r) => `${r.business_date} ${r.shift ?? ""}`,
     render: (r) =>
       html`
         <span class="first">${r.shift ? local(r.name) || r.shift : t("labour.no_shift")}</span>
-        <span class="second">${dayInWords(r.business_date)}</span>
+        <span class="second">${shortDay(r.business_date)}</span>
       `,
   }),
 };

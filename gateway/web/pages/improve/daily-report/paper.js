@@ -1,19 +1,12 @@
 // The report on paper, with the columns that shops know; a screen is too narrow for them and shows it otherwise.
 import { html } from "/js/lib/html.js";
-import { number, percent } from "/js/lib/format.js";
-import { local, locale, t } from "/js/lib/i18n.js";
+import { dayInWords, number, percent } from "/js/lib/format.js";
+import { local, t } from "/js/lib/i18n.js";
 import { Paper } from "/js/components/paper.js";
 import { byShift, hours, STOPS } from "/pages/improve/daily-report/rows.js";
 
 const COLUMNS = 22;
-const dayInWords = (day) =>
-  new Intl.DateTimeFormat(locale(), {
-    timeZone: "UTC",
-    year: "numeric",
-    month: "long",
-    day: "numeric",
-    weekday: "short",
-  }).format(new Date(`${day}T00:00:00Z`));
+const longDay = (date) => dayInWords(date, { year: "numeric", month: "long", day: "numeric", weekday: "short" });
 const shortDay = (day) => day.slice(5).replace("-", "/");
 const count = (value) => (Number(value) ? number(value) : "");
 
@@ -46,7 +39,7 @@ export function ReportPaper({ report, chosen }) {
   const choice = [shift && local(shift.name), chosen.machine, chosen.person].filter(Boolean).join(" · ");
   return html`<${Paper}
     title=${t("report.title")}
-    subtitle=${`${dayInWords(report.business_date)}${choice && ` · ${choice}`}`}
+    subtitle=${`${longDay(report.business_date)}${choice && ` · ${choice}`}`}
   >
     <table>
       <thead>

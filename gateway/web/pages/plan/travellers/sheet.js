@@ -1,8 +1,8 @@
 // One order on paper: A4, black on white, with room to write.
 import { html } from "/js/lib/html.js";
-import { clock, number, zone } from "/js/lib/format.js";
+import { clock, dated, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
-import { locale, local, t } from "/js/lib/i18n.js";
+import { local, t } from "/js/lib/i18n.js";
 import { site } from "/js/lib/session.js";
 import { orderDisplay } from "/js/lib/display.js";
 import { priorityWord } from "/pages/plan/order/details.js";
@@ -10,15 +10,7 @@ import { priorityWord } from "/pages/plan/order/details.js";
 export const Code = ({ svg, text }) =>
   html`<img class="qr" src="data:image/svg+xml,${encodeURIComponent(svg)}" alt=${text} />`;
 const date = (value) =>
-  value
-    ? new Intl.DateTimeFormat(locale(), {
-        timeZone: zone.value,
-        year: "numeric",
-        month: "2-digit",
-        day: "2-digit",
-        weekday: "short",
-      }).format(new Date(value))
-    : "";
+  value ? dated(value, { year: "numeric", month: "2-digit", day: "2-digit", weekday: "short" }) : "";
 
 /** Standard time as people at the machine say it: seconds a piece, and the set-up before. */
 function standard(step) {

@@ -2,9 +2,9 @@
 // it.
 import { html } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
-import { number, percent } from "/js/lib/format.js";
+import { dayInWords, number, percent } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
-import { locale, local, t } from "/js/lib/i18n.js";
+import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { site } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
@@ -14,11 +14,8 @@ import { OfficeShell } from "/js/shell/shell.js";
 const DAY_MS = 86400000;
 const asUtc = (date) => new Date(`${date}T00:00:00Z`);
 const iso = (time) => new Date(time).toISOString().slice(0, 10);
-const long = (date) =>
-  new Intl.DateTimeFormat(locale(), { timeZone: "UTC", year: "numeric", month: "long", day: "numeric" }).format(
-    asUtc(date),
-  );
-const weekday = (date) => new Intl.DateTimeFormat(locale(), { timeZone: "UTC", weekday: "short" }).format(asUtc(date));
+const long = (date) => dayInWords(date, { year: "numeric", month: "long", day: "numeric" });
+const weekday = (date) => dayInWords(date, { weekday: "short" });
 
 function Share({ share }) {
   const ratio = share.total ? share.ready / share.total : 0;
