@@ -12,6 +12,7 @@ from services.erp_bridge.inbound.domain import Source
 from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut
 from services.erp_bridge.permissions import CanRead, CanSendOrders
 from shared.contracts.requests import FILE_BYTES
+from shared.kit.arrival import wait_until
 from shared.kit.idempotency import Db
 from shared.kit.importing import ImportReport, Upload, read_upload, run_import
 from shared.kit.paging import Cursor, Limit, Page
@@ -19,8 +20,6 @@ from shared.kit.problem import unprocessable
 from shared.kit.routing import api_router
 
 router = api_router("erp", "orders from the ERP")
-PATIENCE_S = 1.0
-"""How long an unknown item is waited for: its event may be on its way."""
 
 
 @router.post(
@@ -39,7 +38,7 @@ async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response
         async with db.reading() as session:
             return await queries.is_item_known(session, body.item)
 
-    await queries.wait_until(look, PATIENCE_S)
+    await wait_until(look)
     receipt = await db.run(lambda tx: receive.receive_order(tx, body, Source.HTTP), actor)
     if receipt.problem is not None:
         raise receipt.problem
@@ -72,4 +71,4 @@ async def import_orders(
     """Import the ERP's export, CSV or XLSX: a verdict for each row; good rows are taken in, the others say why not."""
     if kind != NAME:
         raise unprocessable("kind", "choice_invalid", expected=NAME)
-    return await run_import(request, erp_orders(ZoneInfo(request.app.state.settings.time_zone), PATIENCE_S), upload)
+    return await run_import(request, erp_orders(ZoneInfo(request.app.state.settings.time_zone)), upload)

@@ -1,7 +1,6 @@
 """Reads of the ERP's orders."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,21 +15,10 @@ from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import unprocessable
 
-LOOK_AGAIN_S = 0.05
-
 
 async def is_item_known(session: AsyncSession, code: str) -> bool:
     """True when the item's event has arrived."""
     return await session.scalar(select(KnownItem.code).where(KnownItem.code == code)) is not None
-
-
-async def wait_until(look: Callable[[], Awaitable[bool]], seconds: float) -> bool:
-    """Look again and again, until ``look`` finds something or the time is over."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + seconds
-    while not (found := await look()) and loop.time() < deadline:
-        await asyncio.sleep(LOOK_AGAIN_S)
-    return found
 
 
 async def list_orders(

@@ -1,6 +1,5 @@
 """Routes of lots, their movements, serial numbers and traces, and of the materials of jobs."""
 
-import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -32,14 +31,12 @@ from services.production.genealogy.schemas import (
     TraceOut,
 )
 from services.production.permissions import CanCountLots, CanMoveLots, CanRead, CanReleaseLots
-from shared.kit.database import Database
+from shared.kit.arrival import wait_until
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.routing import api_router
 
 router = api_router("production", "genealogy")
-PAUSES = (0.1, 0.2, 0.3, 0.4)
-"""Seconds in which the definition of an item that was made a moment ago arrives."""
 
 
 @router.get("/lots")
@@ -62,16 +59,13 @@ async def list_lots(
 @router.post("/lots", status_code=201)
 async def receive_lot(body: ReceiveIn, once: Once, actor: CanMoveLots, db: Db) -> LotOut:
     """Receive a lot; without a number it gets one by its item's rule."""
-    await _wait_for_item(db, body.item)
-    return await once.run(LotOut, body, lambda tx: commands.receive_lot(tx, body))
 
-
-async def _wait_for_item(db: Database, code: str) -> None:
-    for pause in PAUSES:
+    async def look() -> bool:
         async with db.reading() as session:
-            if await find_item(session, code) is not None:
-                return
-        await asyncio.sleep(pause)
+            return await find_item(session, body.item) is not None
+
+    await wait_until(look)
+    return await once.run(LotOut, body, lambda tx: commands.receive_lot(tx, body))
 
 
 @router.post("/lots/merge", status_code=201)

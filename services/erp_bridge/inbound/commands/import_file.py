@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 from services.erp_bridge.inbound.commands.receive import receive_order
 from services.erp_bridge.inbound.domain import Source
-from services.erp_bridge.inbound.queries import is_item_known, wait_until
+from services.erp_bridge.inbound.queries import is_item_known
 from services.erp_bridge.inbound.schemas import ErpOrderIn
+from shared.kit.arrival import ARRIVAL_S, wait_until
 from shared.kit.cells import parse_decimal, parse_moment
 from shared.kit.database import Transaction
 from shared.kit.importing import ImportKind, RowOutcome, parsed
@@ -41,12 +42,12 @@ SYNONYMS: dict[str, tuple[str | tuple[str, ...], ...]] = {
 }
 
 
-def erp_orders(zone: ZoneInfo, patience_s: float) -> ImportKind:
-    """Dates are of ``zone``; for items whose event may be on its way the whole file waits at most ``patience_s``.
+def erp_orders(zone: ZoneInfo) -> ImportKind:
+    """Dates are of ``zone``; for items whose event may be on its way the whole file waits as long as one request.
 
     A change after the release is a row's error, and stored as a request all the same.
     """
-    left = patience_s
+    left = ARRIVAL_S
 
     async def apply(tx: Transaction, key: str, rows: list[dict[str, str]]) -> RowOutcome:
         nonlocal left

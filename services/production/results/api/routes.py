@@ -1,6 +1,5 @@
 """Routes of results."""
 
-import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from services.production.results.schemas import (
     ReverseIn,
     UsedMachineOut,
 )
+from shared.kit.arrival import wait_until
 from shared.kit.database import Database
 from shared.kit.idempotency import Db, Once, fingerprint_of, parse_key
 from shared.kit.moments import Moment
@@ -69,16 +69,17 @@ async def report_result(
 
 async def _check_references(db: Database, body: ResultIn, known: set[tuple[str, str]]) -> None:
     """Refuse a defect or a machine that there never was; what there was once is ``known`` for good."""
-    named = body.references()
-    for pause in (0.1, 0.2, 0.3, 0.4, None):
+    unknown = named = body.references()
+
+    async def look() -> bool:
+        nonlocal unknown
         async with db.reading() as session:
             unknown = await unknown_references(session, named)
-        known |= named - unknown
-        if not unknown:
-            return
-        if pause is not None:
-            await asyncio.sleep(pause)
-    raise Problem(422, "invalid", errors=reference_errors(body, unknown))
+        known.update(named - unknown)
+        return not unknown
+
+    if not await wait_until(look):
+        raise Problem(422, "invalid", errors=reference_errors(body, unknown))
 
 
 @router.post("/results/{result}/reverse", status_code=201)
