@@ -60,9 +60,9 @@ async def _one_process() -> AsyncIterator[Doors]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             assert process.stdout is not None
-            told = json.loads(await asyncio.to_thread(process.stdout.readline))
-            floor = await furnish(NewSuite(f"http://127.0.0.1:{told['gateway']}", told["token"]), orders=4)
-            yield Doors(floor, told["production"], _key(Path(folder)))
+            ports = json.loads(await asyncio.to_thread(process.stdout.readline))
+            floor = await furnish(NewSuite(f"http://127.0.0.1:{ports['gateway']}", ports["token"]), orders=4)
+            yield Doors(floor, ports["production"], _key(Path(folder)))
         finally:
             process.send_signal(2)
             await asyncio.to_thread(process.wait)

@@ -75,8 +75,8 @@ async def run_load(load: Load) -> Outcome:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.load", stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    told, _ = await asyncio.wait_for(process.communicate(json.dumps(asdict(load)).encode()), load.seconds + 60)
-    outcome = Outcome(**json.loads(told))
+    output, _ = await asyncio.wait_for(process.communicate(json.dumps(asdict(load)).encode()), load.seconds + 60)
+    outcome = Outcome(**json.loads(output))
     if outcome.failed or not outcome.latencies:
         raise RuntimeError(f"{outcome.failed} reports failed, {len(outcome.latencies)} were taken")
     return outcome
@@ -106,8 +106,8 @@ async def pgbench(suite: Suite, *, clients: int, seconds: float) -> tuple[float,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    told, wrong = await process.communicate()
-    lines = [line for line in told.decode().splitlines() if line.startswith("tps = ")]
+    output, wrong = await process.communicate()
+    lines = [line for line in output.decode().splitlines() if line.startswith("tps = ")]
     if process.returncode or not lines:
         raise RuntimeError(f"pgbench: {wrong.decode()}")
     tps = float(lines[0].split()[2])
@@ -166,9 +166,9 @@ def machine() -> dict[str, Any]:
 def commit() -> str:
     """The commit that was measured; ``+`` when files had been changed."""
     git = ["git", "-C", str(Path(__file__).parent)]
-    told = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    output = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     changed = subprocess.run([*git, "diff", "--quiet", "HEAD"], capture_output=True, check=False)
-    return (told.stdout.strip() or "unknown") + ("+" if changed.returncode else "")
+    return (output.stdout.strip() or "unknown") + ("+" if changed.returncode else "")
 
 
 def keep(row: str, figures: Sequence[Figure], **more: Any) -> Path:

@@ -58,10 +58,10 @@ async def _mode(name: str, *, processes: bool) -> list[Figure]:
                 shown = outcome.shown + [2.0] * lost
                 p50[rate].append(statistics.median(shown))
                 p99[rate].append(percentile(shown, 0.99))
-            told = ", ".join(
+            delays = ", ".join(
                 f"{rate}/s p50 {p50[rate][-1] * 1e3:.1f} ms p99 {p99[rate][-1] * 1e3:.1f} ms" for rate in RATES
             )
-            console.print(f"  {name} {round_ + 1}/{ROUNDS}: {told}; limit {limits[-1] * 1e3:.2f} ms")
+            console.print(f"  {name} {round_ + 1}/{ROUNDS}: {delays}; limit {limits[-1] * 1e3:.2f} ms")
     figures = []
     for rate in RATES:
         ratios = [seconds / limit for seconds, limit in zip(p99[rate], limits, strict=True)]

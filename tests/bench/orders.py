@@ -40,13 +40,13 @@ WAITS = """async () => {
     };
     const input = document.querySelector(".search input");
     const type = (text) => () => { input.value = text; input.dispatchEvent(new Event("input", { bubbles: true })); };
-    const told = { key: [], filter: [], frames: [], rows: 0 };
+    const measured = { key: [], filter: [], frames: [], rows: 0 };
     for (const text of ["대", "대성", "대성 HB", "대성 HB2", "B-0", "B-01", "zzz", ""]) {
-        told.key.push(await painted(type(text)));
+        measured.key.push(await painted(type(text)));
         await pause(60);
     }
     for (const name of ["late", "released", "in_progress", "open"]) {
-        told.filter.push(await painted(() => document.querySelector(`[data-testid=filter-${name}]`).click()));
+        measured.filter.push(await painted(() => document.querySelector(`[data-testid=filter-${name}]`).click()));
         await pause(60);
     }
     const scroll = async (box) => {
@@ -61,8 +61,8 @@ WAITS = """async () => {
         return frames;
     };
     const board = document.querySelector(".orders-table");
-    told.rows = board.querySelectorAll("tbody tr").length;
-    told.frames = await scroll(board);
+    measured.rows = board.querySelectorAll("tbody tr").length;
+    measured.frames = await scroll(board);
     board.scrollTop = 0;
     await pause(100);
     // the same rows, all of them in the page and none ever drawn anew: what the browser itself needs to scroll
@@ -72,8 +72,8 @@ WAITS = """async () => {
     while (still.querySelectorAll("tbody tr").length < 640) still.querySelector("tbody").append(...rows.map((row) =>
     row.cloneNode(true)));
     board.replaceWith(still);
-    told.still = await scroll(still);
-    return told;
+    measured.still = await scroll(still);
+    return measured;
 }"""
 """From a keystroke or a touch to the frame after the rows were drawn; then 150 frames of fast scrolling, four rows
 each, and the same with rows that stand still."""
@@ -129,7 +129,7 @@ async def _select(connection: "asyncpg.Connection[asyncpg.Record]") -> float:
 
 async def _board(suite: Suite) -> list[Figure]:
     loads: list[float] = []
-    told: list[dict[str, Any]] = []
+    measured: list[dict[str, Any]] = []
     async with chromium() as browser:
         window = await Window.open(browser, suite.address, service_workers="allow")
         await window.sign_in("/", login="kim", password=PASSWORD)
@@ -138,22 +138,22 @@ async def _board(suite: Suite) -> list[Figure]:
             await window.page.goto(f"{suite.address}/orders")
             await window.page.locator(f'[data-orders="{ORDERS + 4}"][data-complete="true"]').wait_for()
             loads.append(time.perf_counter() - begun)
-            told.append(await window.page.evaluate(WAITS))
+            measured.append(await window.page.evaluate(WAITS))
             console.print(f"  board {round_ + 1}/{ROUNDS}: all orders after {loads[-1]:.2f} s")
         await window.context.close()
-    keys = [statistics.median(one["key"]) for one in told]
-    filters = [statistics.median(one["filter"]) for one in told]
-    frames = [statistics.mean(one["frames"]) for one in told]
-    still = [statistics.mean(one["still"]) for one in told]
+    keys = [statistics.median(one["key"]) for one in measured]
+    filters = [statistics.median(one["filter"]) for one in measured]
+    frames = [statistics.mean(one["frames"]) for one in measured]
+    still = [statistics.mean(one["still"]) for one in measured]
     ratios = [mine / plain for mine, plain in zip(frames, still, strict=True)]
-    most = max(one["rows"] for one in told)
+    most = max(one["rows"] for one in measured)
     return [
         Figure(
             "keystroke in the search → rows painted",
             "≤ 100 ms",
             f"{spread(keys, '.0f')} ms",
             f"{spread(filters, '.0f')} ms for a filter",
-            {"key_ms": [one["key"] for one in told], "filter_ms": [one["filter"] for one in told]},
+            {"key_ms": [one["key"] for one in measured], "filter_ms": [one["filter"] for one in measured]},
         ),
         Figure(
             "scrolling the board, four rows a frame",
@@ -162,9 +162,9 @@ async def _board(suite: Suite) -> list[Figure]:
             f"{spread(still, '.0f')} ms a frame with 640 rows that are never drawn anew",
             {
                 "ratios": ratios,
-                "frames_ms": [one["frames"] for one in told],
-                "still_ms": [one["still"] for one in told],
-                "p95_ms": [percentile(one["frames"], 0.95) for one in told],
+                "frames_ms": [one["frames"] for one in measured],
+                "still_ms": [one["still"] for one in measured],
+                "p95_ms": [percentile(one["frames"], 0.95) for one in measured],
             },
         ),
         Figure(

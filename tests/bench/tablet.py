@@ -69,12 +69,15 @@ async def _first_visit(window: Window, admin: Caller) -> dict[str, int]:
     paths: dict[str, str] = {}
     loaded: dict[str, int] = {}
     await session.send("Network.enable")
-    session.on("Network.responseReceived", lambda told: paths.update({told["requestId"]: told["response"]["url"]}))
+    session.on(
+        "Network.responseReceived",
+        lambda parameters: paths.update({parameters["requestId"]: parameters["response"]["url"]}),
+    )
 
-    def finished(told: dict[str, object]) -> None:
-        url = paths.get(str(told["requestId"]), "")
+    def finished(parameters: dict[str, object]) -> None:
+        url = paths.get(str(parameters["requestId"]), "")
         if url and "/api/" not in url:
-            loaded[url] = loaded.get(url, 0) + int(str(told["encodedDataLength"]).split(".")[0])
+            loaded[url] = loaded.get(url, 0) + int(str(parameters["encodedDataLength"]).split(".")[0])
 
     session.on("Network.loadingFinished", finished)
     invited = await admin.post("/device-enrolments", {"name": "tablet", "machine": MACHINE})

@@ -99,7 +99,8 @@ def test_every_app_is_ready_and_nothing_is_missing(suite: Suite) -> None:
     ask = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/health/ready').read().decode())"
     for app in APPS:
         eventually(
-            lambda app=app: suite.compose.execute(app, "python", "-c", ask), lambda told: '"status":"ready"' in told
+            lambda app=app: suite.compose.execute(app, "python", "-c", ask),
+            lambda printed: '"status":"ready"' in printed,
         )
 
 

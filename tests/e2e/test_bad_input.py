@@ -226,13 +226,13 @@ CASES = [
 
 @pytest.mark.parametrize("bad", CASES, ids=lambda bad: bad.what)
 async def test_it_is_refused_in_three_languages_and_changes_nothing(scene: Scene, bad: Bad) -> None:
-    told = {language: await refused(scene, bad, language) for language in ("ko", "en", "vi")}
-    for problem in told.values():
+    problems = {language: await refused(scene, bad, language) for language in ("ko", "en", "vi")}
+    for problem in problems.values():
         assert {error["field"]: error["code"] for error in problem.get("errors", [])} == bad.fields
-    assert len({problem["title"] for problem in told.values()}) == 3
+    assert len({problem["title"] for problem in problems.values()}) == 3
     for name in bad.fields:
         messages = {
-            error["message"] for problem in told.values() for error in problem["errors"] if error["field"] == name
+            error["message"] for problem in problems.values() for error in problem["errors"] if error["field"] == name
         }
         assert len(messages) == 3, messages
         assert bad.fields[name] not in messages

@@ -151,11 +151,11 @@ async def test_a_taken_port_is_told_before_anything_is_made(reported: Reported) 
 
 
 async def test_an_unknown_demo_and_a_wrong_port_are_told(reported: Reported) -> None:
-    for flags, status, told in ((("--demo", "nowhere"), 1, "nowhere"), (("--port", "0"), 2, "--port")):
+    for flags, status, reason in ((("--demo", "nowhere"), 1, "nowhere"), (("--port", "0"), 2, "--port")):
         suite = Suite(reported.suite.data.with_name("refused"), flags, log_name="refused.log", is_warm=True)
         suite.spawn()
         assert suite.wait() == status, suite.log
-        assert told in suite.log
+        assert reason in suite.log
         assert not suite.data.exists()
 
 

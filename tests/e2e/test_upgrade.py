@@ -63,7 +63,7 @@ async def test_what_an_earlier_release_stored_is_there_and_work_goes_on(suite: S
             rows = await admin.every("/erp/confirmations", cursor="0")
             return [row for row in rows if row["external_id"] == EXTERNAL_ID and row["op"] == OPERATION]
 
-        await eventually(counted, lambda told: told == str(good))
+        await eventually(counted, lambda printed: printed == str(good))
         rows = await eventually(confirmed, lambda rows: rows[-1]["final"])
         assert rows[-1]["totals"]["good"] == str(good)
         assert_verified(suite)

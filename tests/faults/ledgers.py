@@ -149,10 +149,10 @@ def _against_confirmations(ledger: list[Row], confirmations: list[Row]) -> list[
         wrong.append(f"{len(ledger)} results, {len(confirmations)} confirmations")
     running: defaultdict[tuple[str, int], Made] = defaultdict(Made)
     for row in confirmations:
-        place = (row["external_id"], row["op"])
-        running[place] += made_of(row)
-        if running[place] != made_of(row["totals"]):
-            wrong.append(f"confirmation {row['position']} says {row['totals']}, the sum is {running[place]}")
+        operation = (row["external_id"], row["op"])
+        running[operation] += made_of(row)
+        if running[operation] != made_of(row["totals"]):
+            wrong.append(f"confirmation {row['position']} says {row['totals']}, the sum is {running[operation]}")
     sums: defaultdict[tuple[str, int], Made] = defaultdict(Made)
     numbers = {row["work_order_id"]: row["external_id"] for row in confirmations}
     for row in ledger:

@@ -63,7 +63,7 @@ class Reporters:
     def acknowledged(self) -> list[Report]:
         return [report for report in self.reports if report.result is not None]
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The figures of the load."""
         failures = ", ".join(f"{count} × {what}" for what, count in self.failures.most_common())
         return (

@@ -76,7 +76,7 @@ async def kill(suite: Suite, name: str) -> float:
 def show(title: str, reporters: Reporters, recovery: Times, silence: Times, drained: float) -> None:
     """The figures of a run."""
     tell(
-        f"{title}: {reporters.told()}, {sum(map(len, recovery.values()))} kills,"
+        f"{title}: {reporters.summary()}, {sum(map(len, recovery.values()))} kills,"
         f" drained {drained:.1f} s after the last report"
     )
     table = Table("killed", "all well again (s)", "no report taken (s)", box=SIMPLE)

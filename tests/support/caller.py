@@ -106,7 +106,7 @@ class LiveEvent:
 
     id: str
     topic: str
-    told: dict[str, Any]
+    envelope: dict[str, Any]
 
 
 class Ear:
@@ -134,8 +134,8 @@ class Ear:
         async with asyncio.timeout(within):
             while True:
                 for event in self.heard:
-                    body = event.told.get("data", {})
-                    if event.told.get("type") == event_type and facts.items() <= body.items():
+                    body = event.envelope.get("data", {})
+                    if event.envelope.get("type") == event_type and facts.items() <= body.items():
                         return event
                 self._news.clear()
                 await self._news.wait()

@@ -62,7 +62,7 @@ async def undo(client: httpx.AsyncClient, run: str, reason: str = "잘못된 파
     return await client.post(f"/imports/{run}/undo", json={"reason": reason}, headers=key())
 
 
-def told(report: dict[str, Any]) -> list[tuple[str, str, list[tuple[str, str | None, str | None]]]]:
+def changes_of(report: dict[str, Any]) -> list[tuple[str, str, list[tuple[str, str | None, str | None]]]]:
     """Key, verdict and changes of each row."""
     return [
         (row["key"], row["verdict"], [(c["field"], c["before"], c["after"]) for c in row["changes"]])

@@ -48,16 +48,16 @@ async def post(client: httpx.AsyncClient, path: str, status: int = 201, **body: 
     """A command that succeeds; its answer."""
     answer = await client.post(path, json=body, headers=key())
     assert answer.status_code == status, (path, answer.text)
-    told: dict[str, Any] = answer.json()
-    return told
+    answer_body: dict[str, Any] = answer.json()
+    return answer_body
 
 
 async def get(client: httpx.AsyncClient, path: str, **query: Any) -> dict[str, Any]:
     """Read ``path``; the answer has to be 200."""
     answer = await client.get(path, params=query)
     assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    answer_body: dict[str, Any] = answer.json()
+    return answer_body
 
 
 async def receive(floor: httpx.AsyncClient, item: str, quantity: int | str, **more: Any) -> str:

@@ -103,14 +103,14 @@ class Moulders:
         await person.post(f"{path}/results", {"good": good, "scrap": defects})
         await person.post(f"{path}/finish")
 
-    async def close(self, number: str, *told: str) -> None:
+    async def close(self, number: str, *texts: str) -> None:
         """A completed order is closed with where its pieces are, which ``told`` has a part of."""
         planner = self.planner
         await eventually(lambda: self.order(number), lambda order: order["state"] == "completed")
         await planner.visit(f"/orders/{number}")
         await expect(planner.page.locator(".timeline")).to_contain_text("완료자동")
         await planner.find("order-close").click()
-        for words in told:
+        for words in texts:
             await expect(planner.find("close-sheet")).to_contain_text(words)
         await expect_fit(planner, f"close-{number}")
         await planner.find("close-confirm").click()

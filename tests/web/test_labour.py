@@ -77,8 +77,8 @@ async def leading(afternoon: Afternoon, browser: Browser, page: str, size: dict[
 
 async def test_a_leader_sees_what_the_time_went_into_and_takes_it_along(afternoon: Afternoon, browser: Browser) -> None:
     window = await leading(afternoon, browser, "/labour")
-    for figure, told in {"attendance": "11:00", "direct": "6:00", "ratio": "45.5 %", "in": "3명"}.items():
-        await expect(window.find(f"labour-{figure}")).to_have_text(told)
+    for figure, text in {"attendance": "11:00", "direct": "6:00", "ratio": "45.5 %", "in": "3명"}.items():
+        await expect(window.find(f"labour-{figure}")).to_have_text(text)
     await expect(window.find("labour-unattended")).to_contain_text("1:00")
     table = window.find("labour-table")
     await expect(table.locator("tbody tr")).to_have_count(3)
@@ -97,10 +97,10 @@ async def test_a_leader_sees_what_the_time_went_into_and_takes_it_along(afternoo
     content = (await saved.path()).read_bytes()
     sheet = read_table(content, saved.suggested_filename, max_rows=50)
     assert [sheet.cell(row, "작업자") for row in sheet.rows] == [OPERATOR, SECOND, THIRD, "합계"]
-    for way, told in {"machine": MACHINE, "shift": "주간", "job": afternoon.order["number"]}.items():
+    for way, text in {"machine": MACHINE, "shift": "주간", "job": afternoon.order["number"]}.items():
         await window.find(f"tab-{way}").click()
         await expect(table.locator("tbody tr")).to_have_count(1)
-        await expect(table).to_contain_text(told)
+        await expect(table).to_contain_text(text)
         await expect(table.locator("tfoot")).to_contain_text("6:00")
         assert await window.inspect(f"labour-{way}-ko") == []
     await window.page.emulate_media(media="print")

@@ -51,7 +51,7 @@ class Story:
         self.shop, self.admin = shop, admin
         self.coil = self.made = ""
 
-    async def tell(self) -> None:
+    async def happen(self) -> None:
         """Let it happen, through the public API."""
         for path, body in MASTER.items():
             await self.admin.put(f"/orders/{path}", body)
@@ -92,7 +92,7 @@ async def story(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Story
             admin = await shop.set_up()
             await furnish(admin)
             story = Story(shop, admin)
-            await story.tell()
+            await story.happen()
             yield story
 
 

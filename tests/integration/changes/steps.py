@@ -8,7 +8,7 @@ from tests.support.factory import new_order, release_order
 from tests.support.world import World, eventually, key
 
 
-async def told(client: httpx.AsyncClient, path: str, body: Any = None, status: int = 200) -> Any:
+async def post(client: httpx.AsyncClient, path: str, body: Any = None, status: int = 200) -> Any:
     """The answer to a command, whose status is as expected."""
     answer = await client.post(path, json=body, headers=key())
     assert answer.status_code == status, answer.text
@@ -42,6 +42,6 @@ async def order_once(planner: httpx.AsyncClient, order: dict[str, Any], **expect
 
 async def work(floor: httpx.AsyncClient, job: dict[str, Any], good: int, **more: Any) -> None:
     """Start, report and finish."""
-    await told(floor, f"/jobs/{job['id']}/start")
-    await told(floor, f"/jobs/{job['id']}/results", {"good": good, **more}, 201)
-    await told(floor, f"/jobs/{job['id']}/finish")
+    await post(floor, f"/jobs/{job['id']}/start")
+    await post(floor, f"/jobs/{job['id']}/results", {"good": good, **more}, 201)
+    await post(floor, f"/jobs/{job['id']}/finish")

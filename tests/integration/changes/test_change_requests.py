@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.changes.steps import jobs_of, order_once, released, told, work
+from tests.integration.changes.steps import jobs_of, order_once, post, released, work
 from tests.support.factory import new_order
 from tests.support.world import World, eventually, key
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 async def ask(planner: httpx.AsyncClient, order: dict[str, Any], **wanted: Any) -> dict[str, Any]:
     body = {"reason": "고객 요청", **wanted}
-    change: dict[str, Any] = await told(planner, f"/work-orders/{order['id']}/changes", body, 201)
+    change: dict[str, Any] = await post(planner, f"/work-orders/{order['id']}/changes", body, 201)
     return change
 
 
@@ -35,7 +35,7 @@ async def test_an_applied_change_reaches_the_floor(
     ]
     waiting = await order_once(planner, order, changes_open=1)
     assert waiting["quantity"] == "100"
-    applied = await told(planner, f"/changes/{change['id']}/apply")
+    applied = await post(planner, f"/changes/{change['id']}/apply")
     assert (applied["state"], applied["decided_by"]) == ("applied", "P07")
     seen = await order_once(planner, order, quantity="150", changes_open=0)
     assert [step["planned"] for step in seen["operations"]] == ["150", "150"]
@@ -46,7 +46,7 @@ async def test_an_applied_change_reaches_the_floor(
         "150",
         "150",
     )
-    again = await told(planner, f"/changes/{change['id']}/refuse", status=409)
+    again = await post(planner, f"/changes/{change['id']}/refuse", status=409)
     assert again["state"] == "applied"
 
 
@@ -55,25 +55,25 @@ async def test_fewer_than_were_made_needs_a_persons_confirmation_and_nothing_rep
 ) -> None:
     order = await released(world)
     stamping, _ = await jobs_of(floor, order["number"])
-    await told(floor, f"/jobs/{stamping['id']}/start")
-    await told(floor, f"/jobs/{stamping['id']}/results", {"good": 80}, 201)
+    await post(floor, f"/jobs/{stamping['id']}/start")
+    await post(floor, f"/jobs/{stamping['id']}/results", {"good": 80}, 201)
     await order_once(planner, order, good_10="80")
     change = await ask(planner, order, quantity=50)
     assert (change["warnings"], change["done"][0]["good"]) == (["below_done"], "80")
     path = f"/changes/{change['id']}/apply"
-    unseen = await told(planner, path, status=409)
+    unseen = await post(planner, path, status=409)
     assert (unseen["code"], unseen["warnings"]) == ("change_unconfirmed", ["below_done"])
     assert (await order_once(planner, order))["quantity"] == "100"
-    await told(planner, path, {"confirmed": ["below_done"]})
+    await post(planner, path, {"confirmed": ["below_done"]})
     job, _ = await jobs_of(floor, order["number"], planned="50")
     assert (job["good"], job["ready"], job["state"]) == ("80", "0", "running")
-    await told(floor, f"/jobs/{stamping['id']}/finish")
+    await post(floor, f"/jobs/{stamping['id']}/finish")
 
 
 async def test_a_refused_change_changes_nothing(world: World, planner: httpx.AsyncClient) -> None:
     order = await released(world)
     change = await ask(planner, order, quantity=1)
-    refused = await told(planner, f"/changes/{change['id']}/refuse", {"reason": "이미 준비함"})
+    refused = await post(planner, f"/changes/{change['id']}/refuse", {"reason": "이미 준비함"})
     assert (refused["state"], refused["decision"]) == ("refused", "이미 준비함")
     seen = await order_once(planner, order, changes_open=0)
     assert seen["quantity"] == "100"
@@ -91,7 +91,7 @@ async def test_a_skipped_operation_is_left_out_and_the_order_is_completed_withou
     order = await released(world, item="WASHED")
     cutting, washing, packing = await jobs_of(floor, order["number"])
     change = await ask(planner, order, operations=[{"op": 20, "skip": True}])
-    await told(planner, f"/changes/{change['id']}/apply")
+    await post(planner, f"/changes/{change['id']}/apply")
 
     async def state() -> str:
         return str((await floor.get(f"/jobs/{washing['id']}")).json()["state"])
@@ -100,7 +100,7 @@ async def test_a_skipped_operation_is_left_out_and_the_order_is_completed_withou
     await work(floor, cutting, 99)
     _, _, packing = await jobs_of(floor, order["number"], state="done")
     assert (packing["state"], packing["ready"]) == ("ready", "99")
-    _, part = (await told(planner, f"/work-orders/{order['id']}/split", {"quantities": [99, 1]}))["orders"]
+    _, part = (await post(planner, f"/work-orders/{order['id']}/split", {"quantities": [99, 1]}))["orders"]
     await work(floor, packing, 98)
     done = await order_once(planner, order, state="completed", good_30="98")
     assert done["good"] == "98"
@@ -125,7 +125,7 @@ async def test_what_cannot_be_changed_is_refused_by_field(
     world: World, planner: httpx.AsyncClient, wanted: dict[str, Any], field: str, code: str
 ) -> None:
     order = await released(world)
-    refused = await told(planner, f"/work-orders/{order['id']}/changes", {"reason": "?", **wanted}, 422)
+    refused = await post(planner, f"/work-orders/{order['id']}/changes", {"reason": "?", **wanted}, 422)
     assert [(error["field"], error["code"]) for error in refused["errors"]] == [(field, code)]
 
 
@@ -139,15 +139,15 @@ async def test_a_customer_who_takes_more_widens_the_tolerance_and_the_floor_flag
         ("over_tolerance_pct", "5", "20"),
         ("under_tolerance_pct", "5", "10"),
     ]
-    await told(planner, f"/changes/{change['id']}/apply")
+    await post(planner, f"/changes/{change['id']}/apply")
 
     async def percents() -> tuple[str, str]:
         job = (await floor.get(f"/jobs/{stamping['id']}")).json()
         return job["over_tolerance_pct"], job["under_tolerance_pct"]
 
     await eventually(percents, lambda seen: seen == ("20", "10"))
-    await told(floor, f"/jobs/{stamping['id']}/start")
-    result = await told(floor, f"/jobs/{stamping['id']}/results", {"good": 115}, 201)
+    await post(floor, f"/jobs/{stamping['id']}/start")
+    result = await post(floor, f"/jobs/{stamping['id']}/results", {"good": 115}, 201)
     assert result["flags"] == []
 
 
@@ -157,20 +157,20 @@ async def test_a_tolerance_that_is_emptied_is_the_shops_again(
     order = await released(world, over_tolerance_pct="0")
     change = await ask(planner, order, over_tolerance_pct=None)
     assert change["difference"] == [{"field": "over_tolerance_pct", "before": "0", "after": "5"}]
-    await told(planner, f"/changes/{change['id']}/apply")
+    await post(planner, f"/changes/{change['id']}/apply")
     assert (await order_once(planner, order, over_tolerance_pct="5"))["under_tolerance_pct"] == "5"
 
 
 async def test_a_change_that_changes_nothing_is_none(world: World, planner: httpx.AsyncClient) -> None:
     order = await released(world)
-    refused = await told(planner, f"/work-orders/{order['id']}/changes", {"reason": "?", "quantity": "100.0"}, 422)
+    refused = await post(planner, f"/work-orders/{order['id']}/changes", {"reason": "?", "quantity": "100.0"}, 422)
     assert refused["code"] == "nothing_changed"
 
 
 async def test_an_order_with_an_undecided_change_is_not_split(world: World, planner: httpx.AsyncClient) -> None:
     order = await released(world)
     await ask(planner, order, priority=1)
-    refused = await told(planner, f"/work-orders/{order['id']}/split", {"quantities": [50, 50]}, 409)
+    refused = await post(planner, f"/work-orders/{order['id']}/split", {"quantities": [50, 50]}, 409)
     assert refused["code"] == "changes_open"
 
 
@@ -193,6 +193,6 @@ async def test_a_draft_is_edited_and_a_stale_page_is_told(world: World, planner:
     stale = await planner.patch(path, json={"quantity": 130}, headers={"If-Match": tag})
     assert (stale.status_code, stale.json()["code"]) == (412, "stale")
     assert (await planner.patch(path, json={"quantity": None})).status_code == 422
-    await told(planner, f"{path}/release")
+    await post(planner, f"{path}/release")
     late = await planner.patch(path, json={"quantity": 130})
     assert (late.status_code, late.json()["state"]) == (409, "released")

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.changes.steps import jobs_of, order_once, told, work
+from tests.integration.changes.steps import jobs_of, order_once, post, work
 from tests.integration.erp_bridge.steps import confirmations, erp_order, read_ledger, released_order, seen_order
 from tests.support.world import World, eventually, key
 
@@ -40,7 +40,7 @@ async def test_a_change_after_the_release_waits_for_a_planner_who_applies_it(
     ]
     waiting = await seen_order(erp, order["external_id"], "released", "work_order_state")
     assert (waiting["quantity"], [a["after"] for a in waiting["asked"]]) == ("100", ["130", "기아"])
-    await told(planner, f"/changes/{change['id']}/apply")
+    await post(planner, f"/changes/{change['id']}/apply")
     taken = await seen_order(erp, order["external_id"], "130", "quantity")
     assert (taken["asked"], taken["work_order_quantity"], taken["customer"]) == ([], "130", "기아")
     assert (await erp.post("/orders", json=wanted)).status_code == 200
@@ -55,7 +55,7 @@ async def test_a_refusal_is_told_and_the_same_wish_is_not_asked_again(
     order = await released_order(world, erp)
     await erp.post("/orders", json=as_sent(order, quantity="130"))
     [change] = await open_changes(planner, order)
-    await told(planner, f"/changes/{change['id']}/refuse", {"reason": "자재 없음"})
+    await post(planner, f"/changes/{change['id']}/refuse", {"reason": "자재 없음"})
     await seen_order(erp, order["external_id"], "자재 없음", "reason")
     assert (await erp.post("/orders", json=as_sent(order, quantity="130"))).status_code == 409
     await erp.post("/orders", json=as_sent(order, quantity="140"))
@@ -90,7 +90,7 @@ async def test_the_parts_of_a_split_order_are_one_order_to_the_erp(
     world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, erp: httpx.AsyncClient
 ) -> None:
     order = await released_order(world, erp)
-    _, part = (await told(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 40]}))["orders"]
+    _, part = (await post(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 40]}))["orders"]
     assert part["external_id"] == order["external_id"]
     first = await jobs_of(floor, order["number"], planned="60")
     second = await jobs_of(floor, part["number"], planned="40")
@@ -111,7 +111,7 @@ async def test_the_parts_of_a_split_order_are_one_order_to_the_erp(
     assert {row["order_quantity"] for row in rows} == {"100"}
     assert rows[-1]["totals"]["scrap"] == "2"
     await work(floor, second[1], 38)
-    await told(planner, f"/work-orders/{order['work_order']}/cancel", {"reason": "고객 취소"})
+    await post(planner, f"/work-orders/{order['work_order']}/cancel", {"reason": "고객 취소"})
     rows = await confirmations(erp, order["external_id"], 5)
     assert [(row["op"], row["totals"]["good"], row["final"]) for row in rows[3:]] == [
         (20, "38", False),
@@ -124,12 +124,12 @@ async def test_a_change_of_a_split_order_goes_to_the_part_it_came_from(
     world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, erp: httpx.AsyncClient
 ) -> None:
     order = await released_order(world, erp)
-    await told(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 40]})
+    await post(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 40]})
     await jobs_of(floor, order["number"], planned="60")
     await erp.post("/orders", json=as_sent(order, quantity="130"))
     [change] = await open_changes(planner, order)
     assert [(d["field"], d["before"], d["after"]) for d in change["difference"]] == [("quantity", "60", "90")]
-    await told(planner, f"/changes/{change['id']}/apply")
+    await post(planner, f"/changes/{change['id']}/apply")
     assert (await seen_order(erp, order["external_id"], "130", "quantity"))["work_order_quantity"] == "130"
 
 
@@ -139,11 +139,11 @@ async def test_a_change_before_the_release_of_a_split_order_keeps_the_other_part
     body = erp_order()
     await erp.post("/orders", json=body)
     order = await seen_order(erp, body["external_id"], "accepted")
-    _, part = (await told(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 40]}))["orders"]
+    _, part = (await post(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 40]}))["orders"]
     assert (await erp.post("/orders", json=body | {"quantity": "120"})).status_code == 200
     await order_once(planner, {"id": order["work_order"]}, quantity="80")
     assert (await planner.get(f"/work-orders/{part['id']}")).json()["quantity"] == "40"
-    await told(planner, f"/work-orders/{order['work_order']}/release")
+    await post(planner, f"/work-orders/{order['work_order']}/release")
     released = await seen_order(erp, order["external_id"], "released", "work_order_state")
     assert (released["quantity"], released["work_order_quantity"]) == ("120", "120")
 
@@ -154,8 +154,8 @@ async def test_parts_that_are_merged_again_are_the_order_that_they_were(
     body = erp_order()
     await erp.post("/orders", json=body)
     order = await seen_order(erp, body["external_id"], "accepted")
-    kept, part = (await told(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 40]}))["orders"]
-    merged = await told(planner, "/work-orders/merge", {"work_order_ids": [part["id"], kept["id"]]})
+    kept, part = (await post(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 40]}))["orders"]
+    merged = await post(planner, "/work-orders/merge", {"work_order_ids": [part["id"], kept["id"]]})
     assert (merged["number"], merged["quantity"]) == (order["number"], "100")
     seen = await seen_order(erp, body["external_id"], "100", "work_order_quantity")
     assert seen["work_order_state"] == "draft"
@@ -170,12 +170,12 @@ async def test_the_erp_sees_in_the_confirmations_what_was_changed_on_the_floor(
 ) -> None:
     order = await released_order(world, erp)
     wanted = {"quantity": 70, "reason": "설비 고장"}
-    change = await told(planner, f"/work-orders/{order['work_order']}/changes", wanted, 201)
-    await told(planner, f"/changes/{change['id']}/apply")
+    change = await post(planner, f"/work-orders/{order['work_order']}/changes", wanted, 201)
+    await post(planner, f"/changes/{change['id']}/apply")
     stamping, _ = await jobs_of(floor, order["number"], planned="70")
     [changed] = await confirmations(erp, order["external_id"], 1)
     assert (changed["order_quantity"], changed["op"], changed["totals"]) == ("70", None, None)
-    await told(floor, f"/jobs/{stamping['id']}/results", {"good": 1}, 201)
+    await post(floor, f"/jobs/{stamping['id']}/results", {"good": 1}, 201)
     _, row = await confirmations(erp, order["external_id"], 2)
     assert (row["order_quantity"], row["op"], row["good"]) == ("70", 10, "1")
     assert (await erp.post("/orders", json=as_sent(order))).status_code == 200

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from services.orders.work_orders.domain import WorkOrderCommand, WorkOrderState, next_state
-from tests.integration.changes.steps import jobs_of, order_once, released, told, work
+from tests.integration.changes.steps import jobs_of, order_once, post, released, work
 from tests.support.factory import new_order
 from tests.support.world import PEOPLE, World, key
 
@@ -36,11 +36,11 @@ async def led_to(
             jobs = await jobs_of(floor, order["number"])
             for job in jobs[: 1 if step == "begin" else 2]:
                 if step == "begin":
-                    await told(floor, f"/jobs/{job['id']}/results", {"good": 1}, 201)
+                    await post(floor, f"/jobs/{job['id']}/results", {"good": 1}, 201)
                 else:
                     await work(floor, job, 10)
         else:
-            await told(planner, f"/work-orders/{order['id']}/{step}", {"reason": "r"} if step != "release" else None)
+            await post(planner, f"/work-orders/{order['id']}/{step}", {"reason": "r"} if step != "release" else None)
         if step in ("begin", "complete"):
             await order_once(planner, order, state={"begin": "in_progress", "complete": "completed"}[step])
     return await order_once(planner, order, state=state.value)
@@ -83,10 +83,10 @@ async def test_an_order_held_before_its_first_report_resumes_as_begun_when_piece
 ) -> None:
     order = await released(world)
     stamping, _ = await jobs_of(floor, order["number"])
-    await told(planner, f"/work-orders/{order['id']}/hold", {"reason": "재질 확인"})
-    await told(floor, f"/jobs/{stamping['id']}/results", {"good": 5}, 201)
+    await post(planner, f"/work-orders/{order['id']}/hold", {"reason": "재질 확인"})
+    await post(floor, f"/jobs/{stamping['id']}/results", {"good": 5}, 201)
     await order_once(planner, order, good_10="5")
-    resumed = await told(planner, f"/work-orders/{order['id']}/resume")
+    resumed = await post(planner, f"/work-orders/{order['id']}/resume")
     assert resumed["state"] == "in_progress"
     assert resumed["started_at"] is not None
 
@@ -97,12 +97,12 @@ async def test_the_history_tells_who_changed_what_and_what_the_floor_did(
     order = await new_order(world)
     path = f"/work-orders/{order['id']}"
     await planner.patch(path, json={"quantity": 120})
-    await told(planner, f"{path}/release")
+    await post(planner, f"{path}/release")
     stamping, _ = await jobs_of(floor, order["number"])
     await work(floor, stamping, 60)
     await order_once(planner, order, state="in_progress", state_10="done")
-    change = await told(planner, f"{path}/changes", {"quantity": 110, "reason": "줄임"}, 201)
-    await told(planner, f"/changes/{change['id']}/apply", {"reason": "확인함"})
+    change = await post(planner, f"{path}/changes", {"quantity": 110, "reason": "줄임"}, 201)
+    await post(planner, f"/changes/{change['id']}/apply", {"reason": "확인함"})
     seen: list[dict[str, Any]] = []
     cursor = None
     while True:
@@ -147,8 +147,8 @@ async def test_a_closed_order_keeps_where_its_pieces_were(
         ("98", "2", "0"),
         ("95", "0", "4"),
     ]
-    await told(planner, f"{path}/close")
-    await told(floor, f"/jobs/{packing['id']}/results", {"good": 4}, 201)
+    await post(planner, f"{path}/close")
+    await post(floor, f"/jobs/{packing['id']}/results", {"good": 4}, 201)
     await order_once(planner, order, good_20="94")
     kept = (await planner.get(f"{path}/reconciliation")).json()
     assert kept["closed_by"] == "P07"

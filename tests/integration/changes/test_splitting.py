@@ -6,7 +6,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from tests.integration.changes.steps import jobs_of, order_once, released, told, work
+from tests.integration.changes.steps import jobs_of, order_once, post, released, work
 from tests.support.factory import new_order
 from tests.support.world import World, eventually, key
 
@@ -18,11 +18,11 @@ async def test_reports_before_and_after_a_split_go_to_the_right_part(
 ) -> None:
     order = await released(world)
     stamping, _ = await jobs_of(floor, order["number"])
-    await told(floor, f"/jobs/{stamping['id']}/start")
+    await post(floor, f"/jobs/{stamping['id']}/start")
     scrap = [{"defect": "BURR", "quantity": 2}]
-    await told(floor, f"/jobs/{stamping['id']}/results", {"good": 28, "scrap": scrap}, 201)
+    await post(floor, f"/jobs/{stamping['id']}/results", {"good": 28, "scrap": scrap}, 201)
     await order_once(planner, order, good_10="28")
-    split = await told(planner, f"/work-orders/{order['id']}/split", {"quantities": [60, 40], "reason": "납품 분할"})
+    split = await post(planner, f"/work-orders/{order['id']}/split", {"quantities": [60, 40], "reason": "납품 분할"})
     kept, part = split["orders"]
     assert [(o["quantity"], o["state"], o["split_from_id"]) for o in (kept, part)] == [
         ("60", "in_progress", None),
@@ -33,8 +33,8 @@ async def test_reports_before_and_after_a_split_go_to_the_right_part(
     part_jobs = await jobs_of(floor, part["number"], planned="40")
     assert [(job["good"], job["scrap"], job["ready"]) for job in kept_jobs] == [("28", "2", "30"), ("0", "0", "28")]
     assert [(job["state"], job["ready"]) for job in part_jobs] == [("ready", "40"), ("waiting", "0")]
-    await told(floor, f"/jobs/{stamping['id']}/results", {"good": 30}, 201)
-    await told(floor, f"/jobs/{stamping['id']}/finish")
+    await post(floor, f"/jobs/{stamping['id']}/results", {"good": 30}, 201)
+    await post(floor, f"/jobs/{stamping['id']}/finish")
     await work(floor, part_jobs[0], 40)
     assert (await order_once(planner, order, good_10="58"))["scrap"] == "2"
     assert (await order_once(planner, part, good_10="40"))["scrap"] == "0"
@@ -45,12 +45,12 @@ async def test_a_split_is_the_whole_and_leaves_what_was_worked_on(
 ) -> None:
     order = await released(world)
     stamping, _ = await jobs_of(floor, order["number"])
-    await told(floor, f"/jobs/{stamping['id']}/results", {"good": 70}, 201)
+    await post(floor, f"/jobs/{stamping['id']}/results", {"good": 70}, 201)
     await order_once(planner, order, good_10="70")
     path = f"/work-orders/{order['id']}/split"
-    too_much = await told(planner, path, {"quantities": [60, 60]}, 422)
+    too_much = await post(planner, path, {"quantities": [60, 60]}, 422)
     assert [(e["field"], e["code"]) for e in too_much["errors"]] == [("quantities", "split_sum")]
-    too_little = await told(planner, path, {"quantities": [60, 40]}, 422)
+    too_little = await post(planner, path, {"quantities": [60, 40]}, 422)
     assert [(e["field"], e["code"]) for e in too_little["errors"]] == [("quantities.0", "split_below_done")]
     assert "70" in too_little["errors"][0]["message"]
 
@@ -62,13 +62,13 @@ async def test_a_report_that_crosses_with_the_split_stays_with_its_job(
     stamping, _ = await jobs_of(floor, order["number"])
     consumer = world.apps["orders"].state.consumers["PRODUCTION"]
     await consumer.stop()  # the office does not know yet what the floor has made
-    await told(floor, f"/jobs/{stamping['id']}/results", {"good": 90}, 201)
-    _, part = (await told(planner, f"/work-orders/{order['id']}/split", {"quantities": [50, 50]}))["orders"]
+    await post(floor, f"/jobs/{stamping['id']}/results", {"good": 90}, 201)
+    _, part = (await post(planner, f"/work-orders/{order['id']}/split", {"quantities": [50, 50]}))["orders"]
     consumer.start()
     assert (await jobs_of(floor, order["number"], planned="50"))[0]["good"] == "90"
     assert (await jobs_of(floor, part["number"], planned="50"))[0]["good"] == "0"
     assert (await order_once(planner, order, good_10="90"))["quantity"] == "50"
-    crossed = await told(floor, f"/jobs/{stamping['id']}/results", {"good": 1}, 201)
+    crossed = await post(floor, f"/jobs/{stamping['id']}/results", {"good": 1}, 201)
     assert "over_production" in crossed["flags"]
 
 
@@ -77,21 +77,21 @@ async def test_a_part_of_a_held_order_is_held_and_goes_its_own_way(
 ) -> None:
     order = await released(world)
     await jobs_of(floor, order["number"])
-    await told(planner, f"/work-orders/{order['id']}/hold", {"reason": "재질 확인"})
-    _, part = (await told(planner, f"/work-orders/{order['id']}/split", {"quantities": [70, "29.5", "0.5"]}))["orders"][
+    await post(planner, f"/work-orders/{order['id']}/hold", {"reason": "재질 확인"})
+    _, part = (await post(planner, f"/work-orders/{order['id']}/split", {"quantities": [70, "29.5", "0.5"]}))["orders"][
         :2
     ]
     assert (part["state"], part["reason"]) == ("on_hold", "재질 확인")
     assert (await jobs_of(floor, part["number"], planned="29.5"))[0]["state"] == "blocked"
-    await told(planner, f"/work-orders/{part['id']}/resume")
+    await post(planner, f"/work-orders/{part['id']}/resume")
     await jobs_of(floor, part["number"], state="ready")
     assert (await jobs_of(floor, order["number"]))[0]["state"] == "blocked"
 
 
 async def test_a_part_is_split_again_and_numbers_go_on(world: World, planner: httpx.AsyncClient) -> None:
     order = await new_order(world)
-    _, second = (await told(planner, f"/work-orders/{order['id']}/split", {"quantities": [60, 40]}))["orders"]
-    _, third = (await told(planner, f"/work-orders/{second['id']}/split", {"quantities": [30, 10]}))["orders"]
+    _, second = (await post(planner, f"/work-orders/{order['id']}/split", {"quantities": [60, 40]}))["orders"]
+    _, third = (await post(planner, f"/work-orders/{second['id']}/split", {"quantities": [30, 10]}))["orders"]
     assert (third["number"], third["state"], third["split_from_id"]) == (f"{order['number']}-3", "draft", second["id"])
 
 
@@ -115,18 +115,18 @@ async def test_many_splits_at_once_lose_no_piece(
 
 async def test_orders_of_an_item_are_merged_before_their_release(world: World, planner: httpx.AsyncClient) -> None:
     first, second = await new_order(world, quantity=60), await new_order(world, quantity=40, priority=10)
-    merged = await told(planner, "/work-orders/merge", {"work_order_ids": [first["id"], second["id"]]})
+    merged = await post(planner, "/work-orders/merge", {"work_order_ids": [first["id"], second["id"]]})
     assert (merged["number"], merged["quantity"], merged["priority"]) == (first["number"], "100", 10)
     gone = (await planner.get(f"/work-orders/{second['id']}")).json()
     assert (gone["state"], gone["reason"]) == ("cancelled", f"→ {first['number']}")
     late = await released(world)
-    refused = await told(planner, "/work-orders/merge", {"work_order_ids": [first["id"], late["id"]]}, 409)
+    refused = await post(planner, "/work-orders/merge", {"work_order_ids": [first["id"], late["id"]]}, 409)
     assert refused["state"] == "released"
-    alone = await told(planner, "/work-orders/merge", {"work_order_ids": [first["id"], first["id"]]}, 422)
+    alone = await post(planner, "/work-orders/merge", {"work_order_ids": [first["id"], first["id"]]}, 422)
     assert alone["errors"][0]["code"] == "merge_alone"
 
 
 async def test_orders_of_different_erp_documents_are_not_merged(world: World, planner: httpx.AsyncClient) -> None:
     first, second = await new_order(world, external_id="E-1"), await new_order(world)
-    refused = await told(planner, "/work-orders/merge", {"work_order_ids": [first["id"], second["id"]]}, 422)
+    refused = await post(planner, "/work-orders/merge", {"work_order_ids": [first["id"], second["id"]]}, 422)
     assert refused["errors"][0]["code"] == "merge_external_id"

@@ -73,8 +73,8 @@ async def test_an_oversized_body_is_refused_however_it_comes(way: GatewayWorld) 
             yield b"x" * 8192
 
     async with way.admin() as admin:
-        told = await admin.put("/quality/defects/BIG", content=b"x" * 300_000)
-        assert (told.status_code, told.json()["code"]) == (413, "too_large")
+        answer = await admin.put("/quality/defects/BIG", content=b"x" * 300_000)
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
         streamed = await admin.put("/quality/defects/BIG", content=drip(), headers={"Content-Type": "application/json"})
         assert (streamed.status_code, streamed.json()["code"]) == (413, "too_large")
         assert (await admin.get("/quality/defects")).status_code == 200

@@ -210,7 +210,7 @@ async def test_a_reader_who_stalls_is_cut_and_the_others_hear_everything(world: 
     try:
         async with watching(world) as board:
             count = 5000
-            telling = asyncio.create_task(tell_large_events(world, count))
+            telling = asyncio.create_task(publish_large_events(world, count))
             heard = [(await board.next())[1]["data"]["code"] for _ in range(count)]
             await telling
         assert heard == [f"T{n}" for n in range(count)]
@@ -223,7 +223,7 @@ async def test_a_reader_who_stalls_is_cut_and_the_others_hear_everything(world: 
         sleeper.close()
 
 
-async def tell_large_events(world: GatewayWorld, count: int) -> None:
+async def publish_large_events(world: GatewayWorld, count: int) -> None:
     """Some 15 MB of news."""
     seed = str(world.nats.seed_file("quality"))
     client = await nats.connect(world.nats.url, nkeys_seed=seed, inbox_prefix="_INBOX_quality")

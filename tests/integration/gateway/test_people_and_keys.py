@@ -16,9 +16,9 @@ async def test_a_person_is_shown_without_any_secret(world: GatewayWorld, admin: 
     listed = await admin.get("/people", params={"limit": 200})
     assert person in listed.json()["items"]
     rows = await world.fetch("gateway", "SELECT * FROM person WHERE code = $1", person["code"])
-    told = listed.text + repr(rows)
+    stored = listed.text + repr(rows)
     for secret in ("482915", "BADGE-7781", PASSWORD):
-        assert secret not in told
+        assert secret not in stored
 
 
 async def test_people_come_page_by_page(world: GatewayWorld, admin: httpx.AsyncClient) -> None:

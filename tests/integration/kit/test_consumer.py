@@ -31,7 +31,7 @@ async def quality(world: World) -> AsyncIterator[JetStreamContext]:
     await client.close()
 
 
-async def tell(
+async def publish(
     js: JetStreamContext,
     code: str,
     version: int,
@@ -61,18 +61,18 @@ async def name_of(world: World, code: str) -> str | None:
 
 async def test_a_duplicate_and_a_late_older_version_change_nothing(world: World, quality: JetStreamContext) -> None:
     for version, name in ((1, "버"), (2, "버 (거스러미)"), (1, "버"), (2, "버")):
-        await tell(quality, "BURR", version, name)
-    await tell(quality, "AFTER", 1, "끝")
+        await publish(quality, "BURR", version, name)
+    await publish(quality, "AFTER", 1, "끝")
     await eventually(lambda: name_of(world, "AFTER"), lambda name: name == "끝")
     assert await name_of(world, "BURR") == "버 (거스러미)"
 
 
 async def test_reordered_events_wait_for_the_one_that_is_missing(world: World, quality: JetStreamContext) -> None:
-    await tell(quality, "DENT", 3, "셋째")
-    await tell(quality, "DENT", 2, "둘째")
+    await publish(quality, "DENT", 3, "셋째")
+    await publish(quality, "DENT", 2, "둘째")
     await asyncio.sleep(0.3)
     assert await name_of(world, "DENT") is None
-    await tell(quality, "DENT", 1, "첫째")
+    await publish(quality, "DENT", 1, "첫째")
     await eventually(lambda: name_of(world, "DENT"), lambda name: name == "셋째")
 
 
@@ -82,8 +82,8 @@ async def test_reordered_events_wait_for_the_one_that_is_missing(world: World, q
 async def test_a_broken_event_is_parked_with_its_reason_and_others_go_on(
     world: World, quality: JetStreamContext, body: bytes
 ) -> None:
-    broken = await tell(quality, f"CRACK-{len(body)}", 1, "", body=body)
-    await tell(quality, f"WELD-{len(body)}", 1, "용접")
+    broken = await publish(quality, f"CRACK-{len(body)}", 1, "", body=body)
+    await publish(quality, f"WELD-{len(body)}", 1, "용접")
     await eventually(lambda: name_of(world, f"WELD-{len(body)}"), lambda name: name == "용접")
     async with world.client("production", "admin") as admin:
 
@@ -100,8 +100,8 @@ async def test_a_broken_event_is_parked_with_its_reason_and_others_go_on(
 async def test_what_comes_behind_a_parked_event_is_parked_too_and_replayed_in_order(
     world: World, quality: JetStreamContext
 ) -> None:
-    first = await tell(quality, "FLASH", 1, "플래시", body=b"{}")
-    second = await tell(quality, "FLASH", 2, "플래시")
+    first = await publish(quality, "FLASH", 1, "플래시", body=b"{}")
+    second = await publish(quality, "FLASH", 2, "플래시")
     async with world.client("production", "admin") as admin:
 
         async def parked() -> set[str]:
@@ -115,7 +115,7 @@ async def test_what_comes_behind_a_parked_event_is_parked_too_and_replayed_in_or
 
 
 async def test_an_event_of_an_unknown_major_version_is_parked(world: World, quality: JetStreamContext) -> None:
-    unknown = await tell(quality, "WARP", 1, "변형", type_="quality.defect.defined.v9")
+    unknown = await publish(quality, "WARP", 1, "변형", type_="quality.defect.defined.v9")
     async with world.client("production", "admin") as admin:
 
         async def parked() -> list[str]:

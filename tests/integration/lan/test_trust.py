@@ -45,9 +45,9 @@ async def test_openssl_finds_the_chain_in_order(shop: Shop, tmp_path: Path) -> N
     process = await asyncio.create_subprocess_exec(
         *command, *checks, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    told, _ = await process.communicate()
-    assert b"Verification: OK" in told
-    assert b"TLSv1.3" in told
+    output, _ = await process.communicate()
+    assert b"Verification: OK" in output
+    assert b"TLSv1.3" in output
 
 
 async def test_the_certificate_is_renewed_while_the_shop_runs(shop: Shop) -> None:
@@ -103,8 +103,8 @@ async def test_without_a_network_the_certificate_stays(shop: Shop) -> None:
 def test_the_authority_cannot_vouch_for_the_world_outside(name: str, tmp_path: Path) -> None:
     authority = Authority.make("shop", utc_now())
     certificate, _ = authority.issue(["192.168.0.7", name], utc_now())
-    told = verify(authority, certificate, tmp_path)
-    assert "permitted subtree violation" in told
+    output = verify(authority, certificate, tmp_path)
+    assert "permitted subtree violation" in output
 
 
 @pytest.mark.parametrize("name", ["192.168.0.7", "10.9.8.7", "172.31.0.1", "shop.local", "fd00::7", "127.0.0.1"])

@@ -32,7 +32,7 @@ class Parent:
     """A process that holds PostgreSQL and NATS."""
 
     process: psutil.Popen
-    told: dict[str, Any]
+    facts: dict[str, Any]
 
     def kill(self) -> None:
         """As the kernel does when memory is short: no chance to clean up."""

@@ -20,8 +20,8 @@ def main(folder: str) -> None:
         postgres, nats = EmbeddedPostgres(data), EmbeddedNats(data)
         with Supervisor([postgres, nats]):
             data.announce(ADDRESS)
-            told = {"uid": os.geteuid(), "address": ADDRESS, "database": postgres.url, "nats": nats.url}
-            sys.stdout.write(json.dumps(told) + "\n")
+            facts = {"uid": os.geteuid(), "address": ADDRESS, "database": postgres.url, "nats": nats.url}
+            sys.stdout.write(json.dumps(facts) + "\n")
             sys.stdout.flush()
             signal.sigwait({signal.SIGTERM})
 

@@ -33,9 +33,9 @@ def start(script: str, folder: Path) -> psutil.Popen:
 
 def told_by(script: str, folder: Path) -> str:
     process = start(script, folder)
-    told, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=20)
     assert process.returncode == 0
-    return str(told).strip()
+    return str(output).strip()
 
 
 def test_how_a_fork_ended_is_known(tmp_path: Path) -> None:

@@ -67,8 +67,8 @@ async def test_nothing_is_left_after_a_kill_and_the_next_start_recovers(
 ) -> None:
     parent = start_parent(tmp_path / "data", somebody)
     if somebody.how != "self":
-        assert parent.told["uid"] != 0
-    await report(parent.told["database"], 100)
+        assert parent.facts["uid"] != 0
+    await report(parent.facts["database"], 100)
     assert {"postgres", "nats-server"} <= parent.programs()
     servers = parent.servers()
 
@@ -77,18 +77,18 @@ async def test_nothing_is_left_after_a_kill_and_the_next_start_recovers(
     assert alive == []
 
     again = start_parent(tmp_path / "data", somebody)
-    await report(again.told["database"], 3)
-    assert await reported(again.told["database"]) == [3, 100]
+    await report(again.facts["database"], 3)
+    assert await reported(again.facts["database"]) == [3, 100]
 
 
 async def test_a_start_right_after_a_kill_waits_for_the_servers_that_are_still_ending(
     tmp_path: Path, start_parent: Callable[..., Any]
 ) -> None:
     parent = start_parent(tmp_path / "data", MYSELF)
-    await report(parent.told["database"], 100)
+    await report(parent.facts["database"], 100)
     parent.kill()
     again = start_parent(tmp_path / "data", MYSELF)
-    assert await reported(again.told["database"]) == [100]
+    assert await reported(again.facts["database"]) == [100]
 
 
 async def test_a_pid_file_that_a_power_cut_left_behind_does_not_prevent_the_start(data: DataFolder) -> None:
@@ -116,7 +116,7 @@ async def test_a_second_start_on_the_same_data_is_told_who_runs_it_and_where(
     parent = start_parent(tmp_path / "data", MYSELF)
     with pytest.raises(AlreadyRunningError) as refused:
         DataFolder(tmp_path / "data").open()
-    assert parent.told["address"] in str(refused.value)
+    assert parent.facts["address"] in str(refused.value)
     assert f"process {parent.process.pid}" in str(refused.value)
     assert "--data" in str(refused.value)
 

@@ -38,10 +38,10 @@ async def test_a_put_tells_created_then_nothing_then_updated(world: World, plann
     changed = await planner.put("/work-centers/WELD", json={"name": "용접"})
     assert [answer.status_code for answer in (first, again, changed)] == [201, 200, 200]
     assert [answer.headers["etag"] for answer in (first, again, changed)] == ['"1"', '"1"', '"2"']
-    told = await world.fetch(
+    events = await world.fetch(
         "orders", "SELECT version FROM outbox WHERE aggregate = 'work_center/WELD' ORDER BY version"
     )
-    assert [event["version"] for event in told] == [1, 2]
+    assert [event["version"] for event in events] == [1, 2]
 
 
 async def test_a_stale_change_is_refused_and_changes_nothing(planner: httpx.AsyncClient) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.exchange import drop, faults, furnish, told, undo, upload
+from tests.support.exchange import changes_of, drop, faults, furnish, undo, upload
 from tests.support.media import pdf, photo, png
 from tests.support.working_day import SEOUL
 from tests.support.world import TestCluster, World, key, running
@@ -157,11 +157,11 @@ async def kinds(client: httpx.AsyncClient) -> Kinds:
     return exported
 
 
-def in_sheets(told: Kinds) -> Kinds:
+def in_sheets(content: Kinds) -> Kinds:
     """What a workbook has of it: no pictures, no instructions, and of revisions those in force."""
     left_out = ("instructions", "routing_history", "bom_history")
-    items = [item | {"picture_id": None} for item in told["items"]]
-    return {name: found for name, found in told.items() if name not in left_out} | {"items": items}
+    items = [item | {"picture_id": None} for item in content["items"]]
+    return {name: found for name, found in content.items() if name not in left_out} | {"items": items}
 
 
 @pytest.mark.parametrize("language", ["ko", "en", "vi"])
@@ -176,7 +176,7 @@ async def test_a_workbook_fills_an_empty_factory_with_the_same(
     assert all(there.values())
 
 
-async def everything_told(client: httpx.AsyncClient) -> list[Any]:
+async def everything_of(client: httpx.AsyncClient) -> list[Any]:
     """What the pages show of revisions, instructions and pictures."""
     paths = [
         *("/routings/HB3/revisions", "/routings/HB3?revision=1", "/boms/HB3/revisions", "/boms/HB3?revision=1"),
@@ -187,14 +187,14 @@ async def everything_told(client: httpx.AsyncClient) -> list[Any]:
             "/boms/HB3?on=2026-03-03",
         ),
     ]
-    told = [(await client.get(path)).json() for path in paths]
-    for one in told:
+    documents = [(await client.get(path)).json() for path in paths]
+    for one in documents:
         for name in ("version", "updated_at"):
             one.pop(name, None)
-    pages = [page for revision in told[4]["items"] for page in revision["pages"] if page["media_id"]]
+    pages = [page for revision in documents[4]["items"] for page in revision["pages"] if page["media_id"]]
     shown = [(await client.get(f"/media/{page['media_id']}")).content for page in pages]
     assert len(shown) == 2
-    return [*told, *shown]
+    return [*documents, *shown]
 
 
 async def test_an_archive_fills_an_empty_factory_with_every_revision_instruction_and_picture(
@@ -210,7 +210,7 @@ async def test_an_archive_fills_an_empty_factory_with_every_revision_instruction
     report = await drop(empty, "everything", archive.content, mode="all_or_nothing")
     assert report["summary"] == checked["summary"]
     assert await kinds(empty) == await kinds(planner)
-    assert await everything_told(empty) == await everything_told(planner)
+    assert await everything_of(empty) == await everything_of(planner)
     again = await drop(empty, "everything", archive.content)
     assert (again["id"], again["summary"]["unchanged"]) == (None, len(again["rows"]))
     assert (await undo(empty, report["id"])).status_code == 200
@@ -229,9 +229,9 @@ async def test_json_fills_an_empty_factory_with_all_but_the_pictures_and_goes_ba
     assert {code for _, _, code in faults(report)} == {"picture_missing"}
     assert "part.png" in json.loads(exported)["media"].values()
     assert len(report["ignored"]) == 3
-    told, there = await kinds(empty), await kinds(planner)
-    assert told["routing_history"] == there["routing_history"]
-    assert in_sheets(told) == in_sheets(there)
+    arrived, there = await kinds(empty), await kinds(planner)
+    assert arrived["routing_history"] == there["routing_history"]
+    assert in_sheets(arrived) == in_sheets(there)
     assert (await undo(empty, report["id"])).status_code == 200
     left = await kinds(empty)
     assert not any(one.get("active", True) for name, found in left.items() for one in found if "history" not in name)
@@ -261,20 +261,20 @@ def edited(archive: bytes, change: Any, *, without: str = "no file") -> bytes:
     return made.getvalue()
 
 
-def forge_approval(told: Kinds) -> None:
-    told["instructions"][0]["revisions"][1]["approved_by"] = told["instructions"][0]["revisions"][1]["authors"][0]
+def forge_approval(content: Kinds) -> None:
+    content["instructions"][0]["revisions"][1]["approved_by"] = content["instructions"][0]["revisions"][1]["authors"][0]
 
 
-def two_at_once(told: Kinds) -> None:
-    told["routing_history"][-1]["revisions"][0]["effective_to"] = None
+def two_at_once(content: Kinds) -> None:
+    content["routing_history"][-1]["revisions"][0]["effective_to"] = None
 
 
-def unknown_machine(told: Kinds) -> None:
-    told["routing_history"][-1]["revisions"][0]["operations"][0]["machine"] = "GONE"
+def unknown_machine(content: Kinds) -> None:
+    content["routing_history"][-1]["revisions"][0]["operations"][0]["machine"] = "GONE"
 
 
-def circle(told: Kinds) -> None:
-    told["bom_history"][-1]["revisions"][-1]["lines"][0]["component"] = "HB3"
+def circle(content: Kinds) -> None:
+    content["bom_history"][-1]["revisions"][-1]["lines"][0]["component"] = "HB3"
 
 
 @pytest.mark.parametrize(
@@ -299,16 +299,16 @@ async def test_a_picture_that_is_not_what_was_exported_stays_out(
     planner: httpx.AsyncClient, empty: httpx.AsyncClient
 ) -> None:
     archive = (await planner.get("/exchange/export.zip")).content
-    report = await drop(empty, "everything", edited(archive, lambda told: None, without=".png"), dry_run=True)
+    report = await drop(empty, "everything", edited(archive, lambda content: None, without=".png"), dry_run=True)
     assert (report["ignored"], faults(report)) == (["part.png"], [])
     swapped = archive.replace(b"JFIF", b"JFIX")
     assert (await drop(empty, "everything", swapped, dry_run=True))["ignored"] == ["프레스.jpg"]
 
 
 async def test_revisions_that_are_there_are_never_written_over(planner: httpx.AsyncClient, source: World) -> None:
-    def other(told: Kinds) -> None:
-        told["instructions"][0]["revisions"][0]["title"] = {"ko": "다른 제목"}
-        told["routing_history"][-1]["revisions"][0]["operations"][0]["name"] = {"ko": "다른 이름"}
+    def other(content: Kinds) -> None:
+        content["instructions"][0]["revisions"][0]["title"] = {"ko": "다른 제목"}
+        content["routing_history"][-1]["revisions"][0]["operations"][0]["name"] = {"ko": "다른 이름"}
 
     archive = edited((await planner.get("/exchange/export.zip")).content, other)
     async with source.client("orders", "admin") as admin:
@@ -322,7 +322,7 @@ async def test_an_export_that_was_edited_changes_what_was_edited(planner: httpx.
     item = next(one for one in exported["kinds"]["items"] if one["code"] == "HB1")
     exported["kinds"] = {"items": [item | {"unit": "SET"}], "colours": []}
     report = await drop(planner, "everything", httpx.Request("POST", "http://x", json=exported).content, dry_run=True)
-    assert told(report) == [("HB1", "updated", [("unit", "EA", "SET")])]
+    assert changes_of(report) == [("HB1", "updated", [("unit", "EA", "SET")])]
     assert (report["rows"][0]["kind"], report["ignored"]) == ("items", ["colours"])
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.support.exchange import drop, faults, furnish, told, upload
+from tests.support.exchange import changes_of, drop, faults, furnish, upload
 from tests.support.world import TestCluster, World, key, running
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +33,7 @@ async def test_what_a_file_has_no_column_for_stays_as_it_is(planner: httpx.Async
     full = {"name": {"ko": "너트", "en": "nut", "vi": "đai ốc"}, "kind": "purchased", "unit": "EA", "box_quantity": 500}
     await planner.put("/items/NUT", json=full | {"lot_size": {"minimum": 100, "multiple": 50}, "note": "M6"})
     report = await drop(planner, "items", "품번,품명,구분\nNUT,육각너트,구매품\n", dry_run=True)
-    assert told(report) == [("NUT", "updated", [("name", "너트", "육각너트")])]
+    assert changes_of(report) == [("NUT", "updated", [("name", "너트", "육각너트")])]
     await drop(planner, "items", "품번,품명,구분\nNUT,육각너트,구매품\n")
     item = (await planner.get("/items/NUT")).json()
     assert item["name"] == {"ko": "육각너트", "en": "nut", "vi": "đai ốc"}
@@ -43,7 +43,7 @@ async def test_what_a_file_has_no_column_for_stays_as_it_is(planner: httpx.Async
 async def test_an_empty_cell_empties_what_may_be_empty_and_leaves_the_rest(planner: httpx.AsyncClient) -> None:
     await planner.put("/items/PIN", json={"name": "핀", "kind": "purchased", "unit": "KG", "box_quantity": 20})
     report = await drop(planner, "items", "품번,품명,구분,단위,박스수량\nPIN,핀,구매품,,\n")
-    assert told(report) == [("PIN", "updated", [("box_quantity", "20", None)])]
+    assert changes_of(report) == [("PIN", "updated", [("box_quantity", "20", None)])]
     assert (await planner.get("/items/PIN")).json()["unit"] == "KG"
 
 
@@ -57,7 +57,7 @@ async def test_an_operation_that_stays_keeps_what_the_file_does_not_say(planner:
     await planner.put("/routings/RT1", json={"operations": steps})
     file = "품번,공정순서,공정명,사이클타임(초)\nRT1,10,절단,4.5\nRT1,20,포장,5\n"
     report = await drop(planner, "routings", file, dry_run=True)
-    assert told(report) == [
+    assert changes_of(report) == [
         ("RT1", "updated", [("cycle_s", "4", "4.5"), ("op", "30", None)]),
         ("RT1", "updated", []),
     ]

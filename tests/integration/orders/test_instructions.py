@@ -334,5 +334,5 @@ async def read_and_confirm(world: World, leader: httpx.AsyncClient, number: str,
 
     expected = sorted((str(PEOPLE.id_of(person)), 1, number) for person in ("OP1", "OP2"))
     assert await eventually(readers, lambda found: len(found) == 2) == expected
-    told = await world.fetch("production", "SELECT FROM outbox WHERE type = 'production.instruction.confirmed.v2'")
-    assert len(told) == 2
+    events = await world.fetch("production", "SELECT FROM outbox WHERE type = 'production.instruction.confirmed.v2'")
+    assert len(events) == 2

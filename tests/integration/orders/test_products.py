@@ -197,16 +197,16 @@ async def test_a_released_order_carries_the_graph_the_batches_and_the_materials(
     await put_bom(planner, "PLATE", SHEET="0.4")
     order = await release_order(world, await new_order(world, item="PLATE", quantity=102))
     [row] = await world.fetch("orders", "SELECT body FROM outbox WHERE type = 'orders.work_order.released.v2'")
-    told = json.loads(row["body"])
-    assert [(o["op"], o["predecessors"], o["planned"]) for o in told["operations"]] == [
+    event = json.loads(row["body"])
+    assert [(o["op"], o["predecessors"], o["planned"]) for o in event["operations"]] == [
         (10, [], "26"),
         (20, [], "26"),
         (30, [10, 20], "102"),
     ]
-    assert (told["operations"][0]["cycle_s"], told["operations"][0]["per_cycle"]) == ("600", "50")
-    assert (told["operations"][0]["tool"], told["operations"][0]["machines"]) == ("D-1", ["PR2"])
-    assert [(m["component"], m["quantity"]) for m in told["materials"]] == [("SHEET", "0.4")]
-    assert (told["routing_revision"], told["bom_revision"]) == (1, 1)
+    assert (event["operations"][0]["cycle_s"], event["operations"][0]["per_cycle"]) == ("600", "50")
+    assert (event["operations"][0]["tool"], event["operations"][0]["machines"]) == ("D-1", ["PR2"])
+    assert [(m["component"], m["quantity"]) for m in event["materials"]] == [("SHEET", "0.4")]
+    assert (event["routing_revision"], event["bom_revision"]) == (1, 1)
     assert [operation["planned"] for operation in order["operations"]] == ["26", "26", "102"]
 
 

@@ -125,8 +125,8 @@ async def test_a_call_is_heard_taken_and_done(world: World, floor: httpx.AsyncCl
     assert [call["id"] for call in open_calls] == [other["id"]]
     anew = (await post(floor, "/andon-calls", machine="PR1", kind="maintenance")).json()
     assert anew["id"] != made["id"]
-    told = await world.fetch("production", "SELECT version FROM outbox WHERE aggregate = $1", f"andon/{made['id']}")
-    assert sorted(row["version"] for row in told) == [1, 2, 3, 4]
+    events = await world.fetch("production", "SELECT version FROM outbox WHERE aggregate = $1", f"andon/{made['id']}")
+    assert sorted(row["version"] for row in events) == [1, 2, 3, 4]
 
 
 async def test_nobody_is_called_to_a_machine_that_is_not_there(floor: httpx.AsyncClient) -> None:

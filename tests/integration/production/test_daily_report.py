@@ -123,8 +123,8 @@ async def test_the_report_is_the_ledger_and_the_machine_states_whatever_happened
                 (datetime.fromisoformat(s["to"]) - datetime.fromisoformat(s["from"])).total_seconds()
                 for s in states.json()["items"]
             ]
-            told = sum(row[f"{name}_s"] for row in alone["items"] for name in TIMES)
-            assert told == pytest.approx(sum(lengths), abs=0.01)
+            total = sum(row[f"{name}_s"] for row in alone["items"] for name in TIMES)
+            assert total == pytest.approx(sum(lengths), abs=0.01)
 
 
 async def test_a_row_tells_what_paper_told(world: World, floor: httpx.AsyncClient, leader: httpx.AsyncClient) -> None:

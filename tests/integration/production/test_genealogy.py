@@ -107,8 +107,8 @@ async def test_a_wrong_held_expired_empty_or_unknown_lot_is_kept_out_before_it_i
     ):
         answer = await floor.post(f"/jobs/{job['id']}/consumptions", json={"lot": lot}, headers=key())
         assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
-    told = (await floor.post(f"/jobs/{stamping['id']}/consumptions", json={"lot": held}, headers=key())).json()
-    assert "재질 성적서 없음" in told["detail"]
+    refusal = (await floor.post(f"/jobs/{stamping['id']}/consumptions", json={"lot": held}, headers=key())).json()
+    assert "재질 성적서 없음" in refusal["detail"]
 
 
 async def test_what_is_in_the_machine_already_is_recorded_and_flagged(world: World, floor: httpx.AsyncClient) -> None:

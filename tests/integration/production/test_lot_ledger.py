@@ -68,18 +68,18 @@ class Shift:
             body["scrap"] = [{"defect": "BURR", "quantity": self.chance.randint(1, 3)}]
         elif self.chance.random() < 0.2:
             body = {"good": 1, "reworked": True}
-        if told := await self._try(f"/jobs/{self._job()}/results", **body):
-            self.results.append(told["id"])
+        if answer := await self._try(f"/jobs/{self._job()}/results", **body):
+            self.results.append(answer["id"])
 
     async def scan(self) -> None:
         """A lot for a job, the right one or not; sometimes it is in the machine already."""
         if self.lots:
             more = {"quantity": self._quantity()} if self.chance.random() < 0.5 else {}
             used = self.chance.random() < 0.3
-            told = await self._try(
+            answer = await self._try(
                 f"/jobs/{self._job()}/consumptions", lot=self.chance.choice(self.lots), used=used, **more
             )
-            self.scans += [told["id"]] if told else []
+            self.scans += [answer["id"]] if answer else []
 
     async def take_back(self) -> None:
         """A report or a scan that was wrong."""
@@ -95,14 +95,14 @@ class Shift:
         lot, other = self.chance.sample(self.lots, 2)
         what = self.chance.choice(["split", "merge", "count", "ship", "hold"])
         if what == "merge":
-            told = await self._try("/lots/merge", lots=[lot, other])
+            answer = await self._try("/lots/merge", lots=[lot, other])
         elif what == "hold":
-            told = await self._try(f"/lots/{lot}/hold", reason="확인")
+            answer = await self._try(f"/lots/{lot}/hold", reason="확인")
         else:
             facts = {"count": {"reason": "실사"}, "ship": {"customer": "대성"}, "split": {}}[what]
-            told = await self._try(f"/lots/{lot}/{what}", quantity=self._quantity(), **facts)
-        if told and what in ("split", "merge"):
-            self.lots.append(told["lot"])
+            answer = await self._try(f"/lots/{lot}/{what}", quantity=self._quantity(), **facts)
+        if answer and what in ("split", "merge"):
+            self.lots.append(answer["lot"])
 
     def _job(self) -> str:
         return str(self.chance.choice(self.jobs)["id"])
@@ -113,8 +113,8 @@ class Shift:
     async def _try(self, path: str, **body: Any) -> dict[str, Any] | None:
         answer = await self.floor.post(path, json=body, headers=key())
         assert answer.status_code < 500, (path, body, answer.text)
-        told: dict[str, Any] = answer.json()
-        return told if answer.status_code < 300 else None
+        outcome: dict[str, Any] = answer.json()
+        return outcome if answer.status_code < 300 else None
 
 
 @pytest.mark.parametrize("seed", range(3))

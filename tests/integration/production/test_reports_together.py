@@ -71,11 +71,11 @@ async def test_a_job_is_fed_by_the_transaction_that_reports_on_it(world: World, 
     await reporting.store([Report(uuid4(), b"", UUID(job["id"]), body, ANYBODY) for job in (stamping, packing)])
     shown = (await floor.get(f"/jobs/{packing['id']}")).json()
     assert (shown["state"], shown["good"]) == ("ready", "4")
-    told = await world.fetch(
+    events = await world.fetch(
         "production", "SELECT version, body FROM outbox WHERE aggregate = $1 ORDER BY version", f"job/{packing['id']}"
     )
-    assert [event["version"] for event in told] == [1, 2, 3]
-    assert '"totals":{"good":"4"' in told[2]["body"]
+    assert [event["version"] for event in events] == [1, 2, 3]
+    assert '"totals":{"good":"4"' in events[2]["body"]
 
 
 async def test_a_key_that_another_replica_has_just_used_is_seen(world: World, floor: httpx.AsyncClient) -> None:

@@ -87,8 +87,8 @@ async def test_a_start_on_an_order_held_meanwhile_waits_and_runs_when_the_leader
     assert done.status_code == 200, done.text
     assert (done.json()["resolution"], done.json()["resolved_by"]) == ("accepted", "0201")
     assert await state_of(floor, job) == "running"
-    told = (await floor.get(f"/reviews/of-command/{command}")).json()
-    assert (told["state"], told["reason"], told["outcome"]["job_state"]) == ("resolved", "자재 확인됨", "running")
+    review = (await floor.get(f"/reviews/of-command/{command}")).json()
+    assert (review["state"], review["reason"], review["outcome"]["job_state"]) == ("resolved", "자재 확인됨", "running")
     again = await resolve(leader, receipt, "dismiss", reason="한 번 더")
     assert (again.status_code, again.json()["code"]) == (409, "review_resolved")
     trail = (await leader.get("/audit", params={"subject": f"review/{receipt['id']}"})).json()["items"]

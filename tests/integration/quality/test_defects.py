@@ -82,7 +82,7 @@ async def test_scrap_becomes_a_pareto_and_a_reversal_leaves_no_trace(world: Worl
     assert [(bar["key"], bar["name"]["en"], bar["ppm"]) for bar in by_machine["items"]] == [("PR1", "press 1", "33333")]
 
 
-async def tell_scrap(world: World, defect: str, day: date) -> None:
+async def publish_scrap(world: World, defect: str, day: date) -> None:
     """Seven good pieces and one and a half scrapped ones, of which production tells."""
     job, order = new_id(), new_id()
     result = ResultReported(
@@ -114,7 +114,7 @@ async def tell_scrap(world: World, defect: str, day: date) -> None:
 async def test_a_defect_that_the_catalogue_does_not_know_counts_by_its_code(
     world: World, quality: httpx.AsyncClient
 ) -> None:
-    await tell_scrap(world, "OLD-CODE", date(2019, 5, 6))
+    await publish_scrap(world, "OLD-CODE", date(2019, 5, 6))
 
     async def look() -> Any:
         return (await quality.get("/pareto", params={"from": "2019-05-06", "to": "2019-05-06"})).json()
@@ -190,7 +190,7 @@ async def test_a_defect_shows_its_picture_to_operators_and_in_the_pareto_until_i
         assert (await send_picture(operator, png())).status_code == 403
 
     day = date(2019, 5, 7)
-    await tell_scrap(world, "PITS", day)
+    await publish_scrap(world, "PITS", day)
 
     async def look() -> Any:
         return (await quality.get("/pareto", params={"from": day.isoformat(), "to": day.isoformat()})).json()["items"]

@@ -49,9 +49,9 @@ def test_a_removed_secret_is_made_anew_and_what_follows_from_it_too(folder: Path
 
 
 def test_the_server_learns_public_keys_alone(folder: Path) -> None:
-    told = (folder / "nats-keys.env").read_text()
-    assert told.count("=U") == len(NATS_USERS)
-    assert not any((folder / f"nats-{user}.nk").read_text() in told for user in NATS_USERS)
+    keys = (folder / "nats-keys.env").read_text()
+    assert keys.count("=U") == len(NATS_USERS)
+    assert not any((folder / f"nats-{user}.nk").read_text() in keys for user in NATS_USERS)
     assert "d" not in json.loads((folder / "token-public-key").read_text())
 
 

@@ -46,25 +46,25 @@ async def test_a_faulty_row_stops_the_demo_before_anything_is_changed(tmp_path: 
         "verdict": "error",
         "errors": [{"field": "name", "code": "missing", "message": "This is required"}],
     }
-    told, asked = await failure(tmp_path, report(wrong))
-    assert told == "work-centers.csv, row 3, name: This is required"
+    message, asked = await failure(tmp_path, report(wrong))
+    assert message == "work-centers.csv, row 3, name: This is required"
     assert len(asked) == 1
     assert b'name="dry_run"\r\n\r\ntrue' in asked[0].content
 
 
 async def test_many_faulty_rows_are_not_all_printed(tmp_path: Path) -> None:
     error = {"field": "row", "code": "row_surplus", "message": "Too many cells"}
-    told, _ = await failure(
+    message, _ = await failure(
         tmp_path, report(*({"row": n, "key": "x", "verdict": "error", "errors": [error]} for n in range(2, 22)))
     )
-    assert told.splitlines()[-1] == "work-centers.csv: 15 further rows"
+    assert message.splitlines()[-1] == "work-centers.csv: 15 further rows"
 
 
 async def test_a_refusal_is_told_in_the_apis_own_words(tmp_path: Path) -> None:
     problem = {"title": "No", "status": 403, "code": "not_allowed", "detail": "You are not allowed to do this"}
     answer = httpx.Response(403, json=problem, headers={"content-type": "application/problem+json"})
-    told, asked = await failure(tmp_path, answer)
-    assert told == "work-centers.csv: You are not allowed to do this (403 not_allowed)"
+    message, asked = await failure(tmp_path, answer)
+    assert message == "work-centers.csv: You are not allowed to do this (403 not_allowed)"
     assert UUID(asked[0].headers["idempotency-key"])
 
 

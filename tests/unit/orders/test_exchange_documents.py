@@ -164,8 +164,8 @@ def test_a_document_survives_a_workbook_and_json(name: str, data: st.DataObject)
         entry.key: frozen(kind.body.model_validate(read_rows(kind, batch.mapped, entry.cells, None)))
         for entry in batch.entries
     } == documents
-    told = {name: [{kind.key: key, **document} for key, document in documents.items()]}
-    content = json.dumps({"format": FORMAT, "kinds": told}).encode()
+    kinds = {name: [{kind.key: key, **document} for key, document in documents.items()]}
+    content = json.dumps({"format": FORMAT, "kinds": kinds}).encode()
     (batch,) = read_json(KINDS, content, "x.json", max_rows=1000).batches
     assert {entry.key: frozen(kind.body.model_validate(entry.document)) for entry in batch.entries} == documents
 
