@@ -103,7 +103,7 @@ def test_a_few_pieces_say_nothing_about_a_standard() -> None:
 
 
 @pytest.mark.parametrize(
-    ("measured", "told"), [("0.1234", "0.123"), ("1.5", "1.50"), ("17.96", "18.0"), ("2700.4", "2700")]
+    ("measured", "text"), [("0.1234", "0.123"), ("1.5", "1.50"), ("17.96", "18.0"), ("2700.4", "2700")]
 )
 def test_a_measured_time_is_told_so_that_it_can_become_the_standard(measured: str, text: str) -> None:
     assert seconds(Decimal(measured)) == text

@@ -176,8 +176,8 @@ def test_the_times_of_a_shift_are_what_the_machine_did_in_it(
     rows = report_rows(TODAY, [], times, [], now)
     for shift in TODAY:
         known = max(timedelta(), min(shift.ends, now) - max(shift.begins, begun))
-        times = [lasting for row in rows if row.key.shift == shift.code for lasting in row.times.values()]
-        assert sum(times, timedelta()) == known
+        reported = [lasting for row in rows if row.key.shift == shift.code for lasting in row.times.values()]
+        assert sum(reported, timedelta()) == known
     setups = [
         time
         for before, time in zip([None, *times], times, strict=False)
