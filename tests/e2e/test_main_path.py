@@ -88,7 +88,7 @@ async def test_an_order_goes_from_the_erps_file_to_a_tablet_and_back(shop: Shop,
         assert [answer.status_code for answer in answers] == [201, 201]
         assert answers[0].json() == answers[1].json()
         event = await board.hears("dure.production.result.reported.v2", number=order["number"])
-        assert event.event["data"]["machine"] == MACHINE
+        assert event.envelope["data"]["machine"] == MACHINE
     totals = answers[0].json()["job"]
     assert (totals["good"], totals["scrap"], totals["state"]) == ("100", "3", "running")
 
