@@ -60,9 +60,9 @@ async def _one_process() -> AsyncIterator[Doors]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             assert process.stdout is not None
-            ports = json.loads(await asyncio.to_thread(process.stdout.readline))
-            floor = await furnish(NewSuite(f"http://127.0.0.1:{ports['gateway']}", ports["token"]), orders=4)
-            yield Doors(floor, ports["production"], _key(Path(folder)))
+            started = json.loads(await asyncio.to_thread(process.stdout.readline))
+            floor = await furnish(NewSuite(f"http://127.0.0.1:{started['gateway']}", started["token"]), orders=4)
+            yield Doors(floor, started["production"], _key(Path(folder)))
         finally:
             process.send_signal(2)
             await asyncio.to_thread(process.wait)

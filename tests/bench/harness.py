@@ -166,9 +166,9 @@ def machine() -> dict[str, Any]:
 def commit() -> str:
     """The commit that was measured; ``+`` when files had been changed."""
     git = ["git", "-C", str(Path(__file__).parent)]
-    output = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    revision = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     changed = subprocess.run([*git, "diff", "--quiet", "HEAD"], capture_output=True, check=False)
-    return (output.stdout.strip() or "unknown") + ("+" if changed.returncode else "")
+    return (revision.stdout.strip() or "unknown") + ("+" if changed.returncode else "")
 
 
 def keep(row: str, figures: Sequence[Figure], **more: Any) -> Path:

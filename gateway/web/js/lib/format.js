@@ -8,7 +8,7 @@ export const zone = signal("Asia/Seoul");
 const cache = new Map();
 
 /**
- * To make one takes a hundred times as long as to write with it.
+ * Made once for each language and set of options: that costs far more than to write with it.
  * @template T
  * @param {new (locale: string, options: any) => T} kind
  * @param {object} options
