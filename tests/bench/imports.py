@@ -40,7 +40,7 @@ async def _items(floor: Floor, connection: "asyncpg.Connection[asyncpg.Record]")
     async with floor.client() as client:
         client.timeout = httpx.Timeout(120)
         for round_ in range(ROUNDS):
-            await _told(connection)
+            await _published(connection)
             limits.append(await _copy(connection, _rows(round_, 10)))
             for name, box, dry_run, verdict in (
                 ("checked", 10, "true", "created"),
@@ -83,7 +83,7 @@ async def _routings(floor: Floor, connection: "asyncpg.Connection[asyncpg.Record
                 for row in range(ROWS)
             )
             file = "품번,공정순서,공정명,작업장,사이클타임(초)\n" + "\n".join(lines)
-            await _told(connection)
+            await _published(connection)
             for name, dry_run in (("checked", "true"), ("applied", "false")):
                 taken[name].append(await _import(client, "routings", file, dry_run, "created"))
             console.print(
@@ -95,7 +95,7 @@ async def _routings(floor: Floor, connection: "asyncpg.Connection[asyncpg.Record
     ]
 
 
-async def _told(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def _published(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Until the events of the round before are published, and a moment for those who read them."""
     while await connection.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL"):
         await asyncio.sleep(0.2)
