@@ -9,8 +9,8 @@ import json
 import sys
 from dataclasses import asdict
 
-MEMORY_LOAD_S = 30
-"""Two builds are compared by what they need after thousands of reports; how memory grows is the long row's matter."""
+SHORTER = {"memory": {"LOAD_S": 30}, "drain": {"COMMANDS": 300}}
+"""Two builds are told apart by what they need for thousands of reports; the long load is the row's own matter."""
 
 
 def main() -> None:
@@ -19,9 +19,8 @@ def main() -> None:
 
     configure_logs("ERROR")
     row = importlib.import_module(f"tests.bench.{sys.argv[1]}")
-    row.ROUNDS = 1
-    if sys.argv[1] == "memory":
-        row.LOAD_S = MEMORY_LOAD_S
+    for name, value in {"ROUNDS": 1, **SHORTER.get(sys.argv[1], {})}.items():
+        setattr(row, name, value)
     figures = asyncio.run(row.measure())
     print(json.dumps([asdict(figure) for figure in figures]))
 
