@@ -9,7 +9,7 @@ import json
 import sys
 from dataclasses import asdict
 
-SHORTER = {"memory": {"LOAD_S": 30}, "drain": {"COMMANDS": 300}}
+SHORTER = {"memory": {"LOAD_S": 15}, "drain": {"COMMANDS": 200}}
 """Two builds are told apart by what they need for thousands of reports; the long load is the row's own matter."""
 
 
