@@ -9,7 +9,7 @@ import json
 import sys
 from dataclasses import asdict
 
-SHORTER = {"memory": {"LOAD_S": 15}, "drain": {"COMMANDS": 200}}
+SHORTER = {"memory": {"LOAD_S": 10, "SETTLE_S": 8, "SAMPLE_S": 1}, "drain": {"COMMANDS": 200}}
 """Two builds are told apart by what they need for thousands of reports; the long load is the row's own matter."""
 
 
