@@ -23,7 +23,7 @@ from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
-from shared.kit.parking import parking_router
+from shared.kit.parked_events import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.relay import Relay
