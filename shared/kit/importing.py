@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import File, Form, Request, UploadFile
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from sqlalchemy import text
 
 from shared.kit.database import Database, Transaction
 from shared.kit.idempotency import OnceRunner, parse_key
@@ -23,8 +22,6 @@ Mapped = dict[str, str | list[str]]
 MAPPING = TypeAdapter(Mapped)
 MAX_ROWS = 20_000
 FILE_LIMIT = 8 * 1024 * 1024
-PLAN_EACH_TIME = text("SET LOCAL plan_cache_mode = force_custom_plan")
-"""A plan made while a table was empty would read the whole table for each hundred rows, once a file has filled it."""
 Read = TypeVar("Read")
 Report = TypeVar("Report", bound="ImportReport")
 
@@ -151,16 +148,11 @@ async def once_or_rehearsed(
     apply: Callable[[Transaction], Awaitable[Report]],
 ) -> Report:
     """Apply once for the request's Idempotency-Key; or only rehearse, which needs no key."""
-
-    async def apply_planned(tx: Transaction) -> Report:
-        await tx.session.execute(PLAN_EACH_TIME)
-        return await apply(tx)
-
     if upload.dry_run:
         database: Database = request.app.state.database
-        return await database.rehearse(apply_planned, request.state.actor)
+        return await database.rehearse(apply, request.state.actor)
     once = OnceRunner(request, parse_key(request.headers.get("idempotency-key")))
-    return await once.run(answer, upload.fingerprint(kind), apply_planned)
+    return await once.run(answer, upload.fingerprint(kind), apply)
 
 
 def summary_of(rows: Iterable[RowVerdict]) -> dict[Verdict, int]:

@@ -40,7 +40,6 @@ async def _items(floor: Floor, connection: "asyncpg.Connection[asyncpg.Record]")
     async with floor.client() as client:
         client.timeout = httpx.Timeout(120)
         for round_ in range(ROUNDS):
-            await _published(connection)
             limits.append(await _copy(connection, _rows(round_, 10)))
             for name, box, dry_run, verdict in (
                 ("checked", 10, "true", "created"),
@@ -49,6 +48,7 @@ async def _items(floor: Floor, connection: "asyncpg.Connection[asyncpg.Record]")
             ):
                 lines = (",".join(map(str, row)) for row in _rows(round_, box))
                 file = "품번,품명,구분,단위,박스수량\n" + "\n".join(lines)
+                await _published(connection)
                 watch = asyncio.create_task(_watch(client, waits))
                 taken[name].append(await _import(client, "items", file, dry_run, verdict))
                 watch.cancel()
@@ -96,7 +96,7 @@ async def _routings(floor: Floor, connection: "asyncpg.Connection[asyncpg.Record
 
 
 async def _published(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Until the events of the round before are published, and a moment for those who read them."""
+    """Until the events of the import before are published, and a moment for those who read them."""
     while await connection.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL"):
         await asyncio.sleep(0.2)
     await asyncio.sleep(3)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlmodel import col, select
 
 from services.orders.exchange.adapters.reading import IncomingFile
@@ -32,6 +32,8 @@ AT_ONCE = 100
 """Entries between which others get their turn: an import must not keep the shop floor waiting."""
 READ_AT_ONCE = 500
 """Entries whose neighbours are read in one query."""
+PLAN_ANEW = text("DISCARD PLANS")
+"""A plan made while a table was empty would read all of it for each hundred keys, once a file has filled it."""
 
 
 async def import_entries(
@@ -64,6 +66,7 @@ async def import_entries(
 async def _import_batch(tx: Transaction, batch: ImportBatch[ExchangeKind], progress: RowProgress) -> list[EntryOutcome]:
     kind = batch.kind
     outcomes: list[EntryOutcome] = []
+    await tx.session.execute(PLAN_ANEW)
     async for entries in in_chunks(batch.entries, AT_ONCE):
         present = await kind.store.read(tx, [entry.key for entry in entries])
         withdrawn = await _withdrawn(tx, kind, present)
@@ -79,6 +82,7 @@ async def _import_batch(tx: Transaction, batch: ImportBatch[ExchangeKind], progr
                 await _put(tx, outcome)
             progress.done += len(outcome.entry.rows)
         await tx.flush()
+    await tx.session.execute(PLAN_ANEW)
     async for some in in_chunks(outcomes, READ_AT_ONCE):
         left = await kind.store.left(tx, _documents(some))
         for outcome in some:
