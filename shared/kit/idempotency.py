@@ -61,11 +61,6 @@ async def store_answer(session: AsyncSession, key: UUID, fingerprint: bytes, ans
         await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
 
 
-async def replace_answer(session: AsyncSession, key: UUID, answer: BaseModel) -> None:
-    """Replace the answer of the command of this key, which this transaction has just recorded."""
-    await session.execute(UPDATE, {"key": key, "answer": json.dumps(answer.model_dump(mode="json"))})
-
-
 @dataclass(frozen=True)
 class OnceRunner:
     """Runs a command once for its key."""

@@ -106,12 +106,13 @@ class WorkOrderOperation(Base, table=True):
 
 
 class WorkOrderMaterial(Base, table=True):
-    """A component for one of the order's item, as the BOM said at release."""
+    """A component for one of the order's item, as the BOM said at release; ``line`` counts the BOM's lines."""
 
     __tablename__ = "work_order_material"
 
     work_order: UUID = Field(primary_key=True, foreign_key="work_order.id")
-    component: str = Field(primary_key=True)
+    line: int = Field(primary_key=True)
+    component: str
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
     unit: str
     quantity: Decimal = Field(sa_type=Numeric)

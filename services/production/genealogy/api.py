@@ -9,13 +9,14 @@ from pydantic import BaseModel
 from services.production.definitions.queries import find_item
 from services.production.genealogy.commands import consumption
 from services.production.genealogy.commands import lots as commands
-from services.production.genealogy.domain import Move
+from services.production.genealogy.domain.lots import Move
 from services.production.genealogy.queries import lots as queries
 from services.production.genealogy.queries import trace
 from services.production.genealogy.queries.materials import job_materials
 from services.production.genealogy.schemas import (
     ConsumeIn,
     ConsumptionOut,
+    CorrectMovementIn,
     CountIn,
     JobMaterialsOut,
     LotDetailOut,
@@ -58,7 +59,7 @@ async def list_lots(
 
 @router.post("/lots", status_code=201)
 async def receive_lot(body: ReceiveIn, once: Once, actor: CanMoveLots, db: Db) -> LotOut:
-    """Receive a lot; without a number it gets one by its item's rule."""
+    """Receive a lot, or more of one; without a number it gets one by its item's rule."""
 
     async def look() -> bool:
         async with db.reading() as session:
@@ -154,8 +155,16 @@ async def list_movements(
 
 @router.post("/lot-movements/{movement}/reverse", status_code=201)
 async def reverse_movement(movement: UUID, body: ReasonIn, once: Once, actor: CanMoveLots) -> MovementOut:
-    """Take a scan or a shipment back; 409 when that was done already."""
+    """Take a receipt, a scan or a shipment back; 409 when that was done already."""
     return await once.run(MovementOut, body, lambda tx: commands.reverse_movement(tx, movement, body.reason))
+
+
+@router.post("/lot-movements/{movement}/correct", status_code=201)
+async def correct_movement(movement: UUID, body: CorrectMovementIn, once: Once, actor: CanCountLots) -> MovementOut:
+    """Say what the quantity of a receipt or a shipment should have been, in one step."""
+    return await once.run(
+        MovementOut, body, lambda tx: commands.correct_movement(tx, movement, body.quantity, body.reason)
+    )
 
 
 @router.get("/serials")
@@ -181,5 +190,8 @@ async def get_job_materials(job: UUID, actor: CanRead, db: Db) -> JobMaterialsOu
 
 @router.post("/jobs/{job}/consumptions", status_code=201)
 async def consume(job: UUID, body: ConsumeIn, once: Once, actor: CanMoveLots) -> ConsumptionOut:
-    """Give a lot to a job; a wrong, held, expired, empty or unknown one is refused unless it was ``used`` already."""
+    """Give a lot to a job; a wrong, held, expired, empty or unknown one is refused unless it was ``used`` already.
+
+    A negative quantity was left over and goes back. 422 ``lot_ambiguous`` names the lots of a number that several have.
+    """
     return await once.run(ConsumptionOut, body, lambda tx: consumption.consume(tx, job, body))

@@ -6,22 +6,22 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.production.genealogy.domain import LotState, Move, Origin
+from services.production.genealogy.domain.lots import LotState, Move, Origin
 from services.production.jobs.schemas import In, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
-from shared.kit.quantities import NotNegative, Positive, QuantityOut
+from shared.kit.quantities import NotNegative, NotZero, Positive, QuantityOut
 from shared.kit.references import refers_to
 
 ShortText = Annotated[str, Field(min_length=1, max_length=100)]
-Serials = Annotated[list[Code], Field(max_length=1000)]
+Serials = Annotated[list[Code], Field(max_length=10_000)]
 
 
 class ReceiveIn(In):
-    """A lot that came in.
+    """A lot that came in, at ``at`` or now.
 
     Without ``lot`` it is numbered by its item's rule, without ``expires_on`` it lives as long as the item's shelf life
-    says.
+    says. With the number of a lot that was received before it is more of that lot.
     """
 
     item: Code
@@ -32,13 +32,15 @@ class ReceiveIn(In):
     produced_on: date | None = None
     expires_on: date | None = None
     location: ShortText | None = None
+    at: Moment | None = None
 
 
 class SplitIn(In):
-    """A quantity that goes into a lot of its own."""
+    """A quantity that goes into a lot of its own, with these of its numbered pieces, or the last ones."""
 
     quantity: Positive
     lot: Code | None = None
+    serials: Serials = Field(default_factory=list)
 
 
 class MergeIn(In):
@@ -55,14 +57,28 @@ class ReasonIn(In):
 
 
 class CountIn(In):
-    """The quantity that is really there, and why it was counted."""
+    """The quantity that is really there, and why it was counted.
+
+    ``serials`` are the numbered pieces that were seen; they are needed when there are fewer than there were.
+    """
 
     quantity: NotNegative
+    reason: Note
+    serials: Serials = Field(default_factory=list)
+
+
+class CorrectMovementIn(In):
+    """The quantity that a receipt or a shipment should have had, and why it had another."""
+
+    quantity: Positive
     reason: Note
 
 
 class ShipIn(In):
-    """Goods for a customer; ``reference`` is the delivery note's number."""
+    """Goods for a customer; ``reference`` is the delivery note's number.
+
+    ``serials`` are the numbered pieces that go; they are needed when not all of the lot's go.
+    """
 
     customer: ShortText
     quantity: Positive
@@ -71,19 +87,23 @@ class ShipIn(In):
 
 
 class ConsumeIn(In):
-    """A lot for a job, by its code; without ``quantity`` as much as the job still needs, at most what is left.
+    """A lot for a job, by what a scanner reads.
+
+    Without ``quantity`` as much as the job still needs, at most what is left of it.
+
+    A negative quantity was left over, and goes back.
 
     ``used``: it is in the machine already, so nothing keeps it out any more; what speaks against it is flagged.
     ``scanned`` is the label's text.
     """
 
     lot: Annotated[str, Field(min_length=1, max_length=200)]
-    quantity: Positive | None = None
+    quantity: NotZero | None = None
     at: Moment | None = None
     scanned: Annotated[str, Field(max_length=500)] | None = None
     used: bool = False
     component: Code | None = None
-    """The component that it serves as when nobody knows the lot, or the bill of material does not name its item."""
+    """The component of the line that it serves, where it could serve several or nobody knows the lot."""
 
 
 class LotOut(BaseModel):
@@ -111,6 +131,7 @@ class LotOut(BaseModel):
     expires_on: date | None
     location: str | None
     hold_reason: str | None
+    available_from: datetime
     created_at: datetime
 
 
@@ -139,12 +160,13 @@ class MovementOut(BaseModel):
 
 
 class SerialOut(BaseModel):
-    """One piece with a number of its own."""
+    """One piece with a number of its own; ``is_assumed``: consumed by calculation, nobody saw that it was this one."""
 
     serial: str
     item: str
     lot: str
-    state: Literal["in_stock", "consumed", "shipped", "void"]
+    state: Literal["in_stock", "consumed", "shipped", "missing", "void"]
+    is_assumed: bool
 
 
 class LotDetailOut(LotOut):
@@ -155,7 +177,7 @@ class LotDetailOut(LotOut):
 
 
 class ConsumptionOut(BaseModel):
-    """A quantity that a job was given; ``remaining`` is left of the lot."""
+    """A quantity that a job was given, or that went back (negative); ``remaining`` is left of the lot."""
 
     id: UUID
     job_id: UUID = refers_to("job")
@@ -164,6 +186,7 @@ class ConsumptionOut(BaseModel):
     unit: str
     quantity: QuantityOut
     remaining: QuantityOut
+    serials: list[str]
     flags: list[str]
 
 
@@ -189,7 +212,7 @@ class SuppliedOut(BaseModel):
 
 
 class JobMaterialOut(BaseModel):
-    """A component of a job.
+    """A component of a job, by the line of the bill of material.
 
     ``needed`` for all that is planned, ``consumed`` so far, and which lots to take next (first in or first to expire,
     first out).
@@ -246,8 +269,22 @@ class EdgeOut(BaseModel):
     quantity: QuantityOut
 
 
+class TraceJobOut(BaseModel):
+    """A job that a lot was given to: what it makes is next to be reached."""
+
+    lot: str
+    job_id: UUID = refers_to("job")
+    number: str
+    op: int
+    item: str
+    item_name: dict[str, str]
+    customer: str | None
+    state: str
+    quantity: QuantityOut
+
+
 class TraceOut(BaseModel):
-    """Everything that a lot was made of (backward) or went into (forward).
+    """Everything that a lot was made of (backward) or went into (forward), with the jobs at which it lies.
 
     ``is_cut`` when there is more than was asked for.
     """
@@ -256,6 +293,7 @@ class TraceOut(BaseModel):
     direction: Literal["backward", "forward"]
     nodes: list[NodeOut]
     edges: list[EdgeOut]
+    jobs: list[TraceJobOut]
     depth: int
     is_cut: bool
 
@@ -275,11 +313,15 @@ class ShipmentOut(BaseModel):
 
 
 class BalanceOut(BaseModel):
-    """The whereabouts of what came in; ``percent`` is what can be accounted for (null when nothing came in)."""
+    """The whereabouts of what came in and of what counts have ``found`` beyond it.
+
+    ``percent`` is what can be accounted for (null when there was nothing).
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
     came_in: QuantityOut
+    found: QuantityOut
     remaining: QuantityOut
     shipped: QuantityOut
     used: QuantityOut
@@ -324,6 +366,7 @@ class RecallOut(BaseModel):
     balance: BalanceOut
     customers: list[RecallCustomerOut]
     shipments: list[ShipmentOut]
+    jobs: list[TraceJobOut]
     items: list[RecallItemOut]
     lots: list[RecallLotOut]
     is_cut: bool

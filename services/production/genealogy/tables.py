@@ -2,7 +2,7 @@
 
 ``movement`` is the ledger: a lot's ``remaining`` is the sum of its movements, and what was written there is never
 changed. ``job_supply`` and ``job_output`` add up what a job was given and what it made; ``lot_edge`` is what follows
-from them.
+from them. ``serial`` are the pieces of a lot that have a number: never more of them in stock than the lot has left.
 """
 
 from datetime import date, datetime
@@ -21,7 +21,7 @@ INSTANT = TIMESTAMP(timezone=True)
 class Lot(Base, table=True):
     """A quantity of an item that is alike and stays together.
 
-    ``came_in`` is what it was given, ``remaining`` what is left.
+    ``came_in`` is what it was given, ``remaining`` what is left; ``available_from`` is when it first could be used.
 
     With an ``op`` it is what an operation has made and no stock yet. ``job``, ``business_date`` and ``shift`` name the
     lot into which a job produces during a shift, unless the floor names another; ``number`` is the order's.
@@ -38,9 +38,20 @@ class Lot(Base, table=True):
             unique=True,
             postgresql_where=text("job IS NOT NULL"),
         ),
-        Index("ix_lot_item", "item", "expires_on", "created_at", "code"),
+        Index("ix_lot_item", "item", "created_at", "code"),
+        Index(
+            "ix_lot_stock",
+            "item",
+            "expires_on",
+            "available_from",
+            postgresql_where=text("op IS NULL AND remaining > 0"),
+        ),
         Index("ix_lot_newest", text("created_at DESC"), text("code DESC"), postgresql_where=text("op IS NULL")),
-        Index("ix_lot_supplier_lot", "supplier_lot", postgresql_where=text("supplier_lot IS NOT NULL")),
+        Index("ix_lot_between", "number", "op", postgresql_where=text("op IS NOT NULL")),
+        Index("ix_lot_code_lower", text("lower(code)")),
+        Index(
+            "ix_lot_supplier_lot_lower", text("lower(supplier_lot)"), postgresql_where=text("supplier_lot IS NOT NULL")
+        ),
     )
 
     code: str = Field(primary_key=True)
@@ -61,18 +72,21 @@ class Lot(Base, table=True):
     expires_on: date | None = None
     location: str | None = None
     hold_reason: str | None = None
+    available_from: datetime = Field(sa_type=INSTANT, nullable=False)
     created_at: datetime = Field(sa_type=INSTANT, nullable=False)
 
 
 class Movement(Base, table=True):
     """A change of a lot's quantity, and why. A reversal has the opposite quantity and names what it reverses, once.
 
-    ``pieces`` of a result took material, be they good or not; none of those that came back from rework did.
+    ``pieces`` of a result took material, be they good or not; none of those that came back from rework did. ``line`` of
+    the bill of material is that for which a lot was scanned.
     """
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('received', 'produced', 'consumed', 'drawn', 'split', 'merged', 'shipped', 'counted')",
+            "kind IN ('received', 'produced', 'consumed', 'drawn', 'split', 'merged', 'shipped', 'counted',"
+            " 'recovered')",
             name="kind",
         ),
         CheckConstraint("quantity <> 0 OR kind IN ('counted', 'produced')", name="something"),
@@ -91,6 +105,7 @@ class Movement(Base, table=True):
     pieces: Decimal | None = Field(default=None, sa_type=Numeric)
     other: str | None = None
     job: UUID | None = Field(default=None, foreign_key="job.id")
+    line: str | None = None
     result: UUID | None = None
     customer: str | None = None
     reference: str | None = None
@@ -106,19 +121,24 @@ class Movement(Base, table=True):
 
 
 class JobSupply(Base, table=True):
-    """A quantity that a job was given of a lot: ``scanned`` by hand, ``drawn`` by the bill of material.
+    """A quantity that a job was given of a lot for a line: ``scanned`` by hand, ``drawn`` by the bill of material.
 
-    ``line`` is the component that it serves as.
+    ``line`` is that of the bill of material that it serves. ``spared`` are the pieces that were made with less than the
+    bill says: what was left over went back and was weighed.
     """
 
     __tablename__ = "job_supply"
-    __table_args__ = (CheckConstraint("scanned >= 0 AND drawn >= 0", name="amounts"),)
+    __table_args__ = (
+        CheckConstraint("scanned >= 0 AND drawn >= 0 AND spared >= 0", name="amounts"),
+        Index("ix_job_supply_lot", "lot"),
+    )
 
     job: UUID = Field(primary_key=True, foreign_key="job.id")
     lot: str = Field(primary_key=True, foreign_key="lot.code")
-    line: str
+    line: str = Field(primary_key=True)
     scanned: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     drawn: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    spared: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     since: datetime = Field(sa_type=INSTANT, nullable=False)
 
 
@@ -164,20 +184,40 @@ class LotEdge(Base, table=True):
     quantity: Decimal = Field(sa_type=Numeric)
 
 
+class JobShortage(Base, table=True):
+    """What a job had and lost again, as its source went: it is given anew as soon as there is one of ``items``."""
+
+    __tablename__ = "job_shortage"
+    __table_args__ = (CheckConstraint("pieces > 0", name="pieces"),)
+
+    job: UUID = Field(primary_key=True, foreign_key="job.id")
+    line: str = Field(primary_key=True)
+    items: list[str] = Field(sa_type=ARRAY(Text), nullable=False)
+    pieces: Decimal = Field(sa_type=Numeric)
+
+
 class Serial(Base, table=True):
-    """One piece with a number of its own. ``void``: the result that made it was taken back."""
+    """One piece with a number of its own, in the lot where it is or was last.
+
+    ``void``: the result that made it was taken back. ``missing``: it was not there when the lot was counted. ``job``
+    has consumed it; ``assumed``: by the bill of material, so nobody has seen that it was this one.
+    """
 
     __table_args__ = (
-        CheckConstraint("state IN ('in_stock', 'consumed', 'shipped', 'void')", name="state"),
+        CheckConstraint("state IN ('in_stock', 'consumed', 'shipped', 'missing', 'void')", name="state"),
+        CheckConstraint("job IS NULL OR state = 'consumed'", name="consumed"),
         Index("ix_serial_lot", "lot", "code"),
+        Index("ix_serial_code_lower", text("lower(code)")),
         Index("ix_serial_result", "result"),
     )
 
     item: str = Field(primary_key=True)
     code: str = Field(primary_key=True)
     lot: str = Field(foreign_key="lot.code")
-    result: UUID
+    result: UUID | None = None
     state: str = "in_stock"
+    job: UUID | None = Field(default=None, foreign_key="job.id")
+    assumed: bool = False
 
 
 class LotNumber(Base, table=True):

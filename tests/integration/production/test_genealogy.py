@@ -59,7 +59,7 @@ async def test_a_received_lot_is_numbered_and_expires_by_its_items_rules(floor: 
     assert (lot["remaining"], lot["unit"], lot["state"]) == ("12.5", "kg", "available")
     found = (await get(floor, "/lots", q="x-77"))["items"]
     assert [one["lot"] for one in found] == [lot["lot"]]
-    taken = await floor.post("/lots", json={"item": "GLUE", "quantity": 1, "lot": lot["lot"]}, headers=key())
+    taken = await floor.post("/lots", json={"item": "COIL", "quantity": 1, "lot": lot["lot"]}, headers=key())
     assert taken.json()["errors"][0]["code"] == "lot_exists"
     unknown = await floor.post("/lots", json={"item": "NOSUCH", "quantity": 1}, headers=key())
     assert unknown.json()["errors"][0]["code"] == "unknown_reference"

@@ -18,15 +18,20 @@ WRONG = {
         GROUP BY l.code HAVING l.remaining <> coalesce(sum(m.quantity), 0)""",
     "what came in is what was received, produced, split off into it or merged": """
         SELECT l.code FROM lot l LEFT JOIN movement m ON m.lot = l.code
-          AND (m.kind IN ('received', 'produced') OR (m.kind IN ('split', 'merged') AND m.quantity > 0))
+          AND (m.kind IN ('received', 'produced') OR (m.kind IN ('split', 'merged') AND m.quantity > 0)
+            OR (m.kind = 'recovered' AND m.quantity < 0))
         GROUP BY l.code HAVING l.came_in <> coalesce(sum(m.quantity), 0)""",
     "a job was given what its lots lost to it": """
-        SELECT s.job FROM job_supply s LEFT JOIN movement m
-          ON m.job = s.job AND m.lot = s.lot AND m.kind IN ('consumed', 'drawn')
-        GROUP BY s.job, s.lot, s.scanned, s.drawn HAVING s.scanned + s.drawn <> -coalesce(sum(m.quantity), 0)""",
+        SELECT s.job FROM (SELECT job, lot, sum(scanned + drawn) AS given FROM job_supply GROUP BY job, lot) s
+          LEFT JOIN movement m ON m.job = s.job AND m.lot = s.lot AND m.kind IN ('consumed', 'drawn')
+        GROUP BY s.job, s.lot, s.given HAVING s.given <> -coalesce(sum(m.quantity), 0)""",
     "no more of a lot is in products than a job was given of it": """
-        SELECT e.source FROM lot_edge e JOIN job_supply s ON s.job = e.via AND s.lot = e.source
-        GROUP BY e.source, e.via, s.scanned, s.drawn HAVING sum(e.quantity) > s.scanned + s.drawn""",
+        SELECT e.source FROM (SELECT source, via, sum(quantity) AS used FROM lot_edge WHERE kind = 'made'
+          GROUP BY source, via) e WHERE e.used > (
+          SELECT sum(s.scanned + s.drawn) FROM job_supply s WHERE s.job = e.via AND s.lot = e.source)""",
+    "no more numbered pieces are in a lot than it has left": """
+        SELECT l.code FROM lot l JOIN serial s ON s.lot = l.code AND s.state = 'in_stock'
+        GROUP BY l.code HAVING count(*) > greatest(l.remaining, 0)""",
     "splitting and merging neither make nor lose anything": """
         SELECT 1 FROM movement WHERE kind IN ('split', 'merged') HAVING sum(quantity) <> 0""",
     "pieces in lots are the good pieces of their job": """

@@ -9,23 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.genealogy.domain import (
-    Balance,
-    LotView,
+from services.production.genealogy.domain.flow import (
     Operation,
     Output,
     Stock,
     Supply,
     allot,
-    depths,
     draw,
     give_back,
+    line_for,
     lines_of,
-    lot_state,
-    number_of,
-    objections,
     rounded,
 )
+from services.production.genealogy.domain.lots import LotView, lot_state, number_of, objections
+from services.production.genealogy.domain.trace import Balance, depths
 
 TODAY = date(2026, 11, 21)
 MORNING = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -162,9 +159,9 @@ def test_drawing_takes_what_is_needed_or_all_and_never_more_than_a_lot_has(
     stocks = [Stock(f"L{n}", remaining, rate) for n, (remaining, rate) in enumerate(rows)]
     draws = dict(draw(pieces, stocks))
     for stock in stocks:
-        assert 0 <= draws.get(stock.lot, Decimal(0)) <= stock.remaining
+        assert 0 <= draws.get(stock.lot, Decimal(0)) <= stock.quantity
     given_ = sum((Fraction(draws.get(s.lot, Decimal(0))) / s.per_piece for s in stocks), Fraction(0))
-    enough = sum((Fraction(s.remaining) / s.per_piece for s in stocks), Fraction(0))
+    enough = sum((Fraction(s.quantity) / s.per_piece for s in stocks), Fraction(0))
     slack = sum((Fraction(1, 10**6) / s.per_piece for s in stocks), Fraction(0))
     assert abs(given_ - min(pieces, enough)) <= slack
     drawn = [Stock(s.lot, draws[s.lot], s.per_piece) for s in stocks if s.lot in draws]
@@ -188,6 +185,46 @@ def test_a_piece_of_an_early_operation_takes_material_for_what_it_becomes() -> N
     assert lines[20][0].of("HB1001") == Fraction(1, 4)
 
 
+def bill(component: str, quantity: str, *alternates: tuple[str, str], scrap_pct: str = "0") -> dict[str, Any]:
+    others = [{"component": code, "quantity": amount} for code, amount in alternates]
+    return {"component": component, "quantity": quantity, "scrap_pct": scrap_pct, "alternates": others}
+
+
+def test_a_component_that_two_lines_of_one_operation_take_is_counted_for_each_of_them() -> None:
+    lines = lines_of([Operation(10, [bill("SCREW", "2"), bill("SCREW", "3", ("BOLT", "1"))], {})])[10]
+    assert [(line.key, line.component, line.of("SCREW")) for line in lines] == [
+        ("SCREW", "SCREW", 2),
+        ("SCREW/2", "SCREW", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "missing", "key"),
+    [
+        ("B", {"A": 10, "B": 10}, "B"),
+        ("A", {"A": 10, "B": 10}, "A"),  # B was scanned to go in instead of A
+        (None, {"A": 10, "B": 10}, "B"),  # its own line comes first
+        (None, {"A": 10, "B": 0}, "A"),  # unless that has enough
+        (None, {"A": 0, "B": 0}, "B"),
+        ("C", {"A": 10, "B": 10}, None),
+    ],
+)
+def test_a_lot_serves_the_line_it_was_scanned_for(named: str | None, missing: dict[str, int], key: str | None) -> None:
+    lines = lines_of([Operation(10, [bill("A", "1", ("B", "1")), bill("B", "1")], {})])[10]
+    found = line_for(lines, "B", named, {line: Fraction(pieces) for line, pieces in missing.items()})
+    assert (found.key if found else None) == key
+
+
+def test_pieces_that_two_operations_go_on_with_are_shared_by_them_and_not_taken_twice() -> None:
+    left, right = Operation(20, [], {10: Decimal(1)}), Operation(30, [], {10: Decimal(1)})
+    joined = Operation(40, [], {20: Decimal(1), 30: Decimal(1)})
+    lines = lines_of([Operation(10, [], {}), left, right, joined])
+    shares = [lines[op][0].of("ANY") for op in (20, 30)]
+    assert shares == [Fraction(1, 2), Fraction(1, 2)]
+    assert [line.of("ANY") for line in lines[40]] == [1, 1]
+    assert (lines[20][0].before, lines[20][0].key) == (10, "/10")
+
+
 @given(st.fractions(-(10**6), 10**6))
 def test_rounding_is_to_the_sixth_place(value: Fraction) -> None:
     assert abs(Fraction(rounded(value)) - value) <= Fraction(1, 2 * 10**6)
@@ -201,3 +238,10 @@ def test_a_mass_balance_tells_what_nobody_can_explain() -> None:
     balance = Balance(Decimal(1000), Decimal(200), Decimal(100), Decimal(640), Decimal(40))
     assert (balance.unexplained, balance.percent) == (Decimal(20), Decimal("98.0"))
     assert Balance().percent is None
+
+
+def test_what_a_stock_count_has_found_was_there_and_is_accounted_for() -> None:
+    typed_wrong = Balance(Decimal(0), Decimal(0), Decimal(0), Decimal(100), counted=Decimal(100))
+    assert (typed_wrong.found, typed_wrong.unexplained, typed_wrong.percent) == (100, 0, Decimal(100))
+    lost = Balance(Decimal(100), Decimal(90), counted=Decimal(-10))
+    assert (lost.found, lost.unexplained, lost.percent) == (0, 10, Decimal(90))

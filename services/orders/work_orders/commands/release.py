@@ -58,7 +58,8 @@ async def release_work_order(tx: Transaction, shop: Tolerances, work_order: UUID
         for operation in operations
     )
     tx.session.add_all(
-        WorkOrderMaterial(work_order=order.id, **material.model_dump(exclude={"alternates"})) for material in materials
+        WorkOrderMaterial(work_order=order.id, line=line, **material.model_dump(exclude={"alternates"}))
+        for line, material in enumerate(materials)
     )
     await tx.session.flush()
     tx.audit("release", order.subject, [("state", state, WorkOrderState.RELEASED)])

@@ -26,7 +26,7 @@ async def materials_of(session: AsyncSession, order: UUID) -> list[WorkOrderMate
     statement = (
         select(WorkOrderMaterial)
         .where(WorkOrderMaterial.work_order == order)
-        .order_by(col(WorkOrderMaterial.op), col(WorkOrderMaterial.component))
+        .order_by(col(WorkOrderMaterial.op), col(WorkOrderMaterial.line))
     )
     return list(await session.scalars(statement))
 
@@ -39,7 +39,7 @@ async def describe_materials(session: AsyncSession, order: UUID, quantity: Decim
     ordered = (await session.get_one(WorkOrder, order)).quantity
     return [
         MaterialOut(
-            **material.model_dump(exclude={"work_order"}),
+            **material.model_dump(exclude={"work_order", "line"}),
             planned=(material.quantity * ordered * (1 + material.scrap_pct / 100)).quantize(MICRO),
             standard=(material.quantity * quantity).quantize(MICRO),
         )

@@ -1,48 +1,73 @@
-"""Lots for jobs: scanned by hand, checked before they go in, and taken back when it was the wrong one."""
+"""Lots for jobs: scanned by hand, checked before they go in, given back when something is left over, and taken back
+when it was the wrong one.
+"""
 
 import re
-import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, func, or_, select
 
 from services.production.definitions.queries import find_item
-from services.production.genealogy.commands.balance import (
-    LockedOrder,
-    add_supply,
-    balance_job,
-    lock_order,
-    outputs_of,
-    supplies_of,
-)
 from services.production.genealogy.commands.ledger import check_not_reversed, lock_known_lot, lock_lot, move, take_back
 from services.production.genealogy.commands.numbering import new_lot
-from services.production.genealogy.commands.serials import move_serials
-from services.production.genealogy.domain import Move, Origin, SupplyLine, objections, rounded
+from services.production.genealogy.commands.serials import (
+    assume_serials,
+    find_back,
+    free_assumed,
+    note_whereabouts,
+    restore_serials,
+)
+from services.production.genealogy.commands.settle import (
+    LockedOrder,
+    add_supply,
+    lock_order,
+    settle_job,
+    settle_takers,
+    settle_waiting,
+)
+from services.production.genealogy.commands.sources import given_to, outputs_of
+from services.production.genealogy.domain.flow import SupplyLine, line_for, rounded
+from services.production.genealogy.domain.lots import Move, Origin, objections
+from services.production.genealogy.domain.scans import Reading, clean, readings
 from services.production.genealogy.queries.lots import view_of
 from services.production.genealogy.schemas import ConsumeIn, ConsumptionOut
 from services.production.genealogy.tables import JobSupply, Lot, Movement, Serial
 from services.production.jobs.queries.jobs import get_job
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
+from shared.kit.quantities import plain
+
+CANDIDATES = 20
+"""Lots of one printed number among which somebody chooses."""
 
 
 async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut:
-    """Give a lot to a job. What speaks against it keeps it out, unless it is in already: then it is flagged."""
+    """Give a lot to a job; a negative quantity goes back.
+
+    What speaks against a lot keeps it out, unless it is in already: then it is flagged.
+    """
     order = await lock_order(tx, (await get_job(tx.session, job)).work_order_id)
     at = min(body.at or tx.now, tx.now)
-    found, serial = await _find(tx, body.lot)
+    if body.quantity is not None and body.quantity < 0:
+        return await _give_back(tx, order, job, body, at)
+    needed = [item for line in order.lines[job] for item in line.per_piece if item]
+    found, serial = await _find(tx, body.lot, needed)
     flags = []
     if found is None:
         if not body.used:
             raise Problem(422, "lot_unknown", lot=body.lot)
         found = await _unreceived(tx, order, job, body)
         flags.append("lot_unknown")
+    if serial is not None and serial.assumed:
+        await free_assumed(tx, serial)
     lot = await lock_lot(tx, found.code)
-    needed = [item for line in order.lines[job] for item in line.per_piece if item]
     against = [] if flags else objections(view_of(lot), needed, at.astimezone(tx.zone).date())
+    if serial is not None and against == ["lot_empty"]:
+        against = []  # its number turned up: what was assumed of it is settled anew
     if against and not body.used:
         raise Problem(
             422,
@@ -53,68 +78,152 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
             reason=lot.hold_reason or "",
             expires_on=lot.expires_on.isoformat() if lot.expires_on else "",
         )
-    line = _line_of(order, job, body.component or lot.item)
-    quantity = body.quantity or (Decimal(1) if serial else await _rest(tx, order, job, line, lot))
-    if not against and not flags and quantity > lot.remaining:
+    missing = await _missing(tx, order, job)
+    line = line_for(order.lines[job], lot.item, body.component, missing)
+    quantity = body.quantity or (Decimal(1) if serial else _rest(line, lot, missing))
+    if not against and not flags and quantity > lot.remaining and serial is None:
         against.append("lot_short")
-    movement = move(
-        tx,
-        lot,
-        Move.CONSUMED,
-        -quantity,
-        job=job,
-        at=at,
-        scanned=body.scanned,
-        flags=flags + against,
-        serials=[serial] if serial else [],
-    )
-    if serial:
-        await move_serials(tx, lot, [serial], before="in_stock", after="consumed")
+    movement = move(tx, lot, Move.CONSUMED, -quantity, job=job, at=at, scanned=body.scanned, flags=flags + against)
+    movement.line = line.key if line else lot.item
+    if serial is not None:
+        movement.serials = await note_whereabouts(tx, [serial], state="consumed", job=job, assumed=False)
+    else:
+        movement.serials = await assume_serials(tx, lot, job, quantity)
+        movement.flags = movement.flags + ["serials_assumed"] * bool(movement.serials)
     await tx.session.flush()
-    await add_supply(tx, job, lot.code, line.key if line else lot.item, scanned=quantity, since=at)
-    await balance_job(tx, order, job, at)
-    return ConsumptionOut(
-        id=movement.id,
-        job=job,
-        lot=lot.code,
-        item=lot.item,
-        unit=lot.unit,
-        quantity=quantity,
-        remaining=lot.remaining,
-        flags=movement.flags,
-    )
+    await add_supply(tx, job, lot.code, movement.line, scanned=quantity, since=at)
+    await settle_job(tx, order, job, at)
+    await settle_takers(tx, lot)
+    return _described(movement, lot)
 
 
 async def give_back_scan(tx: Transaction, movement: Movement, reason: str) -> Movement:
-    """Take a scan back: the lot has its quantity again, and the job has it not."""
+    """Take a scan, or what was given back of one, back: the lot and the job have what they had before."""
     assert movement.job is not None  # noqa: S101  a scan is always for a job
     order = await lock_order(tx, (await get_job(tx.session, movement.job)).work_order_id)
     lot = await lock_lot(tx, movement.lot)
     await check_not_reversed(tx, movement.id)
+    key = movement.line or await _only_line(tx, movement.job, lot.code)
+    supply = await tx.session.get_one(JobSupply, (movement.job, lot.code, key))
+    if supply.scanned + movement.quantity < 0:
+        raise Problem(422, "more_than_given", lot=lot.code, given=plain(supply.scanned), unit=lot.unit)
     back = take_back(tx, lot, movement, reason)
-    await move_serials(tx, lot, movement.serials, before="consumed", after="in_stock")
-    supply = await tx.session.get_one(JobSupply, (movement.job, lot.code))
+    if movement.quantity < 0:
+        serials = await find_back(tx, lot, movement.serials, "consumed")
+        await note_whereabouts(tx, serials, state="in_stock", job=None, assumed=False)
+    else:
+        serials = await find_back(tx, lot, movement.serials, "in_stock")
+        await note_whereabouts(tx, serials, state="consumed", job=movement.job)
+        supply.spared = Decimal(0)
     supply.scanned += movement.quantity
-    await balance_job(tx, order, movement.job, tx.now)
+    await settle_job(tx, order, movement.job, tx.now)
+    await _settle_lot(tx, lot)
     return back
 
 
-async def _find(tx: Transaction, text: str) -> tuple[Lot | None, str | None]:
-    """The lot that a label's text means.
+async def _give_back(tx: Transaction, order: LockedOrder, job: UUID, body: ConsumeIn, at: datetime) -> ConsumptionOut:
+    """What is left over of a lot goes back; it was weighed, so what the pieces took is known.
 
-    The text is its own number, a piece's serial number, or the supplier's number where only one lot has it.
+    Where that is less than the bill of material says, nothing more is drawn for them.
     """
-    code = unicodedata.normalize("NFC", text).strip()
-    lot = await lock_known_lot(tx, code)
-    if lot is not None:
+    assert body.quantity is not None  # noqa: S101  the caller has seen it
+    found, serial = await _find(tx, body.lot, [], given_to_job=job)
+    components = {line.key: line.component for line in order.lines[job]}
+    supplies = [
+        supply
+        for rows in (await given_to(tx, job)).values()
+        for supply, lot in rows
+        if found and lot.code == found.code and supply.scanned > 0
+    ]
+    if body.component is not None:
+        supplies = [supply for supply in supplies if components.get(supply.line) == body.component]
+    if found is None or not supplies:
+        raise Problem(422, "lot_not_given", lot=body.lot)
+    supply, lot, back = supplies[0], await lock_lot(tx, found.code), -body.quantity
+    if back > supply.scanned:
+        raise Problem(422, "more_than_given", lot=lot.code, given=plain(supply.scanned), unit=lot.unit)
+    movement = move(tx, lot, Move.CONSUMED, back, job=job, at=at, scanned=body.scanned, line=supply.line)
+    if serial is not None:
+        movement.serials = await note_whereabouts(tx, [serial], state="in_stock", job=None, assumed=False)
+    else:
+        movement.serials = await restore_serials(tx, lot, job, back)
+    supply.scanned -= back
+    await tx.session.flush()
+    missing = await _missing(tx, order, job, planned=False)
+    spared = missing.get(supply.line, Fraction(0))
+    if spared > 0:
+        supply.spared += _upwards(spared)
+    await settle_job(tx, order, job, at)
+    await _settle_lot(tx, lot)
+    return _described(movement, lot)
+
+
+async def _settle_lot(tx: Transaction, lot: Lot) -> None:
+    """Those who took of a lot that has more or less now."""
+    await settle_takers(tx, lot)
+    if lot.remaining > 0:
+        await settle_waiting(tx, lot.item)
+
+
+async def _find(
+    tx: Transaction, text: str, needed: Sequence[str], given_to_job: UUID | None = None
+) -> tuple[Lot | None, Serial | None]:
+    """The lot that a label's text means, and the piece when it is a piece's number.
+
+    422 with the lots to choose from when it may mean several.
+    """
+    for reading in readings(text):
+        lot, serial = await _find_reading(tx, reading, needed, given_to_job)
+        if lot is not None:
+            return lot, serial
+    return None, None
+
+
+async def _find_reading(
+    tx: Transaction, reading: Reading, needed: Sequence[str], job: UUID | None
+) -> tuple[Lot | None, Serial | None]:
+    code = reading.code
+    if reading.is_lot and (lot := await lock_known_lot(tx, code)) is not None:
         return lot, None
-    serials = list(
-        await tx.session.scalars(select(Serial).where(Serial.code == code, Serial.state == "in_stock").limit(2))
+    if reading.is_serial:
+        is_there = Serial.job == job if job else or_(col(Serial.state) == "in_stock", col(Serial.assumed))
+        found = await _alike(tx, select(Serial).where(func.lower(Serial.code) == code.lower(), is_there), code)
+        pieces = [piece for piece in found if piece.item in needed] or found
+        if len(pieces) > 1:
+            raise await _ambiguous(tx, code, [piece.lot for piece in pieces])
+        if pieces:
+            return await tx.session.get(Lot, pieces[0].lot), pieces[0]
+    if not reading.is_lot:
+        return None, None
+    if lots := await _alike(tx, select(Lot).where(func.lower(Lot.code) == code.lower()), code):
+        return lots[0], None
+    of_supplier = select(Lot).where(func.lower(Lot.supplier_lot) == code.lower())
+    if job is not None:
+        of_supplier = of_supplier.where(col(Lot.code).in_(select(JobSupply.lot).where(JobSupply.job == job)))
+    lots = list(
+        await tx.session.scalars(of_supplier.order_by(col(Lot.available_from), col(Lot.code)).limit(CANDIDATES))
     )
-    if len(serials) == 1:
-        return await tx.session.get(Lot, serials[0].lot), code
-    lots = list(await tx.session.scalars(select(Lot).where(Lot.supplier_lot == code, Lot.remaining > 0).limit(2)))
-    return (lots[0] if len(lots) == 1 else None), None
+    usable = [lot for lot in lots if lot.remaining > 0 and (not needed or lot.item in needed)] or lots
+    if len(usable) > 1:
+        raise await _ambiguous(tx, code, [lot.code for lot in usable])
+    return (usable[0] if usable else None), None
+
+
+async def _ambiguous(tx: Transaction, code: str, codes: Sequence[str]) -> Problem:
+    """The problem of a printed number that several lots have: it names them, so that somebody chooses."""
+    lots = [await tx.session.get_one(Lot, one) for one in codes]
+    return Problem(
+        422,
+        "lot_ambiguous",
+        lot=code,
+        lots=[{"lot": lot.code, "item": lot.item, "remaining": plain(lot.remaining)} for lot in lots],
+    )
+
+
+async def _alike(tx: Transaction, statement, code: str):  # type: ignore[no-untyped-def]  # of a select
+    """The rows whose code is like ``code`` but for capitals; the one that is just the same when there is one."""
+    rows = list(await tx.session.scalars(statement.limit(CANDIDATES)))
+    return [row for row in rows if row.code == code] or rows
 
 
 async def _unreceived(tx: Transaction, order: LockedOrder, job: UUID, body: ConsumeIn) -> Lot:
@@ -122,37 +231,70 @@ async def _unreceived(tx: Transaction, order: LockedOrder, job: UUID, body: Cons
 
     It is one of the component that is named, or the only one that there is.
     """
-    keys = [line.key for line in order.lines[job] if not line.key.startswith("/")]
-    component = body.component or (keys[0] if len(keys) == 1 else None)
+    components = sorted({line.component for line in order.lines[job] if line.component})
+    component = body.component or (components[0] if len(components) == 1 else None)
     if component is None:
         raise unprocessable("component", "missing")
     item = await find_item(tx.session, component)
     if item is None:
         raise unprocessable("component", "unknown_reference", value=component)
-    code = re.sub(r"[^\w.+#-]+", "-", unicodedata.normalize("NFC", body.lot).strip())[:60].lstrip(".+#-")
+    read = [reading.code for reading in readings(body.lot) if reading.is_lot]
+    code = re.sub(r"[^\w.+#-]+", "-", (read or [clean(body.lot)])[-1])[:60].lstrip(".+#-")
     if not code:
         raise unprocessable("lot", "string_pattern_mismatch")
     return await new_lot(tx, code, item.code, item.unit, origin=Origin.UNRECEIVED.value)
 
 
-def _line_of(order: LockedOrder, job: UUID, item: str) -> SupplyLine | None:
-    return next((line for line in order.lines[job] if item in line.per_piece), None)
+async def _missing(tx: Transaction, order: LockedOrder, job: UUID, *, planned: bool = True) -> dict[str, Fraction]:
+    """The pieces of each line for which the job was given nothing: of those planned, or of those made."""
+    made = sum((Fraction(output.pieces) for output in await outputs_of(tx, job)), Fraction(0))
+    pieces = max(Fraction(order.jobs[job].planned), made) if planned else made
+    given = await given_to(tx, job)
+    return {line.key: pieces - _enough(line, given.get(line.key, [])) for line in order.lines[job]}
 
 
-async def _rest(tx: Transaction, order: LockedOrder, job: UUID, line: SupplyLine | None, lot: Lot) -> Decimal:
+def _enough(line: SupplyLine, given: Sequence[tuple[JobSupply, Lot]]) -> Fraction:
+    """For how many pieces of its line the supplies are enough."""
+    return sum(
+        (Fraction(s.scanned + s.drawn) / p + Fraction(s.spared) for s, lot in given if (p := line.of(lot.item))),
+        Fraction(0),
+    )
+
+
+def _rest(line: SupplyLine | None, lot: Lot, missing: Mapping[str, Fraction]) -> Decimal:
     """The quantity that the job still needs for its plan, at most what is left of the lot.
 
     All of the lot when nothing says how much.
     """
     per_piece = line.of(lot.item) if line else None
     left = lot.remaining
-    if line and per_piece:
-        made = sum((Fraction(output.pieces) for output in await outputs_of(tx, job)), Fraction(0))
-        given = [(s, p) for s, other in await supplies_of(tx, job) if s.line == line.key and (p := line.of(other.item))]
-        enough = sum((Fraction(supply.scanned + supply.drawn) / per for supply, per in given), Fraction(0))
-        rest = rounded((max(Fraction(order.jobs[job].planned), made) - enough) * per_piece)
-        if rest > 0:
-            left = min(rest, lot.remaining) if lot.remaining > 0 else rest
+    if line and per_piece and (rest := rounded(missing[line.key] * per_piece)) > 0:
+        left = min(rest, lot.remaining) if lot.remaining > 0 else rest
     if left <= 0:
         raise unprocessable("quantity", "missing")
     return left
+
+
+def _upwards(pieces: Fraction) -> Decimal:
+    """To twelve places, so that nothing is left that would be drawn."""
+    return Decimal(-(-pieces.numerator * 10**12 // pieces.denominator)) / 10**12
+
+
+async def _only_line(tx: Transaction, job: UUID, lot: str) -> str:
+    """The line of a scan that was noted without one."""
+    lines = await tx.session.scalars(select(JobSupply.line).where(JobSupply.job == job, JobSupply.lot == lot))
+    return min(lines)
+
+
+def _described(movement: Movement, lot: Lot) -> ConsumptionOut:
+    return ConsumptionOut(
+        id=movement.id,
+        job=movement.job,
+        lot=lot.code,
+        item=lot.item,
+        unit=lot.unit,
+        quantity=-movement.quantity,
+        remaining=lot.remaining,
+        serials=movement.serials,
+        flags=movement.flags,
+    )

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
-from services.production.genealogy.domain import Move
-from services.production.genealogy.tables import Lot, Movement
+from services.production.genealogy.domain.lots import Move
+from services.production.genealogy.tables import Lot, LotEdge, Movement, Serial
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem
@@ -31,8 +31,9 @@ def move(
     tx: Transaction, lot: Lot, kind: Move, quantity: Decimal, *, at: datetime | None = None, **facts: Any
 ) -> Movement:
     """Change a locked lot's quantity and write why."""
-    is_parted = kind in (Move.SPLIT, Move.MERGED)
-    if kind in (Move.RECEIVED, Move.PRODUCED) or (is_parted and quantity > 0):
+    is_parted = kind in (Move.SPLIT, Move.MERGED) and quantity > 0
+    is_recovered = kind is Move.RECOVERED and quantity < 0
+    if kind in (Move.RECEIVED, Move.PRODUCED) or is_parted or is_recovered:
         lot.came_in += quantity
     lot.remaining += quantity
     movement = Movement(
@@ -61,3 +62,33 @@ def take_back(tx: Transaction, lot: Lot, movement: Movement, reason: str | None)
     copied = movement.model_dump(include={"other", "job", "result", "customer", "reference", "serials"})
     copied["pieces"] = None if movement.pieces is None else -movement.pieces
     return move(tx, lot, Move(movement.kind), -movement.quantity, reverses=movement.id, reason=reason, **copied)
+
+
+async def recover(tx: Transaction, lot: Lot) -> None:
+    """What a lot lacks, as its receipt or report was taken back, comes back from what it was split or merged into."""
+    if lot.remaining < 0:
+        await _recover(tx, lot, -lot.remaining)
+        await tx.session.flush()
+
+
+async def _recover(tx: Transaction, lot: Lot, lacking: Decimal) -> None:
+    await tx.session.flush()
+    parts = select(LotEdge).where(LotEdge.source == lot.code, col(LotEdge.kind).in_(["split", "merged"]))
+    for edge in list(await tx.session.scalars(parts.order_by(col(LotEdge.via).desc()).with_for_update())):
+        part = await lock_lot(tx, edge.target)
+        due = min(lacking, edge.quantity)
+        if (short := due - max(await _unnumbered(tx, part), Decimal(0))) > 0:
+            await _recover(tx, part, short)
+        back = min(due, await _unnumbered(tx, part))
+        if back <= 0:
+            continue
+        move(tx, part, Move.RECOVERED, -back, other=lot.code)
+        move(tx, lot, Move.RECOVERED, back, other=part.code)
+        edge.quantity -= back
+        lacking -= back
+
+
+async def _unnumbered(tx: Transaction, lot: Lot) -> Decimal:
+    """What is left of a lot beyond its pieces with a number."""
+    statement = select(func.count()).where(Serial.lot == lot.code, Serial.state == "in_stock")
+    return lot.remaining - (await tx.session.scalar(statement) or 0)

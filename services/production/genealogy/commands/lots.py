@@ -1,42 +1,89 @@
-"""Lots are received, split, merged, held, released, counted and shipped; shipments and scans are taken back."""
+"""Lots are received, split, merged, held, released, counted and shipped.
 
+Receipts, shipments and scans are taken back; a receipt or a shipment is corrected in one step.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from services.production.definitions.queries import find_item
 from services.production.definitions.tables import Item
 from services.production.genealogy.commands.consumption import give_back_scan
-from services.production.genealogy.commands.ledger import check_not_reversed, lock_known_lot, lock_lot, move, take_back
+from services.production.genealogy.commands.ledger import (
+    check_not_reversed,
+    lock_known_lot,
+    lock_lot,
+    move,
+    recover,
+    take_back,
+)
 from services.production.genealogy.commands.numbering import expiry, new_code, new_lot, part_code
-from services.production.genealogy.commands.serials import move_serials
-from services.production.genealogy.domain import Move, Origin
+from services.production.genealogy.commands.serials import (
+    count_serials,
+    find_back,
+    in_stock,
+    note_whereabouts,
+    take_serials,
+)
+from services.production.genealogy.commands.settle import settle_takers, settle_waiting
+from services.production.genealogy.domain.lots import SEPARATOR, Move, Origin
 from services.production.genealogy.queries.lots import describe_lot, describe_movements, state_of
-from services.production.genealogy.schemas import CountIn, LotOut, MergeIn, MovementOut, ReceiveIn, ShipIn, SplitIn
+from services.production.genealogy.schemas import (
+    CorrectMovementIn,
+    CountIn,
+    LotOut,
+    MergeIn,
+    MovementOut,
+    ReceiveIn,
+    ShipIn,
+    SplitIn,
+)
 from services.production.genealogy.tables import Lot, LotEdge, Movement
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 from shared.kit.quantities import plain
 
+DETAILS = {"supplier_lot", "supplier", "produced_on", "expires_on", "location"}
+"""Details of a delivery that hold for all of its lot."""
+
 
 async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:
-    """Take a lot in; one that the floor has used before it was received gets its quantity now."""
+    """Take a lot in, or more of one that was received before; what the floor used already gets its quantity now.
+
+    422 for a number that something else has, or that another delivery has with other details.
+    """
     item = await find_item(tx.session, body.item)
     if item is None:
         raise unprocessable("item", "unknown_reference", value=body.item)
-    facts = body.model_dump(exclude={"item", "quantity", "lot"})
-    used = await lock_known_lot(tx, body.lot) if body.lot else None
-    if used is not None and (used.origin, used.item) == (Origin.UNRECEIVED, body.item):
-        used.sqlmodel_update({name: value for name, value in facts.items() if value is not None})
-        used.origin = Origin.RECEIVED.value
-        lot = used
+    at = min(body.at or tx.now, tx.now)
+    facts = body.model_dump(include=DETAILS)
+    lot = await lock_known_lot(tx, body.lot) if body.lot else None
+    if lot is None:
+        facts["expires_on"] = body.expires_on or expiry(item, body.produced_on or at.astimezone(tx.zone).date())
+        code = body.lot or await new_code(tx, item, at.astimezone(tx.zone).date())
+        lot = await new_lot(tx, code, item.code, item.unit, at=at, origin=Origin.RECEIVED.value, **facts)
+    elif (lot.item, lot.op) != (item.code, None) or lot.origin not in (Origin.UNRECEIVED, Origin.RECEIVED):
+        raise unprocessable("lot", "lot_exists", value=lot.code)
     else:
-        facts["expires_on"] = body.expires_on or expiry(item, body.produced_on or tx.today)
-        code = body.lot or await new_code(tx, item, tx.today)
-        lot = await new_lot(tx, code, item.code, item.unit, origin=Origin.RECEIVED.value, **facts)
-    move(tx, lot, Move.RECEIVED, body.quantity)
-    await tx.session.flush()
+        _add_to(lot, facts, at)
+    move(tx, lot, Move.RECEIVED, body.quantity, at=at)
+    await settle_waiting(tx, item.code)
     return await describe_lot(tx.session, lot, tx.today)
+
+
+def _add_to(lot: Lot, facts: dict[str, Any], at: datetime) -> None:
+    """More of a lot: what the first delivery left open is noted, and what it said otherwise is no part of this lot."""
+    for name, value in facts.items():
+        known = getattr(lot, name)
+        if value is not None and known not in (None, value) and name != "location":
+            raise unprocessable(name, "lot_differs", lot=lot.code, known=str(known))
+    lot.sqlmodel_update({name: value for name, value in facts.items() if value is not None})
+    lot.origin = Origin.RECEIVED.value
+    lot.available_from = min(lot.available_from, at)
 
 
 async def split_lot(tx: Transaction, code: str, body: SplitIn) -> LotOut:
@@ -57,10 +104,18 @@ async def split_lot(tx: Transaction, code: str, body: SplitIn) -> LotOut:
         }
     )
     part = await new_lot(
-        tx, body.lot or await part_code(tx, code), lot.item, lot.unit, origin=Origin.SPLIT.value, **alike
+        tx,
+        body.lot or await part_code(tx, code),
+        lot.item,
+        lot.unit,
+        at=lot.available_from,
+        origin=Origin.SPLIT.value,
+        **alike,
     )
-    out = move(tx, lot, Move.SPLIT, -body.quantity, other=part.code)
-    move(tx, part, Move.SPLIT, body.quantity, other=code)
+    leaving = await take_serials(tx, lot, body.quantity, body.serials, last_by_default=True)
+    numbers = await note_whereabouts(tx, leaving, lot=part.code)
+    out = move(tx, lot, Move.SPLIT, -body.quantity, other=part.code, serials=numbers)
+    move(tx, part, Move.SPLIT, body.quantity, other=code, serials=numbers)
     tx.session.add(LotEdge(source=code, target=part.code, via=out.id, kind="split", quantity=body.quantity))
     await tx.session.flush()
     return await describe_lot(tx.session, part, tx.today)
@@ -75,6 +130,8 @@ async def merge_lots(tx: Transaction, body: MergeIn) -> LotOut:
     for lot in lots:
         if (lot.item, lot.op) != (lots[0].item, lots[0].op):
             raise Problem(422, "wrong_item", lot=lot.code, item=lot.item, wanted=lots[0].item)
+        if lot.op is not None and lot.number != lots[0].number:
+            raise Problem(422, "lot_of_another_order", lot=lot.code)
         _check_usable(lot, is_expired_fine=True, tx=tx)
     expiries = [lot.expires_on for lot in lots if lot.expires_on is not None]
     item = await tx.session.get_one(Item, lots[0].item)
@@ -87,26 +144,29 @@ async def merge_lots(tx: Transaction, body: MergeIn) -> LotOut:
         body.lot or await new_code(tx, item, tx.today, order=shared["number"]),
         item.code,
         lots[0].unit,
+        at=max(lot.available_from for lot in lots),
         origin=Origin.MERGED.value,
         expires_on=min(expiries, default=None),
         **shared,
     )
     for lot in lots:
         quantity = lot.remaining
-        out = move(tx, lot, Move.MERGED, -quantity, other=merged.code)
-        move(tx, merged, Move.MERGED, quantity, other=lot.code)
+        numbers = await note_whereabouts(tx, await in_stock(tx, lot.code), lot=merged.code)
+        out = move(tx, lot, Move.MERGED, -quantity, other=merged.code, serials=numbers)
+        move(tx, merged, Move.MERGED, quantity, other=lot.code, serials=numbers)
         tx.session.add(LotEdge(source=lot.code, target=merged.code, via=out.id, kind="merged", quantity=quantity))
     await tx.session.flush()
     return await describe_lot(tx.session, merged, tx.today)
 
 
 async def hold_lot(tx: Transaction, code: str, reason: str) -> LotOut:
-    """Keep a lot from being used or shipped; 409 when it is held already."""
+    """Keep a lot from being used or shipped; a lot that is held already gets one more reason."""
     lot = await lock_lot(tx, code)
-    if lot.hold_reason is not None:
+    known = lot.hold_reason
+    if known is not None and reason in known.split(SEPARATOR):
         raise Problem(409, "wrong_state", state="on_hold")
-    lot.hold_reason = reason
     tx.audit("hold", f"lot/{code}", reason=reason)
+    lot.hold_reason = reason if known is None else f"{known}{SEPARATOR}{reason}"
     await tx.session.flush()
     return await describe_lot(tx.session, lot, tx.today)
 
@@ -118,16 +178,20 @@ async def release_lot(tx: Transaction, code: str, reason: str) -> LotOut:
         raise Problem(409, "wrong_state", state=state_of(lot, tx.today).value)
     tx.audit("release", f"lot/{code}", differences({"hold_reason": lot.hold_reason}, {"hold_reason": None}), reason)
     lot.hold_reason = None
-    await tx.session.flush()
+    await settle_waiting(tx, lot.item)
     return await describe_lot(tx.session, lot, tx.today)
 
 
 async def count_lot(tx: Transaction, code: str, body: CountIn) -> LotOut:
-    """Say what is really there of a lot; the difference is a movement."""
+    """Say what is really there of a lot; the difference is a movement, with the numbers of what is found or missing."""
     lot = await lock_lot(tx, code)
     changes = differences({"remaining": plain(lot.remaining)}, {"remaining": plain(body.quantity)})
-    move(tx, lot, Move.COUNTED, body.quantity - lot.remaining, reason=body.reason)
+    numbers = await count_serials(tx, lot, body.quantity, body.serials)
+    difference = body.quantity - lot.remaining
+    move(tx, lot, Move.COUNTED, difference, reason=body.reason, serials=numbers.found + numbers.missing)
     tx.audit("count", f"lot/{code}", changes, body.reason)
+    if difference > 0:
+        await settle_waiting(tx, lot.item)
     await tx.session.flush()
     return await describe_lot(tx.session, lot, tx.today)
 
@@ -137,41 +201,78 @@ async def ship_lot(tx: Transaction, code: str, body: ShipIn) -> MovementOut:
     lot = await lock_lot(tx, code)
     _check_usable(lot, is_expired_fine=False, tx=tx)
     _check_enough(lot, body)
-    shipped = move(
-        tx,
-        lot,
-        Move.SHIPPED,
-        -body.quantity,
-        customer=body.customer,
-        reference=body.reference,
-        serials=sorted(set(body.serials)),
-    )
-    await move_serials(tx, lot, shipped.serials, before="in_stock", after="shipped")
+    shipped = await _ship(tx, lot, body.quantity, body.customer, body.reference, body.serials)
     tx.audit("ship", f"lot/{code}", [("quantity", None, plain(body.quantity)), ("customer", None, body.customer)])
     await tx.session.flush()
     return (await describe_movements(tx.session, [shipped]))[0]
 
 
+async def _ship(
+    tx: Transaction, lot: Lot, quantity: Decimal, customer: str, reference: str | None, serials: Sequence[str]
+) -> Movement:
+    numbers = await note_whereabouts(tx, await take_serials(tx, lot, quantity, serials), state="shipped")
+    return move(tx, lot, Move.SHIPPED, -quantity, customer=customer, reference=reference, serials=numbers)
+
+
 async def reverse_movement(tx: Transaction, id_: UUID, reason: str) -> MovementOut:
-    """Take a scan or a shipment back; 409 when that was done already."""
-    movement = await tx.session.get(Movement, id_)
-    if movement is None:
-        raise Problem(404, "not_found")
-    if movement.reverses is not None or movement.kind not in (Move.CONSUMED, Move.SHIPPED):
-        raise Problem(422, "movement_fixed")
-    if movement.kind == Move.CONSUMED:
-        back = await give_back_scan(tx, movement, reason)
-    else:
-        lot = await lock_lot(tx, movement.lot)
-        await check_not_reversed(tx, id_)
-        back = take_back(tx, lot, movement, reason)
-        await move_serials(tx, lot, movement.serials, before="shipped", after="in_stock")
-        tx.audit("reverse_shipment", f"lot/{lot.code}", reason=reason)
+    """Take a receipt, a scan or a shipment back; 409 when that was done already."""
+    back = await _reverse(tx, await _correctable(tx, id_), reason)
     await tx.session.flush()
     return (await describe_movements(tx.session, [back]))[0]
 
 
-def _check_enough(lot: Lot, body: SplitIn | ShipIn) -> None:
+async def correct_movement(tx: Transaction, id_: UUID, quantity: Decimal, reason: str) -> MovementOut:
+    """Say what the quantity of a receipt or a shipment should have been: it is taken back, and a new one stands for it.
+
+    What was made of the lot is settled anew.
+    """
+    movement = await _correctable(tx, id_)
+    if movement.kind == Move.CONSUMED or movement.serials:
+        raise Problem(422, "movement_fixed")
+    await _reverse(tx, movement, reason, settles=False)
+    lot = await lock_lot(tx, movement.lot)
+    if movement.kind == Move.SHIPPED:
+        assert movement.customer is not None  # noqa: S101  a shipment has one
+        _check_enough(lot, CorrectMovementIn(quantity=quantity, reason=reason))
+        anew = await _ship(tx, lot, quantity, movement.customer, movement.reference, [])
+    else:
+        anew = move(tx, lot, Move.RECEIVED, quantity)
+    anew.at, anew.reason = movement.at, reason
+    await _settle_after(tx, lot)
+    return (await describe_movements(tx.session, [anew]))[0]
+
+
+async def _correctable(tx: Transaction, id_: UUID) -> Movement:
+    movement = await tx.session.get(Movement, id_)
+    if movement is None:
+        raise Problem(404, "not_found")
+    if movement.reverses is not None or movement.kind not in (Move.RECEIVED, Move.CONSUMED, Move.SHIPPED):
+        raise Problem(422, "movement_fixed")
+    return movement
+
+
+async def _reverse(tx: Transaction, movement: Movement, reason: str, *, settles: bool = True) -> Movement:
+    if movement.kind == Move.CONSUMED:
+        return await give_back_scan(tx, movement, reason)
+    lot = await lock_lot(tx, movement.lot)
+    await check_not_reversed(tx, movement.id)
+    back = take_back(tx, lot, movement, reason)
+    await note_whereabouts(tx, await find_back(tx, lot, movement.serials, "shipped"), state="in_stock")
+    tx.audit(f"reverse_{'shipment' if movement.kind == Move.SHIPPED else 'receipt'}", f"lot/{lot.code}", reason=reason)
+    if settles:
+        await _settle_after(tx, lot)
+    return back
+
+
+async def _settle_after(tx: Transaction, lot: Lot) -> None:
+    """Who took of a lot whose receipt or shipment is another now."""
+    await recover(tx, lot)
+    await settle_takers(tx, lot)
+    if lot.remaining > 0:
+        await settle_waiting(tx, lot.item)
+
+
+def _check_enough(lot: Lot, body: SplitIn | ShipIn | CorrectMovementIn) -> None:
     if body.quantity > lot.remaining:
         raise Problem(422, "lot_short", lot=lot.code, remaining=plain(lot.remaining), unit=lot.unit)
 

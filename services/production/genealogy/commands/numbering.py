@@ -1,13 +1,13 @@
 """New lots and their numbers."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from services.production.definitions.tables import Item
-from services.production.genealogy.domain import USUAL_RULE, number_of
+from services.production.genealogy.domain.lots import USUAL_RULE, number_of
 from services.production.genealogy.tables import Lot, LotNumber
 from shared.kit.database import Transaction
 from shared.kit.problem import unprocessable
@@ -45,11 +45,13 @@ async def _next(tx: Transaction, before: str, after: str, digits: int) -> str:
             return code
 
 
-async def new_lot(tx: Transaction, code: str, item: str, unit: str, **values: Any) -> Lot:
-    """A new lot of ``item``; a 422 problem when its code is taken."""
+async def new_lot(
+    tx: Transaction, code: str, item: str, unit: str, *, at: datetime | None = None, **values: Any
+) -> Lot:
+    """A new lot of ``item``, to be used from ``at`` on or from now; a 422 problem when its code is taken."""
     if await tx.session.get(Lot, code) is not None:
         raise unprocessable("lot", "lot_exists", value=code)
-    lot = Lot(code=code, item=item, unit=unit, created_at=tx.now, **values)
+    lot = Lot(code=code, item=item, unit=unit, available_from=at or tx.now, created_at=tx.now, **values)
     tx.session.add(lot)
     await tx.session.flush()
     return lot

@@ -3,16 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from services.production.definitions.tables import Item
-from services.production.genealogy.commands.balance import LockedOrder, balance_job, lock_order
-from services.production.genealogy.commands.ledger import lock_known_lot, lock_lot, move, take_back
+from services.production.genealogy.commands.ledger import lock_known_lot, lock_lot, move, recover, take_back
 from services.production.genealogy.commands.numbering import between_code, expiry, new_code, new_lot
 from services.production.genealogy.commands.serials import make_serials, void_serials
-from services.production.genealogy.domain import Move, Origin
+from services.production.genealogy.commands.settle import (
+    LockedOrder,
+    lock_order,
+    settle_onwards,
+    settle_takers,
+    settle_waiting,
+)
+from services.production.genealogy.commands.sources import ON_HOLD
+from services.production.genealogy.domain.lots import Move, Origin
 from services.production.genealogy.tables import JobOutput, Lot, Movement
 from shared.kit.database import Transaction
 
@@ -34,6 +42,7 @@ class ProductionInput:
     shift: str | None
     lot: str | None = None
     serials: tuple[str, ...] = ()
+    corrects: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -68,9 +77,13 @@ async def produce(tx: Transaction, made: ProductionInput) -> LotOutcome:
     movement = move(tx, lot, Move.PRODUCED, made.good, pieces=pieces, job=made.job, result=made.result, at=made.at)
     await tx.session.flush()
     if item is not None and item.serial_tracked and made.good:
-        movement.serials = await make_serials(tx, lot, made.result, made.serials, int(made.good))
+        movement.serials = await make_serials(tx, lot, made.result, made.serials, int(made.good), made.corrects)
         flags += ["serials_differ"] if len(movement.serials) != made.good else []
-    await _balance_onwards(tx, order, made.job, made.at)
+    settlement = await settle_onwards(tx, order, made.job, made.at)
+    is_held = lot.code in settlement.held or lot.hold_reason is not None
+    flags += sorted(settlement.flags | ({ON_HOLD} if is_held else set()))
+    if item is not None and made.good:
+        await settle_waiting(tx, item.code)
     return LotOutcome(lot.code if item else None, movement.serials, flags)
 
 
@@ -95,12 +108,15 @@ async def unproduce(tx: Transaction, work_order: UUID, job: UUID, result: UUID, 
     if movement is None:
         return
     order = await lock_order(tx, work_order)
-    take_back(tx, await lock_lot(tx, movement.lot), movement, reason)
+    lot = await lock_lot(tx, movement.lot)
+    take_back(tx, lot, movement, reason)
     await void_serials(tx, result)
+    await recover(tx, lot)
     output = await tx.session.get_one(JobOutput, (job, movement.lot))
     output.pieces -= movement.pieces or 0
     output.reworked -= movement.quantity if not movement.pieces else 0
-    await _balance_onwards(tx, order, job, tx.now)
+    await settle_onwards(tx, order, job, tx.now)
+    await settle_takers(tx, lot)
 
 
 async def _lot_of(
@@ -112,7 +128,7 @@ async def _lot_of(
     """
     job, flags = order.jobs[made.job], []
     op = None if item else job.op
-    facts = {
+    facts: dict[str, Any] = {
         "origin": Origin.PRODUCED.value,
         "op": op,
         "number": job.number,
@@ -121,12 +137,14 @@ async def _lot_of(
         "shift": made.shift,
         "produced_on": made.business_date,
         "expires_on": item and expiry(item, made.business_date),
+        "at": made.at,
     }
     if made.lot is not None:
         named = await lock_known_lot(tx, made.lot)
         if named is None:
             return await new_lot(tx, made.lot, job.item, job.unit, **facts), []
         if (named.item, named.op) == (job.item, op):
+            named.available_from = min(named.available_from, made.at)
             return named, []
         flags.append("lot_taken")
     present = select(Lot).where(
@@ -140,11 +158,5 @@ async def _lot_of(
         else:
             code = await between_code(tx, job.number, job.op, made.business_date, made.shift)
         lot = await new_lot(tx, code, job.item, job.unit, job=job.id, **facts)
+    lot.available_from = min(lot.available_from, made.at)
     return lot, flags
-
-
-async def _balance_onwards(tx: Transaction, order: LockedOrder, job: UUID, at: datetime) -> None:
-    """Settle the job, and those after it, which may have waited for its pieces."""
-    await balance_job(tx, order, job, at)
-    for after in order.after(job):
-        await balance_job(tx, order, after, at)

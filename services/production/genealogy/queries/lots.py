@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, exists, or_, select, tuple_
+from sqlmodel import col, exists, func, or_, select, tuple_
 
 from services.production.definitions.queries import items_by_code
 from services.production.definitions.tables import Item
-from services.production.genealogy.domain import LotState, LotView, Move, lot_state
+from services.production.genealogy.domain.lots import LotState, LotView, Move, lot_state
 from services.production.genealogy.schemas import (
     LotDetailOut,
     LotOut,
@@ -65,12 +65,12 @@ async def get_lot(session: AsyncSession, code: str, today: date) -> LotDetailOut
     """The lot with its latest movements, or a 404 problem."""
     lot = await find_lot(session, code)
     statement = select(Movement).where(Movement.lot == code).order_by(col(Movement.id).desc()).limit(MOVEMENTS)
-    numbered = list(await session.scalars(select(Serial.code).where(Serial.lot == code, Serial.state != "void")))
+    numbered = select(func.count()).where(Serial.lot == code, col(Serial.state).not_in(["void", "missing"]))
     return LotDetailOut.model_validate(
         lot_values(lot.model_dump(), await items_by_code(session, [lot.item]), today)
         | {
             "movements": await describe_movements(session, list(await session.scalars(statement))),
-            "serials": len(numbered),
+            "serials": await session.scalar(numbered),
         }
     )
 
@@ -191,7 +191,9 @@ async def list_serials(
     if key := read_cursor(cursor, str, str):
         statement = statement.where(tuple_(col(Serial.code), col(Serial.item)) > tuple_(*key))
     rows = await session.scalars(statement.limit(limit + 1))
-    items = [SerialOut(serial=row.code, item=row.item, lot=row.lot, state=row.state) for row in rows]
+    items = [
+        SerialOut(serial=row.code, item=row.item, lot=row.lot, state=row.state, is_assumed=row.assumed) for row in rows
+    ]
     return page_of(items, limit, lambda serial: (serial.serial, serial.item))
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.production.definitions.queries import items_by_code
-from services.production.genealogy.domain import LotState, Operation, SupplyLine, lines_of, rounded
+from services.production.genealogy.domain.flow import Operation, SupplyLine, lines_of, rounded
+from services.production.genealogy.domain.lots import LotState
 from services.production.genealogy.queries.lots import is_in_state, state_of
 from services.production.genealogy.schemas import (
     AdviceOut,
@@ -34,7 +35,7 @@ async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMat
     job = await get_job(session, id_)
     flow = await order_graph(session, job.work_order_id)
     operations = [Operation(one.op, one.materials, one.feeds) for one in flow.values()]
-    lines = {line.key: line for line in lines_of(operations)[job.op]}
+    lines = [line for line in lines_of(operations)[job.op] if line.before is None]
     statement = (
         select(JobSupply, Lot)
         .join(Lot, col(Lot.code) == col(JobSupply.lot))
@@ -42,18 +43,16 @@ async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMat
         .order_by(col(JobSupply.since), col(JobSupply.lot))
     )
     given = [(supply, lot) for supply, lot in await session.execute(statement)]
-    named = {item for material in flow[id_].materials for item in lines[material["component"]].per_piece}
-    items = await items_by_code(session, named)
+    items = await items_by_code(session, {item for line in lines for item in line.per_piece})
     materials = []
-    for material in flow[id_].materials:
-        line = lines[material["component"]]
+    for line, material in zip(lines, flow[id_].materials, strict=True):
         own = [(supply, lot) for supply, lot in given if supply.line == line.key]
         materials.append(
             JobMaterialOut(
-                component=line.key,
+                component=line.component,
                 name=material["name"],
                 unit=material["unit"],
-                needed=rounded(Fraction(flow[id_].planned) * line.per_piece[line.key]),
+                needed=rounded(Fraction(flow[id_].planned) * line.per_piece[line.component]),
                 consumed=_consumed(line, own),
                 is_lot_tracked=any(items[item].lot_tracked for item in line.per_piece if item in items),
                 items=list(line.per_piece),
@@ -69,7 +68,7 @@ async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMat
 
 def _consumed(line: SupplyLine, given: Sequence[tuple[JobSupply, Lot]]) -> Decimal:
     pieces = sum((Fraction(s.scanned + s.drawn) / per for s, lot in given if (per := line.of(lot.item))), Fraction(0))
-    return rounded(pieces * line.per_piece[line.key])
+    return rounded(pieces * line.per_piece[line.component])
 
 
 async def _advice(session: AsyncSession, line: SupplyLine, today: date) -> list[AdviceOut]:
@@ -82,9 +81,9 @@ async def _advice(session: AsyncSession, line: SupplyLine, today: date) -> list[
         .where(col(Lot.item).in_(list(line.per_piece)), col(Lot.op).is_(None), Lot.remaining > 0)
         .order_by(
             (~is_in_state(LotState.AVAILABLE, today)),
-            col(Lot.item) != line.key,
+            col(Lot.item) != line.component,
             col(Lot.expires_on).nulls_last(),
-            col(Lot.created_at),
+            col(Lot.available_from),
             col(Lot.code),
         )
         .limit(ADVISED)
@@ -95,7 +94,7 @@ async def _advice(session: AsyncSession, line: SupplyLine, today: date) -> list[
             item=lot.item,
             remaining=lot.remaining,
             expires_on=lot.expires_on,
-            received_at=lot.created_at,
+            received_at=lot.available_from,
             location=lot.location,
             state=state_of(lot, today),
         )

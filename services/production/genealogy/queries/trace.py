@@ -12,11 +12,11 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, func, select
+from sqlmodel import col, exists, func, or_, select
 
 from services.production.definitions.queries import items_by_code
 from services.production.definitions.tables import Item
-from services.production.genealogy.domain import Balance, depths
+from services.production.genealogy.domain.trace import Balance, depths
 from services.production.genealogy.queries.lots import describe_lot, find_lot, lot_values
 from services.production.genealogy.schemas import (
     BalanceOut,
@@ -27,10 +27,13 @@ from services.production.genealogy.schemas import (
     RecallLotOut,
     RecallOut,
     ShipmentOut,
+    TraceJobOut,
     TraceOut,
 )
 from services.production.genealogy.tables import JobSupply, Lot, LotEdge, Movement
+from services.production.jobs.domain import OPEN
 from services.production.jobs.queries.graph import open_jobs
+from services.production.jobs.tables import Job
 
 Direction = Literal["backward", "forward"]
 
@@ -91,6 +94,7 @@ async def trace_lot(session: AsyncSession, code: str, direction: Direction, limi
         direction=direction,
         nodes=[NodeOut.model_validate(node) for node in nodes],
         edges=edges,
+        jobs=await _jobs_at(session, lots[:limit]) if direction == "forward" else [],
         depth=max(depth.values()),
         is_cut=is_cut,
     )
@@ -138,6 +142,7 @@ async def recall_lot(session: AsyncSession, code: str, now: datetime, today: dat
         at=now,
         balance=BalanceOut.model_validate(balances[code]),
         customers=_customers(shipments, items),
+        jobs=await _jobs_at(session, lots),
         shipments=shipments,
         items=_by_item(nodes, balances),
         lots=[RecallLotOut.model_validate(node | _balance(balances[node["lot"]])) for node in nodes[:LISTED]],
@@ -163,21 +168,49 @@ async def _balances(session: AsyncSession, lots: Sequence[str]) -> dict[str, Bal
     for lot, via, quantity in await session.execute(made):
         used[lot] += quantity
         explained[lot, via] = quantity
-    statement = select(col(JobSupply.lot), col(JobSupply.job), col(JobSupply.scanned) + col(JobSupply.drawn))
-    given = {(lot, job): q for lot, job, q in await session.execute(statement.where(_among(col(JobSupply.lot), lots)))}
+    given = {(lot, job): quantity for lot, job, quantity in await _given(session, lots)}
     still_open = await open_jobs(session, {job for _, job in given})
+    none = Decimal(0)
     at_jobs: defaultdict[str, Decimal] = defaultdict(Decimal)
     for (lot, job), quantity in given.items():
         if job in still_open:
             at_jobs[lot] += max(Decimal(0), quantity - explained.get((lot, job), Decimal(0)))
     shipped = await _shipped(session, lots)
+    counts = select(col(Movement.lot), func.sum(Movement.quantity)).where(
+        _among(col(Movement.lot), lots), Movement.kind == "counted"
+    )
+    counted = dict((await session.execute(counts.group_by(col(Movement.lot)))).all())
     rows = await session.execute(
         select(col(Lot.code), col(Lot.came_in), col(Lot.remaining)).where(_among(col(Lot.code), lots))
     )
     return {
-        lot: Balance(came_in, remaining, shipped.get(lot, Decimal(0)), used[lot], at_jobs[lot])
+        lot: Balance(came_in, remaining, shipped.get(lot, none), used[lot], at_jobs[lot], counted.get(lot, none))
         for lot, came_in, remaining in rows
     }
+
+
+async def _given(session: AsyncSession, lots: Sequence[str]) -> Sequence[Any]:
+    """What jobs were given of the lots: (lot, job, quantity)."""
+    quantity = func.sum(col(JobSupply.scanned) + col(JobSupply.drawn))
+    statement = select(col(JobSupply.lot), col(JobSupply.job), quantity).where(_among(col(JobSupply.lot), lots))
+    return (await session.execute(statement.group_by(col(JobSupply.lot), col(JobSupply.job)))).all()
+
+
+async def _jobs_at(session: AsyncSession, lots: Sequence[str]) -> list[TraceJobOut]:
+    """The jobs that the lots were given to and that are open or made nothing of them yet: their products are next."""
+    is_done = exists().where(col(LotEdge.via) == col(Job.id), col(LotEdge.source) == col(JobSupply.lot))
+    job = (Job.id, Job.number, Job.op, Job.item, Job.item_name, Job.customer, Job.state)
+    quantity = func.sum(col(JobSupply.scanned) + col(JobSupply.drawn))
+    statement = (
+        sql_select(col(JobSupply.lot), *map(col, job), quantity.label("quantity"))
+        .join(Job, col(Job.id) == col(JobSupply.job))
+        .where(_among(col(JobSupply.lot), lots), or_(col(Job.state).in_(list(OPEN)), ~is_done))
+        .group_by(col(JobSupply.lot), col(Job.id))
+        .having(quantity > 0)
+        .order_by(col(Job.number), col(Job.op), col(JobSupply.lot))
+    )
+    rows = (row._mapping for row in await session.execute(statement))
+    return [TraceJobOut.model_validate({**row, "job_id": row["id"]}) for row in rows]
 
 
 def _balance(balance: Balance) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.production.definitions.domain import ShiftPattern, shift_at
+from services.production.genealogy.commands.production import LotOutcome
 from services.production.jobs.commands.counters import JobCounters
 from services.production.jobs.domain import Feed, JobState, Totals, rework_left
 from services.production.jobs.events import job_changed
@@ -119,8 +120,6 @@ class Batch:
     zone: ZoneInfo
     shifts: Sequence[ShiftPattern]
     people: Pseudonyms
-    plain_only: bool = True
-    """True when reports that do more than count are left out of it."""
     results: list[ResultRow] = field(default_factory=list)
     answers: list[AnswerRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
@@ -129,7 +128,7 @@ class Batch:
     traces: set[str | None] = field(default_factory=set)
 
     def decide(self, reports: Sequence[Report], rows: Sequence[Any]) -> list[bytes | Exception]:
-        """Take each report in and return its answer, or its stored answer, or why it cannot be taken.
+        """Take each plain report in and return its answer, or its stored answer, or why it is not taken.
 
         ``rows`` are those of ``LOCK_JOBS``.
         """
@@ -144,7 +143,7 @@ class Batch:
                 answers.append(known if fingerprint == report.fingerprint else Problem(422, "idempotency_key_reused"))
             elif row["id"] is None:
                 answers.append(Problem(404, "not_found"))
-            elif self.plain_only and goes_into_lots(report, row):
+            elif goes_into_lots(report, row):
                 answers.append(NotPlain())
             else:
                 if report.job not in jobs:
@@ -156,6 +155,10 @@ class Batch:
 
     def add(self, report: Report, job: LockedJob) -> bytes:
         """Take one report in, and return its answer as JSON."""
+        return self.enter(report, job, self.weigh(report, job))
+
+    def weigh(self, report: Report, job: LockedJob) -> ResultRow:
+        """Count a report's pieces on its job; its row of the ledger, with what is unusual about it."""
         body = report.body
         made = Totals(body.good, sum((entry.quantity for entry in body.scrap), Decimal(0)), body.rework)
         at = body.at or self.now
@@ -169,19 +172,23 @@ class Batch:
         if body.good > 0 and job.has_waiting_successors:
             self.feeding.add(report.job)
         job.totals, job.version = after, job.version + 1
-        job.row["flags"] = sorted({*job.row["flags"], *flags})
         self.jobs[report.job] = job
-        result = self._result(report, job, made, at, rework_op, flags)
+        return self._result(report, job, made, at, rework_op, flags)
+
+    def enter(self, report: Report, job: LockedJob, result: ResultRow, lot: LotOutcome | None = None) -> bytes:
+        """Enter a row of the ledger with its event, and its answer, which is returned as JSON."""
+        job.row["flags"] = sorted({*job.row["flags"], *result.flags})
         event = result_reported(
             result,
             person_id=self.people.id_of(result.person),
             external_id=job.row["external_id"],
             planned=job.row["planned"],
             job_started_at=job.row["started_at"],
-            totals=after,
+            totals=job.totals,
         )
         shown = describe_job(job.shown(), job.feeds, job.crew)
-        answer = ReportOut(id=result.id, job=shown, flags=flags).model_dump_json()
+        into = {"lot": lot.lot, "serials": lot.serials} if lot else {}
+        answer = ReportOut(id=result.id, job=shown, flags=result.flags, **into).model_dump_json()
         self.results.append(result)
         self.answers.append(AnswerRow(report.key, report.fingerprint, answer))
         self.traces.add(report.traceparent)

@@ -13,16 +13,20 @@ import asyncpg
 
 from services.production.definitions.domain import ShiftPattern
 from services.production.definitions.queries import shift_patterns
-from services.production.genealogy.commands.production import ProductionInput, lot_and_serials_of, produce
+from services.production.genealogy.commands.production import (
+    LotOutcome,
+    ProductionInput,
+    lot_and_serials_of,
+    produce,
+)
 from services.production.jobs.commands.counters import feed_successors
-from services.production.results.commands.batch import Batch, NotPlain, Report, goes_into_lots
+from services.production.results.commands.batch import Batch, LockedJob, NotPlain, Report
 from services.production.results.commands.ledger import enter_batch
 from services.production.results.schemas import ReportOut
-from services.production.results.tables import Result
+from services.production.results.tables import ResultRow
 from shared.kit.batching import Batcher
 from shared.kit.clock import utc_now
 from shared.kit.database import Database, Transaction
-from shared.kit.idempotency import replace_answer
 
 LOCK_JOBS = """
 WITH locked AS (SELECT * FROM job WHERE id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)
@@ -86,19 +90,35 @@ class Reporting:
 async def store_batch(
     connection: "asyncpg.Connection[asyncpg.Record]", batch: Batch, reports: Sequence[Report]
 ) -> list[bytes | Exception]:
-    """Store the reports in the connection's transaction.
+    """Store the plain reports in the connection's transaction.
 
     Return the answer of each as JSON, or the problem that kept it out.
     """
-    rows = await connection.fetch(LOCK_JOBS, [report.key for report in reports], [report.job for report in reports])
-    answers = batch.decide(reports, rows)
+    answers = batch.decide(reports, await lock_jobs(connection, reports))
+    await _feed(connection, batch)
+    await _enter(connection, batch)
+    return answers
+
+
+async def lock_jobs(
+    connection: "asyncpg.Connection[asyncpg.Record]", reports: Sequence[Report]
+) -> list[asyncpg.Record]:
+    """The jobs of the reports, locked, with the answers that are stored already."""
+    return list(
+        await connection.fetch(LOCK_JOBS, [report.key for report in reports], [report.job for report in reports])
+    )
+
+
+async def _feed(connection: "asyncpg.Connection[asyncpg.Record]", batch: Batch) -> None:
     if batch.feeding:
         for row in await feed_successors(connection, list(batch.feeding)):
             batch.add_fed(row)
+
+
+async def _enter(connection: "asyncpg.Connection[asyncpg.Record]", batch: Batch) -> None:
     if batch.results:
         counters = [job.counters() for job in batch.jobs.values()]
         await enter_batch(connection, batch.now, batch.answers, batch.events, batch.results, counters)
-    return answers
 
 
 async def take_report(reporting: Batcher[Report, bytes], database: Database, report: Report) -> bytes:
@@ -124,29 +144,34 @@ async def store_alone(
 async def report_within(tx: Transaction, report: Report) -> ReportOut:
     """Store a report as a part of a larger transaction, lots included; the problem that keeps it out is raised."""
     # the session's own statement comes first: it begins the transaction on the connection
-    batch = Batch(tx.now, tx.zone, await shift_patterns(tx.session), tx.people, plain_only=False)
+    batch = Batch(tx.now, tx.zone, await shift_patterns(tx.session), tx.people)
     raw = await (await tx.session.connection()).get_raw_connection()
-    assert raw.driver_connection is not None  # noqa: S101  a connection that has just run a statement is open
-    content = (await store_batch(raw.driver_connection, batch, [report]))[0]
-    if isinstance(content, Exception):
+    connection = raw.driver_connection
+    assert connection is not None  # noqa: S101  a connection that has just run a statement is open
+    rows = await lock_jobs(connection, [report])
+    [content] = batch.decide([report], rows)
+    if isinstance(content, NotPlain):
+        job = LockedJob.of(rows[0])
+        result = batch.weigh(report, job)
+        await _feed(connection, batch)
+        outcome = await _put_into_lot(tx, report, result)
+        content = batch.enter(report, job, result._replace(flags=result.flags + outcome.flags), outcome)
+    elif isinstance(content, Exception):
         raise content
-    answer = ReportOut.model_validate_json(content)
-    if batch.results and goes_into_lots(report, batch.jobs[report.job].row):
-        return await _put_into_lot(tx, report, answer)
-    return answer
+    else:
+        await _feed(connection, batch)
+    await tx.session.flush()
+    await _enter(connection, batch)
+    return ReportOut.model_validate_json(content)
 
 
-async def _put_into_lot(tx: Transaction, report: Report, answer: ReportOut) -> ReportOut:
-    """Put a stored result into its lot and say which.
-
-    It is the one that the floor names, or that of the result which it corrects.
-    """
-    result = await tx.session.get_one(Result, answer.id)
+async def _put_into_lot(tx: Transaction, report: Report, result: ResultRow) -> LotOutcome:
+    """Put the pieces of a result into the lot that the floor names, or into that of the result which it corrects."""
     lot, serials = report.body.lot, report.body.serials
     if report.corrects is not None:
         lot, serials = await lot_and_serials_of(tx, report.corrects)
         serials = serials[: int(result.good)]
-    produced = await produce(
+    return await produce(
         tx,
         ProductionInput(
             result=result.id,
@@ -162,10 +187,6 @@ async def _put_into_lot(tx: Transaction, report: Report, answer: ReportOut) -> R
             shift=result.shift,
             lot=lot,
             serials=tuple(serials),
+            corrects=report.corrects,
         ),
     )
-    complete = answer.model_copy(
-        update={"lot": produced.lot, "serials": produced.serials, "flags": answer.flags + produced.flags}
-    )
-    await replace_answer(tx.session, report.key, complete)
-    return complete

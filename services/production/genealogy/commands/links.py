@@ -1,0 +1,68 @@
+"""Which lots went into which by a job, and that what is made of a held lot is held as well."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import select
+
+from services.production.genealogy.commands.ledger import lock_lot
+from services.production.genealogy.commands.sources import given_to
+from services.production.genealogy.domain.flow import Output, Supply, SupplyLine, allot
+from services.production.genealogy.domain.lots import SEPARATOR
+from services.production.genealogy.tables import JobOutput, LotEdge
+from shared.kit.database import Transaction
+
+LONGEST_REASON = 500
+
+
+async def link_job(
+    tx: Transaction, job: UUID, lines: Mapping[str, SupplyLine], outputs: Sequence[JobOutput]
+) -> set[str]:
+    """Bring the edges of a job to what follows from what it was given and what it made.
+
+    Return the lots that are held now, or stay so, as more of a held lot went into them.
+    """
+    given = await given_to(tx, job)
+    made = [Output(o.lot, o.pieces, o.until, o.reworked > 0) for o in outputs if o.pieces or o.reworked]
+    edges: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for key, supplies in given.items():
+        line = lines.get(key)
+        there = [
+            Supply(lot.code, supply.scanned + supply.drawn, line.of(lot.item) if line else None, supply.since)
+            for supply, lot in supplies
+            if supply.scanned + supply.drawn
+        ]
+        for ends, quantity in allot(there, made).items():
+            if ends[0] != ends[1]:
+                edges[ends] += quantity
+    known = {(edge.source, edge.target): edge for edge in await tx.session.scalars(_edges_of(job))}
+    held = {lot.code: lot.hold_reason for supplies in given.values() for _, lot in supplies if lot.hold_reason}
+    passed_on: defaultdict[str, set[str]] = defaultdict(set)
+    for (source, target), quantity in edges.items():
+        edge = known.pop((source, target), None)
+        if source in held and (edge is None or quantity > edge.quantity):
+            passed_on[target].add(f"{source}: {held[source]}")
+        if edge is None:
+            tx.session.add(LotEdge(source=source, target=target, via=job, kind="made", quantity=quantity))
+        else:
+            edge.quantity = quantity
+    for gone in known.values():
+        await tx.session.delete(gone)
+    for target, reasons in passed_on.items():
+        await _pass_on_hold(tx, target, sorted(reasons))
+    await tx.session.flush()
+    return set(passed_on)
+
+
+async def _pass_on_hold(tx: Transaction, code: str, reasons: Sequence[str]) -> None:
+    """What is made of a held lot is held, too, until somebody decides."""
+    lot = await lock_lot(tx, code)
+    if lot.hold_reason is None:
+        lot.hold_reason = SEPARATOR.join(reasons)[:LONGEST_REASON]
+        tx.audit("hold", f"lot/{code}", reason=lot.hold_reason)
+
+
+def _edges_of(job: UUID):  # type: ignore[no-untyped-def]  # SQLModel's own types of a select
+    return select(LotEdge).where(LotEdge.via == job)

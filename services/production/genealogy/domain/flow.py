@@ -1,0 +1,229 @@
+"""What goes into what: the lines of a job, what is drawn for them, and which supply went into which output.
+
+A job is traced when its item, or something that goes into it, is tracked by lot or serial number. Its pieces go into
+the job's lot of the shift. What was scanned for a job counts first; a component that nobody scanned is drawn from stock
+by the bill of material with its loss, first to expire, first out. Between two operations there are lots, too, so that a
+trace goes from the product through each operation to the coil. A lot that lay at a job while another one was made is
+linked to it with zero when by calculation none of it was needed: a recall must not miss it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Any
+
+MICRO = Decimal("0.000001")
+
+
+@dataclass(frozen=True)
+class SupplyLine:
+    """A line of what a job takes for its pieces: a component and its alternates, or the pieces of the operation before.
+
+    ``key`` is the component, with a number where it is taken by several lines; ``/`` and the operation for its pieces.
+    ``per_piece`` is by item how much of it one piece takes, with what is lost; of pieces from before it is under the
+    empty name.
+    """
+
+    key: str
+    component: str
+    per_piece: Mapping[str, Fraction]
+
+    @property
+    def before(self) -> int | None:
+        """The operation whose pieces these are; None for a component."""
+        return None if self.component else int(self.key.removeprefix("/"))
+
+    def of(self, item: str) -> Fraction | None:
+        """The quantity of ``item`` that one piece takes; None when the bill of material does not say."""
+        return self.per_piece.get(item) or self.per_piece.get("")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation of an order: what it takes for one of the item, and how many pieces one of those before it gives."""
+
+    op: int
+    materials: Sequence[Mapping[str, Any]]
+    feeds: Mapping[int, Decimal]
+
+
+def lines_of(operations: Sequence[Operation]) -> dict[int, list[SupplyLine]]:
+    """The lines of each operation: its materials in the order of the bill, then the pieces of those before it.
+
+    Where several operations go on with the pieces of one, each of them takes its part of every piece.
+    """
+    yields = _yields(operations)
+    followers = Counter(before for operation in operations for before in operation.feeds)
+    return {
+        operation.op: _material_lines(operation.materials, yields[operation.op])
+        + [
+            SupplyLine(f"/{before}", "", {"": 1 / (Fraction(ratio) * followers[before])})
+            for before, ratio in operation.feeds.items()
+        ]
+        for operation in operations
+    }
+
+
+def _material_lines(materials: Sequence[Mapping[str, Any]], yields: Fraction) -> list[SupplyLine]:
+    """The bill of material is for one of the item; one piece of the operation comes to ``yields`` of it."""
+    lines, seen = [], Counter[str]()
+    for material in materials:
+        component = material["component"]
+        seen[component] += 1
+        key = component if seen[component] == 1 else f"{component}/{seen[component]}"
+        factor = (1 + Fraction(material["scrap_pct"]) / 100) * yields
+        amounts = {component: material["quantity"]}
+        amounts |= {other["component"]: other["quantity"] for other in material["alternates"]}
+        lines.append(SupplyLine(key, component, {item: Fraction(amount) * factor for item, amount in amounts.items()}))
+    return lines
+
+
+def line_for(
+    lines: Sequence[SupplyLine], item: str, component: str | None, missing: Mapping[str, Fraction]
+) -> SupplyLine | None:
+    """The line that a lot of ``item`` serves; None when the bill of material has none for it.
+
+    It is one of the ``component`` that was named, where one was; of several the first one that still misses pieces
+    (``missing`` is by key), its own component before an alternate of another.
+    """
+    fitting = [line for line in lines if item in line.per_piece and component in (None, line.component)]
+    fitting.sort(key=lambda line: (missing.get(line.key, Fraction(0)) <= 0, line.component != item))
+    return next(iter(fitting), None)
+
+
+def _yields(operations: Sequence[Operation]) -> dict[int, Fraction]:
+    """The pieces of the item that one piece of each operation comes to.
+
+    It is the product of the ratios to the end, the least where paths part.
+    """
+    yields: dict[int, Fraction] = {}
+    for op in sorted((operation.op for operation in operations), reverse=True):
+        paths = [Fraction(after.feeds[op]) * yields[after.op] for after in operations if op in after.feeds]
+        yields[op] = min(paths, default=Fraction(1))
+    return yields
+
+
+@dataclass(frozen=True)
+class Supply:
+    """A quantity that a job was given of a lot, since when.
+
+    ``per_piece`` of it makes one piece, None when the bill of material does not say.
+    """
+
+    lot: str
+    quantity: Decimal
+    per_piece: Fraction | None
+    since: datetime
+
+    @property
+    def pieces(self) -> Fraction:
+        """For how many pieces it is enough."""
+        return Fraction(self.quantity) / self.per_piece if self.per_piece else Fraction(0)
+
+
+@dataclass(frozen=True)
+class Output:
+    """The pieces, good or not, that took material and went into a lot, and when the last of them was made.
+
+    ``has_rework``: there are pieces in it that took their material before, nobody knows which.
+    """
+
+    lot: str
+    pieces: Decimal
+    until: datetime
+    has_rework: bool = False
+
+
+def allot(supplies: Sequence[Supply], outputs: Sequence[Output]) -> dict[tuple[str, str], Decimal]:
+    """The part of each supply of one line that went into each output, first in, first out.
+
+    It is at most what there was of it.
+
+    A supply that was there while an output was made is linked to it with zero when by calculation none of it was
+    needed: it may be in it. So is every earlier one when there are reworked pieces. What the bill of material does not
+    know goes into the output that was made next, or else into the last.
+    """
+    left = [Fraction(supply.quantity) for supply in supplies]
+    taken: dict[tuple[int, int], Fraction] = {}
+    for at, output in enumerate(outputs):
+        is_last, need = at == len(outputs) - 1, Fraction(output.pieces)
+        for index, supply in enumerate(supplies):
+            is_there = supply.since <= output.until
+            if left[index] < MICRO:  # what rounding leaves over is nothing
+                if output.has_rework and is_there:
+                    taken[index, at] = Fraction(0)
+                continue
+            if supply.per_piece is None:
+                take = left[index] if is_there or is_last else Fraction(0)
+            else:
+                take = min(left[index], need * supply.per_piece)
+                need -= take / supply.per_piece
+            if take > 0 or is_there:
+                taken[index, at] = take
+                left[index] -= take
+    return _rounded(supplies, outputs, taken)
+
+
+def _rounded(
+    supplies: Sequence[Supply], outputs: Sequence[Output], taken: Mapping[tuple[int, int], Fraction]
+) -> dict[tuple[str, str], Decimal]:
+    """The parts to six places.
+
+    The running sum of each supply is rounded, so that its parts never come to more than the whole.
+    """
+    allotted: dict[tuple[str, str], Decimal] = {}
+    for index, supply in enumerate(supplies):
+        total, before = Fraction(0), Decimal(0)
+        for at, output in enumerate(outputs):
+            if (index, at) not in taken:
+                continue
+            total += taken[index, at]
+            until = rounded(total)
+            allotted[supply.lot, output.lot] = until - before
+            before = until
+    return allotted
+
+
+def rounded(value: Fraction) -> Decimal:
+    """To six places, half to even."""
+    scaled = value * 10**6
+    return (Decimal(round(scaled)) * MICRO).quantize(MICRO, ROUND_HALF_EVEN)
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What can be taken of a lot, how much of it one piece takes, and what is unusual about taking it (a flag)."""
+
+    lot: str
+    quantity: Decimal
+    per_piece: Fraction
+    flag: str | None = None
+
+
+def take(pieces: Fraction, stock: Stock) -> tuple[Decimal, Fraction]:
+    """The quantity to take of a stock for so many pieces, at most what there is, and the pieces that get nothing."""
+    needed = rounded(pieces * stock.per_piece)
+    if needed <= stock.quantity:
+        return max(needed, Decimal(0)), Fraction(0)
+    taken = max(stock.quantity, Decimal(0))
+    return taken, pieces - Fraction(taken) / stock.per_piece
+
+
+def draw(pieces: Fraction, stocks: Iterable[Stock]) -> list[tuple[str, Decimal]]:
+    """The quantity to take of each stock, in order, for so many pieces."""
+    draws = []
+    for stock in stocks:
+        taken, pieces = take(pieces, stock)
+        if taken:
+            draws.append((stock.lot, taken))
+        if not pieces:
+            break
+    return draws
+
+
+def give_back(pieces: Fraction, drawn: Sequence[Stock]) -> list[tuple[str, Decimal]]:
+    """The part of the draws that goes back when so many pieces take no material after all, the last draw first."""
+    return draw(pieces, reversed(drawn))
