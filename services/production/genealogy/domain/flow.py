@@ -108,7 +108,7 @@ def _yields(operations: Sequence[Operation]) -> dict[int, Fraction]:
 
 @dataclass(frozen=True)
 class Supply:
-    """A quantity that a job was given of a lot, since when.
+    """A quantity that a job was given of a lot, since when, and until when the lot lay at the machine if that is over.
 
     ``per_piece`` of it makes one piece, None when the bill of material does not say.
     """
@@ -117,6 +117,7 @@ class Supply:
     quantity: Decimal
     per_piece: Fraction | None
     since: datetime
+    until: datetime | None = None
 
     @property
     def pieces(self) -> Fraction:
@@ -126,13 +127,14 @@ class Supply:
 
 @dataclass(frozen=True)
 class Output:
-    """The pieces, good or not, that took material and went into a lot, and when the last of them was made.
+    """The pieces, good or not, that took material and went into a lot, and when the first and the last were made.
 
     ``has_rework``: there are pieces in it that took their material before, nobody knows which.
     """
 
     lot: str
     pieces: Decimal
+    since: datetime
     until: datetime
     has_rework: bool = False
 
@@ -142,28 +144,29 @@ def allot(supplies: Sequence[Supply], outputs: Sequence[Output]) -> dict[tuple[s
 
     It is at most what there was of it.
 
-    A supply that was there while an output was made is linked to it with zero when by calculation none of it was
-    needed: it may be in it. So is every earlier one when there are reworked pieces. What the bill of material does not
-    know goes into the output that was made next, or else into the last.
+    A supply that lay at the machine while an output was made is linked to it with zero when by calculation none of it
+    was needed, or none was left: it may be in it. So is every earlier one when there are reworked pieces. What the bill
+    of material does not know goes into the output that was made next, or else into the last.
     """
     left = [Fraction(supply.quantity) for supply in supplies]
     taken: dict[tuple[int, int], Fraction] = {}
     for at, output in enumerate(outputs):
         is_last, need = at == len(outputs) - 1, Fraction(output.pieces)
         for index, supply in enumerate(supplies):
-            is_there = supply.since <= output.until
+            has_come = supply.since <= output.until
             if left[index] < MICRO:  # what rounding leaves over is nothing
-                if output.has_rework and is_there:
+                lay_there = supply.until is None or supply.until >= output.since
+                if has_come and (lay_there or output.has_rework):
                     taken[index, at] = Fraction(0)
                 continue
             if supply.per_piece is None:
-                take = left[index] if is_there or is_last else Fraction(0)
+                part = left[index] if has_come or is_last else Fraction(0)
             else:
-                take = min(left[index], need * supply.per_piece)
-                need -= take / supply.per_piece
-            if take > 0 or is_there:
-                taken[index, at] = take
-                left[index] -= take
+                part = min(left[index], need * supply.per_piece)
+                need -= part / supply.per_piece
+            if part > 0 or has_come:
+                taken[index, at] = part
+                left[index] -= part
     return _rounded(supplies, outputs, taken)
 
 
