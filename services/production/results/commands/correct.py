@@ -72,7 +72,7 @@ async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: Correct
     if errors:
         raise Problem(422, "invalid", errors=errors)
     booking = await _book(tx, result, None)
-    await _take_back(tx, actor, result, jobs, booking, body.reason)
+    await _take_back(tx, actor, result, jobs, booking, body.reason, is_corrected=True)
     maker = Actor(result.person or actor.person, actor.roles, result.device, actor.site)
     booked = (booking.business_date, booking.shift)
     report = Report(new_id(), b"", result.job, anew, maker, corrects=id_, reason=body.reason, booked=booked)
@@ -110,7 +110,14 @@ async def _book(tx: Transaction, result: Result, at: datetime | None) -> Booking
 
 
 async def _take_back(
-    tx: Transaction, actor: Actor, result: Result, jobs: dict[UUID, Job], booking: Booking, reason: str | None
+    tx: Transaction,
+    actor: Actor,
+    result: Result,
+    jobs: dict[UUID, Job],
+    booking: Booking,
+    reason: str | None,
+    *,
+    is_corrected: bool = False,
 ) -> UUID:
     """Enter the negative of a result and return its id.
 
@@ -119,6 +126,7 @@ async def _take_back(
     job, stays = jobs[result.job], result.rework_op is None
     uncount(job, Totals(result.good, result.scrap, result.rework), is_reworked=result.reworked, stays=stays)
     reversal = await _enter_reversal(tx, actor, result, job, booking, reason)
+    await unproduce(tx, job.work_order, job.id, result.id, reason, is_corrected=is_corrected)
     if not stays:
         statement = select(Result).where(Result.returned_by == result.id, col(Result.reverses).is_(None))
         for returned in list(await tx.session.scalars(statement)):
@@ -150,5 +158,4 @@ async def _enter_reversal(
         reason=reason,
     )
     await enter_result(tx, job, reversal)
-    await unproduce(tx, job.work_order, job.id, result.id, reason)
     return reversal.id

@@ -19,6 +19,7 @@ from services.production.genealogy.commands.production import (
     lot_and_serials_of,
     produce,
 )
+from services.production.genealogy.commands.serials import serials_to_keep
 from services.production.jobs.commands.counters import feed_successors
 from services.production.results.commands.batch import Batch, LockedJob, NotPlain, Report
 from services.production.results.commands.ledger import enter_batch
@@ -169,8 +170,8 @@ async def _put_into_lot(tx: Transaction, report: Report, result: ResultRow) -> L
     """Put the pieces of a result into the lot that the floor names, or into that of the result which it corrects."""
     lot, serials = report.body.lot, report.body.serials
     if report.corrects is not None:
-        lot, serials = await lot_and_serials_of(tx, report.corrects)
-        serials = serials[: int(result.good)]
+        lot, known = await lot_and_serials_of(tx, report.corrects)
+        serials = await serials_to_keep(tx, report.corrects, known, int(result.good))
     return await produce(
         tx,
         ProductionInput(
