@@ -173,7 +173,11 @@ def test_every_history_of_a_shop_adds_up(portal: BlockingPortal, world: World) -
         stateful_step_count=STEPS,
         deadline=None,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a real shop is too slow to look for the shortest history
+        phases=[
+            Phase.explicit,
+            Phase.reuse,
+            Phase.generate,
+        ],  # a real shop is too slow to look for the shortest history
     )
     run_state_machine_as_test(machine, settings=chosen)
     wrong = {law: portal.call(world.fetch, "production", query) for law, query in WRONG.items()}
