@@ -72,7 +72,7 @@ async def void_serials(tx: Transaction, result: UUID, *, is_corrected: bool) -> 
     await tx.session.flush()
 
 
-async def serials_to_keep(tx: Transaction, result: UUID, codes: Sequence[str], pieces: int) -> list[str]:
+async def remaining_numbers(tx: Transaction, result: UUID, codes: Sequence[str], pieces: int) -> list[str]:
     """The numbers that stay when a result is corrected to so many pieces: at least those that have gone.
 
     422 when more have gone.

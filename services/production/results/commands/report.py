@@ -19,7 +19,7 @@ from services.production.genealogy.commands.production import (
     lot_and_serials_of,
     produce,
 )
-from services.production.genealogy.commands.serials import serials_to_keep
+from services.production.genealogy.commands.serials import remaining_numbers
 from services.production.jobs.commands.counters import feed_successors
 from services.production.results.commands.batch import Batch, LockedJob, NotPlain, Report
 from services.production.results.commands.ledger import enter_batch
@@ -171,7 +171,7 @@ async def _put_into_lot(tx: Transaction, report: Report, result: ResultRow) -> L
     lot, serials = report.body.lot, report.body.serials
     if report.corrects is not None:
         lot, known = await lot_and_serials_of(tx, report.corrects)
-        serials = await serials_to_keep(tx, report.corrects, known, int(result.good))
+        serials = await remaining_numbers(tx, report.corrects, known, int(result.good))
     return await produce(
         tx,
         ProductionInput(
