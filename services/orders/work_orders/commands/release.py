@@ -57,8 +57,14 @@ async def release_work_order(tx: Transaction, shop: Tolerances, work_order: UUID
         )
         for operation in operations
     )
+    names = {line.component: line.name for line in standard.lines}
     tx.session.add_all(
-        WorkOrderMaterial(work_order=order.id, **material.model_dump(exclude={"alternates"})) for material in materials
+        WorkOrderMaterial(
+            work_order=order.id,
+            name=names[material.component],
+            **material.model_dump(exclude={"alternates", "name"}),
+        )
+        for material in materials
     )
     await tx.session.flush()
     tx.audit("release", order.subject, [("state", state, WorkOrderState.RELEASED)])
