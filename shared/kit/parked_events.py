@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from shared.contracts.catalogue import read_event
 from shared.kit.auth import Actor, allow
@@ -114,14 +114,14 @@ async def dismiss(tx: Transaction, consumers: Consumers, id_: UUID, reason: str)
     return await _settle(tx, row, "dismiss", reason)
 
 
-async def _lock(tx: Transaction, id_: UUID) -> Mapping[str, Any]:
+async def _lock(tx: Transaction, id_: UUID) -> RowMapping:
     row = (await tx.session.execute(LOCK, {"id": id_})).mappings().one_or_none()
     if row is None:
         raise Problem(404, "not_found")
     return row
 
 
-async def _settle(tx: Transaction, row: Mapping[str, Any], action: str, reason: str | None) -> ParkedEvent:
+async def _settle(tx: Transaction, row: RowMapping, action: str, reason: str | None) -> ParkedEvent:
     if row["replayed_at"] is None:
         await tx.session.execute(REPLAYED, {"id": row["id"], "now": tx.now, "person": tx.actor.person})
         changes = [(name, None, row[name]) for name in ("stream", "type", "aggregate", "version")]

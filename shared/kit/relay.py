@@ -169,15 +169,14 @@ class Relay:
         if sent:
             await asyncio.wait(sent, timeout=ANSWER_S)
         for answer, row in sent.items():
-            error = None if answer.done() else TimeoutError()
-            if error is not None:
-                answer.cancel()  # or it would hold its place among those that may wait for an answer
-            elif (error := answer.exception()) is None:
+            refusal = answer.exception() if answer.done() else TimeoutError()
+            answer.cancel()  # one that did not come would keep its place among those that may be waited for
+            if refusal is None:
                 outcome.published.append(row["position"])
-            if isinstance(error, nats.js.errors.APIError) and error.err_code in REFUSALS_OF_AN_EVENT:
-                outcome.withheld.append((row, str(error)))
-            elif error is not None:
-                failures.append(error)
+            elif isinstance(refusal, nats.js.errors.APIError) and refusal.err_code in REFUSALS_OF_AN_EVENT:
+                outcome.withheld.append((row, str(refusal)))
+            else:
+                failures.append(refusal)
         if failures:
             log.warning("events not stored by nats", stream=self._stream, count=len(failures), error=repr(failures[0]))
         self._metrics.events_published.inc(len(outcome.published))

@@ -21,8 +21,11 @@ LATE_S = 30.0
 LOOK_S = 5.0
 PROVEN_S, DISPROVEN_S = 5.0, 1.0
 """How long the outcome of a trial write is believed: health is asked often, and each trial waits for the disk."""
-TRIAL_ROWS = 30_000
-"""Rows that are more than the memory given, and so go through a temporary file of about a megabyte."""
+TRIAL = (
+    text("SET LOCAL work_mem = '64kB'"),
+    text("SELECT count(*) FROM generate_series(1, 80000)"),  # more than that: by a temporary file of a megabyte
+    text("SELECT pg_logical_emit_message(true, 'dure', 'trial')"),  # an entry of the log, which the commit waits for
+)
 BACKLOG = text(
     "SELECT now() AS now,"
     " (SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished,"
@@ -63,9 +66,8 @@ class TrialWrite:
     async def _try(self) -> None:
         try:
             async with self._database.connection() as connection:
-                await connection.execute(text("SET LOCAL work_mem = '64kB'"))
-                await connection.execute(text(f"SELECT count(*) FROM generate_series(1, {TRIAL_ROWS})"))
-                await connection.execute(text("SELECT pg_logical_emit_message(true, 'dure', 'trial')"))
+                for statement in TRIAL:
+                    await connection.execute(statement)
         except Exception as error:
             self._error, self._until = error, time.monotonic() + DISPROVEN_S
         else:

@@ -367,7 +367,8 @@ class Described(Step, Protocol):
 def routing_bytes(steps: Sequence[Described]) -> int:
     """The bytes that a release takes for these operations at most."""
     return sum(
-        OPERATION_BYTES + _json_bytes((s.name, s.work_center, s.machine, s.machines, s.tool, s.instruction, s.predecessors))
+        OPERATION_BYTES
+        + _json_bytes((s.name, s.work_center, s.machine, s.machines, s.tool, s.instruction, s.predecessors))
         for s in steps
     )
 

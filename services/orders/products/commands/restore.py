@@ -47,7 +47,10 @@ async def restore_bom(tx: Transaction, item: str, body: BomHistory) -> PutOutcom
         for code in sorted(components_of(lines)):
             await _require_known(tx, Item, code, f"revisions.{index}.lines")
         if _is_ahead(tx, past):
-            units = {line.component: (await _require_known(tx, Item, line.component, f"revisions.{index}.lines")).unit for line in lines}
+            units = {
+                line.component: (await _require_known(tx, Item, line.component, f"revisions.{index}.lines")).unit
+                for line in lines
+            }
             check_bom_size(f"revisions.{index}.lines", lines, units)
         checked.append((past, lines))
     ahead = [line for past, lines in checked if _is_ahead(tx, past) for line in lines]

@@ -25,6 +25,7 @@ from services.orders.products.tables import BomRevision, RoutingOperation, Routi
 from shared.contracts.orders.instructions import ReleasedInstruction
 from shared.kit.problem import FieldError
 
+
 @dataclass(frozen=True)
 class Standard:
     """The routing and BOM of an item on a day; a revision is None when none is in force.
