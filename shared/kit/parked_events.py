@@ -23,6 +23,7 @@ from shared.kit.database import Database, Transaction
 from shared.kit.idempotency import Db, Once
 from shared.kit.inbox import Received
 from shared.kit.paging import Page, Short
+from shared.kit.parking import storable
 from shared.kit.problem import Problem, is_unavailable
 from shared.kit.routing import api_router
 
@@ -141,7 +142,7 @@ async def replay_followers(database: Database, consumers: Consumers, settled: Pa
         except Exception as error:
             log.warning("a parked event's follower was not applied", event_id=str(id_), error=repr(error))
             if not is_unavailable(error):
-                reason = f"{type(error).__name__}: {error}"[:2000]
+                reason = storable(f"{type(error).__name__}: {error}")
                 async with database.transaction() as tx:
                     await tx.session.execute(FAILED_AGAIN, {"id": id_, "reason": reason})
             return

@@ -24,6 +24,7 @@ from shared.contracts.streams import stream_of
 from shared.kit.bus import Bus
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
+from shared.kit.parking import storable
 from shared.kit.tasks import end
 
 log = structlog.get_logger(__name__)
@@ -191,7 +192,7 @@ class Relay:
         return await js.publish_async(f"dure.{self._site}.{row['type']}", body, headers=headers)
 
     async def _withhold(self, connection: "asyncpg.Connection[asyncpg.Record]", row: Any, reason: str) -> None:
-        await connection.execute(WITHHOLD, row["id"], row["aggregate"], row["version"], reason[:2000])
+        await connection.execute(WITHHOLD, row["id"], row["aggregate"], row["version"], storable(reason))
         log.error(
             "event withheld: it cannot be published",
             stream=self._stream,

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
+from shared.kit.parking import storable
 
 TRIES = 8
 BACKOFF_S = (1.0, 5.0, 30.0, 120.0, 600.0)
@@ -58,7 +59,7 @@ async def count_failure(tx: Transaction, stream: str, received: Received[Any], r
         "aggregate": received.aggregate,
         "version": received.version,
         "time": received.time,
-        "reason": reason[:2000],
+        "reason": storable(reason),
     }
     return int(await tx.session.scalar(COUNT, values))
 
