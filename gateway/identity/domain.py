@@ -28,7 +28,7 @@ LIFETIMES = {"password": OFFICE_SESSION, "pin": SHIFT_SESSION, "badge": SHIFT_SE
 
 PASSWORD_UNITS = 5
 """A password is at least as many units: a unit is a character, or whatever is guessed as a whole."""
-COMMON_WORDS = frozenset(
+COMMON_TERMS = frozenset(
     [
         "password",
         "passwort",
@@ -207,22 +207,22 @@ def is_weak_password(password: str, login: str) -> bool:
 def password_units(password: str, login: str) -> int:
     """The least number of guessable parts and single characters that make up a password."""
     text = password.casefold()
-    words = COMMON_WORDS | {part for part in (login.casefold(), *re.split(r"\W+", login.casefold())) if len(part) > 2}
+    terms = COMMON_TERMS | {part for part in (login.casefold(), *re.split(r"\W+", login.casefold())) if len(part) > 2}
     fewest = [0]
     for end in range(1, len(text) + 1):
-        starts = [start for start in range(end - 1) if _is_guessed(text[start:end], words)]
+        starts = [start for start in range(end - 1) if _is_guessed(text[start:end], terms)]
         fewest.append(1 + min(fewest[start] for start in (*starts, end - 1)))
     return fewest[-1]
 
 
-def _is_guessed(part: str, words: Collection[str]) -> bool:
+def _is_guessed(part: str, terms: Collection[str]) -> bool:
     """True for what a guesser takes as one: a word, a run on the keyboard, a year, or one part again and again."""
-    if part in words or part.translate(LEET) in words or YEAR.fullmatch(part):
+    if part in terms or part.translate(LEET) in terms or YEAR.fullmatch(part):
         return True
     if any(part == part[:size] * (len(part) // size) for size in range(1, len(part) // 2 + 1)):
         return True
-    ways = (*KEY_ROWS, *KEY_COLUMNS)
-    return len(part) >= RUN and any(part in way or part in way[::-1] for way in ways)
+    rows = (*KEY_ROWS, *KEY_COLUMNS)
+    return len(part) >= RUN and any(part in row or part in row[::-1] for row in rows)
 
 
 @dataclass(frozen=True)

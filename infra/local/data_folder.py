@@ -18,8 +18,8 @@ from infra.local.errors import AlreadyRunningError, DiskFullError, OtherLayoutEr
 LAYOUT = 1
 """Counted up when folders or files in the data folder change their meaning."""
 MINIMUM_FREE = 500_000_000
-"""Bytes that must be free on the disk for a new shop. What is there already starts with whatever is left: if that is too
-little, the servers say so."""
+"""Bytes that must be free on the disk for a new shop. What is there already starts with whatever is left: if that is
+too little, the servers say so."""
 STOPPING_SECONDS = 20.0
 """How long servers of a killed parent may take to end; PostgreSQL writes its buffers out."""
 

@@ -106,13 +106,13 @@ def load_settings(cls: type[S], **values: Any) -> S:
     try:
         return cls(**values)
     except ValidationError as error:
-        raise WrongSettings(" · ".join(_told(cls, each["loc"], each["msg"]) for each in error.errors())) from None
+        raise WrongSettings(" · ".join(_described(cls, each["loc"], each["msg"]) for each in error.errors())) from None
     except SettingsError as error:
         found = re.search(r'field "(\w+)"', str(error))
-        raise WrongSettings(_told(cls, found.groups() if found else (), "JSON is needed")) from None
+        raise WrongSettings(_described(cls, found.groups() if found else (), "JSON is needed")) from None
 
 
-def _told(cls: type[BaseSettings], location: tuple[int | str, ...], what: str) -> str:
+def _described(cls: type[BaseSettings], location: tuple[int | str, ...], what: str) -> str:
     """A fault with its variable and what that is for."""
     what = what.removeprefix("Value error, ")
     if not location:

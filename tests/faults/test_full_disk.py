@@ -100,10 +100,11 @@ async def test_a_store_that_was_restarted_while_it_was_full_comes_back_by_itself
         tell(f"restarted while full: all ledgers agree {time.monotonic() - begun:.1f} s after there was room")
 
 
-async def fill_up(suite: Suite, disk: SmallDisk) -> float:
-    """Leave nothing, also not what is given back meanwhile; the seconds until the suite says that it is not ready."""
+async def fill_up(suite: Suite, disk: SmallDisk, dice: random.Random) -> float:
+    """Leave nothing, or almost nothing, so that now one server fails and now the other; the seconds until the suite
+    says that it is not ready."""
     begun = time.monotonic()
-    filling = asyncio.create_task(_keep_full(disk))
+    filling = asyncio.create_task(_keep_full(disk, dice))
     try:
         await health_is(suite, "not_ready", seconds=60)
         seen = time.monotonic() - begun
@@ -113,10 +114,12 @@ async def fill_up(suite: Suite, disk: SmallDisk) -> float:
     return seen
 
 
-async def _keep_full(disk: SmallDisk) -> None:
+async def _keep_full(disk: SmallDisk, dice: random.Random) -> None:
     while True:
         await asyncio.to_thread(disk.fill)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(dice.uniform(0.05, 1))
+        disk.leave(dice.randrange(2**18))
+        await asyncio.sleep(dice.uniform(0, 0.5))
 
 
 async def test_after_a_full_disk_everything_comes_alive_again_with_little_room(
@@ -128,7 +131,7 @@ async def test_after_a_full_disk_everything_comes_alive_again_with_little_room(
         reporters = Reporters(floor, dice)
         async with reporters.at_work(TABLETS, PAUSE_S):
             await reporters.answered()
-            seen = await fill_up(suite, disk)
+            seen = await fill_up(suite, disk, dice)
             disk.leave(200 * 2**20)
             begun = time.monotonic()
             taken = await reporters.answered(seconds=120)
@@ -136,7 +139,7 @@ async def test_after_a_full_disk_everything_comes_alive_again_with_little_room(
         drained = await agree(floor, reporters)
         await health_is(suite, "ready", seconds=60)
         tell(
-            f"full disk: not ready after {seen:.1f} s; with 200 MiB free the first report was taken {taken:.1f} s later,"
+            f"full disk: not ready after {seen:.1f} s; with 200 MiB free a report was taken {taken:.1f} s later,"
             f" all well after {time.monotonic() - begun:.1f} s (drained {drained:.1f} s after the last report)"
         )
         assert suite.stop() == 0, suite.log

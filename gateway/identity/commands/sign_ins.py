@@ -91,9 +91,9 @@ async def _finish(
         raise Problem(401, "sign_in_failed")
 
     async def finish(tx: Transaction) -> Session:
-        for subject, place in tries:
+        for subject, address in tries:
             await tx.session.execute(
-                delete(SignInTries).where(col(SignInTries.subject) == subject, col(SignInTries.place) == place)
+                delete(SignInTries).where(col(SignInTries.subject) == subject, col(SignInTries.place) == address)
             )
         return await open_session(tx, person, device, method)
 
