@@ -6,6 +6,7 @@ one transaction; when it fails its events are tried one by one, so that one bad 
 """
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -147,16 +148,17 @@ class Consumer:
                 async with self._database.transaction() as tx:
                     self._failing = await known_failures(tx, self.stream)
                 await self._consume(js)
-            except (OSError, TimeoutError, nats.errors.Error) as error:
-                log.warning(
-                    "consumer interrupted",
+            except Exception as error:
+                # a fault of our own must not end the consumer for good: what it held is delivered again
+                is_ours = not (isinstance(error, OSError | nats.errors.Error) or is_unavailable(error))
+                log.log(
+                    logging.ERROR if is_ours else logging.WARNING,
+                    "consumer failed" if is_ours else "consumer interrupted",
                     service=self._durable,
                     stream=self.stream,
                     error=str(error) or type(error).__name__,
+                    exc_info=is_ours,
                 )
-            except Exception:
-                # a fault of our own must not end the consumer for good: what it held is delivered again
-                log.exception("consumer failed", service=self._durable, stream=self.stream)
             self.is_running = False
             await asyncio.sleep(1)
 
