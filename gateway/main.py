@@ -27,6 +27,7 @@ from shared.kit.metrics import Metrics
 from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.routing import add_routes
+from shared.kit.vitals import TrialWrite
 from shared.registry import PUBLISHER_OF
 
 FOLDER = Path(__file__).parent
@@ -99,6 +100,7 @@ def create_app(
     app.state.settings = settings
     app.state.database = database
     app.state.bus = bus
+    app.state.trial_write = TrialWrite(database)
     app.state.metrics = metrics
     app.state.consumers = hub.followers
     app.state.hub = hub

@@ -14,6 +14,7 @@ class GatewaySettings(Settings):
     """The plumbing's settings, the two secrets, and where the services are."""
 
     site_name: dict[str, str] = Field(default={"ko": "두레", "en": "Dure"})
+    """The shop's name by language, as JSON: ``{"ko": "두레", "en": "Dure"}``."""
     public_url: str = ""
     """The origin for links, e.g. ``https://dure.example.com``; empty: the one that a request came to."""
     hsts: bool = True
@@ -41,9 +42,9 @@ class GatewaySettings(Settings):
     def read_key(self) -> Self:
         """Refuse to start without a private key."""
         if not self.token_private_key.get_secret_value():
-            raise ValueError("token_private_key is missing: the gateway signs its requests to the services")
+            raise ValueError("DURE_TOKEN_PRIVATE_KEY is missing: the gateway signs its requests to the services")
         if not self.private_key.is_private:
-            raise ValueError("token_private_key holds a public key only")
+            raise ValueError("DURE_TOKEN_PRIVATE_KEY holds a public key only")
         return self
 
     @property

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import FastAPI
 from joserfc.jwk import OKPKey
@@ -15,14 +15,18 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import configure_mappers
 
 from infra.local.data_folder import DataFolder
+from infra.local.errors import WrongSettingsError
 from infra.local.provision import provision
 from shared.kit.bus import provision_streams
 from shared.kit.logs import configure_logs
 from shared.kit.serve import Server
+from shared.kit.settings import Settings, WrongSettings, load_settings
 from shared.registry import APP_NAMES, PROVISIONING_USER, package_of
 
 if TYPE_CHECKING:
     from infra.lan.network import LocalNetwork
+
+S = TypeVar("S", bound=Settings)
 
 
 def metadata_of(app: str) -> tuple[MetaData, Path]:
@@ -108,7 +112,7 @@ async def prepare(data: DataFolder, servers: Servers) -> dict[str, str]:
 
 
 def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **extra: Any) -> dict[str, Any]:
-    """The settings of all apps; ``extra`` goes to each class that knows the name."""
+    """The settings of all apps; ``extra`` goes to each class that knows the name. Raises WrongSettingsError."""
     key = signing_key(data)
     settings: dict[str, Any] = {}
     for app in APP_NAMES:
@@ -123,5 +127,14 @@ def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **e
             "pseudonym_key": SecretStr(data.secret("pseudonyms")),
             **extra,
         }
-        settings[app] = cls(**{name: value for name, value in values.items() if name in cls.model_fields})
+        known = {name: value for name, value in values.items() if name in cls.model_fields}
+        settings[app] = settings_in(app, cls, **known)
     return settings
+
+
+def settings_in(whose: str, cls: type[S], **values: Any) -> S:
+    """The settings of ``cls`` from the environment and ``values``. Raises WrongSettingsError."""
+    try:
+        return load_settings(cls, **values)
+    except WrongSettings as error:
+        raise WrongSettingsError(whose, str(error)) from None

@@ -12,6 +12,9 @@ def _plain(value: Decimal) -> str:
     return format(value.normalize() + 0, "f")
 
 
+MAX_BYTES = 240 * 1024
+"""The most that an event's body may have: NATS takes messages of 256 KiB, headers and all."""
+
 Quantity = Annotated[Decimal, PlainSerializer(_plain, return_type=str)]
 """An exact quantity; a decimal string in JSON, without an exponent or trailing zeros."""
 

@@ -33,9 +33,12 @@ from shared.kit.routing import add_routes
 from shared.kit.settings import Settings
 from shared.kit.tracing import TraceRequests
 from shared.kit.trail import audit_router
+from shared.kit.vitals import TrialWrite, Vitals, name_of_cause
+from shared.kit.withheld_events import withheld_router
 
 log = structlog.get_logger(__name__)
 
+KIT_ROUTERS = (parking_router, withheld_router, republish_router, audit_router)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -101,11 +104,16 @@ class RequestMetrics:
 
 
 async def check_health(app: FastAPI, folder: Path) -> Health:
-    """Ready needs the database at this release's revision; without NATS the app is degraded, and still ready."""
+    """Ready needs a database that is at this release's revision and takes a write.
+
+    Degraded, and still ready, without NATS, while events wait for long, and while some need a person.
+    """
     checks: dict[str, str] = {}
     if getattr(app.state, "draining", False):
         return Health(status="not_ready", checks={"shutdown": "draining"})
     database: Database = app.state.database
+    trouble: dict[str, str] = {}
+    checking = "database"
     try:
         async with asyncio.timeout(3), database.connection() as connection:
             await connection.execute(text("SELECT 1"))
@@ -113,13 +121,20 @@ async def check_health(app: FastAPI, folder: Path) -> Health:
         checks["migrations"] = (
             "ok" if await is_current(database, folder / "migrations") else "not the revision of this release"
         )
+        checking = "writes"
+        async with asyncio.timeout(3):
+            await app.state.trial_write.require()
+        checks["writes"] = "ok"
+        if hasattr(app.state, "vitals"):
+            trouble = (await app.state.vitals.read()).checks()
     except Exception as error:
-        checks["database"] = f"not available: {type(error).__name__}"
+        checks[checking] = f"not available: {name_of_cause(error)}"
     ready = all(value == "ok" for value in checks.values())
     checks["nats"] = "ok" if app.state.bus.is_connected else "not connected"
     for consumer in app.state.consumers.values():
         if not consumer.is_running:
             checks[f"consumer {consumer.stream}"] = "not running"
+    checks |= trouble
     whole = all(value == "ok" for value in checks.values())
     return Health(status="not_ready" if not ready else "ready" if whole else "degraded", checks=checks)
 
@@ -156,12 +171,14 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
             consumer.start()
         republisher: Republisher = app.state.republisher
         republisher.start()
+        app.state.vitals.start()
         try:
             async with AsyncExitStack() as stack:
                 for background in service.lifespans:
                     await stack.enter_async_context(background(app))
                 yield
         finally:
+            await app.state.vitals.stop()
             await republisher.stop()
             for consumer in app.state.consumers.values():
                 await consumer.stop()
@@ -190,6 +207,8 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     for publisher, handlers in handlers_by_publisher(service.consumes).items():
         consumer = Consumer(database, bus, service.name, publisher, handlers, pseudonyms, metrics)
         app.state.consumers[consumer.stream] = consumer
+    app.state.trial_write = TrialWrite(database)
+    app.state.vitals = Vitals(database, app.state.consumers.values(), metrics)
     app.state.republisher = Republisher(database, service.republishes)
     app.state.messages = Messages(service.folder / "messages")
     install_problem_handlers(app, app.state.messages)
@@ -198,7 +217,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app.add_middleware(RequestMetrics, metrics=metrics)
     app.add_middleware(TraceRequests)
     add_health_routes(app, service.folder, metrics)
-    plumbing = (kit_router(service.publisher) for kit_router in (parking_router, republish_router, audit_router))
+    plumbing = (kit_router(service.publisher) for kit_router in KIT_ROUTERS)
     for router in (*service.routers, *plumbing):
         add_routes(app, router)
     return app

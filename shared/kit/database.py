@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequ
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import ceil
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,12 +17,13 @@ from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
-from shared.contracts.event import Event
+from shared.contracts.event import MAX_BYTES, Event
 from shared.kit.audit import Entry, store_entries
 from shared.kit.auth import SYSTEM, Actor
 from shared.kit.chunks import in_chunks
 from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
+from shared.kit.problem import Problem
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.tracing import current_traceparent
 
@@ -163,8 +165,14 @@ class Transaction:
         return self.pseudonyms
 
     def record(self, event: Event, *, aggregate: str, version: int) -> None:
-        """Publish ``event`` when this transaction commits; it belongs to the current trace."""
-        self.events.append(outbox_row(event, aggregate, version, self.now, current_traceparent()))
+        """Publish ``event`` when this transaction commits; it belongs to the current trace.
+
+        A 422 problem when it is larger than an event may be.
+        """
+        row = outbox_row(event, aggregate, version, self.now, current_traceparent())
+        if (size := len(row.body.encode())) > MAX_BYTES:
+            raise Problem(422, "event_too_large", type=event.TYPE, kib=ceil(size / 1024), limit=MAX_BYTES // 1024)
+        self.events.append(row)
 
     def audit(
         self, action: str, subject: str, changes: Sequence[tuple[str, Any, Any]] = (), reason: str | None = None

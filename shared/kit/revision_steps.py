@@ -158,5 +158,39 @@ def request_republish(kind: str) -> None:
     op.execute(sa.text("INSERT INTO republish_request (kind) VALUES (:kind)").bindparams(kind=kind))
 
 
+def create_event_troubles() -> None:
+    """The events that cannot be published, and those that failed when they were applied."""
+    op.create_table(
+        "withheld_event",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _instant("withheld_at", server_default=sa.text("now()")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withheld_event")),
+    )
+    op.create_index("ix_withheld_event_aggregate", "withheld_event", ["aggregate", "version"])
+    op.create_table(
+        "retrying_event",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        _instant("time"),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _instant("failed_first_at", server_default=sa.text("now()")),
+        _instant("failed_last_at", server_default=sa.text("now()")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retrying_event")),
+    )
+
+
+def drop_event_troubles() -> None:
+    """Undo ``create_event_troubles``."""
+    for table in ("retrying_event", "withheld_event"):
+        op.drop_table(table)
+
+
 def _instant(name: str, *, nullable: bool = False, server_default: sa.TextClause | None = None) -> "sa.Column[object]":
     return sa.Column(name, postgresql.TIMESTAMP(timezone=True), nullable=nullable, server_default=server_default)

@@ -31,12 +31,14 @@ from services.orders.instructions.schemas import (
     PastInstruction,
 )
 from services.orders.instructions.tables import Instruction, InstructionReader, InstructionRevision
+from shared.contracts.orders.instructions import InstructionChanged
 from shared.contracts.production.instructions import InstructionConfirmed
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.media.queries import unknown_media
 from shared.kit.paging import check_etag
 from shared.kit.problem import FieldError, Problem, unprocessable
+from shared.kit.republish import Republishable
 
 
 async def write_instruction(tx: Transaction, code: str, body: InstructionIn, if_match: str | None = None) -> PutOutcome:
@@ -242,3 +244,15 @@ async def withdraw_instruction(tx: Transaction, code: str) -> None:
             await apply_command(tx, instruction, revision, InstructionCommand.RETURN, revision.note)
         if revision.state in (*UNAPPROVED, InstructionState.APPROVED):
             await apply_command(tx, instruction, revision, InstructionCommand.WITHDRAW, revision.note)
+
+
+async def present_instructions(tx: Transaction, instructions: Sequence[Instruction]) -> list[InstructionChanged]:
+    """Of each instruction the approved revision with its pages, or else the newest one."""
+    newest: dict[str, InstructionRevision] = {}
+    for revision in await load_revisions(tx, [instruction.code for instruction in instructions]):
+        if revision.code not in newest or newest[revision.code].state != InstructionState.APPROVED:
+            newest[revision.code] = revision
+    return [instruction_changed(newest[instruction.code]) for instruction in instructions]
+
+
+REPUBLISHES = [Republishable("instruction", Instruction, present_instructions)]

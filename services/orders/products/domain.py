@@ -3,6 +3,7 @@
 A routing is a graph of operations, a BOM a graph of items; neither has a cycle.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -345,3 +346,45 @@ def planned_pieces(steps: Sequence[Flow], quantity: Decimal, unit: str) -> dict[
 def whole(quantity: Fraction, unit: str) -> Decimal:
     """The quantity, rounded up to what can be ordered in its unit; an empty unit is measured."""
     return Decimal(int(rounded_up(quantity, step_of(unit)) / MILLIONTH)).scaleb(-6)
+
+
+ROUTING_BYTES = 80 * 1024
+BOM_BYTES = 150 * 1024
+"""A release takes both along in one event of 240 KiB, and 10 KiB are for the order itself."""
+OPERATION_BYTES, LINE_BYTES, ALTERNATE_BYTES = 420, 130, 60
+"""The most that an operation, a line and an alternate have of an event beside their texts and codes."""
+
+
+class Described(Step, Protocol):
+    """An operation with what makes it large."""
+
+    name: dict[str, str]
+    machines: list[str]
+    tool: str | None
+    instruction: str | None
+
+
+def routing_bytes(steps: Sequence[Described]) -> int:
+    """The bytes that a release takes for these operations at most."""
+    return sum(
+        OPERATION_BYTES
+        + _json_bytes((s.name, s.work_center, s.machine, s.machines, s.tool, s.instruction, s.predecessors))
+        for s in steps
+    )
+
+
+def bom_bytes(lines: Iterable[tuple[str, str, Sequence[str]]]) -> int:
+    """The bytes that a release takes for these lines (component, its unit, alternates) at most."""
+    return sum(
+        LINE_BYTES + _json_bytes((component, unit, alternates)) + ALTERNATE_BYTES * len(alternates)
+        for component, unit, alternates in lines
+    )
+
+
+def _json_bytes(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode())
+
+
+def excess(size: int, limit: int) -> dict[str, int] | None:
+    """What is too large and what it may be, in KiB as people read it; None when it is not."""
+    return {"kib": ceil(size / 1024), "limit": limit // 1024} if size > limit else None

@@ -119,10 +119,10 @@ def released_operations(
 
 
 def released_materials(lines: Sequence[BomLineOut]) -> list[ReleasedMaterial]:
-    """The BOM as it is frozen."""
+    """The BOM as it is frozen; what the components are called, their own events tell."""
     return [
         ReleasedMaterial(
-            **line.model_dump(exclude={"alternates", "quantity", "scrap_pct"}),
+            **line.model_dump(include={"component", "unit", "op"}),
             quantity=line.quantity,
             scrap_pct=line.scrap_pct,
             alternates=[ReleasedAlternate(component=a.component, quantity=a.quantity) for a in line.alternates],

@@ -73,11 +73,12 @@ class ReleasedAlternate(Part):
 class ReleasedMaterial(Part):
     """A component for one of the item, as it was frozen at release.
 
-    ``scrap_pct`` percent more are taken for what is lost.
+    ``scrap_pct`` percent more are taken for what is lost. Its name came with ``orders.item.defined``; older events
+    bring it along.
     """
 
     component: str
-    name: Name
+    name: Name = Field(default_factory=dict)
     unit: str
     quantity: Quantity
     scrap_pct: Quantity

@@ -31,7 +31,8 @@ def media_router(publisher: str) -> APIRouter:
         """Keep a picture or a PDF; the same content has the same id."""
         content = await file.read()
         name = file.filename or ""
-        return await once.run(MediaOut, content, lambda tx: commands.store_media(tx, content, name))
+        drawn = await commands.redrawn(content)
+        return await once.run(MediaOut, content, lambda tx: commands.store_media(tx, drawn, name))
 
     @router.get("/{media}", response_class=Response, responses={200: {"content": CONTENT}, 304: {}})
     async def get_media(

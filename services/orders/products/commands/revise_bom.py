@@ -1,6 +1,6 @@
 """Changes of BOMs: a new revision when something changed, from a day on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +16,23 @@ from services.orders.products.commands.revise import (
     store_lines,
     withdraw_document,
 )
-from services.orders.products.domain import Bill, BillLine, bom_cycle, components_of, in_force, is_empty, line_faults
+from services.orders.products.domain import (
+    BOM_BYTES,
+    Bill,
+    BillLine,
+    bom_bytes,
+    bom_cycle,
+    components_of,
+    excess,
+    in_force,
+    is_empty,
+    line_faults,
+)
 from services.orders.products.schemas import BomIn, BomLineIn
 from services.orders.products.tables import Bom, BomLine, BomRevision
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
-from shared.kit.problem import FieldError, Problem
+from shared.kit.problem import FieldError, Problem, unprocessable
 from shared.kit.quantities import plain
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1685418602)")
@@ -34,12 +45,14 @@ async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None 
     422 when it would contain itself (with the path) or names what is unknown.
     """
     await require(tx, Item, item, "item")
+    units = {}
     for index, line in enumerate(body.lines):
-        await require(tx, Item, line.component, f"lines.{index}.component")
+        units[line.component] = (await require(tx, Item, line.component, f"lines.{index}.component")).unit
         for position, alternate in enumerate(line.alternates):
             await require(tx, Item, alternate.component, f"lines.{index}.alternates.{position}.component")
     lines = [line_of(line) for line in body.lines]
     raise_faults(line_faults(item, lines))
+    check_bom_size("lines", lines, units)
     cycle = bom_cycle(item, lines, await read_bills(tx, components_of(lines) | {item}))
     if cycle:
         raise Problem(
@@ -57,6 +70,13 @@ async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None 
     outcome: PutOutcome = "updated" if bom else "created"
     tx.audit(ACTIONS[outcome], Bom.subject_of(item), changes + differences(_by_component(before), _by_component(after)))
     return outcome
+
+
+def check_bom_size(field: str, lines: Sequence[BillLine], units: Mapping[str, str]) -> None:
+    """A 422 problem about ``field`` when the lines are more than a release can take along."""
+    sized = ((line.component, units[line.component], [code for code, _ in line.alternates]) for line in lines)
+    if sizes := excess(bom_bytes(sized), BOM_BYTES):
+        raise unprocessable(field, "bom_too_large", **sizes)
 
 
 def line_of(line: BomLineIn) -> BillLine:

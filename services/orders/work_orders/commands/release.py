@@ -57,8 +57,14 @@ async def release_work_order(tx: Transaction, shop: Tolerances, work_order: UUID
         )
         for operation in operations
     )
+    names = {line.component: line.name for line in standard.lines}
     tx.session.add_all(
-        WorkOrderMaterial(work_order=order.id, line=line, **material.model_dump(exclude={"alternates"}))
+        WorkOrderMaterial(
+            work_order=order.id,
+            line=line,
+            name=names[material.component],
+            **material.model_dump(exclude={"alternates", "name"}),
+        )
         for line, material in enumerate(materials)
     )
     await tx.session.flush()

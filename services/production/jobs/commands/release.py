@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from services.production.definitions.queries import is_any_tracked
+from services.production.definitions.queries import is_any_tracked, items_by_code
 from services.production.jobs.domain import JobState
 from services.production.jobs.events import job_changed
 from services.production.jobs.tables import Job, JobPredecessor
@@ -24,7 +24,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
 
     Those without a predecessor are ready. Their instructions are stored already.
     """
-    materials = _materials_by_op(order)
+    materials = await _materials_by_op(tx, order)
     traced = await is_any_tracked(tx.session, _items_of(order))
     ids = {operation.op: new_id() for operation in order.operations}
     links = []
@@ -52,13 +52,16 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
     tx.session.add_all(links)
 
 
-def _materials_by_op(order: WorkOrderReleased) -> defaultdict[int, list[dict[str, Any]]]:
-    """The bill of material by operation; what it gives to none belongs to the first."""
+async def _materials_by_op(tx: Transaction, order: WorkOrderReleased) -> defaultdict[int, list[dict[str, Any]]]:
+    """The bill of material by operation, with the names of today; what it gives to none belongs to the first."""
+    items = await items_by_code(tx.session, {material.component for material in order.materials})
+    names = {code: item.name for code, item in items.items()}
     first = min((operation.op for operation in order.operations), default=0)
     materials: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for material in order.materials:
         op = first if material.op is None else material.op
-        materials[op].append(material.model_dump(mode="json", exclude={"op"}))
+        name = material.name or names.get(material.component) or {"ko": material.component}
+        materials[op].append(material.model_dump(mode="json", exclude={"op"}) | {"name": name})
     return materials
 
 
