@@ -5,9 +5,9 @@ processed; the first good pieces of an operation make the next one ready. A mach
 resume and change of phase begins a run; pause and finish end it. Who starts a job joins its crew, and the finish ends
 all of it.
 
-A command counts from its device's time: not in the future (flag ``clock``), not before what the job or its machine did
-last (``late``). One that arrives more than two minutes after it was done has happened: what would have been refused
-becomes a flag. ``flags`` of a job are all that it ever had.
+A command counts from its device's time, but not before what the job or its machine did last. One that arrives more
+than two minutes after it was done has happened: what would have been refused becomes a flag. ``flags`` of a job are all
+that it ever had.
 
 An amended order changes what its jobs plan; what was reported stays with its job. A job that is skipped is taken out of
 the graph, unless it has begun. A part of a split order gets jobs like those of the order it was split from, with
@@ -20,11 +20,8 @@ it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-
-CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
 class JobState(StrEnum):
@@ -109,29 +106,6 @@ def next_state(state: JobState, command: JobCommand, *, has_happened: bool = Fal
     """The state after ``command``, or None when it is not possible in ``state``."""
     move = (state, command)
     return TRANSITIONS.get(move) or (HAPPENED.get(move) if has_happened else None)
-
-
-@dataclass(frozen=True)
-class EffectiveTime:
-    """The time at which a command took effect, and what is unusual about the one that its device gave."""
-
-    at: datetime
-    flags: tuple[str, ...] = ()
-    has_happened: bool = False
-    """It arrived long after it was done: what would only have been forbidden cannot be any more."""
-
-
-def effective_time(at: datetime | None, now: datetime, *not_before: datetime | None) -> EffectiveTime:
-    """The device's time ``at`` as it counts: never in the future, and never before what it follows."""
-    given = at or now
-    made_at = min(given, now)
-    effective = max([made_at, *(moment for moment in not_before if moment is not None)])
-    flags = []
-    if effective - made_at > CLOCK_TOLERANCE:
-        flags.append("late")
-    if given - now > CLOCK_TOLERANCE:
-        flags.append("clock")
-    return EffectiveTime(effective, tuple(flags), now - given > CLOCK_TOLERANCE)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ INSTANT = TIMESTAMP(timezone=True)
 class Job(Base, table=True):
     """An operation of a released order; ``version`` counts its events.
 
-    ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``moved_at`` is when the floor last moved
+    ``released_at`` is when its order was released, ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``moved_at`` is when the floor last moved
     it. ``good`` are the pieces that have passed and were not sent back since, ``rework`` all that were found to need
     rework here, ``rework_in`` those that still wait to be reworked here, ``sent`` those that are with the subcontractor
     (negative: more came back than were sent). ``traced``: its reports go into lots and take from them.
@@ -83,6 +83,7 @@ class Job(Base, table=True):
     pause_reason: str | None = None
     phase: str | None = None
     moved_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    released_at: datetime | None = Field(default=None, sa_type=INSTANT)
     flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
     instruction: str | None = None
     instruction_revision: int | None = None

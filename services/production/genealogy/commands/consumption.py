@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from services.production.definitions.commands import effective_time
 from services.production.definitions.queries import find_item
 from services.production.genealogy.commands.balance import (
     LockedOrder,
@@ -25,6 +26,7 @@ from services.production.genealogy.queries.lots import view_of
 from services.production.genealogy.schemas import ConsumeIn, ConsumptionOut
 from services.production.genealogy.tables import JobSupply, Lot, Movement, Serial
 from services.production.jobs.queries.jobs import get_job
+from services.production.jobs.tables import Job
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 
@@ -32,7 +34,8 @@ from shared.kit.problem import Problem, unprocessable
 async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut:
     """Give a lot to a job. What speaks against it keeps it out, unless it is in already: then it is flagged."""
     order = await lock_order(tx, (await get_job(tx.session, job)).work_order_id)
-    at = min(body.at or tx.now, tx.now)
+    time = effective_time(tx, body.at, released_at=(await tx.session.get_one(Job, job)).released_at)
+    at = time.at
     found, serial = await _find(tx, body.lot)
     flags = []
     if found is None:
@@ -65,7 +68,7 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
         job=job,
         at=at,
         scanned=body.scanned,
-        flags=flags + against,
+        flags=flags + against + list(time.flags),
         serials=[serial] if serial else [],
     )
     if serial:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.production.definitions.commands import effective_time
 from services.production.jobs.commands.transitions import lock_job
-from services.production.jobs.domain import JobState, effective_time
+from services.production.jobs.domain import JobState
 from services.production.jobs.queries.describe import describe_jobs
 from services.production.jobs.schemas import CommandOut
 from services.production.jobs.tables import Job
@@ -45,7 +46,8 @@ async def begin_command(
     used = machine or job.machine or job.planned_machine
     present = (await present_states(tx.session, [used])).get(used) if used else None
     is_followed = present is not None and (job.state != JobState.RUNNING or present.job == job.id)
-    effective = effective_time(at, tx.now, job.moved_at, present.begins if present and is_followed else None)
+    followed = present.begins if present and is_followed else None
+    effective = effective_time(tx, at, job.moved_at, followed, released_at=job.released_at)
     return CommandContext(job, effective.at, list(effective.flags), has_happened or effective.has_happened)
 
 

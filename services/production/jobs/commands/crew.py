@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import Update, func, update
 from sqlmodel import col, select
 
+from services.production.definitions.commands import effective_time
 from services.production.jobs.commands.context import CommandContext, answer_command
 from services.production.jobs.commands.transitions import lock_job, publish_change
-from services.production.jobs.domain import ON_MACHINE, effective_time
+from services.production.jobs.domain import ON_MACHINE
 from services.production.jobs.queries.crews import jobs_worked_on
 from services.production.jobs.schemas import CommandOut, CrewIn
 from services.production.jobs.tables import CrewTime, Job
@@ -52,7 +53,7 @@ def _open_times(job: Job, at: datetime) -> Update:
 async def change_crew(tx: Transaction, id_: UUID, body: CrewIn) -> CommandOut:
     """Somebody begins or ends to work on a job that was started; nothing happens when it is so already."""
     job = await lock_job(tx, id_)
-    effective = effective_time(body.at, tx.now, job.started_at)
+    effective = effective_time(tx, body.at, job.started_at, released_at=job.released_at)
     context = CommandContext(job, effective.at, list(effective.flags), effective.has_happened)
     person = body.person or tx.actor.person
     if body.action == "leave":

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from services.production.definitions.domain import ShiftPattern, shift_at
+from services.production.definitions.domain import EffectiveTime, Recording
 from services.production.jobs.commands.counters import JobCounters
 from services.production.jobs.domain import Feed, JobState, Totals, rework_left
 from services.production.jobs.events import job_changed
@@ -26,6 +25,7 @@ from shared.kit.ids import new_id
 from shared.kit.problem import Problem
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.quantities import plain
+from shared.kit.shop_calendar import ShopCalendar
 from shared.kit.tracing import current_traceparent
 
 
@@ -48,6 +48,8 @@ class Report:
     reason: str | None = None
     booked: tuple[date, str | None] | None = None
     """The business date and the shift that it belongs to, where its time does not say so."""
+    received_at: datetime | None = None
+    """When the server first heard of it, where that was before."""
     traceparent: str | None = field(default_factory=current_traceparent)
 
 
@@ -116,8 +118,8 @@ class Batch:
     """The rows of one statement: results, the answers to their reports, events, and the jobs' new counters."""
 
     now: datetime
-    zone: ZoneInfo
-    shifts: Sequence[ShiftPattern]
+    believed_back: timedelta
+    calendar: ShopCalendar
     people: Pseudonyms
     plain_only: bool = True
     """True when reports that do more than count are left out of it."""
@@ -158,11 +160,12 @@ class Batch:
         """Take one report in, and return its answer as JSON."""
         body = report.body
         made = Totals(body.good, sum((entry.quantity for entry in body.scrap), Decimal(0)), body.rework)
-        at = body.at or self.now
+        time = self._time_of(report, job)
         after = job.totals + made
         rework_op = None if body.rework_op == job.row["op"] or not body.rework else body.rework_op
         flags = [
-            *report_flags(job.view(), after, at, self.now),
+            *report_flags(job.view(), after),
+            *time.arrival_flags,
             *job.take(made, body.reworked, rework_op),
             *report.flags,
         ]
@@ -171,7 +174,7 @@ class Batch:
         job.totals, job.version = after, job.version + 1
         job.row["flags"] = sorted({*job.row["flags"], *flags})
         self.jobs[report.job] = job
-        result = self._result(report, job, made, at, rework_op, flags)
+        result = self._result(report, job, made, time.at, rework_op, flags)
         event = result_reported(
             result,
             person_id=self.people.id_of(result.person),
@@ -188,10 +191,15 @@ class Batch:
         self._publish(event, report.job, job.version, report.traceparent)
         return answer.encode()
 
+    def _time_of(self, report: Report, job: LockedJob) -> EffectiveTime:
+        recording = Recording(self.now, self.believed_back, report.actor.enrolled_at, report.received_at)
+        released_at, begun_at = job.row["released_at"], job.row["started_at"]
+        return recording.effective(report.body.at, released_at=released_at, begun_at=begun_at)
+
     def _result(
         self, report: Report, job: LockedJob, made: Totals, at: datetime, rework_op: int | None, flags: list[str]
     ) -> ResultRow:
-        shift = shift_at(self.shifts, min(at, self.now).astimezone(self.zone))
+        shift = self.calendar.shift_at(at)
         business_date, shift_code = report.booked or (shift.business_date, shift.code)
         return ResultRow(
             id=new_id(),

@@ -6,13 +6,12 @@ into lots or send pieces back are stored in a transaction of their own.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from services.production.definitions.domain import ShiftPattern
-from services.production.definitions.queries import shift_patterns
+from services.production.definitions.queries import shop_calendar
 from services.production.genealogy.commands.production import ProductionInput, lot_and_serials_of, produce
 from services.production.jobs.commands.counters import feed_successors
 from services.production.results.commands.batch import Batch, NotPlain, Report, goes_into_lots
@@ -20,9 +19,9 @@ from services.production.results.commands.ledger import enter_batch
 from services.production.results.schemas import ReportOut
 from services.production.results.tables import Result
 from shared.kit.batching import Batcher
-from shared.kit.clock import utc_now
 from shared.kit.database import Database, Transaction
 from shared.kit.idempotency import replace_answer
+from shared.kit.shop_calendar import ShopCalendar
 
 LOCK_JOBS = """
 WITH locked AS (SELECT * FROM job WHERE id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)
@@ -32,7 +31,9 @@ SELECT requested.key, known.fingerprint, known.answer::text AS answer, locked.*,
   (SELECT coalesce(json_agg(json_build_object('op', b.op, 'good', b.good::text, 'ratio', p.ratio::text) ORDER BY b.op),
     '[]')::text FROM job_predecessor p JOIN job b ON b.id = p.predecessor WHERE p.job = locked.id) AS feeds,
   (SELECT coalesce(json_agg(json_build_object('person', c.person, 'since', c.begins) ORDER BY c.begins, c.id),
-    '[]')::text FROM crew_time c WHERE c.job = locked.id AND c.ends IS NULL) AS crew
+    '[]')::text FROM crew_time c WHERE c.job = locked.id AND c.ends IS NULL) AS crew,
+  (SELECT sum(version) FROM (SELECT version FROM shift UNION ALL SELECT version FROM calendar) AS known)
+    AS calendar_version
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS requested (key, job, position)
 LEFT JOIN locked ON locked.id = requested.job
 LEFT JOIN idempotency known ON known.key = requested.key
@@ -44,8 +45,6 @@ Only the locked rows are as they are after the lock; the rest is as it was befor
 may be waiting by then.
 """
 COLLISIONS = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
-SHIFTS_S = 5
-"""Seconds for which the shifts are remembered."""
 
 
 class Reporting:
@@ -54,7 +53,8 @@ class Reporting:
     def __init__(self, database: Database, zone: ZoneInfo) -> None:
         self._database = database
         self._zone = zone
-        self._shifts: tuple[datetime, list[ShiftPattern]] | None = None
+        self._calendar: tuple[int | None, ShopCalendar] | None = None
+        """The shop's calendar as it was last read, and its version."""
 
     async def store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         """Commit the reports together; the answer of each as JSON, or the problem that kept it out."""
@@ -67,30 +67,39 @@ class Reporting:
     async def _store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         pool = await self._database.pool()
         async with pool.acquire(timeout=4) as connection, connection.transaction():
-            batch = Batch(
-                self._database.clock(), self._zone, await self._shift_patterns(connection), self._database.people
-            )
-            answers = await store_batch(connection, batch, reports)
+            rows = await lock_jobs(connection, reports)
+            database, calendar = self._database, await self._calendar_of(rows[0]["calendar_version"])
+            batch = Batch(database.clock(), database.believed_back, calendar, database.people)
+            answers = await store_batch(connection, batch, reports, rows)
         if batch.results:
             self._database.events_committed()
         return answers
 
-    async def _shift_patterns(self, connection: "asyncpg.Connection[asyncpg.Record]") -> list[ShiftPattern]:
-        now = utc_now()
-        if self._shifts is None or (now - self._shifts[0]).total_seconds() > SHIFTS_S:
-            rows = await connection.fetch("SELECT code, starts, ends FROM shift WHERE active ORDER BY code")
-            self._shifts = (now, [ShiftPattern(row["code"], row["starts"], row["ends"]) for row in rows])
-        return self._shifts[1]
+    async def _calendar_of(self, version: int | None) -> ShopCalendar:
+        """The shop's calendar of a version, or a later one."""
+        if self._calendar is None or self._calendar[0] != version:
+            async with self._database.reading() as session:
+                self._calendar = (version, await shop_calendar(session, self._zone))
+        return self._calendar[1]
+
+
+async def lock_jobs(
+    connection: "asyncpg.Connection[asyncpg.Record]", reports: Sequence[Report]
+) -> Sequence[asyncpg.Record]:
+    """Lock the jobs of the reports: a row for each report, in order."""
+    return await connection.fetch(LOCK_JOBS, [report.key for report in reports], [report.job for report in reports])
 
 
 async def store_batch(
-    connection: "asyncpg.Connection[asyncpg.Record]", batch: Batch, reports: Sequence[Report]
+    connection: "asyncpg.Connection[asyncpg.Record]",
+    batch: Batch,
+    reports: Sequence[Report],
+    rows: Sequence[asyncpg.Record],
 ) -> list[bytes | Exception]:
-    """Store the reports in the connection's transaction.
+    """Store the reports, whose jobs are locked, in the connection's transaction.
 
     Return the answer of each as JSON, or the problem that kept it out.
     """
-    rows = await connection.fetch(LOCK_JOBS, [report.key for report in reports], [report.job for report in reports])
     answers = batch.decide(reports, rows)
     if batch.feeding:
         for row in await feed_successors(connection, list(batch.feeding)):
@@ -124,10 +133,13 @@ async def store_alone(
 async def report_within(tx: Transaction, report: Report) -> ReportOut:
     """Store a report as a part of a larger transaction, lots included; the problem that keeps it out is raised."""
     # the session's own statement comes first: it begins the transaction on the connection
-    batch = Batch(tx.now, tx.zone, await shift_patterns(tx.session), tx.people, plain_only=False)
+    calendar = await shop_calendar(tx.session, tx.zone)
+    batch = Batch(tx.now, tx.believed_back, calendar, tx.people, plain_only=False)
     raw = await (await tx.session.connection()).get_raw_connection()
     assert raw.driver_connection is not None  # noqa: S101  a connection that has just run a statement is open
-    content = (await store_batch(raw.driver_connection, batch, [report]))[0]
+    reports = [replace(report, received_at=report.received_at or tx.received_at)]
+    rows = await lock_jobs(raw.driver_connection, reports)
+    content = (await store_batch(raw.driver_connection, batch, reports, rows))[0]
     if isinstance(content, Exception):
         raise content
     answer = ReportOut.model_validate_json(content)
@@ -157,7 +169,7 @@ async def _put_into_lot(tx: Transaction, report: Report, answer: ReportOut) -> R
             rework=result.rework,
             is_rework=result.reworked,
             machine=result.machine,
-            at=min(result.at, tx.now),
+            at=result.at,
             business_date=result.business_date,
             shift=result.shift,
             lot=lot,
