@@ -1,6 +1,5 @@
 """Reads of master data."""
 
-from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 

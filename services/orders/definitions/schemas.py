@@ -127,9 +127,9 @@ class ShiftIn(DefinitionIn):
 
     starts: TimeOfDay
     ends: TimeOfDay
-    valid_from: Annotated[
-        Day | None, Field(description="the first day whose shift is not over yet, when left out")
-    ] = None
+    valid_from: Annotated[Day | None, Field(description="the first day whose shift is not over yet, when left out")] = (
+        None
+    )
 
 
 class ToolIn(DefinitionIn):

@@ -13,13 +13,18 @@ An amended order changes what its jobs plan; what was reported stays with its jo
 the graph, unless it has begun. A part of a split order gets jobs like those of the order it was split from, with
 nothing reported.
 
+Who joins and leaves a crew, or comes and goes at the gate, is recorded touch by touch; from all of them together it
+follows who was there, in whatever order they arrived. An opposite touch at the same instant takes one back.
+
 A subcontracted operation's pieces are sent out and come back by results; more back than out is flagged
 (``beyond_sent``), as is an operation that is finished below its order's tolerance (``under_production``) or goes above
 it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -106,6 +111,53 @@ def next_state(state: JobState, command: JobCommand, *, has_happened: bool = Fal
     """The state after ``command``, or None when it is not possible in ``state``."""
     move = (state, command)
     return TRANSITIONS.get(move) or (HAPPENED.get(move) if has_happened else None)
+
+
+LONGEST_BREAK = timedelta(hours=4)
+"""Who is back within it had a break, and goes on with the jobs on which they worked."""
+Touch = tuple[datetime, bool]
+"""An instant, and whether somebody comes (or goes) then."""
+Absence = tuple[datetime, datetime | None]
+"""When somebody went, and when they were there again, if they are."""
+
+
+@dataclass(frozen=True)
+class Presence:
+    """A time in which somebody was there; without an end they still are.
+
+    ``again_at`` is when they last came once more though they were there.
+    """
+
+    begins: datetime
+    ends: datetime | None = None
+    again_at: datetime | None = None
+
+    @property
+    def touches(self) -> set[Touch]:
+        """The touches that it follows from."""
+        gone = {(self.ends, False)} if self.ends else set()
+        return {(self.begins, True), *gone, *({(self.again_at, True)} if self.again_at else ())}
+
+
+def presences(touches: Iterable[Touch]) -> list[Presence]:
+    """The times in which somebody was there, in order, by all touches of theirs in whatever order.
+
+    Who goes without having come was not there; who comes twice was there all the time. Of both at one instant, who is
+    there goes and comes, and who is not comes and goes.
+    """
+    by_instant: defaultdict[datetime, set[bool]] = defaultdict(set)
+    for at, comes in touches:
+        by_instant[at].add(comes)
+    found: list[Presence] = []
+    there: Presence | None = None
+    for at, kinds in sorted(by_instant.items()):
+        for comes in sorted(kinds, reverse=there is None):
+            if comes:
+                there = Presence(there.begins, None, at) if there else Presence(at)
+            elif there:
+                found.append(Presence(there.begins, at, there.again_at))
+                there = None
+    return [*found, there] if there else found
 
 
 @dataclass(frozen=True)

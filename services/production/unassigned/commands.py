@@ -62,7 +62,9 @@ async def assign_unassigned(tx: Transaction, id_: UUID, job: UUID) -> Unassigned
     body = ResultIn(good=row.good, scrap=scrap, machine=row.machine, at=row.at)
     flags = (*row.flags, ASSIGNED_LATER)
     maker = Actor(row.person, tx.actor.roles, row.device, tx.actor.site)
-    report = await report_within(tx, Report(new_id(), row.id.bytes, job, body, maker, flags, received_at=row.recorded_at))
+    report = await report_within(
+        tx, Report(new_id(), row.id.bytes, job, body, maker, flags, received_at=row.recorded_at)
+    )
     await acknowledge_results(tx, [report.id], None)
     row.job, row.result = job, report.id
     return _resolve(tx, row, UnassignedState.ASSIGNED, None)

@@ -4,6 +4,8 @@ from datetime import date, time
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.event import Event, Name, Part, Quantity
 
 
@@ -83,7 +85,7 @@ class ShiftDefined(Event):
     starts: time
     ends: time
     active: bool
-    earlier: list[EarlierShiftTimes] = []
+    earlier: list[EarlierShiftTimes] = Field(default_factory=list)
     """The times that it had before, in order: a day is cut by what was valid then."""
 
 

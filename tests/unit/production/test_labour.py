@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.definitions.domain import ShiftPattern, business_time, shifts_between
 from services.production.labour.domain import (
     Period,
     Share,
@@ -22,6 +21,7 @@ from services.production.labour.domain import (
     shares,
     union,
 )
+from shared.kit.shop_calendar import ShiftPattern, ShopCalendar
 
 START = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
@@ -95,8 +95,8 @@ def test_a_period_is_cut_where_shifts_begin_and_end() -> None:
     zone = ZoneInfo("Asia/Seoul")
     day, night = ShiftPattern("D", time(8, 30), time(19, 30)), ShiftPattern("N", time(20), time(6))
     begins, ends = datetime(2026, 11, 25, 7, tzinfo=zone), datetime(2026, 11, 26, 9, tzinfo=zone)
-    cut = list(shifts_between([day, night], begins, ends))
-    assert [(shift.code, shift.business_date.day, f"{shift.begins:%H:%M}") for shift in cut] == [
+    cut = ShopCalendar([day, night], [], {}, zone).shifts_between(begins, ends)
+    assert [(one.code, one.business_date.day, f"{one.begins.astimezone(zone):%H:%M}") for one in cut] == [
         *((None, 25, "07:00"), ("D", 25, "08:30"), (None, 25, "19:30"), ("N", 25, "20:00")),
         *((None, 26, "06:00"), ("D", 26, "08:30")),
     ]
@@ -125,5 +125,6 @@ def test_where_nobody_was_noted_there_is_no_share_of_direct_time() -> None:
 def test_business_dates_last_until_their_night_shift_ends() -> None:
     zone = ZoneInfo("Asia/Seoul")
     patterns = [ShiftPattern("D", time(8), time(20)), ShiftPattern("N", time(20), time(8))]
-    begins, ends = business_time(patterns, date(2026, 11, 25), date(2026, 11, 26), zone)
+    calendar = ShopCalendar(patterns, [], {}, zone)
+    begins, ends = calendar.business_time(date(2026, 11, 25), date(2026, 11, 26))
     assert (begins, ends) == (datetime(2026, 11, 25, 8, tzinfo=zone), datetime(2026, 11, 27, 8, tzinfo=zone))

@@ -101,7 +101,9 @@ class CalendarDays:
         present = cls.read(days_off, overtime) if active else cls()
         if closed is None:
             return present
-        return present.with_closed(cls.read(closed["days_off"], closed["overtime"]), date.fromisoformat(closed["before"]))
+        return present.with_closed(
+            cls.read(closed["days_off"], closed["overtime"]), date.fromisoformat(closed["before"])
+        )
 
     def before(self, day: date) -> "CalendarDays":
         """What there is before a day."""

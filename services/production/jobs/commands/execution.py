@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from services.production.jobs.commands.context import CommandContext, answer_command, begin_command
 from services.production.jobs.commands.crew import dismiss_crew, join_crew
-from services.production.jobs.commands.runs import begin_run, end_run
+from services.production.jobs.commands.runs import begin_run, begin_stop, end_run
 from services.production.jobs.commands.transitions import move_job, publish_change
 from services.production.jobs.domain import JobCommand, JobState, Phase, is_short, next_state
 from services.production.jobs.schemas import CommandOut, JobCommandIn, PhaseIn
@@ -120,7 +120,7 @@ async def pause_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happe
     job = context.job
     state = await require_reason(tx, body.reason) if body.reason else MachineState.STOPPED
     if _move(tx, context, JobCommand.PAUSE, body.reason):
-        await end_run(tx, job, context.at)
+        await begin_stop(tx, job, body.reason, context.at)
         await tx.session.flush()
         if job.machine is not None:
             await set_machine_state(

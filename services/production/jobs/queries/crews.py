@@ -6,18 +6,33 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
-from services.production.jobs.tables import CrewTime
+from services.production.jobs.tables import CrewTime, CrewTouch
 
 
-async def jobs_worked_on(session: AsyncSession, person: str, joined_before: datetime | None = None) -> list[UUID]:
-    """The jobs that the person works on now, or those of them that they joined before a moment.
+async def jobs_worked_on(session: AsyncSession, person: str, at: datetime) -> list[UUID]:
+    """The jobs on which the person has worked from an instant, or from before it, until now.
 
     They are in the order in which jobs are locked.
     """
-    statement = select(CrewTime.job).where(CrewTime.person == person, col(CrewTime.ends).is_(None))
-    if joined_before is not None:
-        statement = statement.where(CrewTime.begins < joined_before)
+    statement = select(CrewTime.job).where(
+        CrewTime.person == person, col(CrewTime.ends).is_(None), CrewTime.begins <= at
+    )
     return sorted(await session.scalars(statement))
+
+
+async def crew_since(session: AsyncSession, job: UUID) -> dict[str, datetime]:
+    """Those who work on a job now, and since when."""
+    statement = select(CrewTime.person, CrewTime.begins).where(CrewTime.job == job, col(CrewTime.ends).is_(None))
+    return dict((await session.execute(statement)).all())
+
+
+async def jobs_left_by_going(session: AsyncSession, person: str, at: datetime) -> list[UUID]:
+    """The jobs that a person left at an instant because they went, and has not taken up since."""
+    left = select(CrewTouch.job).where(CrewTouch.person == person, CrewTouch.at == at, CrewTouch.cause == "went")
+    since = select(CrewTime.job).where(
+        CrewTime.person == person, or_(col(CrewTime.ends).is_(None), col(CrewTime.ends) > at)
+    )
+    return sorted(set(await session.scalars(left)) - set(await session.scalars(since)))
 
 
 async def present_crews(session: AsyncSession) -> list[CrewTime]:

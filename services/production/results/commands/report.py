@@ -87,7 +87,9 @@ async def lock_jobs(
     connection: "asyncpg.Connection[asyncpg.Record]", reports: Sequence[Report]
 ) -> Sequence[asyncpg.Record]:
     """Lock the jobs of the reports: a row for each report, in order."""
-    return await connection.fetch(LOCK_JOBS, [report.key for report in reports], [report.job for report in reports])
+    keys, jobs = [report.key for report in reports], [report.job for report in reports]
+    rows: Sequence[asyncpg.Record] = await connection.fetch(LOCK_JOBS, keys, jobs)
+    return rows
 
 
 async def store_batch(
