@@ -13,16 +13,16 @@ from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
 
-def recording_of(tx: Transaction) -> Recording:
-    """The circumstances in which the transaction's command is recorded."""
-    return Recording(tx.now, tx.believed_back, tx.actor.enrolled_at, tx.received_at)
-
-
 def effective_time(
-    tx: Transaction, at: datetime | None, *not_before: datetime | None, released_at: datetime | None = None
+    tx: Transaction,
+    at: datetime | None,
+    *not_before: datetime | None,
+    released_at: datetime | None = None,
+    known_at: datetime | None = None,
 ) -> EffectiveTime:
     """The time at which the transaction's command counts, by its device's time ``at`` and what it follows."""
-    return recording_of(tx).effective(at, *not_before, released_at=released_at)
+    recording = Recording(tx.now, tx.believed_back, tx.actor.enrolled_at, tx.received_at)
+    return recording.effective(at, *not_before, released_at=released_at, known_at=known_at)
 
 
 async def copy_definitions(tx: Transaction, table: type[Base], events: Sequence[Received[Any]], **initial: Any) -> None:

@@ -48,18 +48,18 @@ class Recording:
         at: datetime | None,
         *not_before: datetime | None,
         released_at: datetime | None = None,
-        begun_at: datetime | None = None,
+        known_at: datetime | None = None,
     ) -> EffectiveTime:
         """The device's time ``at`` as it counts.
 
-        ``released_at`` is when its order was released, ``begun_at`` when its job was begun: a time that is not believed
-        is brought behind them.
+        ``released_at`` is when its order was released, ``known_at`` the latest moment of what certainly came before it:
+        a time that is not believed is brought behind them.
         """
         received = min(self.received_at or self.now, self.now)
         given = received if at is None else at
         floor = min(received, _latest([received - self.reach, self.enrolled_at]))
         is_believed = floor - given <= CLOCK_TOLERANCE
-        made_at = min(received, max(given, floor) if is_believed else _latest([floor, released_at, begun_at]))
+        made_at = min(received, max(given, floor) if is_believed else _latest([floor, released_at, known_at]))
         effective = _latest([made_at, *not_before])
         flags = []
         if is_believed and effective - made_at > CLOCK_TOLERANCE:

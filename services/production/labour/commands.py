@@ -15,6 +15,7 @@ from services.production.definitions.commands import effective_time
 from services.production.jobs.commands.crew import follow_attendance
 from services.production.jobs.domain import Presence, presences
 from services.production.labour.domain import absences, presence_of, touch_flags
+from services.production.labour.queries.attendance import last_attendance
 from services.production.labour.schemas import AttendanceIn, AttendanceOut
 from services.production.labour.tables import Attendance, AttendanceTouch
 from services.production.permissions import NOTE_ATTENDANCE_OF_OTHERS
@@ -36,7 +37,8 @@ async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> 
     if person != actor.person and not NOTE_ATTENDANCE_OF_OTHERS.roles & actor.roles:
         raise Problem(403, "not_allowed", roles=sorted(NOTE_ATTENDANCE_OF_OTHERS.roles))
     await tx.session.execute(select(func.pg_advisory_xact_lock(ATTENDANCE_LOCK, func.hashtext(person))))
-    time = effective_time(tx, body.at)
+    last = await tx.session.scalar(last_attendance(person))
+    time = effective_time(tx, body.at, known_at=(last.ends or last.begins) if last else None)
     touch = AttendanceTouch(
         id=new_id(),
         person=person,

@@ -202,8 +202,11 @@ def absences(there: Sequence[Presence], at: datetime, *, comes: bool) -> list[Ab
 
     Who goes without having come has gone all the same.
     """
-    followed = [*(presence.begins for presence in there[1:]), None]
-    found = [(one.ends, back_at) for one, back_at in zip(there, followed, strict=True) if one.ends is not None]
+    found: list[Absence] = [
+        (one.ends, there[number].begins if number < len(there) else None)
+        for number, one in enumerate(there, 1)
+        if one.ends is not None
+    ]
     is_away = not there or (there[-1].ends is not None and there[-1].ends < at)
     return [*found, (at, None)] if is_away and not comes else found
 

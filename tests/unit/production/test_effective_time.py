@@ -56,7 +56,7 @@ def test_a_tablet_whose_clock_fell_back_is_brought_behind_the_release() -> None:
 
 
 def test_pieces_of_a_wrong_clock_were_made_after_their_job_was_begun() -> None:
-    touch = HERE.effective(datetime(1970, 1, 1, tzinfo=UTC), released_at=ago(hours=2), begun_at=ago(hours=1))
+    touch = HERE.effective(datetime(1970, 1, 1, tzinfo=UTC), released_at=ago(hours=2), known_at=ago(hours=1))
     assert (touch.at, touch.flags) == (ago(hours=1), ("clock",))
 
 

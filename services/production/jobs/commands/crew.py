@@ -14,7 +14,7 @@ from services.production.definitions.commands import effective_time
 from services.production.jobs.commands.context import CommandContext, answer_command
 from services.production.jobs.commands.transitions import lock_job, publish_change
 from services.production.jobs.domain import LONGEST_BREAK, ON_MACHINE, Absence, Presence, presences
-from services.production.jobs.queries.crews import crew_since, jobs_left_by_going, jobs_worked_on
+from services.production.jobs.queries.crews import crew_since, jobs_left_by_going, jobs_worked_on, last_touch_at
 from services.production.jobs.schemas import CommandOut, CrewIn
 from services.production.jobs.tables import CrewTime, CrewTouch, Job
 from shared.kit.database import Transaction
@@ -105,9 +105,10 @@ async def change_crew(tx: Transaction, id_: UUID, body: CrewIn) -> CommandOut:
     What happened before the job was finished counts until then.
     """
     job = await lock_job(tx, id_)
-    effective = effective_time(tx, body.at, job.started_at, released_at=job.released_at)
-    context = CommandContext(job, effective.at, list(effective.flags), effective.has_happened)
     person = body.person or tx.actor.person
+    known_at = await last_touch_at(tx.session, job.id, person)
+    effective = effective_time(tx, body.at, job.started_at, released_at=job.released_at, known_at=known_at)
+    context = CommandContext(job, effective.at, list(effective.flags), effective.has_happened)
     if body.action == "leave":
         is_changed = await leave_crew(tx, job, person, context.at)
     elif job.state in ON_MACHINE:

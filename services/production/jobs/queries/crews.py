@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
+from sqlmodel import col, func, or_, select
 
 from services.production.jobs.tables import CrewTime, CrewTouch
 
@@ -24,6 +24,13 @@ async def crew_since(session: AsyncSession, job: UUID) -> dict[str, datetime]:
     """Those who work on a job now, and since when."""
     statement = select(CrewTime.person, CrewTime.begins).where(CrewTime.job == job, col(CrewTime.ends).is_(None))
     return dict((await session.execute(statement)).all())
+
+
+async def last_touch_at(session: AsyncSession, job: UUID, person: str) -> datetime | None:
+    """When the person last joined or left the job, as far as is known."""
+    latest = func.max(func.coalesce(CrewTime.ends, CrewTime.begins))
+    at: datetime | None = await session.scalar(select(latest).where(CrewTime.job == job, CrewTime.person == person))
+    return at
 
 
 async def jobs_left_by_going(session: AsyncSession, person: str, at: datetime) -> list[UUID]:

@@ -193,8 +193,8 @@ class Batch:
 
     def _time_of(self, report: Report, job: LockedJob) -> EffectiveTime:
         recording = Recording(self.now, self.believed_back, report.actor.enrolled_at, report.received_at)
-        released_at, begun_at = job.row["released_at"], job.row["started_at"]
-        return recording.effective(report.body.at, released_at=released_at, begun_at=begun_at)
+        released_at, known_at = job.row["released_at"], job.row["started_at"]
+        return recording.effective(report.body.at, released_at=released_at, known_at=known_at)
 
     def _result(
         self, report: Report, job: LockedJob, made: Totals, at: datetime, rework_op: int | None, flags: list[str]
