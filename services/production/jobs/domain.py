@@ -28,6 +28,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from services.production.machines.domain import MachineState
+
 
 class JobState(StrEnum):
     """The state of a job."""
@@ -48,6 +50,14 @@ class Phase(StrEnum):
     SETUP = "setup"
     FIRST_OFF = "first_off"
     PRODUCTION = "production"
+
+
+PHASE_STATES = {
+    Phase.SETUP: MachineState.SETUP,
+    Phase.FIRST_OFF: MachineState.SETUP,
+    Phase.PRODUCTION: MachineState.RUNNING,
+}
+"""The machine's state in each phase of its job: making a piece for approval is a part of the set-up."""
 
 
 class JobCommand(StrEnum):

@@ -189,6 +189,22 @@ class JobStop(Base, table=True):
     ends: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
+class JobTouch(Base, table=True):
+    """Somebody paused a job or went on with it, which became known after the job had done something else since."""
+
+    __tablename__ = "job_touch"
+    __table_args__ = (Index("ix_job_touch_job", "job", "at"),)
+
+    id: UUID = Field(primary_key=True)
+    job: UUID = Field(foreign_key="job.id")
+    pauses: bool
+    reason: str | None = None
+    at: datetime = Field(sa_type=INSTANT)
+    person: str
+    device: str | None = None
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
 class Sending(Base, table=True):
     """Pieces of a job that went to a subcontractor; its results say what came back."""
 

@@ -54,6 +54,19 @@ def upgrade() -> None:
         " FROM machine_state m JOIN job j ON j.id = m.job"
         " WHERE m.state = 'stopped' AND (m.ends IS NOT NULL OR j.state = 'paused')"
     )
+    op.create_table('job_touch',
+        sa.Column('id', sa.Uuid(), nullable=False),
+        sa.Column('job', sa.Uuid(), nullable=False),
+        sa.Column('pauses', sa.Boolean(), nullable=False),
+        sa.Column('reason', TEXT, nullable=True),
+        sa.Column('at', INSTANT, nullable=False),
+        sa.Column('person', TEXT, nullable=False),
+        sa.Column('device', TEXT, nullable=True),
+        sa.Column('recorded_at', INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(['job'], ['job.id'], name=op.f('fk_job_touch_job')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_job_touch'))
+    )
+    op.create_index('ix_job_touch_job', 'job_touch', ['job', 'at'])
     op.create_table('crew_touch',
         sa.Column('id', sa.Uuid(), nullable=False),
         sa.Column('job', sa.Uuid(), nullable=False),
@@ -91,7 +104,7 @@ def downgrade() -> None:
     op.drop_column('review', 'device_enrolled_at')
     for table in FLAGGED:
         op.drop_column(table, 'flags')
-    for table in ('attendance_touch', 'crew_touch', 'job_stop', 'calendar'):
+    for table in ('attendance_touch', 'crew_touch', 'job_touch', 'job_stop', 'calendar'):
         op.drop_table(table)
     op.drop_column('job', 'released_at')
     op.drop_column('shift', 'version')
