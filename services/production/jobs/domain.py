@@ -21,8 +21,7 @@ A subcontracted operation's pieces are sent out and come back by results; more b
 it.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -143,31 +142,37 @@ class Presence:
     again_at: datetime | None = None
 
     @property
-    def touches(self) -> set[Touch]:
+    def touches(self) -> list[Touch]:
         """The touches that it follows from."""
-        gone = {(self.ends, False)} if self.ends else set()
-        return {(self.begins, True), *gone, *({(self.again_at, True)} if self.again_at else ())}
+        again = [(self.again_at, True)] if self.again_at else []
+        return [(self.begins, True), *again, *([(self.ends, False)] if self.ends else [])]
 
 
 def presences(touches: Iterable[Touch]) -> list[Presence]:
     """The times in which somebody was there, in order, by all touches of theirs in whatever order.
 
-    Who goes without having come was not there; who comes twice was there all the time. Of both at one instant, who is
-    there goes and comes, and who is not comes and goes.
+    Who goes without having come was not there; who comes twice was there all the time. Touches at one instant count in
+    the order in which they are given.
     """
-    by_instant: defaultdict[datetime, set[bool]] = defaultdict(set)
-    for at, comes in touches:
-        by_instant[at].add(comes)
     found: list[Presence] = []
     there: Presence | None = None
-    for at, kinds in sorted(by_instant.items()):
-        for comes in sorted(kinds, reverse=there is None):
-            if comes:
-                there = Presence(there.begins, None, at) if there else Presence(at)
-            elif there:
-                found.append(Presence(there.begins, at, there.again_at))
-                there = None
+    for at, comes in sorted(touches, key=lambda touch: touch[0]):
+        if comes and there is None:
+            if found and found[-1].begins == at:
+                found.pop()  # they had come and gone at this instant
+            there = Presence(at)
+        elif comes and there is not None and at > there.begins:
+            there = Presence(there.begins, None, at)
+        elif not comes and there is not None:
+            found.append(Presence(there.begins, at, there.again_at))
+            there = None
     return [*found, there] if there else found
+
+
+def all_touches(recorded: Sequence[Touch], stored: Iterable[Presence]) -> list[Touch]:
+    """The recorded touches, and before them those of stored times that were not recorded touch by touch."""
+    known = set(recorded)
+    return [*(touch for presence in stored for touch in presence.touches if touch not in known), *recorded]
 
 
 @dataclass(frozen=True)

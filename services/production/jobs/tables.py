@@ -147,12 +147,12 @@ class CrewTime(Base, table=True):
 class CrewTouch(Base, table=True):
     """Somebody joins a job's crew or leaves it: the facts from which ``crew_time`` follows.
 
-    ``cause``: they left because they went home, or because the job ended.
+    ``cause``: they left because they went home, or because the job ended; they seem to be back from a break.
     """
 
     __tablename__ = "crew_touch"
     __table_args__ = (
-        CheckConstraint("cause IN ('went', 'job_ended')", name="cause"),
+        CheckConstraint("cause IN ('went', 'job_ended', 'back')", name="cause"),
         Index("ix_crew_touch_job", "job", "person", "at"),
         Index("ix_crew_touch_person", "person", "at"),
     )

@@ -13,7 +13,7 @@ from sqlmodel import col, exists, select
 
 from services.production.definitions.commands import effective_time
 from services.production.jobs.commands.crew import follow_attendance
-from services.production.jobs.domain import Presence, presences
+from services.production.jobs.domain import Presence, all_touches, presences
 from services.production.labour.domain import absences, presence_of, touch_flags
 from services.production.labour.queries.attendance import last_attendance
 from services.production.labour.schemas import AttendanceIn, AttendanceOut
@@ -31,7 +31,7 @@ ATTENDANCE_LOCK = 1685418602
 async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> AttendanceOut:
     """Somebody comes or goes; nothing happens when it is so already.
 
-    Who goes leaves the jobs, too, and is on them again after a break. 403 for who may not note it of others.
+    Who goes leaves the jobs, too. 403 for who may not note it of others.
     """
     person = body.person or actor.person
     if person != actor.person and not NOTE_ATTENDANCE_OF_OTHERS.roles & actor.roles:
@@ -49,7 +49,8 @@ async def note_attendance(tx: Transaction, actor: Actor, body: AttendanceIn) -> 
         recorded_at=tx.now,
     )
     there = await _store(tx, touch)
-    await follow_attendance(tx, person, absences(there, touch.at, comes=touch.comes))
+    late_at = touch.at if time.has_happened else None
+    await follow_attendance(tx, person, absences(there, touch.at, comes=touch.comes), late_at)
     await tx.session.flush()
     if person != actor.person:
         tx.audit("note_attendance", f"person/{person}", [(body.kind, None, time.at.isoformat())])
@@ -70,10 +71,9 @@ async def _store(tx: Transaction, touch: AttendanceTouch) -> list[Presence]:
     touches = select(AttendanceTouch).where(AttendanceTouch.person == touch.person)
     if rows and rows[0].begins <= touch.at:
         touches = touches.where(AttendanceTouch.at >= rows[0].begins)
-    stored = {(one.at, one.comes) for one in await tx.session.scalars(touches)}
-    # times that a release before this one has stored have no touches of their own
-    known = {one for row in rows for one in Presence(row.begins, row.ends, row.again_at).touches}
-    found = presences(stored | known)
+    recorded = [(one.at, one.comes) for one in await tx.session.scalars(touches.order_by(col(AttendanceTouch.id)))]
+    stored = [Presence(row.begins, row.ends, row.again_at) for row in rows]
+    found = presences(all_touches(recorded, stored))
     await _store_times(tx, touch, rows, found)
     return found
 

@@ -198,10 +198,11 @@ async def test_a_lunch_that_another_tablet_told_late_is_put_where_it_belongs(
     assert (row["attendance_s"], row["direct_s"]) == (8 * 3600, 8 * 3600)
 
 
-async def test_who_is_back_from_a_break_goes_on_with_the_job_and_who_went_home_does_not(
+async def test_a_break_that_is_told_late_leaves_somebody_on_the_job_and_going_home_does_not(
     world: World, floor: httpx.AsyncClient
 ) -> None:
-    await idle_since(world, "PR2", hours=30)
+    for machine in ("PR1", "PR2"):
+        await idle_since(world, machine, hours=30)
     _, job = await first_job(world, floor)
     async with world.client("production", "operator", person="T06") as person:
 
@@ -213,8 +214,13 @@ async def test_who_is_back_from_a_break_goes_on_with_the_job_and_who_went_home_d
         await do(person, job, "start", machine="PR2", at=ago(hours=20))
         assert await crew_after("out", hours=16) == []
         assert await crew_after("in", hours=15) == ["T06"]
+        _, other = await first_job(world, floor)
+        await do(person, other, "start", machine="PR1", at=ago(hours=14))
+        assert [one["person"] for one in (await person.get(f"/jobs/{job['id']}")).json()["crew"]] == []
+        await do(person, job, "crew", action="join", at=ago(hours=13))
         assert await crew_after("out", hours=11) == []
         assert await crew_after("in", hours=2) == []
+        await do(person, other, "finish")
         await do(person, job, "finish")
 
 

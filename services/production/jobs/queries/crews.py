@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, exists, func, or_, select
 
 from services.production.jobs.tables import CrewTime, CrewTouch
 
@@ -40,6 +40,25 @@ async def jobs_left_by_going(session: AsyncSession, person: str, at: datetime) -
         CrewTime.person == person, or_(col(CrewTime.ends).is_(None), col(CrewTime.ends) > at)
     )
     return sorted(set(await session.scalars(left)) - set(await session.scalars(since)))
+
+
+async def jobs_taken_up_again(session: AsyncSession, person: str) -> list[UUID]:
+    """The jobs on which the person seems to work since a break."""
+    back = select(CrewTouch.at).where(
+        CrewTouch.job == CrewTime.job, CrewTouch.person == person, CrewTouch.cause == "back"
+    )
+    statement = select(CrewTime.job).where(
+        CrewTime.person == person, col(CrewTime.ends).is_(None), col(CrewTime.begins).in_(back)
+    )
+    return sorted(await session.scalars(statement))
+
+
+async def has_joined_since(session: AsyncSession, person: str, at: datetime) -> bool:
+    """True when the person has said since an instant that they work on a job."""
+    joined = exists().where(
+        col(CrewTouch.person) == person, col(CrewTouch.joins), col(CrewTouch.cause).is_(None), col(CrewTouch.at) > at
+    )
+    return bool(await session.scalar(select(joined)))
 
 
 async def present_crews(session: AsyncSession) -> list[CrewTime]:

@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column('device', TEXT, nullable=True),
         sa.Column('recorded_by', TEXT, nullable=False),
         sa.Column('recorded_at', INSTANT, nullable=False),
-        sa.CheckConstraint("cause IN ('went', 'job_ended')", name=op.f('ck_crew_touch_cause')),
+        sa.CheckConstraint("cause IN ('went', 'job_ended', 'back')", name=op.f('ck_crew_touch_cause')),
         sa.ForeignKeyConstraint(['job'], ['job.id'], name=op.f('fk_crew_touch_job')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_crew_touch'))
     )
