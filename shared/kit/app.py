@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -195,6 +196,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
         pool_size=settings.database_pool,
         zone=ZoneInfo(settings.time_zone),
         pseudonyms=pseudonyms,
+        believed_back=timedelta(days=settings.believed_days),
     )
     bus = Bus(settings.nats_url, service.name, settings.nats_seed_file)
     app.state.settings = settings

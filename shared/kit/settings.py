@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     site: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")] = "main"
     """The site's name in the subjects of the events."""
     time_zone: str = "Asia/Seoul"
+    believed_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """Days for which the time that a device gives is believed: what it says farther back comes from a wrong clock."""
     database_url: SecretStr = SecretStr("")
     database_url_file: Path | None = None
     database_pool: int = 8

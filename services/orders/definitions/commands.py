@@ -1,15 +1,26 @@
 """Changes of master data: create-or-replace by code, with an event when something changed."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Literal, TypeVar
 
+from services.orders.definitions.domain.validity import (
+    CalendarDays,
+    closed_days,
+    first_day_of,
+    first_open_day,
+    revised,
+    written_earlier,
+)
 from services.orders.definitions.events import (
+    calendar_defined,
     item_defined,
     machine_defined,
     reason_defined,
     shift_defined,
     work_center_defined,
 )
+from services.orders.definitions.queries import days_of, load_calendar, pattern_of
 from services.orders.definitions.schemas import (
     AreaIn,
     CalendarIn,
@@ -36,11 +47,12 @@ from services.orders.definitions.tables import (
     WorkCenter,
 )
 from shared.contracts.event import Event
-from shared.kit.audit import differences
+from shared.kit.audit import differences, first_entry_at
 from shared.kit.database import Transaction
 from shared.kit.media.queries import require_picture
 from shared.kit.paging import check_etag
 from shared.kit.problem import unprocessable
+from shared.kit.shop_calendar import ShiftTimes, ShopCalendar
 
 D = TypeVar("D", bound=Definition)
 PutOutcome = Literal["created", "updated", "unchanged"]
@@ -101,8 +113,28 @@ async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str |
 
 
 async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: str | None = None) -> PutOutcome:
-    """Create or replace a shift."""
-    return await _put(tx, Shift, code, body.model_dump(), if_match, shift_defined)
+    """Create or replace a shift; new times are valid from a day on, and what is closed stays as it is.
+
+    A 422 problem for a day that is closed.
+    """
+    values = body.model_dump(exclude={"valid_from"})
+    times = ShiftTimes(body.starts, body.ends, body.active)
+    row = await tx.lock(Shift, code)
+    before = pattern_of(row) if row else None
+    if before is None or body.valid_from or times != ShiftTimes(before.starts, before.ends, before.active):
+        calendar = await load_calendar(tx.session, tx.zone)
+        first_open = await _first_open_day(tx, calendar)
+        if body.valid_from and first_open and body.valid_from < first_open:
+            raise unprocessable("valid_from", "day_closed", day=first_open.isoformat())
+        valid_from = body.valid_from
+        if valid_from is None and (before or first_open):
+            valid_from = first_day_of(calendar, code, times, tx.now)
+        values["earlier"] = written_earlier(revised(before, code, times, valid_from))
+    return await _put(tx, Shift, code, values, if_match, shift_defined)
+
+
+async def _first_open_day(tx: Transaction, calendar: ShopCalendar) -> date | None:
+    return first_open_day(calendar, tx.now, await first_entry_at(tx.session))
 
 
 async def _put(
@@ -148,7 +180,10 @@ async def put_skill(tx: Transaction, code: str, body: SkillIn, if_match: str | N
 
 
 async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: str | None = None) -> PutOutcome:
-    """Create or replace a calendar; a day is off once, and a shift's overtime is there once a day."""
+    """Create or replace a calendar; a day is off once, and a shift's overtime is there once a day.
+
+    Days that are closed stay as they are.
+    """
     days, shifts = set(), set()
     for index, day in enumerate(body.days_off):
         if day.date in days:
@@ -159,7 +194,14 @@ async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: s
             raise unprocessable(f"overtime.{index}.date", "date_twice")
         shifts.add((overtime.date, overtime.shift))
         await require(tx, Shift, overtime.shift, f"overtime.{index}.shift")
-    return await _put(tx, Calendar, code, body.model_dump(mode="json"), if_match)
+    values = body.model_dump(mode="json")
+    row = await tx.lock(Calendar, code)
+    if row is None or any(getattr(row, name) != value for name, value in values.items()):
+        before = days_of(row) if row else CalendarDays()
+        after = CalendarDays.read(values["days_off"], values["overtime"]) if body.active else CalendarDays()
+        first_open = await _first_open_day(tx, await load_calendar(tx.session, tx.zone))
+        values["closed"] = closed_days(before, after, first_open)
+    return await _put(tx, Calendar, code, values, if_match, calendar_defined)
 
 
 async def put_person_skills(

@@ -4,11 +4,21 @@ from datetime import date, datetime, time
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    computed_field,
+    field_validator,
+    model_validator,
+)
 
 from services.orders.definitions.domain.items import checked_lot_rule, exact_factor, lot_size_fault
 from services.orders.definitions.domain.kinds import ItemKind, ReasonKind, SupplyKind, ToolKind, usual_supply
-from shared.kit.moments import TimeOfDay
+from shared.kit.moments import Day, TimeOfDay
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut, plain
 from shared.kit.references import refers_to
@@ -113,10 +123,13 @@ class ReasonIn(DefinitionIn):
 
 
 class ShiftIn(DefinitionIn):
-    """A shift."""
+    """A shift, with its times from the day ``valid_from`` on."""
 
     starts: TimeOfDay
     ends: TimeOfDay
+    valid_from: Annotated[Day | None, Field(description="the first day whose shift is not over yet, when left out")] = (
+        None
+    )
 
 
 class ToolIn(DefinitionIn):
@@ -224,11 +237,26 @@ class ReasonOut(DefinitionOut):
     note_required: bool
 
 
+class EarlierTimesOut(BaseModel):
+    """The times that a shift had before a day; not ``active``: it was not there."""
+
+    until: date
+    starts: time
+    ends: time
+    active: bool
+
+
 class ShiftOut(DefinitionOut):
-    """A shift."""
+    """A shift; ``earlier`` are the times that it had before."""
 
     starts: time
     ends: time
+    earlier: list[EarlierTimesOut]
+
+    @computed_field
+    def valid_from(self) -> date | None:
+        """The day from which it has its times; null when it always had them."""
+        return self.earlier[-1].until if self.earlier else None
 
 
 class ToolOut(DefinitionOut):
@@ -254,8 +282,23 @@ class PersonSkillsOut(Out):
     updated_at: datetime
 
 
+class ClosedDaysOut(Out):
+    """What counts before a day instead of what the calendar says."""
+
+    before: date
+    days_off: list[date]
+    overtime: list[Overtime]
+
+    @field_validator("days_off", mode="before")
+    @classmethod
+    def dates(cls, value: list[dict[str, str]]) -> list[str]:
+        """Take the dates of the stored days."""
+        return [day["date"] for day in value]
+
+
 class CalendarOut(DefinitionOut):
-    """A calendar of the shop."""
+    """A calendar of the shop. ``closed``: what counts before a day, as it was closed before the calendar said so."""
 
     days_off: list[DayOff]
     overtime: list[Overtime]
+    closed: ClosedDaysOut | None

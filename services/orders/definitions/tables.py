@@ -80,10 +80,16 @@ class Reason(Definition, table=True):
 
 
 class Shift(Definition, table=True):
-    """A shift of the day, in the shop's time zone; it may end on the next day."""
+    """A shift of the day, in the shop's time zone; it may end on the next day.
+
+    ``earlier`` are the times that it had before: [{until, starts, ends, active}], ``until`` the first day without them.
+    """
 
     starts: time
     ends: time
+    earlier: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSONB, nullable=False, sa_column_kwargs={"server_default": "[]"}
+    )
 
 
 class Tool(Definition, table=True):
@@ -117,7 +123,11 @@ class PersonSkills(Base, table=True):
 
 
 class Calendar(Definition, table=True):
-    """The days off, [{date, name}], and the days on which a shift ends later, [{date, shift, ends}]."""
+    """The days off, [{date, name}], and the days on which a shift ends at another time, [{date, shift, ends}].
+
+    ``closed``: what counts instead ``before`` a day, as these days were closed when the calendar was changed.
+    """
 
     days_off: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
     overtime: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
+    closed: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))

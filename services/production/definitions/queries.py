@@ -1,13 +1,15 @@
 """Reads of items, reasons, shifts and defects."""
 
 from collections.abc import Iterable
+from datetime import date, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, exists, or_, select
 
-from services.production.definitions.domain import ShiftPattern
 from services.production.definitions.schemas import ReasonOut
-from services.production.definitions.tables import Defect, Item, Reason, Shift
+from services.production.definitions.tables import Calendar, Defect, Item, Reason, Shift
+from shared.kit.shop_calendar import ShiftPattern, ShopCalendar, read_earlier
 
 STOPS = ("planned", "setup", "unplanned")
 """Kinds of reasons for which a machine stops or is set up."""
@@ -44,10 +46,20 @@ def _reason_out(reason: Reason) -> ReasonOut:
     return ReasonOut(code=reason.code, name=reason.name, kind=reason.kind)
 
 
-async def shift_patterns(session: AsyncSession) -> list[ShiftPattern]:
-    """The shifts in use."""
-    shifts = await session.scalars(select(Shift).where(Shift.active).order_by(Shift.code))
-    return [ShiftPattern(shift.code, shift.starts, shift.ends) for shift in shifts]
+async def shop_calendar(session: AsyncSession, zone: ZoneInfo) -> ShopCalendar:
+    """The shop's calendar: its shifts, days off and overtime."""
+    shifts = await session.scalars(select(Shift).order_by(Shift.code))
+    calendars = (await session.scalars(select(Calendar).order_by(Calendar.code))).all()
+    return ShopCalendar(
+        [ShiftPattern(one.code, one.starts, one.ends, one.active, read_earlier(one.earlier)) for one in shifts],
+        {date.fromisoformat(day) for calendar in calendars for day in calendar.days_off},
+        {
+            (date.fromisoformat(entry["date"]), entry["shift"]): time.fromisoformat(entry["ends"])
+            for calendar in calendars
+            for entry in calendar.overtime
+        },
+        zone,
+    )
 
 
 async def shift_names(session: AsyncSession) -> dict[str, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from datetime import time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Numeric
@@ -38,13 +39,31 @@ class Reason(Base, table=True):
 
 
 class Shift(Base, table=True):
-    """A shift of the day, in the shop's time zone."""
+    """A shift of the day, in the shop's time zone; ``earlier`` are the times that it had before.
+
+    ``version`` is that of the definition, as in ``Calendar``: their sum grows with every change of the shop's calendar.
+    """
 
     code: str = Field(primary_key=True)
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
     starts: time
     ends: time
     active: bool = True
+    earlier: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSONB, nullable=False, sa_column_kwargs={"server_default": "[]"}
+    )
+    version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class Calendar(Base, table=True):
+    """What counts of a calendar: the days off, and [{date, shift, ends}] where a shift ends at another time."""
+
+    code: str = Field(primary_key=True)
+    name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+    active: bool = True
+    days_off: list[str] = Field(sa_type=JSONB, nullable=False)
+    overtime: list[dict[str, str]] = Field(sa_type=JSONB, nullable=False)
+    version: int = 0
 
 
 class Defect(Base, table=True):

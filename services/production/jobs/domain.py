@@ -5,26 +5,29 @@ processed; the first good pieces of an operation make the next one ready. A mach
 resume and change of phase begins a run; pause and finish end it. Who starts a job joins its crew, and the finish ends
 all of it.
 
-A command counts from its device's time: not in the future (flag ``clock``), not before what the job or its machine did
-last (``late``). One that arrives more than two minutes after it was done has happened: what would have been refused
-becomes a flag. ``flags`` of a job are all that it ever had.
+A command counts from its device's time, but not before what the job or its machine did last. One that arrives more
+than two minutes after it was done has happened: what would have been refused becomes a flag. ``flags`` of a job are all
+that it ever had.
 
 An amended order changes what its jobs plan; what was reported stays with its job. A job that is skipped is taken out of
 the graph, unless it has begun. A part of a split order gets jobs like those of the order it was split from, with
 nothing reported.
+
+Who joins and leaves a crew, or comes and goes at the gate, is recorded touch by touch; from all of them together it
+follows who was there, in whatever order they arrived. An opposite touch at the same instant takes one back.
 
 A subcontracted operation's pieces are sent out and come back by results; more back than out is flagged
 (``beyond_sent``), as is an operation that is finished below its order's tolerance (``under_production``) or goes above
 it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-CLOCK_TOLERANCE = timedelta(minutes=2)
+from services.production.machines.domain import MachineState
 
 
 class JobState(StrEnum):
@@ -46,6 +49,14 @@ class Phase(StrEnum):
     SETUP = "setup"
     FIRST_OFF = "first_off"
     PRODUCTION = "production"
+
+
+PHASE_STATES = {
+    Phase.SETUP: MachineState.SETUP,
+    Phase.FIRST_OFF: MachineState.SETUP,
+    Phase.PRODUCTION: MachineState.RUNNING,
+}
+"""The machine's state in each phase of its job: making a piece for approval is a part of the set-up."""
 
 
 class JobCommand(StrEnum):
@@ -111,27 +122,57 @@ def next_state(state: JobState, command: JobCommand, *, has_happened: bool = Fal
     return TRANSITIONS.get(move) or (HAPPENED.get(move) if has_happened else None)
 
 
+LONGEST_BREAK = timedelta(hours=4)
+"""Who is back within it had a break, and goes on with the jobs on which they worked."""
+Touch = tuple[datetime, bool]
+"""An instant, and whether somebody comes (or goes) then."""
+Absence = tuple[datetime, datetime | None]
+"""When somebody went, and when they were there again, if they are."""
+
+
 @dataclass(frozen=True)
-class EffectiveTime:
-    """The time at which a command took effect, and what is unusual about the one that its device gave."""
+class Presence:
+    """A time in which somebody was there; without an end they still are.
 
-    at: datetime
-    flags: tuple[str, ...] = ()
-    has_happened: bool = False
-    """It arrived long after it was done: what would only have been forbidden cannot be any more."""
+    ``again_at`` is when they last came once more though they were there.
+    """
+
+    begins: datetime
+    ends: datetime | None = None
+    again_at: datetime | None = None
+
+    @property
+    def touches(self) -> list[Touch]:
+        """The touches that it follows from."""
+        again = [(self.again_at, True)] if self.again_at else []
+        return [(self.begins, True), *again, *([(self.ends, False)] if self.ends else [])]
 
 
-def effective_time(at: datetime | None, now: datetime, *not_before: datetime | None) -> EffectiveTime:
-    """The device's time ``at`` as it counts: never in the future, and never before what it follows."""
-    given = at or now
-    made_at = min(given, now)
-    effective = max([made_at, *(moment for moment in not_before if moment is not None)])
-    flags = []
-    if effective - made_at > CLOCK_TOLERANCE:
-        flags.append("late")
-    if given - now > CLOCK_TOLERANCE:
-        flags.append("clock")
-    return EffectiveTime(effective, tuple(flags), now - given > CLOCK_TOLERANCE)
+def presences(touches: Iterable[Touch]) -> list[Presence]:
+    """The times in which somebody was there, in order, by all touches of theirs in whatever order.
+
+    Who goes without having come was not there; who comes twice was there all the time. Touches at one instant count in
+    the order in which they are given.
+    """
+    found: list[Presence] = []
+    there: Presence | None = None
+    for at, comes in sorted(touches, key=lambda touch: touch[0]):
+        if comes and there is None:
+            if found and found[-1].begins == at:
+                found.pop()  # they had come and gone at this instant
+            there = Presence(at)
+        elif comes and there is not None and at > there.begins:
+            there = Presence(there.begins, None, at)
+        elif not comes and there is not None:
+            found.append(Presence(there.begins, at, there.again_at))
+            there = None
+    return [*found, there] if there else found
+
+
+def all_touches(recorded: Sequence[Touch], stored: Iterable[Presence]) -> list[Touch]:
+    """The recorded touches, and before them those of stored times that were not recorded touch by touch."""
+    known = set(recorded)
+    return [*(touch for presence in stored for touch in presence.touches if touch not in known), *recorded]
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ async def list_present(actor: CanReadLabour, db: Db, paging: Short) -> Page[Pres
 
 @router.get("/labour")
 async def labour_sheet(actor: CanReadLabour, db: Db, requested: Requested) -> SheetOut:
-    """Attendance and direct labour time, by person (a code, in the codes' order), job, machine or shift.
+    """Attendance, direct and waiting time, by person (a code, in the codes' order), job, machine or shift.
 
     The period is at most 93 days: ``period``, or business dates, or from one moment to another; the first of them
     that is given.
@@ -78,8 +78,5 @@ async def labour_sheet(actor: CanReadLabour, db: Db, requested: Requested) -> Sh
 async def export_labour(actor: CanReadLabour, db: Db, requested: Requested, translate: RequestTranslator) -> Response:
     """The same as a workbook in the reader's language."""
     answer = await labour_sheet(actor, db, requested)
-    in_zone = answer.model_copy(
-        update={"begins": answer.begins.astimezone(db.zone), "ends": answer.ends.astimezone(db.zone)}
-    )
-    content = await asyncio.to_thread(write_workbook, labour_table(in_zone, translate))
-    return workbook_response(content, f"labour-{requested.by}-{in_zone.begins:%Y-%m-%d}.xlsx")
+    content = await asyncio.to_thread(write_workbook, labour_table(answer, translate))
+    return workbook_response(content, f"labour-{requested.by}-{answer.begins:%Y-%m-%d}.xlsx")

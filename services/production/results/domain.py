@@ -15,11 +15,10 @@ operations' good pieces by negative results, and counts when it passes again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import cache
 
-from services.production.jobs.domain import CLOCK_TOLERANCE, Feed, JobState, Totals, supply
+from services.production.jobs.domain import Feed, JobState, Totals, supply
 
 MICRO = Decimal("0.000001")
 """The smallest quantity there is."""
@@ -65,7 +64,7 @@ class JobView:
     feeds: Sequence[Feed]
 
 
-def report_flags(job: JobView, after: Totals, at: datetime, now: datetime) -> list[str]:
+def report_flags(job: JobView, after: Totals) -> list[str]:
     """Flags for what is unusual about a report that brings the job to ``after``."""
     flags = []
     if job.state in (JobState.WAITING, JobState.READY, JobState.BLOCKED, JobState.SKIPPED):
@@ -80,8 +79,4 @@ def report_flags(job: JobView, after: Totals, at: datetime, now: datetime) -> li
         flags.append("over_production")
     if job.feeds and after.processed > supply(job.planned, job.feeds):
         flags.append("beyond_ready")
-    if now - at > CLOCK_TOLERANCE:
-        flags.append("late")
-    elif at - now > CLOCK_TOLERANCE:
-        flags.append("clock")
     return flags

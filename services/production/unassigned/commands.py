@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.production.definitions.domain import shift_at
-from services.production.definitions.queries import shift_patterns
+from services.production.definitions.commands import effective_time
+from services.production.definitions.queries import shop_calendar
 from services.production.machines.queries import get_machine
 from services.production.results.commands.acknowledge import acknowledge_results
 from services.production.results.commands.batch import Report
@@ -31,8 +31,8 @@ async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -
     errors = reference_errors(reported, await unknown_references(tx.session, reported.references()))
     if errors:
         raise Problem(422, "invalid", errors=errors)
-    at = min(body.at or tx.now, tx.now)
-    shift = shift_at(await shift_patterns(tx.session), at.astimezone(tx.zone))
+    time = effective_time(tx, body.at)
+    shift = (await shop_calendar(tx.session, tx.zone)).shift_at(time.at)
     row = Unassigned(
         id=new_id(),
         machine=found.code,
@@ -43,7 +43,8 @@ async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -
         note=body.note,
         person=tx.actor.person,
         device=tx.actor.device,
-        at=at,
+        at=time.at,
+        flags=list(time.flags),
         recorded_at=tx.now,
         business_date=shift.business_date,
         shift=shift.code,
@@ -59,8 +60,11 @@ async def assign_unassigned(tx: Transaction, id_: UUID, job: UUID) -> Unassigned
     row = await _lock_open(tx, id_)
     scrap = [ScrapIn.model_validate(entry) for entry in row.scrap_by_defect]
     body = ResultIn(good=row.good, scrap=scrap, machine=row.machine, at=row.at)
+    flags = (*row.flags, ASSIGNED_LATER)
     maker = Actor(row.person, tx.actor.roles, row.device, tx.actor.site)
-    report = await report_within(tx, Report(new_id(), row.id.bytes, job, body, maker, (ASSIGNED_LATER,)))
+    report = await report_within(
+        tx, Report(new_id(), row.id.bytes, job, body, maker, flags, received_at=row.recorded_at)
+    )
     await acknowledge_results(tx, [report.id], None)
     row.job, row.result = job, report.id
     return _resolve(tx, row, UnassignedState.ASSIGNED, None)

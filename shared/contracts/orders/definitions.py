@@ -1,10 +1,12 @@
-"""Events of master data: items, work centers, machines, reasons, shifts."""
+"""Events of master data: items, work centers, machines, reasons, shifts, calendars."""
 
-from datetime import time
+from datetime import date, time
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.event import Event, Name, Quantity
+from pydantic import Field
+
+from shared.contracts.event import Event, Name, Part, Quantity
 
 
 class ItemDefined(Event):
@@ -63,6 +65,15 @@ class ReasonDefined(Event):
     active: bool
 
 
+class EarlierShiftTimes(Part):
+    """The times that a shift had before the day ``until``; not ``active``: it was not there."""
+
+    until: date
+    starts: time
+    ends: time
+    active: bool
+
+
 class ShiftDefined(Event):
     """A shift of the shop's day was created or changed; times are in the shop's time zone."""
 
@@ -74,3 +85,26 @@ class ShiftDefined(Event):
     starts: time
     ends: time
     active: bool
+    earlier: list[EarlierShiftTimes] = Field(default_factory=list)
+    """The times that it had before, in order: a day is cut by what was valid then."""
+
+
+class CalendarOvertime(Part):
+    """A shift that ends at another time on one day."""
+
+    date: date
+    shift: str
+    ends: time
+
+
+class CalendarDefined(Event):
+    """A calendar was created or changed; the body is what counts of it, on closed days what counted then."""
+
+    TYPE: ClassVar[str] = "orders.calendar.defined.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    name: Name
+    active: bool
+    days_off: list[date]
+    overtime: list[CalendarOvertime]

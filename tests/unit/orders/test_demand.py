@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from services.orders.definitions.domain.working_time import WorkingTime
 from services.orders.demand.domain import LotSizes, Plan, PlanFault, Planner, Product, Recipe, Supply, lot_quantities
 from services.orders.products.domain import Bill, BillLine
+from shared.kit.shop_calendar import ShopCalendar
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -56,7 +57,7 @@ def product(
 
 def plan(products: list[Product], quantity: Decimal | int, *supplies: Supply, item: str | None = None) -> Plan:
     """The plan for the first of the products."""
-    always = WorkingTime([], [], {}, ZoneInfo("UTC"))
+    always = WorkingTime(ShopCalendar([], [], {}, ZoneInfo("UTC")))
     planner = Planner({p.item: p for p in products}, supplies, NOW, lambda at: at.date(), always)
     return planner.plan(item or products[0].item, Decimal(quantity), DUE)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.production.definitions.commands import effective_time
 from services.production.definitions.queries import find_item
 from services.production.definitions.tables import Item
 from services.production.genealogy.commands.consumption import give_back_scan
@@ -59,7 +60,8 @@ async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:
     item = await find_item(tx.session, body.item)
     if item is None:
         raise unprocessable("item", "unknown_reference", value=body.item)
-    at = min(body.at or tx.now, tx.now)
+    time = effective_time(tx, body.at)
+    at = time.at
     facts = body.model_dump(include=DETAILS)
     lot = await lock_known_lot(tx, body.lot) if body.lot else None
     if lot is None:
@@ -70,7 +72,7 @@ async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:
         raise unprocessable("lot", "lot_exists", value=lot.code)
     else:
         _add_to(lot, facts, at)
-    move(tx, lot, Move.RECEIVED, body.quantity, at=at)
+    move(tx, lot, Move.RECEIVED, body.quantity, at=at, flags=[flag for flag in time.flags if flag == "clock"])
     await settle_waiting(tx, item.code)
     return await describe_lot(tx.session, lot, tx.today)
 

@@ -6,9 +6,10 @@ from sqlmodel import select
 
 from services.production.jobs.commands.context import CommandContext, answer_command, begin_command
 from services.production.jobs.commands.crew import dismiss_crew, join_crew
-from services.production.jobs.commands.runs import begin_run, end_run
+from services.production.jobs.commands.earlier import pause_earlier, resume_earlier
+from services.production.jobs.commands.runs import begin_run, begin_stop, end_run
 from services.production.jobs.commands.transitions import move_job, publish_change
-from services.production.jobs.domain import JobCommand, JobState, Phase, is_short, next_state
+from services.production.jobs.domain import PHASE_STATES, JobCommand, JobState, Phase, is_short, next_state
 from services.production.jobs.schemas import CommandOut, JobCommandIn, PhaseIn
 from services.production.jobs.tables import Job
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
@@ -16,13 +17,6 @@ from services.production.machines.domain import MachineState
 from services.production.machines.queries import has_machines
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
-
-PHASE_STATES = {
-    Phase.SETUP: MachineState.SETUP,
-    Phase.FIRST_OFF: MachineState.SETUP,
-    Phase.PRODUCTION: MachineState.RUNNING,
-}
-"""The machine's state in each phase of its job: making a piece for approval is a part of the set-up."""
 
 
 def _move(tx: Transaction, context: CommandContext, command: JobCommand, reason: str | None = None) -> bool:
@@ -65,6 +59,8 @@ async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happe
 async def resume_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
     """Go on with a paused job, in the phase in which it was or in another one."""
     context = await begin_command(tx, id_, body.at, has_happened=has_happened)
+    if await resume_earlier(tx, context):
+        return await answer_command(tx, context)
     phase = body.phase or Phase(context.job.phase or Phase.PRODUCTION)
     await run_job(tx, context, JobCommand.RESUME, context.job.machine, phase)
     return await answer_command(tx, context)
@@ -119,8 +115,10 @@ async def pause_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happe
     context = await begin_command(tx, id_, body.at, has_happened=has_happened)
     job = context.job
     state = await require_reason(tx, body.reason) if body.reason else MachineState.STOPPED
+    if await pause_earlier(tx, context, body.reason, state):
+        return await answer_command(tx, context)
     if _move(tx, context, JobCommand.PAUSE, body.reason):
-        await end_run(tx, job, context.at)
+        await begin_stop(tx, job, body.reason, context.at)
         await tx.session.flush()
         if job.machine is not None:
             await set_machine_state(

@@ -1,6 +1,7 @@
 """The jobs of a released order."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from services.production.definitions.queries import is_any_tracked, items_by_code
@@ -19,8 +20,8 @@ FROM_OPERATION = ("op", "work_center", "tool", "setup_s", "cycle_s", "per_cycle"
 """Columns of a job that are taken over as they are in the snapshot."""
 
 
-async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
-    """Make the jobs of a released order.
+async def create_jobs(tx: Transaction, order: WorkOrderReleased, released_at: datetime) -> None:
+    """Make the jobs of an order that was released at a moment.
 
     Those without a predecessor are ready. Their instructions are stored already.
     """
@@ -40,6 +41,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased) -> None:
             planned=operation.planned or order.quantity,
             materials=materials[operation.op],
             traced=traced,
+            released_at=released_at,
             instruction=operation.instruction.code if operation.instruction else None,
             instruction_revision=operation.instruction.revision if operation.instruction else None,
         )

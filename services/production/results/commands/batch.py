@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from services.production.definitions.domain import ShiftPattern, shift_at
+from services.production.definitions.domain import EffectiveTime, Recording
 from services.production.genealogy.commands.production import LotOutcome
 from services.production.jobs.commands.counters import JobCounters
 from services.production.jobs.domain import Feed, JobState, Totals, rework_left
@@ -27,6 +26,7 @@ from shared.kit.ids import new_id
 from shared.kit.problem import Problem
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.quantities import plain
+from shared.kit.shop_calendar import ShopCalendar
 from shared.kit.tracing import current_traceparent
 
 
@@ -49,6 +49,8 @@ class Report:
     reason: str | None = None
     booked: tuple[date, str | None] | None = None
     """The business date and the shift that it belongs to, where its time does not say so."""
+    received_at: datetime | None = None
+    """When the server first heard of it, where that was before."""
     traceparent: str | None = field(default_factory=current_traceparent)
 
 
@@ -117,8 +119,8 @@ class Batch:
     """The rows of one statement: results, the answers to their reports, events, and the jobs' new counters."""
 
     now: datetime
-    zone: ZoneInfo
-    shifts: Sequence[ShiftPattern]
+    believed_back: timedelta
+    calendar: ShopCalendar
     people: Pseudonyms
     results: list[ResultRow] = field(default_factory=list)
     answers: list[AnswerRow] = field(default_factory=list)
@@ -161,11 +163,12 @@ class Batch:
         """Count a report's pieces on its job; its row of the ledger, with what is unusual about it."""
         body = report.body
         made = Totals(body.good, sum((entry.quantity for entry in body.scrap), Decimal(0)), body.rework)
-        at = body.at or self.now
+        time = self._time_of(report, job)
         after = job.totals + made
         rework_op = None if body.rework_op == job.row["op"] or not body.rework else body.rework_op
         flags = [
-            *report_flags(job.view(), after, at, self.now),
+            *report_flags(job.view(), after),
+            *time.arrival_flags,
             *job.take(made, body.reworked, rework_op),
             *report.flags,
         ]
@@ -173,7 +176,7 @@ class Batch:
             self.feeding.add(report.job)
         job.totals, job.version = after, job.version + 1
         self.jobs[report.job] = job
-        return self._result(report, job, made, at, rework_op, flags)
+        return self._result(report, job, made, time.at, rework_op, flags)
 
     def enter(self, report: Report, job: LockedJob, result: ResultRow, lot: LotOutcome | None = None) -> bytes:
         """Enter a row of the ledger with its event, and its answer, which is returned as JSON."""
@@ -195,10 +198,15 @@ class Batch:
         self._publish(event, report.job, job.version, report.traceparent)
         return answer.encode()
 
+    def _time_of(self, report: Report, job: LockedJob) -> EffectiveTime:
+        recording = Recording(self.now, self.believed_back, report.actor.enrolled_at, report.received_at)
+        released_at, known_at = job.row["released_at"], job.row["started_at"]
+        return recording.effective(report.body.at, released_at=released_at, known_at=known_at)
+
     def _result(
         self, report: Report, job: LockedJob, made: Totals, at: datetime, rework_op: int | None, flags: list[str]
     ) -> ResultRow:
-        shift = shift_at(self.shifts, min(at, self.now).astimezone(self.zone))
+        shift = self.calendar.shift_at(at)
         business_date, shift_code = report.booked or (shift.business_date, shift.code)
         return ResultRow(
             id=new_id(),

@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { get, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
-import { instant, isoDay } from "/js/lib/format.js";
+import { addDays, instant, today } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { Button } from "/js/components/button.js";
@@ -33,7 +33,6 @@ const FIELDS = [
   "over_tolerance_pct",
   "under_tolerance_pct",
 ];
-const WEEK_MS = 7 * 86400000;
 
 /** The demand that a complete form asks for, or null. */
 function demandOf(form) {
@@ -75,7 +74,7 @@ export function NewOrder({ open, onClose, onCreated }) {
   });
   useEffect(() => {
     if (!open) return;
-    setForm({ ...BLANK, day: isoDay(Date.now() + WEEK_MS) });
+    setForm({ ...BLANK, day: addDays(today(), 7) });
     create.forget();
   }, [open]);
   const problem = create.problem ?? plan.problem;
