@@ -1,14 +1,20 @@
 """The events of master data: the whole present state of an entry."""
 
-from services.orders.definitions.tables import Item, Machine, Reason, Shift, WorkCenter
+from services.orders.definitions.tables import Item, Machine, Reason, Shift, Unit, WorkCenter
 from shared.contracts.orders.definitions import (
     ItemDefined,
     MachineDefined,
     ReasonDefined,
     ShiftDefined,
+    UnitDefined,
     WorkCenterDefined,
 )
 from shared.kit.republish import republish
+
+
+def unit_defined(unit: Unit) -> UnitDefined:
+    """A unit as it is defined now."""
+    return UnitDefined.model_validate(unit, from_attributes=True)
 
 
 def item_defined(item: Item) -> ItemDefined:
@@ -37,6 +43,7 @@ def shift_defined(shift: Shift) -> ShiftDefined:
 
 
 REPUBLISHES = [
+    republish("unit", Unit, unit_defined),
     republish("item", Item, item_defined),
     republish("work_center", WorkCenter, work_center_defined),
     republish("machine", Machine, machine_defined),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.kit.cells import parse_bool, parse_date, parse_decimal
+from shared.kit.quantities import plain
 
 LANGUAGES = ("ko", "en", "vi")
 Translations = tuple[str, str, str]
@@ -47,8 +48,18 @@ def _show_time(value: str) -> str:
     return time.isoformat("minutes" if time == time.replace(second=0, microsecond=0) else "auto")
 
 
+def parse_amount(cell: str) -> str:
+    """A number or a fraction of two, as it is written: ``2.5``, ``1/30,000``; raises ``ValueError(code)``."""
+    return "/".join(plain(parse_decimal(side)) for side in unicodedata.normalize("NFKC", cell).split("/", 1))
+
+
 TEXT = Codec(lambda cell: cell)
 NUMBER = Codec(parse_decimal, numeric=True, note=("숫자", "a number", "một số"))
+AMOUNT = Codec(
+    parse_amount,
+    numeric=True,
+    note=("숫자나 분수, 예: 1/30000", "a number or a fraction like 1/30000", "một số hoặc phân số như 1/30000"),
+)
 WHOLE = Codec(_parse_whole, numeric=True, note=("정수", "a whole number", "một số nguyên"))
 YES_NO = Codec(
     parse_bool,
