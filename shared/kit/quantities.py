@@ -14,8 +14,8 @@ SIDE = r"\d{1,15}(?:\.\d{1,12})?"
 FRACTION = re.compile(rf"\s*({SIDE})\s*/\s*({SIDE})\s*", re.ASCII)
 BELOW = 10**12
 """Quantities are below it."""
-MOST_PLACES = 36
-PLACES = 15
+MOST_DECIMALS_SHOWN = 36
+DECIMAL_PLACES = 15
 """Decimal places of a quantity for one piece, where it is shown or stored as a decimal beside its fraction."""
 
 
@@ -30,7 +30,7 @@ def plain(value: Decimal) -> str:
 
 NotNegative = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6)]
 Positive = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=6)]
-PositiveForOne = Annotated[Decimal, Field(gt=0, max_digits=27, decimal_places=PLACES, lt=BELOW)]
+PositiveForOne = Annotated[Decimal, Field(gt=0, max_digits=27, decimal_places=DECIMAL_PLACES, lt=BELOW)]
 QuantityOut = Annotated[Decimal, PlainSerializer(plain, return_type=str)]
 
 
@@ -42,17 +42,15 @@ def exact(written: str) -> Fraction:
 
 def shown(value: Fraction) -> str:
     """The exact value as text: a decimal where it has an end, else a fraction in lowest terms."""
-    places = next((n for n in range(MOST_PLACES) if 10**n % value.denominator == 0), None)
-    return (
-        str(value)
-        if places is None
-        else format(Decimal(f"{value.numerator * 10**places // value.denominator}E-{places}"), "f")
-    )
+    decimals = next((n for n in range(MOST_DECIMALS_SHOWN) if 10**n % value.denominator == 0), None)
+    if decimals is None:
+        return str(value)
+    return format(Decimal(f"{value.numerator * 10**decimals // value.denominator}E-{decimals}"), "f")
 
 
 def as_decimal(value: Fraction) -> Decimal:
     """The value to 15 places, half to even."""
-    return Decimal(f"{round(value * 10**PLACES)}E-{PLACES}")
+    return Decimal(f"{round(value * 10**DECIMAL_PLACES)}E-{DECIMAL_PLACES}")
 
 
 def _sides(value: object) -> tuple[Decimal, Decimal] | None:
@@ -74,7 +72,7 @@ def _fraction(value: object) -> Fraction | None:
         return None
     found = Fraction(sides[0]) / Fraction(sides[1])
     if not as_decimal(found):
-        raise PydanticKnownError("decimal_max_places", {"decimal_places": PLACES})
+        raise PydanticKnownError("decimal_max_places", {"decimal_places": DECIMAL_PLACES})
     if found >= BELOW:
         raise PydanticKnownError("decimal_whole_digits", {"whole_digits": 12})
     return found

@@ -109,7 +109,7 @@ class Units:
         """How many stock units of an item one ``unit`` is; None when the item does not convert to it.
 
         The stock unit itself, the item's own conversion, units of one family, and those of a family with one that the
-        item converts to, when all such ways come to the same.
+        item converts to, when all of these come to the same.
         """
         if self.same(unit, stock.unit):
             return Fraction(1)
@@ -119,23 +119,23 @@ class Units:
         direct = self._within_family(unit, stock.unit)
         if direct is not None:
             return direct
-        ways = {
+        found = {
             step * each.factor
             for each in stock.conversions
             if (step := self._within_family(unit, each.unit)) is not None
         }
-        return ways.pop() if len(ways) == 1 else None
+        return found.pop() if len(found) == 1 else None
 
     def _code(self, name: str) -> str:
         unit = self.find(name)
         return unit_key(name if unit is None else unit.code)
 
     def _within_family(self, unit: str, other: str) -> Fraction | None:
-        known, wanted = self.find(unit), self.find(other)
-        if known is None or wanted is None:
+        known, target = self.find(unit), self.find(other)
+        if known is None or target is None:
             return None
         return next(
-            (family[known.code] / family[wanted.code] for family in FAMILIES if {known.code, wanted.code} <= {*family}),
+            (family[known.code] / family[target.code] for family in FAMILIES if {known.code, target.code} <= {*family}),
             None,
         )
 

@@ -17,7 +17,8 @@ async def copy_definitions(tx: Transaction, table: type[Base], events: Sequence[
     ``initial`` are a new row's values for the columns that the definition has not.
     """
     latest: dict[str, Event] = {received.event.code: received.event for received in events}
-    rows = [event.model_dump() for event in latest.values()]
+    known = set(table.model_fields)
+    rows = [event.model_dump(include=known) for event in latest.values()]
     statement = insert(table).values([row | initial for row in rows])
     columns = {name: statement.excluded[name] for name in rows[0] if name != "code"}
     await tx.session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=columns))

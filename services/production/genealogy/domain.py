@@ -154,8 +154,8 @@ def lines_of(operations: Sequence[Operation]) -> dict[int, list[SupplyLine]]:
 def _material_line(material: Mapping[str, Any], yields: Fraction) -> SupplyLine:
     """The bill of material is for one of the item; one piece of the operation comes to ``yields`` of it."""
     factor = (1 + Fraction(material["scrap_pct"]) / 100) * yields
-    amounts = {material["component"]: material["quantity"]}
-    amounts |= {other["component"]: other["quantity"] for other in material["alternates"]}
+    parts = [material, *material["alternates"]]
+    amounts = {part["component"]: part.get("exact") or part["quantity"] for part in parts}
     return SupplyLine(material["component"], {item: Fraction(amount) * factor for item, amount in amounts.items()})
 
 

@@ -10,8 +10,9 @@ from services.production.genealogy.domain import LotState, Move, Origin
 from services.production.jobs.schemas import In, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
-from shared.kit.quantities import NotNegative, Positive, QuantityOut
+from shared.kit.quantities import Amount, QuantityOut, Remainder
 from shared.kit.references import refers_to
+from shared.kit.units import GivenUnit
 
 ShortText = Annotated[str, Field(min_length=1, max_length=100)]
 Serials = Annotated[list[Code], Field(max_length=1000)]
@@ -25,7 +26,8 @@ class ReceiveIn(In):
     """
 
     item: Code
-    quantity: Positive
+    quantity: Amount
+    unit: GivenUnit = None
     lot: Code | None = None
     supplier_lot: ShortText | None = None
     supplier: ShortText | None = None
@@ -37,7 +39,8 @@ class ReceiveIn(In):
 class SplitIn(In):
     """A quantity that goes into a lot of its own."""
 
-    quantity: Positive
+    quantity: Amount
+    unit: GivenUnit = None
     lot: Code | None = None
 
 
@@ -57,7 +60,8 @@ class ReasonIn(In):
 class CountIn(In):
     """The quantity that is really there, and why it was counted."""
 
-    quantity: NotNegative
+    quantity: Remainder
+    unit: GivenUnit = None
     reason: Note
 
 
@@ -65,7 +69,8 @@ class ShipIn(In):
     """Goods for a customer; ``reference`` is the delivery note's number."""
 
     customer: ShortText
-    quantity: Positive
+    quantity: Amount
+    unit: GivenUnit = None
     reference: ShortText | None = None
     serials: Serials = Field(default_factory=list)
 
@@ -78,7 +83,8 @@ class ConsumeIn(In):
     """
 
     lot: Annotated[str, Field(min_length=1, max_length=200)]
-    quantity: Positive | None = None
+    quantity: Amount | None = None
+    unit: GivenUnit = None
     at: Moment | None = None
     scanned: Annotated[str, Field(max_length=500)] | None = None
     used: bool = False

@@ -20,7 +20,8 @@ class Job(Base, table=True):
     ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``moved_at`` is when the floor last moved
     it. ``good`` are the pieces that have passed and were not sent back since, ``rework`` all that were found to need
     rework here, ``rework_in`` those that still wait to be reworked here, ``sent`` those that are with the subcontractor
-    (negative: more came back than were sent). ``traced``: its reports go into lots and take from them.
+    (negative: more came back than were sent). ``traced``: its reports go into lots and take from them. ``decimals`` of
+    its quantities, where they are not those of the item's unit: its pieces have numbers, or are not yet the item's.
     """
 
     __table_args__ = (
@@ -87,6 +88,7 @@ class Job(Base, table=True):
     instruction: str | None = None
     instruction_revision: int | None = None
     traced: bool = False
+    decimals: int | None = None
     version: int = 1
 
 

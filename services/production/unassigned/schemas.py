@@ -62,3 +62,4 @@ class UnassignedOut(BaseModel):
     resolved_by: str | None
     resolved_at: datetime | None
     reason: str | None
+    flags: list[str] = []

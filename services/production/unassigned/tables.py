@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy import CheckConstraint, Index, Numeric, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.production.base import Base
@@ -17,7 +17,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Unassigned(Base, table=True):
-    """Pieces made without an order; ``item`` is what the operator took them for. ``version`` counts its events."""
+    """Pieces made without an order; ``item`` is what the operator took them for. ``version`` counts its events.
+
+    ``flags`` say what a person should look at.
+    """
 
     __table_args__ = (
         CheckConstraint("state IN ('open', 'assigned', 'dismissed')", name="state"),
@@ -48,4 +51,7 @@ class Unassigned(Base, table=True):
     resolved_by: str | None = None
     resolved_at: datetime | None = Field(default=None, sa_type=INSTANT)
     reason: str | None = None
+    flags: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(Text), nullable=False, sa_column_kwargs={"server_default": "{}"}
+    )
     version: int = 1

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.kit.cells import parse_bool, parse_date, parse_decimal
-from shared.kit.quantities import plain
+from shared.kit.cells import parse_amount, parse_bool, parse_date, parse_decimal
 
 LANGUAGES = ("ko", "en", "vi")
 Translations = tuple[str, str, str]
@@ -46,11 +45,6 @@ def _parse_time(cell: str) -> str:
 def _show_time(value: str) -> str:
     time = dt.time.fromisoformat(value)
     return time.isoformat("minutes" if time == time.replace(second=0, microsecond=0) else "auto")
-
-
-def parse_amount(cell: str) -> str:
-    """A number or a fraction of two, as it is written: ``2.5``, ``1/30,000``; raises ``ValueError(code)``."""
-    return "/".join(plain(parse_decimal(side)) for side in unicodedata.normalize("NFKC", cell).split("/", 1))
 
 
 TEXT = Codec(lambda cell: cell)

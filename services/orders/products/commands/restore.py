@@ -42,8 +42,8 @@ async def restore_bom(tx: Transaction, item: str, body: BomHistory) -> PutOutcom
     checked: list[tuple[PastBom, list[dict[str, Any]]]] = []
     for index, past in enumerate(body.revisions):
         values = [
-            await line_values(tx, place, line, f"revisions.{index}.lines.{place}", require_known)
-            for place, line in enumerate(past.lines)
+            await line_values(tx, position, line, f"revisions.{index}.lines.{position}", require_known)
+            for position, line in enumerate(past.lines)
         ]
         faults = line_faults(item, [line_of(item, one) for one in values])
         raise_faults([(f"revisions.{index}.{field}", code) for field, code in faults])

@@ -22,7 +22,7 @@ from services.orders.products.tables import Bom, BomLine, BomRevision
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import FieldError, Problem, unprocessable
-from shared.kit.quantities import PLACES, as_decimal, exact, plain, shown
+from shared.kit.quantities import DECIMAL_PLACES, as_decimal, exact, plain, shown
 from shared.kit.units import require_factor
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1685418602)")
@@ -65,7 +65,9 @@ def line_of(item: str, values: Mapping[str, Any]) -> BillLine:
     return BomLine(item=item, revision=0, **values).line()
 
 
-async def line_values(tx: Transaction, place: int, line: BomLineIn, field: str, find: Find = require) -> dict[str, Any]:
+async def line_values(
+    tx: Transaction, position: int, line: BomLineIn, field: str, find: Find = require
+) -> dict[str, Any]:
     """The line as it is stored; 422 when ``find`` does not find what it names, or that has no such unit."""
     others = []
     for index, alternate in enumerate(line.alternates):
@@ -77,7 +79,7 @@ async def line_values(tx: Transaction, place: int, line: BomLineIn, field: str, 
         )
     component = await find(tx, Item, line.component, f"{field}.component")
     return {
-        "place": place,
+        "place": position,
         "component": line.component,
         **await _portion(tx, component, line, field),
         "scrap_pct": line.scrap_pct,
@@ -95,7 +97,7 @@ async def _portion(tx: Transaction, item: Item, line: BomLineIn | AlternateIn, f
     amount = exact(line.quantity) * exact(factor)
     rounded = as_decimal(amount)
     if not rounded:
-        raise unprocessable(f"{field}.quantity", "decimal_max_places", decimal_places=PLACES)
+        raise unprocessable(f"{field}.quantity", "decimal_max_places", decimal_places=DECIMAL_PLACES)
     says_all = not is_other and rounded == amount
     return {
         "rounded": rounded,

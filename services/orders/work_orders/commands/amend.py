@@ -43,12 +43,15 @@ async def edit_work_order(tx: Transaction, work_order: UUID, body: DraftPatch, i
 
 
 async def changed_values(tx: Transaction, order: WorkOrder, body: WorkOrderPatch) -> dict[str, Any]:
-    """The values that are given, the quantity in the stock unit of the order's item; 422 when that has no such parts."""
+    """The values that are given, the quantity in the item's stock unit; 422 when that has no such parts.
+
+    A quantity that stays as it is, from before its unit was known to count, may have parts.
+    """
     values = body.model_dump(exclude_unset=True, exclude={"unit"})
-    if body.quantity is not None:
+    if body.quantity is not None and (body.unit is not None or body.quantity != order.quantity):
         item = await tx.session.get_one(Item, order.item)
         values["quantity"] = await item_quantity(tx, item, body.quantity, body.unit)
-    elif body.unit is not None:
+    elif body.quantity is None and body.unit is not None:
         raise unprocessable("quantity", "missing")
     return values
 

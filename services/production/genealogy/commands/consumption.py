@@ -19,6 +19,7 @@ from services.production.genealogy.commands.balance import (
 )
 from services.production.genealogy.commands.ledger import check_not_reversed, lock_known_lot, lock_lot, move, take_back
 from services.production.genealogy.commands.numbering import new_lot
+from services.production.genealogy.commands.quantities import used_quantity
 from services.production.genealogy.commands.serials import move_serials
 from services.production.genealogy.domain import Move, Origin, SupplyLine, objections, rounded
 from services.production.genealogy.queries.lots import view_of
@@ -54,8 +55,12 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
             expires_on=lot.expires_on.isoformat() if lot.expires_on else "",
         )
     line = _line_of(order, job, body.component or lot.item)
-    quantity = body.quantity or (Decimal(1) if serial else await _rest(tx, order, job, line, lot))
-    if not against and not flags and quantity > lot.remaining:
+    if body.quantity is not None:
+        quantity, parts = await used_quantity(tx, lot, body.quantity, body.unit)
+        flags += parts
+    else:
+        quantity = Decimal(1) if serial else await _rest(tx, order, job, line, lot)
+    if not against and "lot_unknown" not in flags and quantity > lot.remaining:
         against.append("lot_short")
     movement = move(
         tx,

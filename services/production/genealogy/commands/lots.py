@@ -1,13 +1,15 @@
 """Lots are received, split, merged, held, released, counted and shipped; shipments and scans are taken back."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.production.definitions.queries import find_item
+from services.production.definitions.queries import find_item, load_units
 from services.production.definitions.tables import Item
 from services.production.genealogy.commands.consumption import give_back_scan
 from services.production.genealogy.commands.ledger import check_not_reversed, lock_known_lot, lock_lot, move, take_back
 from services.production.genealogy.commands.numbering import expiry, new_code, new_lot, part_code
+from services.production.genealogy.commands.quantities import planned_quantity, stock_unit
 from services.production.genealogy.commands.serials import move_serials
 from services.production.genealogy.domain import Move, Origin
 from services.production.genealogy.queries.lots import describe_lot, describe_movements, state_of
@@ -17,6 +19,7 @@ from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 from shared.kit.quantities import plain
+from shared.kit.units import require_quantity
 
 
 async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:
@@ -24,7 +27,9 @@ async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:
     item = await find_item(tx.session, body.item)
     if item is None:
         raise unprocessable("item", "unknown_reference", value=body.item)
-    facts = body.model_dump(exclude={"item", "quantity", "lot"})
+    stock = await stock_unit(tx, item.code, item.unit)
+    quantity = require_quantity(await load_units(tx.session), stock, body.quantity, body.unit)
+    facts = body.model_dump(exclude={"item", "quantity", "unit", "lot"})
     used = await lock_known_lot(tx, body.lot) if body.lot else None
     if used is not None and (used.origin, used.item) == (Origin.UNRECEIVED, body.item):
         used.sqlmodel_update({name: value for name, value in facts.items() if value is not None})
@@ -34,7 +39,7 @@ async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:
         facts["expires_on"] = body.expires_on or expiry(item, body.produced_on or tx.today)
         code = body.lot or await new_code(tx, item, tx.today)
         lot = await new_lot(tx, code, item.code, item.unit, origin=Origin.RECEIVED.value, **facts)
-    move(tx, lot, Move.RECEIVED, body.quantity)
+    move(tx, lot, Move.RECEIVED, quantity)
     await tx.session.flush()
     return await describe_lot(tx.session, lot, tx.today)
 
@@ -42,7 +47,8 @@ async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:
 async def split_lot(tx: Transaction, code: str, body: SplitIn) -> LotOut:
     """Put a part of a lot into one of its own, which is held and expires as the first one does."""
     lot = await lock_lot(tx, code)
-    _check_enough(lot, body)
+    quantity = await planned_quantity(tx, lot, body.quantity, body.unit)
+    _check_enough(lot, quantity)
     alike = lot.model_dump(
         include={
             "op",
@@ -59,9 +65,9 @@ async def split_lot(tx: Transaction, code: str, body: SplitIn) -> LotOut:
     part = await new_lot(
         tx, body.lot or await part_code(tx, code), lot.item, lot.unit, origin=Origin.SPLIT.value, **alike
     )
-    out = move(tx, lot, Move.SPLIT, -body.quantity, other=part.code)
-    move(tx, part, Move.SPLIT, body.quantity, other=code)
-    tx.session.add(LotEdge(source=code, target=part.code, via=out.id, kind="split", quantity=body.quantity))
+    out = move(tx, lot, Move.SPLIT, -quantity, other=part.code)
+    move(tx, part, Move.SPLIT, quantity, other=code)
+    tx.session.add(LotEdge(source=code, target=part.code, via=out.id, kind="split", quantity=quantity))
     await tx.session.flush()
     return await describe_lot(tx.session, part, tx.today)
 
@@ -125,8 +131,9 @@ async def release_lot(tx: Transaction, code: str, reason: str) -> LotOut:
 async def count_lot(tx: Transaction, code: str, body: CountIn) -> LotOut:
     """Say what is really there of a lot; the difference is a movement."""
     lot = await lock_lot(tx, code)
-    changes = differences({"remaining": plain(lot.remaining)}, {"remaining": plain(body.quantity)})
-    move(tx, lot, Move.COUNTED, body.quantity - lot.remaining, reason=body.reason)
+    quantity = await planned_quantity(tx, lot, body.quantity, body.unit)
+    changes = differences({"remaining": plain(lot.remaining)}, {"remaining": plain(quantity)})
+    move(tx, lot, Move.COUNTED, quantity - lot.remaining, reason=body.reason)
     tx.audit("count", f"lot/{code}", changes, body.reason)
     await tx.session.flush()
     return await describe_lot(tx.session, lot, tx.today)
@@ -136,18 +143,19 @@ async def ship_lot(tx: Transaction, code: str, body: ShipIn) -> MovementOut:
     """Send goods to a customer; 422 when the lot is held, expired, or has not so much."""
     lot = await lock_lot(tx, code)
     _check_usable(lot, is_expired_fine=False, tx=tx)
-    _check_enough(lot, body)
+    quantity = await planned_quantity(tx, lot, body.quantity, body.unit)
+    _check_enough(lot, quantity)
     shipped = move(
         tx,
         lot,
         Move.SHIPPED,
-        -body.quantity,
+        -quantity,
         customer=body.customer,
         reference=body.reference,
         serials=sorted(set(body.serials)),
     )
     await move_serials(tx, lot, shipped.serials, before="in_stock", after="shipped")
-    tx.audit("ship", f"lot/{code}", [("quantity", None, plain(body.quantity)), ("customer", None, body.customer)])
+    tx.audit("ship", f"lot/{code}", [("quantity", None, plain(quantity)), ("customer", None, body.customer)])
     await tx.session.flush()
     return (await describe_movements(tx.session, [shipped]))[0]
 
@@ -171,8 +179,8 @@ async def reverse_movement(tx: Transaction, id_: UUID, reason: str) -> MovementO
     return (await describe_movements(tx.session, [back]))[0]
 
 
-def _check_enough(lot: Lot, body: SplitIn | ShipIn) -> None:
-    if body.quantity > lot.remaining:
+def _check_enough(lot: Lot, quantity: Decimal) -> None:
+    if quantity > lot.remaining:
         raise Problem(422, "lot_short", lot=lot.code, remaining=plain(lot.remaining), unit=lot.unit)
 
 

@@ -13,10 +13,10 @@ from services.production.definitions.domain import ShiftPattern, shift_at
 from services.production.jobs.commands.counters import JobCounters
 from services.production.jobs.domain import Feed, JobState, Totals, rework_left
 from services.production.jobs.events import job_changed
-from services.production.jobs.queries.describe import Member, describe_job
+from services.production.jobs.queries.describe import Member, decimals_of, describe_job
 from services.production.jobs.tables import Job
 from services.production.results.commands.ledger import AnswerRow, EventRow
-from services.production.results.domain import JobView, report_flags
+from services.production.results.domain import JobView, fraction_flags, report_flags
 from services.production.results.events import result_reported
 from services.production.results.schemas import ReportOut, ResultIn
 from services.production.results.tables import ResultRow
@@ -27,6 +27,7 @@ from shared.kit.problem import Problem
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.quantities import plain
 from shared.kit.tracing import current_traceparent
+from shared.kit.units import Units
 
 
 class NotPlain(Exception):
@@ -119,6 +120,7 @@ class Batch:
     zone: ZoneInfo
     shifts: Sequence[ShiftPattern]
     people: Pseudonyms
+    units: Units
     plain_only: bool = True
     """True when reports that do more than count are left out of it."""
     results: list[ResultRow] = field(default_factory=list)
@@ -164,6 +166,9 @@ class Batch:
         flags = [
             *report_flags(job.view(), after, at, self.now),
             *job.take(made, body.reworked, rework_op),
+            *fraction_flags(
+                (body.good, body.rework, *(entry.quantity for entry in body.scrap)), decimals_of(job.row, self.units)
+            ),
             *report.flags,
         ]
         if body.good > 0 and job.has_waiting_successors:
@@ -180,7 +185,7 @@ class Batch:
             job_started_at=job.row["started_at"],
             totals=after,
         )
-        shown = describe_job(job.shown(), job.feeds, job.crew)
+        shown = describe_job(job.shown(), job.feeds, job.crew, self.units)
         answer = ReportOut(id=result.id, job=shown, flags=flags).model_dump_json()
         self.results.append(result)
         self.answers.append(AnswerRow(report.key, report.fingerprint, answer))

@@ -5,6 +5,7 @@ counters, events and answers over arrays. What a report means is decided between
 into lots or send pieces back are stored in a transaction of their own.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from services.production.definitions.domain import ShiftPattern
-from services.production.definitions.queries import shift_patterns
+from services.production.definitions.queries import load_units, shift_patterns
 from services.production.genealogy.commands.production import ProductionInput, lot_and_serials_of, produce
 from services.production.jobs.commands.counters import feed_successors
 from services.production.results.commands.batch import Batch, NotPlain, Report, goes_into_lots
@@ -23,6 +24,7 @@ from shared.kit.batching import Batcher
 from shared.kit.clock import utc_now
 from shared.kit.database import Database, Transaction
 from shared.kit.idempotency import replace_answer
+from shared.kit.units import DefinedUnit, Units
 
 LOCK_JOBS = """
 WITH locked AS (SELECT * FROM job WHERE id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)
@@ -44,8 +46,8 @@ Only the locked rows are as they are after the lock; the rest is as it was befor
 may be waiting by then.
 """
 COLLISIONS = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
-SHIFTS_S = 5
-"""Seconds for which the shifts are remembered."""
+DEFINITIONS_S = 5
+"""Seconds for which the shifts and the units are remembered."""
 
 
 class Reporting:
@@ -54,7 +56,7 @@ class Reporting:
     def __init__(self, database: Database, zone: ZoneInfo) -> None:
         self._database = database
         self._zone = zone
-        self._shifts: tuple[datetime, list[ShiftPattern]] | None = None
+        self._definitions: tuple[datetime, list[ShiftPattern], Units] | None = None
 
     async def store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         """Commit the reports together; the answer of each as JSON, or the problem that kept it out."""
@@ -67,20 +69,26 @@ class Reporting:
     async def _store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         pool = await self._database.pool()
         async with pool.acquire(timeout=4) as connection, connection.transaction():
-            batch = Batch(
-                self._database.clock(), self._zone, await self._shift_patterns(connection), self._database.people
-            )
+            shifts, units = await self._shifts_and_units(connection)
+            batch = Batch(self._database.clock(), self._zone, shifts, self._database.people, units)
             answers = await store_batch(connection, batch, reports)
         if batch.results:
             self._database.events_committed()
         return answers
 
-    async def _shift_patterns(self, connection: "asyncpg.Connection[asyncpg.Record]") -> list[ShiftPattern]:
+    async def _shifts_and_units(
+        self, connection: "asyncpg.Connection[asyncpg.Record]"
+    ) -> tuple[list[ShiftPattern], Units]:
         now = utc_now()
-        if self._shifts is None or (now - self._shifts[0]).total_seconds() > SHIFTS_S:
-            rows = await connection.fetch("SELECT code, starts, ends FROM shift WHERE active ORDER BY code")
-            self._shifts = (now, [ShiftPattern(row["code"], row["starts"], row["ends"]) for row in rows])
-        return self._shifts[1]
+        if self._definitions is None or (now - self._definitions[0]).total_seconds() > DEFINITIONS_S:
+            shifts = await connection.fetch("SELECT code, starts, ends FROM shift WHERE active ORDER BY code")
+            units = await connection.fetch("SELECT code, decimals, aliases::text FROM unit ORDER BY active, code")
+            self._definitions = (
+                now,
+                [ShiftPattern(row["code"], row["starts"], row["ends"]) for row in shifts],
+                Units(DefinedUnit(row["code"], row["decimals"], tuple(json.loads(row["aliases"]))) for row in units),
+            )
+        return self._definitions[1:]
 
 
 async def store_batch(
@@ -124,7 +132,8 @@ async def store_alone(
 async def report_within(tx: Transaction, report: Report) -> ReportOut:
     """Store a report as a part of a larger transaction, lots included; the problem that keeps it out is raised."""
     # the session's own statement comes first: it begins the transaction on the connection
-    batch = Batch(tx.now, tx.zone, await shift_patterns(tx.session), tx.people, plain_only=False)
+    shifts, units = await shift_patterns(tx.session), await load_units(tx.session)
+    batch = Batch(tx.now, tx.zone, shifts, tx.people, units, plain_only=False)
     raw = await (await tx.session.connection()).get_raw_connection()
     assert raw.driver_connection is not None  # noqa: S101  a connection that has just run a statement is open
     content = (await store_batch(raw.driver_connection, batch, [report]))[0]

@@ -15,7 +15,6 @@ from services.orders.exchange.domain.cells import (
     WHOLE,
     YES_NO,
     pairs,
-    parse_amount,
     several,
 )
 from services.orders.exchange.domain.documents import Document, frozen
@@ -23,6 +22,7 @@ from services.orders.exchange.domain.layout import KindField, Lines, code_field,
 from services.orders.products import schemas, tables
 from services.orders.products.commands import revise_bom, revise_routing
 from services.orders.products.queries import revisions
+from shared.kit.cells import parse_amount
 from shared.kit.database import Transaction
 from shared.kit.importing import Verdict
 
