@@ -38,6 +38,11 @@ FAMILIES: Sequence[Mapping[str, Fraction]] = (
 """Units that measure or count the same, each with how many of the family's own one of it is."""
 
 
+def related_units(code: str) -> list[str]:
+    """The other units that measure or count the same."""
+    return [other for family in FAMILIES if code in family for other in family if other != code]
+
+
 def unit_key(text: str) -> str:
     """A unit's name without width, case and blanks: ``㎏``, ``KG`` and `` kg`` are the same."""
     return "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())

@@ -210,10 +210,11 @@ class ItemOut(DefinitionOut):
 
 
 class UnitOut(DefinitionOut):
-    """A unit of measure."""
+    """A unit of measure; it converts to the ``related`` ones as everywhere."""
 
     decimals: int
     aliases: list[str]
+    related: list[str]
 
 
 class AreaOut(DefinitionOut):

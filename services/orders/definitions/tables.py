@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.orders.base import Base
-from shared.kit.units import StockUnit
+from shared.kit.units import StockUnit, related_units
 
 
 class Definition(Base):
@@ -30,6 +30,11 @@ class Unit(Definition, table=True):
 
     decimals: int
     aliases: list[str] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+
+    @property
+    def related(self) -> list[str]:
+        """The other units that measure or count the same, and convert without an item saying how."""
+        return related_units(self.code)
 
 
 class Item(Definition, table=True):
