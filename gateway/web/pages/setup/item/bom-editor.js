@@ -18,6 +18,7 @@ function Amount({ part, item, onChange, errorOf, ...rest }) {
   const units = useUnitsOf(item);
   return html`<${QuantityField}
     exact
+    placeholder="1/3, 0.5"
     label=${t("fact.quantity")}
     value=${part.quantity}
     unit=${part.unit || item?.unit}

@@ -23,6 +23,8 @@ function rowsOf(node, folded, key = node.item, level = 1, rows = []) {
   }
   return rows;
 }
+/** Of a drum for thousands a piece takes little, but not nothing. */
+const totalText = (total) => number(total, total < 0.01 ? 9 : 4);
 const branches = (tree) =>
   rowsOf(tree, new Set())
     .filter((row) => !row.isLeaf)
@@ -114,7 +116,7 @@ export function BomTree({ tree }) {
         label: t("bom.total", { n: number(times) }),
         align: "end",
         render: ({ node }) =>
-          html`<b>${number(amountOf(node.total) * times, 4)}</b> <span class="muted">${node.unit}</span>`,
+          html`<b>${totalText(amountOf(node.total) * times)}</b> <span class="muted">${node.unit}</span>`,
       },
     ],
     [folded, times, t("bom.each")],
