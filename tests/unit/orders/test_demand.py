@@ -92,6 +92,26 @@ def test_a_part_is_due_when_what_it_goes_into_begins() -> None:
     assert cap.starts_at == cap.due_at - timedelta(seconds=2000)
 
 
+def test_a_drum_for_thirty_thousand_pieces_comes_to_ten_for_three_hundred_thousand() -> None:
+    products = [product("TOP", GREASE=BillLine("GREASE", Fraction(1, 30_000))), product("GREASE", made=False)]
+    assert plan(products, 300_000).materials == {"GREASE": 10}
+
+
+@given(
+    st.integers(1, 10**6),
+    st.lists(st.fractions(Fraction(1, 10**6), 1000, max_denominator=10**6), min_size=1, max_size=5),
+    st.decimals(0, 20, places=2),
+)
+def test_what_is_bought_is_exactly_what_the_pieces_take(
+    quantity: int, portions: list[Fraction], scrap_pct: Decimal
+) -> None:
+    """Beside a model that multiplies fractions."""
+    lines = {f"P{n}": BillLine(f"P{n}", portion, scrap_pct) for n, portion in enumerate(portions)}
+    found = plan([product("TOP", **lines), *(product(code, made=False) for code in lines)], quantity)
+    loss = 1 + Fraction(scrap_pct) / 100
+    assert found.materials == {f"P{n}": quantity * portion * loss for n, portion in enumerate(portions)}
+
+
 def test_what_is_on_order_is_not_made_again() -> None:
     found = plan(
         CAPS, 1000, Supply("a", "CAP24", Fraction(300), DUE), Supply("b", "INN24", Fraction(5000), NOW), item="CAP24A"

@@ -201,3 +201,16 @@ def test_a_mass_balance_tells_what_nobody_can_explain() -> None:
     balance = Balance(Decimal(1000), Decimal(200), Decimal(100), Decimal(640), Decimal(40))
     assert (balance.unexplained, balance.percent) == (Decimal(20), Decimal("98.0"))
     assert Balance().percent is None
+
+
+def test_a_drum_for_thirty_thousand_pieces_is_used_up_by_them() -> None:
+    material = {
+        "component": "GREASE",
+        "quantity": "0.000033333333333",
+        "exact": "1/30000",
+        "scrap_pct": "0",
+        "alternates": [{"component": "PASTE", "quantity": "0.5"}],
+    }
+    [line] = lines_of([Operation(10, [material], {})])[10]
+    assert line.per_piece == {"GREASE": Fraction(1, 30_000), "PASTE": Fraction(1, 2)}
+    assert draw(Fraction(30_000), [Stock("D-1", Decimal(5), line.per_piece["GREASE"])]) == [("D-1", Decimal(1))]
