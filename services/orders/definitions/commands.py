@@ -49,7 +49,8 @@ from shared.kit.database import Transaction
 from shared.kit.media.queries import require_picture
 from shared.kit.paging import check_etag
 from shared.kit.problem import unprocessable
-from shared.kit.units import DefinedUnit, Units, fits, no_such_parts, require_quantity
+from shared.kit.units import DefinedUnit, Units, fits
+from shared.kit.units_given import no_such_parts, require_quantity
 
 D = TypeVar("D", bound=Definition)
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1970170228)")

@@ -34,7 +34,8 @@ from services.orders.work_orders.queries.orders import find_work_order
 from services.orders.work_orders.queries.pegs import pegged_quantities
 from services.orders.work_orders.tables import OrderPeg, WorkOrder, WorkOrderOperation
 from shared.kit.problem import unprocessable
-from shared.kit.units import Units, require_quantity
+from shared.kit.units import Units
+from shared.kit.units_given import require_quantity
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Units: which names mean the same, how many decimals a quantity has, and exact conversions; fractions as quantities."""
+"""Units: which names mean the same, how many decimals a quantity has, and exact conversions; fractions."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -12,16 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from shared.kit.problem import Problem
 from shared.kit.quantities import Amount, ForOne, Remainder, as_decimal, exact, shown
 from shared.kit.revision_steps import SHIPPED_UNITS
-from shared.kit.units import (
-    FAMILIES,
-    Conversion,
-    DefinedUnit,
-    StockUnit,
-    Units,
-    fits,
-    in_stock_units,
-    require_quantity,
-)
+from shared.kit.units import FAMILIES, Conversion, DefinedUnit, StockUnit, Units, fits, in_stock_units
+from shared.kit.units_given import require_quantity
 
 SHOP = Units(DefinedUnit(code, decimals, aliases) for code, _, decimals, aliases in SHIPPED_UNITS)
 FACTORS = st.fractions(min_value=Fraction(1, 10**6), max_value=10**6, max_denominator=10**6)

@@ -16,7 +16,7 @@ from shared.contracts.erp.inbound import OrderChanged, OrderReceived
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
-from shared.kit.units import require_quantity
+from shared.kit.units_given import require_quantity
 
 
 @dataclass(frozen=True)

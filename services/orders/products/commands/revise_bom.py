@@ -23,7 +23,7 @@ from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import FieldError, Problem, unprocessable
 from shared.kit.quantities import DECIMAL_PLACES, as_decimal, exact, plain, shown
-from shared.kit.units import require_factor
+from shared.kit.units_given import require_factor
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1685418602)")
 """Two BOMs that are put at the same time could make a cycle that neither of them sees."""

@@ -19,7 +19,7 @@ from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 from shared.kit.quantities import plain
-from shared.kit.units import require_quantity
+from shared.kit.units_given import require_quantity
 
 
 async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:

@@ -7,7 +7,8 @@ from services.production.definitions.queries import find_item, load_units
 from services.production.genealogy.domain import rounded
 from services.production.genealogy.tables import Lot
 from shared.kit.database import Transaction
-from shared.kit.units import StockUnit, fits, no_such_parts, require_factor, require_quantity
+from shared.kit.units import StockUnit, fits
+from shared.kit.units_given import no_such_parts, require_factor, require_quantity
 
 Given = Decimal | Fraction
 
