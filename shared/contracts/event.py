@@ -18,6 +18,12 @@ MAX_BYTES = 240 * 1024
 Quantity = Annotated[Decimal, PlainSerializer(_plain, return_type=str)]
 """An exact quantity; a decimal string in JSON, without an exponent or trailing zeros."""
 
+
+def is_none(value: object) -> bool:
+    """True for None: such a field is left out of the body."""
+    return value is None
+
+
 Name = dict[str, str]
 """A text by language code, e.g. ``{"ko": "프레스", "en": "press"}``."""
 

@@ -36,7 +36,7 @@ async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response
 
     async def look() -> bool:
         async with db.reading() as session:
-            return await queries.is_item_known(session, body.item)
+            return await queries.is_item_known(session, body.item, body.unit)
 
     await wait_until(look)
     receipt = await db.run(lambda tx: receive.receive_order(tx, body, Source.HTTP), actor)

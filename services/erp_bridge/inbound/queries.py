@@ -10,15 +10,25 @@ from sqlmodel import col, or_, select, tuple_
 
 from services.erp_bridge.inbound.domain import CONTENT, OrderState, changes_between
 from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut, PartOut, RequestedChangeOut
-from services.erp_bridge.inbound.tables import ErpOrder, ErpOrderPart, KnownItem
+from services.erp_bridge.inbound.tables import ErpOrder, ErpOrderPart, KnownItem, Unit
 from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import unprocessable
+from shared.kit.units import DefinedUnit, Units
 
 
-async def is_item_known(session: AsyncSession, code: str) -> bool:
-    """True when the item's event has arrived."""
-    return await session.scalar(select(KnownItem.code).where(KnownItem.code == code)) is not None
+async def load_units(session: AsyncSession) -> Units:
+    """All units; what is in use comes before what was."""
+    rows = await session.scalars(select(Unit).order_by(col(Unit.active), Unit.code))
+    return Units(DefinedUnit(row.code, row.decimals, tuple(row.aliases)) for row in rows)
+
+
+async def is_item_known(session: AsyncSession, code: str, unit: str | None) -> bool:
+    """True when the item's event has arrived, and what it says of that unit."""
+    item = await session.scalar(select(KnownItem).where(KnownItem.code == code))
+    if item is None or unit is None:
+        return item is not None
+    return (await load_units(session)).factor(unit, item.stock_unit) is not None
 
 
 async def list_orders(
@@ -54,11 +64,16 @@ async def describe_orders(session: AsyncSession, orders: Sequence[ErpOrder]) -> 
     )
     for part in await session.scalars(statement):
         parts[part.external_id].append(part)
-    return [_describe(order, parts[order.external_id]) for order in orders]
+    items = select(col(KnownItem.code), col(KnownItem.unit)).where(
+        col(KnownItem.code).in_({order.item for order in orders})
+    )
+    units = dict((await session.execute(items)).all())
+    return [_describe(order, parts[order.external_id], units.get(order.item)) for order in orders]
 
 
-def _describe(order: ErpOrder, parts: Sequence[ErpOrderPart]) -> ErpOrderOut:
+def _describe(order: ErpOrder, parts: Sequence[ErpOrderPart], unit: str | None) -> ErpOrderOut:
     shown = order.model_dump() | {
+        "unit": unit,
         "parts": [PartOut.model_validate(part) for part in parts],
         "work_order_quantity": _sum(parts) if parts else None,
         "asked": [],

@@ -9,8 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from services.erp_bridge.inbound.domain import OrderState, Source
 from shared.kit.moments import Moment
 from shared.kit.names import Code
-from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.quantities import Amount, QuantityOut
 from shared.kit.references import refers_to
+from shared.kit.units import GivenUnit
 
 ExternalId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Absent = BeforeValidator(lambda value: None if isinstance(value, str) and not value.strip() else value)
@@ -24,7 +25,8 @@ class ErpOrderIn(BaseModel):
 
     external_id: ExternalId
     item: Code
-    quantity: Positive
+    quantity: Amount
+    unit: Annotated[GivenUnit, Absent] = None
     due_at: Moment
     priority: Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")] = 50
     customer: Annotated[Annotated[str, Field(max_length=200)] | None, Absent] = None
@@ -57,6 +59,8 @@ class RequestedChangeOut(BaseModel):
 class ErpOrderOut(BaseModel):
     """An order, what the shop said to it, and its work orders with what they are to make now.
 
+    ``unit`` is the item's own, in which its quantities are; null while that is not known yet.
+
     ``asked`` is what the ERP asks to change of a released order: a planner decides, or refused it with ``reason``.
     """
 
@@ -65,6 +69,7 @@ class ErpOrderOut(BaseModel):
     external_id: str
     item: str
     quantity: QuantityOut
+    unit: str | None
     due_at: datetime
     priority: int
     customer: str | None

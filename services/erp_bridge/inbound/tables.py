@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.erp_bridge.base import Base
+from shared.kit.units import StockUnit
 
 INSTANT = TIMESTAMP(timezone=True)
 
@@ -76,3 +77,21 @@ class KnownItem(Base, table=True):
 
     code: str = Field(primary_key=True)
     active: bool
+    unit: str | None = None
+    unit_conversions: list[dict[str, str]] = Field(
+        default_factory=list, sa_type=JSONB, nullable=False, sa_column_kwargs={"server_default": "[]"}
+    )
+
+    @property
+    def stock_unit(self) -> StockUnit:
+        """The unit of its quantities, and what converts to it: [{unit, factor}]."""
+        return StockUnit.of(self.code, self.unit or "", self.unit_conversions)
+
+
+class Unit(Base, table=True):
+    """The read copy of a unit of measure; ``decimals`` 0 counts."""
+
+    code: str = Field(primary_key=True)
+    decimals: int
+    aliases: list[str] = Field(sa_type=JSONB, nullable=False)
+    active: bool = True

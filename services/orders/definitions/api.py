@@ -24,6 +24,8 @@ from services.orders.definitions.schemas import (
     SkillOut,
     ToolIn,
     ToolOut,
+    UnitIn,
+    UnitOut,
     WorkCenterIn,
     WorkCenterOut,
 )
@@ -37,6 +39,7 @@ from services.orders.definitions.tables import (
     Shift,
     Skill,
     Tool,
+    Unit,
     WorkCenter,
 )
 from services.orders.permissions import CanDefine, CanRateSkills, CanRead, CanReadReports
@@ -50,8 +53,11 @@ IfMatch = Annotated[str | None, Header()]
 Search = Annotated[str | None, Query(max_length=100, description="looked for in code and name")]
 
 
-def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any, put: Any) -> None:
-    """The three routes that every kind of master data has: list, read, create-or-replace by code."""
+def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any, put: Any, get: Any = None) -> None:
+    """The three routes that every kind of master data has: list, read, create-or-replace by code.
+
+    ``get`` reads an entry where that is more than to look for its code.
+    """
 
     @router.get(f"/{path}", name=f"List {noun}s", response_model=Page[out])
     async def list_definitions(
@@ -66,7 +72,7 @@ def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any
     async def get_definition(code: str, actor: CanRead, db: Db, response: Response) -> Any:
         """One entry, with its ETag."""
         async with db.reading() as session:
-            row = await queries.get_definition(session, table, code)
+            row = await (get(session, code) if get else queries.get_definition(session, table, code))
         response.headers["ETag"] = etag(row.version)
         return row
 
@@ -81,6 +87,9 @@ def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any
         response.status_code = 201 if verdict == "created" else 200
         response.headers["ETag"] = etag(row.version)
         return row
+
+
+_add_kind("units", "unit", Unit, UnitIn, UnitOut, commands.put_unit, queries.get_unit)
 
 
 _add_kind("items", "item", Item, ItemIn, ItemOut, commands.put_item)

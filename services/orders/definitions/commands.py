@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal, TypeVar
+
+from sqlalchemy import text
 
 from services.orders.definitions.domain.validity import (
     CalendarDays,
@@ -18,9 +22,10 @@ from services.orders.definitions.events import (
     machine_defined,
     reason_defined,
     shift_defined,
+    unit_defined,
     work_center_defined,
 )
-from services.orders.definitions.queries import days_of, load_calendar, pattern_of
+from services.orders.definitions.queries import days_of, list_all, load_calendar, load_units, pattern_of
 from services.orders.definitions.schemas import (
     AreaIn,
     CalendarIn,
@@ -31,6 +36,7 @@ from services.orders.definitions.schemas import (
     ShiftIn,
     SkillIn,
     ToolIn,
+    UnitIn,
     WorkCenterIn,
 )
 from services.orders.definitions.tables import (
@@ -44,6 +50,7 @@ from services.orders.definitions.tables import (
     Shift,
     Skill,
     Tool,
+    Unit,
     WorkCenter,
 )
 from shared.contracts.event import Event
@@ -53,16 +60,58 @@ from shared.kit.media.queries import require_picture
 from shared.kit.paging import check_etag
 from shared.kit.problem import unprocessable
 from shared.kit.shop_calendar import ShiftTimes, ShopCalendar
+from shared.kit.units import DefinedUnit, Units, fits
+from shared.kit.units_given import no_such_parts, require_quantity
 
 D = TypeVar("D", bound=Definition)
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1970170228)")
+"""Two units that are put at the same time could take one name."""
 PutOutcome = Literal["created", "updated", "unchanged"]
 ACTIONS: Mapping[PutOutcome, str] = {"created": "create", "updated": "update"}
 """The action in the audit trail."""
 
 
+async def put_unit(tx: Transaction, code: str, body: UnitIn, if_match: str | None = None) -> PutOutcome:
+    """Create or replace a unit; 422 when one of its names is another unit's that is in use."""
+    await tx.session.execute(ONE_AT_A_TIME)
+    others = Units(
+        DefinedUnit(row.code, row.decimals, tuple(row.aliases))
+        for row in await list_all(tx.session, Unit)
+        if row.active and row.code != code
+    )
+    for field, name in (("code", code), *((f"aliases.{index}", alias) for index, alias in enumerate(body.aliases))):
+        if body.active and (other := others.find(name)):
+            raise unprocessable(field, "unit_taken", value=name, unit=other.code)
+    outcome = await _put(tx, Unit, code, body.model_dump(), if_match, unit_defined)
+    await tx.flush()
+    tx.known.pop((Units, None), None)
+    return outcome
+
+
+async def present_units(tx: Transaction) -> Units:
+    """All units, read once in a transaction."""
+    if (Units, None) not in tx.known:
+        tx.known[Units, None] = await load_units(tx.session)
+    known: Units = tx.known[Units, None]
+    return known
+
+
+async def item_quantity(
+    tx: Transaction,
+    item: Item,
+    quantity: Decimal | Fraction,
+    unit: str | None = None,
+    field: str = "quantity",
+    unit_field: str = "unit",
+) -> Decimal:
+    """The quantity in the item's stock unit; a 422 problem when that has no such parts or does not convert."""
+    return require_quantity(await present_units(tx), item.stock_unit, quantity, unit, field, unit_field)
+
+
 async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> PutOutcome:
-    """Create or replace an item; its picture must be known."""
+    """Create or replace an item; its picture must be known, and its quantities such as its unit has."""
     await require_picture(tx.session, body.picture_id)
+    check_item_units(await present_units(tx), body)
     return await _put(
         tx,
         Item,
@@ -71,6 +120,19 @@ async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | Non
         if_match,
         item_defined,
     )
+
+
+def check_item_units(known: Units, body: ItemIn) -> None:
+    """A 422 problem for a unit converted twice under two names, or a quantity of which its unit has no such parts."""
+    names = [body.unit, *(conversion.unit for conversion in body.unit_conversions)]
+    for index, name in enumerate(names):
+        if any(known.same(name, other) for other in names[:index]):
+            raise unprocessable(f"unit_conversions.{index - 1}.unit", "unit_twice")
+    decimals = known.decimals(body.unit)
+    sizes = body.lot_size.model_dump() if body.lot_size else {}
+    for field, quantity in (("box_quantity", body.box_quantity), *((f"lot_size.{k}", v) for k, v in sizes.items())):
+        if quantity is not None and not fits(Decimal(quantity), decimals):
+            raise no_such_parts(field, Decimal(quantity), body.unit, decimals)
 
 
 async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_match: str | None = None) -> PutOutcome:

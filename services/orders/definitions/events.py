@@ -1,7 +1,7 @@
 """The events of master data: the whole present state of an entry."""
 
 from services.orders.definitions.domain.validity import CalendarDays
-from services.orders.definitions.tables import Calendar, Item, Machine, Reason, Shift, WorkCenter
+from services.orders.definitions.tables import Calendar, Item, Machine, Reason, Shift, Unit, WorkCenter
 from shared.contracts.orders.definitions import (
     CalendarDefined,
     CalendarOvertime,
@@ -9,9 +9,15 @@ from shared.contracts.orders.definitions import (
     MachineDefined,
     ReasonDefined,
     ShiftDefined,
+    UnitDefined,
     WorkCenterDefined,
 )
 from shared.kit.republish import republish
+
+
+def unit_defined(unit: Unit) -> UnitDefined:
+    """A unit as it is defined now."""
+    return UnitDefined.model_validate(unit, from_attributes=True)
 
 
 def item_defined(item: Item) -> ItemDefined:
@@ -54,6 +60,7 @@ def calendar_defined(calendar: Calendar) -> CalendarDefined:
 
 
 REPUBLISHES = [
+    republish("unit", Unit, unit_defined),
     republish("item", Item, item_defined),
     republish("work_center", WorkCenter, work_center_defined),
     republish("machine", Machine, machine_defined),

@@ -8,10 +8,11 @@ from sqlmodel import col, or_, select
 
 from services.orders.definitions.domain.validity import CalendarDays
 from services.orders.definitions.domain.working_time import WorkingTime
-from services.orders.definitions.tables import Calendar, Definition, PersonSkills, Shift
+from services.orders.definitions.tables import Calendar, Definition, PersonSkills, Shift, Unit
 from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import LANGUAGES, Problem
 from shared.kit.shop_calendar import ShiftPattern, ShopCalendar, read_earlier
+from shared.kit.units import DefinedUnit, Units
 
 D = TypeVar("D", bound=Definition)
 
@@ -22,6 +23,18 @@ async def get_definition(session: AsyncSession, table: type[D], code: str) -> D:
     if row is None:
         raise Problem(404, "not_found")
     return row
+
+
+async def load_units(session: AsyncSession) -> Units:
+    """All units; what is in use comes before what was."""
+    rows = await session.scalars(select(Unit).order_by(col(Unit.active), col(Unit.code)))
+    return Units(DefinedUnit(row.code, row.decimals, tuple(row.aliases)) for row in rows)
+
+
+async def get_unit(session: AsyncSession, name: str) -> Unit:
+    """The unit with this code or alias, or a 404 problem."""
+    known = (await load_units(session)).find(name)
+    return await get_definition(session, Unit, known.code if known else name)
 
 
 async def list_all(session: AsyncSession, table: type[D]) -> list[D]:

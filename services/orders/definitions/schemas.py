@@ -22,6 +22,7 @@ from shared.kit.moments import Day, TimeOfDay
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut, plain
 from shared.kit.references import refers_to
+from shared.kit.units import MOST_DECIMALS
 
 UnitName = Annotated[str, Field(min_length=1, max_length=40)]
 ItemNote = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -66,6 +67,13 @@ class LotSize(In):
         if fault := lot_size_fault(self.minimum, self.multiple, self.maximum):
             raise ValueError(fault)
         return self
+
+
+class UnitIn(DefinitionIn):
+    """A unit of measure; ``decimals`` 0 counts. ``aliases`` are its other names, in any width and case."""
+
+    decimals: Annotated[int, Field(ge=0, le=MOST_DECIMALS)]
+    aliases: Annotated[list[UnitName], Field(max_length=50)] = []
 
 
 class ItemIn(DefinitionIn):
@@ -212,6 +220,14 @@ class ItemOut(DefinitionOut):
     lot_size: LotSize | None
     picture_id: UUID | None = refers_to("picture")
     note: str | None
+
+
+class UnitOut(DefinitionOut):
+    """A unit of measure; it converts to the ``related`` ones as everywhere."""
+
+    decimals: int
+    aliases: list[str]
+    related: list[str]
 
 
 class AreaOut(DefinitionOut):

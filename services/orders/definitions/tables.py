@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.orders.base import Base
+from shared.kit.units import StockUnit, related_units
 
 
 class Definition(Base):
@@ -20,6 +21,20 @@ class Definition(Base):
     active: bool = True
     version: int = 1
     updated_at: datetime = Field(sa_type=TIMESTAMP(timezone=True), nullable=False)
+
+
+class Unit(Definition, table=True):
+    """A unit of measure; ``decimals`` 0 counts. Names of units in use differ, and so do their ``aliases``."""
+
+    __table_args__ = (CheckConstraint("decimals BETWEEN 0 AND 6", name="decimals"),)
+
+    decimals: int
+    aliases: list[str] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+
+    @property
+    def related(self) -> list[str]:
+        """The other units that measure or count the same, and convert without an item saying how."""
+        return related_units(self.code)
 
 
 class Item(Definition, table=True):
@@ -50,6 +65,11 @@ class Item(Definition, table=True):
         default=None, foreign_key="media.id", sa_column_kwargs={"name": "picture", "key": "picture_id"}
     )
     note: str | None = None
+
+    @property
+    def stock_unit(self) -> StockUnit:
+        """The unit of its quantities, and what converts to it."""
+        return StockUnit.of(self.code, self.unit, self.unit_conversions)
 
 
 class Area(Definition, table=True):

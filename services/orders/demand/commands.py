@@ -37,6 +37,6 @@ async def create_orders(tx: Transaction, demand: DemandIn) -> DemandOut:
         if order.own:
             covers.append((made[order.key].id, order.own))
         for supply, quantity in covers:
-            pegs[parent, supply] = pegs.get((parent, supply), Decimal(0)) + whole(quantity, "")
+            pegs[parent, supply] = pegs.get((parent, supply), Decimal(0)) + whole(quantity)
     await store_pegs(tx, pegs)
     return DemandOut(orders=list(made.values()))

@@ -48,10 +48,13 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Product:
-    """An item as far as planning looks at it; ``made`` by orders of our own, or bought."""
+    """An item as far as planning looks at it; ``made`` by orders of our own, or bought.
+
+    ``decimals`` are those of its unit.
+    """
 
     item: str
-    unit: str
+    decimals: int
     made: bool
     active: bool = True
     lot: LotSizes = LotSizes()
@@ -114,14 +117,14 @@ class Plan:
     materials: dict[str, Fraction]
 
 
-def lot_quantities(need: Fraction, unit: str, lot: LotSizes, item: str = "") -> list[Decimal]:
+def lot_quantities(need: Fraction, decimals: int, lot: LotSizes, item: str = "") -> list[Decimal]:
     """The quantities of the orders that meet ``need``: each within the lot size, together never less than the need.
 
     Raises PlanFault when it would take more than MAX_ORDERS orders, or when no quantity fits the lot size.
     """
     if need <= 0:
         return []
-    step = Fraction(lot.multiple) if lot.multiple else step_of(unit)
+    step = Fraction(lot.multiple) if lot.multiple else step_of(decimals)
     least = rounded_up(Fraction(lot.minimum or 0), step)
     total = max(rounded_up(need, step), least)
     most = Fraction(lot.maximum) // step * step if lot.maximum else total
@@ -135,7 +138,7 @@ def lot_quantities(need: Fraction, unit: str, lot: LotSizes, item: str = "") -> 
     if last < least:
         short = least - last
         lots[-2:] = [most - short, least] if most - short >= least else [most, least]
-    return [whole(quantity, "") for quantity in lots]
+    return [whole(quantity) for quantity in lots]
 
 
 def shortage(state: WorkOrderState, quantity: Decimal, promised: Decimal) -> Decimal:
@@ -193,13 +196,13 @@ class Planner:
     ) -> list[PlannedOrder]:
         """Cover a need: first by what is on order, then by orders of its own."""
         product = self._products[item]
-        gross = Fraction(whole(gross, product.unit))
+        gross = Fraction(whole(gross, product.decimals))
         netted = list(self._net(item, gross)) if parent else []
         need = gross - sum((netting.quantity for netting in netted), Fraction(0))
         if need and not product.active:
             raise PlanFault("item_inactive", item)
         made = []
-        for quantity in lot_quantities(need, product.unit, product.lot, item) or [Decimal(0)]:
+        for quantity in lot_quantities(need, product.decimals, product.lot, item) or [Decimal(0)]:
             own = min(need, Fraction(quantity))
             need -= own
             on_order = sum((netting.quantity for netting in netted), Fraction(0))

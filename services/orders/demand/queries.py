@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from services.orders.definitions.domain.kinds import SupplyKind
-from services.orders.definitions.queries import load_working_time
+from services.orders.definitions.queries import load_units, load_working_time
 from services.orders.definitions.tables import Item
 from services.orders.demand.domain import LotSizes, Plan, PlanFault, Planner, Product, Recipe, Supply, shortage
 from services.orders.demand.schemas import (
@@ -34,6 +34,8 @@ from services.orders.work_orders.queries.orders import find_work_order
 from services.orders.work_orders.queries.pegs import pegged_quantities
 from services.orders.work_orders.tables import OrderPeg, WorkOrder, WorkOrderOperation
 from shared.kit.problem import unprocessable
+from shared.kit.units import Units
+from shared.kit.units_given import require_quantity
 
 
 @dataclass(frozen=True)
@@ -60,20 +62,22 @@ async def make_plan(
         raise unprocessable("item", "unknown_reference", value=demand.item)
     if item.supply != SupplyKind.MAKE:
         raise unprocessable("item", "item_not_made", item=demand.item)
-    products = await _products(session, items, bills, today)
+    units = await load_units(session)
+    quantity = require_quantity(units, item.stock_unit, demand.quantity, demand.unit)
+    products = await _products(session, items, bills, today, units)
     made = {code for code, product in products.items() if product.made} - {demand.item}
     supplies, existing = await _free_supplies(session, made, lock=lock)
     hours = await load_working_time(session, zone)
     planner = Planner(products, supplies, now, lambda at: at.astimezone(zone).date(), hours)
     try:
-        plan = planner.plan(demand.item, demand.quantity, demand.due_at)
+        plan = planner.plan(demand.item, quantity, demand.due_at)
     except PlanFault as fault:
         raise unprocessable("quantity", fault.code, item=fault.item) from fault
     return DemandPlan(plan, items, existing)
 
 
 async def _products(
-    session: AsyncSession, items: dict[str, Item], bills: dict[str, list[Bill]], today: date
+    session: AsyncSession, items: dict[str, Item], bills: dict[str, list[Bill]], today: date, units: Units
 ) -> dict[str, Product]:
     revisions = await session.scalars(
         select(RoutingRevision).where(
@@ -91,7 +95,7 @@ async def _products(
     return {
         code: Product(
             item=code,
-            unit=item.unit,
+            decimals=units.decimals(item.unit),
             made=item.supply == SupplyKind.MAKE,
             active=item.active,
             lot=LotSizes(**{name: Decimal(v) if v else None for name, v in (item.lot_size or {}).items()}),
@@ -179,13 +183,13 @@ def show_plan(planned: DemandPlan, now: datetime) -> PreviewOut:
             **{name: getattr(order, name) for name in ("key", "parent", "level", "item", "due_at", "starts_at")},
             item_name=items[order.item].name,
             unit=items[order.item].unit,
-            gross=whole(order.gross, ""),
+            gross=whole(order.gross),
             netted=[
                 NettedOut(
                     number=planned.existing[netting.supply].number if netting.exists else None,
                     key=None if netting.exists else netting.supply,
                     item=order.item,
-                    quantity=whole(netting.quantity, ""),
+                    quantity=whole(netting.quantity),
                     due_at=netting.due_at,
                     late=netting.due_at > order.due_at,
                 )
@@ -198,7 +202,7 @@ def show_plan(planned: DemandPlan, now: datetime) -> PreviewOut:
         for order in plan.orders
     ]
     materials = [
-        PlannedMaterialOut(item=code, name=items[code].name, gross=whole(gross, ""), unit=items[code].unit)
+        PlannedMaterialOut(item=code, name=items[code].name, gross=whole(gross), unit=items[code].unit)
         for code, gross in sorted(plan.materials.items())
     ]
     return PreviewOut(orders=orders, materials=materials)

@@ -14,8 +14,10 @@ from math import ceil
 from typing import Protocol, TypeVar
 
 from services.orders.definitions.domain.working_time import REACH, WorkingTime
+from shared.kit.units import MOST_DECIMALS
 
 ONE_DAY = timedelta(days=1)
+MILLIONTH = Fraction(1, 10**MOST_DECIMALS)
 
 
 class InForce(Protocol):
@@ -102,13 +104,16 @@ def revision_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class BillLine:
-    """``quantity`` of ``component`` go into one piece; ``scrap_pct`` percent more are taken for what is lost."""
+    """``quantity`` of ``component`` go into one piece; ``scrap_pct`` percent more are taken for what is lost.
+
+    Quantities are exact, in stock units.
+    """
 
     component: str
-    quantity: Decimal
+    quantity: Fraction | Decimal
     scrap_pct: Decimal = Decimal(0)
     op: int | None = None
-    alternates: tuple[tuple[str, Decimal], ...] = ()
+    alternates: tuple[tuple[str, Fraction | Decimal], ...] = ()
 
     @property
     def gross(self) -> Fraction:
@@ -317,14 +322,9 @@ def latest_start(steps: Sequence[Timed], quantity: Decimal, due_at: datetime, ho
     return start
 
 
-COUNTED = frozenset({"EA", "PCS", "PC", "SET", "개", "매", "본"})
-"""Units of which there are no parts."""
-MILLIONTH = Fraction(1, 10**6)
-
-
-def step_of(unit: str) -> Fraction:
-    """The least quantity of a unit that can be ordered: a whole piece, or a millionth of what is measured."""
-    return Fraction(1) if unit.upper() in COUNTED else MILLIONTH
+def step_of(decimals: int) -> Fraction:
+    """The least quantity that can be ordered of a unit with so many decimals: a whole piece of what counts."""
+    return Fraction(1, 10**decimals)
 
 
 def rounded_up(quantity: Fraction, step: Fraction) -> Fraction:
@@ -332,20 +332,25 @@ def rounded_up(quantity: Fraction, step: Fraction) -> Fraction:
     return -(-quantity // step) * step
 
 
-def planned_pieces(steps: Sequence[Flow], quantity: Decimal, unit: str) -> dict[int, Decimal]:
+def planned_pieces(steps: Sequence[Flow], quantity: Decimal, decimals: int) -> dict[int, Decimal]:
     """The quantity that each operation must yield for ``quantity``.
 
     Where the ratios ask for a part of a unit, it is rounded up to what there is of the item's unit.
     """
     return {
-        op: quantity if needed == quantity else whole(needed, unit)
+        op: quantity if needed == quantity else whole(needed, decimals)
         for op, needed in planned_quantities(steps, quantity).items()
     }
 
 
-def whole(quantity: Fraction, unit: str) -> Decimal:
-    """The quantity, rounded up to what can be ordered in its unit; an empty unit is measured."""
-    return Decimal(int(rounded_up(quantity, step_of(unit)) / MILLIONTH)).scaleb(-6)
+def whole(quantity: Fraction, decimals: int = MOST_DECIMALS) -> Decimal:
+    """The quantity, rounded up to what can be ordered of a unit with so many decimals; a millionth without a unit."""
+    return Decimal(int(rounded_up(quantity, step_of(decimals)) / MILLIONTH)).scaleb(-MOST_DECIMALS)
+
+
+def rounded(quantity: Fraction) -> Decimal:
+    """To a millionth, half to even."""
+    return Decimal(round(quantity / MILLIONTH)).scaleb(-MOST_DECIMALS)
 
 
 ROUTING_BYTES = 80 * 1024

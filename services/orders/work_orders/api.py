@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
 
+from services.orders.definitions.queries import load_units
 from services.orders.permissions import CanPlan, CanRead, CanReadReports, CanReadRevisions
-from services.orders.products.domain import COUNTED
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.commands import amend, create, move, release, split_merge
 from services.orders.work_orders.domain import Tolerances, WorkOrderCommand
@@ -84,12 +84,14 @@ async def count_work_orders(actor: CanRead, db: Db) -> dict[str, int]:
 
 
 @router.get("/tolerances")
-async def get_tolerances(actor: CanRead, shop: ShopTolerances) -> TolerancesOut:
+async def get_tolerances(actor: CanRead, shop: ShopTolerances, db: Db) -> TolerancesOut:
     """The shop's tolerances, for orders without their own."""
+    async with db.reading() as session:
+        units = await load_units(session)
     return TolerancesOut(
         over_tolerance_pct=shop.over_tolerance_pct,
         under_tolerance_pct=shop.under_tolerance_pct,
-        counted_units=sorted(COUNTED),
+        counted_units=units.counted,
     )
 
 

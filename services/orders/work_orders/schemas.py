@@ -12,8 +12,9 @@ from services.orders.definitions.schemas import In
 from services.orders.work_orders.domain import WorkOrderState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
-from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.quantities import Amount, ExactOut, QuantityOut
 from shared.kit.references import refers_to
+from shared.kit.units import GivenUnit
 
 Note = Annotated[str, Field(min_length=1, max_length=500)]
 Priority = Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")]
@@ -30,7 +31,8 @@ class WorkOrderIn(In):
     """
 
     item: Code
-    quantity: Positive
+    quantity: Amount
+    unit: GivenUnit = None
     due_at: Moment
     priority: Priority = 50
     number: Annotated[str, Field(pattern=r"^\w[\w.+#-]*$", max_length=40)] | None = None
@@ -45,7 +47,8 @@ class WorkOrderIn(In):
 class WorkOrderPatch(In):
     """New values; a field that is not there stays as it is."""
 
-    quantity: Positive | None = None
+    quantity: Amount | None = None
+    unit: GivenUnit = None
     due_at: Moment | None = None
     priority: Priority | None = None
     customer: Customer | None = None
@@ -70,7 +73,8 @@ class DraftPatch(WorkOrderPatch):
 class SplitIn(In):
     """The quantities of the parts; the first stays with the order, and their sum is its quantity."""
 
-    quantities: Annotated[list[Positive], Field(min_length=2, max_length=50)]
+    quantities: Annotated[list[Amount], Field(min_length=2, max_length=50)]
+    unit: GivenUnit = None
     reason: Note | None = None
 
 
@@ -168,7 +172,10 @@ class WorkOrderOut(BaseModel):
 
 
 class TolerancesOut(BaseModel):
-    """The shop's tolerances for orders without their own, in percent. Of a counted unit only whole pieces are taken."""
+    """The shop's tolerances for orders without their own, in percent.
+
+    ``counted_units`` are all names of the units of which only whole pieces are taken.
+    """
 
     over_tolerance_pct: QuantityOut
     under_tolerance_pct: QuantityOut
@@ -228,7 +235,7 @@ class MaterialOut(BaseModel):
     name: dict[str, str]
     unit: str
     op: int | None
-    quantity: QuantityOut
+    quantity: ExactOut
     scrap_pct: QuantityOut
     planned: QuantityOut
     standard: QuantityOut

@@ -6,6 +6,7 @@ closed has its reconciliation.
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -106,7 +107,10 @@ class WorkOrderOperation(Base, table=True):
 
 
 class WorkOrderMaterial(Base, table=True):
-    """A component for one of the order's item, as the BOM said at release; ``line`` counts the BOM's lines."""
+    """A component for one of the order's item, as the BOM said at release, in its stock unit.
+
+    ``line`` counts the BOM's lines; ``exact`` is the quantity as a fraction where no decimal says it.
+    """
 
     __tablename__ = "work_order_material"
 
@@ -116,8 +120,14 @@ class WorkOrderMaterial(Base, table=True):
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
     unit: str
     quantity: Decimal = Field(sa_type=Numeric)
+    exact: str | None = None
     scrap_pct: Decimal = Field(sa_type=Numeric)
     op: int | None = None
+
+    @property
+    def per_piece(self) -> Fraction:
+        """The exact quantity for one, without what is lost."""
+        return Fraction(self.exact or self.quantity)
 
 
 class WorkOrderMilestone(Base, table=True):

@@ -31,7 +31,8 @@ async def copy_definitions(tx: Transaction, table: type[Base], events: Sequence[
     ``initial`` are a new row's values for the columns that the definition has not.
     """
     latest: dict[str, Event] = {received.event.code: received.event for received in events}
-    await _store(tx, table, [event.model_dump() for event in latest.values()], initial)
+    known = set(table.model_fields)
+    await _store(tx, table, [event.model_dump(include=known) for event in latest.values()], initial)
 
 
 async def copy_shop_times(tx: Transaction, table: type[Base], events: Sequence[Received[Any]]) -> None:

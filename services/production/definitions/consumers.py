@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 
 from services.production.definitions.commands import copy_definitions, copy_shop_times
-from services.production.definitions.tables import Calendar, Defect, Item, Reason, Shift
-from shared.contracts.orders.definitions import CalendarDefined, ItemDefined, ReasonDefined, ShiftDefined
+from services.production.definitions.tables import Calendar, Defect, Item, Reason, Shift, Unit
+from shared.contracts.orders.definitions import CalendarDefined, ItemDefined, ReasonDefined, ShiftDefined, UnitDefined
 from shared.contracts.quality.defects import DefectDefined
 from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
 
+async def on_units(tx: Transaction, events: Sequence[Received[UnitDefined]]) -> None:
+    """Copy units, for the decimals of quantities."""
+    await copy_definitions(tx, Unit, events)
+
+
 async def on_items(tx: Transaction, events: Sequence[Received[ItemDefined]]) -> None:
-    """Copy items, for their lots."""
+    """Copy items, for their lots and the units of quantities."""
     await copy_definitions(tx, Item, events)
 
 
@@ -37,6 +42,7 @@ async def on_defects(tx: Transaction, events: Sequence[Received[DefectDefined]])
 
 
 CONSUMES = [
+    on(UnitDefined, on_units),
     on(ItemDefined, on_items),
     on(ReasonDefined, on_reasons),
     on(ShiftDefined, on_shifts),

@@ -1,4 +1,4 @@
-"""Reads of items, reasons, shifts and defects."""
+"""Reads of units, items, reasons, shifts and defects."""
 
 from collections.abc import Iterable
 from datetime import date, time
@@ -8,16 +8,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, exists, or_, select
 
 from services.production.definitions.schemas import ReasonOut
-from services.production.definitions.tables import Calendar, Defect, Item, Reason, Shift
+from services.production.definitions.tables import Calendar, Defect, Item, Reason, Shift, Unit
 from shared.kit.shop_calendar import ShiftPattern, ShopCalendar, read_earlier
+from shared.kit.units import DefinedUnit, Units
 
 STOPS = ("planned", "setup", "unplanned")
 """Kinds of reasons for which a machine stops or is set up."""
 
 
+async def load_units(session: AsyncSession) -> Units:
+    """All units; what is in use comes before what was."""
+    rows = await session.scalars(select(Unit).order_by(col(Unit.active), Unit.code))
+    return Units(DefinedUnit(row.code, row.decimals, tuple(row.aliases)) for row in rows)
+
+
 async def find_item(session: AsyncSession, code: str) -> Item | None:
     """The item, if it is known here."""
     return await session.get(Item, code)
+
+
+async def can_receive(session: AsyncSession, code: str, unit: str | None) -> bool:
+    """True when the item is known here, and converts from that unit."""
+    item = await find_item(session, code)
+    if item is None or unit is None:
+        return item is not None
+    return (await load_units(session)).factor(unit, item.stock_unit) is not None
 
 
 async def items_by_code(session: AsyncSession, codes: Iterable[str]) -> dict[str, Item]:

@@ -10,10 +10,20 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.production.base import Base
+from shared.kit.units import StockUnit
+
+
+class Unit(Base, table=True):
+    """A unit of measure; ``decimals`` 0 counts."""
+
+    code: str = Field(primary_key=True)
+    decimals: int
+    aliases: list[str] = Field(sa_type=JSONB, nullable=False)
+    active: bool = True
 
 
 class Item(Base, table=True):
-    """An item, and how its lots are tracked and numbered."""
+    """An item, how its lots are tracked and numbered, and which units it converts to its own: [{unit, factor}]."""
 
     code: str = Field(primary_key=True)
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
@@ -26,6 +36,14 @@ class Item(Base, table=True):
     shelf_life_d: int | None = None
     lot_rule: str | None = None
     picture_id: UUID | None = Field(default=None, sa_column_kwargs={"name": "picture", "key": "picture_id"})
+    unit_conversions: list[dict[str, str]] = Field(
+        default_factory=list, sa_type=JSONB, nullable=False, sa_column_kwargs={"server_default": "[]"}
+    )
+
+    @property
+    def stock_unit(self) -> StockUnit:
+        """The unit of its quantities, and what converts to it."""
+        return StockUnit.of(self.code, self.unit, self.unit_conversions)
 
 
 class Reason(Base, table=True):

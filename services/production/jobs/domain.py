@@ -21,7 +21,7 @@ A subcontracted operation's pieces are sent out and come back by results; more b
 it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -202,6 +202,19 @@ class Feed:
     op: int
     good: Decimal
     ratio: Decimal
+
+
+def of_the_item(ratios: Mapping[int, Mapping[int, Decimal]]) -> set[int]:
+    """The operations whose pieces are the item's: no ratio but 1 lies between them and the end.
+
+    ``ratios`` are by operation those to each of its predecessors. Before a ratio there are sheets or rods, in whatever
+    unit.
+    """
+    links = [(before, op, ratio) for op, feeds in ratios.items() for before, ratio in feeds.items()]
+    others = {before for before, _, ratio in links if ratio != 1}
+    while found := {before for before, op, _ in links if op in others} - others:
+        others |= found
+    return set(ratios) - others
 
 
 def supply(planned: Decimal, feeds: Iterable[Feed]) -> Decimal:

@@ -21,7 +21,8 @@ class Job(Base, table=True):
     is the routing's, ``machine`` the one that it runs on. ``good`` are the pieces that have passed and were not
     sent back since, ``rework`` all that were found to need rework here, ``rework_in`` those that still wait to be
     reworked here, ``sent`` those that are with the subcontractor (negative: more came back than were sent).
-    ``traced``: its reports go into lots and take from them.
+    ``traced``: its reports go into lots and take from them. ``decimals`` of its quantities, where they are not those of
+    the item's unit: its pieces have numbers, or are not yet the item's.
     """
 
     __table_args__ = (
@@ -89,6 +90,7 @@ class Job(Base, table=True):
     instruction: str | None = None
     instruction_revision: int | None = None
     traced: bool = False
+    decimals: int | None = None
     version: int = 1
 
 

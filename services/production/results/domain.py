@@ -13,12 +13,13 @@ Rework stays at its operation, or goes back to an earlier one: what had passed t
 operations' good pieces by negative results, and counts when it passes again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from services.production.jobs.domain import Feed, JobState, Totals, supply
+from shared.kit.units import fits
 
 MICRO = Decimal("0.000001")
 """The smallest quantity there is."""
@@ -50,6 +51,11 @@ def sent_back(
 
     walk(source, quantity)
     return back
+
+
+def fraction_flags(quantities: Iterable[Decimal], decimals: int) -> list[str]:
+    """The flag of a report that speaks of such parts of a piece as there are not."""
+    return [] if all(fits(quantity, decimals) for quantity in quantities) else ["fraction"]
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from services.production.definitions.commands import effective_time
-from services.production.definitions.queries import shop_calendar
+from services.production.definitions.queries import find_item, load_units, shop_calendar
 from services.production.machines.queries import get_machine
 from services.production.results.commands.acknowledge import acknowledge_results
 from services.production.results.commands.batch import Report
 from services.production.results.commands.report import report_within
+from services.production.results.domain import fraction_flags
 from services.production.results.queries.references import reference_errors, unknown_references
 from services.production.results.schemas import ResultIn, ScrapIn
 from services.production.unassigned.domain import ASSIGNED_LATER, UnassignedState
@@ -44,7 +45,7 @@ async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -
         person=tx.actor.person,
         device=tx.actor.device,
         at=time.at,
-        flags=list(time.flags),
+        flags=[*time.flags, *await _flags(tx, body)],
         recorded_at=tx.now,
         business_date=shift.business_date,
         shift=shift.code,
@@ -53,6 +54,15 @@ async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -
     await tx.session.flush()
     _publish(tx, row)
     return unassigned_out(row)
+
+
+async def _flags(tx: Transaction, body: UnassignedIn) -> list[str]:
+    """Flags for such parts of a piece as the item's unit has not, where somebody has named an item that is known."""
+    item = body.item and await find_item(tx.session, body.item)
+    if not item:
+        return []
+    decimals = 0 if item.serial_tracked else (await load_units(tx.session)).decimals(item.unit)
+    return fraction_flags((body.good, *(entry.quantity for entry in body.scrap)), decimals)
 
 
 async def assign_unassigned(tx: Transaction, id_: UUID, job: UUID) -> UnassignedOut:

@@ -17,7 +17,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Unassigned(Base, table=True):
-    """Pieces made without an order; ``item`` is what the operator took them for. ``version`` counts its events."""
+    """Pieces made without an order; ``item`` is what the operator took them for. ``version`` counts its events.
+
+    ``flags`` say what a person should look at.
+    """
 
     __table_args__ = (
         CheckConstraint("state IN ('open', 'assigned', 'dismissed')", name="state"),

@@ -1,4 +1,4 @@
-"""Events of master data: items, work centers, machines, reasons, shifts, calendars."""
+"""Events of master data: units, items, work centers, machines, reasons, shifts, calendars."""
 
 from datetime import date, time
 from typing import ClassVar
@@ -7,6 +7,27 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.event import Event, Name, Part, Quantity
+
+
+class UnitDefined(Event):
+    """A unit of measure was created or changed; ``decimals`` 0 counts."""
+
+    TYPE: ClassVar[str] = "orders.unit.defined.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    name: Name
+    decimals: int
+    aliases: list[str]
+    """Its other names, in any width and case."""
+    active: bool
+
+
+class UnitFactor(Part):
+    """1 ``unit`` is ``factor`` of the item's own unit: a decimal or a fraction as text."""
+
+    unit: str
+    factor: str
 
 
 class ItemDefined(Event):
@@ -27,6 +48,7 @@ class ItemDefined(Event):
     lot_rule: str | None = None
     """The pattern by which its lots are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
     picture_id: UUID | None = None
+    unit_conversions: list[UnitFactor] = Field(default_factory=list)
 
 
 class WorkCenterDefined(Event):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.event import Event, Name, Part, Quantity
+from shared.contracts.event import Event, Name, Part, Quantity, is_none
 from shared.contracts.orders.instructions import ReleasedInstruction
 
 
@@ -64,10 +64,12 @@ class ReleasedOperation(Part):
 
 
 class ReleasedAlternate(Part):
-    """A substitute for a material; the quantity is for one of the item."""
+    """A substitute for a material; the quantity is for one of the item, in its stock unit."""
 
     component: str
     quantity: Quantity
+    exact: str | None = Field(default=None, exclude_if=is_none)
+    """The quantity as a fraction where no decimal of 15 places says it: ``1/30000``."""
 
 
 class ReleasedMaterial(Part):
@@ -81,6 +83,8 @@ class ReleasedMaterial(Part):
     name: Name = Field(default_factory=dict)
     unit: str
     quantity: Quantity
+    exact: str | None = Field(default=None, exclude_if=is_none)
+    """The quantity as a fraction where no decimal of 15 places says it: ``1/30000``."""
     scrap_pct: Quantity
     op: int | None
     alternates: list[ReleasedAlternate]

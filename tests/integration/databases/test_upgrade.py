@@ -34,6 +34,22 @@ INSERT INTO routing_operation (item, op, name, work_center, cycle_s, per_cycle, 
 """
 
 
+JOBS = """
+INSERT INTO item (code, name, kind, unit, active, lot_tracked, serial_tracked) VALUES
+  ('PART', '{}', 'finished', 'EA', true, false, false), ('PUMP', '{}', 'finished', 'EA', true, false, true);
+INSERT INTO job (id, work_order, number, op, op_name, item, item_name, unit, state, order_state, planned,
+  over_tolerance_pct, good, scrap, rework, rework_in, sent, cycle_s, per_cycle, setup_s, self_inspection, subcontract,
+  materials, due_at, priority, flags, traced, version)
+SELECT ('00000000-0000-7000-8000-00000000000' || n)::uuid, '00000000-0000-7000-8000-000000000000', 'W-1', n, '{}', item,
+  '{}', 'EA', 'ready', 'released', 8, 5, 0, 0, 0, 0, 0, 1, 1, 0, false, false, '[]', now(), 50, '{}', false, 1
+  FROM (VALUES (1, 'PART'), (2, 'PART'), (3, 'PART'), (4, 'PART'), (5, 'PUMP')) AS made (n, item);
+INSERT INTO job_predecessor (job, predecessor, ratio)
+SELECT ('00000000-0000-7000-8000-00000000000' || after)::uuid, ('00000000-0000-7000-8000-00000000000' || before)::uuid,
+  ratio FROM (VALUES (2, 1, 1), (3, 2, 8), (4, 3, 1)) AS fed (after, before, ratio);
+"""
+"""Sheets are coated twice, cut into eight parts each, which are packed; and pumps with numbers."""
+
+
 def orders_settings(url: str) -> Any:
     """The service's settings; NATS is not there."""
     return settings_class("orders")(
@@ -42,6 +58,20 @@ def orders_settings(url: str) -> Any:
         pseudonym_key=SecretStr("of this test alone"),
         token_public_key=json.dumps(KEY.as_dict(private=False)),
     )
+
+
+async def test_jobs_of_an_earlier_release_know_whose_pieces_are_whole(cluster: TestCluster) -> None:
+    metadata, folder = metadata_of("production")
+    url = await at_revision(cluster, "production", "0014")
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(JOBS)
+        await migrate(url, folder, metadata)
+        jobs = await connection.fetch("SELECT op, decimals FROM job ORDER BY op")
+        assert [tuple(job) for job in jobs] == [(1, 6), (2, 6), (3, None), (4, None), (5, 0)]
+        assert await connection.fetchval("SELECT decimals FROM unit WHERE code = 'EA'") == 0
+    finally:
+        await connection.close()
 
 
 async def at_revision(cluster: TestCluster, app: str, revision: str) -> str:

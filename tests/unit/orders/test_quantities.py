@@ -57,8 +57,8 @@ def chain(planned: Decimal, *more: dict[str, object]) -> list[Step]:
 @given(shares)
 def test_a_split_conserves_the_planned_pieces_of_every_operation(parts: list[Decimal]) -> None:
     steps = chain(Decimal(0), {}, {}, {})
-    whole = planned_pieces(steps, sum(parts, Decimal(0)), "EA")
-    each = [planned_pieces(steps, part, "EA") for part in parts]
+    whole = planned_pieces(steps, sum(parts, Decimal(0)), 0)
+    each = [planned_pieces(steps, part, 0) for part in parts]
     assert {op: sum(planned[op] for planned in each) for op in whole} == whole
 
 
@@ -67,8 +67,8 @@ def test_where_pieces_are_cut_from_others_the_parts_yield_what_the_whole_needs(
     parts: list[Decimal], ratio: Decimal
 ) -> None:
     steps = chain(Decimal(0), {}, {"ratio": ratio})
-    needed = planned_pieces(steps, sum(parts, Decimal(0)), "EA")[10]
-    together = sum(planned_pieces(steps, part, "EA")[10] for part in parts)
+    needed = planned_pieces(steps, sum(parts, Decimal(0)), 0)[10]
+    together = sum(planned_pieces(steps, part, 0)[10] for part in parts)
     assert needed <= together < needed + len(parts)
 
 
@@ -135,7 +135,7 @@ class Order:
 
     def plan(self, quantity: Decimal) -> None:
         """Another quantity."""
-        planned = planned_pieces(self.steps, quantity, "EA")
+        planned = planned_pieces(self.steps, quantity, 0)
         self.quantity = quantity
         for step in self.steps:
             step.planned = planned[step.op]
@@ -185,7 +185,7 @@ class Shop(RuleBasedStateMachine):
             return order
         if split_faults(order.quantity, parts, begun(order.steps)):
             return order
-        planned = planned_pieces(order.steps, parts[1], "EA")
+        planned = planned_pieces(order.steps, parts[1], 0)
         nothing = {"good": Decimal(0), "scrap": Decimal(0), "rework": Decimal(0)}
         steps = [replace(step, planned=planned[step.op], **nothing) for step in order.steps]
         state = WorkOrderState.RELEASED if order.state is WorkOrderState.IN_PROGRESS else order.state

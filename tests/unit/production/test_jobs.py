@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.jobs.domain import OPEN, Feed, JobCommand, JobState, Totals, next_state, ready_quantity, supply
-from services.production.results.domain import JobView, report_flags
+from services.production.jobs.domain import (
+    OPEN,
+    Feed,
+    JobCommand,
+    JobState,
+    Totals,
+    next_state,
+    of_the_item,
+    ready_quantity,
+    supply,
+)
+from services.production.results.domain import JobView, fraction_flags, report_flags
 
 ALLOWED = {
     "waiting": {"feed": "ready", "block": "blocked", "cancel": "cancelled", "skip": "skipped"},
@@ -102,3 +112,25 @@ def test_an_ordinary_report_has_no_flag() -> None:
 )
 def test_what_is_unusual_is_flagged_and_never_refused(view: JobView, good: int, flag: str | None) -> None:
     assert report_flags(view, Totals(good=Decimal(good))) == ([flag] if flag else [])
+
+
+@pytest.mark.parametrize(
+    ("ratios", "own"),
+    [
+        ({10: {}, 20: {10: "1"}, 30: {20: "1"}}, {10, 20, 30}),
+        ({10: {}, 20: {10: "8"}, 30: {20: "1"}}, {20, 30}),  # sheets, cut into eight parts each
+        ({10: {}, 20: {10: "8"}, 30: {20: "0.125"}}, {30}),
+        ({10: {}, 20: {}, 30: {10: "1", 20: "4"}}, {10, 30}),
+        ({50: {}, 10: {50: "2"}, 60: {10: "1"}}, {10, 60}),  # numbers tell nothing of the way
+    ],
+)
+def test_pieces_are_the_items_from_the_last_ratio_on(ratios: dict[int, dict[int, str]], own: set[int]) -> None:
+    assert of_the_item({op: {b: Decimal(r) for b, r in feeds.items()} for op, feeds in ratios.items()}) == own
+
+
+@pytest.mark.parametrize(
+    ("quantities", "decimals", "flags"),
+    [(["2", "0"], 0, []), (["2", "0.5"], 0, ["fraction"]), (["0.125"], 3, []), (["0.1255"], 3, ["fraction"])],
+)
+def test_parts_of_what_counts_are_flagged(quantities: list[str], decimals: int, flags: list[str]) -> None:
+    assert fraction_flags(map(Decimal, quantities), decimals) == flags

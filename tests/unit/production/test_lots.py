@@ -262,3 +262,16 @@ def test_what_a_stock_count_has_found_was_there_and_is_accounted_for() -> None:
     assert (typed_wrong.found, typed_wrong.unexplained, typed_wrong.percent) == (100, 0, Decimal(100))
     lost = Balance(Decimal(100), Decimal(90), counted=Decimal(-10))
     assert (lost.found, lost.unexplained, lost.percent) == (0, 10, Decimal(90))
+
+
+def test_a_drum_for_thirty_thousand_pieces_is_used_up_by_them() -> None:
+    material = {
+        "component": "GREASE",
+        "quantity": "0.000033333333333",
+        "exact": "1/30000",
+        "scrap_pct": "0",
+        "alternates": [{"component": "PASTE", "quantity": "0.5"}],
+    }
+    [line] = lines_of([Operation(10, [material], {})])[10]
+    assert line.per_piece == {"GREASE": Fraction(1, 30_000), "PASTE": Fraction(1, 2)}
+    assert draw(Fraction(30_000), [Stock("D-1", Decimal(5), line.per_piece["GREASE"])]) == [("D-1", Decimal(1))]

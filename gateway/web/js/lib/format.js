@@ -21,13 +21,17 @@ function formatter(kind, options, language = locale()) {
 }
 
 /**
- * "6000" → "6,000"; nothing → "–".
+ * "6000" → "6,000"; "1/30000" → "1/30,000"; nothing → "–".
  * @param {string | number | null} [value]
  * @param {number} [digits]
  */
 export function number(value, digits = 3) {
   if (value === null || value === undefined || value === "") return "–";
-  return formatter(Intl.NumberFormat, { maximumFractionDigits: digits }).format(Number(value));
+  const written = formatter(Intl.NumberFormat, { maximumFractionDigits: digits });
+  return String(value)
+    .split("/")
+    .map((part) => written.format(Number(part)))
+    .join("/");
 }
 
 /**

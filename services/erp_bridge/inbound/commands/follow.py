@@ -1,12 +1,14 @@
 """The shop's answers to the ERP's orders: accepted, refused, split, released, changed."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 
 from services.erp_bridge.inbound.domain import UNRELEASED, changes_between
 from services.erp_bridge.inbound.queries import asked_content, quantities_of_orders
-from services.erp_bridge.inbound.tables import ErpOrder
+from services.erp_bridge.inbound.tables import ErpOrder, Unit
+from shared.contracts.orders.definitions import ItemDefined, UnitDefined
 from shared.contracts.orders.work_orders import (
     WorkOrderAmended,
     WorkOrderChanged,
@@ -18,9 +20,12 @@ from shared.contracts.orders.work_orders import (
 from shared.kit.database import Transaction
 
 COPY_ITEMS = text("""
-    INSERT INTO known_item (code, active)
-    SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:active AS boolean[]))
-    ON CONFLICT (code) DO UPDATE SET active = excluded.active
+    INSERT INTO known_item (code, active, unit, unit_conversions)
+    SELECT code, active, unit, conversions::jsonb FROM unnest(
+        CAST(:codes AS text[]), CAST(:active AS boolean[]), CAST(:units AS text[]), CAST(:conversions AS text[])
+    ) AS d (code, active, unit, conversions)
+    ON CONFLICT (code) DO UPDATE SET active = excluded.active, unit = excluded.unit,
+        unit_conversions = excluded.unit_conversions
 """)
 ACCEPT = text("""
     UPDATE erp_order AS o
@@ -69,10 +74,24 @@ FOLLOW_PARTS = text("""
 """)
 
 
-async def copy_items(tx: Transaction, active: Mapping[str, bool]) -> None:
-    """Store which items there are, and whether they are in use."""
-    codes = sorted(active)
-    await tx.session.execute(COPY_ITEMS, {"codes": codes, "active": [active[code] for code in codes]})
+async def copy_items(tx: Transaction, items: Iterable[ItemDefined]) -> None:
+    """Store which items there are, whether they are in use, and which units they convert to their own."""
+    latest = {item.code: item for item in items}
+    last = [latest[code] for code in sorted(latest)]
+    columns = {
+        "codes": [item.code for item in last],
+        "active": [item.active for item in last],
+        "units": [item.unit for item in last],
+        "conversions": [json.dumps([each.model_dump() for each in item.unit_conversions]) for item in last],
+    }
+    await tx.session.execute(COPY_ITEMS, columns)
+
+
+async def copy_units(tx: Transaction, units: Iterable[UnitDefined]) -> None:
+    """Store the units."""
+    for unit in units:
+        await tx.session.merge(Unit(**unit.model_dump(include={"code", "decimals", "aliases", "active"})))
+    await tx.session.flush()
 
 
 async def store_parts(

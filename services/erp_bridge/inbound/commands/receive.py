@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from sqlmodel import select
 
 from services.erp_bridge.inbound.domain import CONTENT, Change, Decision, OrderState, Source, changes_between, decide
 from services.erp_bridge.inbound.events import order_changed, order_received
-from services.erp_bridge.inbound.queries import asked_content
+from services.erp_bridge.inbound.queries import asked_content, load_units
 from services.erp_bridge.inbound.schemas import ErpOrderIn
 from services.erp_bridge.inbound.tables import ErpOrder, KnownItem
 from shared.contracts.erp.inbound import OrderChanged, OrderReceived
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
+from shared.kit.units_given import require_quantity
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ async def receive_order(tx: Transaction, body: ErpOrderIn, source: Source) -> Re
     order: ErpOrder | None = await tx.session.scalar(
         select(ErpOrder).where(ErpOrder.external_id == body.external_id).with_for_update()
     )
-    content = body.model_dump(include=set(CONTENT))
+    content = body.model_dump(include=set(CONTENT)) | {"quantity": await _quantity(tx, body, order)}
     if order is None:
         await _require_item(tx, body.item)
         order = ErpOrder(external_id=body.external_id, source=source.value, received_at=tx.now, **content)
@@ -94,6 +96,19 @@ async def _require_item(tx: Transaction, code: str) -> None:
     item = await tx.session.get(KnownItem, code)
     if item is None or not item.active:
         raise unprocessable("item", "unknown_reference", value=code)
+
+
+async def _quantity(tx: Transaction, body: ErpOrderIn, order: ErpOrder | None) -> Decimal:
+    """The quantity in the item's unit; 422 when it does not convert, or there are no such parts of it.
+
+    What the order has already, from before its unit was known to count, is sent again as it is.
+    """
+    if order is not None and body.unit is None and body.quantity == order.quantity:
+        return order.quantity
+    item = await tx.session.get(KnownItem, body.item)
+    if item is None:
+        raise unprocessable("item", "unknown_reference", value=body.item)
+    return require_quantity(await load_units(tx.session), item.stock_unit, body.quantity, body.unit)
 
 
 async def _record(tx: Transaction, order: ErpOrder, event: OrderReceived | OrderChanged) -> None:

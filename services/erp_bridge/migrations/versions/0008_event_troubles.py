@@ -1,13 +1,13 @@
 """events that cannot be published, and those that failed when they were applied
 
 Revision ID: 0008
-Revises: 0005
+Revises: 0006
 """
 
 from shared.kit.revision_steps import create_event_troubles, drop_event_troubles
 
 revision = '0008'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ from services.orders.changes.commands.requests import record_refusal, refuse_loc
 from services.orders.changes.domain import ERP_FIELDS, ChangeOrigin, ChangeState, RequestedChange
 from services.orders.changes.queries import differences_between
 from services.orders.changes.tables import ChangeRequest
-from services.orders.definitions.commands import require
+from services.orders.definitions.commands import item_quantity, require
 from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.amend import edit_unreleased
 from services.orders.work_orders.commands.create import create_work_order
@@ -48,12 +48,14 @@ async def receive_erp_order(tx: Transaction, body: WorkOrderIn) -> None:
 
 
 async def _apply_to_parts(tx: Transaction, parts: list[WorkOrder], body: WorkOrderIn) -> None:
-    await require(tx, Item, body.item, "item")
+    item = await require(tx, Item, body.item, "item")
     part = min((part for part in parts if part.state in OPEN), key=_rank, default=None)
     if part is None:
         raise wrong_state(parts[0])
     others = [other for other in parts if other is not part and other.state != WorkOrderState.CANCELLED]
-    quantity = body.quantity - sum((other.quantity for other in others), Decimal(0))
+    made_by_others = sum((other.quantity for other in others), Decimal(0))
+    is_same = body.quantity == part.quantity + made_by_others
+    quantity = part.quantity if is_same else await item_quantity(tx, item, body.quantity) - made_by_others
     if quantity <= 0:
         raise Problem(409, "less_than_the_other_parts")
     values = body.model_dump(include=set(ERP_FIELDS)) | {"quantity": quantity}

@@ -22,7 +22,7 @@ from services.orders.changes.schemas import ApplyIn, ChangeIn, ChangeOut
 from services.orders.changes.tables import ChangeRequest
 from services.orders.definitions.commands import require
 from services.orders.definitions.tables import Machine
-from services.orders.work_orders.commands.amend import Amendment, amend_order, count_changes
+from services.orders.work_orders.commands.amend import Amendment, amend_order, changed_values, count_changes
 from services.orders.work_orders.commands.move import lock_work_order, require_permitted
 from services.orders.work_orders.domain import Tolerances, WorkOrderAction
 from services.orders.work_orders.queries.orders import operations_of
@@ -38,7 +38,8 @@ async def propose_change(tx: Transaction, shop: Tolerances, work_order: UUID, bo
     """Propose a change of a released order; 409 in another state, 422 when it cannot be or would change nothing."""
     order = await lock_work_order(tx, work_order)
     require_permitted(order, WorkOrderAction.PROPOSE_CHANGE)
-    requested = _with_default_tolerances(body.requested(), shop)
+    values = await changed_values(tx, order, body)
+    requested = _with_default_tolerances(RequestedChange.model_validate(values), shop)
     operations = await _operations(tx, order)
     _check(operations, requested)
     await _check_machines(tx, operations, requested)

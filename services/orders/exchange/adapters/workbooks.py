@@ -110,7 +110,11 @@ class Workbook:
     def _write(self, sheet: Any, row: int, column: int, field: KindField, cell: str) -> None:
         if not cell:
             return
-        if field.codec.numeric and len(cell.replace("-", "").replace(".", "").lstrip("0")) <= EXACT_DIGITS:
+        if (
+            field.codec.numeric
+            and "/" not in cell
+            and len(cell.replace("-", "").replace(".", "").lstrip("0")) <= EXACT_DIGITS
+        ):
             sheet.write_number(row, column, float(cell))
         else:
             text = neutralise(self._label(field, cell))

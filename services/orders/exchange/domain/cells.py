@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.kit.cells import parse_bool, parse_date, parse_decimal
+from shared.kit.cells import parse_amount, parse_bool, parse_date, parse_decimal
 
 LANGUAGES = ("ko", "en", "vi")
 Translations = tuple[str, str, str]
@@ -49,6 +49,11 @@ def _show_time(value: str) -> str:
 
 TEXT = Codec(lambda cell: cell)
 NUMBER = Codec(parse_decimal, numeric=True, note=("숫자", "a number", "một số"))
+AMOUNT = Codec(
+    parse_amount,
+    numeric=True,
+    note=("숫자나 분수, 예: 1/30000", "a number or a fraction like 1/30000", "một số hoặc phân số như 1/30000"),
+)
 WHOLE = Codec(_parse_whole, numeric=True, note=("정수", "a whole number", "một số nguyên"))
 YES_NO = Codec(
     parse_bool,

@@ -1,13 +1,15 @@
 """The reconciliation of an order's quantities: where its pieces are, as stored when the order was closed."""
 
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.orders.definitions.tables import Item
-from services.orders.work_orders.domain import MICRO, balances, begun, order_totals
+from services.orders.products.domain import rounded
+from services.orders.work_orders.domain import balances, begun, order_totals
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
 from services.orders.work_orders.schemas import BalanceOut, MaterialOut, ReconciliationOut
 from services.orders.work_orders.tables import Reconciliation, WorkOrder, WorkOrderMaterial
@@ -36,12 +38,13 @@ async def describe_materials(session: AsyncSession, order: UUID, quantity: Decim
 
     For one, for its whole quantity with what is lost, and for the ``quantity`` begun.
     """
-    ordered = (await session.get_one(WorkOrder, order)).quantity
+    ordered = Fraction((await session.get_one(WorkOrder, order)).quantity)
     return [
         MaterialOut(
-            **material.model_dump(exclude={"work_order", "line"}),
-            planned=(material.quantity * ordered * (1 + material.scrap_pct / 100)).quantize(MICRO),
-            standard=(material.quantity * quantity).quantize(MICRO),
+            **material.model_dump(include={"component", "name", "unit", "op", "scrap_pct"}),
+            quantity=material.per_piece,
+            planned=rounded(material.per_piece * ordered * (1 + Fraction(material.scrap_pct) / 100)),
+            standard=rounded(material.per_piece * Fraction(quantity)),
         )
         for material in await materials_of(session, order)
     ]

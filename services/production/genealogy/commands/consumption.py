@@ -15,6 +15,7 @@ from services.production.definitions.commands import effective_time
 from services.production.definitions.queries import find_item
 from services.production.genealogy.commands.ledger import check_not_reversed, lock_known_lot, lock_lot, move, take_back
 from services.production.genealogy.commands.numbering import new_lot
+from services.production.genealogy.commands.quantities import used_quantity
 from services.production.genealogy.commands.serials import (
     assume_serials,
     find_back,
@@ -83,8 +84,12 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
         )
     missing = await _missing(tx, order, job)
     line = line_for(order.lines[job], lot.item, body.component, missing)
-    quantity = body.quantity or (Decimal(1) if serial else _rest(line, lot, missing))
-    if not against and not flags and quantity > lot.remaining and serial is None:
+    if body.quantity is not None:
+        quantity, parts = await used_quantity(tx, lot, body.quantity, body.unit)
+        flags += parts
+    else:
+        quantity = Decimal(1) if serial else _rest(line, lot, missing)
+    if not against and "lot_unknown" not in flags and quantity > lot.remaining and serial is None:
         against.append("lot_short")
     movement = move(
         tx,
@@ -151,10 +156,11 @@ async def _give_back(tx: Transaction, order: LockedOrder, job: UUID, body: Consu
         supplies = [supply for supply in supplies if components.get(supply.line) == body.component]
     if found is None or not supplies:
         raise Problem(422, "lot_not_given", lot=body.lot)
-    supply, lot, back = supplies[0], await lock_lot(tx, found.code), -body.quantity
+    supply, lot = supplies[0], await lock_lot(tx, found.code)
+    back, parts = await used_quantity(tx, lot, -body.quantity, body.unit)
     if back > supply.scanned:
         raise Problem(422, "more_than_given", lot=lot.code, given=plain(supply.scanned), unit=lot.unit)
-    movement = move(tx, lot, Move.CONSUMED, back, job=job, at=at, scanned=body.scanned, line=supply.line)
+    movement = move(tx, lot, Move.CONSUMED, back, job=job, at=at, scanned=body.scanned, line=supply.line, flags=parts)
     if serial is not None:
         movement.serials = await note_whereabouts(tx, [serial], state="in_stock", job=None, assumed=False)
     else:

@@ -75,8 +75,8 @@ def _material_lines(materials: Sequence[Mapping[str, Any]], yields: Fraction) ->
         seen[component] += 1
         key = component if seen[component] == 1 else f"{component}/{seen[component]}"
         factor = (1 + Fraction(material["scrap_pct"]) / 100) * yields
-        amounts = {component: material["quantity"]}
-        amounts |= {other["component"]: other["quantity"] for other in material["alternates"]}
+        parts = [material, *material["alternates"]]
+        amounts = {part["component"]: part.get("exact") or part["quantity"] for part in parts}
         lines.append(SupplyLine(key, component, {item: Fraction(amount) * factor for item, amount in amounts.items()}))
     return lines
 

@@ -4,13 +4,14 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from services.production.definitions.queries import is_any_tracked, items_by_code
-from services.production.jobs.domain import JobState
+from services.production.definitions.queries import find_item, is_any_tracked, items_by_code
+from services.production.jobs.domain import JobState, of_the_item
 from services.production.jobs.events import job_changed
 from services.production.jobs.tables import Job, JobPredecessor
 from shared.contracts.orders.work_orders import WorkOrderReleased
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
+from shared.kit.units import MOST_DECIMALS
 
 FROM_ORDER = (
     *("number", "external_id", "customer", "item", "item_name", "unit", "box_quantity"),
@@ -27,6 +28,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased, released_at: da
     """
     materials = await _materials_by_op(tx, order)
     traced = await is_any_tracked(tx.session, _items_of(order))
+    decimals = await _decimals_by_op(tx, order)
     ids = {operation.op: new_id() for operation in order.operations}
     links = []
     for operation in order.operations:
@@ -42,6 +44,7 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased, released_at: da
             materials=materials[operation.op],
             traced=traced,
             released_at=released_at,
+            decimals=decimals[operation.op],
             instruction=operation.instruction.code if operation.instruction else None,
             instruction_revision=operation.instruction.revision if operation.instruction else None,
         )
@@ -52,6 +55,14 @@ async def create_jobs(tx: Transaction, order: WorkOrderReleased, released_at: da
         tx.record(job_changed(job, "created"), aggregate=f"job/{job.id}", version=job.version)
     await tx.session.flush()
     tx.session.add_all(links)
+
+
+async def _decimals_by_op(tx: Transaction, order: WorkOrderReleased) -> dict[int, int | None]:
+    """The decimals of the quantities of each operation, where those of the item's unit do not say them."""
+    item = await find_item(tx.session, order.item)
+    own = 0 if item and item.serial_tracked else None
+    here = of_the_item({each.op: dict.fromkeys(each.predecessors, each.ratio) for each in order.operations})
+    return {each.op: own if each.op in here else MOST_DECIMALS for each in order.operations}
 
 
 async def _materials_by_op(tx: Transaction, order: WorkOrderReleased) -> defaultdict[int, list[dict[str, Any]]]:

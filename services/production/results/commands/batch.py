@@ -13,10 +13,10 @@ from services.production.genealogy.commands.production import LotOutcome
 from services.production.jobs.commands.counters import JobCounters
 from services.production.jobs.domain import Feed, JobState, Totals, rework_left
 from services.production.jobs.events import job_changed
-from services.production.jobs.queries.describe import Member, describe_job
+from services.production.jobs.queries.describe import Member, decimals_of, describe_job
 from services.production.jobs.tables import Job
 from services.production.results.commands.ledger import AnswerRow, EventRow
-from services.production.results.domain import JobView, report_flags
+from services.production.results.domain import JobView, fraction_flags, report_flags
 from services.production.results.events import result_reported
 from services.production.results.schemas import ReportOut, ResultIn
 from services.production.results.tables import ResultRow
@@ -28,6 +28,7 @@ from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.quantities import plain
 from shared.kit.shop_calendar import ShopCalendar
 from shared.kit.tracing import current_traceparent
+from shared.kit.units import Units
 
 
 class NotPlain(Exception):
@@ -122,6 +123,7 @@ class Batch:
     believed_back: timedelta
     calendar: ShopCalendar
     people: Pseudonyms
+    units: Units
     results: list[ResultRow] = field(default_factory=list)
     answers: list[AnswerRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
@@ -170,6 +172,9 @@ class Batch:
             *report_flags(job.view(), after),
             *time.arrival_flags,
             *job.take(made, body.reworked, rework_op),
+            *fraction_flags(
+                (body.good, body.rework, *(entry.quantity for entry in body.scrap)), decimals_of(job.row, self.units)
+            ),
             *report.flags,
         ]
         if body.good > 0 and job.has_waiting_successors:
@@ -189,7 +194,7 @@ class Batch:
             job_started_at=job.row["started_at"],
             totals=job.totals,
         )
-        shown = describe_job(job.shown(), job.feeds, job.crew)
+        shown = describe_job(job.shown(), job.feeds, job.crew, self.units)
         into = {"lot": lot.lot, "serials": lot.serials} if lot else {}
         answer = ReportOut(id=result.id, job=shown, flags=result.flags, **into).model_dump_json()
         self.results.append(result)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from services.production.definitions.queries import shop_calendar
+from services.production.definitions.queries import load_units, shop_calendar
 from services.production.genealogy.commands.production import (
     LotOutcome,
     ProductionInput,
@@ -27,6 +27,7 @@ from services.production.results.tables import ResultRow
 from shared.kit.batching import Batcher
 from shared.kit.database import Database, Transaction
 from shared.kit.shop_calendar import ShopCalendar
+from shared.kit.units import Units
 
 LOCK_JOBS = """
 WITH locked AS (SELECT * FROM job WHERE id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)
@@ -37,8 +38,8 @@ SELECT requested.key, known.fingerprint, known.answer::text AS answer, locked.*,
     '[]')::text FROM job_predecessor p JOIN job b ON b.id = p.predecessor WHERE p.job = locked.id) AS feeds,
   (SELECT coalesce(json_agg(json_build_object('person', c.person, 'since', c.begins) ORDER BY c.begins, c.id),
     '[]')::text FROM crew_time c WHERE c.job = locked.id AND c.ends IS NULL) AS crew,
-  (SELECT sum(version) FROM (SELECT version FROM shift UNION ALL SELECT version FROM calendar) AS known)
-    AS calendar_version
+  (SELECT sum(version) FROM (SELECT version FROM shift UNION ALL SELECT version FROM calendar
+    UNION ALL SELECT hashtext(unit::text) FROM unit) AS known) AS definitions_version
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS requested (key, job, position)
 LEFT JOIN locked ON locked.id = requested.job
 LEFT JOIN idempotency known ON known.key = requested.key
@@ -58,8 +59,8 @@ class Reporting:
     def __init__(self, database: Database, zone: ZoneInfo) -> None:
         self._database = database
         self._zone = zone
-        self._calendar: tuple[int | None, ShopCalendar] | None = None
-        """The shop's calendar as it was last read, and its version."""
+        self._definitions: tuple[int | None, ShopCalendar, Units] | None = None
+        """The shop's calendar and its units as they were last read, and their version."""
 
     async def store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         """Commit the reports together; the answer of each as JSON, or the problem that kept it out."""
@@ -73,19 +74,24 @@ class Reporting:
         pool = await self._database.pool()
         async with pool.acquire(timeout=4) as connection, connection.transaction():
             rows = await lock_jobs(connection, reports)
-            database, calendar = self._database, await self._calendar_of(rows[0]["calendar_version"])
-            batch = Batch(database.clock(), database.believed_back, calendar, database.people)
+            database = self._database
+            calendar, units = await self._definitions_of(rows[0]["definitions_version"])
+            batch = Batch(database.clock(), database.believed_back, calendar, database.people, units)
             answers = await store_batch(connection, batch, reports, rows)
         if batch.results:
             self._database.events_committed()
         return answers
 
-    async def _calendar_of(self, version: int | None) -> ShopCalendar:
-        """The shop's calendar of a version, or a later one."""
-        if self._calendar is None or self._calendar[0] != version:
+    async def _definitions_of(self, version: int | None) -> tuple[ShopCalendar, Units]:
+        """The shop's calendar and its units of a version, or of a later one."""
+        if self._definitions is None or self._definitions[0] != version:
             async with self._database.reading() as session:
-                self._calendar = (version, await shop_calendar(session, self._zone))
-        return self._calendar[1]
+                self._definitions = (
+                    version,
+                    await shop_calendar(session, self._zone),
+                    await load_units(session),
+                )
+        return self._definitions[1:]
 
 
 async def lock_jobs(
@@ -149,7 +155,7 @@ async def report_within(tx: Transaction, report: Report) -> ReportOut:
     """Store a report as a part of a larger transaction, lots included; the problem that keeps it out is raised."""
     # the session's own statement comes first: it begins the transaction on the connection
     calendar = await shop_calendar(tx.session, tx.zone)
-    batch = Batch(tx.now, tx.believed_back, calendar, tx.people)
+    batch = Batch(tx.now, tx.believed_back, calendar, tx.people, await load_units(tx.session))
     raw = await (await tx.session.connection()).get_raw_connection()
     connection = raw.driver_connection
     assert connection is not None  # noqa: S101  a connection that has just run a statement is open

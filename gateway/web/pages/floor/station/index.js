@@ -14,6 +14,7 @@ import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { useScanner } from "/js/lib/scanner.js";
 import { me, signOut } from "/js/lib/session.js";
+import { touchedText } from "/js/lib/units.js";
 import { play } from "/js/lib/sound.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
@@ -43,6 +44,11 @@ import { useRecorder } from "/pages/floor/station/recorder.js";
 
 const OPEN_STATES = new Set(["running", "paused", "ready", "waiting", "blocked"]);
 const NO_JOB = { id: null, item: "", item_name: "", box_quantity: null };
+/** Pieces of nobody knows what: with decimals where this machine's jobs have them, or where it has none. */
+const unknownJob = (jobs) => ({
+  ...NO_JOB,
+  decimals: jobs.length ? Math.max(...jobs.map((job) => job.decimals ?? 0)) : 6,
+});
 
 const readCatalogue = () =>
   readOrCached("catalogue", async () => {
@@ -162,7 +168,7 @@ export default function Station({ params }) {
   const openReport = (side, digits) => {
     catalogue.load();
     setPane(side);
-    if (digits) typed.setDraft({ ...typed.draft, good: digits.replace(/\D/g, "").slice(0, 6) });
+    if (digits) typed.setDraft({ ...typed.draft, good: touchedText(digits, job?.decimals ?? 0) });
     setSheet("report");
   };
   const openMaterial = () => {
@@ -251,7 +257,7 @@ export default function Station({ params }) {
     />
     <${ReportSheet}
       ...${sheetOf("unassigned")}
-      job=${NO_JOB}
+      job=${unknownJob(jobs)}
       defects=${defects}
       typed=${unassigned}
       pane=${pane}

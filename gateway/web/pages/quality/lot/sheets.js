@@ -4,6 +4,7 @@ import { post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
+import { quantityText, useDecimals } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
@@ -26,6 +27,8 @@ const LABELS = {
 export function QuantitySheet({ kind, lot, onClose, onDone }) {
   const [form, setForm] = useState({});
   const sheet = SHEETS[kind];
+  // by the bill of material less than a piece may be left
+  const decimals = Math.max(useDecimals(lot.unit), lot.remaining.split(".")[1]?.length ?? 0);
   const body = Object.fromEntries(
     Object.entries(form)
       .map(([name, value]) => [name, value.trim()])
@@ -73,7 +76,8 @@ export function QuantitySheet({ kind, lot, onClose, onDone }) {
       <${FormNews} action=${save} fields=${["quantity", ...sheet.fields]} />
       ${field("quantity", {
         label: `${t(`lots.${kind}_quantity`)} (${lot.unit})`,
-        inputmode: "decimal",
+        inputmode: decimals ? "decimal" : "numeric",
+        onInput: (text) => setForm((now) => ({ ...now, quantity: quantityText(text, decimals) })),
         autofocus: true,
         hint: t("lots.left_hint", { n: `${number(lot.remaining)} ${lot.unit}` }),
       })}

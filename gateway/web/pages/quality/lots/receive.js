@@ -3,15 +3,18 @@ import { html, useEffect, useState } from "/js/lib/html.js";
 import { get, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { local, t } from "/js/lib/i18n.js";
+import { useDecimals, useUnitsOf, amountOf } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Picker } from "/js/components/picker.js";
+import { QuantityField } from "/js/components/quantity.js";
 import { Sheet } from "/js/components/sheet.js";
 
 const BLANK = {
   item: "",
   quantity: "",
+  unit: "",
   lot: "",
   supplier_lot: "",
   supplier: "",
@@ -27,6 +30,8 @@ const find = async (q) =>
 export function Receive({ open, onClose, onReceived }) {
   const [form, setForm] = useState(BLANK);
   const [item, setItem] = useState(null);
+  const units = useUnitsOf(item);
+  const decimals = useDecimals(item?.unit);
   const body = Object.fromEntries(
     Object.entries(form)
       .map(([name, value]) => [name, value.trim()])
@@ -49,7 +54,7 @@ export function Receive({ open, onClose, onReceived }) {
       );
     return () => (current = false);
   }, [form.item]);
-  const ready = form.item && Number(form.quantity) > 0;
+  const ready = form.item && amountOf(form.quantity) > 0;
   const submit = (event) => {
     event.preventDefault();
     if (ready) receive.go();
@@ -83,16 +88,24 @@ export function Receive({ open, onClose, onReceived }) {
         label=${t("field.item")}
         value=${form.item}
         find=${find}
-        onPick=${(code) => setForm((now) => ({ ...now, item: code }))}
+        onPick=${(code) => setForm((now) => ({ ...now, item: code, unit: "" }))}
         note=${item && `${local(item.name)} · ${item.unit}`}
         error=${receive.problem?.field?.("item")}
         placeholder=${t("orders.item_placeholder")}
         data-testid="lot-item"
       />
-      ${field("quantity", {
-        label: item ? `${t("field.quantity")} (${item.unit})` : t("field.quantity"),
-        inputmode: "decimal",
-      })}
+      <${QuantityField}
+        label=${t("field.quantity")}
+        value=${form.quantity}
+        decimals=${decimals}
+        unit=${form.unit || item?.unit}
+        units=${units}
+        onUnit=${(unit) => setForm((now) => ({ ...now, unit }))}
+        onInput=${(quantity) => setForm((now) => ({ ...now, quantity }))}
+        error=${receive.problem?.field?.("quantity")}
+        unitError=${receive.problem?.field?.("unit")}
+        data-testid="lot-quantity"
+      />
       ${field("supplier")}
       ${field("supplier_lot", { hint: t("lots.supplier_lot_hint") })}
       <div class="two">
