@@ -7,6 +7,7 @@ from fastapi import Depends
 from shared.kit.auth import EVERYBODY, Actor, allow
 
 CORRECT_RESULTS = allow("leader", "quality", "admin")
+REOPEN_JOBS = allow("leader", "planner", "admin")
 NOTE_ATTENDANCE_OF_OTHERS = allow("leader", "admin")
 
 CanRead = Annotated[Actor, Depends(allow(*EVERYBODY))]

@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from services.orders.definitions.domain.working_time import EARLIEST, REACH, WorkingTime
 from services.orders.products.domain import Bill, Timed, in_force, latest_start, rounded_up, step_of, whole
-from services.orders.work_orders.domain import WorkOrderState
 
 MAX_ORDERS = 200
 MAX_QUANTITY = 10**12
@@ -138,9 +137,25 @@ def lot_quantities(need: Fraction, unit: str, lot: LotSizes, item: str = "") -> 
     return [whole(quantity, "") for quantity in lots]
 
 
-def shortage(state: WorkOrderState, quantity: Decimal, promised: Decimal) -> Decimal:
-    """The quantity that an order lacks of the quantity that it is to make for others; a cancelled one makes nothing."""
-    return max(promised - (Decimal(0) if state is WorkOrderState.CANCELLED else quantity), Decimal(0))
+def free_quantity(made: Decimal, good: Decimal, promised: Decimal) -> Decimal:
+    """The pieces of an order that are still to come and promised to nobody; what is good already is in stock.
+
+    ``made`` are all that it has made and can still make good.
+    """
+    return max(min(made - good, made - promised), Decimal(0))
+
+
+def shortages(made: Decimal, promised: Sequence[Decimal]) -> list[Decimal]:
+    """The quantity that each of the parents lacks of what it was promised of one order; who is due first is served first.
+
+    ``made`` are all pieces that the order has made and can still make good.
+    """
+    lacks = []
+    for quantity in promised:
+        given = min(quantity, made)
+        made -= given
+        lacks.append(quantity - given)
+    return lacks
 
 
 class Planner:

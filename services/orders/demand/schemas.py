@@ -83,7 +83,9 @@ class PegOut(BaseModel):
     item: str
     state: WorkOrderState
     quantity: QuantityOut
-    short: QuantityOut = Field(description="what the order that is made lacks for all that it is made for")
+    short: QuantityOut = Field(
+        description="what the parent lacks of it: scrapped, or closed short; the parents that are due first are served first"
+    )
 
 
 class PegsOut(BaseModel):

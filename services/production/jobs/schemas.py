@@ -24,11 +24,12 @@ class In(BaseModel):
 class JobCommandIn(In):
     """``machine`` where it differs from the planned one.
 
-    ``reason`` is a reason's code; ``at`` is the device's time; ``phase`` of a job that runs.
+    ``reason`` of a pause is a reason's code, of a finished job that is taken up again why; ``at`` is the device's time;
+    ``phase`` of a job that runs.
     """
 
     machine: Code | None = None
-    reason: Code | None = None
+    reason: Note | None = None
     at: Moment | None = None
     phase: Phase | None = None
 

@@ -20,7 +20,7 @@ async def store_pegs(tx: Transaction, pegs: Mapping[tuple[UUID, UUID], Decimal])
 
 
 async def split_pegs(tx: Transaction, order: UUID, parts: Sequence[tuple[UUID, Decimal]]) -> None:
-    """Share what ``order`` makes for others among the parts (id, quantity) that it became, the first ones first.
+    """Share what ``order`` makes for others among the parts (id, what it can make) that it became, first ones first.
 
     ``order`` itself is among them.
     """

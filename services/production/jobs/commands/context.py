@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.production.jobs.commands.transitions import lock_job
-from services.production.jobs.domain import JobState, effective_time
+from services.production.jobs.domain import EffectiveTime, JobState, effective_time
 from services.production.jobs.queries.describe import describe_jobs
 from services.production.jobs.schemas import CommandOut
 from services.production.jobs.tables import Job
@@ -26,6 +26,8 @@ class CommandContext:
     at: datetime
     flags: list[str]
     has_happened: bool
+    made_at: datetime
+    """When it was done, by the device; ``at`` is after what the job did since."""
 
     def object_to(self, flag: str, problem: Problem) -> None:
         """Refuse what is against a rule; what has happened already is flagged instead."""
@@ -46,7 +48,13 @@ async def begin_command(
     present = (await present_states(tx.session, [used])).get(used) if used else None
     is_followed = present is not None and (job.state != JobState.RUNNING or present.job == job.id)
     effective = effective_time(at, tx.now, job.moved_at, present.begins if present and is_followed else None)
-    return CommandContext(job, effective.at, list(effective.flags), has_happened or effective.has_happened)
+    return context_of(job, effective, has_happened=has_happened)
+
+
+def context_of(job: Job, effective: EffectiveTime, *, has_happened: bool = False) -> CommandContext:
+    """The command on a locked job, which took effect at this time."""
+    is_late = has_happened or effective.has_happened
+    return CommandContext(job, effective.at, list(effective.flags), is_late, effective.made_at)
 
 
 async def answer_command(tx: Transaction, context: CommandContext) -> CommandOut:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Update, func, update
 from sqlmodel import col, select
 
-from services.production.jobs.commands.context import CommandContext, answer_command
+from services.production.jobs.commands.context import answer_command, context_of
 from services.production.jobs.commands.transitions import lock_job, publish_change
 from services.production.jobs.domain import ON_MACHINE, effective_time
 from services.production.jobs.queries.crews import jobs_worked_on
@@ -53,7 +53,7 @@ async def change_crew(tx: Transaction, id_: UUID, body: CrewIn) -> CommandOut:
     """Somebody begins or ends to work on a job that was started; nothing happens when it is so already."""
     job = await lock_job(tx, id_)
     effective = effective_time(body.at, tx.now, job.started_at)
-    context = CommandContext(job, effective.at, list(effective.flags), effective.has_happened)
+    context = context_of(job, effective)
     person = body.person or tx.actor.person
     if body.action == "leave":
         is_changed = await leave_crew(tx, job, person, context.at)

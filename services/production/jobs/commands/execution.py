@@ -14,6 +14,7 @@ from services.production.jobs.tables import Job
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
 from services.production.machines.domain import MachineState
 from services.production.machines.queries import has_machines
+from services.production.permissions import REOPEN_JOBS
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 
@@ -42,13 +43,16 @@ def _move(tx: Transaction, context: CommandContext, command: JobCommand, reason:
 
 
 async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
-    """Start a ready job on its planned machine or on another one of its work center.
+    """Start a ready job on its planned machine or on another one of its work center, or take a finished one up again.
 
-    A job whose work center has no machines starts on none.
+    A job whose work center has no machines starts on none. A finished job goes on where it ran.
     """
     context = await begin_command(tx, id_, body.at, body.machine, has_happened=has_happened)
     job = context.job
-    machine = body.machine or job.planned_machine
+    if _was_before_the_finish(context):
+        context.flags.append("already")
+        return await answer_command(tx, context)
+    machine = body.machine or (job.machine if job.state == JobState.DONE else None) or job.planned_machine
     if machine is not None:
         work_center = await require_machine(tx, machine)
         if job.work_center not in (None, work_center):
@@ -56,15 +60,40 @@ async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happe
             context.object_to("machine_elsewhere", elsewhere)
     elif job.work_center is not None and await has_machines(tx.session, job.work_center):
         raise unprocessable("machine", "missing")
+    if job.state == JobState.DONE:
+        _reopen(tx, context, body.reason)
     await run_job(tx, context, JobCommand.START, machine, body.phase or Phase.PRODUCTION)
     if await join_crew(tx, job, tx.actor.person, context.at) and "already" in context.flags:
         publish_change(tx, job, job.state, person=tx.actor.person)
     return await answer_command(tx, context)
 
 
+def _was_before_the_finish(context: CommandContext) -> bool:
+    """True for a command that comes late from before the job was finished: the finish has overtaken it."""
+    finished = context.job.finished_at
+    return context.has_happened and finished is not None and context.made_at < finished
+
+
+def _reopen(tx: Transaction, context: CommandContext, reason: str | None) -> None:
+    """Make a finished job ready to be started again.
+
+    It takes who may reopen jobs, and an order that is open or just completed; against what has happened stand flags.
+    """
+    job = context.job
+    if not REOPEN_JOBS.roles & tx.actor.roles:
+        context.object_to("after_finish", Problem(403, "job_finished", number=job.number, op=job.op, state=job.state))
+    if job.order_state in ("closed", "cancelled"):
+        flag = "after_close" if job.order_state == "closed" else "order_cancelled"
+        context.object_to(flag, Problem(409, flag, number=job.number, state=job.state))
+    job.moved_at, job.finished_at = context.at, None
+    move_job(tx, job, JobCommand.REOPEN, reason, tx.actor.person)
+
+
 async def resume_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
-    """Go on with a paused job, in the phase in which it was or in another one."""
+    """Go on with a paused job, in the phase in which it was or in another one, or take a finished one up again."""
     context = await begin_command(tx, id_, body.at, has_happened=has_happened)
+    if context.job.state == JobState.DONE:
+        return await start_job(tx, id_, body, has_happened=has_happened)
     phase = body.phase or Phase(context.job.phase or Phase.PRODUCTION)
     await run_job(tx, context, JobCommand.RESUME, context.job.machine, phase)
     return await answer_command(tx, context)

@@ -12,6 +12,7 @@ from services.production.jobs.tables import Sending
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem
+from shared.kit.quantities import decimals_of
 
 
 async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bool = False) -> CommandOut:
@@ -28,9 +29,11 @@ async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bo
     elif job.state not in ON_MACHINE:
         flag = "order_cancelled" if job.state == JobState.CANCELLED else "after_finish"
         context.object_to(flag, Problem(409, "wrong_state", state=job.state))
+    elif job.order_state == "on_hold":
+        context.object_to("order_on_hold", Problem(409, "order_on_hold", state=job.state, number=job.number))
     feeds = (await feeds_of(tx.session, [job.id]))[job.id]
     job.sent += body.quantity
-    if totals_of(job).processed + job.sent > supply(job.planned, feeds):
+    if totals_of(job).processed + job.sent > supply(job.planned, feeds, decimals_of(job.unit)):
         context.flags.append("beyond_ready")
     actor = {"person": tx.actor.person, "device": tx.actor.device}
     sending = body.model_dump(exclude={"at"}) | actor | {"at": context.at, "flags": context.flags}

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from services.production.jobs.domain import Feed, JobState, Totals, ready_quantity
 from services.production.jobs.schemas import JobOut
 from services.production.jobs.tables import CrewTime, Job, JobPredecessor
+from shared.kit.quantities import decimals_of
 
 Member = dict[str, Any]
 """Somebody who works on a job: person, since."""
@@ -60,7 +61,7 @@ def describe_job(job: Mapping[str, Any], feeds: Sequence[Feed], crew: Sequence[M
     totals = Totals(job["good"], job["scrap"], job["rework"])
     values = dict(job)
     values["machine"] = job["machine"] or job["planned_machine"]
-    values["ready"] = ready_quantity(job["planned"], feeds, totals)
+    values["ready"] = ready_quantity(job["planned"], feeds, totals, decimals_of(job["unit"]))
     values["cycle_s"] = (job["cycle_s"] / job["per_cycle"]).quantize(Decimal("0.000001"))
     values["blocked_by"] = blocked_by(job["state"], job["order_state"])
     values["sent"] = max(Decimal(0), job["sent"])

@@ -25,7 +25,7 @@ from shared.kit.auth import Actor
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem
 from shared.kit.pseudonyms import Pseudonyms
-from shared.kit.quantities import plain
+from shared.kit.quantities import decimals_of, plain
 from shared.kit.tracing import current_traceparent
 
 
@@ -73,7 +73,13 @@ class LockedJob:
         """The job as the domain looks at it."""
         state = JobState(self.row["state"])
         return JobView(
-            state, self.row["planned"], self.row["over_tolerance_pct"], self.row["order_state"], self.totals, self.feeds
+            state,
+            self.row["planned"],
+            self.row["over_tolerance_pct"],
+            self.row["order_state"],
+            self.totals,
+            self.feeds,
+            decimals_of(self.row["unit"]),
         )
 
     def take(self, made: Totals, is_reworked: bool, rework_op: int | None) -> list[str]:
@@ -179,6 +185,7 @@ class Batch:
             planned=job.row["planned"],
             job_started_at=job.row["started_at"],
             totals=after,
+            rework_in=job.row["rework_in"],
         )
         shown = describe_job(job.shown(), job.feeds, job.crew)
         answer = ReportOut(id=result.id, job=shown, flags=flags).model_dump_json()
@@ -226,8 +233,7 @@ class Batch:
         values, reported = with_names(row), self.jobs.get(row["id"])
         if reported is not None:
             reported.version += 1
-            totals = reported.totals
-            values |= {"good": totals.good, "scrap": totals.scrap, "rework": totals.rework, "version": reported.version}
+            values |= reported.shown() | {"state": values["state"], "version": reported.version}
         job = Job.model_validate(values)
         traceparent = next(iter(self.traces)) if len(self.traces) == 1 else None
         self._publish(job_changed(job, JobState.WAITING), job.id, job.version, traceparent)
