@@ -13,6 +13,7 @@ NOTE_ATTENDANCE_OF_OTHERS = allow("leader", "admin")
 CanRead = Annotated[Actor, Depends(allow(*EVERYBODY))]
 # jobs and results
 CanRunJobs = Annotated[Actor, Depends(allow("operator", "leader", "planner", "admin"))]
+CanReopenJobs = Annotated[Actor, Depends(REOPEN_JOBS)]
 CanReport = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
 CanReverseResults = Annotated[Actor, Depends(allow("operator", "leader", "quality", "admin"))]
 CanCorrectResults = Annotated[Actor, Depends(CORRECT_RESULTS)]

@@ -14,12 +14,13 @@ from services.production.jobs.schemas import (
     JobCommandIn,
     JobOut,
     PhaseIn,
+    ReopenIn,
     RunOut,
     SendIn,
     SendingOut,
     SubcontractorOut,
 )
-from services.production.permissions import CanRead, CanRunJobs
+from services.production.permissions import CanRead, CanReopenJobs, CanRunJobs
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page, Short
 from shared.kit.routing import api_router
@@ -51,9 +52,9 @@ async def get_job(job: UUID, actor: CanRead, db: Db) -> JobOut:
 
 
 COMMANDS = {
-    JobCommand.START: (execution.start_job, "Start a ready job."),
+    JobCommand.START: (execution.start_job, "Start a ready job; or, with a reason, take a finished one up again."),
     JobCommand.PAUSE: (execution.pause_job, "Pause a running job, best with a reason."),
-    JobCommand.RESUME: (execution.resume_job, "Go on with a paused job."),
+    JobCommand.RESUME: (execution.resume_job, "Go on with a paused job; or, with a reason, with a finished one."),
     JobCommand.FINISH: (execution.finish_job, "Finish a running or paused job."),
 }
 
@@ -69,6 +70,12 @@ def _add_command(command: JobCommand) -> None:
 
 for _command in COMMANDS:
     _add_command(_command)
+
+
+@router.post("/jobs/{job}/reopen")
+async def reopen_job(job: UUID, body: ReopenIn, once: Once, actor: CanReopenJobs) -> CommandOut:
+    """Make a finished job ready for whoever starts it again, with a reason; its order is in progress again."""
+    return await once.run(CommandOut, body, lambda tx: execution.reopen_job(tx, job, body))
 
 
 @router.post("/jobs/{job}/phase")

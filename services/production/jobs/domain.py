@@ -107,10 +107,11 @@ HAPPENED: dict[tuple[JobState, JobCommand], JobState] = {
     (JobState.RUNNING, JobCommand.RESUME): JobState.RUNNING,
     (JobState.PAUSED, JobCommand.PAUSE): JobState.PAUSED,
     (JobState.DONE, JobCommand.FINISH): JobState.DONE,
+    (JobState.DONE, JobCommand.START): JobState.RUNNING,
 }
 """Moves that are accepted as well when they have happened already.
 
-Such a job was begun before its turn, or the move was reported by another tablet before.
+Such a job was begun before its turn, or goes on after its finish, or another tablet has reported the move before.
 """
 
 

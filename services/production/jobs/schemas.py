@@ -41,6 +41,12 @@ class PhaseIn(In):
     at: Moment | None = None
 
 
+class ReopenIn(In):
+    """Why a finished job is opened again."""
+
+    reason: Note
+
+
 class CrewIn(In):
     """A person who begins or ends to work on a job: the caller, or another ``person``."""
 

@@ -9,7 +9,7 @@ from services.production.jobs.commands.crew import dismiss_crew, join_crew
 from services.production.jobs.commands.runs import begin_run, end_run
 from services.production.jobs.commands.transitions import move_job, publish_change
 from services.production.jobs.domain import JobCommand, JobState, Phase, is_short, next_state
-from services.production.jobs.schemas import CommandOut, JobCommandIn, PhaseIn
+from services.production.jobs.schemas import CommandOut, JobCommandIn, PhaseIn, ReopenIn
 from services.production.jobs.tables import Job
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
 from services.production.machines.domain import MachineState
@@ -45,7 +45,7 @@ def _move(tx: Transaction, context: CommandContext, command: JobCommand, reason:
 async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
     """Start a ready job on its planned machine or on another one of its work center, or take a finished one up again.
 
-    A job whose work center has no machines starts on none. A finished job goes on where it ran.
+    A job whose work center has no machines starts on none. A finished job goes on where it ran; 422 without a reason.
     """
     context = await begin_command(tx, id_, body.at, body.machine, has_happened=has_happened)
     job = context.job
@@ -61,6 +61,8 @@ async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happe
     elif job.work_center is not None and await has_machines(tx.session, job.work_center):
         raise unprocessable("machine", "missing")
     if job.state == JobState.DONE:
+        if body.reason is None and REOPEN_JOBS.roles & tx.actor.roles and not context.has_happened:
+            raise unprocessable("reason", "missing")
         _reopen(tx, context, body.reason)
     await run_job(tx, context, JobCommand.START, machine, body.phase or Phase.PRODUCTION)
     if await join_crew(tx, job, tx.actor.person, context.at) and "already" in context.flags:
@@ -90,12 +92,27 @@ def _reopen(tx: Transaction, context: CommandContext, reason: str | None) -> Non
 
 
 async def resume_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
-    """Go on with a paused job, in the phase in which it was or in another one, or take a finished one up again."""
+    """Go on with a paused job, in the phase in which it was or in another one.
+
+    A finished one is taken up again: with a reason it goes on at once, without one it is ready for whoever starts it.
+    """
     context = await begin_command(tx, id_, body.at, has_happened=has_happened)
-    if context.job.state == JobState.DONE:
+    if context.job.state == JobState.DONE and (body.reason or context.has_happened):
         return await start_job(tx, id_, body, has_happened=has_happened)
+    if context.job.state == JobState.DONE:
+        _reopen(tx, context, None)
+        return await answer_command(tx, context)
     phase = body.phase or Phase(context.job.phase or Phase.PRODUCTION)
     await run_job(tx, context, JobCommand.RESUME, context.job.machine, phase)
+    return await answer_command(tx, context)
+
+
+async def reopen_job(tx: Transaction, id_: UUID, body: ReopenIn) -> CommandOut:
+    """Make a finished job ready to be started again; 409 in another state, or when its order is closed or cancelled."""
+    context = await begin_command(tx, id_, None)
+    if context.job.state != JobState.DONE:
+        raise Problem(409, "wrong_state", state=context.job.state)
+    _reopen(tx, context, body.reason)
     return await answer_command(tx, context)
 
 
