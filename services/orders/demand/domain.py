@@ -73,6 +73,15 @@ class Supply:
 
 
 @dataclass(frozen=True)
+class Lack:
+    """What an order lacks of one of its parts, and when it needs it."""
+
+    item: str
+    quantity: Decimal
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class Netting:
     """``quantity`` of a need that another order covers."""
 
@@ -184,7 +193,18 @@ class Planner:
 
     def plan(self, item: str, quantity: Decimal, due_at: datetime) -> Plan:
         """The orders for ``quantity`` of ``item`` at ``due_at``; raises PlanFault."""
-        level = self._cover(None, 0, item, Fraction(quantity), due_at)
+        return self._below(self._cover(None, 0, item, Fraction(quantity), due_at))
+
+    def plan_missing(self, parent: str, lacks: Iterable[Lack]) -> Plan:
+        """The orders for what ``parent``, an order that there is, lacks of its parts; raises PlanFault."""
+        nothing = Fraction(0)
+        missing = []
+        for lack in lacks:
+            needing = PlannedOrder(parent, None, 0, "", nothing, Decimal(0), lack.due_at, lack.due_at)
+            missing += self._cover(needing, 1, lack.item, Fraction(lack.quantity), lack.due_at)
+        return self._below(missing)
+
+    def _below(self, level: list[PlannedOrder]) -> Plan:
         while level:
             level = [child for order in level for child in self._explode(order)]
         return Plan(self._orders, dict(self._materials))

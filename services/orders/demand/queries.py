@@ -1,7 +1,8 @@
 """Reads of plans and pegs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from services.orders.definitions.domain.kinds import SupplyKind
 from services.orders.definitions.queries import load_working_time
 from services.orders.definitions.tables import Item
 from services.orders.demand.domain import (
+    Lack,
     LotSizes,
     Plan,
     PlanFault,
@@ -45,7 +47,7 @@ from services.orders.work_orders.domain import OPEN, WorkOrderState, order_total
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
 from services.orders.work_orders.queries.pegs import made_quantities, pegged_quantities
 from services.orders.work_orders.tables import OrderPeg, WorkOrder
-from shared.kit.problem import unprocessable
+from shared.kit.problem import Problem, unprocessable
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,55 @@ async def make_plan(
         raise unprocessable("item", "unknown_reference", value=demand.item)
     if item.supply != SupplyKind.MAKE:
         raise unprocessable("item", "item_not_made", item=demand.item)
-    products = await _products(session, items, bills, today)
-    made = {code for code, product in products.items() if product.made} - {demand.item}
+    planner, existing = await _planner(session, items, bills, now, zone, netted=items.keys() - {demand.item}, lock=lock)
+    with _faults("quantity"):
+        plan = planner.plan(demand.item, demand.quantity, demand.due_at)
+    return DemandPlan(plan, items, existing)
+
+
+async def plan_missing(
+    session: AsyncSession, order: WorkOrder, now: datetime, zone: ZoneInfo, *, lock: bool = False
+) -> DemandPlan:
+    """The plan for what an order that there is lacks of its parts.
+
+    409 for one that makes nothing any more, 422 when nothing is missing or there is no plan.
+    """
+    if order.state not in OPEN:
+        raise Problem(409, "wrong_state", state=order.state)
+    lacks = await lacks_of(session, order)
+    if not lacks:
+        raise Problem(422, "nothing_missing", number=order.number)
+    bills = await load_bills(session, sorted({lack.item for lack in lacks}), now.astimezone(zone).date())
+    items = await load_items(session, bills)
+    planner, existing = await _planner(session, items, bills, now, zone, netted=items.keys(), lock=lock)
+    with _faults("order"):
+        plan = planner.plan_missing(str(order.id), lacks)
+    return DemandPlan(plan, items, existing)
+
+
+async def _planner(
+    session: AsyncSession,
+    items: dict[str, Item],
+    bills: dict[str, list[Bill]],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    netted: Collection[str],
+    lock: bool,
+) -> tuple[Planner, dict[str, WorkOrder]]:
+    products = await _products(session, items, bills, now.astimezone(zone).date())
+    made = {code for code in netted if products[code].made}
     supplies, existing = await _free_supplies(session, made, lock=lock)
     hours = await load_working_time(session, zone)
-    planner = Planner(products, supplies, now, lambda at: at.astimezone(zone).date(), hours)
+    return Planner(products, supplies, now, lambda at: at.astimezone(zone).date(), hours), existing
+
+
+@contextmanager
+def _faults(field: str) -> Iterator[None]:
     try:
-        plan = planner.plan(demand.item, demand.quantity, demand.due_at)
+        yield
     except PlanFault as fault:
-        raise unprocessable("quantity", fault.code, item=fault.item) from fault
-    return DemandPlan(plan, items, existing)
+        raise unprocessable(field, fault.code, item=fault.item) from fault
 
 
 async def _products(
@@ -200,6 +241,20 @@ async def peg_shortages(session: AsyncSession, supplies: Collection[UUID]) -> di
         for peg, lack in zip(pegs, shortages(made[supply], [peg.quantity for peg in pegs]), strict=True):
             found[supply, peg.parent.id] = lack
     return found
+
+
+async def lacks_of(session: AsyncSession, parent: WorkOrder) -> list[Lack]:
+    """What an order lacks of its parts by their shortages, when it needs the first of it."""
+    pegs = await _pegs(session, OrderPeg.parent == parent.id)
+    short = await peg_shortages(session, {peg.supply.id for peg in pegs})
+    by_item: defaultdict[str, list[tuple[datetime, Decimal]]] = defaultdict(list)
+    for peg in pegs:
+        if lack := short[peg.supply.id, parent.id]:
+            by_item[peg.supply.item].append((peg.supply.due_at, lack))
+    return [
+        Lack(item, sum((lack for _, lack in lacks), Decimal(0)), min(due_at for due_at, _ in lacks))
+        for item, lacks in sorted(by_item.items())
+    ]
 
 
 def _peg(order: WorkOrder, peg: Peg, lacks: Mapping[tuple[UUID, UUID], Decimal]) -> PegOut:

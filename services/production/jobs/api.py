@@ -22,6 +22,7 @@ from services.production.jobs.schemas import (
 )
 from services.production.permissions import CanRead, CanReopenJobs, CanRunJobs
 from shared.kit.idempotency import Db, Once
+from shared.kit.moments import Moment
 from shared.kit.paging import Cursor, Limit, Page, Short
 from shared.kit.routing import api_router
 
@@ -36,12 +37,13 @@ async def list_jobs(
     work_center: str | None = None,
     state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
     work_order: Annotated[str | None, Query(description="id or number")] = None,
+    finished_after: Annotated[Moment | None, Query(description="finished then or later")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[JobOut]:
     """Jobs: running and paused first, then ready ones by priority and due date."""
     async with db.reading() as session:
-        return await queries.list_jobs(session, machine, work_center, state, work_order, cursor, limit)
+        return await queries.list_jobs(session, machine, work_center, state, work_order, finished_after, cursor, limit)
 
 
 @router.get("/jobs/{job}")

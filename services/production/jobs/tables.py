@@ -43,6 +43,7 @@ class Job(Base, table=True):
             "due_at",
             postgresql_where=text("state NOT IN ('done', 'skipped', 'cancelled')"),
         ),
+        Index("ix_job_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
 from uuid import UUID
 
 from hypothesis import given
@@ -81,7 +82,7 @@ def test_the_erp_knows_after_every_move_whether_the_operation_has_ended(
     assert first + ends_and_reopenings(states, finals, sent[cut:]) == whole
     for op in (10, 20):
         said = [entry.final for entry in whole if entry.op == op]
-        assert all(one is not other for one, other in zip(said, said[1:], strict=False))
+        assert all(one is not other for one, other in pairwise(said))
         last = {job: state for job, place, state in moves if 10 * place == op}
         has_ended = "done" in last.values() and set(last.values()) <= set(ENDED)
         assert (said[-1] if said else False) == has_ended

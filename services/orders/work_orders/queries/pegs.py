@@ -26,6 +26,11 @@ async def pegged_quantities(session: AsyncSession, supplies: Collection[UUID]) -
     return dict((await session.execute(statement)).all())
 
 
+async def supplies_of(session: AsyncSession, parent: UUID) -> set[UUID]:
+    """The orders that make something for an order."""
+    return set(await session.scalars(select(OrderPeg.supply).where(OrderPeg.parent == parent)))
+
+
 async def made_quantities(session: AsyncSession, orders: Collection[WorkOrder]) -> dict[UUID, Decimal]:
     """The good pieces that each of the orders has made and can still make."""
     operations = await operations_of(session, [order.id for order in orders])

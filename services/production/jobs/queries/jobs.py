@@ -1,6 +1,7 @@
 """Reads of jobs, their runs and what was sent out."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import case, func
@@ -45,6 +46,7 @@ async def list_jobs(
     work_center: str | None,
     states: str | None,
     work_order: str | None,
+    finished_after: datetime | None,
     cursor: str | None,
     limit: int,
 ) -> Page[JobOut]:
@@ -64,6 +66,8 @@ async def list_jobs(
             statement = statement.where(Job.work_order == UUID(work_order))
         except ValueError:
             statement = statement.where(Job.number == work_order)
+    if finished_after:
+        statement = statement.where(col(Job.finished_at) >= finished_after)
     if key := read_cursor(cursor, INT, INT, MOMENT.validate_python, UUID):
         statement = statement.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*key))
     rows = (await session.execute(statement)).all()

@@ -1,0 +1,23 @@
+"""jobs by the time of their finish, for who takes one up again
+
+Revision ID: 0017
+Revises: 0014
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0017'
+down_revision = '0014'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index(
+        'ix_job_finished', 'job', ['finished_at'], unique=False, postgresql_where=sa.text('finished_at IS NOT NULL')
+    )
+
+
+def downgrade() -> None:
+    op.drop_index('ix_job_finished', table_name='job')
