@@ -18,9 +18,10 @@ class Job(Base, table=True):
     """An operation of a released order; ``version`` counts its events.
 
     ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``moved_at`` is when the floor last moved
-    it. ``good`` are the pieces that have passed and were not sent back since, ``rework`` all that were found to need
-    rework here, ``rework_in`` those that still wait to be reworked here, ``sent`` those that are with the subcontractor
-    (negative: more came back than were sent). ``traced``: its reports go into lots and take from them.
+    it, ``finish_made_at`` when it was finished by the device's clock. ``good`` are the pieces that have passed and were
+    not sent back since, ``rework`` all that were found to need rework here, ``rework_in`` those that still wait to be
+    reworked here, ``sent`` those that are with the subcontractor (negative: more came back than were sent). ``traced``:
+    its reports go into lots and take from them.
     """
 
     __table_args__ = (
@@ -81,6 +82,7 @@ class Job(Base, table=True):
     priority: int
     started_at: datetime | None = Field(default=None, sa_type=INSTANT)
     finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    finish_made_at: datetime | None = Field(default=None, sa_type=INSTANT)
     pause_reason: str | None = None
     phase: str | None = None
     moved_at: datetime | None = Field(default=None, sa_type=INSTANT)

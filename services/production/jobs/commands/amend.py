@@ -27,6 +27,7 @@ REPORTED = {
         "sent",
         "started_at",
         "finished_at",
+        "finish_made_at",
         "moved_at",
         "pause_reason",
     ),

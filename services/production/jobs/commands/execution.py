@@ -38,6 +38,7 @@ def _move(tx: Transaction, context: CommandContext, command: JobCommand, reason:
     job.moved_at = context.at
     job.started_at = job.started_at or context.at
     job.finished_at = context.at if command is JobCommand.FINISH else None
+    job.finish_made_at = context.made_at if command is JobCommand.FINISH else None
     move_job(tx, job, command, reason, tx.actor.person, has_happened=context.has_happened)
     return True
 
@@ -72,8 +73,8 @@ async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happe
 
 def _was_before_the_finish(context: CommandContext) -> bool:
     """True for a command that comes late from before the job was finished: the finish has overtaken it."""
-    finished = context.job.finished_at
-    return context.has_happened and finished is not None and context.made_at < finished
+    finished = context.job.finish_made_at or context.job.finished_at
+    return context.has_happened and context.job.state == JobState.DONE and (finished or context.at) > context.made_at
 
 
 def _reopen(tx: Transaction, context: CommandContext, reason: str | None) -> None:

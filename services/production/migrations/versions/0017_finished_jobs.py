@@ -1,4 +1,4 @@
-"""jobs by the time of their finish, for who takes one up again
+"""jobs by the time of their finish, and the device's time of it, for who takes one up again
 
 Revision ID: 0017
 Revises: 0014
@@ -6,6 +6,7 @@ Revises: 0014
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = '0017'
 down_revision = '0014'
@@ -14,6 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column('job', sa.Column('finish_made_at', postgresql.TIMESTAMP(timezone=True), nullable=True))
     op.create_index(
         'ix_job_finished', 'job', ['finished_at'], unique=False, postgresql_where=sa.text('finished_at IS NOT NULL')
     )
@@ -21,3 +23,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index('ix_job_finished', table_name='job')
+    op.drop_column('job', 'finish_made_at')
