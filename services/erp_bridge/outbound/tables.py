@@ -3,8 +3,8 @@
 Invariants: positions are given out under the lock of the one ``ledger`` row, which is held until the commit, so that
 they have no hole and become visible in their order: who reads on from a position misses nothing. An event is confirmed
 once (``id``). An operation is final when its jobs have ended in all parts of the order (``operation_job``); a final
-confirmation is reopened once at most, and holds no more then. A confirmation has one delivery for each webhook that was there when it was
-written.
+confirmation is reopened once at most, and holds no more then. A confirmation has one delivery for each webhook that was
+there when it was written.
 """
 
 from datetime import datetime

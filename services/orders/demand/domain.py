@@ -155,9 +155,9 @@ def free_quantity(made: Decimal, good: Decimal, promised: Decimal) -> Decimal:
 
 
 def shortages(made: Decimal, promised: Sequence[Decimal]) -> list[Decimal]:
-    """The quantity that each of the parents lacks of what it was promised of one order; who is due first is served first.
+    """The quantity that each parent lacks of what it was promised of one order; in the order of their due dates.
 
-    ``made`` are all pieces that the order has made and can still make good.
+    Who is due first is served first. ``made`` are all pieces that the order has made and can still make good.
     """
     lacks = []
     for quantity in promised:

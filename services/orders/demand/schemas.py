@@ -84,7 +84,7 @@ class PegOut(BaseModel):
     state: WorkOrderState
     quantity: QuantityOut
     short: QuantityOut = Field(
-        description="what the parent lacks of it: scrapped, or closed short; the parents that are due first are served first"
+        description="what the parent lacks of it: scrapped, or closed short; who is due first is served first"
     )
 
 

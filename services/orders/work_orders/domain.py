@@ -86,7 +86,7 @@ TRANSITIONS: dict[tuple[WorkOrderState, WorkOrderCommand], WorkOrderState] = {
 
 A closed order is completed again; who takes an operation of it up on the floor opens it altogether.
 """
-WAYS_BACK = (
+RETURNS = (
     (WorkOrderState.ON_HOLD, WorkOrderCommand.RESUME),
     (WorkOrderState.CANCELLED, WorkOrderCommand.REOPEN),
 )
@@ -96,10 +96,12 @@ def next_state(
     state: WorkOrderState, command: WorkOrderCommand, back_to: WorkOrderState | None = None
 ) -> WorkOrderState | None:
     """The state after ``command``, or None when it is not possible in ``state``; a way back leads to ``back_to``."""
-    return back_to if (state, command) in WAYS_BACK else TRANSITIONS.get((state, command))
+    return back_to if (state, command) in RETURNS else TRANSITIONS.get((state, command))
 
 
-def way_back(held_from: WorkOrderState | None, *, is_released: bool, has_begun: bool) -> WorkOrderState | None:
+def state_to_return_to(
+    held_from: WorkOrderState | None, *, is_released: bool, has_begun: bool
+) -> WorkOrderState | None:
     """The state to which a held or a cancelled order goes back.
 
     One that was cancelled before its release has no way back: there is nothing on it that a new order has not, and what
@@ -311,15 +313,15 @@ def balances(operations: Sequence[OperationProgress], decimals: int) -> list[Bal
         received = touched
         if feeds:
             came = min(Fraction(by_op[before].good) * ratio for before, ratio in feeds.items())
-            wanted = min(_wanted(by_op[before], operation, ratio) for before, ratio in feeds.items())
-            received = round_down(max(wanted, min(came, Fraction(touched))), decimals)
+            needed = min(_needed(by_op[before], operation, ratio) for before, ratio in feeds.items())
+            received = round_down(max(needed, min(came, Fraction(touched))), decimals)
         rest = received - processed
         not_begun = none if feeds else operation.planned - received
         found.append(Balance(op, received, not_begun, max(rest, none), max(-rest, none)))
     return found
 
 
-def _wanted(before: OperationProgress, operation: OperationProgress, ratio: Fraction) -> Fraction:
+def _needed(before: OperationProgress, operation: OperationProgress, ratio: Fraction) -> Fraction:
     """The pieces that ``before`` has given ``operation`` of those it wants: no more than are planned, while ``before``
     has made no more than was planned there.
     """

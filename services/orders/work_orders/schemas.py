@@ -253,8 +253,7 @@ class ReconciliationRevisionOut(BaseModel):
 class ReconciliationOut(BaseModel):
     """The balance of an order's pieces; of a closed order as it was stored last, by whom and when.
 
-    ``revisions`` are all that were stored, the last one first; ``revision`` is that of a closed order, and ``closed_by``
-    is null when nobody but a late report was behind it.
+    ``revisions`` are all that were stored, the last one first; ``revision`` is that of a closed order.
     """
 
     work_order_id: UUID = refers_to("work_order")

@@ -31,7 +31,7 @@ async def jobs_of(floor: httpx.AsyncClient, number: str, **expected: Any) -> lis
 
 
 async def order_once(planner: httpx.AsyncClient, order: dict[str, Any], **expected: Any) -> dict[str, Any]:
-    """The order, once it is as ``expected``; ``good_10``, ``rework_in_10`` and ``state_10`` are its first operation's."""
+    """The order, once it is as ``expected``; ``good_10``, ``rework_in_10`` and ``state_10`` are of its operation 10."""
 
     async def look() -> dict[str, Any]:
         seen: dict[str, Any] = (await planner.get(f"/work-orders/{order['id']}")).json()

@@ -68,7 +68,9 @@ async def test_work_that_no_erp_ordered_is_not_confirmed(world: World, erp: http
     assert own["number"] not in {row["number"] for row in await read_ledger(erp)}
 
 
-async def test_a_job_whose_finish_is_told_twice_is_confirmed_as_finished_once(world: World, erp: httpx.AsyncClient) -> None:
+async def test_a_job_whose_finish_is_told_twice_is_confirmed_as_finished_once(
+    world: World, erp: httpx.AsyncClient
+) -> None:
     job, order = new_id(), new_id()
     done = JobChanged(
         job_id=job,

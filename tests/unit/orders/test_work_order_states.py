@@ -18,7 +18,7 @@ from services.orders.work_orders.domain import (
     next_state,
     order_number,
     order_totals,
-    way_back,
+    state_to_return_to,
 )
 
 ALLOWED = {
@@ -101,7 +101,7 @@ def test_every_end_has_a_way_back(state: WorkOrderState) -> None:
 def test_a_cancelled_order_comes_back_to_the_floor_if_it_was_there(
     is_released: bool, has_begun: bool, back_to: str | None
 ) -> None:
-    assert way_back(None, is_released=is_released, has_begun=has_begun) == back_to
+    assert state_to_return_to(None, is_released=is_released, has_begun=has_begun) == back_to
 
 
 def test_every_open_order_can_be_cancelled() -> None:

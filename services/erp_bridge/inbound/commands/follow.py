@@ -26,7 +26,8 @@ COPY_ITEMS = text("""
 ACCEPT = text("""
     UPDATE erp_order AS o
     SET state = CASE WHEN o.state = 'cancelled' THEN o.state ELSE 'accepted' END,
-        reason = CASE WHEN o.state = 'cancelled' THEN o.reason END, work_order = d.work_order, number = d.number, work_order_state = 'draft'
+        reason = CASE WHEN o.state = 'cancelled' THEN o.reason END,
+        work_order = d.work_order, number = d.number, work_order_state = 'draft'
     FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:numbers AS text[]))
         AS d (id, work_order, number)
     WHERE o.external_id = d.id
@@ -42,7 +43,8 @@ FOLLOW = text("""
 """)
 RELEASE = text("""
     UPDATE erp_order AS o
-    SET work_order_state = 'released', state = 'accepted', item = d.item, quantity = d.quantity, due_at = d.due_at, priority = d.priority
+    SET work_order_state = 'released', state = 'accepted',
+        item = d.item, quantity = d.quantity, due_at = d.due_at, priority = d.priority
     FROM unnest(
         CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:items AS text[]), CAST(:quantities AS numeric[]),
         CAST(:due AS timestamptz[]), CAST(:priorities AS int[])

@@ -12,8 +12,9 @@ ENDED = ("done", "skipped", "cancelled")
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A confirmation to append to the ledger: a difference of an operation, its end (``final``), or that it goes on after
-    all (it ``reopens`` the final one).
+    """A confirmation to append to the ledger: a difference of an operation, its end (``final``), or that it goes on.
+
+    Then it ``reopens`` the final one.
 
     Without an operation: the order's quantity was changed. ``id`` is that of the event behind it.
     """

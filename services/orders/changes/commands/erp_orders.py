@@ -1,5 +1,6 @@
-"""Orders that the ERP sends: new ones become drafts; changes and cancellations are applied until the release and proposed
-after it.
+"""Orders that the ERP sends: new ones become drafts.
+
+Changes and cancellations are applied until the release and proposed after it.
 """
 
 from decimal import Decimal
@@ -64,10 +65,10 @@ async def cancel_erp_order(tx: Transaction, external_id: str, change_id: UUID, r
     """
     parts = await _lock_parts(tx, external_id)
     asked = RequestedChange(cancel=True)
-    wanted = {"external_id": external_id, "change_id": str(change_id)}
+    request = {"external_id": external_id, "change_id": str(change_id)}
     working = sorted((part for part in parts if part.state in ON_THE_FLOOR), key=_rank)
     for part in working:
-        await _propose(tx, part, asked, wanted, reason, change_id if part is working[0] else None)
+        await _propose(tx, part, asked, request, reason, change_id if part is working[0] else None)
     for part in parts:
         if part.state in UNRELEASED:
             apply_command(tx, part, WorkOrderCommand.CANCEL, reason or "erp")

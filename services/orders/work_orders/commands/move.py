@@ -13,7 +13,7 @@ from services.orders.work_orders.domain import (
     WorkOrderState,
     is_permitted,
     next_state,
-    way_back,
+    state_to_return_to,
 )
 from services.orders.work_orders.events import work_order_changed
 from services.orders.work_orders.queries.orders import describe_work_orders
@@ -66,7 +66,7 @@ def require_permitted(order: WorkOrder, action: WorkOrderAction) -> None:
 def apply_command(tx: Transaction, order: WorkOrder, command: WorkOrderCommand, reason: str | None = None) -> None:
     """Move a locked order and record it; a 409 problem when its state does not allow it."""
     before = WorkOrderState(order.state)
-    back_to = way_back(
+    back_to = state_to_return_to(
         WorkOrderState(order.held_from) if order.held_from else None,
         is_released=order.released_at is not None,
         has_begun=order.started_at is not None,

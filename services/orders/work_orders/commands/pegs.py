@@ -1,4 +1,7 @@
-"""Pegs: stored for a demand, taken back where a supply fails, and moved when orders are split or merged, so that nothing promised gets lost."""
+"""Pegs: stored for a demand, taken back where a supply fails, and moved when orders are split or merged.
+
+Nothing promised gets lost.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
