@@ -5,6 +5,7 @@ import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil, floor
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, GetPydanticSchema, PlainSerializer, SerializationInfo, WithJsonSchema
@@ -32,6 +33,24 @@ def _not_zero(value: Decimal) -> Decimal:
     if not value:
         raise PydanticCustomError("zero", "must not be zero")
     return value
+
+
+def round_up(quantity: Fraction, decimals: int) -> Decimal:
+    """The least quantity of so many decimals that is not less."""
+    return Decimal(ceil(quantity * 10**decimals)).scaleb(-decimals)
+
+
+def round_down(quantity: Fraction, decimals: int) -> Decimal:
+    """The greatest quantity of so many decimals that is not more."""
+    return Decimal(floor(quantity * 10**decimals)).scaleb(-decimals)
+
+
+@lru_cache(1024)
+def exact_ratio(ratio: Decimal) -> Fraction:
+    """The fraction that a ratio of six decimals was written for: 0.333333 is a third, so that three of them are one."""
+    exactly = Fraction(ratio)
+    simple = exactly.limit_denominator(1000)
+    return simple if simple and abs(simple - exactly) < Fraction(1, 2 * 10**6) else exactly
 
 
 NotNegative = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6)]

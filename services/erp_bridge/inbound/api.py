@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Form, Query, Request, Response
 
 from services.erp_bridge.inbound import queries
-from services.erp_bridge.inbound.commands import receive
+from services.erp_bridge.inbound.commands import cancel, receive
 from services.erp_bridge.inbound.commands.import_file import NAME, erp_orders
 from services.erp_bridge.inbound.domain import Source
-from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut
+from services.erp_bridge.inbound.schemas import CancelIn, CancelOut, ErpOrderIn, ErpOrderOut
 from services.erp_bridge.permissions import CanRead, CanSendOrders
 from shared.contracts.requests import FILE_BYTES
 from shared.kit.arrival import wait_until
@@ -45,6 +45,23 @@ async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response
     response.status_code = 201 if receipt.outcome == "created" else 200
     async with db.reading() as session:
         return (await queries.describe_orders(session, [receipt.order]))[0]
+
+
+@router.post(
+    "/orders/{external_id:path}/cancel",
+    responses={202: {"model": CancelOut, "description": "after its release: a planner decides on the change request"}},
+)
+async def cancel_order(
+    external_id: str, actor: CanSendOrders, db: Db, response: Response, body: CancelIn | None = None
+) -> CancelOut:
+    """Cancel an order: 200 before its release, 202 with the change request after it; the same again changes nothing.
+
+    A cancelled order is not sent again: 409 ``cancelled``, unless the shop has refused the cancellation.
+    """
+    reason = body.reason if body else None
+    answer = await db.run(lambda tx: cancel.cancel_order(tx, external_id, reason), actor)
+    response.status_code = 200 if answer.change_id is None else 202
+    return answer
 
 
 @router.get("/orders")

@@ -58,17 +58,23 @@ async def list_orders(
 
 async def describe_orders(session: AsyncSession, orders: Sequence[ErpOrder]) -> list[ErpOrderOut]:
     """The orders as clients see them."""
-    parts: dict[str, list[ErpOrderPart]] = {order.external_id: [] for order in orders}
-    statement = (
-        select(ErpOrderPart).where(col(ErpOrderPart.external_id).in_(parts)).order_by(col(ErpOrderPart.work_order))
-    )
-    for part in await session.scalars(statement):
-        parts[part.external_id].append(part)
+    parts = await parts_of(session, [order.external_id for order in orders])
     items = select(col(KnownItem.code), col(KnownItem.unit)).where(
         col(KnownItem.code).in_({order.item for order in orders})
     )
     units = dict((await session.execute(items)).all())
     return [_describe(order, parts[order.external_id], units.get(order.item)) for order in orders]
+
+
+async def parts_of(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, list[ErpOrderPart]]:
+    """The work orders of each order, in the order in which they came into being."""
+    parts: dict[str, list[ErpOrderPart]] = {external_id: [] for external_id in external_ids}
+    statement = (
+        select(ErpOrderPart).where(col(ErpOrderPart.external_id).in_(parts)).order_by(col(ErpOrderPart.work_order))
+    )
+    for part in await session.scalars(statement):
+        parts[part.external_id].append(part)
+    return parts
 
 
 def _describe(order: ErpOrder, parts: Sequence[ErpOrderPart], unit: str | None) -> ErpOrderOut:
@@ -95,10 +101,8 @@ def _sum(parts: Sequence[ErpOrderPart]) -> Decimal:
 
 async def quantities_of_orders(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, Decimal]:
     """The quantity to be made of each order now, over all its parts."""
-    found: dict[str, list[ErpOrderPart]] = {}
-    for part in await session.scalars(select(ErpOrderPart).where(col(ErpOrderPart.external_id).in_(external_ids))):
-        found.setdefault(part.external_id, []).append(part)
-    return {external_id: _sum(parts) for external_id, parts in found.items()}
+    found = await parts_of(session, external_ids)
+    return {external_id: _sum(parts) for external_id, parts in found.items() if parts}
 
 
 async def ordered_quantities(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, Decimal]:

@@ -34,6 +34,22 @@ class ErpOrderIn(BaseModel):
     note: Annotated[Annotated[str, Field(max_length=500)] | None, Absent] = None
 
 
+class CancelIn(BaseModel):
+    """Why an order is cancelled."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: Annotated[Annotated[str, Field(max_length=500)] | None, Absent] = None
+
+
+class CancelOut(BaseModel):
+    """What became of a cancellation: ``cancelled``, or a planner decides on the change request ``change_id``."""
+
+    external_id: str
+    state: OrderState
+    change_id: UUID | None = None
+
+
 class PartOut(BaseModel):
     """A work order of the order; there are several when it was split."""
 
@@ -62,6 +78,7 @@ class ErpOrderOut(BaseModel):
     ``unit`` is the item's own, in which its quantities are; null while that is not known yet.
 
     ``asked`` is what the ERP asks to change of a released order: a planner decides, or refused it with ``reason``.
+    ``cancel_change_id`` is the change request by which the ERP has it cancelled.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -86,3 +103,4 @@ class ErpOrderOut(BaseModel):
     work_order_quantity: QuantityOut | None
     parts: list[PartOut]
     asked: list[RequestedChangeOut]
+    cancel_change_id: UUID | None = Field(default=None, validation_alias="cancel")

@@ -85,7 +85,9 @@ class PegOut(BaseModel):
     item: str
     state: WorkOrderState
     quantity: QuantityOut
-    short: QuantityOut = Field(description="what the order that is made lacks for all that it is made for")
+    short: QuantityOut = Field(
+        description="what the parent lacks of it: scrapped, or closed short; who is due first is served first"
+    )
 
 
 class PegsOut(BaseModel):

@@ -14,6 +14,7 @@ from math import ceil
 from typing import Protocol, TypeVar
 
 from services.orders.definitions.domain.working_time import REACH, WorkingTime
+from shared.kit.quantities import exact_ratio, round_up
 from shared.kit.units import MOST_DECIMALS
 
 ONE_DAY = timedelta(days=1)
@@ -271,18 +272,23 @@ class Timed(Step, Flow, Protocol):
     lead_time_d: Decimal | None
 
 
-def planned_quantities(steps: Sequence[Flow], quantity: Decimal) -> dict[int, Fraction]:
+def planned_quantities(steps: Sequence[Flow], quantity: Decimal, decimals: int | None = None) -> dict[int, Fraction]:
     """The quantity that each operation must yield, so that the last one yields ``quantity``.
 
-    A predecessor yields 1/ratio of what it gives to.
+    A predecessor yields 1/ratio of what it gives to. With ``decimals`` it yields no part of what is the least there is:
+    three pieces from a sheet, and ten pieces take four sheets, which take all that four sheets take.
     """
     before = predecessors_of(steps)
-    ratio = {step.op: Fraction(step.ratio) for step in steps}
+    ratio = {step.op: exact_ratio(step.ratio) for step in steps}
+    whole_order = Fraction(quantity)
     planned = dict.fromkeys(before, Fraction(0))
     for op in reversed(in_order(before)):
-        planned[op] = planned[op] or Fraction(quantity)
+        planned[op] = planned[op] or whole_order
         for previous in before[op]:
-            planned[previous] = max(planned[previous], planned[op] / ratio[op])
+            needed = planned[op] / ratio[op]
+            if decimals is not None and needed != whole_order:
+                needed = Fraction(round_up(needed, decimals))
+            planned[previous] = max(planned[previous], needed)
     return planned
 
 
@@ -337,10 +343,8 @@ def planned_pieces(steps: Sequence[Flow], quantity: Decimal, decimals: int) -> d
 
     Where the ratios ask for a part of a unit, it is rounded up to what there is of the item's unit.
     """
-    return {
-        op: quantity if needed == quantity else whole(needed, decimals)
-        for op, needed in planned_quantities(steps, quantity).items()
-    }
+    planned = planned_quantities(steps, quantity, decimals)
+    return {op: quantity if needed == quantity else whole(needed) for op, needed in planned.items()}
 
 
 def whole(quantity: Fraction, decimals: int = MOST_DECIMALS) -> Decimal:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Response
 
 from services.orders.definitions.queries import load_units
-from services.orders.permissions import CanPlan, CanRead, CanReadReports, CanReadRevisions
+from services.orders.permissions import CanPlan, CanRead, CanReadReports, CanReadRevisions, CanReopenOrders
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.commands import amend, create, move, release, split_merge
 from services.orders.work_orders.domain import Tolerances, WorkOrderCommand
@@ -136,7 +136,7 @@ async def list_history(
 
 @router.get("/{reference}/reconciliation")
 async def get_reconciliation(reference: str, actor: CanRead, db: Db) -> ReconciliationOut:
-    """The balance of an order's pieces; of a closed order as it was closed."""
+    """The balance of an order's pieces; of a closed order as it was stored last, with all that was stored before."""
     async with db.reading() as session:
         return await reconciliation.get_reconciliation(session, reference)
 
@@ -182,6 +182,19 @@ _add_command(WorkOrderCommand.CANCEL, "Cancel an open order, with a reason; what
 
 
 _add_command(WorkOrderCommand.CLOSE, "Close a completed order, and store where its pieces are.")
+
+
+@router.post("/{work_order}/reopen")
+async def reopen_work_order(
+    work_order: UUID, once: Once, actor: CanReopenOrders, body: CommandIn | None = None
+) -> WorkOrderOut:
+    """Take a close back, or a cancellation of a released order, with a reason.
+
+    A closed order is completed again, and reconciled anew by its next close; a cancelled one goes back to the floor.
+    """
+    reopen = WorkOrderCommand.REOPEN
+    reason = body.reason if body else None
+    return await once.run(WorkOrderOut, body, lambda tx: move.move_work_order(tx, work_order, reopen, reason))
 
 
 @instruction_uses.get("/{code}/uses")

@@ -20,6 +20,7 @@ from shared.contracts.orders.work_orders import (
     WorkOrderAmended,
     WorkOrderChanged,
     WorkOrderCreated,
+    WorkOrderReconciled,
     WorkOrderReleased,
     WorkOrderSplit,
 )
@@ -41,7 +42,22 @@ def work_order_created(order: WorkOrder) -> WorkOrderCreated:
 def work_order_changed(order: WorkOrder, before: str, reason: str | None) -> WorkOrderChanged:
     """The order moved from the state ``before`` to its present one."""
     return WorkOrderChanged(
-        work_order_id=order.id, before=before, reason=reason, **order.model_dump(include={*IDENTITY, "state"})
+        work_order_id=order.id, before=before, reason=reason, **order.model_dump(include={*IDENTITY, "item", "state"})
+    )
+
+
+def work_order_reconciled(
+    order: WorkOrder, revision: int, good: Decimal, scrap: Decimal, rework: Decimal, reason: str | None
+) -> WorkOrderReconciled:
+    """The balance of the closed order was stored."""
+    return WorkOrderReconciled(
+        work_order_id=order.id,
+        revision=revision,
+        good=good,
+        scrap=scrap,
+        rework=rework,
+        reason=reason,
+        **order.model_dump(include={*IDENTITY, "quantity"}),
     )
 
 

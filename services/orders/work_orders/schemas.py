@@ -88,7 +88,7 @@ class MergeIn(In):
 
 
 class CommandIn(In):
-    """The reason, required for hold and cancel."""
+    """The reason, required for hold, cancel and reopen."""
 
     reason: Note | None = None
 
@@ -115,6 +115,8 @@ class WorkOrderOperationOut(BaseModel):
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
+    rework_in: QuantityOut = Decimal(0)
+    """Pieces that wait to be reworked there."""
     instruction: str | None
     instruction_revision: int | None
 
@@ -241,8 +243,25 @@ class MaterialOut(BaseModel):
     standard: QuantityOut
 
 
+class ReconciliationRevisionOut(BaseModel):
+    """A balance that was stored: by the close, or anew (``after_close``) for what was reported after it."""
+
+    revision: int
+    at: datetime
+    person: str
+    reason: str | None
+    quantity: QuantityOut
+    good: QuantityOut
+    scrap: QuantityOut
+    rework: QuantityOut
+    difference: QuantityOut
+
+
 class ReconciliationOut(BaseModel):
-    """The balance of an order's pieces; of a closed order as it was closed, by whom and when."""
+    """The balance of an order's pieces; of a closed order as it was stored last, by whom and when.
+
+    ``revisions`` are all that were stored, the last one first; ``revision`` is that of a closed order.
+    """
 
     work_order_id: UUID = refers_to("work_order")
     number: str
@@ -258,6 +277,9 @@ class ReconciliationOut(BaseModel):
     materials: list[MaterialOut]
     closed_at: datetime | None = None
     closed_by: str | None = None
+    revision: int | None = None
+    reason: str | None = None
+    revisions: list[ReconciliationRevisionOut] = []
 
 
 class TravellerStep(WorkOrderOperationOut):

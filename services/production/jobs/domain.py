@@ -1,9 +1,13 @@
 """The rules of jobs.
 
 The jobs of an order are a graph. Pieces ready at a job = min over its predecessors of good × ratio, less what it has
-processed; the first good pieces of an operation make the next one ready. A machine runs one job at a time. Each start,
-resume and change of phase begins a run; pause and finish end it. Who starts a job joins its crew, and the finish ends
-all of it.
+processed, and never more than it still lacks of what is planned; the first good pieces of an operation make the next
+one ready. A machine runs one job at a time. Each start, resume and change of phase begins a run; pause and finish end
+it. Who starts a job joins its crew, and the finish ends all of it.
+
+A finished job is taken up again by who may, with a reason: it is started anew, and its machine time and its crew begin
+again. Pieces that come back to it and a raised quantity make it ready by themselves. A job of a cancelled order comes
+back with its order.
 
 A command counts from its device's time, but not before what the job or its machine did last. One that arrives more
 than two minutes after it was done has happened: what would have been refused becomes a flag. ``flags`` of a job are all
@@ -26,8 +30,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from services.production.machines.domain import MachineState
+from shared.kit.quantities import exact_ratio, round_down
 
 
 class JobState(StrEnum):
@@ -60,7 +66,7 @@ PHASE_STATES = {
 
 
 class JobCommand(StrEnum):
-    """A move of a job; the last six come from the order and from other jobs."""
+    """A move of a job; the last six come from the order and from other jobs, the last one also from who takes it up."""
 
     START = "start"
     PAUSE = "pause"
@@ -94,11 +100,13 @@ TRANSITIONS: dict[tuple[JobState, JobCommand], JobState] = {
     (JobState.READY, JobCommand.SKIP): JobState.SKIPPED,
     (JobState.BLOCKED, JobCommand.SKIP): JobState.SKIPPED,
     (JobState.DONE, JobCommand.REOPEN): JobState.READY,
+    (JobState.CANCELLED, JobCommand.REOPEN): JobState.WAITING,
     **{(state, JobCommand.CANCEL): JobState.CANCELLED for state in OPEN},
 }
 """Every allowed move.
 
-An unblocked job waits until it is fed; one that was done is reopened by pieces that come back to it.
+An unblocked job waits until it is fed, and so does one whose cancelled order comes back; one that was done is reopened
+by pieces that come back to it, by a raised quantity, or to be started again.
 """
 
 
@@ -109,10 +117,11 @@ HAPPENED: dict[tuple[JobState, JobCommand], JobState] = {
     (JobState.RUNNING, JobCommand.RESUME): JobState.RUNNING,
     (JobState.PAUSED, JobCommand.PAUSE): JobState.PAUSED,
     (JobState.DONE, JobCommand.FINISH): JobState.DONE,
+    (JobState.DONE, JobCommand.START): JobState.RUNNING,
 }
 """Moves that are accepted as well when they have happened already.
 
-Such a job was begun before its turn, or the move was reported by another tablet before.
+Such a job was begun before its turn, or goes on after its finish, or another tablet has reported the move before.
 """
 
 
@@ -217,17 +226,27 @@ def of_the_item(ratios: Mapping[int, Mapping[int, Decimal]]) -> set[int]:
     return set(ratios) - others
 
 
-def supply(planned: Decimal, feeds: Iterable[Feed]) -> Decimal:
-    """Pieces that a job can have worked on so far: min over its predecessors of good × ratio.
+def supply(planned: Decimal, feeds: Iterable[Feed], decimals: int) -> Decimal:
+    """Pieces that a job can have worked on so far: min over its predecessors of good × ratio, in whole ``decimals``.
 
     A first job can have worked on all that are planned.
     """
-    return min((feed.good * feed.ratio for feed in feeds), default=planned)
+    given = [Fraction(feed.good) * exact_ratio(feed.ratio) for feed in feeds]
+    return round_down(min(given), decimals) if given else planned
 
 
-def ready_quantity(planned: Decimal, feeds: Iterable[Feed], totals: Totals) -> Decimal:
-    """Pieces that wait to be worked on now; never below zero."""
-    return max(Decimal(0), supply(planned, feeds) - totals.processed)
+def ready_quantity(planned: Decimal, feeds: Iterable[Feed], totals: Totals, decimals: int) -> Decimal:
+    """Pieces that wait to be worked on now: of those that are there as many as are lacking; never below zero.
+
+    Four sheets of three pieces are twelve, of which an order of ten wants ten.
+    """
+    waiting = supply(planned, feeds, decimals) - totals.processed
+    return max(Decimal(0), min(waiting, planned - totals.good))
+
+
+def is_opened_by(state: JobState, good: Decimal, before: Decimal, planned: Decimal) -> bool:
+    """True when a quantity that was raised from ``before`` to ``planned`` opens a job that was done."""
+    return state is JobState.DONE and planned > before and good < planned
 
 
 def is_short(good: Decimal, planned: Decimal, under_tolerance_pct: Decimal | None) -> bool:

@@ -25,11 +25,12 @@ class In(BaseModel):
 class JobCommandIn(In):
     """``machine`` where it differs from the planned one.
 
-    ``reason`` is a reason's code; ``at`` is the device's time; ``phase`` of a job that runs.
+    ``reason`` of a pause is a reason's code, of a finished job that is taken up again why; ``at`` is the device's time;
+    ``phase`` of a job that runs.
     """
 
     machine: Code | None = None
-    reason: Code | None = None
+    reason: Note | None = None
     at: Moment | None = None
     phase: Phase | None = None
 
@@ -39,6 +40,12 @@ class PhaseIn(In):
 
     phase: Phase
     at: Moment | None = None
+
+
+class ReopenIn(In):
+    """Why a finished job is opened again."""
+
+    reason: Note
 
 
 class CrewIn(In):

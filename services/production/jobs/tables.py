@@ -17,12 +17,12 @@ INSTANT = TIMESTAMP(timezone=True)
 class Job(Base, table=True):
     """An operation of a released order; ``version`` counts its events.
 
-    ``released_at`` is when its order was released, ``moved_at`` when the floor last moved it. ``planned_machine``
-    is the routing's, ``machine`` the one that it runs on. ``good`` are the pieces that have passed and were not
-    sent back since, ``rework`` all that were found to need rework here, ``rework_in`` those that still wait to be
-    reworked here, ``sent`` those that are with the subcontractor (negative: more came back than were sent).
-    ``traced``: its reports go into lots and take from them. ``decimals`` of its quantities, where they are not those of
-    the item's unit: its pieces have numbers, or are not yet the item's.
+    ``released_at`` is when its order was released, ``moved_at`` when the floor last moved it, ``finish_made_at`` when
+    it was finished by the device's clock. ``planned_machine`` is the routing's, ``machine`` the one that it runs on.
+    ``good`` are the pieces that have passed and were not sent back since, ``rework`` all that were found to need rework
+    here, ``rework_in`` those that still wait to be reworked here, ``sent`` those that are with the subcontractor
+    (negative: more came back than were sent). ``traced``: its reports go into lots and take from them. ``decimals`` of
+    its quantities, where they are not those of the item's unit: its pieces have numbers, or are not yet the item's.
     """
 
     __table_args__ = (
@@ -45,6 +45,7 @@ class Job(Base, table=True):
             "due_at",
             postgresql_where=text("state NOT IN ('done', 'skipped', 'cancelled')"),
         ),
+        Index("ix_job_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -82,6 +83,7 @@ class Job(Base, table=True):
     priority: int
     started_at: datetime | None = Field(default=None, sa_type=INSTANT)
     finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    finish_made_at: datetime | None = Field(default=None, sa_type=INSTANT)
     pause_reason: str | None = None
     phase: str | None = None
     moved_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -68,6 +68,7 @@ class JobView:
     order_state: str
     totals: Totals
     feeds: Sequence[Feed]
+    decimals: int
 
 
 def report_flags(job: JobView, after: Totals) -> list[str]:
@@ -81,8 +82,10 @@ def report_flags(job: JobView, after: Totals) -> list[str]:
         flags.append("order_cancelled")
     elif job.order_state == "on_hold":
         flags.append("order_on_hold")
+    elif job.order_state == "closed":
+        flags.append("after_close")
     if after.good > job.planned * (1 + job.over_tolerance_pct / 100):
         flags.append("over_production")
-    if job.feeds and after.processed > supply(job.planned, job.feeds):
+    if job.feeds and after.processed > supply(job.planned, job.feeds, job.decimals):
         flags.append("beyond_ready")
     return flags

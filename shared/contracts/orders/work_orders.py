@@ -36,6 +36,24 @@ class WorkOrderChanged(Event):
     before: str
     state: str
     reason: str | None
+    item: str | None = None
+
+
+class WorkOrderReconciled(Event):
+    """The balance of a closed order's pieces was stored: by its close, or anew for what was reported after it."""
+
+    TYPE: ClassVar[str] = "orders.work_order.reconciled.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    work_order_id: UUID
+    number: str
+    external_id: str | None
+    revision: int
+    quantity: Quantity
+    good: Quantity
+    scrap: Quantity
+    rework: Quantity
+    reason: str | None
 
 
 class ReleasedOperation(Part):
@@ -118,8 +136,12 @@ class WorkOrderReleased(Event):
     customer: str | None = None
 
 
+CANCEL_REFUSED = "cancel_refused"
+"""The code of a refused cancellation."""
+
+
 class WorkOrderRefused(Event):
-    """An order that the ERP sent could not become a work order."""
+    """An order that the ERP sent could not become a work order, or a change or cancellation of it was not taken."""
 
     TYPE: ClassVar[str] = "orders.work_order.refused.v1"
     TOPIC: ClassVar[str] = "erp"

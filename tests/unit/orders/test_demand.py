@@ -13,7 +13,19 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.orders.definitions.domain.working_time import WorkingTime
-from services.orders.demand.domain import LotSizes, Plan, PlanFault, Planner, Product, Recipe, Supply, lot_quantities
+from services.orders.demand.domain import (
+    Lack,
+    LotSizes,
+    Plan,
+    PlanFault,
+    Planner,
+    Product,
+    Recipe,
+    Supply,
+    free_quantity,
+    lot_quantities,
+    shortages,
+)
 from services.orders.products.domain import Bill, BillLine
 from shared.kit.shop_calendar import ShopCalendar
 
@@ -249,3 +261,39 @@ def test_every_need_is_met_and_nothing_is_promised_twice(
             assert need <= met[parent, item] < need + 1
     assert all(amount <= (made | on_order)[key] for key, amount in taken.items())
     assert found.materials == {code: gross for code, gross in bought.items() if gross}
+
+
+@pytest.mark.parametrize(
+    ("made", "good", "promised", "free"),
+    [(100, 0, 0, 100), (100, 60, 0, 40), (100, 30, 60, 40), (60, 60, 0, 0), (60, 10, 100, 0), (110, 110, 60, 0)],
+)
+def test_only_what_is_still_to_come_and_promised_to_nobody_is_netted(
+    made: int, good: int, promised: int, free: int
+) -> None:
+    assert free_quantity(Decimal(made), Decimal(good), Decimal(promised)) == free
+
+
+@given(st.lists(st.integers(1, 50), max_size=6), st.integers(0, 200))
+def test_who_is_due_first_gets_the_pieces_and_none_is_given_twice(promised: list[int], made: int) -> None:
+    """The second model hands the pieces out one by one, down the queue of parents."""
+    given_to = [0] * len(promised)
+    for _ in range(made):
+        waiting = [place for place, quantity in enumerate(promised) if given_to[place] < quantity]
+        if waiting:
+            given_to[waiting[0]] += 1
+    lacks = [quantity - got for quantity, got in zip(promised, given_to, strict=True)]
+    assert shortages(Decimal(made), [Decimal(quantity) for quantity in promised]) == lacks
+
+
+def test_what_is_missing_is_taken_from_what_is_on_order_and_then_made_with_all_its_parts() -> None:
+    products = {p.item: p for p in [product("ARM", PIN=2), product("PIN", BAR="0.5"), product("BAR", made=False)]}
+    always = WorkingTime([], [], {}, ZoneInfo("UTC"))
+    supplies = [Supply("S", "ARM", Fraction(15), DUE)]
+    planned = Planner(products, supplies, NOW, lambda at: at.date(), always).plan_missing(
+        "P", [Lack("ARM", Decimal(40), DUE)]
+    )
+    assert [(o.item, o.parent, o.quantity, [n.supply for n in o.netted]) for o in planned.orders] == [
+        ("ARM", "P", 25, ["S"]),
+        ("PIN", "1", 50, []),
+    ]
+    assert planned.materials == {"BAR": 25}

@@ -141,4 +141,5 @@ def test_what_two_tablets_tell_is_so_already_and_a_start_before_its_turn_counts(
         (JobState.RUNNING, JobCommand.RESUME): JobState.RUNNING,
         (JobState.PAUSED, JobCommand.PAUSE): JobState.PAUSED,
         (JobState.DONE, JobCommand.FINISH): JobState.DONE,
+        (JobState.DONE, JobCommand.START): JobState.RUNNING,
     }

@@ -13,6 +13,7 @@ from services.production.jobs.domain import (
     JobCommand,
     JobState,
     Totals,
+    is_opened_by,
     next_state,
     of_the_item,
     ready_quantity,
@@ -28,7 +29,7 @@ ALLOWED = {
     "blocked": {"unblock": "waiting", "cancel": "cancelled", "skip": "skipped"},
     "done": {"reopen": "ready"},
     "skipped": {},
-    "cancelled": {},
+    "cancelled": {"reopen": "waiting"},
 }
 pieces = st.decimals(min_value=0, max_value=100_000, places=2)
 
@@ -45,16 +46,46 @@ def test_every_open_job_can_be_cancelled() -> None:
 
 def test_a_job_works_on_what_its_predecessors_have_given() -> None:
     totals = Totals(good=Decimal(30), scrap=Decimal(2))
-    assert ready_quantity(Decimal(100), [Feed(10, Decimal(60), Decimal(1))], totals) == 28
+    assert ready_quantity(Decimal(100), [Feed(10, Decimal(60), Decimal(1))], totals, 6) == 28
     assert (
-        ready_quantity(Decimal(100), [Feed(10, Decimal(60), Decimal(1)), Feed(20, Decimal(20), Decimal(2))], totals)
+        ready_quantity(Decimal(100), [Feed(10, Decimal(60), Decimal(1)), Feed(20, Decimal(20), Decimal(2))], totals, 6)
         == 8
     )
-    assert ready_quantity(Decimal(100), [], totals) == 68
+    assert ready_quantity(Decimal(100), [], totals, 6) == 68
 
 
 def test_pieces_to_be_reworked_have_not_left_the_operation() -> None:
-    assert ready_quantity(Decimal(100), [], Totals(good=Decimal(90), rework=Decimal(10))) == 10
+    assert ready_quantity(Decimal(100), [], Totals(good=Decimal(90), rework=Decimal(10)), 6) == 10
+
+
+def test_what_four_sheets_give_beyond_an_order_of_ten_is_not_ready() -> None:
+    sheets = [Feed(10, Decimal(4), Decimal(3))]
+    assert ready_quantity(Decimal(10), sheets, Totals(), 0) == 10
+    assert ready_quantity(Decimal(10), sheets, Totals(good=Decimal(8), scrap=Decimal(2)), 0) == 2
+    assert ready_quantity(Decimal(10), sheets, Totals(good=Decimal(12)), 0) == 0
+
+
+def test_of_what_is_counted_no_part_is_ready_and_three_thirds_are_one() -> None:
+    pairs = [Feed(10, Decimal(5), Decimal("0.5"))]
+    assert (supply(Decimal(5), pairs, 0), supply(Decimal(5), pairs, 6)) == (2, Decimal("2.5"))
+    assert [supply(Decimal(5), [Feed(10, Decimal(good), Decimal("0.333333"))], 0) for good in (2, 3, 9)] == [0, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("state", "good", "before", "planned", "is_opened"),
+    [
+        (JobState.DONE, 10, 10, 15, True),
+        (JobState.DONE, 6, 10, 11, True),
+        (JobState.DONE, 15, 10, 15, False),
+        (JobState.DONE, 6, 10, 8, False),
+        (JobState.READY, 0, 10, 15, False),
+        (JobState.CANCELLED, 0, 10, 15, False),
+    ],
+)
+def test_a_raised_quantity_opens_what_was_finished_and_lacks_something(
+    state: JobState, good: int, before: int, planned: int, is_opened: bool
+) -> None:
+    assert is_opened_by(state, Decimal(good), Decimal(before), Decimal(planned)) is is_opened
 
 
 @given(st.lists(st.tuples(pieces, pieces, pieces), max_size=20), pieces)
@@ -64,7 +95,7 @@ def test_no_sequence_of_reports_makes_or_loses_a_piece(
     totals = Totals()
     for report in reports:
         totals += Totals(*report)
-        assert ready_quantity(planned, [], totals) == max(Decimal(0), planned - totals.processed)
+        assert ready_quantity(planned, [], totals, 6) == max(Decimal(0), planned - totals.processed)
     for report in reports:
         totals += -Totals(*report)
     assert totals == Totals()
@@ -75,9 +106,9 @@ def test_what_is_ready_and_what_is_done_never_exceed_the_supply(
     feeds: list[tuple[Decimal, Decimal]], planned: Decimal, good: Decimal
 ) -> None:
     given_feeds = [Feed(10, *feed) for feed in feeds]
-    ready = ready_quantity(planned, given_feeds, Totals(good=good))
+    ready = ready_quantity(planned, given_feeds, Totals(good=good), 6)
     assert ready >= 0
-    assert ready == 0 or ready + good == supply(planned, given_feeds)
+    assert ready == 0 or ready + good == min(planned, supply(planned, given_feeds, 6))
 
 
 def job(**more: Any) -> JobView:
@@ -89,6 +120,7 @@ def job(**more: Any) -> JobView:
         "order_state": "in_progress",
         "totals": Totals(),
         "feeds": [],
+        "decimals": 0,
     }
     return JobView(**(values | more))
 
@@ -107,6 +139,7 @@ def test_an_ordinary_report_has_no_flag() -> None:
         (job(state=JobState.DONE), 1, "after_finish"),
         (job(state=JobState.CANCELLED, order_state="cancelled"), 1, "order_cancelled"),
         (job(order_state="on_hold"), 1, "order_on_hold"),
+        (job(order_state="closed"), 1, "after_close"),
         (job(feeds=[Feed(10, Decimal(10), Decimal(1))]), 11, "beyond_ready"),
     ],
 )

@@ -1,13 +1,13 @@
 """events that cannot be published, and those that failed when they were applied
 
 Revision ID: 0008
-Revises: 0006
+Revises: 0007
 """
 
 from shared.kit.revision_steps import create_event_troubles, drop_event_troubles
 
 revision = '0008'
-down_revision = '0006'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 

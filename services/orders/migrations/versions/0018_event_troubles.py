@@ -2,7 +2,7 @@
 from now on; and releases that were too large to be published
 
 Revision ID: 0018
-Revises: 0016
+Revises: 0017
 """
 
 import json
@@ -13,7 +13,7 @@ from alembic import op
 from shared.kit.revision_steps import create_event_troubles, drop_event_troubles, request_republish
 
 revision = '0018'
-down_revision = '0016'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 

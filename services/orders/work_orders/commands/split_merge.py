@@ -12,7 +12,14 @@ from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.amend import Amendment, amend_order, plan_operations, record_amended
 from services.orders.work_orders.commands.move import apply_command, lock_work_order, require_permitted
 from services.orders.work_orders.commands.pegs import merge_pegs, split_pegs
-from services.orders.work_orders.domain import WorkOrderAction, WorkOrderCommand, WorkOrderState, begun, split_faults
+from services.orders.work_orders.domain import (
+    WorkOrderAction,
+    WorkOrderCommand,
+    WorkOrderState,
+    begun,
+    makes,
+    split_faults,
+)
 from services.orders.work_orders.events import work_order_split
 from services.orders.work_orders.queries.orders import describe_work_orders, operations_of
 from services.orders.work_orders.queries.reconciliation import materials_of
@@ -25,11 +32,11 @@ from shared.kit.problem import FieldError, Problem
 from shared.kit.quantities import plain
 from shared.kit.units import fits
 
-REPORTED = {"good", "scrap", "rework", "state"}
+REPORTED = {"good", "scrap", "rework", "rework_in", "state"}
 """The columns that stay with the order on which they were reported."""
 NOT_COPIED = {
     *("id", "number", "split_from", "quantity", "version"),
-    *("state", "held_from", "reason", "created_at", "started_at"),
+    *("state", "held_from", "reason", "created_at", "started_at", "completed_at", "changes_open"),
 }
 """The columns that a part does not take over from the order it is split from."""
 
@@ -45,7 +52,8 @@ async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> 
     if order.changes_open:
         raise Problem(409, "changes_open", state=order.state, changes=order.changes_open)
     operations = (await operations_of(tx.session, [order.id]))[order.id]
-    done = begun(operations)
+    decimals = (await present_units(tx)).decimals((await tx.session.get_one(Item, order.item)).unit)
+    done = begun(operations, decimals)
     quantities = await _quantities(tx, order, body)
     faults = split_faults(order.quantity, quantities, done)
     if faults:
@@ -54,7 +62,8 @@ async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> 
     parts = [await _add_part(tx, order, quantity, operations, body.reason) for quantity in quantities[1:]]
     before, order.quantity = order.quantity, quantities[0]
     await plan_operations(tx, order, operations, order.quantity)
-    await split_pegs(tx, order.id, [(each.id, each.quantity) for each in (order, *parts)])
+    made = makes(WorkOrderState(order.state), order.quantity, operations, decimals)
+    await split_pegs(tx, order.id, [(order.id, made), *((part.id, part.quantity) for part in parts)])
     numbers = [part.number for part in parts]
     changes = [("quantity", before, order.quantity), ("parts", [], numbers)]
     tx.audit("split", order.subject, changes, body.reason)

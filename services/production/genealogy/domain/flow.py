@@ -15,6 +15,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
 
+from shared.kit.quantities import exact_ratio
+
 MICRO = Decimal("0.000001")
 
 
@@ -60,7 +62,7 @@ def lines_of(operations: Sequence[Operation]) -> dict[int, list[SupplyLine]]:
     return {
         operation.op: _material_lines(operation.materials, yields[operation.op])
         + [
-            SupplyLine(f"/{before}", "", {"": 1 / (Fraction(ratio) * followers[before])})
+            SupplyLine(f"/{before}", "", {"": 1 / (exact_ratio(ratio) * followers[before])})
             for before, ratio in operation.feeds.items()
         ]
         for operation in operations
@@ -101,7 +103,7 @@ def _yields(operations: Sequence[Operation]) -> dict[int, Fraction]:
     """
     yields: dict[int, Fraction] = {}
     for op in sorted((operation.op for operation in operations), reverse=True):
-        paths = [Fraction(after.feeds[op]) * yields[after.op] for after in operations if op in after.feeds]
+        paths = [exact_ratio(after.feeds[op]) * yields[after.op] for after in operations if op in after.feeds]
         yields[op] = min(paths, default=Fraction(1))
     return yields
 

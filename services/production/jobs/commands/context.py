@@ -30,6 +30,8 @@ class CommandContext:
     at: datetime
     flags: list[str]
     has_happened: bool
+    made_at: datetime
+    """When it was done, by the device; ``at`` is after what the job did since."""
     earlier_at: datetime | None = None
 
     def object_to(self, flag: str, problem: Problem) -> None:
@@ -54,7 +56,8 @@ async def begin_command(
     effective = effective_time(tx, at, job.moved_at, followed, released_at=job.released_at)
     has_happened = has_happened or effective.has_happened
     earlier_at = _earlier(tx, job, at) if has_happened and "late" in effective.flags else None
-    return CommandContext(job, effective.at, list(effective.flags), has_happened, earlier_at)
+    made_at = effective_time(tx, at, released_at=job.released_at).at
+    return CommandContext(job, effective.at, list(effective.flags), has_happened, made_at, earlier_at)
 
 
 def _earlier(tx: Transaction, job: Job, at: datetime | None) -> datetime | None:

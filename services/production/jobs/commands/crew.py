@@ -123,7 +123,7 @@ async def change_crew(tx: Transaction, id_: UUID, body: CrewIn) -> CommandOut:
     person = body.person or tx.actor.person
     known_at = await last_touch_at(tx.session, job.id, person)
     effective = effective_time(tx, body.at, job.started_at, released_at=job.released_at, known_at=known_at)
-    context = CommandContext(job, effective.at, list(effective.flags), effective.has_happened)
+    context = CommandContext(job, effective.at, list(effective.flags), effective.has_happened, effective.at)
     if body.action == "leave":
         is_changed = await leave_crew(tx, job, person, context.at)
     elif job.state in ON_MACHINE:

@@ -30,11 +30,14 @@ async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bo
     elif job.state not in ON_MACHINE:
         flag = "order_cancelled" if job.state == JobState.CANCELLED else "after_finish"
         context.object_to(flag, Problem(409, "wrong_state", state=job.state))
+    elif job.order_state == "on_hold":
+        context.object_to("order_on_hold", Problem(409, "order_on_hold", state=job.state, number=job.number))
     feeds = (await feeds_of(tx.session, [job.id]))[job.id]
     job.sent += body.quantity
-    if not fits(body.quantity, decimals_of(job.model_dump(), await load_units(tx.session))):
+    decimals = decimals_of(job.model_dump(), await load_units(tx.session))
+    if not fits(body.quantity, decimals):
         context.flags.append("fraction")
-    if totals_of(job).processed + job.sent > supply(job.planned, feeds):
+    if totals_of(job).processed + job.sent > supply(job.planned, feeds, decimals):
         context.flags.append("beyond_ready")
     actor = {"person": tx.actor.person, "device": tx.actor.device}
     sending = body.model_dump(exclude={"at"}) | actor | {"at": context.at, "flags": context.flags}

@@ -69,7 +69,7 @@ def describe_job(job: Mapping[str, Any], feeds: Sequence[Feed], crew: Sequence[M
     values = dict(job)
     values["machine"] = job["machine"] or job["planned_machine"]
     values["decimals"] = decimals_of(job, units)
-    values["ready"] = ready_quantity(job["planned"], feeds, totals)
+    values["ready"] = ready_quantity(job["planned"], feeds, totals, values["decimals"])
     values["cycle_s"] = (job["cycle_s"] / job["per_cycle"]).quantize(Decimal("0.000001"))
     values["blocked_by"] = blocked_by(job["state"], job["order_state"])
     values["sent"] = max(Decimal(0), job["sent"])

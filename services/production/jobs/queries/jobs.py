@@ -48,6 +48,7 @@ async def list_jobs(
     work_center: str | None,
     states: str | None,
     work_order: str | None,
+    finished_after: datetime | None,
     cursor: str | None,
     limit: int,
 ) -> Page[JobOut]:
@@ -67,6 +68,8 @@ async def list_jobs(
             statement = statement.where(Job.work_order == UUID(work_order))
         except ValueError:
             statement = statement.where(Job.number == work_order)
+    if finished_after:
+        statement = statement.where(col(Job.finished_at) >= finished_after)
     if key := read_cursor(cursor, INT, INT, MOMENT.validate_python, UUID):
         statement = statement.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*key))
     rows = (await session.execute(statement)).all()

@@ -73,11 +73,17 @@ class LockedJob:
         totals = Totals(row["good"], row["scrap"], row["rework"])
         return cls(with_names(row), feeds, json.loads(row["crew"]), row["successors_wait"], totals, row["version"])
 
-    def view(self) -> JobView:
+    def view(self, units: Units) -> JobView:
         """The job as the domain looks at it."""
         state = JobState(self.row["state"])
         return JobView(
-            state, self.row["planned"], self.row["over_tolerance_pct"], self.row["order_state"], self.totals, self.feeds
+            state,
+            self.row["planned"],
+            self.row["over_tolerance_pct"],
+            self.row["order_state"],
+            self.totals,
+            self.feeds,
+            decimals_of(self.row, units),
         )
 
     def take(self, made: Totals, is_reworked: bool, rework_op: int | None) -> list[str]:
@@ -169,7 +175,7 @@ class Batch:
         after = job.totals + made
         rework_op = None if body.rework_op == job.row["op"] or not body.rework else body.rework_op
         flags = [
-            *report_flags(job.view(), after),
+            *report_flags(job.view(self.units), after),
             *time.arrival_flags,
             *job.take(made, body.reworked, rework_op),
             *fraction_flags(
@@ -193,6 +199,7 @@ class Batch:
             planned=job.row["planned"],
             job_started_at=job.row["started_at"],
             totals=job.totals,
+            rework_in=job.row["rework_in"],
         )
         shown = describe_job(job.shown(), job.feeds, job.crew, self.units)
         into = {"lot": lot.lot, "serials": lot.serials} if lot else {}
@@ -246,8 +253,7 @@ class Batch:
         values, reported = with_names(row), self.jobs.get(row["id"])
         if reported is not None:
             reported.version += 1
-            totals = reported.totals
-            values |= {"good": totals.good, "scrap": totals.scrap, "rework": totals.rework, "version": reported.version}
+            values |= reported.shown() | {"state": values["state"], "version": reported.version}
         job = Job.model_validate(values)
         traceparent = next(iter(self.traces)) if len(self.traces) == 1 else None
         self._publish(job_changed(job, JobState.WAITING), job.id, job.version, traceparent)

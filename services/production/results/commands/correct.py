@@ -73,7 +73,7 @@ async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: Correct
     if errors:
         raise Problem(422, "invalid", errors=errors)
     booking = await _book(tx, result, None)
-    await _take_back(tx, actor, result, jobs, booking, body.reason, is_corrected=True)
+    reversal = await _take_back(tx, actor, result, jobs, booking, body.reason, is_corrected=True)
     maker = Actor(result.person or actor.person, actor.roles, result.device, actor.site)
     booked = (booking.business_date, booking.shift)
     report = Report(
@@ -84,8 +84,11 @@ async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: Correct
         received_at=result.recorded_at,
     )
     answer = await report_result(tx, report)
-    if answer.flags:
-        await acknowledge_results(tx, [answer.id], body.reason)
+    flagged = [answer.id] if answer.flags else []
+    if jobs[result.job].order_state == "closed":
+        flagged.append(reversal)
+    if flagged:
+        await acknowledge_results(tx, flagged, body.reason)
     before = result.model_dump(include={"good", "rework", "rework_op"}) | {"scrap": result.scrap_by_defect}
     tx.audit("correct", f"result/{id_}", differences(before, meant), body.reason)
     return answer
@@ -160,7 +163,7 @@ async def _enter_reversal(
         recorded_at=tx.now,
         business_date=booking.business_date,
         shift=booking.shift,
-        flags=booking.flags,
+        flags=booking.flags + ["after_close"] * (job.order_state == "closed"),
         reverses=result.id,
         corrects=None,
         reason=reason,

@@ -24,6 +24,7 @@ import { ComeButton, JoinButton, PersonSheet, useAttendance } from "/pages/floor
 import { CameraSheet } from "/pages/floor/station/camera.js";
 import { CrewSheet } from "/pages/floor/station/crew.js";
 import { actionsOf } from "/pages/floor/station/actions.js";
+import { FinishedSheet } from "/pages/floor/station/finished.js";
 import { HandoverSheet } from "/pages/floor/station/handover.js";
 import { StationHeader } from "/pages/floor/station/header.js";
 import { InstructionButton, InstructionSheet, useInstruction } from "/pages/floor/station/instruction.js";
@@ -281,6 +282,7 @@ export default function Station({ params }) {
       onRead=${actions.readNote}
       onWrite=${actions.handOver}
     />
+    <${FinishedSheet} ...${sheetOf("finished")} machine=${code} onTakeUp=${actions.takeUp} />
     <${MoreSheet}
       ...${sheetOf("more")}
       job=${job}
