@@ -35,6 +35,8 @@ KEEP_ALIVE_TICKS = 30
 LETTERS = {publisher[0]: stream_of(publisher) for publisher in PUBLISHERS}
 TOPICS = {f"dure.{type_}": EVENTS[present_type(type_)].TOPIC for type_ in READABLE}
 RESET = b"event: reset\ndata: {}\n\n"
+KEEP_ALIVE = b": keep-alive\n\n"
+"""A comment: an event without data would be none, and must have no ``id``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,6 @@ class Hub:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._ready.wait(), READY_WITHIN_S)
 
-    def greeting(self) -> bytes:
-        """The first bytes to a listener: its position."""
-        return b": live\n" + self._id() + b"\n"
-
     async def missed(self, last_event_id: str, listener: Listener) -> bytes:
         """The events that ``listener`` missed since ``last_event_id``, or a reset.
 
@@ -241,4 +239,4 @@ class Hub:
             if ticks % KEEP_ALIVE_TICKS == 0:
                 for listener in self._listeners:
                     listener.must_prove = True
-                self._send_to_all(b": keep-alive\n" + self._id() + b"\n")
+                self._send_to_all(KEEP_ALIVE)

@@ -39,7 +39,7 @@ from shared.contracts.event import Event
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.media.queries import require_picture
-from shared.kit.paging import check_etag
+from shared.kit.paging import Precondition, check_etag
 from shared.kit.problem import unprocessable
 
 D = TypeVar("D", bound=Definition)
@@ -48,7 +48,7 @@ ACTIONS: Mapping[PutOutcome, str] = {"created": "create", "updated": "update"}
 """The action in the audit trail."""
 
 
-async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> PutOutcome:
+async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace an item; its picture must be known."""
     await require_picture(tx.session, body.picture_id)
     return await _put(
@@ -61,7 +61,9 @@ async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | Non
     )
 
 
-async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_match: str | None = None) -> PutOutcome:
+async def put_work_center(
+    tx: Transaction, code: str, body: WorkCenterIn, if_match: Precondition | None = None
+) -> PutOutcome:
     """Create or replace a work center; its area must be known."""
     if body.area is not None:
         await require(tx, Area, body.area, "area")
@@ -75,7 +77,7 @@ async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_mat
     )
 
 
-async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str | None = None) -> PutOutcome:
+async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a machine; its work center must be known."""
     await require(tx, WorkCenter, body.work_center, "work_center")
     return await _put(
@@ -88,7 +90,7 @@ async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str
     )
 
 
-async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str | None = None) -> PutOutcome:
+async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a reason."""
     return await _put(
         tx,
@@ -100,7 +102,7 @@ async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str |
     )
 
 
-async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: str | None = None) -> PutOutcome:
+async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a shift."""
     return await _put(tx, Shift, code, body.model_dump(), if_match, shift_defined)
 
@@ -110,7 +112,7 @@ async def _put(
     table: type[D],
     code: str,
     values: dict[str, Any],
-    if_match: str | None,
+    if_match: Precondition | None,
     event: Callable[[D], Event] | None = None,
 ) -> PutOutcome:
     row = await tx.lock(table, code)
@@ -132,22 +134,24 @@ async def _put(
     return outcome
 
 
-async def put_area(tx: Transaction, code: str, body: AreaIn, if_match: str | None = None) -> PutOutcome:
+async def put_area(tx: Transaction, code: str, body: AreaIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace an area."""
     return await _put(tx, Area, code, body.model_dump(), if_match)
 
 
-async def put_tool(tx: Transaction, code: str, body: ToolIn, if_match: str | None = None) -> PutOutcome:
+async def put_tool(tx: Transaction, code: str, body: ToolIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a tool."""
     return await _put(tx, Tool, code, body.model_dump() | {"kind": body.kind.value}, if_match)
 
 
-async def put_skill(tx: Transaction, code: str, body: SkillIn, if_match: str | None = None) -> PutOutcome:
+async def put_skill(tx: Transaction, code: str, body: SkillIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a skill."""
     return await _put(tx, Skill, code, body.model_dump(), if_match)
 
 
-async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: str | None = None) -> PutOutcome:
+async def put_calendar(
+    tx: Transaction, code: str, body: CalendarIn, if_match: Precondition | None = None
+) -> PutOutcome:
     """Create or replace a calendar; a day is off once, and a shift's overtime is there once a day."""
     days, shifts = set(), set()
     for index, day in enumerate(body.days_off):
@@ -163,7 +167,7 @@ async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: s
 
 
 async def put_person_skills(
-    tx: Transaction, person: str, body: PersonSkillsIn, if_match: str | None = None
+    tx: Transaction, person: str, body: PersonSkillsIn, if_match: Precondition | None = None
 ) -> PutOutcome:
     """Create or replace a person's skills; each skill must be known, and is there once."""
     seen = set()

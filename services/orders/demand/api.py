@@ -17,11 +17,11 @@ async def preview_demand(body: DemandIn, actor: CanPlan, db: Db) -> PreviewOut:
         return queries.show_plan(await queries.make_plan(session, body, now, db.zone), now)
 
 
-@router.get("/orders/{reference}")
-async def get_pegs(reference: str, actor: CanRead, db: Db) -> PegsOut:
+@router.get("/orders/{work_order}")
+async def get_pegs(work_order: str, actor: CanRead, db: Db) -> PegsOut:
     """The orders that an order is made for, those made for it, and what they lack."""
     async with db.reading() as session:
-        return await queries.get_pegs(session, reference)
+        return await queries.get_pegs(session, work_order)
 
 
 @router.post("", status_code=201)

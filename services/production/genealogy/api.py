@@ -180,6 +180,6 @@ async def get_job_materials(job: UUID, actor: CanRead, db: Db) -> JobMaterialsOu
 
 
 @router.post("/jobs/{job}/consumptions", status_code=201)
-async def consume(job: UUID, body: ConsumeIn, once: Once, actor: CanMoveLots) -> ConsumptionOut:
+async def consume_lot(job: UUID, body: ConsumeIn, once: Once, actor: CanMoveLots) -> ConsumptionOut:
     """Give a lot to a job; a wrong, held, expired, empty or unknown one is refused unless it was ``used`` already."""
     return await once.run(ConsumptionOut, body, lambda tx: consumption.consume(tx, job, body))

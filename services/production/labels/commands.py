@@ -25,7 +25,7 @@ from services.production.machines.queries import known_machines
 from shared.kit.audit import differences
 from shared.kit.database import Database, Transaction
 from shared.kit.ids import new_id
-from shared.kit.paging import check_etag
+from shared.kit.paging import Precondition, check_etag
 from shared.kit.problem import Messages, unprocessable
 
 PutOutcome = Literal["created", "updated", "unchanged"]
@@ -33,7 +33,7 @@ ACTIONS: dict[PutOutcome, str] = {"created": "create", "updated": "update"}
 """The audit trail's name of what was put."""
 
 
-async def put_template(tx: Transaction, code: str, body: TemplateIn, if_match: str | None) -> PutOutcome:
+async def put_template(tx: Transaction, code: str, body: TemplateIn, if_match: Precondition | None) -> PutOutcome:
     """Create or replace a template; 412 when ``if_match`` is stale, 422 for an unknown item."""
     known = await items_by_code(tx.session, body.items)
     for index, item in enumerate(body.items):
@@ -43,7 +43,7 @@ async def put_template(tx: Transaction, code: str, body: TemplateIn, if_match: s
 
 
 async def put_printer(
-    tx: Transaction, code: str, body: PrinterIn, if_match: str | None, networks: Networks
+    tx: Transaction, code: str, body: PrinterIn, if_match: Precondition | None, networks: Networks
 ) -> PutOutcome:
     """Create or replace a printer.
 
@@ -69,7 +69,7 @@ async def _put(
     kind: str,
     code: str,
     body: TemplateIn | PrinterIn,
-    if_match: str | None,
+    if_match: Precondition | None,
 ) -> PutOutcome:
     row: LabelTemplate | Printer | None = await tx.session.get(table, code, with_for_update=True)
     check_etag(if_match, row.version if row else 0)

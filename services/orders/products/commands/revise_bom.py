@@ -21,6 +21,7 @@ from services.orders.products.schemas import BomIn, BomLineIn
 from services.orders.products.tables import Bom, BomLine, BomRevision
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
+from shared.kit.paging import Precondition
 from shared.kit.problem import FieldError, Problem
 from shared.kit.quantities import plain
 
@@ -28,7 +29,7 @@ ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1685418602)")
 """Two BOMs that are put at the same time could make a cycle that neither of them sees."""
 
 
-async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None = None) -> PutOutcome:
+async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create the BOM of an item, or a new revision of it.
 
     422 when it would contain itself (with the path) or names what is unknown.

@@ -7,6 +7,7 @@ of them prints.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol
 
 from services.production.labels.domain.layout import Bar, Code, Element, Text
@@ -15,6 +16,14 @@ from services.production.labels.domain.svg import modules
 INCH_MM = 25.4
 ESCAPED = frozenset("^~_\\")
 Bits = Sequence[Sequence[bool]]
+
+
+class Density(IntEnum):
+    """The dots an inch that label printers have."""
+
+    DPI_203 = 203
+    DPI_300 = 300
+    DPI_600 = 600
 
 
 class TextFont(Protocol):

@@ -1,0 +1,148 @@
+"""The OpenAPI document of an app.
+
+FastAPI knows what a route takes and gives. The rest stands in its dependencies: a ``Permission`` is a session and
+somebody's right, ``Once`` a key, ``IfMatch`` a version, a path's parameter something that may be unknown. A route
+declares by ``refuses`` what only its command knows.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from http import HTTPStatus
+from inspect import getdoc, getmodule
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Header
+from fastapi.routing import APIRoute
+
+from shared.kit.answering import has_etag, location_of
+from shared.kit.auth import EVERYBODY, Permission
+from shared.kit.idempotency import KEY, KEY_UNLESS_DRY_RUN
+from shared.kit.openapi.refusals import REFUSALS, components, header_reference, refusal_reference
+from shared.kit.openapi.schemas import operations_in, tidy
+from shared.kit.paging import precondition
+from shared.kit.routing import known_parameters
+
+Operation = dict[str, Any]
+TEXTUAL = ("application/json", "text/")
+
+
+def describe(app: FastAPI, described: dict[str, Any]) -> dict[str, Any]:
+    """The document of all API routes of ``app``, out of the one that FastAPI made."""
+    document = tidy(described)
+    routes = [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
+    for route in routes:
+        for method in route.methods or ():
+            _complete(document["paths"][route.path_format][method.lower()], route, method, routes)
+    for operation in operations_in(document):
+        _name_binaries(operation)
+        for parameter in operation.get("parameters", ()):
+            _say_what_is_sent(parameter)
+    document["components"] |= components()
+    document["tags"] = _tags(routes)
+    return document
+
+
+def refusals_of(route: APIRoute) -> set[int]:
+    """The statuses of the problems by which a route may refuse a request, from what it asks for."""
+    calls = set(_calls(route.dependant))
+    permissions = [call for call in calls if isinstance(call, Permission)]
+    found = {422 if known_parameters in calls else 503, 503}
+    if permissions:
+        found.add(401)
+    if any(permission.roles != frozenset(EVERYBODY) for permission in permissions):
+        found.add(403)
+    if "{" in route.path_format:
+        found.add(404)
+    keys = {field.field_info.description for field in get_flat_params(route.dependant)} & {KEY, KEY_UNLESS_DRY_RUN}
+    if keys:
+        found |= {400, 409}
+    if precondition in calls:
+        found.add(412)
+    if route.body_field is not None:
+        found |= {400, 413, 415}
+    if any(
+        isinstance(field.field_info, Header) and field.field_info.metadata for field in get_flat_params(route.dependant)
+    ):
+        found.add(400)
+    return found
+
+
+def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
+    """All that a route depends on."""
+    for part in dependant.dependencies:
+        if part.call is not None:
+            yield part.call
+        yield from _calls(part)
+
+
+def operation_id(route: APIRoute) -> str:
+    """The operation's name, of its verb and noun: ``release_work_order``."""
+    return re.sub(r"\W+", "_", route.name).strip("_").lower()
+
+
+def _complete(operation: Operation, route: APIRoute, method: str, routes: Sequence[APIRoute]) -> None:
+    """Say what FastAPI does not know of an operation."""
+    calls = set(_calls(route.dependant))
+    text = route.description.replace("``", "`")
+    operation["operationId"] = operation_id(route)
+    operation["summary"] = re.split(r"[.:;](?:\s|$)", " ".join(text.split()), maxsplit=1)[0]
+    operation["description"] = text
+    if any(isinstance(call, Permission) for call in calls):
+        operation["security"] = [{"bearer": []}]
+    operation.setdefault("security", [])
+    responses = operation["responses"]
+    if "201" in responses and "200" in responses:
+        responses["201"] = {**responses["200"], **responses["201"]}
+    for status in responses:
+        if status.startswith("2"):
+            responses[status]["description"] = HTTPStatus(int(status)).phrase
+    declared = {int(status) for status in responses if status.isdigit() and int(status) in REFUSALS}
+    for status in sorted(declared | refusals_of(route)):
+        responses[str(status)] = refusal_reference(status)
+    if method == "PUT" and precondition in calls:
+        responses["201"] = {**responses["200"], "description": HTTPStatus.CREATED.phrase}
+    if has_etag(route, routes):
+        for status in ("200", "201"):
+            if status in responses:
+                responses[status].setdefault("headers", {})["ETag"] = header_reference("ETag")
+    if "201" in responses and (method == "PUT" or location_of(route, routes) is not None):
+        responses["201"].setdefault("headers", {})["Location"] = header_reference("Location")
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _say_what_is_sent(parameter: Operation) -> None:
+    """A parameter is left out or sent, never null. A key is a UUID, and is required by the routes themselves, which
+    say so in words."""
+    schema = parameter["schema"]
+    kinds = [kind for kind in schema.pop("anyOf", ()) if kind != {"type": "null"}]
+    schema |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds} if kinds else {}
+    schema.pop("description", None)
+    if parameter["in"] == "header":
+        parameter["name"] = parameter["name"].title()
+        if parameter.get("description") in (KEY, KEY_UNLESS_DRY_RUN):
+            parameter["schema"] = {"type": "string", "format": "uuid"}
+            parameter["required"] = parameter["description"] == KEY
+
+
+def _name_binaries(operation: Operation) -> None:
+    """A file is no text."""
+    for answer in operation["responses"].values():
+        for type_, content in answer.get("content", {}).items():
+            if not type_.startswith(TEXTUAL) and not type_.endswith("+json"):
+                content["schema"] = {"type": "string", "format": "binary"}
+
+
+def _tags(routes: Sequence[APIRoute]) -> list[dict[str, str]]:
+    """The tags in the order of their routes, each described by the docstring of the module that has most of them."""
+    modules: defaultdict[str, Counter[Any]] = defaultdict(Counter)
+    for route in routes:
+        for tag in route.tags:
+            modules[str(tag)][getmodule(route.endpoint)] += 1
+    return [
+        {"name": tag, "description": (getdoc(found.most_common(1)[0][0]) or "").split("\n\n")[0].replace("\n", " ")}
+        for tag, found in modules.items()
+    ]
