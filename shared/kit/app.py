@@ -158,6 +158,14 @@ def add_health_routes(app: FastAPI, folder: Path, metrics: Metrics) -> None:
         return Response(metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
+def add_description_route(app: App) -> None:
+    """``/openapi.json``; making it takes a second, in which other requests go on."""
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        return JSONResponse(await asyncio.to_thread(app.openapi))
+
+
 def create_service_app(service: Service, settings: Settings) -> FastAPI:
     """The FastAPI app of ``service``; its routes stand under ``/api/v1/<publisher>``."""
     metrics = Metrics(service.name)
@@ -189,6 +197,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app = App(
         title=f"Dure {service.name}",
         lifespan=lifespan,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # an absolute address would be that of the server, not of what stands before it
@@ -220,6 +229,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app.add_middleware(RequestMetrics, metrics=metrics)
     app.add_middleware(TraceRequests)
     add_health_routes(app, service.folder, metrics)
+    add_description_route(app)
     plumbing = (kit_router(service.publisher) for kit_router in (parking_router, republish_router, audit_router))
     for router in (*service.routers, *plumbing):
         add_routes(app, router)

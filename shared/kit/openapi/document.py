@@ -27,6 +27,8 @@ from shared.kit.paging import precondition
 from shared.kit.routing import known_parameters
 
 Operation = dict[str, Any]
+UUID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+"""For headers: generators write a header of ``format: uuid`` without making a text of it."""
 TEXTUAL = ("application/json", "text/")
 
 
@@ -40,7 +42,9 @@ def describe(app: FastAPI, described: dict[str, Any]) -> dict[str, Any]:
     for operation in operations_in(document):
         _name_binaries(operation)
         for parameter in operation.get("parameters", ()):
-            _say_what_is_sent(parameter)
+            _describe_parameter(parameter)
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            content["schema"] = _without_null(content["schema"])
     document["components"] |= components()
     document["tags"] = _tags(routes)
     return document
@@ -114,18 +118,21 @@ def _complete(operation: Operation, route: APIRoute, method: str, routes: Sequen
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def _say_what_is_sent(parameter: Operation) -> None:
-    """A parameter is left out or sent, never null. A key is a UUID, and is required by the routes themselves, which
-    say so in words."""
-    schema = parameter["schema"]
-    kinds = [kind for kind in schema.pop("anyOf", ()) if kind != {"type": "null"}]
-    schema |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds} if kinds else {}
-    schema.pop("description", None)
+def _describe_parameter(parameter: Operation) -> None:
+    """Name a header as it is written, and say of a key what it is: routes miss it themselves, to say so in words."""
+    parameter["schema"] = _without_null(parameter["schema"])
     if parameter["in"] == "header":
         parameter["name"] = parameter["name"].title()
         if parameter.get("description") in (KEY, KEY_UNLESS_DRY_RUN):
-            parameter["schema"] = {"type": "string", "format": "uuid"}
+            parameter["schema"] = {"type": "string", "pattern": UUID_PATTERN}
             parameter["required"] = parameter["description"] == KEY
+
+
+def _without_null(schema: Operation) -> Operation:
+    """The schema of what is left out or sent, and never null."""
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    rest = {keyword: value for keyword, value in schema.items() if keyword not in ("anyOf", "description")}
+    return rest | (kinds[0] if len(kinds) == 1 else {"anyOf": kinds} if kinds else {})
 
 
 def _name_binaries(operation: Operation) -> None:
