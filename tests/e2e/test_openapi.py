@@ -204,7 +204,9 @@ async def test_a_generated_client_takes_an_item_to_its_finished_order_and_reads_
             422,
             "idempotency_key_reused",
         )
-        status, refused = await typed.call("put_machine", planner, "PR4", body={"name": {"ko": "4호기"}, "work_center": "NONE"})
+        status, refused = await typed.call(
+            "put_machine", planner, "PR4", body={"name": {"ko": "4호기"}, "work_center": "NONE"}
+        )
         assert (status, refused.code) == (422, "invalid")
         assert [(fault.field, fault.code) for fault in refused.errors] == [("work_center", "unknown_reference")]
     stranger = typed.client.AuthenticatedClient(suite.address, "ses_guessed")

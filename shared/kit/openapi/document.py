@@ -39,6 +39,10 @@ def describe(app: FastAPI, described: dict[str, Any]) -> dict[str, Any]:
     for route in routes:
         for method in route.methods or ():
             _complete(document["paths"][route.path_format][method.lower()], route, method, routes)
+    for webhook in (route for route in app.webhooks.routes if isinstance(route, APIRoute)):
+        operation = document["webhooks"][webhook.path_format]["post"]
+        _name(operation, webhook)
+        operation |= {"security": [], "responses": {"204": {"description": "The receiver has it."}}}
     for operation in operations_in(document):
         _name_binaries(operation)
         for parameter in operation.get("parameters", ()):
@@ -83,18 +87,18 @@ def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
         yield from _calls(part)
 
 
-def operation_id(route: APIRoute) -> str:
-    """The operation's name, of its verb and noun: ``release_work_order``."""
-    return re.sub(r"\W+", "_", route.name).strip("_").lower()
+def _name(operation: Operation, route: APIRoute) -> None:
+    """Name an operation by verb and noun, as ``release_work_order``, and describe it by its docstring."""
+    text = route.description.replace("``", "`")
+    operation["operationId"] = re.sub(r"\W+", "_", route.name).strip("_").lower()
+    operation["summary"] = re.split(r"[.:;](?:\s|$)", " ".join(text.split()), maxsplit=1)[0]
+    operation["description"] = text
 
 
 def _complete(operation: Operation, route: APIRoute, method: str, routes: Sequence[APIRoute]) -> None:
     """Say what FastAPI does not know of an operation."""
     calls = set(_calls(route.dependant))
-    text = route.description.replace("``", "`")
-    operation["operationId"] = operation_id(route)
-    operation["summary"] = re.split(r"[.:;](?:\s|$)", " ".join(text.split()), maxsplit=1)[0]
-    operation["description"] = text
+    _name(operation, route)
     if any(isinstance(call, Permission) for call in calls):
         operation["security"] = [{"bearer": []}]
     operation.setdefault("security", [])
