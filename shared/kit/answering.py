@@ -78,6 +78,8 @@ def complete_answers(app: FastAPI) -> None:
     """Have the routes of ``app`` say where what they made is found."""
     routes = [route for route in app.routes if isinstance(route, APIRoute)]
     for route in routes:
+        if isinstance(route.app, Located):
+            continue  # a slice's routes are of every app of its service that this process makes
         location = location_of(route, routes)
         if location is not None or route.methods == {"PUT"}:
             route.app = Located(route.app, location)

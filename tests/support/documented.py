@@ -56,6 +56,10 @@ def fault_of(apps: Sequence[str], response: httpx.Response) -> str | None:
     answers = document_of(app)["paths"][known][method]["responses"]
     if str(status) not in answers:
         return None if status == 500 else f"{sorted(answers)} are described"
+    described = answers[str(status)].get("headers", {})
+    for name in ("Location", "ETag"):
+        if status < 300 and (name in described) != (name in response.headers):
+            return f"{name} is {'' if name in described else 'not '}described"
     type_ = response.headers.get("content-type", "").partition(";")[0]
     if not response.content:
         return None

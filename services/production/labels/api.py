@@ -29,6 +29,7 @@ from services.production.permissions import CanPrintLabels, CanRead, CanSetUpLab
 from services.production.settings import ProductionSettings
 from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
+from shared.kit.openapi.refusals import refuses
 from shared.kit.paging import Cursor, IfMatch, Limit, Page, Short, etag
 from shared.kit.problem import Messages, Problem, language_of
 from shared.kit.routing import api_router
@@ -128,7 +129,7 @@ async def put_printer(
     return await get_printer(code, actor, db, response)
 
 
-@router.post("/labels", status_code=201)
+@router.post("/labels", status_code=201, responses=refuses(404))
 async def make_label(
     body: LabelIn, once: Once, actor: CanPrintLabels, db: Db, printing: Printing, messages: Texts, language: Language
 ) -> LabelPictureOut:
