@@ -1,11 +1,9 @@
 """Routes of identity."""
 
-import io
 import platform
 from typing import Annotated
 from uuid import UUID
 
-import segno
 from fastapi import Depends, Request
 
 from gateway.identity import queries
@@ -49,6 +47,7 @@ from shared.kit.idempotency import Db
 from shared.kit.openapi.refusals import refuses
 from shared.kit.paging import Cursor, Limit, Page, Short
 from shared.kit.problem import Problem
+from shared.kit.qr import qr_svg
 from shared.kit.routing import api_router
 
 router = api_router("", "identity")
@@ -194,9 +193,7 @@ async def invite_device(body: EnrolmentIn, actor: CanManageDevices, db: Db, orig
     """A one-time link for a tablet, good for 15 minutes."""
     code, expires_at = await db.run(lambda tx: devices.invite_device(tx, body), actor)
     url = f"{origin}/devices#enrol={code}"
-    drawing = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(drawing, kind="svg", xmldecl=False, omitsize=True, border=2)
-    return EnrolmentOut(code=code, url=url, expires_at=expires_at, qr_svg=drawing.getvalue().decode())
+    return EnrolmentOut(code=code, url=url, expires_at=expires_at, qr_svg=qr_svg(url))
 
 
 @router.post("/devices", status_code=201, responses=refuses(404))

@@ -29,6 +29,7 @@ from shared.contracts.catalogue import READABLE, read_event
 from shared.contracts.event import Event
 from shared.contracts.streams import stream_of
 from shared.kit.bus import Bus
+from shared.kit.cloudevents import from_header
 from shared.kit.database import Database, Transaction
 from shared.kit.inbox import (
     AppliedElsewhere,
@@ -108,7 +109,7 @@ def raw_event(msg: Msg) -> RawEvent:
     return RawEvent(
         UUID(headers["ce-id"]),
         headers["ce-type"].removeprefix("dure."),
-        headers["ce-subject"],
+        from_header(headers["ce-subject"]),
         int(headers["dure-version"]),
         datetime.fromisoformat(headers["ce-time"]),
         as_json(msg.data),
@@ -122,7 +123,7 @@ def parse(msg: Msg, people: Pseudonyms) -> Received[Event]:
         return Received(
             read_event(headers["ce-type"].removeprefix("dure."), msg.data, people.id_of),
             UUID(headers["ce-id"]),
-            headers["ce-subject"],
+            from_header(headers["ce-subject"]),
             int(headers["dure-version"]),
             datetime.fromisoformat(headers["ce-time"]),
             parse_traceparent(headers.get("traceparent")),

@@ -20,6 +20,7 @@ from gateway.live.domain import Position, format_position, parse_position
 from shared.contracts.catalogue import EVENTS, READABLE, present_type
 from shared.contracts.streams import PUBLISHERS, stream_of
 from shared.kit.bus import Bus
+from shared.kit.cloudevents import from_header
 from shared.kit.follower import Follower, Stored, last_position, read_between
 from shared.kit.metrics import Metrics
 
@@ -57,7 +58,7 @@ def encode(letter: str, stored: Stored) -> Entry | None:
         return None
     envelope = {
         "type": headers["ce-type"],
-        "subject": headers.get("ce-subject", ""),
+        "subject": from_header(headers.get("ce-subject", "")),
         "time": headers.get("ce-time", ""),
     }
     # a line break in JSON can only stand between its parts: inside of a text it is escaped

@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse
 
 from services.production.labels import commands
 from services.production.labels.adapters.font import Font, find_font
+from services.production.labels.domain.layout import USUAL_CODE
 from services.production.labels.domain.zpl import Density, MissingFont, PrinterModel
 from services.production.labels.queries import content, labels, templates
 from services.production.labels.schemas import (
@@ -92,6 +93,7 @@ async def put_template(
 @router.post("/label-previews")
 async def preview_template(body: TemplateIn, actor: CanSetUpLabels, messages: Texts) -> PictureOut:
     """Show what a template would look like; nothing is stored."""
+    commands.check_code(USUAL_CODE if body.with_code else None, body)
     return PictureOut(svg=content.preview(body, messages))
 
 

@@ -11,6 +11,7 @@ from shared.kit.idempotency import Db, Once
 from shared.kit.media import commands, queries
 from shared.kit.media.domain import TYPES
 from shared.kit.media.schemas import MediaOut
+from shared.kit.openapi.refusals import header_reference
 from shared.kit.paging import is_known
 from shared.kit.routing import api_router
 
@@ -37,7 +38,10 @@ def media_router(publisher: str) -> APIRouter:
     @router.get(
         "/{media}",
         response_class=Response,
-        responses={200: {"content": CONTENT}, 304: {"description": "The reader has it."}},
+        responses={
+            200: {"content": CONTENT, "headers": {"ETag": header_reference("ETag")}},
+            304: {"description": "The reader has it."},
+        },
     )
     async def get_media(
         media: UUID, actor: Reader, db: Db, if_none_match: Annotated[str | None, Header()] = None
