@@ -145,6 +145,8 @@ def language_of(accept_language: str | None) -> str:
     return min(accepted)[2] if accepted else "ko"
 
 
+LAST_CHOICE = re.compile(r" or (?=\S+$)")
+"""Between the last two of pydantic's choices; all else that a person reads is in their language."""
 SPACE = re.compile(r"[ \u00a0\u3000]")
 """The blanks that a person who typed them does not see: also the wide space of Korean and Japanese keyboards."""
 
@@ -154,7 +156,7 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
     found = []
     for error in errors:
         path = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
-        context = {k: str(v) for k, v in error.get("ctx", {}).items()}
+        context = {k: LAST_CHOICE.sub(", ", str(v)) for k, v in error.get("ctx", {}).items()}
         code = context.get("error", error["type"]) if error["type"] == "value_error" else error["type"]
         if code == "string_pattern_mismatch" and SPACE.search(str(error["input"])):
             code = "string_has_space"
