@@ -1,4 +1,4 @@
-"""A typed Python client, generated from ``/openapi.json`` as an integrator would do, and golden steps driven with it."""
+"""A typed Python client, generated from ``/openapi.json`` as an integrator would, and golden steps driven with it."""
 
 import json
 import re
