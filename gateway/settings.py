@@ -1,6 +1,8 @@
 """Settings of the gateway."""
 
 import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -10,13 +12,22 @@ from pydantic import Field, SecretStr, model_validator
 from shared.kit.settings import Settings
 
 
+@dataclass(frozen=True)
+class LanOrigin:
+    """Where tablets of the local network reach this machine: by which origin now, and by which names and addresses."""
+
+    address: Callable[[], str]
+    names: Callable[[], Sequence[str]]
+
+
 class GatewaySettings(Settings):
     """The plumbing's settings, the two secrets, and where the services are."""
 
     site_name: dict[str, str] = Field(default={"ko": "두레", "en": "Dure"})
     """The shop's name by language, as JSON: ``{"ko": "두레", "en": "Dure"}``."""
     public_url: str = ""
-    """The origin for links, e.g. ``https://dure.example.com``; empty: the one that a request came to."""
+    """The origin for links, e.g. ``https://dure.example.com``; empty: the one that a request came to,
+    when it is an address of this machine."""
     hsts: bool = True
     """Make browsers insist on HTTPS for a year, where it is spoken."""
     token_private_key: SecretStr = SecretStr("")

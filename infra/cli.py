@@ -20,6 +20,9 @@ console = Console(stderr=False, highlight=False)
 errors = Console(stderr=True, highlight=False)
 S = TypeVar("S", bound="Settings")
 ANY_APP = "|".join(APP_NAMES)
+TrustedProxies = Annotated[
+    str | None, typer.Option(envvar="DURE_TRUSTED_PROXIES", help="addresses whose X-Forwarded headers are believed")
+]
 
 
 def known_app(name: str) -> str:
@@ -70,6 +73,7 @@ def up(
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65534, help="with --lan, the one after it too")] = 8000,
     data: Annotated[Path, typer.Option(help="folder for all data")] = Path(".dure"),
+    trusted_proxies: TrustedProxies = None,
 ) -> None:
     """Run everything on this machine, PostgreSQL and NATS included, until Ctrl-C."""
     from infra.demo.source import DemoError
@@ -81,7 +85,7 @@ def up(
     configure_logs(os.environ.get("DURE_LOG_LEVEL", "WARNING"), readable=True)
     try:
         listen = host or ("0.0.0.0" if lan else "127.0.0.1")  # noqa: S104  that is what --lan is for
-        run_up(Options(data, listen, port, demo, processes, lan), console)
+        run_up(Options(data, listen, port, demo, processes, lan, trusted_proxies), console)
     except (LocalError, DemoError) as error:
         raise fail(str(error)) from None
     except KeyboardInterrupt:
@@ -93,9 +97,7 @@ def serve(
     name: Annotated[str, typer.Argument(parser=known_app, metavar=ANY_APP, help="which app")],
     host: Annotated[str, typer.Option(envvar="DURE_HOST")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, envvar="DURE_PORT")] = 8000,
-    trusted_proxies: Annotated[
-        str | None, typer.Option(envvar="DURE_TRUSTED_PROXIES", help="addresses whose X-Forwarded headers are believed")
-    ] = None,
+    trusted_proxies: TrustedProxies = None,
 ) -> None:
     """Serve one app; its settings come from the environment (DURE_…)."""
     from infra.local.suite import serve as run_app

@@ -68,15 +68,19 @@ def serve(app: str, settings: Any, host: str, port: int, trusted_proxies: str | 
     Server(module.create_app(settings), host, port, trusted_proxies=trusted_proxies).run()
 
 
-def gateway_server(settings: Any, host: str, port: int, network: "LocalNetwork | None", **how: Any) -> Server:
+def gateway_server(
+    settings: Any, host: str, port: int, network: "LocalNetwork | None", trusted_proxies: str | None, **how: Any
+) -> Server:
     """The gateway's server: over plain HTTP, or over HTTPS where this machine serves a local network."""
     from gateway.main import create_app
+    from gateway.settings import LanOrigin
 
     if network is None:
-        return Server(create_app(settings, **how), host, port)
+        return Server(create_app(settings, **how), host, port, trusted_proxies=trusted_proxies)
     from infra.lan.server import LanServer
 
-    return LanServer(create_app(settings, lan_address=lambda: network.address, **how), host, network)
+    lan = LanOrigin(lambda: network.address, lambda: network.names)
+    return LanServer(create_app(settings, lan=lan, **how), host, network, trusted_proxies)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ class Options:
     demo: str | None
     processes: bool
     lan: bool = False
+    trusted_proxies: str | None = None
+    """Addresses whose X-Forwarded headers are believed, with commas."""
 
     @property
     def address(self) -> str:
@@ -85,7 +87,9 @@ def up(options: Options, console: Console) -> None:
         settings = settings_of(data, servers, urls, **extra)
         announcement = _Announcement(options, data, settings, console, network)
         if options.processes:
-            supervisor.launch(*app_processes(data, settings, options.host, options.port, network))
+            supervisor.launch(
+                *app_processes(data, settings, options.host, options.port, network, options.trusted_proxies)
+            )
             run_until_a_signal(supervisor, Job(announcement.make_now))
         else:
             supervisor.watch_in_background()
@@ -242,7 +246,9 @@ async def _create_demo_key(tx: Transaction) -> NewApiKey:
 def _all_in_one(options: Options, settings: Mapping[str, Any], network: "LocalNetwork | None") -> Server:
     """All apps in this process."""
     services = {app: create_service(app, settings[app]) for app in SERVICE_NAMES}
-    return gateway_server(settings["gateway"], options.host, options.port, network, in_process=services)
+    return gateway_server(
+        settings["gateway"], options.host, options.port, network, options.trusted_proxies, in_process=services
+    )
 
 
 async def _serve(server: Server, announcement: _Announcement) -> None:

@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,11 +19,13 @@ from sqlalchemy import MetaData, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.contracts.requests import BODY_BYTES
+from shared.kit.answering import complete_answers
 from shared.kit.auth import TokenVerifier
 from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
+from shared.kit.openapi.document import describe
 from shared.kit.parked_events import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.pseudonyms import Pseudonyms
@@ -40,6 +42,9 @@ from shared.kit.withheld_events import withheld_router
 log = structlog.get_logger(__name__)
 
 KIT_ROUTERS = (parking_router, withheld_router, republish_router, audit_router)
+PROBED = ["GET", "HEAD"]
+"""Probes ask by either."""
+
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -62,6 +67,8 @@ class Service:
     """Background work of the service's own, started after the plumbing and stopped before it."""
     middleware: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
     """Middleware in front of the service's routes."""
+    webhooks: APIRouter = field(default_factory=APIRouter)
+    """What the service calls at others, described as if it were routes of theirs."""
 
 
 class Health(BaseModel):
@@ -69,6 +76,16 @@ class Health(BaseModel):
 
     status: Literal["ready", "degraded", "not_ready"]
     checks: dict[str, str]
+
+
+class App(FastAPI):
+    """An app that describes itself by what its routes ask for."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = describe(self, super().openapi())
+        return self.openapi_schema
 
 
 class RequestMetrics:
@@ -143,18 +160,26 @@ async def check_health(app: FastAPI, folder: Path) -> Health:
 def add_health_routes(app: FastAPI, folder: Path, metrics: Metrics) -> None:
     """``/health/live``, ``/health/ready`` and ``/metrics``."""
 
-    @app.get("/health/live", include_in_schema=False)
+    @app.api_route("/health/live", methods=PROBED, include_in_schema=False)
     async def live() -> dict[str, str]:
         return {"status": "live"}
 
-    @app.get("/health/ready", include_in_schema=False)
+    @app.api_route("/health/ready", methods=PROBED, include_in_schema=False)
     async def ready() -> Response:
         health = await check_health(app, folder)
         return JSONResponse(health.model_dump(), 503 if health.status == "not_ready" else 200)
 
-    @app.get("/metrics", include_in_schema=False)
+    @app.api_route("/metrics", methods=PROBED, include_in_schema=False)
     async def prometheus() -> Response:
         return Response(metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def add_description_route(app: App) -> None:
+    """``/openapi.json``; making it takes a second, in which other requests go on."""
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        return JSONResponse(await asyncio.to_thread(app.openapi))
 
 
 def create_service_app(service: Service, settings: Settings) -> FastAPI:
@@ -187,8 +212,14 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
             await bus.close()
             await database.close()
 
-    app = FastAPI(
-        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_BYTES
+    app = App(
+        title=f"Dure {service.name}",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # an absolute address would be that of the server, not of what stands before it
+        max_body_size=BODY_BYTES,
     )
     pseudonyms = Pseudonyms(settings.pseudonym_key)
     database = Database(
@@ -219,7 +250,10 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app.add_middleware(RequestMetrics, metrics=metrics)
     app.add_middleware(TraceRequests)
     add_health_routes(app, service.folder, metrics)
+    add_description_route(app)
     plumbing = (kit_router(service.publisher) for kit_router in KIT_ROUTERS)
     for router in (*service.routers, *plumbing):
         add_routes(app, router)
+    app.webhooks.routes.extend(service.webhooks.routes)
+    complete_answers(app)
     return app

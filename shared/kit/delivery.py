@@ -10,6 +10,7 @@ from pydantic_core import from_json
 
 from shared.contracts.catalogue import read_event
 from shared.contracts.event import Event
+from shared.kit.cloudevents import from_header
 from shared.kit.inbox import Received
 from shared.kit.parking import RawEvent
 from shared.kit.pseudonyms import Pseudonyms
@@ -26,7 +27,7 @@ def raw_event(msg: Msg) -> RawEvent:
     return RawEvent(
         UUID(headers["ce-id"]),
         headers["ce-type"].removeprefix("dure."),
-        headers["ce-subject"],
+        from_header(headers["ce-subject"]),
         int(headers["dure-version"]),
         datetime.fromisoformat(headers["ce-time"]),
         as_json(msg.data),
@@ -40,7 +41,7 @@ def parse(msg: Msg, people: Pseudonyms) -> Received[Event]:
         return Received(
             read_event(headers["ce-type"].removeprefix("dure."), msg.data, people.id_of),
             UUID(headers["ce-id"]),
-            headers["ce-subject"],
+            from_header(headers["ce-subject"]),
             int(headers["dure-version"]),
             datetime.fromisoformat(headers["ce-time"]),
             parse_traceparent(headers.get("traceparent")),

@@ -22,6 +22,7 @@ from nats.js import JetStreamContext
 
 from shared.contracts.streams import stream_of
 from shared.kit.bus import Bus
+from shared.kit.cloudevents import sequence_of, to_header
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
 from shared.kit.parking import storable
@@ -66,7 +67,9 @@ def headers_of(row: Any, site: str) -> dict[str, str]:
         "ce-type": f"dure.{row['type']}",
         "ce-source": f"/dure/{site}/{row['type'].split('.')[0]}",
         "ce-time": row["time"].astimezone(UTC).isoformat(),
-        "ce-subject": row["aggregate"],
+        "ce-subject": to_header(row["aggregate"]),
+        "ce-sequence": sequence_of(row["version"]),
+        "ce-datacontenttype": "application/json",
         "dure-version": str(row["version"]),
     }
     if row["traceparent"]:

@@ -15,6 +15,7 @@ from shared.contracts.requests import FILE_BYTES
 from shared.kit.arrival import wait_until
 from shared.kit.idempotency import Db
 from shared.kit.importing import ImportReport, Upload, read_upload, run_import
+from shared.kit.openapi.refusals import refuses
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import unprocessable
 from shared.kit.routing import api_router
@@ -22,10 +23,7 @@ from shared.kit.routing import api_router
 router = api_router("erp", "orders from the ERP")
 
 
-@router.post(
-    "/orders",
-    responses={201: {"description": "taken in"}, 409: {"description": "changed after its release: a planner decides"}},
-)
+@router.post("/orders", responses={201: {}, **refuses(409)})
 async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response: Response) -> ErpOrderOut:
     """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its
     release.

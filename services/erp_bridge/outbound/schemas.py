@@ -96,6 +96,13 @@ class NewWebhookOut(WebhookOut):
     secret: str
 
 
+class SecretOut(BaseModel):
+    """A webhook's new secret, shown this once; the one before it signs too until ``former_until``."""
+
+    secret: str
+    former_until: datetime
+
+
 class DeliveryOut(BaseModel):
     """One confirmation on its way to one webhook."""
 

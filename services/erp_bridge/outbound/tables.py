@@ -90,12 +90,16 @@ class OperationJob(Base, table=True):
 
 
 class Webhook(Base, table=True):
-    """An address that gets confirmations.
+    """An address that gets confirmations; while it is in use there is one of it.
 
-    ``failures`` in a row make it rest until ``rests_until``: nothing is sent before.
+    ``failures`` in a row make it rest until ``rests_until``: nothing is sent before. The secret before a rotation signs
+    too until ``former_until``.
     """
 
-    __table_args__ = (CheckConstraint("failures >= 0 AND delivered >= 0", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("failures >= 0 AND delivered >= 0", name="counts"),
+        CheckConstraint("(former_secret IS NULL) = (former_until IS NULL)", name="former"),
+    )
 
     id: UUID = Field(primary_key=True)
     url: str
@@ -106,6 +110,8 @@ class Webhook(Base, table=True):
     failures: int = 0
     rests_until: datetime | None = Field(default=None, sa_type=INSTANT)
     delivered: int = Field(default=0, sa_type=BigInteger)
+    former_secret: str | None = None
+    former_until: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class Delivery(Base, table=True):

@@ -57,7 +57,7 @@ from shared.contracts.event import Event
 from shared.kit.audit import differences, first_entry_at
 from shared.kit.database import Transaction
 from shared.kit.media.queries import require_picture
-from shared.kit.paging import check_etag
+from shared.kit.paging import Precondition, check_etag
 from shared.kit.problem import unprocessable
 from shared.kit.shop_calendar import ShiftTimes, ShopCalendar
 from shared.kit.units import DefinedUnit, Units, fits
@@ -71,7 +71,7 @@ ACTIONS: Mapping[PutOutcome, str] = {"created": "create", "updated": "update"}
 """The action in the audit trail."""
 
 
-async def put_unit(tx: Transaction, code: str, body: UnitIn, if_match: str | None = None) -> PutOutcome:
+async def put_unit(tx: Transaction, code: str, body: UnitIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a unit; 422 when one of its names is another unit's that is in use."""
     await tx.session.execute(ONE_AT_A_TIME)
     others = Units(
@@ -108,7 +108,7 @@ async def item_quantity(
     return require_quantity(await present_units(tx), item.stock_unit, quantity, unit, field, unit_field)
 
 
-async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: str | None = None) -> PutOutcome:
+async def put_item(tx: Transaction, code: str, body: ItemIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace an item; its picture must be known, and its quantities such as its unit has."""
     await require_picture(tx.session, body.picture_id)
     check_item_units(await present_units(tx), body)
@@ -135,7 +135,9 @@ def check_item_units(known: Units, body: ItemIn) -> None:
             raise no_such_parts(field, Decimal(quantity), body.unit, decimals)
 
 
-async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_match: str | None = None) -> PutOutcome:
+async def put_work_center(
+    tx: Transaction, code: str, body: WorkCenterIn, if_match: Precondition | None = None
+) -> PutOutcome:
     """Create or replace a work center; its area must be known."""
     if body.area is not None:
         await require(tx, Area, body.area, "area")
@@ -149,7 +151,7 @@ async def put_work_center(tx: Transaction, code: str, body: WorkCenterIn, if_mat
     )
 
 
-async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str | None = None) -> PutOutcome:
+async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a machine; its work center must be known."""
     await require(tx, WorkCenter, body.work_center, "work_center")
     return await _put(
@@ -162,7 +164,7 @@ async def put_machine(tx: Transaction, code: str, body: MachineIn, if_match: str
     )
 
 
-async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str | None = None) -> PutOutcome:
+async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a reason."""
     return await _put(
         tx,
@@ -174,7 +176,7 @@ async def put_reason(tx: Transaction, code: str, body: ReasonIn, if_match: str |
     )
 
 
-async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: str | None = None) -> PutOutcome:
+async def put_shift(tx: Transaction, code: str, body: ShiftIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a shift; new times are valid from a day on, and what is closed stays as it is.
 
     A 422 problem for a day that is closed.
@@ -204,7 +206,7 @@ async def _put(
     table: type[D],
     code: str,
     values: dict[str, Any],
-    if_match: str | None,
+    if_match: Precondition | None,
     event: Callable[[D], Event] | None = None,
 ) -> PutOutcome:
     row = await tx.lock(table, code)
@@ -226,22 +228,24 @@ async def _put(
     return outcome
 
 
-async def put_area(tx: Transaction, code: str, body: AreaIn, if_match: str | None = None) -> PutOutcome:
+async def put_area(tx: Transaction, code: str, body: AreaIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace an area."""
     return await _put(tx, Area, code, body.model_dump(), if_match)
 
 
-async def put_tool(tx: Transaction, code: str, body: ToolIn, if_match: str | None = None) -> PutOutcome:
+async def put_tool(tx: Transaction, code: str, body: ToolIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a tool."""
     return await _put(tx, Tool, code, body.model_dump() | {"kind": body.kind.value}, if_match)
 
 
-async def put_skill(tx: Transaction, code: str, body: SkillIn, if_match: str | None = None) -> PutOutcome:
+async def put_skill(tx: Transaction, code: str, body: SkillIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create or replace a skill."""
     return await _put(tx, Skill, code, body.model_dump(), if_match)
 
 
-async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: str | None = None) -> PutOutcome:
+async def put_calendar(
+    tx: Transaction, code: str, body: CalendarIn, if_match: Precondition | None = None
+) -> PutOutcome:
     """Create or replace a calendar; a day is off once, and a shift's overtime is there once a day.
 
     Days that are closed stay as they are.
@@ -267,7 +271,7 @@ async def put_calendar(tx: Transaction, code: str, body: CalendarIn, if_match: s
 
 
 async def put_person_skills(
-    tx: Transaction, person: str, body: PersonSkillsIn, if_match: str | None = None
+    tx: Transaction, person: str, body: PersonSkillsIn, if_match: Precondition | None = None
 ) -> PutOutcome:
     """Create or replace a person's skills; each skill must be known, and is there once."""
     seen = set()

@@ -20,19 +20,19 @@ async def preview_demand(body: DemandIn, actor: CanPlan, db: Db) -> PreviewOut:
         return queries.show_plan(await queries.make_plan(session, body, now, db.zone), now)
 
 
-@router.get("/orders/{reference}")
-async def get_pegs(reference: str, actor: CanRead, db: Db) -> PegsOut:
+@router.get("/orders/{work_order}")
+async def get_pegs(work_order: str, actor: CanRead, db: Db) -> PegsOut:
     """The orders that an order is made for, those made for it, and what they lack."""
     async with db.reading() as session:
-        return await queries.get_pegs(session, reference)
+        return await queries.get_pegs(session, work_order)
 
 
-@router.get("/orders/{reference}/missing")
-async def preview_missing(reference: str, actor: CanPlan, db: Db) -> PreviewOut:
+@router.get("/orders/{work_order}/missing")
+async def preview_missing(work_order: str, actor: CanPlan, db: Db) -> PreviewOut:
     """The orders that would be made for what an order lacks of its parts; nothing is changed."""
     now = db.clock()
     async with db.reading() as session:
-        order = await find_work_order(session, reference)
+        order = await find_work_order(session, work_order)
         return queries.show_plan(await queries.plan_missing(session, order, now, db.zone), now)
 
 

@@ -36,12 +36,14 @@ from shared.contracts.production.instructions import InstructionConfirmed
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.media.queries import unknown_media
-from shared.kit.paging import check_etag
+from shared.kit.paging import Precondition, check_etag
 from shared.kit.problem import FieldError, Problem, unprocessable
 from shared.kit.republish import Republishable
 
 
-async def write_instruction(tx: Transaction, code: str, body: InstructionIn, if_match: str | None = None) -> PutOutcome:
+async def write_instruction(
+    tx: Transaction, code: str, body: InstructionIn, if_match: Precondition | None = None
+) -> PutOutcome:
     """Write the draft, or begin a new revision where there is none; 409 while it is being reviewed."""
     instruction = await tx.session.get(Instruction, code, with_for_update=True)
     check_etag(if_match, instruction.version if instruction else 0)
@@ -105,7 +107,7 @@ def _by_page(content: dict[str, Any]) -> dict[str, Any]:
 
 
 async def move_instruction(
-    tx: Transaction, code: str, command: InstructionCommand, body: MoveIn, if_match: str | None = None
+    tx: Transaction, code: str, command: InstructionCommand, body: MoveIn, if_match: Precondition | None = None
 ) -> InstructionOut:
     """Submit, send back, approve or withdraw; 403 for an author who approves, 409 when no revision is in that state."""
     if command in NOTE_NEEDED and not body.note:

@@ -187,7 +187,7 @@ async def get_job_materials(job: UUID, actor: CanRead, db: Db) -> JobMaterialsOu
 
 
 @router.post("/jobs/{job}/consumptions", status_code=201)
-async def consume(job: UUID, body: ConsumeIn, once: Once, actor: CanMoveLots) -> ConsumptionOut:
+async def consume_lot(job: UUID, body: ConsumeIn, once: Once, actor: CanMoveLots) -> ConsumptionOut:
     """Give a lot to a job; a wrong, held, expired, empty or unknown one is refused unless it was ``used`` already.
 
     A negative quantity was left over and goes back. 422 ``lot_ambiguous`` names the lots of a number that several have.

@@ -24,7 +24,7 @@ from shared.kit.moments import Day, Moment
 from shared.kit.paging import Page, Short
 from shared.kit.routing import api_router
 from shared.kit.translation import RequestTranslator
-from shared.kit.workbook import workbook_response, write_workbook
+from shared.kit.workbook import WorkbookResponse, write_workbook
 
 router = api_router("production", "labour")
 
@@ -74,9 +74,12 @@ async def labour_sheet(actor: CanReadLabour, db: Db, requested: Requested) -> Sh
         return await sheet.labour_sheet(session, requested, db.clock(), db.zone)
 
 
-@router.get("/labour.xlsx", response_class=Response)
+@router.get("/labour.xlsx", response_class=WorkbookResponse)
 async def export_labour(actor: CanReadLabour, db: Db, requested: Requested, translate: RequestTranslator) -> Response:
     """The same as a workbook in the reader's language."""
     answer = await labour_sheet(actor, db, requested)
-    content = await asyncio.to_thread(write_workbook, labour_table(answer, translate))
-    return workbook_response(content, f"labour-{requested.by}-{answer.begins:%Y-%m-%d}.xlsx")
+    in_zone = answer.model_copy(
+        update={"begins": answer.begins.astimezone(db.zone), "ends": answer.ends.astimezone(db.zone)}
+    )
+    content = await asyncio.to_thread(write_workbook, labour_table(in_zone, translate))
+    return WorkbookResponse(content, f"labour-{requested.by}-{in_zone.begins:%Y-%m-%d}.xlsx")

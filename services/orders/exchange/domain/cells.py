@@ -25,6 +25,8 @@ class Codec:
     """The values to choose from, and their labels."""
     numeric: bool = False
     """Written into a workbook as a number where that is exact."""
+    dated: bool = False
+    """Written into a workbook as a date."""
     keys: Callable[[Any], Iterable[str]] = iter
     """The references in a value that is no plain text."""
 
@@ -62,7 +64,7 @@ YES_NO = Codec(
     {"Y": ("Y", "Y", "Y"), "N": ("N", "N", "N")},
 )
 TIME = Codec(_parse_time, _show_time, ("시:분, 예: 08:30", "hours:minutes, like 08:30", "giờ:phút, ví dụ 08:30"))
-DATE = Codec(parse_date, note=("날짜, 예: 2026-11-25", "a date like 2026-11-25", "ngày, ví dụ 2026-11-25"))
+DATE = Codec(parse_date, dated=True, note=("날짜, 예: 2026-11-25", "a date like 2026-11-25", "ngày, ví dụ 2026-11-25"))
 
 
 def _parse_predecessors(cell: str) -> list[int]:

@@ -32,6 +32,7 @@ from services.orders.products.schemas import AlternateIn, BomIn, BomLineIn
 from services.orders.products.tables import Bom, BomLine, BomRevision
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
+from shared.kit.paging import Precondition
 from shared.kit.problem import FieldError, Problem, unprocessable
 from shared.kit.quantities import DECIMAL_PLACES, as_decimal, exact, plain, shown
 from shared.kit.units_given import require_factor
@@ -44,7 +45,7 @@ Find = Callable[[Transaction, type[Item], str, str], Awaitable[Item]]
 """Finds an item by its code; a 422 problem about the field when it cannot be named."""
 
 
-async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None = None) -> PutOutcome:
+async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create the BOM of an item, or a new revision of it.
 
     422 when it would contain itself (with the path) or names what is unknown.

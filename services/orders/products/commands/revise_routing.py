@@ -17,10 +17,11 @@ from services.orders.products.schemas import RoutingIn, RoutingOperationIn
 from services.orders.products.tables import Routing, RoutingOperation, RoutingRevision
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
+from shared.kit.paging import Precondition
 from shared.kit.problem import unprocessable
 
 
-async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str | None = None) -> PutOutcome:
+async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create the routing of an item, or a new revision of it; what it names must be known.
 
     Released orders keep their snapshot.

@@ -18,7 +18,7 @@ from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.contracts.orders.work_orders import OrderedByErp
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
-from shared.kit.paging import check_etag
+from shared.kit.paging import Precondition, check_etag
 from shared.kit.problem import unprocessable
 
 
@@ -33,7 +33,9 @@ class Amendment:
     """It settles one of the order's open change requests."""
 
 
-async def edit_work_order(tx: Transaction, work_order: UUID, body: DraftPatch, if_match: str | None) -> WorkOrderOut:
+async def edit_work_order(
+    tx: Transaction, work_order: UUID, body: DraftPatch, if_match: Precondition | None
+) -> WorkOrderOut:
     """Change an order that is not released; 409 when it is, 412 when somebody else changed it meanwhile."""
     order = await lock_work_order(tx, work_order)
     require_permitted(order, WorkOrderAction.EDIT)

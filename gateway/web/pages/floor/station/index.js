@@ -188,7 +188,7 @@ export default function Station({ params }) {
       onLanguage=${() => setSheet("language")}
       onMore=${() => setSheet("more")}
     />
-    <div class="station-body">
+    <main class="station-body">
       ${
         job
           ? html`<${JobCard}
@@ -244,7 +244,7 @@ export default function Station({ params }) {
           finishing=${sheet === "finish"}
         />
       </aside>
-    </div>
+    </main>
     <${PauseSheet} ...${sheetOf("pause")} reasons=${catalogue.data?.reasons ?? []} onPick=${actions.pause} />
     <${FinishSheet} ...${sheetOf("finish")} job=${job} picture=${pictures[job?.item]} onFinish=${actions.finish} />
     <${ReportSheet}
