@@ -287,7 +287,7 @@ def test_who_is_due_first_gets_the_pieces_and_none_is_given_twice(promised: list
 
 def test_what_is_missing_is_taken_from_what_is_on_order_and_then_made_with_all_its_parts() -> None:
     products = {p.item: p for p in [product("ARM", PIN=2), product("PIN", BAR="0.5"), product("BAR", made=False)]}
-    always = WorkingTime([], [], {}, ZoneInfo("UTC"))
+    always = WorkingTime(ShopCalendar([], [], {}, UTC))
     supplies = [Supply("S", "ARM", Fraction(15), DUE)]
     planned = Planner(products, supplies, NOW, lambda at: at.date(), always).plan_missing(
         "P", [Lack("ARM", Decimal(40), DUE)]

@@ -140,7 +140,7 @@ def test_pieces_that_wait_for_rework_came_in_and_are_in_process() -> None:
 
 def test_four_sheets_of_three_pieces_give_an_order_of_ten_no_twelve() -> None:
     steps = [Step(10, Decimal(4), good=Decimal(4)), Step(20, Decimal(10), [10], Decimal(3))]
-    assert planned_pieces(steps, Decimal(10), "EA") == {10: 4, 20: 10}
+    assert planned_pieces(steps, Decimal(10), 0) == {10: 4, 20: 10}
     assert begun(steps, 0) == 10
     sheets, pieces = balances(steps, 0)
     assert (sheets.received, sheets.not_begun) == (4, 0)
@@ -154,7 +154,7 @@ def test_four_sheets_of_three_pieces_give_an_order_of_ten_no_twelve() -> None:
 def test_what_is_rounded_up_takes_what_the_whole_of_it_takes() -> None:
     """Ten pieces, three from a strip, and a strip from three blanks: four strips, and twelve blanks."""
     steps = chain(Decimal(0), {}, {"ratio": Decimal("0.333333")}, {"ratio": Decimal(3)})
-    assert planned_pieces(steps, Decimal(10), "EA") == {10: 12, 20: 4, 30: 10}
+    assert planned_pieces(steps, Decimal(10), 0) == {10: 12, 20: 4, 30: 10}
 
 
 RATIOS = [Decimal(text) for text in ("1", "1", "2", "3", "0.5", "0.333333", "1.5", "0.25", "7")]
@@ -195,7 +195,7 @@ def graphs(draw: st.DrawFn) -> list[Step]:
 @given(graphs(), st.integers(1, 60))
 def test_a_plan_of_whole_pieces_comes_to_exactly_what_is_ordered(steps: list[Step], quantity: int) -> None:
     for step in steps:
-        step.planned = planned_pieces(steps, Decimal(quantity), "EA")[step.op]
+        step.planned = planned_pieces(steps, Decimal(quantity), 0)[step.op]
         assert step.planned == step.planned.to_integral_value()
     assert obtainable(steps, 0) == quantity
     assert Floor(steps).run() == quantity
@@ -207,7 +207,7 @@ def test_a_plan_of_whole_pieces_comes_to_exactly_what_is_ordered(steps: list[Ste
 def test_what_can_still_come_good_is_what_the_floor_comes_to_without_more_scrap(
     steps: list[Step], quantity: int, data: st.DataObject
 ) -> None:
-    planned = planned_pieces(steps, Decimal(quantity), "EA")
+    planned = planned_pieces(steps, Decimal(quantity), 0)
     floor = Floor(steps)
     for step in steps:
         step.planned = planned[step.op]

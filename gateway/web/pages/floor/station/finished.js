@@ -55,7 +55,7 @@ export function FinishedSheet({ open, onClose, machine, onTakeUp }) {
   return html`<${Sheet}
     open=${open}
     onClose=${close}
-    title=${t("again.title")}
+    title=${t("finished.title")}
     data-testid="finished-sheet"
     footer=${
       chosen &&
@@ -96,7 +96,12 @@ export function FinishedSheet({ open, onClose, machine, onTakeUp }) {
     }
     ${
       chosen &&
-      html`<${ReasonField} label=${t("again.reason")} value=${reason} onInput=${setReason} data-testid="again-reason" />`
+      html`<${ReasonField}
+        label=${t("again.reason")}
+        value=${reason}
+        onInput=${setReason}
+        data-testid="again-reason"
+      />`
     }
   <//>`;
 }

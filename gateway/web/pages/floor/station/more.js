@@ -52,7 +52,7 @@ export function MoreSheet({ open, onClose, job, onPhase, onOpen }) {
       ${tile("handover", "book", t("handover.title"), () => onOpen("handover"))}
       ${tile("unassigned", "box", t("unassigned.title"), () => onOpen("unassigned"))}
       ${tile("log", "list", t("floor.log"), () => onOpen("log"))}
-      ${may("leader", "planner") && tile("finished", "undo", t("again.title"), () => onOpen("finished"))}
+      ${may("leader", "planner") && tile("finished", "undo", t("finished.title"), () => onOpen("finished"))}
     </div>
     <h3>${t("more.tablet")}</h3>
     <div class="tiles three">
