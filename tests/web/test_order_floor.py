@@ -239,6 +239,65 @@ async def test_more_than_ordered_is_told_within_and_beyond_the_tolerance(office:
     await office.expect_fit("order-too-much")
 
 
+async def test_what_was_finished_too_early_is_taken_up_again_from_the_office_and_at_the_machine(office: Office) -> None:
+    window, order = office.window, await office.released()
+    await office.stamped(order, good=60)
+
+    async def steps() -> Any:
+        return (await office.admin.get(f"/orders/work-orders/{order['id']}"))["operations"]
+
+    await eventually(steps, lambda now: now[0]["state"] == "done")
+    await window.visit(f"/orders/{order['number']}")
+    await window.find("take-up-10").click()
+    dialog = window.page.get_by_role("dialog")
+    await dialog.get_by_role("textbox").fill("60개에서 잘못 완료")
+    await office.expect_fit("order-take-up")
+    await dialog.get_by_role("button", name="다시 열기").click()
+    await expect(window.page.locator(".timeline")).to_contain_text("60개에서 잘못 완료")
+    await expect(window.page.locator(".operation").first).to_contain_text("준비됨")
+
+    await office.stamped(order, good=30)
+    await window.visit("/station/PR1")
+    await window.find("more-open").click()
+    await window.find("more-finished").click()
+    await window.find(f"finished-{order['number']}-10").click()
+    await window.find("again-reason").fill("10개 더")
+    await office.expect_fit("station-finished")
+    await window.find("take-up").click()
+    [stamping, _] = await jobs_of(office.admin, order)
+
+    async def job() -> Any:
+        return await office.admin.get(f"/production/jobs/{stamping['id']}")
+
+    assert (await eventually(job, lambda now: now["state"] == "running"))["good"] == "90"
+    await office.admin.post(f"/production/jobs/{stamping['id']}/finish")
+
+
+async def test_what_is_reported_after_the_close_is_settled_anew_and_the_close_taken_back(office: Office) -> None:
+    window, order = office.window, await office.released()
+    await office.stamped(order, good=100)
+    [_, plating] = await jobs_of(office.admin, order)
+    await office.admin.post(f"/production/jobs/{plating['id']}/send", {"quantity": 100})
+    await office.admin.post(f"/production/jobs/{plating['id']}/results", {"good": 95})
+    await office.admin.post(f"/production/jobs/{plating['id']}/finish")
+    await office.counted(order, good="95")
+    await window.visit(f"/orders/{order['number']}")
+    await window.find("order-close").click()
+    await window.find("close-confirm").click()
+    await expect(window.page.locator(".order-lead")).to_contain_text("마감")
+    await office.admin.post(f"/production/jobs/{plating['id']}/results", {"good": 5})
+    await office.counted(order, good="100")
+    await window.find("tab-quantities").click()
+    await expect(window.find("reconcile-revisions")).to_contain_text("마감 후 실적")
+    await office.expect_fit("order-settled-anew")
+    await window.find("order-more").click()
+    await window.find("order-reopen").click()
+    dialog = window.page.get_by_role("dialog")
+    await dialog.get_by_role("textbox").fill("수량 확인")
+    await dialog.get_by_role("button", name="다시 열기").click()
+    await expect(window.page.locator(".order-lead")).to_contain_text("완료")
+
+
 async def of_yesterday(suite: Suite, result: str) -> None:
     """As if it had been reported in a shift that is over."""
     connection = await asyncpg.connect(suite.database_url("dure_production"))

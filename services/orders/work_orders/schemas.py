@@ -258,7 +258,7 @@ class ReconciliationRevisionOut(BaseModel):
 
 
 class ReconciliationOut(BaseModel):
-    """The balance of an order's pieces; of a closed order as it was stored last, by whom and when.
+    """The balance of an order's pieces; of a closed order as it was stored last, and by whom and when it was closed.
 
     ``revisions`` are all that were stored, the last one first; ``revision`` is that of a closed order.
     """

@@ -167,7 +167,7 @@ async def test_a_closed_order_keeps_where_its_pieces_were_and_settles_anew_what_
         "94",
         "-6",
         "after_close",
-        "system",
+        "P07",
     )
     assert [(o["received"], o["in_process"]) for o in anew["operations"]] == [("98", "0"), ("95", "0")]
     await post(leader, f"/results/{late['id']}/reverse", {"reason": "중복 보고"}, 201)

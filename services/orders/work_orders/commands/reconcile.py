@@ -8,12 +8,9 @@ from sqlmodel import col, select
 
 from services.orders.work_orders.domain import WorkOrderState
 from services.orders.work_orders.events import work_order_reconciled
-from services.orders.work_orders.queries.reconciliation import OF_THE_REVISION, reconcile
+from services.orders.work_orders.queries.reconciliation import AFTER_CLOSE, OF_THE_REVISION, reconcile
 from services.orders.work_orders.tables import Reconciliation, WorkOrder
 from shared.kit.database import Transaction
-
-AFTER_CLOSE = "after_close"
-"""The reason of a reconciliation that was done anew for what was reported after the close."""
 
 
 async def store_reconciliation(tx: Transaction, order: WorkOrder, reason: str | None) -> None:

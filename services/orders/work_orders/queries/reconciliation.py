@@ -20,6 +20,8 @@ from services.orders.work_orders.schemas import (
 )
 from services.orders.work_orders.tables import Reconciliation, WorkOrder, WorkOrderMaterial
 
+AFTER_CLOSE = "after_close"
+"""The reason of a reconciliation that was done anew for what was reported after the close."""
 OF_THE_REVISION = {"closed_at", "closed_by", "revision", "reason", "revisions"}
 """What a reconciliation says beside the balance."""
 
@@ -34,8 +36,8 @@ async def get_reconciliation(session: AsyncSession, reference: str) -> Reconcili
     ]
     if order.state != WorkOrderState.CLOSED or not rows:
         return (await reconcile(session, order)).model_copy(update={"revisions": revisions})
-    last = rows[0]
-    head = {"closed_at": last.at, "closed_by": last.person, "revision": last.revision, "reason": last.reason}
+    last, close = rows[0], next(row for row in rows if row.reason != AFTER_CLOSE)
+    head = {"closed_at": close.at, "closed_by": close.person, "revision": last.revision, "reason": last.reason}
     return ReconciliationOut.model_validate(last.report | head | {"revisions": revisions})
 
 

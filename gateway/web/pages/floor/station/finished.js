@@ -75,33 +75,35 @@ export function FinishedSheet({ open, onClose, machine, onTakeUp }) {
       `
     }
   >
-    ${
-      jobs.data?.length
-        ? html`<div class="tiles">
-            ${jobs.data.map(
-              (job) =>
-                html`<${Finished}
-                  key=${job.id}
-                  job=${job}
-                  chosen=${job.id === chosen?.id}
-                  onPick=${() => setChosen(job)}
-                />`,
-            )}
-          </div>`
-        : jobs.data
-          ? html`<${Empty} icon="check" title=${t("again.none")} text=${t("again.none_text")} />`
-          : jobs.error
-            ? html`<${Problem} error=${jobs.error} retry=${jobs.load} />`
-            : html`<${Skeleton} rows="3" height="72" />`
-    }
-    ${
-      chosen &&
-      html`<${ReasonField}
-        label=${t("again.reason")}
-        value=${reason}
-        onInput=${setReason}
-        data-testid="again-reason"
-      />`
-    }
+    <div class="stack">
+      ${
+        jobs.data?.length
+          ? html`<div class="tiles">
+              ${jobs.data.map(
+                (job) =>
+                  html`<${Finished}
+                    key=${job.id}
+                    job=${job}
+                    chosen=${job.id === chosen?.id}
+                    onPick=${() => setChosen(job)}
+                  />`,
+              )}
+            </div>`
+          : jobs.data
+            ? html`<${Empty} icon="check" title=${t("again.none")} text=${t("again.none_text")} />`
+            : jobs.error
+              ? html`<${Problem} error=${jobs.error} retry=${jobs.load} />`
+              : html`<${Skeleton} rows="3" height="72" />`
+      }
+      ${
+        chosen &&
+        html`<${ReasonField}
+          label=${t("again.reason")}
+          value=${reason}
+          onInput=${setReason}
+          data-testid="again-reason"
+        />`
+      }
+    </div>
   <//>`;
 }

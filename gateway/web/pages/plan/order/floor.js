@@ -25,8 +25,7 @@ async function read(order) {
 
 /**
  * {jobs: subcontracted ones by operation, ids: those of all jobs by operation, places: machines by operation,
- * sendings: by operation}; nothing before the
- * release. `pulse` changes when something may have happened.
+ * sendings: by operation}; nothing before the release. `pulse` changes when something may have happened.
  */
 export const useFloor = (order, pulse) =>
   useResource(async () => (UNRELEASED.includes(order.state) ? null : read(order)), [order.id, order.state, pulse]);

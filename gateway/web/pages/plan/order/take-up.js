@@ -16,7 +16,7 @@ export function TakeUp({ order, operation, job, onDone }) {
   const reopen = useAction((key, reason) => post(`/production/jobs/${job}/reopen`, { reason }, { key }), {
     done: () => {
       setAsking(false);
-      toast(t("again.done", { op: operation.op }));
+      toast(t("take_up.done", { op: operation.op }));
       onDone();
     },
     failed: (problem) => {
@@ -28,15 +28,15 @@ export function TakeUp({ order, operation, job, onDone }) {
   if (!job || operation.state !== "done" || !OPENABLE.includes(order.state) || !may("leader", "planner")) return null;
   return html`<div class="take-up">
     <${Button} size="small" icon="undo" data-testid="take-up-${operation.op}" onClick=${() => setAsking(true)}>
-      ${t("again.open")}
+      ${t("take_up.open")}
     <//>
     <${ReasonDialog}
       open=${asking}
       onClose=${() => setAsking(false)}
       busy=${reopen.busy}
-      title=${t("again.title", { op: operation.op, name: local(operation.name) })}
-      text=${t("again.text")}
-      confirm=${t("again.open")}
+      title=${t("take_up.title", { op: operation.op, name: local(operation.name) })}
+      text=${t("take_up.text")}
+      confirm=${t("take_up.open")}
       onConfirm=${(reason) => reopen.go(reason)}
     />
   </div>`;
