@@ -187,6 +187,10 @@ async def test_a_drum_of_grease_is_enough_for_thirty_thousand_pieces(
     ]
     same = await planner.put("/boms/GREASED", json={"lines": again})
     assert same.json()["revision"] == 1, "what was read is what was written"
+    quarter = await planner.put("/boms/COLOUR", json={"lines": [{"component": "GREASE", "quantity": "1/4"}]})
+    [line] = quarter.json()["lines"]
+    assert (line["quantity"], line["stock_quantity"]) == ("1/4", "0.25"), "what was written is shown as it was"
+    await planner.put("/boms/COLOUR", json={"lines": []})
     wrong = [{"component": "GREASE", "quantity": 1, "unit": "kg"}]
     assert await codes(await planner.put("/boms/GREASED", json={"lines": wrong})) == ["unit_unknown_for_item"]
 

@@ -119,7 +119,7 @@ async def _portion(tx: Transaction, item: Item, line: BomLineIn | AlternateIn, f
     rounded = as_decimal(amount)
     if not rounded:
         raise unprocessable(f"{field}.quantity", "decimal_max_places", decimal_places=DECIMAL_PLACES)
-    says_all = not is_other and rounded == amount
+    says_all = not is_other and plain(rounded) == line.quantity
     return {
         "rounded": rounded,
         "written": None if says_all else line.quantity,
