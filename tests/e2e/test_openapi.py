@@ -87,8 +87,9 @@ async def test_no_request_is_answered_with_a_failure(scene: Scene, suite: Suite)
         with requests.Session() as session:
             send = Sender(suite.address, session, authorization, scene.there)
             for operation in operations(schema):
-                for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-                    try_some(operation, mode, send)
+                try_some(operation, GenerationMode.POSITIVE, send)
+                if any(operation.definition.raw.get(part) for part in ("parameters", "requestBody", "security")):
+                    try_some(operation, GenerationMode.NEGATIVE, send)
             assert send.answered > 400, "too few requests to tell anything"
             return send.failures
 

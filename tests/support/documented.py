@@ -1,5 +1,6 @@
 """Every answer that a test sees is as the app's OpenAPI document describes it: its status, its type, its schema."""
 
+import json
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -38,9 +39,14 @@ def _validator(app: str, path: str, method: str, status: str, type_: str) -> Any
     schema = answer.get("content", {})[type_].get("schema")
     if not schema or schema.get("format") == "binary":
         return None
-    return jsonschema_rs.validator_for(
-        {"components": {"schemas": document["components"]["schemas"]}, **schema}, validate_formats=False
-    )
+    there = json.loads(json.dumps(schema).replace('"#/', f'"urn:{app}#/'))
+    return jsonschema_rs.validator_for(there, registry=_registry(app), validate_formats=False)
+
+
+@cache
+def _registry(app: str) -> Any:
+    """The schemas of an app, once for all that refers to them."""
+    return jsonschema_rs.Registry([(f"urn:{app}", {"components": document_of(app)["components"]})])
 
 
 def fault_of(apps: Sequence[str], response: httpx.Response) -> str | None:

@@ -27,7 +27,7 @@ from shared.kit.paging import precondition
 from shared.kit.routing import known_parameters
 
 Operation = dict[str, Any]
-UUID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+UUID_PATTERN = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
 """For headers: generators write a header of ``format: uuid`` without making a text of it."""
 TEXTUAL = ("application/json", "text/")
 
@@ -58,23 +58,23 @@ def refusals_of(route: APIRoute) -> set[int]:
     """The statuses of the problems by which a route may refuse a request, from what it asks for."""
     calls = set(_calls(route.dependant))
     permissions = [call for call in calls if isinstance(call, Permission)]
-    found = {422 if known_parameters in calls else 503, 503}
+    found = {503}
+    if known_parameters in calls:
+        found.add(422)
     if permissions:
         found.add(401)
     if any(permission.roles != frozenset(EVERYBODY) for permission in permissions):
         found.add(403)
     if "{" in route.path_format:
         found.add(404)
-    keys = {field.field_info.description for field in get_flat_params(route.dependant)} & {KEY, KEY_UNLESS_DRY_RUN}
-    if keys:
+    parameters = [field.field_info for field in get_flat_params(route.dependant)]
+    if any(parameter.description in (KEY, KEY_UNLESS_DRY_RUN) for parameter in parameters):
         found |= {400, 409}
     if precondition in calls:
         found.add(412)
     if route.body_field is not None:
         found |= {400, 413, 415}
-    if any(
-        isinstance(field.field_info, Header) and field.field_info.metadata for field in get_flat_params(route.dependant)
-    ):
+    if any(isinstance(parameter, Header) and parameter.metadata for parameter in parameters):
         found.add(400)
     return found
 
