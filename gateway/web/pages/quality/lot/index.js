@@ -19,10 +19,12 @@ import { Tabs } from "/js/components/tabs.js";
 import { toast, toastProblem } from "/js/components/toast.js";
 import { QuantitySheet, SHEETS } from "/pages/quality/lot/sheets.js";
 import { Movements } from "/pages/quality/lot/movements.js";
+import { Serials } from "/pages/quality/lot/serials.js";
 import { Trace } from "/pages/quality/lot/trace.js";
 import { expiry, lotPath } from "/pages/quality/lots/texts.js";
 
 const TABS = ["backward", "forward", "movements"];
+const tabsOf = (lot) => [...TABS, ...(lot.serials > 0 ? ["serials"] : [])];
 
 function Facts({ lot }) {
   const fact = (name, value) => value && html`<dt>${name}</dt><dd>${value}</dd>`;
@@ -67,13 +69,17 @@ function Actions({ lot, onOpen, onAsk }) {
     <//>`;
   return html`
     ${
-      held
-        ? releases &&
-          html`<${Button} kind="primary" icon="check" data-testid="lot-release" onClick=${() => onAsk("release")}>
-            ${t("lots.release")}
-          <//>`
-        : works &&
-          html`<${Button} icon="hold" data-testid="lot-hold" onClick=${() => onAsk("hold")}>${t("lots.hold")}<//>`
+      held &&
+      releases &&
+      html`<${Button} kind="primary" icon="check" data-testid="lot-release" onClick=${() => onAsk("release")}>
+        ${t("lots.release")}
+      <//>`
+    }
+    ${
+      works &&
+      html`<${Button} icon="hold" data-testid="lot-hold" onClick=${() => onAsk("hold")}>
+        ${held ? t("lots.hold_more") : t("lots.hold")}
+      <//>`
     }
     ${button("split", "split", works && left)}
     ${button("count", "edit", leads)}
@@ -158,12 +164,14 @@ export default function Lot({ params }) {
           label=${code}
           value=${shownTab}
           onChange=${setTab}
-          options=${TABS.map((value) => ({ value, label: t(`lot_tab.${value}`) }))}
+          options=${tabsOf(data).map((value) => ({ value, label: t(`lot_tab.${value}`) }))}
         />
         ${
           shownTab === "movements"
             ? html`<${Movements} lot=${data} onChanged=${lot.load} />`
-            : html`<${Trace} key=${`${code}${shownTab}`} lot=${code} direction=${shownTab} pulse=${data} />`
+            : shownTab === "serials"
+              ? html`<${Serials} lot=${data} />`
+              : html`<${Trace} key=${`${code}${shownTab}`} lot=${code} direction=${shownTab} pulse=${data} />`
         }
         <${QuantitySheet}
           kind=${sheet}
@@ -182,7 +190,13 @@ export default function Lot({ params }) {
       onClose=${() => setAsking(null)}
       kind="hold"
       title=${asking === "release" ? t("lots.release_title", { lot: code }) : t("lots.hold_title", { lot: code })}
-      text=${asking === "hold" ? t("lots.hold_text") : undefined}
+      text=${
+        asking === "release"
+          ? t("lots.release_text", { reason: data?.hold_reason ?? "" })
+          : data?.state === "on_hold"
+            ? t("lots.hold_more_text")
+            : t("lots.hold_text")
+      }
       confirm=${asking === "release" ? t("lots.release") : t("lots.hold")}
       tone=${asking === "hold" ? "danger" : "primary"}
       busy=${decide.busy}

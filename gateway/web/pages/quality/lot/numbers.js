@@ -1,0 +1,28 @@
+// Which numbered pieces of a lot go with a quantity of it, as the API decides it. Pure.
+
+/**
+ * How many numbers have to be named, and how many may be: pieces without a number go first, so that those that stay are
+ * no more than what is left. At a count they are those that were seen.
+ */
+export function bounds(kind, count, remaining, quantity) {
+  if (!(quantity > 0)) return { least: 0, most: 0 };
+  if (kind === "count") return { least: Math.min(1, count), most: Math.floor(quantity) };
+  return {
+    least: Math.max(0, count - Math.floor(Math.max(remaining - quantity, 0))),
+    most: Math.min(count, Math.ceil(quantity)),
+  };
+}
+
+/** The numbers that go where nobody chooses: all of them, none, or the last ones of a part; else somebody has to. */
+export function suggested(kind, codes, remaining, quantity) {
+  if (kind === "count") return quantity >= codes.length ? codes : [];
+  const { least } = bounds(kind, codes.length, remaining, quantity);
+  if (least === codes.length) return codes;
+  return kind === "split" && least > 0 ? codes.slice(-least) : [];
+}
+
+/** The number that was typed or scanned, as the lot has it whatever its capitals; undefined where it has none such. */
+export const matching = (codes, text) => {
+  const typed = text.trim();
+  return codes.includes(typed) ? typed : codes.find((code) => code.toLowerCase() === typed.toLowerCase());
+};
