@@ -163,6 +163,7 @@ async def test_a_finished_lot_is_followed_back_to_its_coil_and_the_coil_to_the_c
     await expect(window.find("trace-forward")).to_be_visible()
     await window.find("trace-table").click()
     await expect(window.page.locator(".trace tbody tr").filter(has_text=story.made)).to_have_count(1)
+    await window.find("lot-more").click()
     await window.find("lot-recall").click()
     paper = window.find("recall-paper")
     await expect(paper).to_contain_text("한미정밀")

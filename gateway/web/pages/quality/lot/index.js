@@ -13,6 +13,7 @@ import { lotDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { StateChip } from "/js/components/chip.js";
 import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
+import { Menu } from "/js/components/popover.js";
 import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { Tabs } from "/js/components/tabs.js";
@@ -62,11 +63,8 @@ function Actions({ lot, onOpen, onAsk }) {
   ];
   const held = lot.state === "on_hold";
   const left = Number(lot.remaining) > 0;
-  const button = (name, glyph, show, more = {}) =>
-    show &&
-    html`<${Button} icon=${glyph} data-testid="lot-${name}" onClick=${() => onOpen(name)} ...${more}>
-      ${t(`lots.${name}`)}
-    <//>`;
+  const button = (name, glyph, show, run = () => onOpen(name)) =>
+    show && html`<${Button} icon=${glyph} data-testid="lot-${name}" onClick=${run}>${t(`lots.${name}`)}<//>`;
   return html`
     ${
       held &&
@@ -75,25 +73,33 @@ function Actions({ lot, onOpen, onAsk }) {
         ${t("lots.release")}
       <//>`
     }
-    ${
-      works &&
-      html`<${Button} icon="hold" data-testid="lot-hold" onClick=${() => onAsk("hold")}>
-        ${held ? t("lots.hold_more") : t("lots.hold")}
-      <//>`
-    }
+    ${button("ship", "truck", works && left && !held && lot.op === null)}
     ${button("split", "split", works && left)}
     ${button("count", "edit", leads)}
-    ${button("ship", "truck", works && left && !held && lot.op === null)}
-    ${
-      works &&
-      left &&
-      html`<${Button} icon="print" busy=${label.busy} data-testid="lot-label" onClick=${() => label.go()}>
-        ${t("lots.label")}
-      <//>`
-    }
-    <${Button} icon="warning" href="/recall/${encodeURIComponent(lot.lot)}" data-testid="lot-recall">
-      ${t("recall.title")}
-    <//>
+    ${button("hold", "hold", works && !held, () => onAsk("hold"))}
+    <${Menu}
+      label=${t("nav.more")}
+      data-testid="lot-more"
+      items=${[
+        works &&
+          held && {
+            key: "hold",
+            icon: "hold",
+            text: t("lots.hold_more"),
+            testid: "lot-hold-more",
+            run: () => onAsk("hold"),
+          },
+        works &&
+          left && { key: "label", icon: "print", text: t("lots.label"), testid: "lot-label", run: () => label.go() },
+        {
+          key: "recall",
+          icon: "tree",
+          text: t("recall.title"),
+          testid: "lot-recall",
+          href: `/recall/${encodeURIComponent(lot.lot)}`,
+        },
+      ]}
+    />
   `;
 }
 

@@ -34,7 +34,7 @@ export function shortened(text, most = TWO_LINES) {
 
 /**
  * The nodes and edges of a trace with the jobs at which its lots lie: what they make is next to be reached. A job is a
- * node with `job` true, and one step further than the lots that it was given.
+ * node with `job` true, one step further than the lots that it was given; what it has used is in its products.
  */
 export function withJobs({ nodes, edges, jobs }) {
   const steps = new Map(nodes.map((node) => [node.lot, node.depth]));
@@ -43,7 +43,7 @@ export function withJobs({ nodes, edges, jobs }) {
     const lot = `job ${one.job_id}`;
     const depth = Math.max(found.get(lot)?.depth ?? 0, (steps.get(one.lot) ?? 0) + 1);
     found.set(lot, { ...one, lot, depth, job: true });
-    return { source: one.lot, target: lot, kind: "given", quantity: one.quantity };
+    return { source: one.lot, target: lot, kind: "given", quantity: one.unused };
   });
   return { nodes: [...nodes, ...found.values()], edges: [...edges, ...given] };
 }

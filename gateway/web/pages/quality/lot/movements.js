@@ -25,8 +25,8 @@ function Where({ movement }) {
   if (movement.other) return html`<a href=${lotPage(movement.other)}>${movement.other}</a>`;
   if (movement.customer) return [movement.customer, movement.reference].filter(Boolean).join(" · ");
   if (movement.number)
-    return html`<a class="in-text" href="/orders/${encodeURIComponent(movement.number)}">${movement.number}</a> ·
-      ${t("job.op", { op: movement.op })}`;
+    return html`<a class="in-text" href="/orders/${encodeURIComponent(movement.number)}">${movement.number}</a>
+      ${` · ${t("job.op", { op: movement.op })}`}`;
   return "–";
 }
 
@@ -69,6 +69,7 @@ export function Movements({ lot, onChanged }) {
   const columns = [
     {
       key: "at",
+      class: "at",
       label: t("lots.at"),
       render: (one) =>
         html`
@@ -79,9 +80,10 @@ export function Movements({ lot, onChanged }) {
           }
         `,
     },
-    { key: "kind", label: t("lots.what"), render: (one) => html`<${What} movement=${one} />` },
+    { key: "kind", class: "what", label: t("lots.what"), render: (one) => html`<${What} movement=${one} />` },
     {
       key: "quantity",
+      class: "much",
       label: t("field.quantity"),
       align: "end",
       render: (one) =>
@@ -90,11 +92,11 @@ export function Movements({ lot, onChanged }) {
           ${number(one.quantity)}
         </b>`,
     },
-    { key: "where", label: t("lots.where"), render: (one) => html`<${Where} movement=${one} />` },
+    { key: "where", class: "where", label: t("lots.where"), render: (one) => html`<${Where} movement=${one} />` },
     { key: "reason", class: "wide-only", label: t("reason.label"), render: (one) => one.reason ?? "" },
     { key: "person", class: "wide-only", label: t("lots.person"), render: (one) => person(one.person) },
     {
-      key: "back",
+      key: "does",
       class: "does",
       label: "",
       align: "end",

@@ -2,11 +2,16 @@
 
 /**
  * How many numbers have to be named, and how many may be: pieces without a number go first, so that those that stay are
- * no more than what is left. At a count they are those that were seen.
+ * no more than what is left. At a count they are those that were seen: as many as it takes when the pieces that are
+ * known to have no number are all there.
  */
 export function bounds(kind, count, remaining, quantity) {
   if (!(quantity > 0)) return { least: 0, most: 0 };
-  if (kind === "count") return { least: Math.min(1, count), most: Math.floor(quantity) };
+  if (kind === "count") {
+    const unnumbered = Math.max(0, remaining - count);
+    const least = quantity > remaining ? 1 : Math.max(1, Math.floor(quantity - unnumbered));
+    return { least: Math.min(count, least), most: Math.floor(quantity) };
+  }
   return {
     least: Math.max(0, count - Math.floor(Math.max(remaining - quantity, 0))),
     most: Math.min(count, Math.ceil(quantity)),

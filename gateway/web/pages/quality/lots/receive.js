@@ -150,6 +150,15 @@ export function Receive({ open, onClose, onReceived }) {
         })}
         ${when("time", { label: t("lots.received_at"), type: "time" })}
       </div>
+      ${field("lot", {
+        label: t("lots.own_number"),
+        hint: isGrown
+          ? t("lots.more_of", { n: `${number(known.remaining)} ${known.unit}` })
+          : t("lots.own_number_hint"),
+        error: isTaken ? t("lots.taken", { item: known.item }) : receive.problem?.field?.("lot"),
+        spellcheck: "false",
+        maxlength: "60",
+      })}
       ${field("supplier")}
       ${field("supplier_lot", { hint: t("lots.supplier_lot_hint") })}
       <div class="two">
@@ -160,15 +169,6 @@ export function Receive({ open, onClose, onReceived }) {
         })}
       </div>
       ${field("location")}
-      ${field("lot", {
-        label: t("lots.own_number"),
-        hint: isGrown
-          ? t("lots.more_of", { n: `${number(known.remaining)} ${known.unit}` })
-          : t("lots.own_number_hint"),
-        error: isTaken ? t("lots.taken", { item: known.item }) : receive.problem?.field?.("lot"),
-        spellcheck: "false",
-        maxlength: "60",
-      })}
       <button type="submit" class="visually-hidden" tabindex="-1">${t("lots.receive")}</button>
     </form>
   <//>`;

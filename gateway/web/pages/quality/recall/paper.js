@@ -114,6 +114,7 @@ export function Paper({ recall }) {
           <th>${t("field.customer")}</th>
           <th>${t("lots.lot")}</th>
           ${end(t("recall.given"))}
+          ${end(t("recall.unused"))}
         `}
         row=${(one) =>
           html`<tr key=${`${one.job_id}${one.lot}`} data-testid="recall-job-${one.number}-${one.op}">
@@ -125,6 +126,7 @@ export function Paper({ recall }) {
             <td>${one.customer ?? "–"}</td>
             <td>${one.lot}</td>
             <td class="end">${number(one.quantity)} ${units.get(one.lot)}</td>
+            <td class="end">${zero(one.unused)}</td>
           </tr>`}
       />`
     }
