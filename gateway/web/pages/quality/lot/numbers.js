@@ -1,4 +1,5 @@
 // Which numbered pieces of a lot go with a quantity of it, as the API decides it. Pure.
+import { isAlike, readings } from "/js/lib/hangul.js";
 
 /**
  * How many numbers have to be named, and how many may be: pieces without a number go first, so that those that stay are
@@ -26,8 +27,8 @@ export function suggested(kind, codes, remaining, quantity) {
   return kind === "split" && least > 0 ? codes.slice(-least) : [];
 }
 
-/** The number that was typed or scanned, as the lot has it whatever its capitals; undefined where it has none such. */
-export const matching = (codes, text) => {
-  const typed = text.trim();
-  return codes.includes(typed) ? typed : codes.find((code) => code.toLowerCase() === typed.toLowerCase());
-};
+/** The number that was typed or scanned, as the lot has it: capitals and the keyboard's language do not matter. */
+export function matching(codes, text) {
+  const typed = readings(text);
+  return typed.find((one) => codes.includes(one)) ?? codes.find((code) => typed.some((one) => isAlike(code, one)));
+}
