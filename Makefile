@@ -25,7 +25,7 @@ $(BIN)/.installed: requirements.lock pyproject.toml
 	@touch $@
 
 $(BIN)/.installed-dev: requirements-dev.lock $(BIN)/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 up: $(BIN)/.installed ## run everything on this machine (ARGS="--demo hanbyeol_press" fills an empty shop)

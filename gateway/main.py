@@ -1,6 +1,6 @@
 """The gateway's composition root."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,10 +16,12 @@ from gateway.identity.api import router as identity
 from gateway.live.adapters.hub import Hub
 from gateway.live.api import router as live
 from gateway.pages.api import Pages
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, LanOrigin
 from gateway.upstream.adapters import HttpServices
 from gateway.upstream.api.front import Front
 from gateway.upstream.api.health import add_health_routes
+from shared.kit.answering import complete_answers
+from shared.kit.app import App
 from shared.kit.auth import TokenSigner
 from shared.kit.bus import Bus
 from shared.kit.database import Database
@@ -27,12 +29,19 @@ from shared.kit.metrics import Metrics
 from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.routing import add_routes
+from shared.kit.vitals import TrialWrite
 from shared.registry import PUBLISHER_OF
 
 FOLDER = Path(__file__).parent
+DESCRIPTION = """\
+Tablets, office pages, ERPs and scripts use this one API. `Authorization: Bearer` carries a session's token or an API
+key. Quantities are decimals: a number or a string in, a string out. Times have an offset, durations are seconds.
+A POST that records a fact takes an `Idempotency-Key`, a UUID of the client: sent again it gives the stored answer.
+A document is changed by its `ETag`. Lists are read by `cursor` until `next_cursor` is null. Errors are problems
+(RFC 9457) with a stable `code`, in the language of `Accept-Language`: ko, en or vi."""
 
 
-class Gateway(FastAPI):
+class Gateway(App):
     """The gateway's own routes; in front of them stands what all requests go through."""
 
     front: ASGIApp | None = None
@@ -61,12 +70,12 @@ def create_app(
     settings: GatewaySettings,
     *,
     in_process: Mapping[str, FastAPI] | None = None,
-    lan_address: Callable[[], str] | None = None,
+    lan: LanOrigin | None = None,
 ) -> Gateway:
     """The gateway. ``in_process`` are the services' apps by their names in the registry.
 
     It calls them directly and runs their lifespans; without them the services are at the URLs of the settings.
-    ``lan_address`` says by which origin tablets reach this machine now.
+    ``lan`` says by which origin and names tablets reach this machine now.
     """
     database = Database(
         settings.database_url.get_secret_value(),
@@ -94,11 +103,24 @@ def create_app(
             await remote.close()
             await database.close()
 
-    app = Gateway(title="Dure", version=release(), lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = Gateway(
+        title="Dure",
+        version=release(),
+        summary="What a shop makes, from its orders to their confirmations.",
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/", "description": "this Dure"}],
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # an absolute address would be that of the server, not of what stands before it
+    )
     hub = Hub(bus, metrics, lambda: getattr(app.state, "draining", False))
     app.state.settings = settings
     app.state.database = database
     app.state.bus = bus
+    app.state.trial_write = TrialWrite(database)
     app.state.metrics = metrics
     app.state.consumers = hub.followers
     app.state.hub = hub
@@ -107,11 +129,12 @@ def create_app(
         settings.secret_for_hashes, memory_kib=settings.hash_memory_kib, passes=settings.hash_passes
     )
     app.state.authenticate = sessions.require
-    app.state.lan_address = lan_address
+    app.state.lan = lan
     install_problem_handlers(app, messages)
     for router in (identity, live, documents):
         add_routes(app, router)
     add_health_routes(app, FOLDER, metrics, services, local)
+    complete_answers(app)
     app.state.openapi = MergedOpenApi(app.openapi, services)
     app.front = Front(
         app.answer_own,

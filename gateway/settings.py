@@ -1,6 +1,8 @@
 """Settings of the gateway."""
 
 import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -10,12 +12,22 @@ from pydantic import Field, SecretStr, model_validator
 from shared.kit.settings import Settings
 
 
+@dataclass(frozen=True)
+class LanOrigin:
+    """Where tablets of the local network reach this machine: by which origin now, and by which names and addresses."""
+
+    address: Callable[[], str]
+    names: Callable[[], Sequence[str]]
+
+
 class GatewaySettings(Settings):
     """The plumbing's settings, the two secrets, and where the services are."""
 
     site_name: dict[str, str] = Field(default={"ko": "두레", "en": "Dure"})
+    """The shop's name by language, as JSON: ``{"ko": "두레", "en": "Dure"}``."""
     public_url: str = ""
-    """The origin for links, e.g. ``https://dure.example.com``; empty: the one that a request came to."""
+    """The origin for links, e.g. ``https://dure.example.com``; empty: the one that a request came to,
+    when it is an address of this machine."""
     hsts: bool = True
     """Make browsers insist on HTTPS for a year, where it is spoken."""
     token_private_key: SecretStr = SecretStr("")
@@ -41,9 +53,9 @@ class GatewaySettings(Settings):
     def read_key(self) -> Self:
         """Refuse to start without a private key."""
         if not self.token_private_key.get_secret_value():
-            raise ValueError("token_private_key is missing: the gateway signs its requests to the services")
+            raise ValueError("DURE_TOKEN_PRIVATE_KEY is missing: the gateway signs its requests to the services")
         if not self.private_key.is_private:
-            raise ValueError("token_private_key holds a public key only")
+            raise ValueError("DURE_TOKEN_PRIVATE_KEY holds a public key only")
         return self
 
     @property

@@ -3,20 +3,26 @@
 import asyncio
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
 from shared.registry import APP_NAMES, SERVICE_NAMES
+
+if TYPE_CHECKING:
+    from shared.kit.settings import Settings
 
 app = typer.Typer(
     help="Dure, a lightweight MES.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 console = Console(stderr=False, highlight=False)
 errors = Console(stderr=True, highlight=False)
+S = TypeVar("S", bound="Settings")
 ANY_APP = "|".join(APP_NAMES)
+TrustedProxies = Annotated[
+    str | None, typer.Option(envvar="DURE_TRUSTED_PROXIES", help="addresses whose X-Forwarded headers are believed")
+]
 
 
 def known_app(name: str) -> str:
@@ -39,6 +45,17 @@ def fail(message: str) -> typer.Exit:
     return typer.Exit(1)
 
 
+def settings_or_fail(whose: str, cls: type[S]) -> S:
+    """The settings of the environment; exits with 1 and says which variable is wrong."""
+    from infra.local.errors import WrongSettingsError
+    from infra.local.suite import settings_in
+
+    try:
+        return settings_in(whose, cls)
+    except WrongSettingsError as error:
+        raise fail(str(error)) from None
+
+
 @app.command()
 def up(
     demo: Annotated[
@@ -56,6 +73,7 @@ def up(
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65534, help="with --lan, the one after it too")] = 8000,
     data: Annotated[Path, typer.Option(help="folder for all data")] = Path(".dure"),
+    trusted_proxies: TrustedProxies = None,
 ) -> None:
     """Run everything on this machine, PostgreSQL and NATS included, until Ctrl-C."""
     from infra.demo.source import DemoError
@@ -67,7 +85,7 @@ def up(
     configure_logs(os.environ.get("DURE_LOG_LEVEL", "WARNING"), readable=True)
     try:
         listen = host or ("0.0.0.0" if lan else "127.0.0.1")  # noqa: S104  that is what --lan is for
-        run_up(Options(data, listen, port, demo, processes, lan), console)
+        run_up(Options(data, listen, port, demo, processes, lan, trusted_proxies), console)
     except (LocalError, DemoError) as error:
         raise fail(str(error)) from None
     except KeyboardInterrupt:
@@ -79,18 +97,13 @@ def serve(
     name: Annotated[str, typer.Argument(parser=known_app, metavar=ANY_APP, help="which app")],
     host: Annotated[str, typer.Option(envvar="DURE_HOST")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, envvar="DURE_PORT")] = 8000,
-    trusted_proxies: Annotated[
-        str | None, typer.Option(envvar="DURE_TRUSTED_PROXIES", help="addresses whose X-Forwarded headers are believed")
-    ] = None,
+    trusted_proxies: TrustedProxies = None,
 ) -> None:
     """Serve one app; its settings come from the environment (DURE_…)."""
     from infra.local.suite import serve as run_app
     from infra.local.suite import settings_class
 
-    try:
-        settings = settings_class(name)()
-    except (ValidationError, OSError) as error:
-        raise fail(f"the settings of {name} are not right: {error}") from None
+    settings = settings_or_fail(name, settings_class(name))
     if not settings.database_url.get_secret_value():
         raise fail("DURE_DATABASE_URL is missing; or DURE_DATABASE_URL_FILE, a file that holds it")
     run_app(name, settings, host, port, trusted_proxies)
@@ -111,7 +124,7 @@ def migrate(
     from shared.kit.settings import Settings
 
     metadata, folder = metadata_of(name)
-    asyncio.run(run_migrations(Settings().database_url.get_secret_value(), folder, metadata))
+    asyncio.run(run_migrations(settings_or_fail(name, Settings).database_url.get_secret_value(), folder, metadata))
     console.print(f"{name}: at the newest revision")
 
 
@@ -145,7 +158,7 @@ def republish(
 
     try:
         published = run_republishing(service, kind, ids or (), data, console)
-    except (LocalError, ValidationError) as error:
+    except LocalError as error:
         raise fail(str(error)) from None
     except Problem as problem:
         raise fail(str(Messages().body(problem, "en")["detail"])) from None
@@ -158,7 +171,7 @@ def provision_streams(replicas: Annotated[int, typer.Option(min=1, max=5)] = 1) 
     from shared.kit.bus import provision_streams as run_provisioning
     from shared.kit.settings import Settings
 
-    settings = Settings()
+    settings = settings_or_fail("the event streams", Settings)
     asyncio.run(run_provisioning(settings.nats_url, settings.nats_seed_file, replicas=replicas))
     console.print("streams: as declared")
 
@@ -189,8 +202,9 @@ def provision(
     from infra.containers.provision import provision_suite
     from shared.kit.settings import Settings
 
+    settings = settings_or_fail("the suite", Settings)
     try:
-        asyncio.run(provision_suite(secrets, Settings().nats_url, replicas=replicas))
+        asyncio.run(provision_suite(secrets, settings.nats_url, replicas=replicas))
     except (OSError, TimeoutError, PostgresError, InterfaceError) as error:
         raise fail(f"the servers cannot be prepared: {str(error) or type(error).__name__}") from None
     console.print("databases, revisions and streams: of this release")
@@ -203,7 +217,7 @@ def setup_link() -> None:
     from gateway.settings import GatewaySettings
     from shared.kit.database import Database
 
-    settings = GatewaySettings()
+    settings = settings_or_fail("the gateway", GatewaySettings)
 
     async def issue() -> str | None:
         database = Database(settings.database_url.get_secret_value(), pool_size=1)

@@ -1,44 +1,83 @@
 """One OpenAPI document of the gateway and all services."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 SCHEMAS = "#/components/schemas/"
+REFERENCE = re.compile(rf'"{SCHEMAS}(\w+)"')
 Document = dict[str, Any]
 
 
 def merge(own: Document, others: Mapping[str, Document]) -> Document:
-    """``own`` with the paths and schemas of the other documents.
+    """``own`` with the paths, webhooks and schemas of the other documents, which mean what they meant.
 
-    A schema whose name means two things gets its service's name.
+    A schema or an operation whose name means two things gets its service's name.
     """
-    paths = dict(own["paths"])
-    schemas = dict(own.get("components", {}).get("schemas", {}))
-    operations = {operation["operationId"] for path in paths.values() for operation in path.values()}
+    ambiguous = ambiguous_schemas([own, *others.values()])
+    operations = Counter(
+        operation["operationId"] for each in (own, *others.values()) for operation in _operations(each)
+    )
+    merged = {**own, "paths": dict(own["paths"]), "webhooks": {}, "tags": list(own.get("tags", ()))}
+    components = {kind: dict(parts) for kind, parts in own.get("components", {}).items()}
     for publisher, document in others.items():
-        theirs = document.get("components", {}).get("schemas", {})
-        renamed = {
-            name: f"{publisher.capitalize()}{name}"
-            for name, schema in theirs.items()
-            if name in schemas and schemas[name] != schema
-        }
-        text = json.dumps({"paths": document["paths"], "schemas": theirs})
-        for name, other in renamed.items():
-            text = text.replace(f'"{SCHEMAS}{name}"', f'"{SCHEMAS}{other}"')
-        moved = json.loads(text)
-        schemas |= {renamed.get(name, name): schema for name, schema in moved["schemas"].items()}
-        for path, methods in moved["paths"].items():
-            for operation in methods.values():
-                operation["tags"] = [f"{publisher}: {tag}" for tag in operation.get("tags", ["other"])]
-                if operation["operationId"] in operations:
-                    operation["operationId"] = f"{publisher}_{operation['operationId']}"
-                operations.add(operation["operationId"])
-            paths[path] = methods
-    components = {
-        "schemas": dict(sorted(schemas.items())),
-        "securitySchemes": {
-            "bearer": {"type": "http", "scheme": "bearer", "description": "a session's token, or an API key (dure_…)"}
-        },
-    }
-    return {**own, "paths": paths, "components": components, "security": [{"bearer": []}]}
+        moved = _renamed(document, {name: f"{publisher.capitalize()}{name}" for name in ambiguous})
+        for operation in _operations(moved):
+            operation["tags"] = [f"{publisher}: {tag}" for tag in operation.get("tags", ["other"])]
+            if operations[operation["operationId"]] > 1:
+                operation["operationId"] = f"{publisher}_{operation['operationId']}"
+        merged["tags"] += [{**tag, "name": f"{publisher}: {tag['name']}"} for tag in moved.get("tags", ())]
+        merged["paths"] |= moved["paths"]
+        merged["webhooks"] |= moved.get("webhooks", {})
+        for kind, parts in moved.get("components", {}).items():
+            components.setdefault(kind, {}).update(parts)
+    merged["components"] = {kind: dict(sorted(parts.items())) for kind, parts in components.items()}
+    return merged
+
+
+def ambiguous_schemas(documents: Iterable[Document]) -> set[str]:
+    """The names of schemas that mean two things: they differ, or something that they refer to does."""
+    texts: dict[str, list[str]] = {}
+    for document in documents:
+        for name, schema in document.get("components", {}).get("schemas", {}).items():
+            texts.setdefault(name, []).append(json.dumps(schema, sort_keys=True))
+    common = {name: found for name, found in texts.items() if len(found) > 1}
+    ambiguous = {name for name, found in common.items() if len(set(found)) > 1}
+    while True:
+        more = {name for name, found in common.items() if ambiguous & set(REFERENCE.findall(found[0]))} - ambiguous
+        if not more:
+            return ambiguous
+        ambiguous |= more
+
+
+def illustrate(document: Document, examples: Mapping[str, Document]) -> Document:
+    """The document with an example's request and response in each operation or webhook that has one."""
+    for operation in _operations(document):
+        example = examples.get(operation["operationId"], {})
+        if "request" in example:
+            _put_example(operation["requestBody"], example["request"])
+        if "response" in example:
+            _put_example(operation["responses"][str(example["status"])], example["response"])
+    return document
+
+
+def _put_example(body: Document, value: Any) -> None:
+    body["content"]["application/json"]["example"] = value
+
+
+def _operations(document: Document) -> Iterator[Document]:
+    for part in ("paths", "webhooks"):
+        for methods in document.get(part, {}).values():
+            yield from methods.values()
+
+
+def _renamed(document: Document, names: Mapping[str, str]) -> Document:
+    """The document with schemas renamed, and with them whatever refers to them."""
+    text = REFERENCE.sub(lambda found: f'"{SCHEMAS}{names.get(found[1], found[1])}"', json.dumps(document))
+    moved: Document = json.loads(text)
+    components = moved.get("components", {})
+    if "schemas" in components:
+        components["schemas"] = {names.get(name, name): schema for name, schema in components["schemas"].items()}
+    return moved

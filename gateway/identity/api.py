@@ -1,11 +1,9 @@
 """Routes of identity."""
 
-import io
-from collections.abc import Callable
+import platform
 from typing import Annotated
 from uuid import UUID
 
-import segno
 from fastapi import Depends, Request
 
 from gateway.identity import queries
@@ -43,14 +41,19 @@ from gateway.permissions import (
     CanReadPeople,
     HasSession,
 )
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, LanOrigin
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db
+from shared.kit.openapi.refusals import refuses
 from shared.kit.paging import Cursor, Limit, Page, Short
+from shared.kit.problem import Problem
+from shared.kit.qr import qr_svg
 from shared.kit.routing import api_router
 
 router = api_router("", "identity")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+BY_DEVICE: dict[str, list[str]] = {"device": []}
+"""A device proves itself by its token, where nobody has signed in yet."""
 
 
 def _sessions(request: Request) -> Sessions:
@@ -73,14 +76,22 @@ def _bearer(request: Request) -> str:
 
 
 def _origin(request: Request) -> str:
-    """The origin of a link: the address that the client uses, unless that is a loopback address."""
+    """The origin of a link: the shop's own one, or the address that the client uses when it is one of this machine's.
+
+    421 for another: whoever writes the Host header does not decide where tablets are led.
+    """
     settings: GatewaySettings = request.app.state.settings
-    lan_address: Callable[[], str] | None = request.app.state.lan_address
+    network: LanOrigin | None = request.app.state.lan
     if settings.public_url:
         return settings.public_url.rstrip("/")
-    if lan_address is not None and request.url.hostname in LOOPBACK:
-        return lan_address()
-    return f"{request.url.scheme}://{request.url.netloc}"
+    asked = request.url
+    host = (asked.hostname or "").lower()
+    if network is not None:
+        return f"{asked.scheme}://{asked.netloc}" if host in network.names() else network.address()
+    server = request.scope.get("server") or ("",)
+    if host not in {*LOOPBACK, server[0], platform.node().lower(), f"{platform.node().lower()}.local"}:
+        raise Problem(421, "host_unknown", host=asked.netloc)
+    return f"{asked.scheme}://{asked.netloc}"
 
 
 Known = Annotated[Sessions, Depends(_sessions)]
@@ -98,7 +109,7 @@ async def get_site(request: Request, db: Db, site: ThisSite) -> PublicSite:
     return PublicSite(**site.model_dump(), needs_setup=needs_setup, version=request.app.version)
 
 
-@router.post("/setup", status_code=201)
+@router.post("/setup", status_code=201, responses=refuses(403, 409))
 async def set_up(body: Setup, db: Db, hasher: Hash) -> Session:
     """The first admin, by the one-time set-up link, and a session."""
     people.check_password(body.password, body.login)
@@ -111,7 +122,7 @@ async def set_up(body: Setup, db: Db, hasher: Hash) -> Session:
     return await db.run(run)
 
 
-@router.post("/sessions", status_code=201)
+@router.post("/sessions", status_code=201, responses=refuses(401, 429), openapi_extra={"security": [{}, BY_DEVICE]})
 async def sign_in(body: Credentials, request: Request, db: Db, hasher: Hash, bearer: Bearer) -> Session:
     """Sign in: by login and password, or on an enrolled device (its token is the bearer) by person and PIN, or by
     badge.
@@ -120,8 +131,8 @@ async def sign_in(body: Credentials, request: Request, db: Db, hasher: Hash, bea
     return await sign_ins.sign_in(db, hasher, body, body.device_token or bearer, address)
 
 
-@router.post("/sessions/replay", status_code=201)
-async def replay(body: ReplayIn, db: Db, bearer: Bearer) -> Session:
+@router.post("/sessions/replay", status_code=201, responses=refuses(401, 403), openapi_extra={"security": [BY_DEVICE]})
+async def open_replay_session(body: ReplayIn, db: Db, bearer: Bearer) -> Session:
     """Send queued work from a tablet (its token is the bearer) for a person who signed in on it within 14 days.
 
     An operator for 10 minutes.
@@ -157,7 +168,7 @@ async def list_names(actor: CanReadNames, db: Db, cursor: Cursor = None, limit: 
         return await queries.list_names(session, db.people, cursor, limit)
 
 
-@router.post("/people", status_code=201)
+@router.post("/people", status_code=201, responses=refuses(409))
 async def add_person(body: PersonIn, actor: CanManagePeople, db: Db, hasher: Hash) -> PersonOut:
     """Add a person."""
     people.check_password(body.password, body.login)
@@ -165,7 +176,7 @@ async def add_person(body: PersonIn, actor: CanManagePeople, db: Db, hasher: Has
     return await db.run(lambda tx: people.add_person(tx, body, hashes), actor)
 
 
-@router.patch("/people/{code}")
+@router.patch("/people/{code}", responses=refuses(409))
 async def change_person(
     code: str, body: PersonChange, actor: CanManagePeople, db: Db, hasher: Hash, bearer: Bearer, sessions: Known
 ) -> PersonOut:
@@ -177,17 +188,15 @@ async def change_person(
     return person
 
 
-@router.post("/device-enrolments", status_code=201)
+@router.post("/device-enrolments", status_code=201, responses=refuses(421))
 async def invite_device(body: EnrolmentIn, actor: CanManageDevices, db: Db, origin: Origin) -> EnrolmentOut:
     """A one-time link for a tablet, good for 15 minutes."""
     code, expires_at = await db.run(lambda tx: devices.invite_device(tx, body), actor)
     url = f"{origin}/devices#enrol={code}"
-    drawing = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(drawing, kind="svg", xmldecl=False, omitsize=True, border=2)
-    return EnrolmentOut(code=code, url=url, expires_at=expires_at, qr_svg=drawing.getvalue().decode())
+    return EnrolmentOut(code=code, url=url, expires_at=expires_at, qr_svg=qr_svg(url))
 
 
-@router.post("/devices", status_code=201)
+@router.post("/devices", status_code=201, responses=refuses(404))
 async def enrol_device(body: DeviceIn, db: Db) -> EnrolledDevice:
     """Use the one-time code up, on the tablet; the token is shown once."""
     return await db.run(lambda tx: devices.enrol_device(tx, body.code))
@@ -200,7 +209,7 @@ async def list_devices(actor: CanReadDevices, db: Db, paging: Short) -> Page[Dev
         return paging.page(await queries.list_devices(session))
 
 
-@router.get("/devices/current")
+@router.get("/devices/current", responses=refuses(401), openapi_extra={"security": [BY_DEVICE]})
 async def get_current_device(db: Db, bearer: Bearer, site: ThisSite) -> CurrentDevice:
     """The device whose token is the bearer, and who can sign in on it."""
     async with db.reading() as session:

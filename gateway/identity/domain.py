@@ -1,7 +1,7 @@
 """The rules of identity: PINs, passwords, lockouts, roles. Pure; time is an argument."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -26,32 +26,162 @@ REPLAY_ROLES = ["operator"]
 """... with no more rights than the queue needs: whoever steals the tablet gets nothing of the office."""
 LIFETIMES = {"password": OFFICE_SESSION, "pin": SHIFT_SESSION, "badge": SHIFT_SESSION, "replay": REPLAY_SESSION}
 
-COMMON_PASSWORDS = frozenset(
-    {
+PASSWORD_UNITS = 5
+"""A password is at least as many units: a unit is a character, or whatever is guessed as a whole."""
+COMMON_TERMS = frozenset(
+    [
         "password",
-        "passw0rd",
-        "password1",
-        "password123",
-        "12345678",
-        "123456789",
-        "1234567890",
-        "qwertyui",
-        "qwerty123",
+        "passwort",
+        "passwd",
+        "secret",
+        "letmein",
+        "welcome",
+        "login",
+        "logon",
+        "admin",
+        "administrator",
+        "root",
+        "master",
+        "manager",
+        "user",
+        "guest",
+        "test",
+        "tester",
+        "demo",
+        "default",
+        "change",
+        "changeme",
+        "please",
+        "access",
+        "system",
+        "server",
+        "office",
+        "company",
+        "factory",
+        "shop",
+        "boss",
+        "hello",
+        "hallo",
+        "love",
+        "iloveyou",
+        "lovely",
+        "princess",
+        "sunshine",
+        "flower",
+        "summer",
+        "winter",
+        "spring",
+        "autumn",
+        "monday",
+        "friday",
+        "january",
+        "football",
+        "baseball",
+        "soccer",
+        "basketball",
+        "hockey",
+        "superman",
+        "batman",
+        "starwars",
+        "pokemon",
+        "dragon",
+        "monkey",
+        "tiger",
+        "shadow",
+        "michael",
+        "jordan",
+        "jessica",
+        "daniel",
+        "andrew",
+        "thomas",
+        "robert",
+        "george",
+        "charlie",
+        "ashley",
+        "maggie",
+        "pepper",
+        "ginger",
+        "cookie",
+        "chocolate",
+        "computer",
+        "internet",
+        "google",
+        "facebook",
+        "samsung",
+        "naver",
+        "kakao",
+        "windows",
+        "apple",
+        "android",
+        "mercedes",
+        "ferrari",
+        "freedom",
+        "trustno",
+        "whatever",
+        "money",
+        "business",
+        "korea",
+        "seoul",
+        "busan",
+        "daegu",
+        "incheon",
+        "vietnam",
+        "hanoi",
+        "saigon",
+        "dure",
+        "mes",
+        "erp",
+        "press",
+        "machine",
+        "qwerty",
         "qwertyuiop",
         "asdfghjkl",
-        "1q2w3e4r",
-        "1q2w3e4r5t",
-        "1qaz2wsx",
-        "abcd1234",
-        "a1234567",
-        "iloveyou",
-        "welcome1",
-        "changeme",
-        "letmein1",
-        "admin123",
-        "administrator",
-    }
+        "zxcvbnm",
+        "abc",
+        "abcd",
+        "azerty",
+        "qlalfqjsgh",
+        "rhksflwk",
+        "tkfkdgo",
+        "dkssud",
+        "dkssudgktpdy",
+        "gksrnr",
+        "eogksalsrnr",
+        "ghkdlxld",
+        "sarang",
+        "saranghae",
+        "annyeong",
+        "hanguk",
+        "daehan",
+        "minguk",
+        "gwanri",
+        "gwanrija",
+        "bimil",
+        "bimilbeonho",
+        "matkhau",
+        "quanly",
+        "quantri",
+        "anhyeuem",
+        "emyeuanh",
+        "xinchao",
+        "congty",
+        "비밀번호",
+        "관리자",
+        "사랑해",
+        "안녕하세요",
+        "안녕",
+        "대한민국",
+        "회사",
+        "공장",
+    ]
 )
+"""Words that the lists of leaked passwords begin with, in the shop's languages; Korean ones also as typed on Latin
+keys."""
+KEY_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "1q2w3e4r5t6y7u8i9o0p")
+KEY_COLUMNS = ("1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "8ik", "9ol")
+RUN, YEAR = 3, re.compile(r"(19|20)\d\d")
+LEET = str.maketrans("013457@$!", "oieastasi")
+"""Digits and signs that stand for letters."""
 
 
 def is_pin(pin: str) -> bool:
@@ -70,9 +200,29 @@ def is_weak_pin(pin: str) -> bool:
 
 
 def is_weak_password(password: str, login: str) -> bool:
-    """Among the first that anybody tries."""
-    lowered = password.casefold()
-    return lowered in COMMON_PASSWORDS or len(set(lowered)) < 4 or lowered == login.casefold()
+    """Made of what is tried first: common words, the login, runs of keys, years, repetitions; and little else."""
+    return password_units(password, login) < PASSWORD_UNITS
+
+
+def password_units(password: str, login: str) -> int:
+    """The least number of guessable parts and single characters that make up a password."""
+    text = password.casefold()
+    terms = COMMON_TERMS | {part for part in (login.casefold(), *re.split(r"\W+", login.casefold())) if len(part) > 2}
+    fewest = [0]
+    for end in range(1, len(text) + 1):
+        starts = [start for start in range(end - 1) if _is_guessed(text[start:end], terms)]
+        fewest.append(1 + min(fewest[start] for start in (*starts, end - 1)))
+    return fewest[-1]
+
+
+def _is_guessed(part: str, terms: Collection[str]) -> bool:
+    """True for what a guesser takes as one: a word, a run on the keyboard, a year, or one part again and again."""
+    if part in terms or part.translate(LEET) in terms or YEAR.fullmatch(part):
+        return True
+    if any(part == part[:size] * (len(part) // size) for size in range(1, len(part) // 2 + 1)):
+        return True
+    rows = (*KEY_ROWS, *KEY_COLUMNS)
+    return len(part) >= RUN and any(part in row or part in row[::-1] for row in rows)
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ class SetupToken(Base, table=True):
 
 
 class SignInTries(Base, table=True):
-    """Failed tries in a row of ``subject`` (a person, a login) at ``place`` (a device, an address)."""
+    """Failed tries in a row of ``subject`` (a person, a login, anybody's PIN) at ``place`` (a device, an address)."""
 
     __tablename__ = "sign_in_tries"
     __table_args__ = (CheckConstraint("failures > 0", name="failures"),)

@@ -15,6 +15,8 @@ from shared.kit.problem import is_unavailable
 from shared.kit.routing import api_router
 
 router = api_router("", "live")
+GREETING = b": live\n\n"
+"""A comment, so that a reader knows that it is heard."""
 
 
 class EventStream(Response):
@@ -52,9 +54,10 @@ class EventStream(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_events(self, listener: Listener, send: Send) -> None:
-        chunk = self._hub.greeting()
+        chunk = b""
         if self._last_event_id is not None:
-            chunk = await self._hub.missed(self._last_event_id, listener) or chunk
+            chunk = await self._hub.missed(self._last_event_id, listener)
+        chunk = chunk or GREETING
         while not listener.is_over:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
             chunk = await listener.take()
@@ -71,15 +74,16 @@ async def _until_left(receive: Receive, listener: Listener) -> None:
 
 
 @router.get("/live", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
-async def live(
+async def stream_events(
     request: Request,
     actor: HasSession,
     topics: Annotated[str, Query(max_length=500, description="names with commas; all when empty")] = "",
     last_event_id: Annotated[str | None, Header(max_length=200, description="resumes after this id")] = None,
 ) -> Response:
-    """Server-sent events as they happen.
+    """Server-sent events as they happen, each with its position as ``id``.
 
-    ``event: reset`` means: read anew, the position is older than what is stored.
+    ``event: reset`` means: read anew, the position is older than what is stored. Whoever comes back without a position,
+    as no event has come yet, reads anew too.
     """
     sessions: Sessions = request.app.state.sessions
     token = request.headers["authorization"].partition(" ")[2]

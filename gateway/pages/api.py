@@ -8,9 +8,11 @@ from pathlib import Path
 from starlette.types import Receive, Scope, Send
 
 from gateway.pages.adapters import SHELL, WEB, WORKER, WebApp
-from gateway.upstream.domain import Headers, header
+from gateway.upstream.domain import Headers, accepts_gzip, header
+from shared.kit.paging import is_known
 from shared.kit.problem import Problem
 
+ALLOWED = "GET, HEAD, OPTIONS"
 TYPES = {
     ".html": b"text/html; charset=utf-8",
     ".css": b"text/css; charset=utf-8",
@@ -36,7 +38,8 @@ class File:
 def make_file(suffix: str, content: bytes) -> File:
     """A file with its ETag, and compressed where that helps."""
     zipped = gzip.compress(content, 6) if suffix != ".png" else None
-    return File(b'"' + hashlib.sha256(content).hexdigest()[:20].encode() + b'"', TYPES[suffix], content, zipped)
+    # weak: it is the same whether compressed or not
+    return File(b'W/"' + hashlib.sha256(content).hexdigest()[:20].encode() + b'"', TYPES[suffix], content, zipped)
 
 
 class Pages:
@@ -49,8 +52,12 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a file or the shell; a 404 problem where there is neither."""
-        if scope["method"] not in ("GET", "HEAD"):
-            raise Problem(405, "method_not_allowed", headers={"Allow": "GET, HEAD"})
+        if scope["method"] == "OPTIONS":
+            await send({"type": "http.response.start", "status": 204, "headers": [(b"allow", ALLOWED.encode())]})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        if scope["method"] != "GET":
+            raise Problem(405, "method_not_allowed", headers={"Allow": ALLOWED})
         path: str = scope["path"]
         build = await self._app.current()
         status = 200
@@ -66,17 +73,17 @@ class Pages:
             (b"cache-control", b"no-store" if path == WORKER else b"no-cache"),
             (b"vary", b"accept-encoding"),
         ]
-        if status == 200 and found.etag.decode() in (header(scope["headers"], b"if-none-match") or ""):
+        if status == 200 and is_known(header(scope["headers"], b"if-none-match"), found.etag.decode()):
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
             return
         body = found.plain
-        if found.zipped is not None and "gzip" in (header(scope["headers"], b"accept-encoding") or ""):
+        if found.zipped is not None and accepts_gzip(header(scope["headers"], b"accept-encoding")):
             body = found.zipped
             headers.append((b"content-encoding", b"gzip"))
         headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        await send({"type": "http.response.body", "body": body})
 
     def _file(self, path: str, content: bytes) -> File:
         known = self._files.get(path)

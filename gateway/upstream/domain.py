@@ -1,4 +1,4 @@
-"""The headers that pass, and those that are added."""
+"""The headers that pass, those that are added, and which answers are compressed."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -57,6 +57,7 @@ FOR_PAGES: Headers = [
 ]
 CACHE = b"cache-control"
 CONTENT = b"content-type"
+VARY = (b"vary", b"accept-encoding")
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -78,3 +79,34 @@ def header(headers: Headers, name: bytes) -> str | None:
         if found == name:
             return value.decode("latin-1")
     return None
+
+
+PACKED_FROM_BYTES = 1024
+"""Smaller answers would gain nothing; those of the floor's reports are."""
+PACKABLE = (b"application/json", b"application/problem+json", b"text/")
+
+
+def is_packable(headers: Headers) -> bool:
+    """True for an answer that is worth compressing.
+
+    One with an ETag is left as it is: compressed it would be another representation, and need another ETag.
+    """
+    found = dict(headers)
+    return (
+        int(found.get(b"content-length", b"0")) >= PACKED_FROM_BYTES
+        and found.get(CONTENT, b"").startswith(PACKABLE)
+        and b"content-encoding" not in found
+        and b"etag" not in found
+    )
+
+
+def accepts_gzip(accept_encoding: str | None) -> bool:
+    """True if a reader takes gzip (RFC 9110 12.5.3): by its name or by ``*``, and with a weight above zero."""
+    weights: dict[str, float] = {}
+    for part in (accept_encoding or "").lower().split(","):
+        name, _, weight = part.replace(" ", "").partition(";q=")
+        try:
+            weights[name] = float(weight or 1)
+        except ValueError:
+            weights[name] = 0.0
+    return weights.get("gzip", weights.get("*", 0.0)) > 0

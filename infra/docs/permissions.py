@@ -25,7 +25,8 @@ OUTSIDE = ("/health/", "/metrics", "/openapi.json", "/asyncapi.json", "/docs")
 HEAD = """# Who may do what
 
 Generated from the routes by `python -m infra.docs.permissions`. The rights are stated in each app's `permissions.py`,
-those of the routes that all services have (parked events, republishing, the audit trail, media) in `shared/kit`.
+those of the routes that all services have (parked and withheld events, republishing, the audit trail, media) in
+`shared/kit`.
 """
 
 

@@ -2,11 +2,11 @@
 
 import io
 
-import segno
 from rich.console import Console
 from rich.text import Text
 
 from infra.lan.network import LocalNetwork
+from shared.kit import qr
 
 
 def announce_guide(network: LocalNetwork, console: Console) -> None:
@@ -33,5 +33,5 @@ def announce_guide(network: LocalNetwork, console: Console) -> None:
 def qr_code(text: str) -> Text:
     """A QR code of half blocks; light on dark, whatever the terminal's own colours are."""
     drawn = io.StringIO()
-    segno.make(text, error="m", micro=False).terminal(drawn, border=2, compact=True)
+    qr.qr_code(text).terminal(drawn, border=2, compact=True)
     return Text(drawn.getvalue().rstrip("\n"), no_wrap=True)

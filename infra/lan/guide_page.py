@@ -7,9 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import segno
-
 from infra.lan.authority import Authority
+from shared.kit.qr import qr_code
 
 FOLDER = Path(__file__).parent / "guide"
 LANGUAGES = {"ko": "한국어", "en": "English", "vi": "Tiếng Việt"}
@@ -136,7 +135,7 @@ def _row(text: str, is_marked: bool, kind: str, authority: Authority) -> str:
 
 def _code(address: str) -> str:
     """The drawing of a code; it leads to Dure itself, should somebody scan the drawing."""
-    return str(segno.make(address, error="m", micro=False).svg_inline(border=1, omitsize=True, svgclass=None))
+    return str(qr_code(address).svg_inline(border=1, omitsize=True, svgclass=None))
 
 
 def _fingerprints(texts: Mapping[str, Any], authority: Authority) -> str:

@@ -29,7 +29,6 @@ class GuideServer(uvicorn.Server):
                 access_log=False,
                 log_level="warning",
                 server_header=False,
-                date_header=False,
                 limit_concurrency=200,
                 timeout_graceful_shutdown=1,
             )
@@ -44,8 +43,8 @@ class GuideServer(uvicorn.Server):
 class LanServer(Server):
     """The server that a shop's tablets reach."""
 
-    def __init__(self, app: ASGIApp, host: str, network: LocalNetwork) -> None:
-        super().__init__(app, host, network.port, tls=network.context)
+    def __init__(self, app: ASGIApp, host: str, network: LocalNetwork, trusted_proxies: str | None = None) -> None:
+        super().__init__(app, host, network.port, trusted_proxies=trusted_proxies, tls=network.context)
         self._network = network
         self.guide = GuideServer(network, host)
         self._background: list[asyncio.Task[None]] = []

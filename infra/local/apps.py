@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 class AppProcess(Child):
     """One app in a fork of this process; ready when it says so itself."""
 
-    def __init__(self, data: DataFolder, app: str, settings: Any, host: str, port: int) -> None:
+    def __init__(
+        self, data: DataFolder, app: str, settings: Any, host: str, port: int, trusted_proxies: str | None = None
+    ) -> None:
         self.name = app
         super().__init__(data)
         self._settings = settings
         self._host = host
         self._port = port
+        self._trusted_proxies = trusted_proxies
 
     def launch(self, output: int) -> Fork:
         """A fork, and no new program."""
@@ -39,7 +42,7 @@ class AppProcess(Child):
 
     def serve(self) -> None:
         """Serve until a signal."""
-        serve(self.name, self._settings, self._host, self._port)
+        serve(self.name, self._settings, self._host, self._port, self._trusted_proxies)
 
     def is_ready(self) -> bool:
         """True when it says so itself."""
@@ -49,15 +52,17 @@ class AppProcess(Child):
 class LanGateway(AppProcess):
     """The gateway where it serves a local network."""
 
-    def __init__(self, data: DataFolder, settings: Any, host: str, network: "LocalNetwork") -> None:
-        super().__init__(data, "gateway", settings, host, network.port)
+    def __init__(
+        self, data: DataFolder, settings: Any, host: str, network: "LocalNetwork", trusted_proxies: str | None
+    ) -> None:
+        super().__init__(data, "gateway", settings, host, network.port, trusted_proxies)
         self._network = network
         self._trusting = network.trusting()
 
     def serve(self) -> None:
         """Over HTTPS, with the guide beside it."""
         configure_logs(self._settings.log_level)
-        gateway_server(self._settings, self._host, self._port, self._network).run()
+        gateway_server(self._settings, self._host, self._port, self._network, self._trusted_proxies).run()
 
     def is_ready(self) -> bool:
         """True when it says so itself, to a client that trusts our authority."""
@@ -65,7 +70,12 @@ class LanGateway(AppProcess):
 
 
 def app_processes(
-    data: DataFolder, settings: Mapping[str, Any], host: str, port: int, network: "LocalNetwork | None"
+    data: DataFolder,
+    settings: Mapping[str, Any],
+    host: str,
+    port: int,
+    network: "LocalNetwork | None",
+    trusted_proxies: str | None,
 ) -> list[AppProcess]:
     """All apps, one process each; the gateway on the port that people use, the services on free ports."""
     ports = {app: port if app == GATEWAY_NAME else free_port() for app in APP_NAMES}
@@ -73,8 +83,8 @@ def app_processes(
     own = {**settings, "gateway": settings["gateway"].model_copy(update=urls)}
     services = [AppProcess(data, app, own[app], "127.0.0.1", ports[app]) for app in SERVICE_NAMES]
     if network is not None:
-        return [*services, LanGateway(data, own["gateway"], host, network)]
-    return [*services, AppProcess(data, "gateway", own["gateway"], host, port)]
+        return [*services, LanGateway(data, own["gateway"], host, network, trusted_proxies)]
+    return [*services, AppProcess(data, "gateway", own["gateway"], host, port, trusted_proxies)]
 
 
 def run_until_a_signal(supervisor: Supervisor, announcing: Job) -> None:

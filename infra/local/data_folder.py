@@ -18,7 +18,8 @@ from infra.local.errors import AlreadyRunningError, DiskFullError, OtherLayoutEr
 LAYOUT = 1
 """Counted up when folders or files in the data folder change their meaning."""
 MINIMUM_FREE = 500_000_000
-"""Bytes that must be free on the disk."""
+"""Bytes that must be free on the disk for a new shop. What is there already starts with whatever is left: if that is
+too little, the servers say so."""
 STOPPING_SECONDS = 20.0
 """How long servers of a killed parent may take to end; PostgreSQL writes its buffers out."""
 
@@ -33,6 +34,7 @@ class DataFolder:
         self.logs = self.path / "logs"
         self.secrets = self.path / "secrets"
         self.lock_fd = -1
+        self._version = self.path / "VERSION"
         self._minimum_free = minimum_free
         self._patience = patience
 
@@ -80,15 +82,23 @@ class DataFolder:
 
     def replace_secret(self, name: str, text: str) -> Path:
         """Write the secret ``name``, also over an older one; after a power cut it is the one or the other."""
-        path = self.secrets / name
-        new = path.with_suffix(".new")
+        return self.write(self.secrets / name, text, mode=0o600)
+
+    def write(self, path: Path, text: str, *, mode: int = 0o644) -> Path:
+        """Write a file, also over an older one; it is on the disk, and after a power cut the one or the other."""
+        new = path.with_name(f"{path.name}.new")
         new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         self.adopt(new)
         new.rename(path)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
         return path
 
     def adopt(self, path: Path) -> None:
@@ -134,8 +144,6 @@ class DataFolder:
             self.path.stat().st_uid == 0
         ):  # root's servers may be another user: they pass through, they do not look around
             self.path.chmod(self.path.stat().st_mode | 0o011)
-        # nobody of an earlier run is left, so this file is stale; its pid may belong to an innocent process by now
-        (self.postgres / "postmaster.pid").unlink(missing_ok=True)
 
     @property
     def free_bytes(self) -> int:
@@ -143,22 +151,16 @@ class DataFolder:
         disk = os.statvfs(self.path)
         return disk.f_bavail * disk.f_frsize
 
-    @property
-    def has_room(self) -> bool:
-        """True when the disk has as much room as a start needs."""
-        return self.free_bytes >= self._minimum_free
-
     def _check_room(self) -> None:
-        if not self.has_room:
+        if not self._version.exists() and self.free_bytes < self._minimum_free:
             free, needed = self.free_bytes // 1_000_000, self._minimum_free // 1_000_000
             raise DiskFullError(self.path, f"{free} MB are free, {needed} MB are needed to start")
 
     def _check_layout(self) -> None:
-        version = self.path / "VERSION"
-        if not version.exists():
-            version.write_text(f"{LAYOUT}\n")
-            self.adopt(version)
-        found = version.read_text().strip()
+        found = self._version.read_text().strip() if self._version.exists() else ""
+        if not found:  # new, or begun by a release that did not wait for the disk, and cut off before that wrote
+            self.write(self._version, f"{LAYOUT}\n")
+            return
         if found == str(LAYOUT):
             return
         if found.isdigit() and int(found) > LAYOUT:
@@ -167,8 +169,7 @@ class DataFolder:
                 " Update Dure, or start on another folder with --data."
             )
         raise OtherLayoutError(
-            f"The data folder {self.path} has a layout that this Dure cannot read ({found or 'none'}; it needs"
-            f" {LAYOUT})."
+            f"The data folder {self.path} has a layout that this Dure cannot read ({found}; it needs {LAYOUT})."
             " Start the Dure that made it and export from there, or start on another folder with --data."
         )
 

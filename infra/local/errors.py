@@ -82,11 +82,21 @@ class OtherSiteError(LocalError):
         )
 
 
-class WrongSettingsError(LocalError):
-    """The environment asks for a site that cannot be."""
+class DamagedSiteError(LocalError):
+    """The file that says which site this is cannot be read, and the shop is in use."""
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(f"DURE_SITE or DURE_TIME_ZONE is not right, and nothing was stored: {detail}")
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file} is damaged. Write it anew with the code and the time zone that the shop had:"
+            ' {"site": "main", "time_zone": "Asia/Seoul"} is what a shop has that was given none.'
+        )
+
+
+class WrongSettingsError(LocalError):
+    """The environment asks for what cannot be."""
+
+    def __init__(self, whose: str, detail: str) -> None:
+        super().__init__(f"The settings of {whose} are not right: {detail}")
 
 
 class MissingLibraryError(LocalError):

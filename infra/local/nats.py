@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 
 from infra.local.child import Program, answers
@@ -18,6 +19,7 @@ from shared.registry import NATS_USERS
 
 HOST = "127.0.0.1"
 CONFIGURATION = Path(__file__).parent.parent / "nats" / "nats.conf"
+TRIAL_BYTES = 1024 * 1024
 OWN_PORTS = range(20_000, 32_000)
 """Above well-known services, below what systems give to outgoing connections."""
 
@@ -91,10 +93,25 @@ class EmbeddedNats(Program):
         return answers(f"{self.monitor_url}/healthz")
 
     def is_well(self) -> bool:
-        """Not so after a full disk: publishing then stays dead, though there is room again, until the server is started
-        anew.
+        """Not so after a full disk: a stream that could not write once takes no message any more, though there is room
+        again, until the server is started anew. While nothing can be written, that would not help.
         """
-        return self.is_ready() or not self.data.has_room
+        return self.is_ready() or not self._can_write()
+
+    def _can_write(self) -> bool:
+        """True when the store's disk takes as much as a block of messages needs to begin."""
+        trial = self.data.nats / ".trial"
+        try:
+            with trial.open("wb") as file:
+                file.write(bytes(TRIAL_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            return False
+        finally:
+            with suppress(OSError):
+                trial.unlink(missing_ok=True)
+        return True
 
     def diagnose(self, log: str) -> LocalError | None:
         """A taken port, or a full disk."""

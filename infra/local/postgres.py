@@ -119,6 +119,9 @@ class EmbeddedPostgres(Program):
                 f" {MAJOR}."
             )
         make_private(self._sockets, self.identity)
+        # nobody of an earlier run is left, so these are stale; the pid in them may be an innocent process's by now
+        for stale in (self.data.postgres / "postmaster.pid", self._sockets / SOCKET, self._sockets / f"{SOCKET}.lock"):
+            stale.unlink(missing_ok=True)
         self._write_configuration()
 
     def is_ready(self) -> bool:

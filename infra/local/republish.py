@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from infra.local.databases import databases_of
-from infra.local.suite import Servers, create_service, settings_class, settings_of
+from infra.local.suite import Servers, create_service, settings_class, settings_in, settings_of
 from shared.kit.auth import Actor
 from shared.kit.republish import Republisher
 
@@ -22,7 +22,7 @@ def republish(service: str, kind: str, ids: Sequence[str], data: Path | None, co
     sends the events, or the next start does.
     """
     if data is None:
-        return asyncio.run(_republish(service, settings_class(service)(), kind, ids))
+        return asyncio.run(_republish(service, settings_in(service, settings_class(service)), kind, ids))
     with databases_of(data, console) as (folder, urls):
         settings = settings_of(folder, Servers("", "nats://127.0.0.1:4222", {}), urls)
         return asyncio.run(_republish(service, settings[service], kind, ids))

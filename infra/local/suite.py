@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import FastAPI
 from joserfc.jwk import OKPKey
@@ -15,14 +15,18 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import configure_mappers
 
 from infra.local.data_folder import DataFolder
+from infra.local.errors import WrongSettingsError
 from infra.local.provision import provision
 from shared.kit.bus import provision_streams
 from shared.kit.logs import configure_logs
 from shared.kit.serve import Server
+from shared.kit.settings import Settings, WrongSettings, load_settings
 from shared.registry import APP_NAMES, PROVISIONING_USER, package_of
 
 if TYPE_CHECKING:
     from infra.lan.network import LocalNetwork
+
+S = TypeVar("S", bound=Settings)
 
 
 def metadata_of(app: str) -> tuple[MetaData, Path]:
@@ -64,15 +68,19 @@ def serve(app: str, settings: Any, host: str, port: int, trusted_proxies: str | 
     Server(module.create_app(settings), host, port, trusted_proxies=trusted_proxies).run()
 
 
-def gateway_server(settings: Any, host: str, port: int, network: "LocalNetwork | None", **how: Any) -> Server:
+def gateway_server(
+    settings: Any, host: str, port: int, network: "LocalNetwork | None", trusted_proxies: str | None, **how: Any
+) -> Server:
     """The gateway's server: over plain HTTP, or over HTTPS where this machine serves a local network."""
     from gateway.main import create_app
+    from gateway.settings import LanOrigin
 
     if network is None:
-        return Server(create_app(settings, **how), host, port)
+        return Server(create_app(settings, **how), host, port, trusted_proxies=trusted_proxies)
     from infra.lan.server import LanServer
 
-    return LanServer(create_app(settings, lan_address=lambda: network.address, **how), host, network)
+    lan = LanOrigin(lambda: network.address, lambda: network.names)
+    return LanServer(create_app(settings, lan=lan, **how), host, network, trusted_proxies)
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ async def prepare(data: DataFolder, servers: Servers) -> dict[str, str]:
 
 
 def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **extra: Any) -> dict[str, Any]:
-    """The settings of all apps; ``extra`` goes to each class that knows the name."""
+    """The settings of all apps; ``extra`` goes to each class that knows the name. Raises WrongSettingsError."""
     key = signing_key(data)
     settings: dict[str, Any] = {}
     for app in APP_NAMES:
@@ -123,5 +131,14 @@ def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **e
             "pseudonym_key": SecretStr(data.secret("pseudonyms")),
             **extra,
         }
-        settings[app] = cls(**{name: value for name, value in values.items() if name in cls.model_fields})
+        known = {name: value for name, value in values.items() if name in cls.model_fields}
+        settings[app] = settings_in(app, cls, **known)
     return settings
+
+
+def settings_in(whose: str, cls: type[S], **values: Any) -> S:
+    """The settings of ``cls`` from the environment and ``values``. Raises WrongSettingsError."""
+    try:
+        return load_settings(cls, **values)
+    except WrongSettings as error:
+        raise WrongSettingsError(whose, str(error)) from None

@@ -175,7 +175,7 @@ class Supervisor:
     def _check(self) -> None:
         for watched in self._watched:
             watched.child.log.bound()
-            if watched.due is not None or watched.is_returning or watched.child.is_well():
+            if watched.due is not None or self._is_coming(watched) or watched.child.is_well():
                 watched.strikes = 0
                 continue
             watched.strikes += 1
@@ -183,6 +183,10 @@ class Supervisor:
                 log.error("a child process does not answer and is taken down", child=watched.child.name)
                 watched.strikes = 0
                 watched.child.stop()
+
+    def _is_coming(self, watched: Watched) -> bool:
+        """Started again not long ago, and not ready yet."""
+        return watched.is_returning and time.monotonic() - watched.started < watched.child.ready_seconds
 
     def _began(self, watched: Watched) -> None:
         watched.started = time.monotonic()

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import httpx
 import uvloop
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
@@ -25,7 +25,7 @@ from infra.demo.importer import import_factory
 from infra.demo.source import DemoError, load_factory
 from infra.local.apps import app_processes, run_until_a_signal
 from infra.local.data_folder import DataFolder
-from infra.local.errors import LocalError, OtherSiteError, PortTakenError, WrongSettingsError
+from infra.local.errors import DamagedSiteError, LocalError, OtherSiteError, PortTakenError, WrongSettingsError
 from infra.local.forks import Job
 from infra.local.nats import EmbeddedNats, is_taken
 from infra.local.postgres import EmbeddedPostgres
@@ -35,7 +35,7 @@ from infra.local.supervisor import Supervisor
 from shared.kit.auth import Actor
 from shared.kit.database import Database, Transaction
 from shared.kit.serve import Server
-from shared.kit.settings import Settings
+from shared.kit.settings import Settings, WrongSettings, load_settings
 from shared.registry import NATS_USERS, SERVICE_NAMES
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Options:
     demo: str | None
     processes: bool
     lan: bool = False
+    trusted_proxies: str | None = None
+    """Addresses whose X-Forwarded headers are believed, with commas."""
 
     @property
     def address(self) -> str:
@@ -81,11 +83,13 @@ def up(options: Options, console: Console) -> None:
         urls = database_urls(data, servers.cluster_url)
         # a browser that was made to insist on HTTPS would do so at the guide's port too, and a lost authority would
         # lock it out
-        extra = site_of(options, data) | ({"hsts": False} if network else {})
+        extra = site_of(options, data, urls["gateway"]) | ({"hsts": False} if network else {})
         settings = settings_of(data, servers, urls, **extra)
         announcement = _Announcement(options, data, settings, console, network)
         if options.processes:
-            supervisor.launch(*app_processes(data, settings, options.host, options.port, network))
+            supervisor.launch(
+                *app_processes(data, settings, options.host, options.port, network, options.trusted_proxies)
+            )
             run_until_a_signal(supervisor, Job(announcement.make_now))
         else:
             supervisor.watch_in_background()
@@ -116,15 +120,15 @@ def _servers(data: DataFolder, supervisor: Supervisor, console: Console) -> Serv
     return Servers(database_url or (postgres.url if postgres else ""), nats_url or (nats.url if nats else ""), seeds)
 
 
-def site_of(options: Options, data: DataFolder) -> dict[str, Any]:
+def site_of(options: Options, data: DataFolder, gateway_url: str) -> dict[str, Any]:
     """The site of this data folder: a demo's own, or that of the environment at the first start; it never changes."""
     stored = data.path / "site.json"
     site_settings: dict[str, Any] | None = None
     if options.demo is not None:
         site = load_factory(options.demo).site
         site_settings = {"site": site.code, "site_name": site.name, "time_zone": site.timezone.key}
-    if stored.exists():
-        found: dict[str, Any] = json.loads(stored.read_text())
+    found = _stored_site(stored, gateway_url) if stored.exists() else None
+    if found is not None:
         if site_settings is not None and found != site_settings:
             raise OtherSiteError(data.path, found["site"])
         return found
@@ -134,11 +138,31 @@ def site_of(options: Options, data: DataFolder) -> dict[str, Any]:
             name: os.environ.get(f"DURE_{name.upper()}", defaults[name].default) for name in ("site", "time_zone")
         }
     try:
-        Settings(**site_settings)
-    except ValidationError as error:
-        raise WrongSettingsError(str(error)) from None
-    stored.write_text(json.dumps(site_settings, ensure_ascii=False))
+        load_settings(Settings, **site_settings)
+    except WrongSettings as error:
+        raise WrongSettingsError("the site", str(error)) from None
+    data.write(stored, json.dumps(site_settings, ensure_ascii=False))
     return site_settings
+
+
+def _stored_site(stored: Path, gateway_url: str) -> dict[str, Any] | None:
+    """The site in a file; None for half a file of a shop that nobody has begun to use. Raises LocalError."""
+    try:
+        found: dict[str, Any] = json.loads(stored.read_text())
+        load_settings(Settings, **found)
+    except (ValueError, TypeError, WrongSettings):
+        if not asyncio.run(_is_in_use(gateway_url)):
+            return None
+        raise DamagedSiteError(stored) from None
+    return found
+
+
+async def _is_in_use(gateway_url: str) -> bool:
+    connection = await asyncpg.connect(gateway_url, timeout=10)
+    try:
+        return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM person)"))
+    finally:
+        await connection.close()
 
 
 class _Announcement:
@@ -200,7 +224,7 @@ class _Announcement:
                     summary = await import_factory(
                         client, self._options.demo or "", self._data.path / "demo", today, progress
                     )
-            done.touch()
+            self._data.write(done, "")
             for line in summary.lines():
                 self._console.print(line, soft_wrap=True)
         finally:
@@ -222,7 +246,9 @@ async def _create_demo_key(tx: Transaction) -> NewApiKey:
 def _all_in_one(options: Options, settings: Mapping[str, Any], network: "LocalNetwork | None") -> Server:
     """All apps in this process."""
     services = {app: create_service(app, settings[app]) for app in SERVICE_NAMES}
-    return gateway_server(settings["gateway"], options.host, options.port, network, in_process=services)
+    return gateway_server(
+        settings["gateway"], options.host, options.port, network, options.trusted_proxies, in_process=services
+    )
 
 
 async def _serve(server: Server, announcement: _Announcement) -> None:

@@ -9,6 +9,7 @@ from services.erp_bridge.inbound import consumers as inbound_consumers
 from services.erp_bridge.inbound.api import router as inbound
 from services.erp_bridge.outbound import consumers as outbound_consumers
 from services.erp_bridge.outbound.api import router as outbound
+from services.erp_bridge.outbound.api import sent
 from services.erp_bridge.outbound.workers import run_dispatcher
 from services.erp_bridge.settings import ErpBridgeSettings
 from shared.kit.app import Service, create_service_app
@@ -24,5 +25,6 @@ def create_app(settings: ErpBridgeSettings) -> FastAPI:
         routers=[inbound, outbound],
         consumes=[*inbound_consumers.CONSUMES, *outbound_consumers.CONSUMES],
         lifespans=[run_dispatcher],
+        webhooks=sent,
     )
     return create_service_app(service, settings)

@@ -4,9 +4,10 @@ from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
 from shared.kit.media.tables import media_table
-from shared.kit.tables import service_metadata
+from shared.kit.tables import add_event_troubles, service_metadata
 
 METADATA = service_metadata()
+add_event_troubles(METADATA)
 
 
 media_table(METADATA)

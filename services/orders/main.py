@@ -11,6 +11,7 @@ from services.orders.definitions import events as definitions_events
 from services.orders.definitions.api import router as definitions
 from services.orders.demand.api import router as demand
 from services.orders.exchange.api import router as exchange
+from services.orders.instructions import commands as instructions_commands
 from services.orders.instructions import consumers as instructions_consumers
 from services.orders.instructions.api import router as instructions
 from services.orders.products.api import router as products
@@ -42,6 +43,10 @@ def create_app(settings: OrdersSettings) -> FastAPI:
             *instructions_consumers.CONSUMES,
             *readiness_consumers.CONSUMES,
         ],
-        republishes=[*definitions_events.REPUBLISHES, *republish_orders.REPUBLISHES],
+        republishes=[
+            *definitions_events.REPUBLISHES,
+            *instructions_commands.REPUBLISHES,
+            *republish_orders.REPUBLISHES,
+        ],
     )
     return create_service_app(service, settings)

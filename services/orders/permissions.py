@@ -26,6 +26,8 @@ CanApproveInstructions = Annotated[Actor, Depends(allow("leader", "planner", "qu
 
 CanPlan = Annotated[Actor, Depends(allow("planner", "admin"))]
 """Create, edit, move, split and merge orders, and make them of a demand."""
+CanReopenOrders = Annotated[Actor, Depends(allow("leader", "planner", "admin"))]
+"""Take the close or the cancellation of an order back."""
 CanProposeChanges = Annotated[Actor, Depends(allow("leader", "planner", "admin"))]
 """Propose changes of released orders."""
 CanDecideChanges = Annotated[Actor, Depends(allow("planner", "admin"))]

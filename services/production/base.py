@@ -3,8 +3,11 @@
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
-from shared.kit.tables import service_metadata
+from shared.kit.tables import add_event_troubles, service_metadata
+
+METADATA = service_metadata()
+add_event_troubles(METADATA)
 
 
-class Base(SQLModel, registry=registry(metadata=service_metadata())):
+class Base(SQLModel, registry=registry(metadata=METADATA)):
     """Every table of the production service."""

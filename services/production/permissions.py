@@ -7,11 +7,13 @@ from fastapi import Depends
 from shared.kit.auth import EVERYBODY, Actor, allow
 
 CORRECT_RESULTS = allow("leader", "quality", "admin")
+REOPEN_JOBS = allow("leader", "planner", "admin")
 NOTE_ATTENDANCE_OF_OTHERS = allow("leader", "admin")
 
 CanRead = Annotated[Actor, Depends(allow(*EVERYBODY))]
 # jobs and results
 CanRunJobs = Annotated[Actor, Depends(allow("operator", "leader", "planner", "admin"))]
+CanReopenJobs = Annotated[Actor, Depends(REOPEN_JOBS)]
 CanReport = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
 CanReverseResults = Annotated[Actor, Depends(allow("operator", "leader", "quality", "admin"))]
 CanCorrectResults = Annotated[Actor, Depends(CORRECT_RESULTS)]

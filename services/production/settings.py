@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from shared.kit.settings import Settings
+from shared.kit.settings import Networks, Settings
 
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")
 
@@ -13,8 +13,8 @@ class ProductionSettings(Settings):
 
     report_batch: int = 256
     """Reports that share one transaction at most."""
-    printer_networks: tuple[IPv4Network | IPv6Network, ...] = (*map(IPv4Network, PRIVATE), IPv6Network("fc00::/7"))
-    """The networks in which label printers may be.
+    printer_networks: Networks = (*map(IPv4Network, PRIVATE), IPv6Network("fc00::/7"))
+    """The networks in which label printers may be, for example ``192.168.0.0/16,10.1.2.3/32``.
 
     Private addresses, so that nobody has this computer call elsewhere, or itself.
     """

@@ -67,13 +67,20 @@ def asyncapi(site: str, version: str) -> dict[str, Any]:
         operations[f"publish_{name}"] = {"action": "send", "channel": {"$ref": f"#/channels/{name}"}}
     schemas["CloudEventHeaders"] = {
         "type": "object",
-        "required": ["ce-id", "ce-type", "ce-source", "ce-time", "ce-subject", "dure-version"],
+        "description": "Values are percent-encoded as the CloudEvents NATS binding says.",
+        "required": [
+            *("ce-id", "ce-specversion", "ce-type", "ce-source", "ce-time", "ce-subject", "ce-sequence"),
+            *("ce-datacontenttype", "dure-version"),
+        ],
         "properties": {
             "ce-id": {"type": "string", "format": "uuid", "description": "also Nats-Msg-Id"},
+            "ce-specversion": {"type": "string", "const": "1.0"},
             "ce-type": {"type": "string"},
-            "ce-source": {"type": "string"},
+            "ce-source": {"type": "string", "format": "uri-reference"},
             "ce-time": {"type": "string", "format": "date-time"},
             "ce-subject": {"type": "string", "description": "the aggregate's id"},
+            "ce-sequence": {"type": "string", "description": "the aggregate's version, in digits that sort as it does"},
+            "ce-datacontenttype": {"type": "string", "const": "application/json"},
             "dure-version": {"type": "integer", "minimum": 1, "description": "the aggregate's version"},
             "traceparent": {"type": "string"},
         },

@@ -12,8 +12,17 @@ def _plain(value: Decimal) -> str:
     return format(value.normalize() + 0, "f")
 
 
+MAX_BYTES = 240 * 1024
+"""The most that an event's body may have: NATS takes messages of 256 KiB, headers and all."""
+
 Quantity = Annotated[Decimal, PlainSerializer(_plain, return_type=str)]
 """An exact quantity; a decimal string in JSON, without an exponent or trailing zeros."""
+
+
+def is_none(value: object) -> bool:
+    """True for None: such a field is left out of the body."""
+    return value is None
+
 
 Name = dict[str, str]
 """A text by language code, e.g. ``{"ko": "프레스", "en": "press"}``."""

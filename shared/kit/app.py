@@ -4,9 +4,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -18,11 +19,13 @@ from sqlalchemy import MetaData, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.contracts.requests import BODY_BYTES
+from shared.kit.answering import complete_answers
 from shared.kit.auth import TokenVerifier
 from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
+from shared.kit.openapi.document import describe
 from shared.kit.parked_events import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
 from shared.kit.pseudonyms import Pseudonyms
@@ -33,8 +36,14 @@ from shared.kit.routing import add_routes
 from shared.kit.settings import Settings
 from shared.kit.tracing import TraceRequests
 from shared.kit.trail import audit_router
+from shared.kit.vitals import TrialWrite, Vitals, name_of_cause
+from shared.kit.withheld_events import withheld_router
 
 log = structlog.get_logger(__name__)
+
+KIT_ROUTERS = (parking_router, withheld_router, republish_router, audit_router)
+PROBED = ["GET", "HEAD"]
+"""Probes ask by either."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -58,6 +67,8 @@ class Service:
     """Background work of the service's own, started after the plumbing and stopped before it."""
     middleware: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
     """Middleware in front of the service's routes."""
+    webhooks: APIRouter = field(default_factory=APIRouter)
+    """What the service calls at others, described as if it were routes of theirs."""
 
 
 class Health(BaseModel):
@@ -65,6 +76,16 @@ class Health(BaseModel):
 
     status: Literal["ready", "degraded", "not_ready"]
     checks: dict[str, str]
+
+
+class App(FastAPI):
+    """An app that describes itself by what its routes ask for."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = describe(self, super().openapi())
+        return self.openapi_schema
 
 
 class RequestMetrics:
@@ -101,11 +122,16 @@ class RequestMetrics:
 
 
 async def check_health(app: FastAPI, folder: Path) -> Health:
-    """Ready needs the database at this release's revision; without NATS the app is degraded, and still ready."""
+    """Ready needs a database that is at this release's revision and takes a write.
+
+    Degraded, and still ready, without NATS, while events wait for long, and while some need a person.
+    """
     checks: dict[str, str] = {}
     if getattr(app.state, "draining", False):
         return Health(status="not_ready", checks={"shutdown": "draining"})
     database: Database = app.state.database
+    trouble: dict[str, str] = {}
+    checking = "database"
     try:
         async with asyncio.timeout(3), database.connection() as connection:
             await connection.execute(text("SELECT 1"))
@@ -113,13 +139,20 @@ async def check_health(app: FastAPI, folder: Path) -> Health:
         checks["migrations"] = (
             "ok" if await is_current(database, folder / "migrations") else "not the revision of this release"
         )
+        checking = "writes"
+        async with asyncio.timeout(3):
+            await app.state.trial_write.require()
+        checks["writes"] = "ok"
+        if hasattr(app.state, "vitals"):
+            trouble = (await app.state.vitals.read()).checks()
     except Exception as error:
-        checks["database"] = f"not available: {type(error).__name__}"
+        checks[checking] = f"not available: {name_of_cause(error)}"
     ready = all(value == "ok" for value in checks.values())
     checks["nats"] = "ok" if app.state.bus.is_connected else "not connected"
     for consumer in app.state.consumers.values():
         if not consumer.is_running:
             checks[f"consumer {consumer.stream}"] = "not running"
+    checks |= trouble
     whole = all(value == "ok" for value in checks.values())
     return Health(status="not_ready" if not ready else "ready" if whole else "degraded", checks=checks)
 
@@ -127,18 +160,26 @@ async def check_health(app: FastAPI, folder: Path) -> Health:
 def add_health_routes(app: FastAPI, folder: Path, metrics: Metrics) -> None:
     """``/health/live``, ``/health/ready`` and ``/metrics``."""
 
-    @app.get("/health/live", include_in_schema=False)
+    @app.api_route("/health/live", methods=PROBED, include_in_schema=False)
     async def live() -> dict[str, str]:
         return {"status": "live"}
 
-    @app.get("/health/ready", include_in_schema=False)
+    @app.api_route("/health/ready", methods=PROBED, include_in_schema=False)
     async def ready() -> Response:
         health = await check_health(app, folder)
         return JSONResponse(health.model_dump(), 503 if health.status == "not_ready" else 200)
 
-    @app.get("/metrics", include_in_schema=False)
+    @app.api_route("/metrics", methods=PROBED, include_in_schema=False)
     async def prometheus() -> Response:
         return Response(metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def add_description_route(app: App) -> None:
+    """``/openapi.json``; making it takes a second, in which other requests go on."""
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        return JSONResponse(await asyncio.to_thread(app.openapi))
 
 
 def create_service_app(service: Service, settings: Settings) -> FastAPI:
@@ -156,12 +197,14 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
             consumer.start()
         republisher: Republisher = app.state.republisher
         republisher.start()
+        app.state.vitals.start()
         try:
             async with AsyncExitStack() as stack:
                 for background in service.lifespans:
                     await stack.enter_async_context(background(app))
                 yield
         finally:
+            await app.state.vitals.stop()
             await republisher.stop()
             for consumer in app.state.consumers.values():
                 await consumer.stop()
@@ -169,8 +212,14 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
             await bus.close()
             await database.close()
 
-    app = FastAPI(
-        title=f"Dure {service.name}", lifespan=lifespan, docs_url=None, redoc_url=None, max_body_size=BODY_BYTES
+    app = App(
+        title=f"Dure {service.name}",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # an absolute address would be that of the server, not of what stands before it
+        max_body_size=BODY_BYTES,
     )
     pseudonyms = Pseudonyms(settings.pseudonym_key)
     database = Database(
@@ -178,6 +227,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
         pool_size=settings.database_pool,
         zone=ZoneInfo(settings.time_zone),
         pseudonyms=pseudonyms,
+        believed_back=timedelta(days=settings.believed_days),
     )
     bus = Bus(settings.nats_url, service.name, settings.nats_seed_file)
     app.state.settings = settings
@@ -190,6 +240,8 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     for publisher, handlers in handlers_by_publisher(service.consumes).items():
         consumer = Consumer(database, bus, service.name, publisher, handlers, pseudonyms, metrics)
         app.state.consumers[consumer.stream] = consumer
+    app.state.trial_write = TrialWrite(database)
+    app.state.vitals = Vitals(database, app.state.consumers.values(), metrics)
     app.state.republisher = Republisher(database, service.republishes)
     app.state.messages = Messages(service.folder / "messages")
     install_problem_handlers(app, app.state.messages)
@@ -198,7 +250,10 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app.add_middleware(RequestMetrics, metrics=metrics)
     app.add_middleware(TraceRequests)
     add_health_routes(app, service.folder, metrics)
-    plumbing = (kit_router(service.publisher) for kit_router in (parking_router, republish_router, audit_router))
+    add_description_route(app)
+    plumbing = (kit_router(service.publisher) for kit_router in KIT_ROUTERS)
     for router in (*service.routers, *plumbing):
         add_routes(app, router)
+    app.webhooks.routes.extend(service.webhooks.routes)
+    complete_answers(app)
     return app

@@ -33,6 +33,7 @@ CHAIN = text(
     "SELECT position, at, person, device, action, subject, changes::text AS changes, reason, hash FROM audit"
     " ORDER BY position"
 )
+FIRST_AT = text("SELECT at FROM audit WHERE position = 1")
 FIRST = b""
 
 
@@ -96,6 +97,12 @@ async def store_entries(session: AsyncSession, entries: Sequence[Entry]) -> None
             hash_ = digest(hash_, position, *values)
             rows.append((position, *values, hash_))
         await session.execute(INSERT, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+async def first_entry_at(session: AsyncSession) -> datetime | None:
+    """When the first entry was made; None while there is none."""
+    at: datetime | None = await session.scalar(FIRST_AT)
+    return at
 
 
 async def check_chain(session: AsyncSession) -> tuple[int, bytes, int | None]:

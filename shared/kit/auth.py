@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from fastapi import Request
@@ -28,6 +29,8 @@ class Actor:
     roles: frozenset[str]
     device: str | None = None
     site: str = "main"
+    enrolled_at: datetime | None = None
+    """When the device was enrolled: before it can have seen nothing."""
 
 
 SYSTEM = Actor("system", frozenset())
@@ -56,6 +59,8 @@ class TokenSigner:
             "site": actor.site,
             "exp": int(now) + LIFETIME_S,
         }
+        if actor.enrolled_at is not None:
+            claims["enrolled"] = actor.enrolled_at.isoformat()
         token = jwt.encode({"alg": "Ed25519", "typ": "JWT"}, claims, self._key, algorithms=["Ed25519"])
         if len(self._signed) > 1000:
             self._signed.clear()
@@ -83,7 +88,14 @@ class TokenVerifier:
             raise Problem(401, "no_session") from error
         if claims.get("aud") != self._audience or claims.get("iss") != "gateway" or claims.get("exp", 0) <= now:
             raise Problem(401, "no_session")
-        actor = Actor(claims["sub"], frozenset(claims["roles"]), claims.get("dev"), claims["site"])
+        enrolled = claims.get("enrolled")
+        actor = Actor(
+            claims["sub"],
+            frozenset(claims["roles"]),
+            claims.get("dev"),
+            claims["site"],
+            datetime.fromisoformat(enrolled) if enrolled else None,
+        )
         if len(self._known) > 1000:
             self._known.clear()
         self._known[token] = (float(claims["exp"]), actor)

@@ -5,6 +5,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from shared.kit.quantities import plain
+
 DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 WRITTEN_DATE = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?")
 DATE_AND_TIME = re.compile(
@@ -60,6 +62,11 @@ def parse_decimal(text: str) -> Decimal:
     if not NUMBER.fullmatch(text):
         raise ValueError("number_invalid")
     return Decimal(text.replace(",", ""))
+
+
+def parse_amount(text: str) -> str:
+    """A number or a fraction of two, as it is written: ``2.5``, ``1/30,000``; raises ValueError."""
+    return "/".join(plain(parse_decimal(side)) for side in unicodedata.normalize("NFKC", text).split("/", 1))
 
 
 def parse_bool(text: str) -> bool:

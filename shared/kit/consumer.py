@@ -6,8 +6,8 @@ one transaction; when it fails its events are tried one by one, so that one bad 
 """
 
 import asyncio
-import json
-from collections import Counter, defaultdict
+import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,30 +22,31 @@ import structlog
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from pydantic import ValidationError
-from pydantic_core import from_json
 
-from shared.contracts.catalogue import READABLE, read_event
+from shared.contracts.catalogue import READABLE
 from shared.contracts.event import Event
 from shared.contracts.streams import stream_of
 from shared.kit.bus import Bus
 from shared.kit.database import Database, Transaction
+from shared.kit.delivery import UnknownEvent, parse, raw_event
 from shared.kit.inbox import (
     AppliedElsewhere,
     Events,
     Received,
     Verdict,
     applied_versions,
+    is_parked,
     judge,
     parked_aggregates,
     store_versions,
 )
 from shared.kit.metrics import Metrics
-from shared.kit.parking import RawEvent, park
+from shared.kit.parking import park
 from shared.kit.problem import is_unavailable
 from shared.kit.pseudonyms import Pseudonyms
+from shared.kit.retrying import count_failure, delay_after, forget_failures, known_failures
 from shared.kit.tasks import end
-from shared.kit.tracing import parse_traceparent, traced
+from shared.kit.tracing import traced
 
 log = structlog.get_logger(__name__)
 E = TypeVar("E", bound=Event)
@@ -87,8 +88,8 @@ def handlers_by_publisher(subscriptions: Iterable[Subscription]) -> dict[str, Ha
 BATCH = 200
 GATHER_S = 0.05
 """Rest after a batch that was not full: under load the next one is larger, and costs one transaction all the same."""
-TRIES = 8
-BACKOFF_S = (1.0, 5.0, 30.0, 120.0, 600.0)
+AGAIN_S = 1.0
+"""Until an event is tried again that failed for the database's sake, or another replica's."""
 ACK_WAIT_S = 10
 """Messages that a killed process had fetched are delivered again after this;
 a slower batch is delivered twice, and applied once."""
@@ -96,48 +97,6 @@ GAP_LOOK_S, GAP_PATIENCE_S = 0.2, 3600.0
 """An event that came before its predecessor is no failure: another replica may be applying that one right now, or
 trying it again, or was killed with it. It is held here and looked at again; sent back, a hundred of them would return
 in any order and let one pass a round."""
-
-
-class UnknownEvent(Exception):
-    """No contract, or one that this release cannot read."""
-
-
-def raw_event(msg: Msg) -> RawEvent:
-    """The attributes and the body of a message. Raises KeyError or ValueError when it is no event."""
-    headers = msg.headers or {}
-    return RawEvent(
-        UUID(headers["ce-id"]),
-        headers["ce-type"].removeprefix("dure."),
-        headers["ce-subject"],
-        int(headers["dure-version"]),
-        datetime.fromisoformat(headers["ce-time"]),
-        as_json(msg.data),
-    )
-
-
-def parse(msg: Msg, people: Pseudonyms) -> Received[Event]:
-    """The event of a message; ``UnknownEvent`` when its type or body fits no contract that this release has."""
-    headers = msg.headers or {}
-    try:
-        return Received(
-            read_event(headers["ce-type"].removeprefix("dure."), msg.data, people.id_of),
-            UUID(headers["ce-id"]),
-            headers["ce-subject"],
-            int(headers["dure-version"]),
-            datetime.fromisoformat(headers["ce-time"]),
-            parse_traceparent(headers.get("traceparent")),
-        )
-    except (KeyError, ValueError, ValidationError) as error:
-        raise UnknownEvent(f"{type(error).__name__}: {error}") from error
-
-
-def as_json(data: bytes) -> str:
-    """A message's body as JSON; what is none becomes a JSON text."""
-    try:
-        from_json(data, allow_inf_nan=False)
-    except ValueError:
-        return json.dumps(data.decode(errors="replace"))
-    return data.decode()
 
 
 class Consumer:
@@ -160,11 +119,19 @@ class Consumer:
         self._handlers = handlers
         self._people = people
         self._metrics = metrics
-        self._failures: Counter[str] = Counter()
+        self._failing: set[UUID] = set()
+        """Events that failed, here or before a restart."""
         self._held: dict[int, tuple[Msg, Received[Event]]] = {}
         self._early_since: dict[UUID, float] = {}
         self._task: asyncio.Task[None] | None = None
+        self._behind: datetime | None = None
         self.is_running = False
+
+    @property
+    def oldest_waiting(self) -> datetime | None:
+        """The time of the oldest event that was delivered or is due, and is not applied yet."""
+        waiting = [received.time for _, received in self._held.values()]
+        return min([*waiting, self._behind] if self._behind else waiting, default=None)
 
     def start(self) -> None:
         """Begin to consume."""
@@ -178,17 +145,20 @@ class Consumer:
         while True:
             try:
                 js = await self._bus.js()
+                async with self._database.transaction() as tx:
+                    self._failing = await known_failures(tx, self.stream)
                 await self._consume(js)
-            except (OSError, TimeoutError, nats.errors.Error) as error:
-                log.warning(
-                    "consumer interrupted",
+            except Exception as error:
+                # a fault of our own must not end the consumer for good: what it held is delivered again
+                is_ours = not (isinstance(error, OSError | nats.errors.Error) or is_unavailable(error))
+                log.log(
+                    logging.ERROR if is_ours else logging.WARNING,
+                    "consumer failed" if is_ours else "consumer interrupted",
                     service=self._durable,
                     stream=self.stream,
                     error=str(error) or type(error).__name__,
+                    exc_info=is_ours,
                 )
-            except Exception:
-                # a fault of our own must not end the consumer for good: what it held is delivered again
-                log.exception("consumer failed", service=self._durable, stream=self.stream)
             self.is_running = False
             await asyncio.sleep(1)
 
@@ -210,6 +180,7 @@ class Consumer:
                     messages = await subscription.fetch(BATCH, timeout=GAP_LOOK_S if self._held else 5)
                 except TimeoutError:
                     messages = []
+                    self._lag_is(0, None)
                 await self._apply(messages)
                 if 0 < len(messages) < BATCH:
                     await asyncio.sleep(GATHER_S)
@@ -231,9 +202,8 @@ class Consumer:
         self._held.clear()
         if not readable:
             return
-        self._metrics.consumer_lag.labels(service=self._durable, stream=self.stream).set(
-            readable[-1][0].metadata.num_pending
-        )
+        last, newest = readable[-1]
+        self._lag_is(last.metadata.num_pending, newest.time)
         try:
             await self._apply_together(readable)
         except Exception as error:
@@ -252,6 +222,11 @@ class Consumer:
                     await self._apply_one(*one)
             else:
                 await self._failed(*readable[0], error)
+
+    def _lag_is(self, pending: int, newest: datetime | None) -> None:
+        """So many events are still to be fetched; the oldest of them is about as old as the newest that was."""
+        self._metrics.consumer_lag.labels(service=self._durable, stream=self.stream).set(pending)
+        self._behind = newest if pending else None
 
     async def _apply_one(self, msg: Msg, received: Received[Event]) -> None:
         try:
@@ -279,20 +254,20 @@ class Consumer:
                 await self._handle(tx, contract, Events(list(group)))
             if last:
                 await store_versions(tx, self.stream, last)
+            waiting = {id(msg) for msg, _ in early}
+            done = [(msg, received) for msg, received in batch if id(msg) not in waiting]
+            if recovered := self._failing.intersection(received.id for _, received in done):
+                await forget_failures(tx, recovered)
             if early:
                 blocked = await parked_aggregates(tx, self.stream, (r.aggregate for _, r in early))
-        waiting = {id(msg) for msg, _ in early}
-        for msg, received in batch:
-            if id(msg) not in waiting:
-                await msg.ack()
-                self._forget(received)
+        for msg, received in done:
+            await msg.ack()
+            self._forget(received)
         for received in due:
             self._metrics.event_latency.observe(max(0.0, (tx.now - received.time).total_seconds()))
         self._metrics.events_applied.inc(len(due))
         for msg, received in early:
-            if received.aggregate in blocked:
-                await self._park(msg, received, "behind a parked event of the same aggregate")
-            else:
+            if received.aggregate not in blocked or not await self._park_behind(msg, received):
                 await self._wait(msg, received, applied[received.aggregate] + 1)
 
     async def _handle(self, tx: Transaction, contract: type[Event], events: Events[Event]) -> None:
@@ -310,18 +285,20 @@ class Consumer:
         self._held[msg.metadata.sequence.stream] = (msg, received)
 
     def _forget(self, received: Received[Event]) -> None:
-        self._failures.pop(str(received.id), None)
+        self._failing.discard(received.id)
         self._early_since.pop(received.id, None)
 
     async def _failed(self, msg: Msg, received: Received[Event], error: Exception) -> None:
-        """Send an event back for a while; set it aside when its tries are spent."""
+        """Send an event back for a while, in everybody's sight; set it aside when its tries are spent."""
         if is_unavailable(error) or isinstance(error, AppliedElsewhere):
-            await msg.nak(delay=BACKOFF_S[0])
+            await msg.nak(delay=AGAIN_S)
             return
-        self._failures[str(received.id)] += 1
-        tries = self._failures[str(received.id)]
         reason = f"{type(error).__name__}: {error}"
-        if tries >= TRIES:
+        self._failing.add(received.id)
+        async with self._database.transaction() as tx:
+            tries = await count_failure(tx, self.stream, received, reason)
+        delay = delay_after(tries, error)
+        if delay is None:
             await self._park(msg, received, reason)
             return
         log.warning(
@@ -332,13 +309,27 @@ class Consumer:
             tries=tries,
             error=reason,
         )
-        await msg.nak(delay=BACKOFF_S[min(tries, len(BACKOFF_S)) - 1])
+        await msg.nak(delay=delay)
 
     async def _park(self, msg: Msg, received: Received[Event], reason: str) -> None:
         async with self._database.transaction() as tx:
             await park(tx, self.stream, raw_event(msg), reason)
+            if received.id in self._failing:
+                await forget_failures(tx, [received.id])
+        await self._parked(msg, received, reason)
+
+    async def _park_behind(self, msg: Msg, received: Received[Event]) -> bool:
+        """Set an event aside behind a parked one of its aggregate; False when that was replayed in this moment."""
+        reason = "behind a parked event of the same aggregate"
+        async with self._database.transaction() as tx:
+            if not await is_parked(tx, self.stream, received.aggregate):
+                return False
+            await park(tx, self.stream, raw_event(msg), reason)
+        await self._parked(msg, received, reason)
+        return True
+
+    async def _parked(self, msg: Msg, received: Received[Event], reason: str) -> None:
         self._forget(received)
-        self._metrics.parked.inc()
         log.error("event parked", service=self._durable, stream=self.stream, event_id=str(received.id), reason=reason)
         await msg.ack()
 
@@ -356,7 +347,7 @@ class Consumer:
             return
         async with self._database.transaction() as tx:
             await park(tx, self.stream, event, reason)
-        self._metrics.parked.inc()
+        log.error("event parked", service=self._durable, stream=self.stream, event_id=str(event.id), reason=reason)
         await msg.ack()
 
     async def _was_applied(self, aggregate: str, version: int) -> bool:
@@ -374,3 +365,9 @@ class Consumer:
             return
         await self._handle(tx, type(received.event), Events([received]))
         await store_versions(tx, self.stream, {received.aggregate: (received.version, received.id)})
+
+    async def give_up(self, tx: Transaction, aggregate: str, version: int, id_: UUID) -> None:
+        """Go on with what follows on an aggregate after this version, as if it had been applied."""
+        applied = (await applied_versions(tx, self.stream, [aggregate]))[aggregate]
+        if version > applied:
+            await store_versions(tx, self.stream, {aggregate: (version, id_)})

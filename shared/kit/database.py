@@ -5,7 +5,8 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,18 +17,21 @@ from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
-from shared.contracts.event import Event
+from shared.contracts.event import MAX_BYTES, Event
 from shared.kit.audit import Entry, store_entries
 from shared.kit.auth import SYSTEM, Actor
 from shared.kit.chunks import in_chunks
 from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
+from shared.kit.problem import Problem
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.tracing import current_traceparent
 
 T = TypeVar("T")
 Row = TypeVar("Row")
 UTC = ZoneInfo("UTC")
+BELIEVED_BACK = timedelta(days=90)
+"""So far back the time of a device is believed, unless the shop says otherwise."""
 RETRIED = {"40001", "40P01", "23505"}
 """serialization_failure, deadlock_detected, unique_violation: another was faster;
 run again, three times at most, and see its work."""
@@ -78,6 +82,9 @@ class Transaction:
     actor: Actor = SYSTEM
     zone: ZoneInfo = UTC
     pseudonyms: Pseudonyms | None = None
+    believed_back: timedelta = BELIEVED_BACK
+    received_at: datetime | None = None
+    """When the server first heard of what is stored, where that was before ``now``."""
     events: list[OutboxRow] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     known: dict[tuple[type[Any], Any], Any] = field(default_factory=dict)
@@ -163,8 +170,14 @@ class Transaction:
         return self.pseudonyms
 
     def record(self, event: Event, *, aggregate: str, version: int) -> None:
-        """Publish ``event`` when this transaction commits; it belongs to the current trace."""
-        self.events.append(outbox_row(event, aggregate, version, self.now, current_traceparent()))
+        """Publish ``event`` when this transaction commits; it belongs to the current trace.
+
+        A 422 problem when it is larger than an event may be.
+        """
+        row = outbox_row(event, aggregate, version, self.now, current_traceparent())
+        if (size := len(row.body.encode())) > MAX_BYTES:
+            raise Problem(422, "event_too_large", type=event.TYPE, kib=ceil(size / 1024), limit=MAX_BYTES // 1024)
+        self.events.append(row)
 
     def audit(
         self, action: str, subject: str, changes: Sequence[tuple[str, Any, Any]] = (), reason: str | None = None
@@ -210,11 +223,13 @@ class Database:
         clock: Callable[[], datetime] = utc_now,
         zone: ZoneInfo = UTC,
         pseudonyms: Pseudonyms | None = None,
+        believed_back: timedelta = BELIEVED_BACK,
     ) -> None:
         self.url = url.replace("postgresql+asyncpg://", "postgresql://")
         self.clock = clock
         self.zone = zone
         self.pseudonyms = pseudonyms
+        self.believed_back = believed_back
         self._engine = create_async_engine(
             self.url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=pool_size,
@@ -253,7 +268,7 @@ class Database:
         """Begin; commit at the end of the block, with the events; roll back on any error."""
         has_events = False
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-            tx = Transaction(session, self.clock(), actor, self.zone, self.pseudonyms)
+            tx = self._begin(session, actor)
             yield tx
             await tx.flush()
             has_events = bool(tx.events)
@@ -279,9 +294,12 @@ class Database:
     async def rehearse(self, command: Callable[[Transaction], Awaitable[T]], actor: Actor = SYSTEM) -> T:
         """Run ``command`` and roll everything back: what would happen."""
         async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            answer = await command(Transaction(session, self.clock(), actor, self.zone, self.pseudonyms))
+            answer = await command(self._begin(session, actor))
             await session.rollback()
             return answer
+
+    def _begin(self, session: AsyncSession, actor: Actor) -> Transaction:
+        return Transaction(session, self.clock(), actor, self.zone, self.pseudonyms, self.believed_back)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

@@ -90,18 +90,23 @@ class OnceRunner:
             return await database.run(once, self.request.state.actor)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == "55P03":
-                raise Problem(409, "idempotency_in_flight", headers={"Retry-After": "1"}) from error
+                raise Problem(409, "in_flight", headers={"Retry-After": "1"}) from error
             raise
 
 
-def _once(
-    request: Request,
-    idempotency_key: Annotated[str | None, Header(description="the client's UUID for this action")] = None,
-) -> OnceRunner:
+KEY = "the client's UUID for this action: sent again, it gives the stored answer"
+KEY_UNLESS_DRY_RUN = "likewise; a dry run needs none"
+IdempotencyKey = Annotated[str | None, Header(description=KEY)]
+"""A route parameter: the key as it was sent, for ``parse_key``."""
+KeyUnlessDryRun = Annotated[str | None, Header(alias="Idempotency-Key", description=KEY_UNLESS_DRY_RUN)]
+
+
+def once_runner(request: Request, idempotency_key: IdempotencyKey = None) -> OnceRunner:
+    """What runs a command once for the request's key."""
     return OnceRunner(request, parse_key(idempotency_key))
 
 
-Once = Annotated[OnceRunner, Depends(_once)]
+Once = Annotated[OnceRunner, Depends(once_runner)]
 """A route parameter: ``await once.run(Answer, body, lambda tx: command(tx, ...))``."""
 
 

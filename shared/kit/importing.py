@@ -11,7 +11,7 @@ from fastapi import File, Form, Request, UploadFile
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shared.kit.database import Database, Transaction
-from shared.kit.idempotency import OnceRunner, parse_key
+from shared.kit.idempotency import KeyUnlessDryRun, OnceRunner, parse_key
 from shared.kit.problem import FieldError, Messages, Problem, field_errors, language_of
 from shared.kit.tabular import Row, Table, TableError, read_table, suggest_mapping
 
@@ -86,6 +86,8 @@ class Upload:
     filename: str
     mapping: Mapped | None
     dry_run: bool
+    key: str | None = None
+    """The Idempotency-Key; a dry run needs none."""
 
     def fingerprint(self, kind: str) -> bytes:
         """The content by which one upload differs from another under the same Idempotency-Key."""
@@ -99,13 +101,14 @@ async def read_upload(
         str | None, Form(description="JSON: field to column, or to columns joined by '-'; suggested when left out")
     ] = None,
     dry_run: Annotated[bool, Form(description="only say what would happen")] = False,
+    idempotency_key: KeyUnlessDryRun = None,
 ) -> Upload:
     """The upload as a route parameter's dependency."""
     try:
         mapped = MAPPING.validate_json(mapping) if mapping else None
     except ValidationError as error:
         raise Problem(422, "invalid", errors=[FieldError("mapping", "mapping_invalid")]) from error
-    return Upload(await file.read(), file.filename or "", mapped, dry_run)
+    return Upload(await file.read(), file.filename or "", mapped, dry_run, idempotency_key)
 
 
 async def run_import(request: Request, kind: ImportKind, upload: Upload) -> ImportReport:
@@ -151,7 +154,7 @@ async def once_or_rehearsed(
     if upload.dry_run:
         database: Database = request.app.state.database
         return await database.rehearse(apply, request.state.actor)
-    once = OnceRunner(request, parse_key(request.headers.get("idempotency-key")))
+    once = OnceRunner(request, parse_key(upload.key))
     return await once.run(answer, upload.fingerprint(kind), apply)
 
 

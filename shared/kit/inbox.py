@@ -34,6 +34,10 @@ PARKED_AGGREGATES = text(
     "SELECT DISTINCT aggregate FROM parked_event WHERE stream = :stream AND aggregate = ANY(:aggregates)"
     " AND replayed_at IS NULL"
 )
+STILL_PARKED = text(
+    "SELECT 1 FROM parked_event WHERE stream = :stream AND aggregate = :aggregate AND replayed_at IS NULL"
+    " LIMIT 1 FOR SHARE"
+)
 
 
 @dataclass(frozen=True)
@@ -125,3 +129,8 @@ async def parked_aggregates(tx: Transaction, stream: str, aggregates: Iterable[s
     """The aggregates that have a parked event, behind which later ones must wait."""
     rows = await tx.session.execute(PARKED_AGGREGATES, {"stream": stream, "aggregates": sorted(set(aggregates))})
     return {row.aggregate for row in rows}
+
+
+async def is_parked(tx: Transaction, stream: str, aggregate: str) -> bool:
+    """True while an event of this aggregate is parked; a replay that is going on is waited for."""
+    return await tx.session.scalar(STILL_PARKED, {"stream": stream, "aggregate": aggregate}) is not None

@@ -19,7 +19,12 @@ class Metrics:
         self.outbox_age = gauge("outbox_age_seconds", "age of the oldest event that is not published yet").labels(
             **labels
         )
+        self.outbox_withheld = gauge("outbox_withheld", "events that cannot be published").labels(**labels)
         self.consumer_lag = gauge("consumer_lag", "events not applied yet", "stream")
+        self.consumer_age = gauge("consumer_age_seconds", "age of the oldest event that is not applied yet", "stream")
+        self.retrying = gauge(
+            "retrying_events", "events that failed when they were applied, and are tried again"
+        ).labels(**labels)
         self.parked = gauge("parked_events", "events set aside after their tries were spent").labels(**labels)
         self.events_published = Counter(
             "dure_events_published", "events stored by NATS", ["service"], registry=self.registry

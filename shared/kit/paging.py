@@ -1,11 +1,13 @@
 """Lists by cursor, and documents by ETag."""
 
 import base64
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Query
+from fastapi import Depends, Header, Query
 from pydantic import BaseModel, Field, TypeAdapter
 
 from shared.kit.problem import Problem
@@ -73,10 +75,52 @@ Short = Annotated[ShortList, Depends()]
 """The parameters of a short list, in a route's signature."""
 
 
-def check_etag(if_match: str | None, version: int) -> None:
-    """A 412 problem when the caller changes another version than the present one."""
-    if if_match is not None and if_match.strip() not in {"*", etag(version)}:
-        raise Problem(412, "stale", version=version)
+TAG = re.compile(r'(W/)?("[^"]*")')
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Precondition:
+    """What a caller expects of a document before it is changed (RFC 9110 13.1)."""
+
+    if_match: str | None = None
+    if_none_match: str | None = None
+
+    def fault(self, version: int) -> str | None:
+        """The code of what stands against changing a document of this version; version 0 is not there yet."""
+        if self.if_match is not None:
+            strong = {tag for weak, tag in TAG.findall(self.if_match) if not weak}
+            is_any = self.if_match.strip() == ANY
+            if not (version if is_any else etag(version) in strong):
+                return "stale" if version else "not_there"
+        return "already_there" if version and is_known(self.if_none_match, etag(version)) else None
+
+
+def is_known(if_none_match: str | None, tag: str) -> bool:
+    """True if a reader has the document with this ETag already, by its ``If-None-Match``: compared weakly."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == ANY or tag.removeprefix("W/") in {found for _, found in TAG.findall(if_none_match)}
+
+
+def precondition(
+    if_match: Annotated[
+        str | None, Header(description="the ETag on which the change is based, or several; * for whatever is there")
+    ] = None,
+    if_none_match: Annotated[str | None, Header(description="* to make it only when it is not there yet")] = None,
+) -> Precondition:
+    """The precondition of a request."""
+    return Precondition(if_match, if_none_match)
+
+
+IfMatch = Annotated[Precondition, Depends(precondition)]
+"""A route parameter: what the caller expects of the document, for ``check_etag``."""
+
+
+def check_etag(expected: Precondition | None, version: int) -> None:
+    """A 412 problem when the caller expects another version than the present one; version 0 is not there yet."""
+    if expected is not None and (fault := expected.fault(version)) is not None:
+        raise Problem(412, fault, version=version)
 
 
 def etag(version: int) -> str:

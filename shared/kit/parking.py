@@ -28,4 +28,9 @@ class RawEvent:
 
 async def park(tx: Transaction, stream: str, event: RawEvent, reason: str) -> None:
     """Set an event of a stream aside with the reason."""
-    await tx.session.execute(PARK, {**vars(event), "stream": stream, "reason": reason[:2000]})
+    await tx.session.execute(PARK, {**vars(event), "stream": stream, "reason": storable(reason)})
+
+
+def storable(reason: str) -> str:
+    """A reason as PostgreSQL takes it: an error may quote what the event was refused for."""
+    return reason.replace("\0", "")[:2000]

@@ -17,15 +17,22 @@ import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Form
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 log = structlog.get_logger(__name__)
 
 LANGUAGES = ("ko", "en", "vi")
 KIT_MESSAGES = Path(__file__).parent / "messages"
+JSON = "application/json"
+FORM = "multipart/form-data"
+PROBLEM_TYPE = "application/problem+json"
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+"""What a 401 asks for (RFC 9110 11.6.1)."""
 STATUS_CODES = {
     400: "bad_request",
     401: "no_session",
@@ -138,6 +145,8 @@ def language_of(accept_language: str | None) -> str:
     return min(accepted)[2] if accepted else "ko"
 
 
+LAST_CHOICE = re.compile(r" or (?=\S+$)")
+"""Between the last two of pydantic's choices; all else that a person reads is in their language."""
 SPACE = re.compile(r"[ \u00a0\u3000]")
 """The blanks that a person who typed them does not see: also the wide space of Korean and Japanese keyboards."""
 
@@ -147,7 +156,7 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
     found = []
     for error in errors:
         path = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
-        context = {k: str(v) for k, v in error.get("ctx", {}).items()}
+        context = {k: LAST_CHOICE.sub(", ", str(v)) for k, v in error.get("ctx", {}).items()}
         code = context.get("error", error["type"]) if error["type"] == "value_error" else error["type"]
         if code == "string_pattern_mismatch" and SPACE.search(str(error["input"])):
             code = "string_has_space"
@@ -181,10 +190,42 @@ def is_unstorable(error: BaseException) -> bool:
 def problem_response(messages: Messages, problem: Problem, accept_language: str | None) -> Response:
     """The response that renders ``problem`` in the reader's language."""
     language = language_of(accept_language)
-    headers = {**problem.headers, "Content-Language": language}
-    return JSONResponse(
-        messages.body(problem, language), problem.status, headers=headers, media_type="application/problem+json"
-    )
+    headers = {**problem.headers, "Content-Language": language} | (CHALLENGE if problem.status == 401 else {})
+    return JSONResponse(messages.body(problem, language), problem.status, headers=headers, media_type=PROBLEM_TYPE)
+
+
+def _expected_type(request: Request) -> str | None:
+    """The type that the body should have had; None when it has it, or there is none."""
+    field = request.scope["route"].body_field
+    headers = request.headers
+    if field is None or (headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers):
+        return None
+    expected = FORM if isinstance(field.field_info, Form) else JSON
+    sent = headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = sent.startswith("application/") and sent.endswith("+json")
+    return None if sent == expected or (expected == JSON and is_json) else expected
+
+
+def _allowed_methods(request: Request) -> str:
+    """The methods of all routes of a path, as the header ``Allow`` lists them."""
+    methods = {
+        method
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] != Match.NONE
+        for method in route.methods or ()
+    }
+    return ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
+
+
+def _without_slash(request: Request) -> Response | None:
+    """The way to the path without its last slash, where there is something: told as a path, whoever stands between."""
+    path = request.scope["path"]
+    shorter = {**request.scope, "path": path.rstrip("/")}
+    if not path.endswith("/") or all(route.matches(shorter)[0] == Match.NONE for route in request.app.routes):
+        return None
+    target = request.scope["raw_path"].decode("latin-1").rstrip("/")
+    query = request.scope["query_string"].decode("latin-1")
+    return Response(status_code=308, headers={"Location": f"{target}?{query}" if query else target})
 
 
 def install_problem_handlers(app: FastAPI, messages: Messages) -> None:
@@ -200,6 +241,8 @@ def install_problem_handlers(app: FastAPI, messages: Messages) -> None:
     async def on_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  the handler is registered for this type alone
         errors = error.errors()
+        if any(e["loc"][:1] == ("body",) for e in errors) and (expected := _expected_type(request)) is not None:
+            return respond(request, Problem(415, "wrong_content_type", headers={"Accept": expected}, expected=expected))
         if any(e["type"] == "json_invalid" for e in errors):
             return respond(request, Problem(400, "not_json"))
         missing_key = [e for e in errors if e["loc"] and e["loc"][0] == "header"]
@@ -209,9 +252,14 @@ def install_problem_handlers(app: FastAPI, messages: Messages) -> None:
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  the handler is registered for this type alone
-        return respond(
-            request, Problem(error.status_code, STATUS_CODES.get(error.status_code, "failed"), headers=error.headers)
-        )
+        status, headers = error.status_code, error.headers
+        if status == 404 and (elsewhere := _without_slash(request)) is not None:
+            return elsewhere
+        if status == 405:
+            headers = {"Allow": _allowed_methods(request)}
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers=headers)
+        return respond(request, Problem(status, STATUS_CODES.get(status, "failed"), headers=headers))
 
     async def on_error(request: Request, error: Exception) -> Response:
         if is_unavailable(error):

@@ -158,5 +158,89 @@ def request_republish(kind: str) -> None:
     op.execute(sa.text("INSERT INTO republish_request (kind) VALUES (:kind)").bindparams(kind=kind))
 
 
+def create_event_troubles() -> None:
+    """The events that cannot be published, and those that failed when they were applied."""
+    op.create_table(
+        "withheld_event",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _instant("withheld_at", server_default=sa.text("now()")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withheld_event")),
+    )
+    op.create_index("ix_withheld_event_aggregate", "withheld_event", ["aggregate", "version"])
+    op.create_table(
+        "retrying_event",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        _instant("time"),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _instant("failed_first_at", server_default=sa.text("now()")),
+        _instant("failed_last_at", server_default=sa.text("now()")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retrying_event")),
+    )
+
+
+def drop_event_troubles() -> None:
+    """Undo ``create_event_troubles``."""
+    for table in ("retrying_event", "withheld_event"):
+        op.drop_table(table)
+
+
+SHIPPED_UNITS: tuple[tuple[str, tuple[str, str, str], int, tuple[str, ...]], ...] = (
+    ("EA", ("낱개", "each", "chiếc"), 0, ("ea", "each")),
+    ("개", ("개", "piece", "cái"), 0, ("個", "cái")),
+    ("PCS", ("피스", "pieces", "cái (PCS)"), 0, ("PC", "pcs", "piece", "pieces")),
+    ("SET", ("세트", "set", "bộ"), 0, ("세트", "sets", "bộ")),
+    ("장", ("장", "sheet", "tấm"), 0, ("sheet", "SHT", "張")),
+    ("매", ("매", "sheet (매)", "tờ"), 0, ("枚",)),
+    ("본", ("본", "bar", "thanh"), 0, ("本",)),
+    ("대", ("대", "machine", "máy"), 0, ("臺",)),
+    ("식", ("식", "lot of work", "trọn gói"), 0, ("式",)),
+    ("병", ("병", "bottle", "chai"), 0, ("BTL", "bottle", "甁")),
+    ("롤", ("롤", "roll", "cuộn"), 0, ("ROLL", "RL")),
+    ("BOX", ("박스", "box", "thùng"), 0, ("박스", "상자", "BX", "boxes")),
+    ("BAG", ("포대", "bag", "bao"), 0, ("포", "포대", "bags")),
+    ("DRUM", ("드럼", "drum", "phuy"), 0, ("드럼", "drums")),
+    ("kg", ("킬로그램", "kilogram", "kilôgam"), 6, ("KG", "㎏", "킬로그램", "KGS")),
+    ("g", ("그램", "gram", "gam"), 6, ("G", "그램")),
+    ("mg", ("밀리그램", "milligram", "miligam"), 6, ("MG", "㎎", "밀리그램")),
+    ("t", ("톤", "tonne", "tấn"), 6, ("톤", "TON", "MT")),
+    ("m", ("미터", "metre", "mét"), 6, ("M", "미터", "MTR")),
+    ("cm", ("센티미터", "centimetre", "xentimét"), 6, ("CM", "㎝")),
+    ("mm", ("밀리미터", "millimetre", "milimét"), 6, ("MM", "㎜")),
+    ("m2", ("제곱미터", "square metre", "mét vuông"), 6, ("M2", "㎡", "m²", "제곱미터", "헤베")),
+    ("m3", ("세제곱미터", "cubic metre", "mét khối"), 6, ("M3", "㎥", "m³", "CBM", "루베")),
+    ("L", ("리터", "litre", "lít"), 6, ("ℓ", "리터", "LTR")),
+    ("mL", ("밀리리터", "millilitre", "mililít"), 6, ("ML", "㎖", "cc")),
+)
+"""The units that a shop has from the start, as in the revision that made them: code, names in Korean, English and
+Vietnamese, decimals, aliases."""
+
+
+def create_unit_copies() -> None:
+    """The read copy of units of measure, with those that every shop has."""
+    units = op.create_table(
+        "unit",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("decimals", sa.Integer(), nullable=False),
+        sa.Column("aliases", postgresql.JSONB(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_unit")),
+    )
+    op.bulk_insert(
+        units,
+        [
+            {"code": code, "decimals": decimals, "aliases": list(aliases), "active": True}
+            for code, _, decimals, aliases in SHIPPED_UNITS
+        ],
+    )
+
+
 def _instant(name: str, *, nullable: bool = False, server_default: sa.TextClause | None = None) -> "sa.Column[object]":
     return sa.Column(name, postgresql.TIMESTAMP(timezone=True), nullable=nullable, server_default=server_default)

@@ -41,7 +41,6 @@ class Server(uvicorn.Server):
                 access_log=False,
                 log_level="warning",
                 server_header=False,
-                date_header=False,
                 proxy_headers=trusted_proxies is not None,
                 forwarded_allow_ips=trusted_proxies,
                 timeout_graceful_shutdown=DRAIN_S,

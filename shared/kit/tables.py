@@ -4,7 +4,8 @@ Invariants: an outbox row is written in the transaction of its fact and is publi
 versions have no gap and no double; an inbox row is the last version of an aggregate whose effect was committed; an
 idempotency row exists exactly when its command was committed; an audit row is never changed or removed, and its hash
 covers all before it; ``after`` of a republish request is the last aggregate that was published, in the transaction that
-published it.
+published it; of an aggregate with a withheld event nothing is published from that version on; a retrying event was
+neither applied nor parked.
 """
 
 from sqlalchemy import (
@@ -117,3 +118,31 @@ def service_metadata() -> MetaData:
         instant("created_at", default_now=True),
     )
     return metadata
+
+
+def add_event_troubles(metadata: MetaData) -> None:
+    """The tables of a service for events that cannot be published, and for those that failed when they were applied."""
+    Table(
+        "withheld_event",
+        metadata,
+        Column("id", UUID(as_uuid=True), primary_key=True),
+        Column("aggregate", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("reason", Text, nullable=False),
+        instant("withheld_at", default_now=True),
+        Index("ix_withheld_event_aggregate", "aggregate", "version"),
+    )
+    Table(
+        "retrying_event",
+        metadata,
+        Column("id", UUID(as_uuid=True), primary_key=True),
+        Column("stream", Text, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("aggregate", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        instant("time"),
+        Column("tries", Integer, nullable=False, server_default=text("1")),
+        Column("reason", Text, nullable=False),
+        instant("failed_first_at", default_now=True),
+        instant("failed_last_at", default_now=True),
+    )

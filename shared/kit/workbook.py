@@ -11,13 +11,14 @@ from fastapi import Response
 
 from shared.kit.cells import neutralise
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY_S = 86400
 HEAD_ROW = 3
 _CELL = {"border": 1, "border_color": "#C9D3CE", "valign": "vcenter"}
 FORMATS: dict[str, dict[str, Any]] = {
     "text": _CELL | {"num_format": "@"},
     "date": _CELL | {"num_format": "yyyy-mm-dd"},
+    "whole": _CELL | {"num_format": "#,##0"},
     "quantity": _CELL | {"num_format": "#,##0.######"},
     "duration": _CELL | {"num_format": "[h]:mm;;"},
     "percent": _CELL | {"num_format": "0.0%"},
@@ -69,7 +70,7 @@ def write_workbook(table: Table) -> bytes:
         sheet.write_string(HEAD_ROW, index, heading, head)
     for number, row in enumerate(table.rows, HEAD_ROW + 1):
         for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-            _write(sheet, number, index, column, value, plain[column.form])
+            _write(sheet, number, index, column, value, plain[_form(column, value)])
     _write_total(sheet, table, total)
     sheet.freeze_panes(HEAD_ROW + 1, 2)
     sheet.set_landscape()
@@ -80,10 +81,19 @@ def write_workbook(table: Table) -> bytes:
     return buffer.getvalue()
 
 
-def workbook_response(content: bytes, name: str) -> Response:
-    """The file as an answer that browsers save under ``name``."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+class WorkbookResponse(Response):
+    """A workbook that browsers save under ``name``."""
+
+    media_type = XLSX
+
+    def __init__(self, content: bytes, name: str, status_code: int = 200) -> None:
+        super().__init__(content, status_code, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _form(column: Column, value: Any) -> str:
+    """The format of a value: a whole quantity is shown without the point that the other format would leave behind."""
+    is_whole = column.form == "quantity" and value not in (None, "") and value == int(value)
+    return "whole" if is_whole else column.form
 
 
 def _write(sheet: Any, row: int, index: int, column: Column, value: Any, form: Any) -> None:
@@ -100,7 +110,8 @@ def _write(sheet: Any, row: int, index: int, column: Column, value: Any, form: A
 def _write_total(sheet: Any, table: Table, forms: Mapping[str, Any]) -> None:
     first, last = HEAD_ROW + 1, HEAD_ROW + len(table.rows)
     for index, column in enumerate(table.columns):
-        value, form = table.totals.get(column.name), forms[column.form]
+        value = table.totals.get(column.name)
+        form = forms[_form(column, value)]
         if column.is_summed and table.rows and value is not None:
             letter = _letter(index)
             formula = f"=SUM({letter}{first + 1}:{letter}{last + 1})"

@@ -4,11 +4,13 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import jsonschema_rs
+import openapi_spec_validator
 import pytest
 import requests
 import schemathesis
@@ -19,7 +21,9 @@ from shared.contracts.catalogue import EVENTS
 from tests.support.caller import Caller, Shop
 from tests.support.factory import furnish
 from tests.support.suite import Suite
+from tests.support.typed_client import TypedClient, example, without_chance
 from tests.support.waiting import jobs_of
+from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
 EXAMPLES = 4 if "DURE_LONG_PROPERTIES" in os.environ else 1
@@ -50,7 +54,6 @@ async def scene(suite: Suite) -> AsyncIterator[Scene]:
         result = await admin.post(f"/production/jobs/{job['id']}/results", {"good": 5})
         there = {
             "work_order": order["id"],
-            "reference": order["number"],
             "job": job["id"],
             "result": result["id"],
             "item": "HB1001",
@@ -60,7 +63,7 @@ async def scene(suite: Suite) -> AsyncIterator[Scene]:
 
 
 async def test_the_description_is_valid_and_complete(scene: Scene, suite: Suite) -> None:
-    async with httpx.AsyncClient(base_url=suite.address) as anybody:
+    async with httpx.AsyncClient(base_url=suite.address, timeout=60) as anybody:
         document = (await anybody.get("/openapi.json")).json()
         schemathesis.openapi.from_dict(document).validate()
         for schema in document["components"]["schemas"].values():
@@ -76,7 +79,7 @@ async def test_the_description_is_valid_and_complete(scene: Scene, suite: Suite)
 
 
 async def test_no_request_is_answered_with_a_failure(scene: Scene, suite: Suite) -> None:
-    async with httpx.AsyncClient(base_url=suite.address) as anybody:
+    async with httpx.AsyncClient(base_url=suite.address, timeout=60) as anybody:
         schema = schemathesis.openapi.from_dict((await anybody.get("/openapi.json")).json())
     authorization = scene.admin.http.headers["Authorization"]
 
@@ -139,3 +142,74 @@ def try_some(operation: Any, mode: GenerationMode, sender: Sender) -> None:
         sender.send(case)
 
     send_one()
+
+
+async def test_a_generated_client_takes_an_item_to_its_finished_order_and_reads_every_answer(
+    scene: Scene, suite: Suite, tmp_path: Path
+) -> None:
+    async with httpx.AsyncClient(base_url=suite.address, timeout=60) as anybody:
+        document = (await anybody.get("/openapi.json")).json()
+    openapi_spec_validator.validate(document)
+    typed = TypedClient(document, tmp_path, "dure_client")
+    assert typed.faults == []
+    assert typed.operations == {one["operationId"] for path in document["paths"].values() for one in path.values()}
+    token = scene.admin.http.headers["Authorization"].partition(" ")[2]
+    planner = typed.client.AuthenticatedClient(suite.address, token, headers={"Accept-Language": "en"})
+
+    async def step(operation: str, *path: Any, **more: Any) -> Any:
+        golden = example(operation)
+        status, made = await typed.call(operation, planner, *path, body=golden.get("request"), **more)
+        assert (status, without_chance(made.to_dict())) == (golden["status"], without_chance(golden["response"]))
+        return made
+
+    def once() -> dict[str, str]:
+        return {"idempotency_key": str(uuid4())}
+
+    async with planner:
+        await step("put_work_center", "PRS")
+        await step("put_machine", "PR3")
+        raw = {"name": {"ko": "냉연 코일"}, "kind": "raw", "unit": "kg"}
+        assert (await typed.call("put_item", planner, "CR-1.2T", body=raw))[0] == 201
+        await step("put_item", "HB2040")
+        await step("put_bom", "HB2040")
+        await step("put_routing", "HB2040")
+        order = await step("create_work_order", **once())
+        await step("release_work_order", order.id, **once())
+
+        async def jobs() -> Any:
+            return (await typed.call("list_jobs", planner, work_order=order.number))[1].items
+
+        (job,) = await eventually(jobs, bool)
+        await step("start_job", job.id, **once())
+        reported = str(uuid4())
+        await step("report_result", job.id, idempotency_key=reported)
+        await step("finish_job", job.id, **once())
+
+        async def finished() -> Any:
+            return (await typed.call("get_work_order", planner, order.number))[1]
+
+        done = await eventually(finished, lambda order: str(order.state) == "completed")
+        assert (done.good, done.scrap) == ("97", "3")
+
+        # each problem is read too, by its code
+        async def code_of(operation: str, *path: Any, **more: Any) -> tuple[int, str]:
+            status, problem = await typed.call(operation, planner, *path, **more)
+            return status, problem.code
+
+        assert await code_of("get_item", "NOTHING") == (404, "not_found")
+        assert await code_of("finish_job", job.id, **once()) == (409, "wrong_state")
+        assert await code_of("put_item", "HB2040", body=raw, if_match='"9"') == (412, "stale")
+        other = {"good": 1}
+        assert await code_of("report_result", job.id, idempotency_key=reported, body=other) == (
+            422,
+            "idempotency_key_reused",
+        )
+        status, refused = await typed.call(
+            "put_machine", planner, "PR4", body={"name": {"ko": "4호기"}, "work_center": "NONE"}
+        )
+        assert (status, refused.code) == (422, "invalid")
+        assert [(fault.field, fault.code) for fault in refused.errors] == [("work_center", "unknown_reference")]
+    stranger = typed.client.AuthenticatedClient(suite.address, "ses_guessed")
+    async with stranger:
+        status, problem = await typed.call("get_me", stranger)
+        assert (status, problem.code) == (401, "no_session")

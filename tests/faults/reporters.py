@@ -136,7 +136,7 @@ class Reporters:
                         return str((await answer.json())["id"])
                     problem = await answer.text()
                     failure = str(answer.status)
-                    if answer.status != 503 and "idempotency_in_flight" not in problem:
+                    if answer.status != 503 and "in_flight" not in problem:
                         self.refusals.append(f"{answer.status} {problem}")
                         return None
             except (aiohttp.ClientError, OSError, TimeoutError) as error:

@@ -42,7 +42,7 @@ def _environment(repository: Path, lock: str) -> Path:
     _run(uv, "venv", "--quiet", "--python", sys.executable, str(folder))
     install = (uv, "pip", "install", "--quiet", "--python", str(python))
     for name in dict.fromkeys(("requirements.lock", lock)):
-        _run(*install, "--require-hashes", "-r", str(repository / name))
+        _run(*install, "--require-hashes", "--no-deps", "-r", str(repository / name))
     _run(*install, "--no-deps", "--no-build-isolation", "--editable", str(repository))
     return python
 

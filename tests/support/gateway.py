@@ -21,6 +21,8 @@ from shared.kit.auth import TokenSigner
 from shared.kit.bus import provision_streams
 from shared.kit.clock import utc_now
 from shared.kit.serve import Server
+from shared.registry import SERVICE_NAMES
+from tests.support.documented import checked_by
 from tests.support.ports import own_port
 from tests.support.world import KEY, TRUST, TestCluster, World, settings_for
 
@@ -58,7 +60,8 @@ class GatewayWorld(World):
     def visitor(self, token: str | None = None, language: str = "en") -> httpx.AsyncClient:
         """Somebody with this token, or with none."""
         headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {token}"} if token else {})
-        return httpx.AsyncClient(base_url=f"{self.origin}/api/v1", headers=headers, verify=TRUST)
+        hooks = {"response": [checked_by("gateway", *SERVICE_NAMES)]}
+        return httpx.AsyncClient(base_url=f"{self.origin}/api/v1", headers=headers, verify=TRUST, event_hooks=hooks)
 
     def admin(self) -> httpx.AsyncClient:
         """The first admin."""

@@ -19,10 +19,18 @@ async def jobs_of(floor: httpx.AsyncClient, order: dict[str, Any]) -> list[dict[
 
 
 async def first_job(
-    world: World, floor: httpx.AsyncClient, quantity: int = 100
+    world: World, floor: httpx.AsyncClient, quantity: int = 100, *, released_d: float = 10
 ) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An order as if it had been released some days ago, and its first operation."""
     order = await release_order(world, await new_order(world, quantity=quantity))
-    return order, (await jobs_of(floor, order))[0]
+    jobs = await jobs_of(floor, order)
+    await world.fetch(
+        "production",
+        "UPDATE job SET released_at = released_at - $2::interval WHERE work_order = $1",
+        order["id"],
+        timedelta(days=released_d),
+    )
+    return order, jobs[0]
 
 
 def ago(**time: float) -> str:

@@ -26,6 +26,7 @@ from shared.kit.bus import provision_streams
 from shared.kit.migrations import migrate
 from shared.kit.pseudonyms import Pseudonyms
 from shared.registry import PUBLISHER_OF
+from tests.support.documented import checked_by
 
 T = TypeVar("T")
 CHEAP: dict[str, Any] = {"hash_memory_kib": 64, "hash_passes": 1}
@@ -111,7 +112,10 @@ class World:
         headers = {"Authorization": f"Bearer {self.signer.sign(actor, PUBLISHER_OF[app])}", "Accept-Language": "en"}
         transport = httpx.ASGITransport(self.apps[app], raise_app_exceptions=False)
         return httpx.AsyncClient(
-            transport=transport, base_url=f"http://{app}/api/v1/{PUBLISHER_OF[app]}", headers=headers
+            transport=transport,
+            base_url=f"http://{app}/api/v1/{PUBLISHER_OF[app]}",
+            headers=headers,
+            event_hooks={"response": [checked_by(app)]},
         )
 
     async def fetch(self, app: str, statement: str, *values: Any) -> list[dict[str, Any]]:

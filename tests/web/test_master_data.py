@@ -117,6 +117,8 @@ SCREENS: dict[str, Step] = {
     "definitions-none": opened("/definitions/areas"),
     "definitions-people": opened("/definitions/person-skills"),
     "definitions-person": opened("/definitions/person-skills#2101"),
+    "definitions-units": opened("/definitions/units"),
+    "definitions-unit": opened("/definitions/units#kg"),
     "definitions-new": opened("/definitions/reasons", "definition-add"),
 }
 
@@ -220,6 +222,42 @@ async def test_a_leader_notes_what_somebody_has_learnt(window: Window, admin: Ca
     await window.find("document-save").click()
     await expect(window.page.locator("tbody tr", has_text="2102")).to_contain_text("MOLD 2")
     assert (await admin.get("/orders/person-skills/2102"))["skills"] == [{"skill": "MOLD", "level": 2}]
+
+
+async def test_a_recipe_is_written_in_grams_and_for_how_many_one_is_enough(window: Window, admin: Caller) -> None:
+    await admin.put("/orders/items/OIL", {"name": "그리스", "kind": "raw", "unit": "DRUM"})
+    await admin.put("/orders/items/MIX", {"name": "혼합물", "kind": "semi", "unit": "KG"})
+    await window.visit("/items/MIX#bom")
+    await window.find("bom-edit").click()
+    for part, quantity, unit in (("oil", "1/30000", None), ("pp-b", "0.4", "mg")):
+        if unit:
+            await window.find("line-add").click()
+        await window.find("line-component").last.fill(part)
+        await window.page.locator(".picker [role=option]").first.click()
+        await window.find("line-quantity").last.fill(quantity)
+        if unit:
+            await window.find("line-quantity-unit").select_option(unit)
+    await window.find("document-save").click()
+    await expect(window.find("save-bar")).to_have_count(0)
+    await window.find("bom-pieces").fill("300000")
+    rows = window.page.locator(".tree-table tbody tr")
+    await expect(rows.nth(0)).to_contain_text("1/30,000")
+    await expect(rows.nth(0).locator("b")).to_have_text("10")
+    await expect(rows.nth(1).locator("b")).to_have_text("120")  # grams, as PP-B is kept
+    lines = (await admin.get("/orders/boms/MIX"))["lines"]
+    assert [(line["quantity"], line["unit"]) for line in lines] == [("1/30000", "DRUM"), ("0.4", "mg")]
+
+
+async def test_a_shop_says_how_many_decimals_a_unit_has_and_what_else_it_is_called(
+    window: Window, admin: Caller
+) -> None:
+    await window.visit("/definitions/units#롤")
+    await window.find("fact-decimals").fill("2")
+    await window.find("fact-aliases").fill("ROLL, RL, 두루마리")
+    await window.find("document-save").click()
+    await expect(window.page.locator("tr", has_text="두루마리")).to_contain_text("2")
+    roll = await admin.get("/orders/units/두루마리")
+    assert (roll["code"], roll["decimals"], roll["aliases"]) == ("롤", 2, ["ROLL", "RL", "두루마리"])
 
 
 async def test_a_bom_is_put_together_from_parts_that_are_looked_for_and_never_from_itself(

@@ -293,3 +293,38 @@ async def test_a_page_that_the_worker_missed_is_taken_by_it_and_needs_no_network
     await station.tablet.page.reload()
     await expect(station.tablet.window.find("connection")).to_have_attribute("data-state", "offline")
     await station.wire.mend()
+
+
+async def test_what_is_weighed_is_typed_with_its_decimals_and_what_is_counted_without(station: Station) -> None:
+    admin, find = station.admin, station.tablet.window.find
+    sheet = find("report-sheet")
+    await station.starts()
+    await find("good-input").click()
+    await expect(sheet.locator(".pad")).to_be_visible()
+    await expect(sheet.locator('[data-digit="."]')).to_have_count(0)
+    await sheet.get_by_test_id("good-input").fill("7.5")
+    await expect(sheet.get_by_test_id("good-input")).to_have_value("7")
+    await sheet.get_by_test_id("good-input").fill("")
+    await station.tablet.page.keyboard.press("Escape")
+    await station.finishes()
+
+    await admin.put("/orders/items/POWDER", {"name": "분말", "kind": "finished", "unit": "KG"})
+    steps = [{"op": 10, "name": "분쇄", "machine": MACHINE, "cycle_s": 10}]
+    await admin.put("/orders/routings/POWDER", {"operations": steps})
+    wish = {"item": "POWDER", "quantity": "20.5", "due_at": "2027-01-15T18:00:00+09:00"}
+    station.order = await admin.post("/orders/work-orders", wish)
+    await admin.post(f"/orders/work-orders/{station.order['id']}/release")
+    await station.starts()
+    await station.wire.cut()
+    await find("good-input").click()
+    for part in ("12.5", "", "0.35"):
+        for digit in part:
+            await sheet.locator(f'[data-digit="{digit}"]').click()
+        if not part:
+            await sheet.get_by_test_id("scrap-open").click()
+            await sheet.get_by_test_id("scrap-BURR").click()
+    await sheet.get_by_test_id("report-submit").click()
+    await expect(find("job-good")).to_have_attribute("data-value", "12.5")
+    await station.wire.mend()
+    await until(admin, station.order, good="12.5", scrap="0.35")
+    await station.finishes()

@@ -377,3 +377,19 @@ async def test_a_tablet_without_a_scanner_reads_the_traveller_by_its_camera(
     await tablet.window.find("traveller-scan").click()
     await expect(card(tablet.window, order)).to_be_visible()
     await tablet.switch_off()
+
+
+async def test_a_code_of_a_kind_that_no_tablet_reads_is_said_to_be_one(
+    wire: Wire, admin: Caller, playwright: Playwright, tmp_path: Path
+) -> None:
+    """A supplier's label in Kanji mode, as label programs make it of Korean words."""
+    supplier = segno.make("금형", error="m", micro=False)
+    assert supplier.mode == "kanji"
+    film = film_of(supplier, tmp_path / "label.mjpeg")
+    tablet = Tablet(playwright, wire.address, tmp_path / "tablet")
+    flags = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    await tablet.join(admin, MACHINE, *flags, f"--use-file-for-fake-video-capture={film}")
+    await tablet.window.sign_in_by_pin(OPERATOR, PIN)
+    await tablet.window.find("traveller-scan").click()
+    await expect(tablet.window.page.get_by_text("이 방식의 코드는 읽을 수 없습니다")).to_be_visible(timeout=15_000)
+    await tablet.switch_off()

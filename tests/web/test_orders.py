@@ -263,6 +263,28 @@ async def test_ticked_orders_are_released_and_printed_a_sheet_each(office: Offic
     assert len(pages) == 3
 
 
+async def test_a_traveller_of_six_operations_is_one_sheet_with_its_number_at_the_foot(office: Office) -> None:
+    page = office.window.page
+    await office.admin.put("/orders/items/SIX", {"name": "여섯 공정 부품", "kind": "finished"})
+    steps = ["블랭킹", "드로잉", "피어싱", "트리밍", "세척", "검사·포장"]
+    machine = (await office.admin.get("/orders/machines"))["items"][0]["code"]
+    operations = [
+        {"op": 10 * n, "name": name, "machine": machine, "cycle_s": "2.5", "setup_s": 900}
+        for n, name in enumerate(steps, 1)
+    ]
+    await office.admin.put("/orders/routings/SIX", {"operations": operations})
+    lines = [{"component": "PP", "quantity": "0.2"}]
+    await office.admin.put("/orders/boms/SIX", {"lines": lines})
+    order = await office.order("SIX", customer="한 장 거래처")
+    await office.admin.post(f"/orders/work-orders/{order['id']}/release")
+    await office.window.visit(f"/travellers?orders={order['number']}")
+    sheet = office.window.find(f"traveller-{order['number']}")
+    await expect(sheet.locator("footer")).to_contain_text(order["number"])
+    await expect(sheet.locator(".steps tbody tr")).to_have_count(6)
+    pages = re.findall(rb"/Type\s*/Page\b", await page.pdf(prefer_css_page_size=True))
+    assert len(pages) == 1
+
+
 async def test_a_completed_order_is_closed_with_its_quantities(office: Office) -> None:
     window, order = office.window, await office.released(quantity=40)
     [job] = await jobs_of(office.admin, order)

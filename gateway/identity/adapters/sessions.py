@@ -23,7 +23,7 @@ RETRY_S = 1.0
 AT_MOST = 10_000
 
 SESSION = """
-    SELECT s.id, s.person, s.device, s.method, s.created_at, s.expires_at,
+    SELECT s.id, s.person, s.device, s.method, s.created_at, s.expires_at, d.enrolled_at,
            CASE WHEN s.method = 'replay' THEN $3 ELSE p.roles END AS roles,
            s.device IS NOT NULL AND coalesce(d.last_seen_at < $2::timestamptz - interval '1 minute', true) AS seen
     FROM session s JOIN person p ON p.code = s.person LEFT JOIN device d ON d.id = s.device
@@ -123,7 +123,8 @@ class Sessions:
         if row["seen"]:
             await pool.execute(SEEN, row["device"], now)
         device = str(row["device"]) if row["device"] else None
-        return Actor(row["person"], frozenset(row["roles"]), device, self._site), (end - now).total_seconds()
+        actor = Actor(row["person"], frozenset(row["roles"]), device, self._site, row["enrolled_at"])
+        return actor, (end - now).total_seconds()
 
     async def _api_key(self, token: str) -> tuple[Actor, float] | None:
         pool = await self._database.pool()

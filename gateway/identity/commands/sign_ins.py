@@ -29,6 +29,8 @@ from shared.kit.problem import Problem
 
 TRIES = 5
 """For a person on a device, or a login at an address."""
+TABLET_TRIES = 20
+"""For PINs on a device, whoever's: more wrong ones in a row are not a shift that comes in, but somebody who guesses."""
 BADGE_TRIES = 20
 """For badges that nobody knows, on a device: a tablet is not closed by a visitor's travel card."""
 STORED_FOR = timedelta(days=90)
@@ -59,13 +61,18 @@ async def _by_password(database: Database, hasher: Hasher, login: str, password:
 
 
 async def _by_pin(database: Database, hasher: Hasher, code: str, pin: str, device: Device) -> Session:
-    tries = (f"person:{code}"[:200], str(device.id))
-    await database.run(lambda tx: begin_try(tx, *tries, TRIES))
+    tries, of_tablet = (f"person:{code}"[:200], str(device.id)), ("pin", str(device.id))
+
+    async def begin(tx: Transaction) -> None:
+        await begin_try(tx, *tries, TRIES)
+        await begin_try(tx, *of_tablet, TABLET_TRIES)
+
+    await database.run(begin)
     async with database.reading() as session:
         found = select(Person).where(col(Person.code) == code, col(Person.active))
         person = (await session.execute(found)).scalar_one_or_none()
     right = await hasher.verify_pin(person.pin_hash if person else None, pin)
-    return await _finish(database, person if right else None, device, "pin", tries)
+    return await _finish(database, person if right else None, device, "pin", tries, of_tablet)
 
 
 async def _by_badge(database: Database, badge_hash: bytes, device: Device) -> Session:
@@ -78,16 +85,16 @@ async def _by_badge(database: Database, badge_hash: bytes, device: Device) -> Se
 
 
 async def _finish(
-    database: Database, person: Person | None, device: Device | None, method: str, tries: tuple[str, str]
+    database: Database, person: Person | None, device: Device | None, method: str, *tries: tuple[str, str]
 ) -> Session:
     if person is None:
         raise Problem(401, "sign_in_failed")
 
     async def finish(tx: Transaction) -> Session:
-        subject, address = tries
-        await tx.session.execute(
-            delete(SignInTries).where(col(SignInTries.subject) == subject, col(SignInTries.place) == address)
-        )
+        for subject, address in tries:
+            await tx.session.execute(
+                delete(SignInTries).where(col(SignInTries.subject) == subject, col(SignInTries.place) == address)
+            )
         return await open_session(tx, person, device, method)
 
     return await database.run(finish)

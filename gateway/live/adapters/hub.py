@@ -20,6 +20,7 @@ from gateway.live.domain import Position, format_position, parse_position
 from shared.contracts.catalogue import EVENTS, READABLE, present_type
 from shared.contracts.streams import PUBLISHERS, stream_of
 from shared.kit.bus import Bus
+from shared.kit.cloudevents import from_header
 from shared.kit.follower import Follower, Stored, last_position, read_between
 from shared.kit.metrics import Metrics
 
@@ -35,6 +36,8 @@ KEEP_ALIVE_TICKS = 30
 LETTERS = {publisher[0]: stream_of(publisher) for publisher in PUBLISHERS}
 TOPICS = {f"dure.{type_}": EVENTS[present_type(type_)].TOPIC for type_ in READABLE}
 RESET = b"event: reset\ndata: {}\n\n"
+KEEP_ALIVE = b": keep-alive\n\n"
+"""A comment: an event without data would be none, and must have no ``id``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def encode(letter: str, stored: Stored) -> Entry | None:
         return None
     envelope = {
         "type": headers["ce-type"],
-        "subject": headers.get("ce-subject", ""),
+        "subject": from_header(headers.get("ce-subject", "")),
         "time": headers.get("ce-time", ""),
     }
     # a line break in JSON can only stand between its parts: inside of a text it is escaped
@@ -139,10 +142,6 @@ class Hub:
         """Wait until it is known where the streams stand; not for long, as NATS may be down."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._ready.wait(), READY_WITHIN_S)
-
-    def greeting(self) -> bytes:
-        """The first bytes to a listener: its position."""
-        return b": live\n" + self._id() + b"\n"
 
     async def missed(self, last_event_id: str, listener: Listener) -> bytes:
         """The events that ``listener`` missed since ``last_event_id``, or a reset.
@@ -241,4 +240,4 @@ class Hub:
             if ticks % KEEP_ALIVE_TICKS == 0:
                 for listener in self._listeners:
                     listener.must_prove = True
-                self._send_to_all(b": keep-alive\n" + self._id() + b"\n")
+                self._send_to_all(KEEP_ALIVE)

@@ -14,7 +14,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.identity.adapters.sessions import Sessions
 from gateway.upstream.adapters import BODY_LIMIT, BodyTooLarge, ServiceDown
-from gateway.upstream.domain import FOR_API, FOR_PAGES, HSTS, PASSED, Headers, completed, header
+from gateway.upstream.api.packing import Packing
+from gateway.upstream.domain import (
+    FOR_API,
+    FOR_PAGES,
+    HSTS,
+    PASSED,
+    VARY,
+    Headers,
+    accepts_gzip,
+    completed,
+    header,
+    is_packable,
+)
 from shared.contracts.requests import BODY_BYTES, EXPORTS, UPLOADS
 from shared.kit.auth import Actor, TokenSigner
 from shared.kit.metrics import Metrics
@@ -69,12 +81,26 @@ class Front:
         if self._hsts and (self._https or scope["scheme"] == "https"):
             added = [*added, HSTS]
         status = 0
+        method = scope["method"]
+        packing: Packing | None = None
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
+            receive, send = _leaving_after_the_headers(receive, send)
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, packing
+            if packing is not None:
+                await packing.add(message)
+                return
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = completed(status, message["headers"], added)
+                headers = message["headers"]
+                message["headers"] = completed(status, headers, added)
+                if is_packable(headers):
+                    message["headers"].append(VARY)
+                    if method != "HEAD" and accepts_gzip(header(scope["headers"], b"accept-encoding")):
+                        packing = Packing(message, send)
+                        return
             await send(message)
 
         publisher = path[len(API) :].partition("/")[0] if is_api else ""
@@ -95,7 +121,7 @@ class Front:
             response = problem_response(self._messages, problem, header(scope["headers"], b"accept-language"))
             await response(scope, receive, answer)
         finally:
-            self._count(scope["method"], status, time.perf_counter() - begun)
+            self._count(method, status, time.perf_counter() - begun)
 
     async def _forward(
         self, service: ASGIApp, publisher: str, trace: str, scope: Scope, receive: Receive, send: Send
@@ -117,8 +143,9 @@ class Front:
         limit = UPLOADS.get(path, BODY_BYTES) if multipart else BODY_BYTES
         if size > limit:
             raise Problem(413, "too_large")
-        actor = await self._actor(authorization)
-        headers.append((b"authorization", b"Bearer " + self._signer.sign(actor, publisher).encode()))
+        if scope["method"] != "OPTIONS":  # what may be done there is asked before somebody signs in
+            actor = await self._actor(authorization)
+            headers.append((b"authorization", b"Bearer " + self._signer.sign(actor, publisher).encode()))
         inner = {**scope, "headers": headers, BODY_LIMIT: limit}
         async with asyncio.timeout(LONG_TIMEOUT_S if limit > BODY_BYTES or path.startswith(EXPORTS) else TIMEOUT_S):
             await service(inner, receive, send)
@@ -150,6 +177,28 @@ class Front:
                 self._counters[(method, status)] = counter
         counter.inc()
         self._metrics.request_latency.observe(seconds)
+
+
+def _leaving_after_the_headers(receive: Receive, send: Send) -> tuple[Receive, Send]:
+    """A HEAD request is a GET whose reader leaves after the headers, so that a stream ends too; the server sends no
+    body of it."""
+    has_body = True
+    answered = asyncio.Event()
+
+    async def receive_once() -> Message:
+        nonlocal has_body
+        if has_body:
+            message = await receive()
+            has_body = message.get("more_body", False)
+            return message
+        await answered.wait()
+        return {"type": "http.disconnect"}
+
+    async def send_and_leave(message: Message) -> None:
+        await send(message)
+        answered.set()
+
+    return receive_once, send_and_leave
 
 
 def _problem_of(error: Exception) -> Problem | None:

@@ -6,15 +6,16 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Form, Query, Request, Response
 
 from services.erp_bridge.inbound import queries
-from services.erp_bridge.inbound.commands import receive
+from services.erp_bridge.inbound.commands import cancel, receive
 from services.erp_bridge.inbound.commands.import_file import NAME, erp_orders
 from services.erp_bridge.inbound.domain import Source
-from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut
+from services.erp_bridge.inbound.schemas import CancelIn, CancelOut, ErpOrderIn, ErpOrderOut
 from services.erp_bridge.permissions import CanRead, CanSendOrders
 from shared.contracts.requests import FILE_BYTES
 from shared.kit.arrival import wait_until
 from shared.kit.idempotency import Db
 from shared.kit.importing import ImportReport, Upload, read_upload, run_import
+from shared.kit.openapi.refusals import refuses
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.problem import unprocessable
 from shared.kit.routing import api_router
@@ -22,10 +23,7 @@ from shared.kit.routing import api_router
 router = api_router("erp", "orders from the ERP")
 
 
-@router.post(
-    "/orders",
-    responses={201: {"description": "taken in"}, 409: {"description": "changed after its release: a planner decides"}},
-)
+@router.post("/orders", responses={201: {}, **refuses(409)})
 async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response: Response) -> ErpOrderOut:
     """Take an order in, once for its ``external_id``: 201 the first time, 200 the same again or changed before its
     release.
@@ -36,7 +34,7 @@ async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response
 
     async def look() -> bool:
         async with db.reading() as session:
-            return await queries.is_item_known(session, body.item)
+            return await queries.is_item_known(session, body.item, body.unit)
 
     await wait_until(look)
     receipt = await db.run(lambda tx: receive.receive_order(tx, body, Source.HTTP), actor)
@@ -45,6 +43,23 @@ async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response
     response.status_code = 201 if receipt.outcome == "created" else 200
     async with db.reading() as session:
         return (await queries.describe_orders(session, [receipt.order]))[0]
+
+
+@router.post(
+    "/orders/{external_id:path}/cancel",
+    responses={202: {"model": CancelOut, "description": "after its release: a planner decides on the change request"}},
+)
+async def cancel_order(
+    external_id: str, actor: CanSendOrders, db: Db, response: Response, body: CancelIn | None = None
+) -> CancelOut:
+    """Cancel an order: 200 before its release, 202 with the change request after it; the same again changes nothing.
+
+    A cancelled order is not sent again: 409 ``cancelled``, unless the shop has refused the cancellation.
+    """
+    reason = body.reason if body else None
+    answer = await db.run(lambda tx: cancel.cancel_order(tx, external_id, reason), actor)
+    response.status_code = 200 if answer.change_id is None else 202
+    return answer
 
 
 @router.get("/orders")

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from services.erp_bridge.inbound.commands.follow import (
     accept_orders,
     copy_items,
+    copy_units,
     follow_work_orders,
     refuse_orders,
     release_orders,
     store_parts,
 )
-from shared.contracts.orders.definitions import ItemDefined
+from shared.contracts.orders.definitions import ItemDefined, UnitDefined
 from shared.contracts.orders.work_orders import (
     WorkOrderAmended,
     WorkOrderChanged,
@@ -26,7 +27,12 @@ from shared.kit.inbox import Received
 
 async def on_items_defined(tx: Transaction, events: Sequence[Received[ItemDefined]]) -> None:
     """Store the items that orders may name."""
-    await copy_items(tx, {received.event.code: received.event.active for received in events})
+    await copy_items(tx, [received.event for received in events])
+
+
+async def on_units_defined(tx: Transaction, events: Sequence[Received[UnitDefined]]) -> None:
+    """Store the units in which orders may be given."""
+    await copy_units(tx, [received.event for received in events])
 
 
 async def on_work_orders_created(tx: Transaction, events: Sequence[Received[WorkOrderCreated]]) -> None:
@@ -64,6 +70,7 @@ async def on_work_orders_refused(tx: Transaction, events: Sequence[Received[Work
 
 
 CONSUMES = [
+    on(UnitDefined, on_units_defined),
     on(ItemDefined, on_items_defined),
     on(WorkOrderCreated, on_work_orders_created),
     on(WorkOrderChanged, on_work_orders_changed),

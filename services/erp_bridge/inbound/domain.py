@@ -1,6 +1,6 @@
 """The rules for an order that an ERP sends, for the first time or again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,11 +12,12 @@ CONTENT = ("item", "quantity", "due_at", "priority", "customer", "sales_order", 
 
 
 class OrderState(StrEnum):
-    """The shop's answer to an order: none yet, yes, or no."""
+    """The shop's answer to an order: none yet, yes, or no; or the ERP has cancelled it."""
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    CANCELLED = "cancelled"
 
 
 class Source(StrEnum):
@@ -35,6 +36,22 @@ class Decision(Enum):
     """The order is released: a planner decides on the change."""
 
 
+class CancelDecision(Enum):
+    """The treatment of a cancellation."""
+
+    NOTHING = "nothing"
+    """It is cancelled already."""
+    WAIT = "wait"
+    """A planner was asked already."""
+    CANCEL = "cancel"
+    REQUEST = "request"
+    """The order is released: a planner decides."""
+    TOO_LATE = "too_late"
+    """All of it is made."""
+
+
+ON_THE_FLOOR = ("released", "in_progress", "on_hold")
+MADE = ("completed", "closed")
 UNRELEASED = (None, "draft", "planned")
 """States of its work order in which an ERP may still change an order; None: there is no work order yet."""
 
@@ -77,3 +94,16 @@ def decide(state: OrderState, work_order_state: str | None, changes: list[Change
     if changes or state is OrderState.REFUSED:
         return Decision.CHANGE
     return Decision.NOTHING
+
+
+def decide_cancel(state: OrderState, parts: Collection[str], *, is_asked: bool) -> CancelDecision:
+    """What becomes of a cancellation; ``parts`` are the states of the order's work orders, as far as there are some.
+
+    One that comes again changes nothing; one that the shop has refused, or taken back itself, is asked for anew.
+    """
+    if any(part in ON_THE_FLOOR for part in parts):
+        return CancelDecision.WAIT if is_asked and state is not OrderState.CANCELLED else CancelDecision.REQUEST
+    if state is OrderState.CANCELLED:
+        return CancelDecision.NOTHING
+    is_left = any(part in UNRELEASED for part in parts)
+    return CancelDecision.TOO_LATE if not is_left and any(part in MADE for part in parts) else CancelDecision.CANCEL

@@ -10,15 +10,25 @@ from sqlmodel import col, or_, select, tuple_
 
 from services.erp_bridge.inbound.domain import CONTENT, OrderState, changes_between
 from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut, PartOut, RequestedChangeOut
-from services.erp_bridge.inbound.tables import ErpOrder, ErpOrderPart, KnownItem
+from services.erp_bridge.inbound.tables import ErpOrder, ErpOrderPart, KnownItem, Unit
 from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import unprocessable
+from shared.kit.units import DefinedUnit, Units
 
 
-async def is_item_known(session: AsyncSession, code: str) -> bool:
-    """True when the item's event has arrived."""
-    return await session.scalar(select(KnownItem.code).where(KnownItem.code == code)) is not None
+async def load_units(session: AsyncSession) -> Units:
+    """All units; what is in use comes before what was."""
+    rows = await session.scalars(select(Unit).order_by(col(Unit.active), Unit.code))
+    return Units(DefinedUnit(row.code, row.decimals, tuple(row.aliases)) for row in rows)
+
+
+async def is_item_known(session: AsyncSession, code: str, unit: str | None) -> bool:
+    """True when the item's event has arrived, and what it says of that unit."""
+    item = await session.scalar(select(KnownItem).where(KnownItem.code == code))
+    if item is None or unit is None:
+        return item is not None
+    return (await load_units(session)).factor(unit, item.stock_unit) is not None
 
 
 async def list_orders(
@@ -48,17 +58,28 @@ async def list_orders(
 
 async def describe_orders(session: AsyncSession, orders: Sequence[ErpOrder]) -> list[ErpOrderOut]:
     """The orders as clients see them."""
-    parts: dict[str, list[ErpOrderPart]] = {order.external_id: [] for order in orders}
+    parts = await parts_of(session, [order.external_id for order in orders])
+    items = select(col(KnownItem.code), col(KnownItem.unit)).where(
+        col(KnownItem.code).in_({order.item for order in orders})
+    )
+    units = dict((await session.execute(items)).all())
+    return [_describe(order, parts[order.external_id], units.get(order.item)) for order in orders]
+
+
+async def parts_of(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, list[ErpOrderPart]]:
+    """The work orders of each order, in the order in which they came into being."""
+    parts: dict[str, list[ErpOrderPart]] = {external_id: [] for external_id in external_ids}
     statement = (
         select(ErpOrderPart).where(col(ErpOrderPart.external_id).in_(parts)).order_by(col(ErpOrderPart.work_order))
     )
     for part in await session.scalars(statement):
         parts[part.external_id].append(part)
-    return [_describe(order, parts[order.external_id]) for order in orders]
+    return parts
 
 
-def _describe(order: ErpOrder, parts: Sequence[ErpOrderPart]) -> ErpOrderOut:
+def _describe(order: ErpOrder, parts: Sequence[ErpOrderPart], unit: str | None) -> ErpOrderOut:
     shown = order.model_dump() | {
+        "unit": unit,
         "parts": [PartOut.model_validate(part) for part in parts],
         "work_order_quantity": _sum(parts) if parts else None,
         "asked": [],
@@ -80,10 +101,8 @@ def _sum(parts: Sequence[ErpOrderPart]) -> Decimal:
 
 async def quantities_of_orders(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, Decimal]:
     """The quantity to be made of each order now, over all its parts."""
-    found: dict[str, list[ErpOrderPart]] = {}
-    for part in await session.scalars(select(ErpOrderPart).where(col(ErpOrderPart.external_id).in_(external_ids))):
-        found.setdefault(part.external_id, []).append(part)
-    return {external_id: _sum(parts) for external_id, parts in found.items()}
+    found = await parts_of(session, external_ids)
+    return {external_id: _sum(parts) for external_id, parts in found.items() if parts}
 
 
 async def ordered_quantities(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, Decimal]:

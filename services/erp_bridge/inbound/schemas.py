@@ -9,8 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from services.erp_bridge.inbound.domain import OrderState, Source
 from shared.kit.moments import Moment
 from shared.kit.names import Code
-from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.quantities import Amount, QuantityOut
 from shared.kit.references import refers_to
+from shared.kit.units import GivenUnit
 
 ExternalId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Absent = BeforeValidator(lambda value: None if isinstance(value, str) and not value.strip() else value)
@@ -24,12 +25,29 @@ class ErpOrderIn(BaseModel):
 
     external_id: ExternalId
     item: Code
-    quantity: Positive
+    quantity: Amount
+    unit: Annotated[GivenUnit, Absent] = None
     due_at: Moment
     priority: Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")] = 50
     customer: Annotated[Annotated[str, Field(max_length=200)] | None, Absent] = None
     sales_order: Annotated[Annotated[str, Field(max_length=100)] | None, Absent] = None
     note: Annotated[Annotated[str, Field(max_length=500)] | None, Absent] = None
+
+
+class CancelIn(BaseModel):
+    """Why an order is cancelled."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: Annotated[Annotated[str, Field(max_length=500)] | None, Absent] = None
+
+
+class CancelOut(BaseModel):
+    """What became of a cancellation: ``cancelled``, or a planner decides on the change request ``change_id``."""
+
+    external_id: str
+    state: OrderState
+    change_id: UUID | None = None
 
 
 class PartOut(BaseModel):
@@ -57,7 +75,10 @@ class RequestedChangeOut(BaseModel):
 class ErpOrderOut(BaseModel):
     """An order, what the shop said to it, and its work orders with what they are to make now.
 
+    ``unit`` is the item's own, in which its quantities are; null while that is not known yet.
+
     ``asked`` is what the ERP asks to change of a released order: a planner decides, or refused it with ``reason``.
+    ``cancel_change_id`` is the change request by which the ERP has it cancelled.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -65,6 +86,7 @@ class ErpOrderOut(BaseModel):
     external_id: str
     item: str
     quantity: QuantityOut
+    unit: str | None
     due_at: datetime
     priority: int
     customer: str | None
@@ -81,3 +103,4 @@ class ErpOrderOut(BaseModel):
     work_order_quantity: QuantityOut | None
     parts: list[PartOut]
     asked: list[RequestedChangeOut]
+    cancel_change_id: UUID | None = Field(default=None, validation_alias="cancel")

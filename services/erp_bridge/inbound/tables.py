@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.erp_bridge.base import Base
+from shared.kit.units import StockUnit
 
 INSTANT = TIMESTAMP(timezone=True)
 
@@ -22,14 +23,14 @@ class ErpOrder(Base, table=True):
     """One line of the ERP's order document; ``version`` counts its events.
 
     ``asked`` is what the ERP asks for of a released order and the shop has not taken: not decided yet, or refused with
-    ``reason``.
+    ``reason``. ``cancel`` is the change request by which it is or was to be cancelled; a refusal takes it away.
     """
 
     __tablename__ = "erp_order"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("source IN ('http', 'file')", name="source"),
-        CheckConstraint("state IN ('received', 'accepted', 'refused')", name="state"),
+        CheckConstraint("state IN ('received', 'accepted', 'refused', 'cancelled')", name="state"),
         CheckConstraint("state <> 'accepted' OR work_order IS NOT NULL", name="accepted"),
         CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="refused"),
         CheckConstraint("(work_order IS NULL) = (number IS NULL)", name="work_order"),
@@ -53,6 +54,7 @@ class ErpOrder(Base, table=True):
     work_order_state: str | None = None
     received_at: datetime = Field(sa_type=INSTANT)
     asked: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    cancel: UUID | None = None
     version: int = 1
 
 
@@ -76,3 +78,21 @@ class KnownItem(Base, table=True):
 
     code: str = Field(primary_key=True)
     active: bool
+    unit: str | None = None
+    unit_conversions: list[dict[str, str]] = Field(
+        default_factory=list, sa_type=JSONB, nullable=False, sa_column_kwargs={"server_default": "[]"}
+    )
+
+    @property
+    def stock_unit(self) -> StockUnit:
+        """The unit of its quantities, and what converts to it: [{unit, factor}]."""
+        return StockUnit.of(self.code, self.unit or "", self.unit_conversions)
+
+
+class Unit(Base, table=True):
+    """The read copy of a unit of measure; ``decimals`` 0 counts."""
+
+    code: str = Field(primary_key=True)
+    decimals: int
+    aliases: list[str] = Field(sa_type=JSONB, nullable=False)
+    active: bool = True

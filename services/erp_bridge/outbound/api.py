@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import APIRouter, Header, Query, Request
 
 from services.erp_bridge.outbound import queries
 from services.erp_bridge.outbound.adapters.addresses import Unreachable, checked_address
@@ -13,8 +13,10 @@ from services.erp_bridge.outbound.schemas import (
     ConfirmationOut,
     DeliveryOut,
     NewWebhookOut,
+    SecretOut,
     SummaryOut,
     WebhookIn,
+    WebhookMessage,
     WebhookOut,
 )
 from services.erp_bridge.permissions import (
@@ -30,6 +32,9 @@ from shared.kit.problem import unprocessable
 from shared.kit.routing import api_router
 
 router = api_router("erp", "confirmations to the ERP")
+sent = APIRouter(tags=["confirmations to the ERP"])
+"""What webhooks get: described as if it were a route of the receiver."""
+SIGNED = Header(pattern=r"^v1,\S+( v1,\S+)*$", description="signatures by each valid secret, as Standard Webhooks says")
 
 
 @router.get("/confirmations")
@@ -68,6 +73,12 @@ async def list_webhooks(actor: CanReadWebhooks, db: Db, paging: Short) -> Page[W
         return paging.page(await queries.list_webhooks(session))
 
 
+@router.post("/webhooks/{webhook}/rotate")
+async def rotate_webhook_secret(webhook: UUID, once: Once, actor: CanManageWebhooks) -> SecretOut:
+    """Give a webhook a new secret, shown this once; for a day messages are signed by both."""
+    return await once.run(SecretOut, None, lambda tx: webhooks.rotate_secret(tx, webhook))
+
+
 @router.post("/webhooks/{webhook}/remove")
 async def remove_webhook(webhook: UUID, once: Once, actor: CanManageWebhooks) -> WebhookOut:
     """Send no more to it; what still waited is parked."""
@@ -94,3 +105,16 @@ async def summarise(actor: CanRead, db: Db) -> SummaryOut:
     """Orders in, confirmations out."""
     async with db.reading() as session:
         return await queries.summarise(session)
+
+
+@sent.post("confirmation", status_code=204)
+async def receive_confirmation(
+    message: WebhookMessage,
+    webhook_id: Annotated[str, Header(description="the same when it is sent again: know it by this")],
+    webhook_timestamp: Annotated[int, Header(description="seconds since 1970, of the sending")],
+    webhook_signature: Annotated[str, SIGNED],
+) -> None:
+    """Take a confirmation, as ``GET /confirmations`` lists it.
+
+    Any 2xx is taken; 408, 425, 429 and 5xx are tried again for 72 h; any other response parks it.
+    """

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from services.erp_bridge.inbound.commands.follow import settle_changes
+from services.erp_bridge.inbound.domain import ON_THE_FLOOR
 from services.erp_bridge.outbound.commands.confirm import confirm, confirm_quantities, follow_jobs
 from services.erp_bridge.outbound.domain.ledger import LedgerEntry
-from shared.contracts.orders.work_orders import WorkOrderAmended
+from shared.contracts.orders.work_orders import WorkOrderAmended, WorkOrderChanged
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import on
@@ -23,7 +24,7 @@ async def on_results_reported(tx: Transaction, events: Sequence[Received[ResultR
 
 
 async def on_jobs_changed(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
-    """Confirm, once, that an operation is finished, in all parts of its order."""
+    """Confirm that an operation is finished in all parts of its order, and that it goes on after all."""
     jobs = [(received.event.state, _end(received)) for received in events if received.event.external_id]
     if jobs:
         await follow_jobs(tx, jobs)
@@ -39,6 +40,19 @@ async def on_work_orders_amended(tx: Transaction, events: Sequence[Received[Work
     if changed:
         await confirm_quantities(tx, changed)
     await settle_changes(tx, [received.event for received in amended])
+
+
+async def on_work_orders_changed(tx: Transaction, events: Sequence[Received[WorkOrderChanged]]) -> None:
+    """Confirm what is to be made now that a released order is cancelled, or goes on after it was."""
+    moved = [received for received in events if received.event.external_id and received.event.item]
+    cancelled = [
+        received
+        for received in moved
+        if (received.event.state == "cancelled" and received.event.before in ON_THE_FLOOR)
+        or received.event.before == "cancelled"
+    ]
+    if cancelled:
+        await confirm_quantities(tx, [_quantity(received) for received in cancelled])
 
 
 def _difference(received: Received[ResultReported]) -> LedgerEntry:
@@ -89,7 +103,7 @@ def _end(received: Received[JobChanged]) -> LedgerEntry:
     )
 
 
-def _quantity(received: Received[WorkOrderAmended]) -> LedgerEntry:
+def _quantity(received: Received[WorkOrderAmended] | Received[WorkOrderChanged]) -> LedgerEntry:
     event = received.event
     return LedgerEntry(
         id=received.id,
@@ -97,7 +111,7 @@ def _quantity(received: Received[WorkOrderAmended]) -> LedgerEntry:
         work_order=event.work_order_id,
         number=event.number,
         op=None,
-        item=event.item,
+        item=event.item or "",
         job=None,
         good=Decimal(0),
         scrap=[],
@@ -115,6 +129,7 @@ def _quantity(received: Received[WorkOrderAmended]) -> LedgerEntry:
 
 CONSUMES = [
     on(WorkOrderAmended, on_work_orders_amended),
+    on(WorkOrderChanged, on_work_orders_changed),
     on(ResultReported, on_results_reported),
     on(JobChanged, on_jobs_changed),
 ]

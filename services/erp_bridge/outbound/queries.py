@@ -1,6 +1,7 @@
 """Reads of the ledger, of webhooks and of deliveries."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func
@@ -118,3 +119,10 @@ async def summarise(session: AsyncSession) -> SummaryOut:
         delivered=await session.scalar(select(func.coalesce(func.sum(Webhook.delivered), 0))) or 0,
         parked=counts.get(DeliveryState.PARKED.value, 0),
     )
+
+
+async def valid_secrets(session: AsyncSession, webhook: UUID, now: datetime) -> list[str]:
+    """The secrets by which messages to a webhook are signed now: after a rotation both for a while."""
+    row = await session.get_one(Webhook, webhook)
+    is_valid = row.former_until is not None and now < row.former_until
+    return [row.secret, row.former_secret] if is_valid and row.former_secret else [row.secret]

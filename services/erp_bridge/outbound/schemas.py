@@ -32,6 +32,8 @@ class TotalsOut(BaseModel):
 class ConfirmationOut(BaseModel):
     """A difference on an operation: add it up, or take ``totals``; the ``final`` one has no difference.
 
+    One that ``reopens`` a final one has none either: the operation goes on after all, and will be final again.
+
     One without ``op`` says that the order's quantity was changed: ``order_quantity`` is to be made now; there are no
     ``totals``. Of a split order each part has its ``work_order`` and ``number``; ``totals``, ``final`` and
     ``order_quantity`` are of all parts together.
@@ -51,6 +53,7 @@ class ConfirmationOut(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     final: bool
+    reopens: UUID | None = None
     totals: TotalsOut | None
     order_quantity: QuantityOut | None
     recorded_at: datetime
@@ -91,6 +94,13 @@ class NewWebhookOut(WebhookOut):
     """The one answer that shows the secret."""
 
     secret: str
+
+
+class SecretOut(BaseModel):
+    """A webhook's new secret, shown this once; the one before it signs too until ``former_until``."""
+
+    secret: str
+    former_until: datetime
 
 
 class DeliveryOut(BaseModel):

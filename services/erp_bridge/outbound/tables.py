@@ -2,9 +2,9 @@
 
 Invariants: positions are given out under the lock of the one ``ledger`` row, which is held until the commit, so that
 they have no hole and become visible in their order: who reads on from a position misses nothing. An event is confirmed
-once (``id``), a finished job once (``job`` where ``final``): an operation is final when its jobs have ended in all
-parts of the order (``operation_job``). A confirmation has one delivery for each webhook that was there when it was
-written.
+once (``id``). An operation is final when its jobs have ended in all parts of the order (``operation_job``); a final
+confirmation is reopened once at most, and holds no more then. A confirmation has one delivery for each webhook that was
+there when it was written.
 """
 
 from datetime import datetime
@@ -47,7 +47,11 @@ class Confirmation(Base, table=True):
             name="operation",
         ),
         Index("ix_confirmation_operation", "external_id", "op"),
-        Index("uq_confirmation_final", "job", unique=True, postgresql_where=text("final")),
+        CheckConstraint(
+            "reopens IS NULL OR op IS NOT NULL AND NOT final AND good = 0 AND rework = 0 AND scrap = '[]'",
+            name="reopens",
+        ),
+        Index("uq_confirmation_reopens", "reopens", unique=True, postgresql_where=text("reopens IS NOT NULL")),
     )
 
     position: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
@@ -70,6 +74,7 @@ class Confirmation(Base, table=True):
     recorded_at: datetime = Field(sa_type=INSTANT)
     order_quantity: Decimal | None = Field(default=None, sa_type=Numeric)
     traceparent: str | None = None
+    reopens: UUID | None = None
 
 
 class OperationJob(Base, table=True):
@@ -85,12 +90,16 @@ class OperationJob(Base, table=True):
 
 
 class Webhook(Base, table=True):
-    """An address that gets confirmations.
+    """An address that gets confirmations; while it is in use there is one of it.
 
-    ``failures`` in a row make it rest until ``rests_until``: nothing is sent before.
+    ``failures`` in a row make it rest until ``rests_until``: nothing is sent before. The secret before a rotation signs
+    too until ``former_until``.
     """
 
-    __table_args__ = (CheckConstraint("failures >= 0 AND delivered >= 0", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("failures >= 0 AND delivered >= 0", name="counts"),
+        CheckConstraint("(former_secret IS NULL) = (former_until IS NULL)", name="former"),
+    )
 
     id: UUID = Field(primary_key=True)
     url: str
@@ -101,6 +110,8 @@ class Webhook(Base, table=True):
     failures: int = 0
     rests_until: datetime | None = Field(default=None, sa_type=INSTANT)
     delivered: int = Field(default=0, sa_type=BigInteger)
+    former_secret: str | None = None
+    former_until: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class Delivery(Base, table=True):

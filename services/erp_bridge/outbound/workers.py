@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from services.erp_bridge.outbound.commands.deliver import record_delivered, record_failed
 from services.erp_bridge.outbound.domain.delivery import DeliveryOutcome
 from services.erp_bridge.outbound.domain.target import Network
-from services.erp_bridge.outbound.queries import next_deliveries
+from services.erp_bridge.outbound.queries import next_deliveries, valid_secrets
 from services.erp_bridge.outbound.schemas import ConfirmationOut, WebhookMessage
 from shared.kit.database import Database
 from shared.kit.tasks import end
@@ -37,7 +37,7 @@ RECORD_AFTER_S = 1.0
 IDLE_S = 0.5
 STOP_S = 5.0
 DUE = (
-    "SELECT id, url, secret FROM webhook w WHERE removed_at IS NULL AND (rests_until IS NULL OR rests_until <= $1)"
+    "SELECT id, url FROM webhook w WHERE removed_at IS NULL AND (rests_until IS NULL OR rests_until <= $1)"
     " AND EXISTS (SELECT FROM delivery d WHERE d.webhook = w.id AND d.state = 'pending')"
 )
 
@@ -48,7 +48,6 @@ class Due:
 
     id: UUID
     url: str
-    secret: str
 
 
 class Dispatcher:
@@ -103,7 +102,7 @@ class Dispatcher:
         while True:
             if not self._stopping:
                 for row in await connection.fetch(DUE, self._database.clock()):
-                    self._begin(Due(row["id"], row["url"], row["secret"]))
+                    self._begin(Due(row["id"], row["url"]))
             await asyncio.sleep(IDLE_S)
 
     def _begin(self, webhook: Due) -> None:
@@ -141,8 +140,10 @@ class Dispatcher:
         try:
             for delivery, confirmation, traceparent in batch:
                 message = WebhookMessage(type="confirmation", timestamp=confirmation.recorded_at, data=confirmation)
+                async with self._database.reading() as session:  # for each message, as one may be replaced in between
+                    secrets = await valid_secrets(session, webhook.id, self._database.clock())
                 outcome = await self.sender.send(
-                    webhook.id, webhook.url, webhook.secret, f"msg_{delivery}", message.model_dump_json(), traceparent
+                    webhook.id, webhook.url, secrets, f"msg_{delivery}", message.model_dump_json(), traceparent
                 )
                 if not outcome.delivered:
                     failed = (delivery, outcome)

@@ -26,13 +26,13 @@ async def ask_for_change(
     return await once.run(ChangeOut, body, lambda tx: requests.propose_change(tx, shop, work_order, body))
 
 
-@router.get("/work-orders/{reference}/changes")
+@router.get("/work-orders/{work_order}/changes")
 async def list_changes_of_order(
-    reference: str, actor: CanRead, db: Db, cursor: Cursor = None, limit: Limit = 50
+    work_order: str, actor: CanRead, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[ChangeOut]:
     """The changes of one order, the newest first."""
     async with db.reading() as session:
-        return await queries.list_changes(session, reference, None, cursor, limit, utc_now())
+        return await queries.list_changes(session, work_order, None, cursor, limit, utc_now())
 
 
 @router.get("/changes")

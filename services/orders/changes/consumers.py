@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.orders.changes.commands.erp_orders import receive_erp_order
+from services.orders.changes.commands.erp_orders import cancel_erp_order, receive_erp_order
 from services.orders.work_orders.schemas import WorkOrderIn
-from shared.contracts.erp.inbound import OrderChanged, OrderReceived
+from shared.contracts.erp.inbound import OrderCancelled, OrderChanged, OrderReceived
 from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
@@ -16,7 +16,15 @@ async def on_order(tx: Transaction, events: Sequence[Received[OrderReceived] | R
         await receive_erp_order(tx, WorkOrderIn.model_validate(received.event.model_dump()))
 
 
+async def on_cancelled(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
+    """Cancel the work orders, or ask a planner to."""
+    for received in events:
+        event = received.event
+        await cancel_erp_order(tx, event.external_id, event.change_id, event.reason)
+
+
 CONSUMES = [
     on(OrderReceived, on_order),
     on(OrderChanged, on_order),
+    on(OrderCancelled, on_cancelled),
 ]

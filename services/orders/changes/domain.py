@@ -70,6 +70,8 @@ class RequestedChange(BaseModel):
     over_tolerance_pct: Decimal | None = None
     under_tolerance_pct: Decimal | None = None
     operations: list[RequestedOperation] = []
+    cancel: bool = False
+    """The order is to be cancelled; nothing else is asked for then."""
 
     def values(self) -> dict[str, Any]:
         """The order's own fields that were set."""
@@ -80,7 +82,6 @@ class PresentOperation(OperationProgress, Protocol):
     """An operation of the order, as far as a change looks at it."""
 
     machine: str | None
-    state: str
 
 
 class PresentOrder(Protocol):
@@ -99,6 +100,8 @@ def difference(
     present: Mapping[str, Any], operations: Sequence[PresentOperation], requested: RequestedChange
 ) -> list[Difference]:
     """Each field that would be another one: (field, before, after)."""
+    if requested.cancel:
+        return [("state", present["state"], "cancelled")] if present["state"] != "cancelled" else []
     found: list[Difference] = [
         (name, present[name], value) for name, value in requested.values().items() if present[name] != value
     ]
@@ -136,7 +139,9 @@ def faults(operations: Sequence[PresentOperation], requested: RequestedChange) -
 
 
 def _has_begun(operation: PresentOperation) -> bool:
-    return operation.state not in UNTOUCHED or bool(operation.good or operation.scrap or operation.rework)
+    return operation.state not in UNTOUCHED or bool(
+        operation.good or operation.scrap or operation.rework or operation.rework_in
+    )
 
 
 def warnings(
@@ -145,14 +150,15 @@ def warnings(
     requested: RequestedChange,
     promised: Decimal,
     now: datetime,
+    decimals: int,
 ) -> list[str]:
     """The warnings that a person confirms before the change is applied, as codes.
 
-    ``promised`` is what the order makes for others.
+    ``promised`` is what the order makes for others, ``decimals`` are those of its unit. What is cancelled makes none.
     """
     found = []
-    quantity = requested.quantity
-    if quantity is not None and quantity < order.quantity and quantity < begun(operations):
+    quantity = Decimal(0) if requested.cancel else requested.quantity
+    if quantity is not None and quantity < order.quantity and quantity < begun(operations, decimals):
         found.append("below_done")
     if quantity is not None and quantity < order.quantity and quantity < promised:
         found.append("parent_short")
@@ -161,6 +167,7 @@ def warnings(
     if requested.due_at is not None and requested.due_at != order.due_at and requested.due_at < now:
         found.append("due_in_the_past")
     moved = {step.op: step.machine for step in requested.operations if step.machine is not None}
-    if any(o.state in ("running", "paused") and moved.get(o.op, o.machine) != o.machine for o in operations):
+    working = [o for o in operations if o.state in ("running", "paused")]
+    if any(requested.cancel or moved.get(o.op, o.machine) != o.machine for o in working):
         found.append("operation_running")
     return found

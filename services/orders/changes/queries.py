@@ -13,6 +13,8 @@ from sqlmodel import col, select
 from services.orders.changes.domain import ORDER_FIELDS, ChangeState, RequestedChange, difference, warnings
 from services.orders.changes.schemas import ChangeOut, DifferenceOut, DoneOut
 from services.orders.changes.tables import ChangeRequest
+from services.orders.definitions.queries import load_units
+from services.orders.products.queries.revisions import load_items
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
 from services.orders.work_orders.queries.pegs import pegged_quantities
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
@@ -25,7 +27,7 @@ def differences_between(
     order: WorkOrder, operations: Sequence[WorkOrderOperation], requested: RequestedChange
 ) -> list[tuple[str, Any, Any]]:
     """Each field that would be another one, as JSON values: (field, before, after)."""
-    differences = difference(order.model_dump(include=set(ORDER_FIELDS)), operations, requested)
+    differences = difference(order.model_dump(include={*ORDER_FIELDS, "state"}), operations, requested)
     return [(name, _as_json(before), _as_json(after)) for name, before, after in differences]
 
 
@@ -44,6 +46,8 @@ async def describe_changes(session: AsyncSession, changes: Sequence[ChangeReques
     orders = {order.id: order for order in await session.scalars(select(WorkOrder).where(col(WorkOrder.id).in_(ids)))}
     operations = await operations_of(session, list(ids))
     promised = await pegged_quantities(session, ids)
+    items = await load_items(session, {order.item for order in orders.values()})
+    units = await load_units(session)
     return [
         _describe_change(
             change,
@@ -51,20 +55,26 @@ async def describe_changes(session: AsyncSession, changes: Sequence[ChangeReques
             operations[change.work_order],
             promised.get(change.work_order, Decimal(0)),
             now,
+            units.decimals(items[orders[change.work_order].item].unit),
         )
         for change in changes
     ]
 
 
 def _describe_change(
-    change: ChangeRequest, order: WorkOrder, operations: Sequence[WorkOrderOperation], promised: Decimal, now: datetime
+    change: ChangeRequest,
+    order: WorkOrder,
+    operations: Sequence[WorkOrderOperation],
+    promised: Decimal,
+    now: datetime,
+    decimals: int,
 ) -> ChangeOut:
     differences: Sequence[Any] = change.difference
     done, found = change.done, []
     if change.state == ChangeState.PROPOSED:
         requested = RequestedChange.model_validate(change.wanted)
         differences = differences_between(order, operations, requested)
-        done, found = done_so_far(operations), warnings(order, operations, requested, promised, now)
+        done, found = done_so_far(operations), warnings(order, operations, requested, promised, now, decimals)
     shown = {
         "number": order.number,
         "difference": [DifferenceOut(field=field, before=before, after=after) for field, before, after in differences],

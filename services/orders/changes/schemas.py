@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.orders.changes.domain import ChangeOrigin, ChangeState, RequestedChange
+from services.orders.changes.domain import ChangeOrigin, ChangeState
 from services.orders.definitions.schemas import In
 from services.orders.work_orders.schemas import DraftPatch, Note
 from shared.kit.names import Code
@@ -27,10 +27,6 @@ class ChangeIn(DraftPatch):
 
     operations: list[OperationChangeIn] = Field(default=[], max_length=100)
     reason: Note
-
-    def requested(self) -> RequestedChange:
-        """The change without its reason."""
-        return RequestedChange.model_validate(self.model_dump(exclude_unset=True, exclude={"reason"}))
 
 
 class ApplyIn(In):

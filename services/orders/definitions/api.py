@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Header, Query, Response
+from fastapi import Query, Response
 
 from services.orders.definitions import commands, queries
 from services.orders.definitions.schemas import (
@@ -24,6 +24,8 @@ from services.orders.definitions.schemas import (
     SkillOut,
     ToolIn,
     ToolOut,
+    UnitIn,
+    UnitOut,
     WorkCenterIn,
     WorkCenterOut,
 )
@@ -37,50 +39,63 @@ from services.orders.definitions.tables import (
     Shift,
     Skill,
     Tool,
+    Unit,
     WorkCenter,
 )
 from services.orders.permissions import CanDefine, CanRateSkills, CanRead, CanReadReports
 from shared.kit.idempotency import Db
 from shared.kit.names import Code
-from shared.kit.paging import Cursor, Limit, Page, etag
+from shared.kit.paging import Cursor, IfMatch, Limit, Page, etag
 from shared.kit.routing import api_router
 
 router = api_router("orders", "definitions")
-IfMatch = Annotated[str | None, Header()]
 Search = Annotated[str | None, Query(max_length=100, description="looked for in code and name")]
 
 
-def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any, put: Any) -> None:
-    """The three routes that every kind of master data has: list, read, create-or-replace by code."""
+def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any, put: Any, get: Any = None) -> None:
+    """The three routes that every kind of master data has: list, read, create-or-replace by code.
 
-    @router.get(f"/{path}", name=f"List {noun}s", response_model=Page[out])
+    ``get`` reads an entry where that is more than to look for its code.
+    """
+
+    @router.get(
+        f"/{path}",
+        name=f"List {noun}s",
+        response_model=Page[out],
+        description=f"The {noun}s in use and former ones, by code.",
+    )
     async def list_definitions(
         actor: CanRead, db: Db, q: Search = None, cursor: Cursor = None, limit: Limit = 50
     ) -> Any:
-        """Entries by code."""
         async with db.reading() as session:
             page = await queries.list_definitions(session, table, q, cursor, limit)
         return {"items": page.items, "next_cursor": page.next_cursor}
 
-    @router.get(f"/{path}/{{code}}", name=f"Get {noun}", response_model=out)
+    @router.get(f"/{path}/{{code}}", name=f"Get {noun}", response_model=out, description=f"One {noun}, with its ETag.")
     async def get_definition(code: str, actor: CanRead, db: Db, response: Response) -> Any:
-        """One entry, with its ETag."""
         async with db.reading() as session:
-            row = await queries.get_definition(session, table, code)
+            row = await (get(session, code) if get else queries.get_definition(session, table, code))
         response.headers["ETag"] = etag(row.version)
         return row
 
-    @router.put(f"/{path}/{{code}}", name=f"Put {noun}", response_model=out)
+    @router.put(
+        f"/{path}/{{code}}",
+        name=f"Put {noun}",
+        response_model=out,
+        description=f"Create or replace one {noun}; with If-Match only when nobody changed it meanwhile (412).",
+    )
     async def put_definition(
-        code: Code, body: body, actor: CanDefine, db: Db, response: Response, if_match: IfMatch = None
+        code: Code, body: body, actor: CanDefine, db: Db, response: Response, if_match: IfMatch
     ) -> Any:
-        """Create or replace; with If-Match only when nobody changed it meanwhile (412)."""
         verdict = await db.run(lambda tx: put(tx, code, body, if_match), actor)
         async with db.reading() as session:
             row = await queries.get_definition(session, table, code)
         response.status_code = 201 if verdict == "created" else 200
         response.headers["ETag"] = etag(row.version)
         return row
+
+
+_add_kind("units", "unit", Unit, UnitIn, UnitOut, commands.put_unit, queries.get_unit)
 
 
 _add_kind("items", "item", Item, ItemIn, ItemOut, commands.put_item)
@@ -131,7 +146,7 @@ async def get_person_skills(person: str, actor: CanReadReports, db: Db, response
 
 @router.put("/person-skills/{person}")
 async def put_person_skills(
-    person: Code, body: PersonSkillsIn, actor: CanRateSkills, db: Db, response: Response, if_match: IfMatch = None
+    person: Code, body: PersonSkillsIn, actor: CanRateSkills, db: Db, response: Response, if_match: IfMatch
 ) -> PersonSkillsOut:
     """Create or replace a person's skills."""
     verdict = await db.run(lambda tx: commands.put_person_skills(tx, person, body, if_match), actor)

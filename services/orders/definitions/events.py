@@ -1,14 +1,23 @@
 """The events of master data: the whole present state of an entry."""
 
-from services.orders.definitions.tables import Item, Machine, Reason, Shift, WorkCenter
+from services.orders.definitions.domain.validity import CalendarDays
+from services.orders.definitions.tables import Calendar, Item, Machine, Reason, Shift, Unit, WorkCenter
 from shared.contracts.orders.definitions import (
+    CalendarDefined,
+    CalendarOvertime,
     ItemDefined,
     MachineDefined,
     ReasonDefined,
     ShiftDefined,
+    UnitDefined,
     WorkCenterDefined,
 )
 from shared.kit.republish import republish
+
+
+def unit_defined(unit: Unit) -> UnitDefined:
+    """A unit as it is defined now."""
+    return UnitDefined.model_validate(unit, from_attributes=True)
 
 
 def item_defined(item: Item) -> ItemDefined:
@@ -36,10 +45,26 @@ def shift_defined(shift: Shift) -> ShiftDefined:
     return ShiftDefined.model_validate(shift, from_attributes=True)
 
 
+def calendar_defined(calendar: Calendar) -> CalendarDefined:
+    """What counts of a calendar as it is defined now."""
+    days = CalendarDays.counting(**calendar.model_dump(include={"days_off", "overtime", "active", "closed"}))
+    return CalendarDefined(
+        code=calendar.code,
+        name=calendar.name,
+        active=calendar.active,
+        days_off=sorted(days.days_off),
+        overtime=[
+            CalendarOvertime(date=day, shift=shift, ends=ends) for (day, shift), ends in sorted(days.overtime.items())
+        ],
+    )
+
+
 REPUBLISHES = [
+    republish("unit", Unit, unit_defined),
     republish("item", Item, item_defined),
     republish("work_center", WorkCenter, work_center_defined),
     republish("machine", Machine, machine_defined),
     republish("reason", Reason, reason_defined),
     republish("shift", Shift, shift_defined),
+    republish("calendar", Calendar, calendar_defined),
 ]

@@ -1,16 +1,18 @@
 """Reads of master data."""
 
-from datetime import date, time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
-from services.orders.definitions.domain.working_time import ShiftPattern, WorkingTime
-from services.orders.definitions.tables import Calendar, Definition, PersonSkills, Shift
+from services.orders.definitions.domain.validity import CalendarDays
+from services.orders.definitions.domain.working_time import WorkingTime
+from services.orders.definitions.tables import Calendar, Definition, PersonSkills, Shift, Unit
 from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import LANGUAGES, Problem
+from shared.kit.shop_calendar import ShiftPattern, ShopCalendar, read_earlier
+from shared.kit.units import DefinedUnit, Units
 
 D = TypeVar("D", bound=Definition)
 
@@ -21,6 +23,18 @@ async def get_definition(session: AsyncSession, table: type[D], code: str) -> D:
     if row is None:
         raise Problem(404, "not_found")
     return row
+
+
+async def load_units(session: AsyncSession) -> Units:
+    """All units; what is in use comes before what was."""
+    rows = await session.scalars(select(Unit).order_by(col(Unit.active), col(Unit.code)))
+    return Units(DefinedUnit(row.code, row.decimals, tuple(row.aliases)) for row in rows)
+
+
+async def get_unit(session: AsyncSession, name: str) -> Unit:
+    """The unit with this code or alias, or a 404 problem."""
+    known = (await load_units(session)).find(name)
+    return await get_definition(session, Unit, known.code if known else name)
 
 
 async def list_all(session: AsyncSession, table: type[D]) -> list[D]:
@@ -62,19 +76,28 @@ async def get_person_skills(session: AsyncSession, person: str) -> PersonSkills:
     return row
 
 
-async def load_working_time(session: AsyncSession, zone: ZoneInfo) -> WorkingTime:
-    """The hours in which the shop works, by its active shifts and calendars."""
-    shifts = await session.execute(select(col(Shift.code), col(Shift.starts), col(Shift.ends)).where(col(Shift.active)))
-    calendars = (
-        await session.execute(select(col(Calendar.days_off), col(Calendar.overtime)).where(col(Calendar.active)))
-    ).all()
-    return WorkingTime(
-        [ShiftPattern(*shift) for shift in shifts],
-        {date.fromisoformat(day["date"]) for calendar in calendars for day in calendar.days_off},
-        {
-            (date.fromisoformat(extra["date"]), extra["shift"]): time.fromisoformat(extra["ends"])
-            for calendar in calendars
-            for extra in calendar.overtime
-        },
+async def load_calendar(session: AsyncSession, zone: ZoneInfo) -> ShopCalendar:
+    """The shop's calendar, by its shifts and what its calendars say."""
+    shifts = await session.scalars(select(Shift).order_by(col(Shift.code)))
+    calendars = [days_of(calendar) for calendar in await session.scalars(select(Calendar).order_by(col(Calendar.code)))]
+    return ShopCalendar(
+        [pattern_of(shift) for shift in shifts],
+        {day for calendar in calendars for day in calendar.days_off},
+        {key: ends for calendar in calendars for key, ends in calendar.overtime.items()},
         zone,
     )
+
+
+async def load_working_time(session: AsyncSession, zone: ZoneInfo) -> WorkingTime:
+    """The hours in which the shop works, by its calendar."""
+    return WorkingTime(await load_calendar(session, zone))
+
+
+def pattern_of(shift: Shift) -> ShiftPattern:
+    """The times of a shift, now and earlier."""
+    return ShiftPattern(shift.code, shift.starts, shift.ends, shift.active, read_earlier(shift.earlier))
+
+
+def days_of(calendar: Calendar) -> CalendarDays:
+    """What counts of a calendar."""
+    return CalendarDays.counting(**calendar.model_dump(include={"days_off", "overtime", "active", "closed"}))

@@ -4,14 +4,25 @@ from datetime import date, datetime, time
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    computed_field,
+    field_validator,
+    model_validator,
+)
 
 from services.orders.definitions.domain.items import checked_lot_rule, exact_factor, lot_size_fault
 from services.orders.definitions.domain.kinds import ItemKind, ReasonKind, SupplyKind, ToolKind, usual_supply
-from shared.kit.moments import TimeOfDay
+from shared.kit.moments import Day, TimeOfDay
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut, plain
 from shared.kit.references import refers_to
+from shared.kit.units import MOST_DECIMALS
 
 UnitName = Annotated[str, Field(min_length=1, max_length=40)]
 ItemNote = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -56,6 +67,13 @@ class LotSize(In):
         if fault := lot_size_fault(self.minimum, self.multiple, self.maximum):
             raise ValueError(fault)
         return self
+
+
+class UnitIn(DefinitionIn):
+    """A unit of measure; ``decimals`` 0 counts. ``aliases`` are its other names, in any width and case."""
+
+    decimals: Annotated[int, Field(ge=0, le=MOST_DECIMALS)]
+    aliases: Annotated[list[UnitName], Field(max_length=50)] = []
 
 
 class ItemIn(DefinitionIn):
@@ -113,10 +131,13 @@ class ReasonIn(DefinitionIn):
 
 
 class ShiftIn(DefinitionIn):
-    """A shift."""
+    """A shift, with its times from the day ``valid_from`` on."""
 
     starts: TimeOfDay
     ends: TimeOfDay
+    valid_from: Annotated[Day | None, Field(description="the first day whose shift is not over yet, when left out")] = (
+        None
+    )
 
 
 class ToolIn(DefinitionIn):
@@ -201,6 +222,14 @@ class ItemOut(DefinitionOut):
     note: str | None
 
 
+class UnitOut(DefinitionOut):
+    """A unit of measure; it converts to the ``related`` ones as everywhere."""
+
+    decimals: int
+    aliases: list[str]
+    related: list[str]
+
+
 class AreaOut(DefinitionOut):
     """An area of the site."""
 
@@ -224,11 +253,26 @@ class ReasonOut(DefinitionOut):
     note_required: bool
 
 
+class EarlierTimesOut(BaseModel):
+    """The times that a shift had before a day; not ``active``: it was not there."""
+
+    until: date
+    starts: time
+    ends: time
+    active: bool
+
+
 class ShiftOut(DefinitionOut):
-    """A shift."""
+    """A shift; ``earlier`` are the times that it had before."""
 
     starts: time
     ends: time
+    earlier: list[EarlierTimesOut]
+
+    @computed_field
+    def valid_from(self) -> date | None:
+        """The day from which it has its times; null when it always had them."""
+        return self.earlier[-1].until if self.earlier else None
 
 
 class ToolOut(DefinitionOut):
@@ -254,8 +298,23 @@ class PersonSkillsOut(Out):
     updated_at: datetime
 
 
+class ClosedDaysOut(Out):
+    """What counts before a day instead of what the calendar says."""
+
+    before: date
+    days_off: list[date]
+    overtime: list[Overtime]
+
+    @field_validator("days_off", mode="before")
+    @classmethod
+    def dates(cls, value: list[dict[str, str]]) -> list[str]:
+        """Take the dates of the stored days."""
+        return [day["date"] for day in value]
+
+
 class CalendarOut(DefinitionOut):
-    """A calendar of the shop."""
+    """A calendar of the shop. ``closed``: what counts before a day, as it was closed before the calendar said so."""
 
     days_off: list[DayOff]
     overtime: list[Overtime]
+    closed: ClosedDaysOut | None

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.orders.base import Base
+from shared.kit.units import StockUnit, related_units
 
 
 class Definition(Base):
@@ -20,6 +21,20 @@ class Definition(Base):
     active: bool = True
     version: int = 1
     updated_at: datetime = Field(sa_type=TIMESTAMP(timezone=True), nullable=False)
+
+
+class Unit(Definition, table=True):
+    """A unit of measure; ``decimals`` 0 counts. Names of units in use differ, and so do their ``aliases``."""
+
+    __table_args__ = (CheckConstraint("decimals BETWEEN 0 AND 6", name="decimals"),)
+
+    decimals: int
+    aliases: list[str] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+
+    @property
+    def related(self) -> list[str]:
+        """The other units that measure or count the same, and convert without an item saying how."""
+        return related_units(self.code)
 
 
 class Item(Definition, table=True):
@@ -51,6 +66,11 @@ class Item(Definition, table=True):
     )
     note: str | None = None
 
+    @property
+    def stock_unit(self) -> StockUnit:
+        """The unit of its quantities, and what converts to it."""
+        return StockUnit.of(self.code, self.unit, self.unit_conversions)
+
 
 class Area(Definition, table=True):
     """A part of the site (ISA-95 area)."""
@@ -80,10 +100,16 @@ class Reason(Definition, table=True):
 
 
 class Shift(Definition, table=True):
-    """A shift of the day, in the shop's time zone; it may end on the next day."""
+    """A shift of the day, in the shop's time zone; it may end on the next day.
+
+    ``earlier`` are the times that it had before: [{until, starts, ends, active}], ``until`` the first day without them.
+    """
 
     starts: time
     ends: time
+    earlier: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSONB, nullable=False, sa_column_kwargs={"server_default": "[]"}
+    )
 
 
 class Tool(Definition, table=True):
@@ -117,7 +143,11 @@ class PersonSkills(Base, table=True):
 
 
 class Calendar(Definition, table=True):
-    """The days off, [{date, name}], and the days on which a shift ends later, [{date, shift, ends}]."""
+    """The days off, [{date, name}], and the days on which a shift ends at another time, [{date, shift, ends}].
+
+    ``closed``: what counts instead ``before`` a day, as these days were closed when the calendar was changed.
+    """
 
     days_off: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
     overtime: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
+    closed: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))

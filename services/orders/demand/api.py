@@ -1,8 +1,11 @@
 """Routes of demand."""
 
+from uuid import UUID
+
 from services.orders.demand import commands, queries
 from services.orders.demand.schemas import DemandIn, DemandOut, PegsOut, PreviewOut
 from services.orders.permissions import CanPlan, CanRead
+from services.orders.work_orders.queries.orders import find_work_order
 from shared.kit.idempotency import Db, Once
 from shared.kit.routing import api_router
 
@@ -17,11 +20,26 @@ async def preview_demand(body: DemandIn, actor: CanPlan, db: Db) -> PreviewOut:
         return queries.show_plan(await queries.make_plan(session, body, now, db.zone), now)
 
 
-@router.get("/orders/{reference}")
-async def get_pegs(reference: str, actor: CanRead, db: Db) -> PegsOut:
+@router.get("/orders/{work_order}")
+async def get_pegs(work_order: str, actor: CanRead, db: Db) -> PegsOut:
     """The orders that an order is made for, those made for it, and what they lack."""
     async with db.reading() as session:
-        return await queries.get_pegs(session, reference)
+        return await queries.get_pegs(session, work_order)
+
+
+@router.get("/orders/{work_order}/missing")
+async def preview_missing(work_order: str, actor: CanPlan, db: Db) -> PreviewOut:
+    """The orders that would be made for what an order lacks of its parts; nothing is changed."""
+    now = db.clock()
+    async with db.reading() as session:
+        order = await find_work_order(session, work_order)
+        return queries.show_plan(await queries.plan_missing(session, order, now, db.zone), now)
+
+
+@router.post("/orders/{work_order}/missing", status_code=201)
+async def cover_missing(work_order: UUID, once: Once, actor: CanPlan) -> DemandOut:
+    """Make orders for what an order lacks of its parts: scrapped, closed short or cancelled."""
+    return await once.run(DemandOut, None, lambda tx: commands.cover_missing(tx, work_order))
 
 
 @router.post("", status_code=201)

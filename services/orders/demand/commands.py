@@ -1,13 +1,17 @@
-"""Orders from demand, and what becomes of pegs when orders are split or merged."""
+"""Orders from demand: all that one needs, or what an order that there is lacks."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from services.orders.demand.queries import make_plan
+from services.orders.demand.queries import DemandPlan, lacks_of, make_plan, peg_shortages, plan_missing
 from services.orders.demand.schemas import DemandIn, DemandOut
 from services.orders.products.domain import whole
 from services.orders.work_orders.commands.create import create_work_order
-from services.orders.work_orders.commands.pegs import store_pegs
+from services.orders.work_orders.commands.move import lock_work_order
+from services.orders.work_orders.commands.pegs import add_pegs, take_pegs
+from services.orders.work_orders.queries.pegs import supplies_of
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from shared.kit.database import Transaction
 
@@ -18,25 +22,45 @@ ONLY_OF_THE_ITEM = {"customer", "sales_order", "over_tolerance_pct", "under_tole
 async def create_orders(tx: Transaction, demand: DemandIn) -> DemandOut:
     """Make the orders that the preview shows, with their parents, and peg what covers each parent's need."""
     planned = await make_plan(tx.session, demand, tx.now, tx.zone, lock=True)
+    return await _make(tx, planned, demand.priority, demand.model_dump(include=ONLY_OF_THE_ITEM), {})
+
+
+async def cover_missing(tx: Transaction, parent: UUID) -> DemandOut:
+    """Make the orders for what an order lacks of its parts; what cannot come any more is promised no longer."""
+    order = await lock_work_order(tx, parent)
+    planned = await plan_missing(tx.session, order, tx.now, tx.zone, lock=True)
+    missing = [(f"missing.{lack.item}", lack.quantity, 0) for lack in await lacks_of(tx.session, order)]
+    tx.audit("cover_missing", order.subject, missing)
+    short = await peg_shortages(tx.session, await supplies_of(tx.session, order.id))
+    await take_pegs(tx, {(to, of): lack for (of, to), lack in short.items() if to == order.id and lack})
+    return await _make(tx, planned, order.priority, {}, {str(order.id): order.id})
+
+
+async def _make(
+    tx: Transaction, planned: DemandPlan, priority: int, of_the_item: Mapping[str, Any], known: Mapping[str, UUID]
+) -> DemandOut:
+    """Make the orders of a plan; ``known`` are the orders that there are by their keys in it."""
     made: dict[str, WorkOrderOut] = {}
+    ids = dict(known)
     pegs: dict[tuple[UUID, UUID], Decimal] = {}
     for order in planned.plan.orders:
-        parent = made[order.parent].id if order.parent else None
+        parent = ids[order.parent] if order.parent else None
         if order.quantity:
             body = WorkOrderIn(
                 item=order.item,
                 quantity=order.quantity,
                 due_at=order.due_at,
-                priority=demand.priority,
-                **(demand.model_dump(include=ONLY_OF_THE_ITEM) if parent is None else {}),
+                priority=priority,
+                **(of_the_item if parent is None else {}),
             )
             made[order.key] = await create_work_order(tx, body, parent)
+            ids[order.key] = made[order.key].id
         if parent is None:
             continue
-        covers = [(UUID(n.supply) if n.exists else made[n.supply].id, n.quantity) for n in order.netted]
+        covers = [(UUID(n.supply) if n.exists else ids[n.supply], n.quantity) for n in order.netted]
         if order.own:
-            covers.append((made[order.key].id, order.own))
+            covers.append((ids[order.key], order.own))
         for supply, quantity in covers:
-            pegs[parent, supply] = pegs.get((parent, supply), Decimal(0)) + whole(quantity, "")
-    await store_pegs(tx, pegs)
+            pegs[parent, supply] = pegs.get((parent, supply), Decimal(0)) + whole(quantity)
+    await add_pegs(tx, pegs)
     return DemandOut(orders=list(made.values()))

@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from services.orders.definitions.domain.working_time import EARLIEST, REACH, WorkingTime
 from services.orders.products.domain import Bill, Timed, in_force, latest_start, rounded_up, step_of, whole
-from services.orders.work_orders.domain import WorkOrderState
 
 MAX_ORDERS = 200
 MAX_QUANTITY = 10**12
@@ -48,10 +47,13 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Product:
-    """An item as far as planning looks at it; ``made`` by orders of our own, or bought."""
+    """An item as far as planning looks at it; ``made`` by orders of our own, or bought.
+
+    ``decimals`` are those of its unit.
+    """
 
     item: str
-    unit: str
+    decimals: int
     made: bool
     active: bool = True
     lot: LotSizes = LotSizes()
@@ -71,6 +73,15 @@ class Supply:
     free: Fraction
     due_at: datetime
     exists: bool = True
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What an order lacks of one of its parts, and when it needs it."""
+
+    item: str
+    quantity: Decimal
+    due_at: datetime
 
 
 @dataclass(frozen=True)
@@ -114,14 +125,14 @@ class Plan:
     materials: dict[str, Fraction]
 
 
-def lot_quantities(need: Fraction, unit: str, lot: LotSizes, item: str = "") -> list[Decimal]:
+def lot_quantities(need: Fraction, decimals: int, lot: LotSizes, item: str = "") -> list[Decimal]:
     """The quantities of the orders that meet ``need``: each within the lot size, together never less than the need.
 
     Raises PlanFault when it would take more than MAX_ORDERS orders, or when no quantity fits the lot size.
     """
     if need <= 0:
         return []
-    step = Fraction(lot.multiple) if lot.multiple else step_of(unit)
+    step = Fraction(lot.multiple) if lot.multiple else step_of(decimals)
     least = rounded_up(Fraction(lot.minimum or 0), step)
     total = max(rounded_up(need, step), least)
     most = Fraction(lot.maximum) // step * step if lot.maximum else total
@@ -135,12 +146,28 @@ def lot_quantities(need: Fraction, unit: str, lot: LotSizes, item: str = "") -> 
     if last < least:
         short = least - last
         lots[-2:] = [most - short, least] if most - short >= least else [most, least]
-    return [whole(quantity, "") for quantity in lots]
+    return [whole(quantity) for quantity in lots]
 
 
-def shortage(state: WorkOrderState, quantity: Decimal, promised: Decimal) -> Decimal:
-    """The quantity that an order lacks of the quantity that it is to make for others; a cancelled one makes nothing."""
-    return max(promised - (Decimal(0) if state is WorkOrderState.CANCELLED else quantity), Decimal(0))
+def free_quantity(made: Decimal, good: Decimal, promised: Decimal) -> Decimal:
+    """The pieces of an order that are still to come and promised to nobody; what is good already is in stock.
+
+    ``made`` are all that it has made and can still make good.
+    """
+    return max(min(made - good, made - promised), Decimal(0))
+
+
+def shortages(made: Decimal, promised: Sequence[Decimal]) -> list[Decimal]:
+    """The quantity that each parent lacks of what it was promised of one order; in the order of their due dates.
+
+    Who is due first is served first. ``made`` are all pieces that the order has made and can still make good.
+    """
+    lacks = []
+    for quantity in promised:
+        given = min(quantity, made)
+        made -= given
+        lacks.append(quantity - given)
+    return lacks
 
 
 class Planner:
@@ -169,7 +196,18 @@ class Planner:
 
     def plan(self, item: str, quantity: Decimal, due_at: datetime) -> Plan:
         """The orders for ``quantity`` of ``item`` at ``due_at``; raises PlanFault."""
-        level = self._cover(None, 0, item, Fraction(quantity), due_at)
+        return self._below(self._cover(None, 0, item, Fraction(quantity), due_at))
+
+    def plan_missing(self, parent: str, lacks: Iterable[Lack]) -> Plan:
+        """The orders for what ``parent``, an order that there is, lacks of its parts; raises PlanFault."""
+        nothing = Fraction(0)
+        missing = []
+        for lack in lacks:
+            needing = PlannedOrder(parent, None, 0, "", nothing, Decimal(0), lack.due_at, lack.due_at)
+            missing += self._cover(needing, 1, lack.item, Fraction(lack.quantity), lack.due_at)
+        return self._below(missing)
+
+    def _below(self, level: list[PlannedOrder]) -> Plan:
         while level:
             level = [child for order in level for child in self._explode(order)]
         return Plan(self._orders, dict(self._materials))
@@ -193,13 +231,13 @@ class Planner:
     ) -> list[PlannedOrder]:
         """Cover a need: first by what is on order, then by orders of its own."""
         product = self._products[item]
-        gross = Fraction(whole(gross, product.unit))
+        gross = Fraction(whole(gross, product.decimals))
         netted = list(self._net(item, gross)) if parent else []
         need = gross - sum((netting.quantity for netting in netted), Fraction(0))
         if need and not product.active:
             raise PlanFault("item_inactive", item)
         made = []
-        for quantity in lot_quantities(need, product.unit, product.lot, item) or [Decimal(0)]:
+        for quantity in lot_quantities(need, product.decimals, product.lot, item) or [Decimal(0)]:
             own = min(need, Fraction(quantity))
             need -= own
             on_order = sum((netting.quantity for netting in netted), Fraction(0))

@@ -1,7 +1,8 @@
 """Reads of plans and pegs."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,13 +10,26 @@ from fractions import Fraction
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
 from services.orders.definitions.domain.kinds import SupplyKind
-from services.orders.definitions.queries import load_working_time
+from services.orders.definitions.queries import load_units, load_working_time
 from services.orders.definitions.tables import Item
-from services.orders.demand.domain import LotSizes, Plan, PlanFault, Planner, Product, Recipe, Supply, shortage
+from services.orders.demand.domain import (
+    Lack,
+    LotSizes,
+    Plan,
+    PlanFault,
+    Planner,
+    Product,
+    Recipe,
+    Supply,
+    free_quantity,
+    shortages,
+)
 from services.orders.demand.schemas import (
     DemandIn,
     NettedOut,
@@ -30,10 +44,12 @@ from services.orders.products.queries.boms import load_bills
 from services.orders.products.queries.revisions import load_items
 from services.orders.products.tables import RoutingOperation, RoutingRevision
 from services.orders.work_orders.domain import OPEN, WorkOrderState, order_totals
-from services.orders.work_orders.queries.orders import find_work_order
-from services.orders.work_orders.queries.pegs import pegged_quantities
-from services.orders.work_orders.tables import OrderPeg, WorkOrder, WorkOrderOperation
-from shared.kit.problem import unprocessable
+from services.orders.work_orders.queries.orders import find_work_order, operations_of
+from services.orders.work_orders.queries.pegs import made_quantities, pegged_quantities
+from services.orders.work_orders.tables import OrderPeg, WorkOrder
+from shared.kit.problem import Problem, unprocessable
+from shared.kit.units import Units
+from shared.kit.units_given import require_quantity
 
 
 @dataclass(frozen=True)
@@ -60,20 +76,65 @@ async def make_plan(
         raise unprocessable("item", "unknown_reference", value=demand.item)
     if item.supply != SupplyKind.MAKE:
         raise unprocessable("item", "item_not_made", item=demand.item)
-    products = await _products(session, items, bills, today)
-    made = {code for code, product in products.items() if product.made} - {demand.item}
-    supplies, existing = await _free_supplies(session, made, lock=lock)
-    hours = await load_working_time(session, zone)
-    planner = Planner(products, supplies, now, lambda at: at.astimezone(zone).date(), hours)
-    try:
-        plan = planner.plan(demand.item, demand.quantity, demand.due_at)
-    except PlanFault as fault:
-        raise unprocessable("quantity", fault.code, item=fault.item) from fault
+    units = await load_units(session)
+    quantity = require_quantity(units, item.stock_unit, demand.quantity, demand.unit)
+    planner, existing = await _planner(
+        session, items, bills, now, zone, units, netted=items.keys() - {demand.item}, lock=lock
+    )
+    with _faults("quantity"):
+        plan = planner.plan(demand.item, quantity, demand.due_at)
     return DemandPlan(plan, items, existing)
 
 
+async def plan_missing(
+    session: AsyncSession, order: WorkOrder, now: datetime, zone: ZoneInfo, *, lock: bool = False
+) -> DemandPlan:
+    """The plan for what an order that there is lacks of its parts.
+
+    409 for one that makes nothing any more, 422 when nothing is missing or there is no plan.
+    """
+    if order.state not in OPEN:
+        raise Problem(409, "wrong_state", state=order.state)
+    lacks = await lacks_of(session, order)
+    if not lacks:
+        raise Problem(422, "nothing_missing", number=order.number)
+    bills = await load_bills(session, sorted({lack.item for lack in lacks}), now.astimezone(zone).date())
+    items = await load_items(session, bills)
+    units = await load_units(session)
+    planner, existing = await _planner(session, items, bills, now, zone, units, netted=items.keys(), lock=lock)
+    with _faults("order"):
+        plan = planner.plan_missing(str(order.id), lacks)
+    return DemandPlan(plan, items, existing)
+
+
+async def _planner(
+    session: AsyncSession,
+    items: dict[str, Item],
+    bills: dict[str, list[Bill]],
+    now: datetime,
+    zone: ZoneInfo,
+    units: Units,
+    *,
+    netted: Collection[str],
+    lock: bool,
+) -> tuple[Planner, dict[str, WorkOrder]]:
+    products = await _products(session, items, bills, now.astimezone(zone).date(), units)
+    made = {code for code in netted if products[code].made}
+    supplies, existing = await _free_supplies(session, made, lock=lock)
+    hours = await load_working_time(session, zone)
+    return Planner(products, supplies, now, lambda at: at.astimezone(zone).date(), hours), existing
+
+
+@contextmanager
+def _faults(field: str) -> Iterator[None]:
+    try:
+        yield
+    except PlanFault as fault:
+        raise unprocessable(field, fault.code, item=fault.item) from fault
+
+
 async def _products(
-    session: AsyncSession, items: dict[str, Item], bills: dict[str, list[Bill]], today: date
+    session: AsyncSession, items: dict[str, Item], bills: dict[str, list[Bill]], today: date, units: Units
 ) -> dict[str, Product]:
     revisions = await session.scalars(
         select(RoutingRevision).where(
@@ -91,7 +152,7 @@ async def _products(
     return {
         code: Product(
             item=code,
-            unit=item.unit,
+            decimals=units.decimals(item.unit),
             made=item.supply == SupplyKind.MAKE,
             active=item.active,
             lot=LotSizes(**{name: Decimal(v) if v else None for name, v in (item.lot_size or {}).items()}),
@@ -121,16 +182,13 @@ async def _free_supplies(
     )
     orders = list(await session.scalars(statement.with_for_update() if lock else statement))
     ids = [order.id for order in orders]
-    operations: defaultdict[UUID, list[WorkOrderOperation]] = defaultdict(list)
-    for operation in await session.scalars(
-        select(WorkOrderOperation).where(col(WorkOrderOperation.work_order).in_(ids))
-    ):
-        operations[operation.work_order].append(operation)
+    operations = await operations_of(session, ids)
     pegged = await pegged_quantities(session, ids)
+    made = await made_quantities(session, orders)
     supplies = []
     for order in orders:
-        open_ = order.quantity - order_totals(operations[order.id])[0]
-        free = min(open_, order.quantity - pegged.get(order.id, Decimal(0)))
+        good = order_totals(operations[order.id])[0]
+        free = free_quantity(made[order.id], good, pegged.get(order.id, Decimal(0)))
         if free > 0:
             supplies.append(Supply(str(order.id), order.item, Fraction(free), order.due_at))
     return supplies, {str(order.id): order for order in orders}
@@ -142,33 +200,75 @@ async def get_pegs(session: AsyncSession, reference: str) -> PegsOut:
     A 404 problem for an unknown order.
     """
     order = await find_work_order(session, reference)
-    parents = await _pegged_orders(session, OrderPeg.parent, OrderPeg.supply == order.id)
-    supplies = await _pegged_orders(session, OrderPeg.supply, OrderPeg.parent == order.id)
-    promised = await pegged_quantities(session, [order.id, *(supply.id for supply, _ in supplies)])
-    lack = shortage(WorkOrderState(order.state), order.quantity, promised.get(order.id, Decimal(0)))
+    own = await _pegs(session, OrderPeg.supply == order.id)
+    supplies = await _pegs(session, OrderPeg.parent == order.id, only_open=False)
+    lacks = await peg_shortages(session, {order.id, *(peg.supply.id for peg in supplies)})
     return PegsOut(
-        parents=[_peg(one, quantity, lack) for one, quantity in parents if one.state != WorkOrderState.CANCELLED],
-        supplies=[
-            _peg(one, quantity, shortage(WorkOrderState(one.state), one.quantity, promised.get(one.id, Decimal(0))))
-            for one, quantity in supplies
-        ],
-        short=lack,
+        parents=[_peg(peg.parent, peg, lacks) for peg in own],
+        supplies=[_peg(peg.supply, peg, lacks) for peg in supplies],
+        short=sum((lack for (supply, _), lack in lacks.items() if supply == order.id), Decimal(0)),
     )
 
 
-async def _pegged_orders(session: AsyncSession, other: UUID, pegs: bool) -> list[tuple[WorkOrder, Decimal]]:
+@dataclass(frozen=True)
+class Peg:
+    """``quantity`` of what ``supply`` makes is for ``parent``."""
+
+    parent: WorkOrder
+    supply: WorkOrder
+    quantity: Decimal
+
+
+async def _pegs(session: AsyncSession, which: ColumnElement[bool] | bool, *, only_open: bool = True) -> list[Peg]:
+    """The pegs of parents that are not cancelled, unless ``only_open`` is off, by the number of the parent."""
+    parent, supply = aliased(WorkOrder), aliased(WorkOrder)
     statement = (
-        select(WorkOrder, col(OrderPeg.quantity))
-        .join(OrderPeg, col(WorkOrder.id) == other)
-        .where(pegs)
-        .order_by(col(WorkOrder.number))
+        select(parent, supply, col(OrderPeg.quantity))
+        .join_from(OrderPeg, parent, col(parent.id) == OrderPeg.parent)
+        .join(supply, col(supply.id) == OrderPeg.supply)
+        .where(which)
+        .order_by(col(parent.number), col(supply.number))
     )
-    return [(order, quantity) for order, quantity in (await session.execute(statement)).all()]
+    if only_open:
+        statement = statement.where(col(parent.state) != WorkOrderState.CANCELLED.value)
+    return [Peg(*row) for row in (await session.execute(statement)).all()]
 
 
-def _peg(order: WorkOrder, quantity: Decimal, short: Decimal) -> PegOut:
+async def peg_shortages(session: AsyncSession, supplies: Collection[UUID]) -> dict[tuple[UUID, UUID], Decimal]:
+    """The quantity that each parent lacks of what it was promised of these supplies, by (supply, parent).
+
+    The parents that are due first are served first.
+    """
+    by_supply: defaultdict[UUID, list[Peg]] = defaultdict(list)
+    for peg in await _pegs(session, col(OrderPeg.supply).in_(supplies)):
+        by_supply[peg.supply.id].append(peg)
+    made = await made_quantities(session, [pegs[0].supply for pegs in by_supply.values()])
+    found = {}
+    for supply, pegs in by_supply.items():
+        pegs.sort(key=lambda peg: (peg.parent.due_at, peg.parent.number))
+        for peg, lack in zip(pegs, shortages(made[supply], [peg.quantity for peg in pegs]), strict=True):
+            found[supply, peg.parent.id] = lack
+    return found
+
+
+async def lacks_of(session: AsyncSession, parent: WorkOrder) -> list[Lack]:
+    """What an order lacks of its parts by their shortages, when it needs the first of it."""
+    pegs = await _pegs(session, OrderPeg.parent == parent.id)
+    short = await peg_shortages(session, {peg.supply.id for peg in pegs})
+    by_item: defaultdict[str, list[tuple[datetime, Decimal]]] = defaultdict(list)
+    for peg in pegs:
+        if lack := short[peg.supply.id, parent.id]:
+            by_item[peg.supply.item].append((peg.supply.due_at, lack))
+    return [
+        Lack(item, sum((lack for _, lack in lacks), Decimal(0)), min(due_at for due_at, _ in lacks))
+        for item, lacks in sorted(by_item.items())
+    ]
+
+
+def _peg(order: WorkOrder, peg: Peg, lacks: Mapping[tuple[UUID, UUID], Decimal]) -> PegOut:
     values = order.model_dump(include={"id", "number", "item", "state"})
-    return PegOut.model_validate(values | {"quantity": quantity, "short": short})
+    short = lacks.get((peg.supply.id, peg.parent.id), Decimal(0))
+    return PegOut.model_validate(values | {"quantity": peg.quantity, "short": short})
 
 
 def show_plan(planned: DemandPlan, now: datetime) -> PreviewOut:
@@ -179,13 +279,13 @@ def show_plan(planned: DemandPlan, now: datetime) -> PreviewOut:
             **{name: getattr(order, name) for name in ("key", "parent", "level", "item", "due_at", "starts_at")},
             item_name=items[order.item].name,
             unit=items[order.item].unit,
-            gross=whole(order.gross, ""),
+            gross=whole(order.gross),
             netted=[
                 NettedOut(
                     number=planned.existing[netting.supply].number if netting.exists else None,
                     key=None if netting.exists else netting.supply,
                     item=order.item,
-                    quantity=whole(netting.quantity, ""),
+                    quantity=whole(netting.quantity),
                     due_at=netting.due_at,
                     late=netting.due_at > order.due_at,
                 )
@@ -198,7 +298,7 @@ def show_plan(planned: DemandPlan, now: datetime) -> PreviewOut:
         for order in plan.orders
     ]
     materials = [
-        PlannedMaterialOut(item=code, name=items[code].name, gross=whole(gross, ""), unit=items[code].unit)
+        PlannedMaterialOut(item=code, name=items[code].name, gross=whole(gross), unit=items[code].unit)
         for code, gross in sorted(plan.materials.items())
     ]
     return PreviewOut(orders=orders, materials=materials)

@@ -11,14 +11,16 @@ from services.orders.work_orders.domain import WorkOrderState
 from services.orders.work_orders.schemas import OverPct, UnderPct, WorkOrderOut
 from shared.kit.moments import Moment
 from shared.kit.names import Code
-from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.quantities import Amount, QuantityOut
+from shared.kit.units import GivenUnit
 
 
 class DemandIn(In):
     """A demand for an item at a date; without tolerances in percent the shop's hold."""
 
     item: Code
-    quantity: Positive
+    quantity: Amount
+    unit: GivenUnit = None
     due_at: Moment
     priority: Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")] = 50
     customer: Annotated[str, Field(max_length=200)] | None = None
@@ -83,7 +85,9 @@ class PegOut(BaseModel):
     item: str
     state: WorkOrderState
     quantity: QuantityOut
-    short: QuantityOut = Field(description="what the order that is made lacks for all that it is made for")
+    short: QuantityOut = Field(
+        description="what the parent lacks of it: scrapped, or closed short; who is due first is served first"
+    )
 
 
 class PegsOut(BaseModel):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Form, Request, Response
@@ -16,7 +16,7 @@ from services.orders.exchange.commands.kinds.kind import ExchangeKind
 from services.orders.exchange.commands.kinds.registry import EVERYTHING, KINDS, SHEETS
 from services.orders.exchange.commands.outcomes import EntryOutcome
 from services.orders.exchange.commands.publish_progress import RowProgress, published_progress
-from services.orders.exchange.commands.undo import undo_import
+from services.orders.exchange.commands.undo import undo_import as take_import_back
 from services.orders.exchange.domain.layout import note_of, translated
 from services.orders.exchange.queries import imports
 from services.orders.exchange.queries.export import export_archive, export_json, read_everything
@@ -46,11 +46,14 @@ from shared.kit.database import Transaction
 from shared.kit.idempotency import Db, Once, parse_key
 from shared.kit.importing import FieldChange, RowError, Upload, once_or_rehearsed, read_upload, summary_of
 from shared.kit.paging import Cursor, Limit, Page
-from shared.kit.problem import Messages, Problem, language_of, unprocessable
+from shared.kit.problem import JSON, Messages, Problem, language_of, unprocessable
 from shared.kit.routing import api_router
+from shared.kit.workbook import XLSX, WorkbookResponse
 
 router = api_router("orders", "exchange")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
+FILES: dict[int | str, dict[str, Any]] = {200: {"content": {type_: {} for type_ in (XLSX, JSON, ZIP)}}}
+"""What an export may be."""
 
 
 def _language(request: Request) -> str:
@@ -174,8 +177,7 @@ async def import_file(
             rows=rows,
         )
 
-    key = request.headers.get("idempotency-key")
-    async with published_progress(db, parse_key(key) if key else None, progress):
+    async with published_progress(db, parse_key(upload.key) if upload.key else None, progress):
         return await once_or_rehearsed(request, ExchangeReport, upload, f"{kind} {mode} {mapping_name or ''}", apply)
 
 
@@ -232,25 +234,25 @@ async def list_import_changes(
 
 
 @router.post("/imports/{run}/undo")
-async def undo(run: UUID, once: Once, actor: CanExchange, body: UndoIn | None = None) -> RunOut:
+async def undo_import(run: UUID, once: Once, actor: CanExchange, body: UndoIn | None = None) -> RunOut:
     """Take a whole import back: former values return, what it made goes out of use; 409 with what has used it."""
     reason = body.reason if body else None
 
     async def take_back(tx: Transaction) -> RunOut:
-        return RunOut.model_validate(await undo_import(tx, run, reason))
+        return RunOut.model_validate(await take_import_back(tx, run, reason))
 
     return await once.run(RunOut, body, take_back)
 
 
-@router.get("/exchange/templates/{kind}.xlsx")
+@router.get("/exchange/templates/{kind}.xlsx", response_class=WorkbookResponse)
 async def get_template(kind: str, actor: CanExchange, language: Language) -> Response:
     """An empty workbook of a kind: headings in the reader's language, an example row, and notes."""
     content = await asyncio.to_thread(write_template, _kind(kind), list(SHEETS.values()), language)
-    return _file(content, XLSX, f"{kind}.xlsx")
+    return WorkbookResponse(content, f"{kind}.xlsx")
 
 
-@router.get("/exchange/export.{form}", response_class=Response)
-async def export(
+@router.get("/exchange/export.{form}", response_class=Response, responses=FILES)
+async def export_master_data(
     form: Literal["xlsx", "json", "zip"], request: Request, actor: CanExchange, db: Db, language: Language
 ) -> Response:
     """All master data: a workbook of what is in force, a sheet for each kind.
@@ -260,16 +262,13 @@ async def export(
     Each is taken back by an import of ``everything``.
     """
     site = request.app.state.settings.site
-    name = f"dure-{site}-{db.clock():%Y-%m-%d}.{form}"
+    name = f"dure-{site}-{db.today:%Y-%m-%d}.{form}"
     if form == "xlsx":
         found = await db.rehearse(lambda tx: read_everything(tx, SHEETS.values()))
-        return _file(await asyncio.to_thread(write_workbook, found, language), XLSX, name)
-    if form == "json":
-        return _file((await db.rehearse(lambda tx: export_json(tx, site)))[0], "application/json", name)
-    archive = await db.rehearse(lambda tx: export_archive(tx, site))
+        return WorkbookResponse(await asyncio.to_thread(write_workbook, found, language), name)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(stream_file(archive), media_type="application/zip", headers=headers)
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    if form == "json":
+        content, _ = await db.rehearse(lambda tx: export_json(tx, site))
+        return Response(content, media_type=JSON, headers=headers)
+    archive = await db.rehearse(lambda tx: export_archive(tx, site))
+    return StreamingResponse(stream_file(archive), media_type=ZIP, headers=headers)

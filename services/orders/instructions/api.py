@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Header, Query, Response
+from fastapi import Query, Response
 
 from services.orders.instructions import commands, queries
 from services.orders.instructions.domain import InstructionCommand
@@ -17,11 +17,11 @@ from services.orders.instructions.schemas import (
 from services.orders.permissions import CanApproveInstructions, CanRead, CanReadRevisions, CanWriteInstructions
 from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
-from shared.kit.paging import Cursor, Limit, Page, Short, etag
+from shared.kit.openapi.refusals import refuses
+from shared.kit.paging import Cursor, IfMatch, Limit, Page, Short, etag
 from shared.kit.routing import api_router
 
 router = api_router("orders", "instructions", "/instructions")
-IfMatch = Annotated[str | None, Header()]
 
 
 @router.get("")
@@ -48,14 +48,14 @@ async def get_instruction(code: str, actor: CanRead, db: Db, response: Response)
     return instruction
 
 
-@router.put("/{code}")
+@router.put("/{code}", responses=refuses(409))
 async def write_instruction(
     code: Code,
     body: InstructionIn,
     actor: CanWriteInstructions,
     db: Db,
     response: Response,
-    if_match: IfMatch = None,
+    if_match: IfMatch,
 ) -> InstructionOut:
     """Write the draft; after an approved revision this begins the next one. 409 while it is being reviewed."""
     verdict = await db.run(lambda tx: commands.write_instruction(tx, code, body, if_match), actor)
@@ -73,8 +73,8 @@ def _add_move(command: InstructionCommand, right: Any, summary: str) -> None:
         once: Once,
         actor: right,
         response: Response,
+        if_match: IfMatch,
         body: MoveIn | None = None,
-        if_match: IfMatch = None,
     ) -> InstructionOut:
         move = body or MoveIn()
         moved = await once.run(

@@ -31,15 +31,19 @@ from services.orders.instructions.schemas import (
     PastInstruction,
 )
 from services.orders.instructions.tables import Instruction, InstructionReader, InstructionRevision
+from shared.contracts.orders.instructions import InstructionChanged
 from shared.contracts.production.instructions import InstructionConfirmed
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.media.queries import unknown_media
-from shared.kit.paging import check_etag
+from shared.kit.paging import Precondition, check_etag
 from shared.kit.problem import FieldError, Problem, unprocessable
+from shared.kit.republish import Republishable
 
 
-async def write_instruction(tx: Transaction, code: str, body: InstructionIn, if_match: str | None = None) -> PutOutcome:
+async def write_instruction(
+    tx: Transaction, code: str, body: InstructionIn, if_match: Precondition | None = None
+) -> PutOutcome:
     """Write the draft, or begin a new revision where there is none; 409 while it is being reviewed."""
     instruction = await tx.session.get(Instruction, code, with_for_update=True)
     check_etag(if_match, instruction.version if instruction else 0)
@@ -103,7 +107,7 @@ def _by_page(content: dict[str, Any]) -> dict[str, Any]:
 
 
 async def move_instruction(
-    tx: Transaction, code: str, command: InstructionCommand, body: MoveIn, if_match: str | None = None
+    tx: Transaction, code: str, command: InstructionCommand, body: MoveIn, if_match: Precondition | None = None
 ) -> InstructionOut:
     """Submit, send back, approve or withdraw; 403 for an author who approves, 409 when no revision is in that state."""
     if command in NOTE_NEEDED and not body.note:
@@ -242,3 +246,15 @@ async def withdraw_instruction(tx: Transaction, code: str) -> None:
             await apply_command(tx, instruction, revision, InstructionCommand.RETURN, revision.note)
         if revision.state in (*UNAPPROVED, InstructionState.APPROVED):
             await apply_command(tx, instruction, revision, InstructionCommand.WITHDRAW, revision.note)
+
+
+async def present_instructions(tx: Transaction, instructions: Sequence[Instruction]) -> list[InstructionChanged]:
+    """Of each instruction the approved revision with its pages, or else the newest one."""
+    newest: dict[str, InstructionRevision] = {}
+    for revision in await load_revisions(tx, [instruction.code for instruction in instructions]):
+        if revision.code not in newest or newest[revision.code].state != InstructionState.APPROVED:
+            newest[revision.code] = revision
+    return [instruction_changed(newest[instruction.code]) for instruction in instructions]
+
+
+REPUBLISHES = [Republishable("instruction", Instruction, present_instructions)]

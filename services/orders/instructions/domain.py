@@ -10,7 +10,7 @@ MAX_PAGES = 30
 MAX_PAGE_CHARACTERS = 600
 """Characters of one page in one language: more is not read at two metres."""
 MAX_CHARACTERS = 8000
-"""Characters of all pages in all languages, so that a released order with its instructions stays one message."""
+"""Characters of all pages in all languages: a revision is one event, and a character has six bytes of it at most."""
 
 
 class InstructionState(StrEnum):

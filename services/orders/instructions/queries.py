@@ -150,7 +150,7 @@ async def instruction_codes(session: AsyncSession) -> list[str]:
 
 
 async def load_approved(session: AsyncSession, codes: Iterable[str]) -> dict[str, ReleasedInstruction]:
-    """The approved revisions as a release freezes them, by code; those that have none are left out."""
+    """The approved revisions as a release names them, by code; those that have none are left out."""
     statement = select(InstructionRevision).where(
         col(InstructionRevision.code).in_(set(codes)), InstructionRevision.state == InstructionState.APPROVED.value
     )

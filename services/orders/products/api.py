@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Header, Query, Response
+from fastapi import Query, Response
 
 from services.orders.permissions import CanDefine, CanRead
 from services.orders.products.commands import revise_bom, revise_routing
@@ -20,11 +20,10 @@ from services.orders.products.schemas import (
 from services.orders.products.tables import BomRevision, RoutingRevision
 from shared.kit.idempotency import Db
 from shared.kit.names import Code
-from shared.kit.paging import etag
+from shared.kit.paging import IfMatch, etag
 from shared.kit.routing import api_router
 
 router = api_router("orders", "products")
-IfMatch = Annotated[str | None, Header()]
 On = Annotated[date | None, Query(description="the day as of which; today when left out")]
 Number = Annotated[int | None, Query(ge=1, le=10**6, description="a revision, whenever it is or was in force")]
 
@@ -41,9 +40,7 @@ async def get_bom(
 
 
 @router.put("/boms/{item}")
-async def put_bom(
-    item: Code, body: BomIn, actor: CanDefine, db: Db, response: Response, if_match: IfMatch = None
-) -> BomOut:
+async def put_bom(item: Code, body: BomIn, actor: CanDefine, db: Db, response: Response, if_match: IfMatch) -> BomOut:
     """Create the BOM of an item or, when something changed, its next revision; the one before ends the day before."""
     verdict = await db.run(lambda tx: revise_bom.put_bom(tx, item, body, if_match), actor)
     async with db.reading() as session:
@@ -87,7 +84,7 @@ async def get_routing(
 
 @router.put("/routings/{item}")
 async def put_routing(
-    item: Code, body: RoutingIn, actor: CanDefine, db: Db, response: Response, if_match: IfMatch = None
+    item: Code, body: RoutingIn, actor: CanDefine, db: Db, response: Response, if_match: IfMatch
 ) -> RoutingOut:
     """Create the routing of an item or its next revision; released orders keep the one they were released with."""
     verdict = await db.run(lambda tx: revise_routing.put_routing(tx, item, body, if_match), actor)

@@ -3,6 +3,7 @@
 A routing is a graph of operations, a BOM a graph of items; neither has a cycle.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,8 +14,11 @@ from math import ceil
 from typing import Protocol, TypeVar
 
 from services.orders.definitions.domain.working_time import REACH, WorkingTime
+from shared.kit.quantities import exact_ratio, round_up
+from shared.kit.units import MOST_DECIMALS
 
 ONE_DAY = timedelta(days=1)
+MILLIONTH = Fraction(1, 10**MOST_DECIMALS)
 
 
 class InForce(Protocol):
@@ -101,13 +105,16 @@ def revision_faults(revisions: Sequence[Numbered]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class BillLine:
-    """``quantity`` of ``component`` go into one piece; ``scrap_pct`` percent more are taken for what is lost."""
+    """``quantity`` of ``component`` go into one piece; ``scrap_pct`` percent more are taken for what is lost.
+
+    Quantities are exact, in stock units.
+    """
 
     component: str
-    quantity: Decimal
+    quantity: Fraction | Decimal
     scrap_pct: Decimal = Decimal(0)
     op: int | None = None
-    alternates: tuple[tuple[str, Decimal], ...] = ()
+    alternates: tuple[tuple[str, Fraction | Decimal], ...] = ()
 
     @property
     def gross(self) -> Fraction:
@@ -265,18 +272,23 @@ class Timed(Step, Flow, Protocol):
     lead_time_d: Decimal | None
 
 
-def planned_quantities(steps: Sequence[Flow], quantity: Decimal) -> dict[int, Fraction]:
+def planned_quantities(steps: Sequence[Flow], quantity: Decimal, decimals: int | None = None) -> dict[int, Fraction]:
     """The quantity that each operation must yield, so that the last one yields ``quantity``.
 
-    A predecessor yields 1/ratio of what it gives to.
+    A predecessor yields 1/ratio of what it gives to. With ``decimals`` it yields no part of what is the least there is:
+    three pieces from a sheet, and ten pieces take four sheets, which take all that four sheets take.
     """
     before = predecessors_of(steps)
-    ratio = {step.op: Fraction(step.ratio) for step in steps}
+    ratio = {step.op: exact_ratio(step.ratio) for step in steps}
+    whole_order = Fraction(quantity)
     planned = dict.fromkeys(before, Fraction(0))
     for op in reversed(in_order(before)):
-        planned[op] = planned[op] or Fraction(quantity)
+        planned[op] = planned[op] or whole_order
         for previous in before[op]:
-            planned[previous] = max(planned[previous], planned[op] / ratio[op])
+            needed = planned[op] / ratio[op]
+            if decimals is not None and needed != whole_order:
+                needed = Fraction(round_up(needed, decimals))
+            planned[previous] = max(planned[previous], needed)
     return planned
 
 
@@ -316,14 +328,9 @@ def latest_start(steps: Sequence[Timed], quantity: Decimal, due_at: datetime, ho
     return start
 
 
-COUNTED = frozenset({"EA", "PCS", "PC", "SET", "개", "매", "본"})
-"""Units of which there are no parts."""
-MILLIONTH = Fraction(1, 10**6)
-
-
-def step_of(unit: str) -> Fraction:
-    """The least quantity of a unit that can be ordered: a whole piece, or a millionth of what is measured."""
-    return Fraction(1) if unit.upper() in COUNTED else MILLIONTH
+def step_of(decimals: int) -> Fraction:
+    """The least quantity that can be ordered of a unit with so many decimals: a whole piece of what counts."""
+    return Fraction(1, 10**decimals)
 
 
 def rounded_up(quantity: Fraction, step: Fraction) -> Fraction:
@@ -331,17 +338,62 @@ def rounded_up(quantity: Fraction, step: Fraction) -> Fraction:
     return -(-quantity // step) * step
 
 
-def planned_pieces(steps: Sequence[Flow], quantity: Decimal, unit: str) -> dict[int, Decimal]:
+def planned_pieces(steps: Sequence[Flow], quantity: Decimal, decimals: int) -> dict[int, Decimal]:
     """The quantity that each operation must yield for ``quantity``.
 
     Where the ratios ask for a part of a unit, it is rounded up to what there is of the item's unit.
     """
-    return {
-        op: quantity if needed == quantity else whole(needed, unit)
-        for op, needed in planned_quantities(steps, quantity).items()
-    }
+    planned = planned_quantities(steps, quantity, decimals)
+    return {op: quantity if needed == quantity else whole(needed) for op, needed in planned.items()}
 
 
-def whole(quantity: Fraction, unit: str) -> Decimal:
-    """The quantity, rounded up to what can be ordered in its unit; an empty unit is measured."""
-    return Decimal(int(rounded_up(quantity, step_of(unit)) / MILLIONTH)).scaleb(-6)
+def whole(quantity: Fraction, decimals: int = MOST_DECIMALS) -> Decimal:
+    """The quantity, rounded up to what can be ordered of a unit with so many decimals; a millionth without a unit."""
+    return Decimal(int(rounded_up(quantity, step_of(decimals)) / MILLIONTH)).scaleb(-MOST_DECIMALS)
+
+
+def rounded(quantity: Fraction) -> Decimal:
+    """To a millionth, half to even."""
+    return Decimal(round(quantity / MILLIONTH)).scaleb(-MOST_DECIMALS)
+
+
+ROUTING_BYTES = 80 * 1024
+BOM_BYTES = 150 * 1024
+"""A release takes both along in one event of 240 KiB, and 10 KiB are for the order itself."""
+OPERATION_BYTES, LINE_BYTES, ALTERNATE_BYTES = 420, 130, 60
+"""The most that an operation, a line and an alternate have of an event beside their texts and codes."""
+
+
+class Described(Step, Protocol):
+    """An operation with what makes it large."""
+
+    name: dict[str, str]
+    machines: list[str]
+    tool: str | None
+    instruction: str | None
+
+
+def routing_bytes(steps: Sequence[Described]) -> int:
+    """The bytes that a release takes for these operations at most."""
+    return sum(
+        OPERATION_BYTES
+        + _json_bytes((s.name, s.work_center, s.machine, s.machines, s.tool, s.instruction, s.predecessors))
+        for s in steps
+    )
+
+
+def bom_bytes(lines: Iterable[tuple[str, str, Sequence[str]]]) -> int:
+    """The bytes that a release takes for these lines (component, its unit, alternates) at most."""
+    return sum(
+        LINE_BYTES + _json_bytes((component, unit, alternates)) + ALTERNATE_BYTES * len(alternates)
+        for component, unit, alternates in lines
+    )
+
+
+def _json_bytes(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode())
+
+
+def excess(size: int, limit: int) -> dict[str, int] | None:
+    """What is too large and what it may be, in KiB as people read it; None when it is not."""
+    return {"kib": ceil(size / 1024), "limit": limit // 1024} if size > limit else None

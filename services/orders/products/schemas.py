@@ -1,6 +1,6 @@
 """BOMs and routings over HTTP.
 
-Quantities of components are in their stock unit, for one of the item; durations in seconds.
+Quantities of components are for one of the item, in their stock unit unless they name another; durations in seconds.
 """
 
 from datetime import date, datetime
@@ -9,9 +9,9 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.orders.definitions.schemas import In, Out
+from services.orders.definitions.schemas import Factor, In, Out, UnitName
 from shared.kit.names import Code, Name
-from shared.kit.quantities import NotNegative, Positive, QuantityOut
+from shared.kit.quantities import ExactOut, ForOne, NotNegative, Positive, QuantityOut
 
 Op = Annotated[int, Field(gt=0, le=9999)]
 
@@ -20,14 +20,19 @@ class AlternateIn(In):
     """An alternate of a component."""
 
     component: Code
-    quantity: Positive
+    quantity: ForOne
+    unit: Annotated[UnitName, Field(pattern=r'^[^,;="\n]+$')] | None = None
 
 
 class BomLineIn(In):
-    """A component; ``scrap_pct`` percent more of it are taken for what is lost."""
+    """A component; ``scrap_pct`` percent more of it are taken for what is lost.
+
+    ``unit``: another one than its stock unit, which it converts to.
+    """
 
     component: Code
-    quantity: Positive
+    quantity: ForOne
+    unit: UnitName | None = None
     scrap_pct: Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4)] = Decimal(0)
     op: Op | None = None
     alternates: Annotated[list[AlternateIn], Field(max_length=20, default_factory=list)]
@@ -81,10 +86,23 @@ class PastIn(In):
     created_at: AwareDatetime
 
 
+class PastAlternate(AlternateIn):
+    """An alternate as it was; ``factor`` are the stock units of one ``unit`` then."""
+
+    factor: Factor | None = None
+
+
+class PastBomLine(BomLineIn):
+    """A component as it was; ``factor`` are the stock units of one ``unit`` then."""
+
+    factor: Factor | None = None
+    alternates: Annotated[list[PastAlternate], Field(max_length=20, default_factory=list)]  # type: ignore[assignment]
+
+
 class PastBom(PastIn):
     """A revision of a BOM as it was."""
 
-    lines: Annotated[list[BomLineIn], Field(max_length=500)]
+    lines: Annotated[list[PastBomLine], Field(max_length=500)]
 
 
 class PastRouting(PastIn):
@@ -122,19 +140,23 @@ class RevisionsOut(BaseModel):
 
 
 class AlternateOut(Out):
-    """An alternate of a component."""
+    """An alternate of a component, as it was written."""
 
     component: str
-    quantity: QuantityOut
+    quantity: str
+    unit: str
+    stock_quantity: ExactOut
 
 
 class BomLineOut(Out):
-    """A component."""
+    """A component: ``quantity`` of ``unit`` as it was written, ``stock_quantity`` exactly in its stock unit."""
 
     component: str
     name: dict[str, str]
     unit: str
-    quantity: QuantityOut
+    quantity: str
+    stock_unit: str
+    stock_quantity: ExactOut
     scrap_pct: QuantityOut
     op: int | None
     alternates: list[AlternateOut]
@@ -151,15 +173,16 @@ class BomOut(RevisionOut):
 class BomNodeOut(BaseModel):
     """A part in the tree.
 
-    ``quantity`` is for one of what it goes into, ``total`` for one of the item at the top, both with what is lost.
+    ``quantity`` is for one of what it goes into, ``total`` for one of the item at the top, both with what is lost, both
+    exactly, in its stock unit.
     """
 
     item: str
     name: dict[str, str]
     kind: str
     unit: str
-    quantity: QuantityOut
-    total: QuantityOut
+    quantity: ExactOut
+    total: ExactOut
     scrap_pct: QuantityOut
     op: int | None
     alternates: list[AlternateOut]
@@ -175,7 +198,7 @@ class WhereUsedLine(BaseModel):
 
     item: str
     name: dict[str, str]
-    quantity: QuantityOut
+    quantity: ExactOut
     levels: int
 
 

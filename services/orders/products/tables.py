@@ -3,6 +3,7 @@
 Of one item's revisions at most one is in force on a day; none is ever changed but for its end.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from sqlmodel import Field
 
 from services.orders.base import Base
 from services.orders.products.domain import BillLine
+from shared.kit.quantities import exact, plain
 
 INSTANT = TIMESTAMP(timezone=True)
 
@@ -51,10 +53,21 @@ class BomRevision(Revision, table=True):
     item: str = Field(primary_key=True, foreign_key="bom.item")
 
 
-class BomLine(Base, table=True):
-    """``quantity`` of ``component``, in its stock unit, for one of the item.
+@dataclass(frozen=True)
+class Portion:
+    """``quantity`` of ``unit``, or of the stock unit, of a component, as it was written."""
 
-    ``alternates`` are [{component, quantity}].
+    component: str
+    quantity: str
+    unit: str | None
+    factor: str | None
+
+
+class BomLine(Base, table=True):
+    """``quantity`` of ``component`` for one of the item, as it was written; ``rounded`` is that in its stock unit.
+
+    A fraction, or a quantity of another ``unit``, is ``written`` as it is, with the ``factor`` (stock units of one
+    ``unit``) that it had then; else ``rounded`` says it all. ``substitutes`` are the same of other components.
     """
 
     __tablename__ = "bom_line"
@@ -68,19 +81,47 @@ class BomLine(Base, table=True):
     revision: int = Field(primary_key=True)
     place: int = Field(primary_key=True)
     component: str = Field(foreign_key="item.code")
-    quantity: Decimal = Field(sa_type=Numeric)
+    rounded: Decimal = Field(sa_type=Numeric, sa_column_kwargs={"name": "quantity", "key": "rounded"})
+    written: str | None = None
+    unit: str | None = None
+    factor: str | None = None
     scrap_pct: Decimal = Field(sa_type=Numeric)
     op: int | None = None
-    alternates: list[dict[str, str]] = Field(sa_type=JSONB, nullable=False)
+    substitutes: list[dict[str, str]] = Field(
+        sa_type=JSONB, nullable=False, sa_column_kwargs={"name": "alternates", "key": "substitutes"}
+    )
+
+    @property
+    def quantity(self) -> str:
+        """The quantity as it was written."""
+        return self.written or plain(self.rounded)
+
+    @property
+    def alternates(self) -> list[Portion]:
+        """The alternates as they were written."""
+        return [
+            Portion(
+                other["component"], other.get("written") or other["quantity"], other.get("unit"), other.get("factor")
+            )
+            for other in self.substitutes
+        ]
 
     def values(self) -> dict[str, Any]:
         """The line without its item and revision."""
         return self.model_dump(exclude={"item", "revision"})
 
+    @property
+    def portions(self) -> list[Portion]:
+        """The component and its alternates, as they were written."""
+        return [Portion(self.component, self.quantity, self.unit, self.factor), *self.alternates]
+
     def line(self) -> BillLine:
         """The line as the rules see it."""
-        alternates = tuple((other["component"], Decimal(other["quantity"])) for other in self.alternates)
-        return BillLine(self.component, self.quantity, self.scrap_pct, self.op, alternates)
+        alternates = tuple(
+            (other.component, exact(other.quantity) * exact(other.factor or "1")) for other in self.alternates
+        )
+        quantity = exact(self.quantity) * exact(self.factor or "1")
+        return BillLine(self.component, quantity, self.scrap_pct, self.op, alternates)
 
 
 class Routing(Document, table=True):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 from urllib.parse import quote
 
@@ -48,6 +49,18 @@ class ItemFacts:
     kind: str
     unit: str | None
     is_made: bool
+    is_unit_known: bool = True
+
+
+@dataclass(frozen=True)
+class PortionFacts:
+    """A component's quantity in another unit than its own: stock units of one unit, as stored and as they are now."""
+
+    component: str
+    quantity: str
+    unit: str
+    factor: Fraction
+    factor_now: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,8 @@ class Facts:
     routings: Mapping[str, Sequence[StepFacts]] = dataclasses.field(default_factory=dict)
     boms: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     """Components by item."""
+    portions: Mapping[str, Sequence[PortionFacts]] = dataclasses.field(default_factory=dict)
+    """Components in other units, by item."""
     codes: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     """The codes in use by kind: items, machines, work-centers, tools ..."""
     rules: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -124,10 +139,17 @@ def _pattern(form: str) -> str:
 
 
 def check_units(facts: Facts) -> Iterator[Finding]:
-    """Items without a unit."""
+    """Items without a unit, or in one that nobody has defined; components in units that were others then."""
     for item in facts.items:
         if not item.unit:
             yield Finding("unit_missing", Severity.ERROR, "item", item.code, "unit")
+        elif not item.is_unit_known:
+            yield Finding("unit_unknown", Severity.WARNING, "item", item.code, "unit", {"unit": item.unit})
+    for code, portions in facts.portions.items():
+        for portion in portions:
+            if portion.factor != portion.factor_now:
+                params = {"component": portion.component, "quantity": portion.quantity, "unit": portion.unit}
+                yield Finding("conversion_changed", Severity.ERROR, "bom", code, "lines", params)
 
 
 def check_structure(facts: Facts) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.orders.definitions.queries import list_all
+from services.orders.definitions.queries import list_all, load_units
 from services.orders.definitions.tables import Definition, Item, Machine, Reason, Tool, WorkCenter
 from services.orders.exchange.queries.rejected import rejected_rows
 from services.orders.instructions.queries import instruction_codes, load_approved
@@ -20,6 +20,7 @@ from services.orders.readiness.domain import (
     Finding,
     ItemFacts,
     Measured,
+    PortionFacts,
     RejectedFact,
     Severity,
     StepFacts,
@@ -33,6 +34,8 @@ from services.orders.readiness.schemas import CodeRuleOut, EvidenceOut, FindingO
 from services.orders.readiness.tables import CodeRule, MeasuredRun, RecordedDay
 from services.orders.work_orders.queries.orders import count_released
 from shared.kit.problem import Messages
+from shared.kit.quantities import exact
+from shared.kit.units import Units
 
 RUNS = 20
 """An operation's measured time is that of its newest finished jobs, as many as these."""
@@ -51,14 +54,13 @@ async def gather(session: AsyncSession, today: date) -> Facts:
     items = [row for row in entries["items"] if isinstance(row, Item)]
     machines = Counter(row.work_center for row in entries["machines"] if isinstance(row, Machine))
     made = {item.code for item in items}
+    units = await load_units(session)
+    boms = await load_present(session, BomRevision, BomLine, None, today)
     return Facts(
-        items=[_item(item) for item in items],
+        items=[_item(item, units) for item in items],
         routings={item: steps for item, steps in (await _routings(session, today, machines)).items() if item in made},
-        boms={
-            item: [line.component for line in lines]
-            for item, (_, lines) in (await load_present(session, BomRevision, BomLine, None, today)).items()
-            if item in made
-        },
+        boms={item: [line.component for line in lines] for item, (_, lines) in boms.items() if item in made},
+        portions=_portions({item: lines for item, (_, lines) in boms.items() if item in made}, items, units),
         codes={kind: [row.code for row in rows] for kind, rows in entries.items()}
         | {"instructions": await instruction_codes(session)},
         rules={row.kind: row.rule for row in await session.scalars(select(CodeRule))},
@@ -70,9 +72,33 @@ async def gather(session: AsyncSession, today: date) -> Facts:
     )
 
 
-def _item(item: Item) -> ItemFacts:
+def _item(item: Item, units: Units) -> ItemFacts:
     name = item.name.get("ko") or next(iter(item.name.values()), "")
-    return ItemFacts(item.code, name, item.kind, item.unit, item.supply == "make")
+    return ItemFacts(
+        item.code, name, item.kind, item.unit, item.supply == "make", is_unit_known=units.find(item.unit) is not None
+    )
+
+
+def _portions(
+    boms: Mapping[str, Sequence[BomLine]], items: Sequence[Item], units: Units
+) -> dict[str, list[PortionFacts]]:
+    components = {item.code: item for item in items}
+    portions = {
+        item: [
+            PortionFacts(
+                part.component,
+                part.quantity,
+                part.unit,
+                exact(part.factor),
+                units.factor(part.unit, components[part.component].stock_unit),
+            )
+            for line in lines
+            for part in line.portions
+            if part.unit and part.factor and part.component in components
+        ]
+        for item, lines in boms.items()
+    }
+    return {item: found for item, found in portions.items() if found}
 
 
 async def _routings(session: AsyncSession, today: date, machines: Mapping[str, int]) -> dict[str, list[StepFacts]]:

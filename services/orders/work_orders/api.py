@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
-from services.orders.permissions import CanPlan, CanRead, CanReadReports, CanReadRevisions
-from services.orders.products.domain import COUNTED
+from services.orders.definitions.queries import load_units
+from services.orders.permissions import CanPlan, CanRead, CanReadReports, CanReadRevisions, CanReopenOrders
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.commands import amend, create, move, release, split_merge
 from services.orders.work_orders.domain import Tolerances, WorkOrderCommand
@@ -28,7 +28,8 @@ from services.orders.work_orders.schemas import (
 )
 from shared.kit.idempotency import Db, Once
 from shared.kit.moments import Moment
-from shared.kit.paging import Cursor, Limit, Page, etag
+from shared.kit.openapi.refusals import refuses
+from shared.kit.paging import Cursor, IfMatch, Limit, Page, etag
 from shared.kit.routing import api_router
 
 router = api_router("orders", "work orders", "/work-orders")
@@ -84,12 +85,14 @@ async def count_work_orders(actor: CanRead, db: Db) -> dict[str, int]:
 
 
 @router.get("/tolerances")
-async def get_tolerances(actor: CanRead, shop: ShopTolerances) -> TolerancesOut:
+async def get_tolerances(actor: CanRead, shop: ShopTolerances, db: Db) -> TolerancesOut:
     """The shop's tolerances, for orders without their own."""
+    async with db.reading() as session:
+        units = await load_units(session)
     return TolerancesOut(
         over_tolerance_pct=shop.over_tolerance_pct,
         under_tolerance_pct=shop.under_tolerance_pct,
-        counted_units=sorted(COUNTED),
+        counted_units=units.counted,
     )
 
 
@@ -99,23 +102,23 @@ async def merge_work_orders(body: MergeIn, once: Once, actor: CanPlan) -> WorkOr
     return await once.run(WorkOrderOut, body, lambda tx: split_merge.merge_work_orders(tx, body))
 
 
-@router.get("/{reference}")
-async def get_work_order(reference: str, actor: CanRead, db: Db, response: Response) -> WorkOrderOut:
+@router.get("/{work_order}")
+async def get_work_order(work_order: str, actor: CanRead, db: Db, response: Response) -> WorkOrderOut:
     """One order by id or number."""
     async with db.reading() as session:
-        order = await orders.get_work_order(session, reference, db.zone)
+        order = await orders.get_work_order(session, work_order, db.zone)
     response.headers["ETag"] = etag(order.version)
     return order
 
 
-@router.patch("/{work_order}")
+@router.patch("/{work_order}", responses=refuses(409))
 async def edit_work_order(
     work_order: UUID,
     body: DraftPatch,
     db: Db,
     actor: CanPlan,
     response: Response,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: IfMatch,
 ) -> WorkOrderOut:
     """Change an order that is not released; a released one is changed by a change request."""
     order = await db.run(lambda tx: amend.edit_work_order(tx, work_order, body, if_match), actor)
@@ -123,27 +126,27 @@ async def edit_work_order(
     return order
 
 
-@router.get("/{reference}/history")
+@router.get("/{work_order}/history")
 async def list_history(
-    reference: str, actor: CanReadReports, db: Db, cursor: Cursor = None, limit: Limit = 50
+    work_order: str, actor: CanReadReports, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[HistoryOut]:
     """The changes of an order and the milestones of its operations, newest first."""
     async with db.reading() as session:
-        return await history.list_history(session, db.people, reference, cursor, limit)
+        return await history.list_history(session, db.people, work_order, cursor, limit)
 
 
-@router.get("/{reference}/reconciliation")
-async def get_reconciliation(reference: str, actor: CanRead, db: Db) -> ReconciliationOut:
-    """The balance of an order's pieces; of a closed order as it was closed."""
+@router.get("/{work_order}/reconciliation")
+async def get_reconciliation(work_order: str, actor: CanRead, db: Db) -> ReconciliationOut:
+    """The balance of an order's pieces; of a closed order as it was stored last, with all that was stored before."""
     async with db.reading() as session:
-        return await reconciliation.get_reconciliation(session, reference)
+        return await reconciliation.get_reconciliation(session, work_order)
 
 
-@router.get("/{reference}/traveller")
-async def get_traveller(reference: str, actor: CanRead, db: Db) -> TravellerOut:
+@router.get("/{work_order}/traveller")
+async def get_traveller(work_order: str, actor: CanRead, db: Db) -> TravellerOut:
     """The traveller that is printed for the floor, with QR codes of the order and of each operation."""
     async with db.reading() as session:
-        return await traveller.get_traveller(session, reference, db.zone)
+        return await traveller.get_traveller(session, work_order, db.zone)
 
 
 @router.post("/{work_order}/split")
@@ -180,6 +183,19 @@ _add_command(WorkOrderCommand.CANCEL, "Cancel an open order, with a reason; what
 
 
 _add_command(WorkOrderCommand.CLOSE, "Close a completed order, and store where its pieces are.")
+
+
+@router.post("/{work_order}/reopen")
+async def reopen_work_order(
+    work_order: UUID, once: Once, actor: CanReopenOrders, body: CommandIn | None = None
+) -> WorkOrderOut:
+    """Take a close back, or a cancellation of a released order, with a reason.
+
+    A closed order is completed again, and reconciled anew by its next close; a cancelled one goes back to the floor.
+    """
+    reopen = WorkOrderCommand.REOPEN
+    reason = body.reason if body else None
+    return await once.run(WorkOrderOut, body, lambda tx: move.move_work_order(tx, work_order, reopen, reason))
 
 
 @instruction_uses.get("/{code}/uses")

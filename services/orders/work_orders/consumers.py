@@ -13,17 +13,14 @@ from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
 
-NOTHING = (Decimal(0), Decimal(0), Decimal(0))
-
 
 async def on_results(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
     """Add up the pieces of each operation, and count them."""
-    sums: defaultdict[tuple[UUID, int], Counts] = defaultdict(lambda: NOTHING)
+    sums: defaultdict[tuple[UUID, int], Counts] = defaultdict(Counts)
     for received in events:
         event = received.event
-        good, scrap, rework = sums[event.work_order_id, event.op]
         lost = sum((entry.quantity for entry in event.scrap), Decimal(0))
-        sums[event.work_order_id, event.op] = (good + event.good, scrap + lost, rework + event.rework)
+        sums[event.work_order_id, event.op] += Counts(event.good, lost, event.rework, event.totals.rework_in)
     await count_results(tx, sums)
 
 
@@ -35,7 +32,8 @@ async def on_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -> No
             at=received.time,
             work_order=received.event.work_order_id,
             person_id=received.event.person_id,
-            **received.event.model_dump(include={"op", "before", "state", "machine"}),
+            rework_in=received.event.totals.rework_in,
+            **received.event.model_dump(include={"op", "before", "state", "machine", "reason"}),
         )
         for received in events
     ]

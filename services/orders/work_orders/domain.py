@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Protocol
 from uuid import UUID
 
-from services.orders.products.domain import planned_quantities
+from services.orders.products.domain import in_order, planned_quantities
+from shared.kit.quantities import exact_ratio, round_down, round_up
 
 
 class WorkOrderState(StrEnum):
@@ -28,9 +29,9 @@ class WorkOrderState(StrEnum):
 
 
 class WorkOrderCommand(StrEnum):
-    """The commands that move a work order: people plan, release, hold, resume, cancel and close.
+    """The commands that move a work order: people plan, release, hold, resume, cancel, close and reopen.
 
-    The floor begins and completes.
+    The floor begins, completes, and takes an operation up again.
     """
 
     PLAN = "plan"
@@ -41,6 +42,8 @@ class WorkOrderCommand(StrEnum):
     COMPLETE = "complete"
     CANCEL = "cancel"
     CLOSE = "close"
+    REOPEN = "reopen"
+    TAKE_UP = "take_up"
 
 
 class WorkOrderAction(StrEnum):
@@ -62,7 +65,8 @@ OPEN = (
 )
 UNRELEASED = (WorkOrderState.DRAFT, WorkOrderState.PLANNED)
 ON_THE_FLOOR = (WorkOrderState.RELEASED, WorkOrderState.IN_PROGRESS, WorkOrderState.ON_HOLD)
-REASON_NEEDED = (WorkOrderCommand.HOLD, WorkOrderCommand.CANCEL)
+ENDED_WITH_PIECES = (WorkOrderState.COMPLETED, WorkOrderState.CLOSED)
+REASON_NEEDED = (WorkOrderCommand.HOLD, WorkOrderCommand.CANCEL, WorkOrderCommand.REOPEN)
 TRANSITIONS: dict[tuple[WorkOrderState, WorkOrderCommand], WorkOrderState] = {
     (WorkOrderState.DRAFT, WorkOrderCommand.PLAN): WorkOrderState.PLANNED,
     (WorkOrderState.DRAFT, WorkOrderCommand.RELEASE): WorkOrderState.RELEASED,
@@ -73,27 +77,49 @@ TRANSITIONS: dict[tuple[WorkOrderState, WorkOrderCommand], WorkOrderState] = {
     (WorkOrderState.RELEASED, WorkOrderCommand.COMPLETE): WorkOrderState.COMPLETED,
     (WorkOrderState.IN_PROGRESS, WorkOrderCommand.COMPLETE): WorkOrderState.COMPLETED,
     (WorkOrderState.COMPLETED, WorkOrderCommand.CLOSE): WorkOrderState.CLOSED,
+    (WorkOrderState.COMPLETED, WorkOrderCommand.TAKE_UP): WorkOrderState.IN_PROGRESS,
+    (WorkOrderState.CLOSED, WorkOrderCommand.TAKE_UP): WorkOrderState.IN_PROGRESS,
+    (WorkOrderState.CLOSED, WorkOrderCommand.REOPEN): WorkOrderState.COMPLETED,
     **{(state, WorkOrderCommand.CANCEL): WorkOrderState.CANCELLED for state in OPEN},
 }
-"""Every allowed move but resume, which goes back to where hold came from."""
+"""Every allowed move but those back: resume, and reopen after a cancellation.
+
+A closed order is completed again; who takes an operation of it up on the floor opens it altogether.
+"""
+RETURNS = (
+    (WorkOrderState.ON_HOLD, WorkOrderCommand.RESUME),
+    (WorkOrderState.CANCELLED, WorkOrderCommand.REOPEN),
+)
 
 
 def next_state(
-    state: WorkOrderState, command: WorkOrderCommand, held_from: WorkOrderState | None = None
+    state: WorkOrderState, command: WorkOrderCommand, back_to: WorkOrderState | None = None
 ) -> WorkOrderState | None:
-    """The state after ``command``, or None when it is not possible in ``state``."""
-    if command is WorkOrderCommand.RESUME:
-        return held_from if state is WorkOrderState.ON_HOLD else None
-    return TRANSITIONS.get((state, command))
+    """The state after ``command``, or None when it is not possible in ``state``; a way back leads to ``back_to``."""
+    return back_to if (state, command) in RETURNS else TRANSITIONS.get((state, command))
+
+
+def state_to_return_to(
+    held_from: WorkOrderState | None, *, is_released: bool, has_begun: bool
+) -> WorkOrderState | None:
+    """The state to which a held or a cancelled order goes back.
+
+    One that was cancelled before its release has no way back: there is nothing on it that a new order has not, and what
+    a merge made of it is in another order already.
+    """
+    if held_from is not None or not is_released:
+        return held_from
+    return WorkOrderState.IN_PROGRESS if has_begun else WorkOrderState.RELEASED
 
 
 PERMITTED: dict[WorkOrderAction, tuple[WorkOrderState, ...]] = {
     WorkOrderAction.EDIT: UNRELEASED,
     WorkOrderAction.MERGE: UNRELEASED,
     WorkOrderAction.SPLIT: OPEN,
-    WorkOrderAction.PROPOSE_CHANGE: ON_THE_FLOOR,
-    WorkOrderAction.APPLY_CHANGE: ON_THE_FLOOR,
+    WorkOrderAction.PROPOSE_CHANGE: (*ON_THE_FLOOR, WorkOrderState.COMPLETED),
+    WorkOrderAction.APPLY_CHANGE: (*ON_THE_FLOOR, WorkOrderState.COMPLETED),
 }
+"""A completed order is changed, too: a raised quantity opens it again, a lowered one is what it has come to."""
 
 
 def is_permitted(state: WorkOrderState, action: WorkOrderAction) -> bool:
@@ -102,11 +128,18 @@ def is_permitted(state: WorkOrderState, action: WorkOrderAction) -> bool:
 
 
 def is_milestone(before: str, after: str) -> bool:
-    """True when an operation's move from ``before`` belongs into its order's history: begun, finished or skipped.
+    """True when an operation's move from ``before`` belongs into its order's history: begun, finished, skipped, opened.
 
     Not each pause.
     """
+    if is_taken_up(before, after):
+        return True
     return after != before and after in ("running", "done", "skipped") and (before, after) != ("paused", "running")
+
+
+def is_taken_up(before: str, after: str) -> bool:
+    """True when an operation that was finished is open again."""
+    return before == "done" and after != "done"
 
 
 def order_number(local: datetime, sequence: int) -> str:
@@ -138,6 +171,9 @@ class OperationMove:
     state: str
     person_id: UUID | None
     machine: str | None
+    reason: str | None = None
+    rework_in: Decimal | None = None
+    """Pieces that wait there to be reworked, where the event says so."""
 
 
 class OperationProgress(Protocol):
@@ -155,6 +191,9 @@ class OperationProgress(Protocol):
     good: Decimal
     scrap: Decimal
     rework: Decimal
+    rework_in: Decimal
+    """Those that wait to be reworked there."""
+    state: str
 
 
 def order_totals(operations: Sequence[OperationProgress]) -> tuple[Decimal, Decimal, Decimal]:
@@ -165,14 +204,31 @@ def order_totals(operations: Sequence[OperationProgress]) -> tuple[Decimal, Deci
     return last.good, sum((o.scrap for o in operations), Decimal(0)), sum((o.rework for o in operations), Decimal(0))
 
 
-def begun(operations: Sequence[OperationProgress]) -> Decimal:
+def begun(operations: Sequence[OperationProgress], decimals: int) -> Decimal:
     """The number of an order's pieces that have been worked on.
 
-    The most that any operation has finished with, in pieces of the order.
+    The most that any operation has finished with or has waiting for rework, in pieces of the order. An operation that
+    is planned for more than they need, since it makes no parts of a sheet, begins no more pieces than are ordered.
     """
+    if not operations:
+        return Decimal(0)
     each = planned_quantities(operations, Decimal(1))
-    most = max((Fraction(o.good + o.scrap) / each[o.op] for o in operations), default=Fraction(0))
-    return Decimal(most.numerator) / most.denominator
+    ordered = Fraction(max(operations, key=lambda operation: operation.op).planned)
+    found = Fraction(0)
+    for operation in operations:
+        touched = Fraction(operation.good + operation.scrap + operation.rework_in)
+        beyond = max(touched - Fraction(operation.planned), Fraction(0))
+        found = max(found, min(touched / each[operation.op], ordered + beyond / each[operation.op]))
+    return round_up(found, decimals)
+
+
+def makes(state: WorkOrderState, quantity: Decimal, operations: Sequence[OperationProgress], decimals: int) -> Decimal:
+    """The good pieces that there are or will be of an order: all that are ordered before its release, all that it has
+    made once it is over, and what can still come good in between.
+    """
+    if state in UNRELEASED:
+        return quantity
+    return obtainable(operations, decimals) if state in ON_THE_FLOOR else order_totals(operations)[0]
 
 
 def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> list[tuple[str, str]]:
@@ -184,30 +240,51 @@ def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> 
     return []
 
 
-def feeding(operations: Sequence[OperationProgress]) -> dict[int, dict[int, Decimal]]:
+def feeding(operations: Sequence[OperationProgress]) -> dict[int, dict[int, Fraction]]:
     """The operations that feed each operation that is not skipped, with the pieces it makes of one of theirs.
 
     Skipped ones are passed over, to those before them.
     """
     by_op = {operation.op: operation for operation in operations}
 
-    def before(operation: OperationProgress) -> dict[int, Decimal]:
-        found: dict[int, Decimal] = {}
+    def before(operation: OperationProgress) -> dict[int, Fraction]:
+        found: dict[int, Fraction] = {}
+        own = exact_ratio(operation.ratio)
         for op in operation.predecessors:
             if not by_op[op].skip:
-                found[op] = operation.ratio
+                found[op] = own
             else:
-                found |= {further: ratio * operation.ratio for further, ratio in before(by_op[op]).items()}
+                found |= {further: ratio * own for further, ratio in before(by_op[op]).items()}
         return found
 
     return {operation.op: before(operation) for operation in operations if not operation.skip}
+
+
+def obtainable(operations: Sequence[OperationProgress], decimals: int) -> Decimal:
+    """The good pieces that an order has made and can still make: what was scrapped or left out cannot be one any more.
+
+    A finished operation gives what it has given. One that is open gives what came in and will come in, less its scrap,
+    and no more than is planned; what was made beyond the plan is made.
+    """
+    by_op = {operation.op: operation for operation in operations}
+    feeds = feeding(operations)
+    given: dict[int, Fraction] = {}
+    for op in in_order({op: list(before) for op, before in feeds.items()}):
+        operation = by_op[op]
+        good, planned = Fraction(operation.good), Fraction(operation.planned)
+        coming = min((given[before] * ratio for before, ratio in feeds[op].items()), default=planned)
+        left = Fraction(round_down(coming, decimals)) - Fraction(operation.scrap)
+        is_over = operation.state in ("done", "cancelled")
+        given[op] = good if is_over else max(good, min(left, planned))
+    return round_down(given[max(given)], decimals) if given else Decimal(0)
 
 
 @dataclass(frozen=True)
 class Balance:
     """The balance of one operation's pieces: ``received`` came in, ``in_process`` of them have not left.
 
-    ``not_begun`` never came in.
+    ``not_begun`` never came in. Of what an earlier operation gives because it makes no parts of a sheet no more comes
+    in than is planned here, unless it is used.
 
     ``unreported`` left it and never came in: what was reported is never refused, so a report before it is missing.
     ``not_begun`` is negative where more was made than planned.
@@ -220,7 +297,7 @@ class Balance:
     unreported: Decimal
 
 
-def balances(operations: Sequence[OperationProgress]) -> list[Balance]:
+def balances(operations: Sequence[OperationProgress], decimals: int) -> list[Balance]:
     """The balance of each operation.
 
     In a chain of like pieces, over all operations:
@@ -228,11 +305,25 @@ def balances(operations: Sequence[OperationProgress]) -> list[Balance]:
     """
     by_op: Mapping[int, OperationProgress] = {operation.op: operation for operation in operations}
     found = []
+    none = Decimal(0)
     for op, feeds in feeding(operations).items():
         operation = by_op[op]
         processed = operation.good + operation.scrap
-        received = min((by_op[before].good * ratio for before, ratio in feeds.items()), default=processed)
-        not_begun = operation.planned - processed if not feeds else Decimal(0)
-        rest, none = received - processed, Decimal(0)
+        touched = processed + operation.rework_in
+        received = touched
+        if feeds:
+            came = min(Fraction(by_op[before].good) * ratio for before, ratio in feeds.items())
+            needed = min(_needed(by_op[before], operation, ratio) for before, ratio in feeds.items())
+            received = round_down(max(needed, min(came, Fraction(touched))), decimals)
+        rest = received - processed
+        not_begun = none if feeds else operation.planned - received
         found.append(Balance(op, received, not_begun, max(rest, none), max(-rest, none)))
     return found
+
+
+def _needed(before: OperationProgress, operation: OperationProgress, ratio: Fraction) -> Fraction:
+    """The pieces that ``before`` has given ``operation`` of those it wants: no more than are planned, while ``before``
+    has made no more than was planned there.
+    """
+    beyond = max(Fraction(before.good) - Fraction(before.planned), Fraction(0))
+    return min(Fraction(before.good) * ratio, Fraction(operation.planned) + beyond * ratio)

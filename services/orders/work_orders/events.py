@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from services.orders.definitions.tables import Item
 from services.orders.products.domain import planned_pieces, predecessors_of, run_of
@@ -18,9 +20,11 @@ from shared.contracts.orders.work_orders import (
     WorkOrderAmended,
     WorkOrderChanged,
     WorkOrderCreated,
+    WorkOrderReconciled,
     WorkOrderReleased,
     WorkOrderSplit,
 )
+from shared.kit.quantities import as_decimal
 
 IDENTITY = {"number", "external_id"}
 TERMS = {*IDENTITY, "item", "state", "quantity", "due_at", "priority"}
@@ -38,7 +42,22 @@ def work_order_created(order: WorkOrder) -> WorkOrderCreated:
 def work_order_changed(order: WorkOrder, before: str, reason: str | None) -> WorkOrderChanged:
     """The order moved from the state ``before`` to its present one."""
     return WorkOrderChanged(
-        work_order_id=order.id, before=before, reason=reason, **order.model_dump(include={*IDENTITY, "state"})
+        work_order_id=order.id, before=before, reason=reason, **order.model_dump(include={*IDENTITY, "item", "state"})
+    )
+
+
+def work_order_reconciled(
+    order: WorkOrder, revision: int, good: Decimal, scrap: Decimal, rework: Decimal, reason: str | None
+) -> WorkOrderReconciled:
+    """The balance of the closed order was stored."""
+    return WorkOrderReconciled(
+        work_order_id=order.id,
+        revision=revision,
+        good=good,
+        scrap=scrap,
+        rework=rework,
+        reason=reason,
+        **order.model_dump(include={*IDENTITY, "quantity"}),
     )
 
 
@@ -95,14 +114,14 @@ def _amended(operations: Sequence[WorkOrderOperation]) -> list[AmendedOperation]
 
 
 def released_operations(
-    steps: Sequence[RoutingOperation], quantity: Decimal, unit: str, instructions: Mapping[str, ReleasedInstruction]
+    steps: Sequence[RoutingOperation], quantity: Decimal, decimals: int, instructions: Mapping[str, ReleasedInstruction]
 ) -> list[ReleasedOperation]:
     """The routing as it is frozen.
 
     The graph is spelled out, batches are cycles, and each operation has what it must yield and its instruction.
     """
     before = predecessors_of(steps)
-    planned = planned_pieces(steps, quantity, unit)
+    planned = planned_pieces(steps, quantity, decimals)
     return [
         ReleasedOperation.model_validate(
             step.values()
@@ -119,13 +138,24 @@ def released_operations(
 
 
 def released_materials(lines: Sequence[BomLineOut]) -> list[ReleasedMaterial]:
-    """The BOM as it is frozen."""
+    """The BOM as it is frozen, in stock units; what the components are called, their own events tell."""
     return [
         ReleasedMaterial(
-            **line.model_dump(exclude={"alternates", "quantity", "scrap_pct"}),
-            quantity=line.quantity,
+            component=line.component,
+            unit=line.stock_unit,
             scrap_pct=line.scrap_pct,
-            alternates=[ReleasedAlternate(component=a.component, quantity=a.quantity) for a in line.alternates],
+            op=line.op,
+            alternates=[
+                ReleasedAlternate(component=other.component, **_quantity_for_one(other.stock_quantity))
+                for other in line.alternates
+            ],
+            **_quantity_for_one(line.stock_quantity),
         )
         for line in lines
     ]
+
+
+def _quantity_for_one(quantity: Fraction) -> dict[str, Any]:
+    """The decimal, and the fraction where the decimal is not all of it."""
+    decimal = as_decimal(quantity)
+    return {"quantity": decimal, "exact": None if decimal == quantity else str(quantity)}

@@ -12,8 +12,9 @@ from services.orders.definitions.schemas import In
 from services.orders.work_orders.domain import WorkOrderState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
-from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.quantities import Amount, ExactOut, QuantityOut
 from shared.kit.references import refers_to
+from shared.kit.units import GivenUnit
 
 Note = Annotated[str, Field(min_length=1, max_length=500)]
 Priority = Annotated[int, Field(ge=0, le=100, description="0 is the most urgent")]
@@ -30,7 +31,8 @@ class WorkOrderIn(In):
     """
 
     item: Code
-    quantity: Positive
+    quantity: Amount
+    unit: GivenUnit = None
     due_at: Moment
     priority: Priority = 50
     number: Annotated[str, Field(pattern=r"^\w[\w.+#-]*$", max_length=40)] | None = None
@@ -45,7 +47,8 @@ class WorkOrderIn(In):
 class WorkOrderPatch(In):
     """New values; a field that is not there stays as it is."""
 
-    quantity: Positive | None = None
+    quantity: Amount | None = None
+    unit: GivenUnit = None
     due_at: Moment | None = None
     priority: Priority | None = None
     customer: Customer | None = None
@@ -70,7 +73,8 @@ class DraftPatch(WorkOrderPatch):
 class SplitIn(In):
     """The quantities of the parts; the first stays with the order, and their sum is its quantity."""
 
-    quantities: Annotated[list[Positive], Field(min_length=2, max_length=50)]
+    quantities: Annotated[list[Amount], Field(min_length=2, max_length=50)]
+    unit: GivenUnit = None
     reason: Note | None = None
 
 
@@ -84,7 +88,7 @@ class MergeIn(In):
 
 
 class CommandIn(In):
-    """The reason, required for hold and cancel."""
+    """The reason, required for hold, cancel and reopen."""
 
     reason: Note | None = None
 
@@ -111,6 +115,8 @@ class WorkOrderOperationOut(BaseModel):
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut
+    rework_in: QuantityOut = Decimal(0)
+    """Pieces that wait to be reworked there."""
     instruction: str | None
     instruction_revision: int | None
 
@@ -168,7 +174,10 @@ class WorkOrderOut(BaseModel):
 
 
 class TolerancesOut(BaseModel):
-    """The shop's tolerances for orders without their own, in percent. Of a counted unit only whole pieces are taken."""
+    """The shop's tolerances for orders without their own, in percent.
+
+    ``counted_units`` are all names of the units of which only whole pieces are taken.
+    """
 
     over_tolerance_pct: QuantityOut
     under_tolerance_pct: QuantityOut
@@ -228,14 +237,31 @@ class MaterialOut(BaseModel):
     name: dict[str, str]
     unit: str
     op: int | None
-    quantity: QuantityOut
+    quantity: ExactOut
     scrap_pct: QuantityOut
     planned: QuantityOut
     standard: QuantityOut
 
 
+class ReconciliationRevisionOut(BaseModel):
+    """A balance that was stored: by the close, or anew (``after_close``) for what was reported after it."""
+
+    revision: int
+    at: datetime
+    person: str
+    reason: str | None
+    quantity: QuantityOut
+    good: QuantityOut
+    scrap: QuantityOut
+    rework: QuantityOut
+    difference: QuantityOut
+
+
 class ReconciliationOut(BaseModel):
-    """The balance of an order's pieces; of a closed order as it was closed, by whom and when."""
+    """The balance of an order's pieces; of a closed order as it was stored last, by whom and when.
+
+    ``revisions`` are all that were stored, the last one first; ``revision`` is that of a closed order.
+    """
 
     work_order_id: UUID = refers_to("work_order")
     number: str
@@ -251,6 +277,9 @@ class ReconciliationOut(BaseModel):
     materials: list[MaterialOut]
     closed_at: datetime | None = None
     closed_by: str | None = None
+    revision: int | None = None
+    reason: str | None = None
+    revisions: list[ReconciliationRevisionOut] = []
 
 
 class TravellerStep(WorkOrderOperationOut):

@@ -6,6 +6,7 @@ closed has its reconciliation.
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -101,12 +102,16 @@ class WorkOrderOperation(Base, table=True):
     good: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    rework_in: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     instruction: str | None = Field(default=None, index=True)
     instruction_revision: int | None = None
 
 
 class WorkOrderMaterial(Base, table=True):
-    """A component for one of the order's item, as the BOM said at release; ``line`` counts the BOM's lines."""
+    """A component for one of the order's item, as the BOM said at release, in its stock unit.
+
+    ``line`` counts the BOM's lines; ``exact`` is the quantity as a fraction where no decimal says it.
+    """
 
     __tablename__ = "work_order_material"
 
@@ -116,12 +121,18 @@ class WorkOrderMaterial(Base, table=True):
     name: dict[str, str] = Field(sa_type=JSONB, nullable=False)
     unit: str
     quantity: Decimal = Field(sa_type=Numeric)
+    exact: str | None = None
     scrap_pct: Decimal = Field(sa_type=Numeric)
     op: int | None = None
 
+    @property
+    def per_piece(self) -> Fraction:
+        """The exact quantity for one, without what is lost."""
+        return Fraction(self.exact or self.quantity)
+
 
 class WorkOrderMilestone(Base, table=True):
-    """An operation was begun, finished or skipped on the floor, for the order's history. ``id`` is the event's.
+    """An operation was begun, finished, skipped or opened again, for the order's history. ``id`` is the event's.
 
     ``person`` is the pseudonymous id of the event, before v0.2 the code.
     """
@@ -136,16 +147,23 @@ class WorkOrderMilestone(Base, table=True):
     at: datetime = Field(sa_type=INSTANT)
     person: str | None = None
     machine: str | None = None
+    reason: str | None = None
 
 
 class Reconciliation(Base, table=True):
-    """The balance of a closed order's pieces, as it was closed."""
+    """The balance of a closed order's pieces, as it was closed, and done anew for what was reported after that.
+
+    A revision is never changed; the last one holds while the order is closed.
+    """
 
     __tablename__ = "work_order_reconciliation"
+    __table_args__ = (CheckConstraint("revision > 0", name="revision"),)
 
     work_order: UUID = Field(primary_key=True, foreign_key="work_order.id")
+    revision: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False, "server_default": "1"})
     at: datetime = Field(sa_type=INSTANT)
     person: str
+    reason: str | None = None
     report: dict[str, Any] = Field(sa_type=JSONB, nullable=False)
 
 

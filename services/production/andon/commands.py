@@ -8,6 +8,7 @@ from services.production.andon.domain import TRANSITIONS, CallState, CallStep, a
 from services.production.andon.events import call_changed
 from services.production.andon.schemas import CallIn, CallOut
 from services.production.andon.tables import AndonCall
+from services.production.definitions.commands import effective_time
 from services.production.machines.queries import known_machines
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
@@ -25,6 +26,7 @@ async def call(tx: Transaction, body: CallIn) -> CallOut:
     )
     row = await tx.session.scalar(same.with_for_update())
     if row is None:
+        time = effective_time(tx, body.at)
         row = AndonCall(
             id=new_id(),
             machine=body.machine,
@@ -32,7 +34,8 @@ async def call(tx: Transaction, body: CallIn) -> CallOut:
             note=body.note,
             person=tx.actor.person,
             device=tx.actor.device,
-            at=min(body.at or tx.now, tx.now),
+            at=time.at,
+            flags=list(time.flags),
             recorded_at=tx.now,
         )
         tx.session.add(row)

@@ -13,7 +13,7 @@ def call_changed(call: AndonCall, people: Pseudonyms) -> AndonCallChanged:
     return AndonCallChanged(
         call_id=call.id,
         **{f"{name}_id": people.id_of(getattr(call, name)) for name in PERSONS},
-        **call.model_dump(exclude={"id", "device", "recorded_at", "version", *PERSONS}),
+        **call.model_dump(exclude={"id", "device", "recorded_at", "flags", "version", *PERSONS}),
     )
 
 

@@ -38,6 +38,7 @@ class CallOut(BaseModel):
     state: CallState
     person: str
     at: datetime
+    flags: list[str]
     acknowledged_by: str | None
     acknowledged_at: datetime | None
     resolved_by: str | None

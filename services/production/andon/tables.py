@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy import CheckConstraint, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlmodel import Field
 
 from services.production.base import Base
@@ -34,6 +34,9 @@ class AndonCall(Base, table=True):
     device: str | None = None
     at: datetime = Field(sa_type=INSTANT)
     recorded_at: datetime = Field(sa_type=INSTANT)
+    flags: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(Text), nullable=False, sa_column_kwargs={"server_default": "{}"}
+    )
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = Field(default=None, sa_type=INSTANT)
     resolved_by: str | None = None

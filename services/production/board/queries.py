@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.production.board.schemas import MachineOut, ShiftOut
-from services.production.definitions.domain import shift_at
-from services.production.definitions.queries import reasons_by_code, shift_names, shift_patterns
+from services.production.definitions.queries import reasons_by_code, shift_names, shop_calendar
 from services.production.jobs.domain import ON_MACHINE, JobState
 from services.production.jobs.queries.jobs import jobs_on_machines
 from services.production.jobs.schemas import JobOut
@@ -24,13 +23,13 @@ async def describe_machines(
 ) -> list[MachineOut]:
     """The machines with state, jobs, and what the present shift has brought."""
     codes = [machine.code for machine in machines]
-    shift = shift_at(await shift_patterns(session), now.astimezone(zone))
+    shift = (await shop_calendar(session, zone)).shift_at(now)
     shown_shift = ShiftOut(
         code=shift.code,
         name=(await shift_names(session)).get(shift.code or ""),
         business_date=shift.business_date,
-        begins=shift.begins,
-        ends=shift.ends,
+        begins=shift.begins.astimezone(zone),
+        ends=shift.ends.astimezone(zone),
     )
     reasons = await reasons_by_code(session)
     present = await present_states(session, codes)

@@ -1,1 +1,1 @@
-"""Read copies of what other services define: items, reasons, shifts and defects."""
+"""Read copies of what other services define: units, items, reasons, shifts and defects."""

@@ -1,71 +1,75 @@
-"""Shifts, and the business date that they give to a moment. Times are in the shop's time zone."""
+"""The time of a fact: what its device says, as far as that is possible.
 
-from collections.abc import Iterable, Sequence
+A device's time is believed as far back as the shop's setting says (90 days), and so before the order's release too:
+paper is entered later (flag ``before_release``). It is never in the future, and never before what the fact follows
+(``late``). What lies farther back, or before the device was enrolled, comes from a clock that is wrong: the fact is
+brought to the earliest moment that is possible (``clock``).
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
+from datetime import datetime, timedelta
+
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""So much a device's clock may differ from the server's without a flag."""
 
 
 @dataclass(frozen=True)
-class ShiftPattern:
-    """A shift of every day, in the shop's time zone; it ends on the next day when ``ends`` is not after ``starts``."""
+class EffectiveTime:
+    """The time at which a fact counts, and what is unusual about the one that its device gave."""
 
-    code: str
-    starts: time
-    ends: time
+    at: datetime
+    flags: tuple[str, ...] = ()
+    has_happened: bool = False
+    """It arrived long after it was done: what would only have been forbidden cannot be any more."""
+
+    @property
+    def arrival_flags(self) -> list[str]:
+        """The flags of a fact that follows nothing: any that came long after it happened is ``late``."""
+        is_late = self.has_happened and not {"late", "clock"} & set(self.flags)
+        return ["late"] * is_late + list(self.flags)
 
 
 @dataclass(frozen=True)
-class ShiftTime:
-    """One shift of one day. ``business_date`` is the day on which it began."""
+class Recording:
+    """The circumstances in which a fact is recorded: ``now``, and how far back (``reach``) its device is believed.
 
-    code: str | None
-    business_date: date
-    begins: datetime
-    ends: datetime
-
-
-def shift_at(patterns: Iterable[ShiftPattern], local: datetime) -> ShiftTime:
-    """The shift at ``local`` (aware, in the shop's time zone).
-
-    Outside of all shifts the calendar day, without a code.
+    ``received_at`` is when the server first heard of it, where that was before; ``enrolled_at`` when its device was
+    enrolled, where one has sent it.
     """
-    for day in (local.date(), local.date() - timedelta(days=1)):
-        for pattern in patterns:
-            begins = datetime.combine(day, pattern.starts, local.tzinfo)
-            end_day = day if pattern.ends > pattern.starts else day + timedelta(days=1)
-            ends = datetime.combine(end_day, pattern.ends, local.tzinfo)
-            if begins <= local < ends:
-                return ShiftTime(pattern.code, day, begins, ends)
-    midnight = datetime.combine(local.date(), time(0), local.tzinfo)
-    return ShiftTime(None, local.date(), midnight, midnight + timedelta(days=1))
+
+    now: datetime
+    reach: timedelta
+    enrolled_at: datetime | None = None
+    received_at: datetime | None = None
+
+    def effective(
+        self,
+        at: datetime | None,
+        *not_before: datetime | None,
+        released_at: datetime | None = None,
+        known_at: datetime | None = None,
+    ) -> EffectiveTime:
+        """The device's time ``at`` as it counts.
+
+        ``released_at`` is when its order was released, ``known_at`` the latest moment of what certainly came before it:
+        a time that is not believed is brought behind them.
+        """
+        received = min(self.received_at or self.now, self.now)
+        given = received if at is None else at
+        floor = min(received, _latest([received - self.reach, self.enrolled_at]))
+        is_believed = floor - given <= CLOCK_TOLERANCE
+        made_at = min(received, max(given, floor) if is_believed else _latest([floor, released_at, known_at]))
+        effective = _latest([made_at, *not_before])
+        flags = []
+        if is_believed and effective - made_at > CLOCK_TOLERANCE:
+            flags.append("late")
+        if not is_believed or given - received > CLOCK_TOLERANCE:
+            flags.append("clock")
+        if released_at is not None and released_at - effective > CLOCK_TOLERANCE:
+            flags.append("before_release")
+        return EffectiveTime(effective, tuple(flags), self.now - given > CLOCK_TOLERANCE)
 
 
-def shifts_between(patterns: Sequence[ShiftPattern], begins: datetime, ends: datetime) -> list[ShiftTime]:
-    """The shifts from ``begins`` to ``ends`` (aware, in the shop's time zone) without a hole.
-
-    What is outside of all shifts has no code.
-
-    Where shifts overlap, each moment has the one that ``shift_at`` gives it.
-    """
-    days = [begins.date() + timedelta(days=n) for n in range(-1, (ends.date() - begins.date()).days + 2)]
-    times = {time(0), *(pattern.starts for pattern in patterns), *(pattern.ends for pattern in patterns)}
-    cuts = {datetime.combine(day, at, begins.tzinfo) for day in days for at in times}
-    edges = [begins, *sorted(cut for cut in cuts if begins < cut < ends), ends]
-    found: list[ShiftTime] = []
-    for start, end in pairwise(edges):
-        shift = shift_at(patterns, start)
-        last = found[-1] if found else None
-        if last and (last.code, last.business_date) == (shift.code, shift.business_date):
-            found[-1] = ShiftTime(last.code, last.business_date, last.begins, end)
-        else:
-            found.append(ShiftTime(shift.code, shift.business_date, start, end))
-    return found
-
-
-def business_time(patterns: Sequence[ShiftPattern], first: date, last: date, zone: tzinfo) -> tuple[datetime, datetime]:
-    """The beginning and the end of the shifts of the business dates from ``first`` to ``last``."""
-    midnight = datetime.combine(first, time(0), zone)
-    found = shifts_between(patterns, midnight, datetime.combine(last, time(0), zone) + timedelta(days=2))
-    shifts = [shift for shift in found if first <= shift.business_date <= last]
-    return shifts[0].begins, shifts[-1].ends
+def _latest(moments: Iterable[datetime | None]) -> datetime:
+    return max(moment for moment in moments if moment is not None)

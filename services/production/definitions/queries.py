@@ -1,21 +1,38 @@
-"""Reads of items, reasons, shifts and defects."""
+"""Reads of units, items, reasons, shifts and defects."""
 
 from collections.abc import Iterable
+from datetime import date, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, exists, or_, select
 
-from services.production.definitions.domain import ShiftPattern
 from services.production.definitions.schemas import ReasonOut
-from services.production.definitions.tables import Defect, Item, Reason, Shift
+from services.production.definitions.tables import Calendar, Defect, Item, Reason, Shift, Unit
+from shared.kit.shop_calendar import ShiftPattern, ShopCalendar, read_earlier
+from shared.kit.units import DefinedUnit, Units
 
 STOPS = ("planned", "setup", "unplanned")
 """Kinds of reasons for which a machine stops or is set up."""
 
 
+async def load_units(session: AsyncSession) -> Units:
+    """All units; what is in use comes before what was."""
+    rows = await session.scalars(select(Unit).order_by(col(Unit.active), Unit.code))
+    return Units(DefinedUnit(row.code, row.decimals, tuple(row.aliases)) for row in rows)
+
+
 async def find_item(session: AsyncSession, code: str) -> Item | None:
     """The item, if it is known here."""
     return await session.get(Item, code)
+
+
+async def can_receive(session: AsyncSession, code: str, unit: str | None) -> bool:
+    """True when the item is known here, and converts from that unit."""
+    item = await find_item(session, code)
+    if item is None or unit is None:
+        return item is not None
+    return (await load_units(session)).factor(unit, item.stock_unit) is not None
 
 
 async def items_by_code(session: AsyncSession, codes: Iterable[str]) -> dict[str, Item]:
@@ -44,10 +61,20 @@ def _reason_out(reason: Reason) -> ReasonOut:
     return ReasonOut(code=reason.code, name=reason.name, kind=reason.kind)
 
 
-async def shift_patterns(session: AsyncSession) -> list[ShiftPattern]:
-    """The shifts in use."""
-    shifts = await session.scalars(select(Shift).where(Shift.active).order_by(Shift.code))
-    return [ShiftPattern(shift.code, shift.starts, shift.ends) for shift in shifts]
+async def shop_calendar(session: AsyncSession, zone: ZoneInfo) -> ShopCalendar:
+    """The shop's calendar: its shifts, days off and overtime."""
+    shifts = await session.scalars(select(Shift).order_by(Shift.code))
+    calendars = (await session.scalars(select(Calendar).order_by(Calendar.code))).all()
+    return ShopCalendar(
+        [ShiftPattern(one.code, one.starts, one.ends, one.active, read_earlier(one.earlier)) for one in shifts],
+        {date.fromisoformat(day) for calendar in calendars for day in calendar.days_off},
+        {
+            (date.fromisoformat(entry["date"]), entry["shift"]): time.fromisoformat(entry["ends"])
+            for calendar in calendars
+            for entry in calendar.overtime
+        },
+        zone,
+    )
 
 
 async def shift_names(session: AsyncSession) -> dict[str, dict[str, str]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BaseModel
 
-from services.production.definitions.queries import find_item
+from services.production.definitions.queries import can_receive
 from services.production.genealogy.commands import consumption
 from services.production.genealogy.commands import lots as commands
 from services.production.genealogy.domain.lots import Move
@@ -63,7 +63,7 @@ async def receive_lot(body: ReceiveIn, once: Once, actor: CanMoveLots, db: Db) -
 
     async def look() -> bool:
         async with db.reading() as session:
-            return await find_item(session, body.item) is not None
+            return await can_receive(session, body.item, body.unit)
 
     await wait_until(look)
     return await once.run(LotOut, body, lambda tx: commands.receive_lot(tx, body))
@@ -162,9 +162,7 @@ async def reverse_movement(movement: UUID, body: ReasonIn, once: Once, actor: Ca
 @router.post("/lot-movements/{movement}/correct", status_code=201)
 async def correct_movement(movement: UUID, body: CorrectMovementIn, once: Once, actor: CanCountLots) -> MovementOut:
     """Say what the quantity of a receipt or a shipment should have been, in one step."""
-    return await once.run(
-        MovementOut, body, lambda tx: commands.correct_movement(tx, movement, body.quantity, body.reason)
-    )
+    return await once.run(MovementOut, body, lambda tx: commands.correct_movement(tx, movement, body))
 
 
 @router.get("/serials")
@@ -189,7 +187,7 @@ async def get_job_materials(job: UUID, actor: CanRead, db: Db) -> JobMaterialsOu
 
 
 @router.post("/jobs/{job}/consumptions", status_code=201)
-async def consume(job: UUID, body: ConsumeIn, once: Once, actor: CanMoveLots) -> ConsumptionOut:
+async def consume_lot(job: UUID, body: ConsumeIn, once: Once, actor: CanMoveLots) -> ConsumptionOut:
     """Give a lot to a job; a wrong, held, expired, empty or unknown one is refused unless it was ``used`` already.
 
     A negative quantity was left over and goes back. 422 ``lot_ambiguous`` names the lots of a number that several have.

@@ -10,8 +10,9 @@ from services.production.genealogy.domain.lots import LotState, Move, Origin
 from services.production.jobs.schemas import In, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
-from shared.kit.quantities import NotNegative, NotZero, Positive, QuantityOut
+from shared.kit.quantities import Amount, Change, QuantityOut, Remainder
 from shared.kit.references import refers_to
+from shared.kit.units import GivenUnit
 
 ShortText = Annotated[str, Field(min_length=1, max_length=100)]
 Serials = Annotated[list[Code], Field(max_length=10_000)]
@@ -25,7 +26,8 @@ class ReceiveIn(In):
     """
 
     item: Code
-    quantity: Positive
+    quantity: Amount
+    unit: GivenUnit = None
     lot: Code | None = None
     supplier_lot: ShortText | None = None
     supplier: ShortText | None = None
@@ -38,7 +40,8 @@ class ReceiveIn(In):
 class SplitIn(In):
     """A quantity that goes into a lot of its own, with these of its numbered pieces, or the last ones."""
 
-    quantity: Positive
+    quantity: Amount
+    unit: GivenUnit = None
     lot: Code | None = None
     serials: Serials = Field(default_factory=list)
 
@@ -62,7 +65,8 @@ class CountIn(In):
     ``serials`` are the numbered pieces that were seen; they are needed when there are fewer than there were.
     """
 
-    quantity: NotNegative
+    quantity: Remainder
+    unit: GivenUnit = None
     reason: Note
     serials: Serials = Field(default_factory=list)
 
@@ -70,7 +74,8 @@ class CountIn(In):
 class CorrectMovementIn(In):
     """The quantity that a receipt or a shipment should have had, and why it had another."""
 
-    quantity: Positive
+    quantity: Amount
+    unit: GivenUnit = None
     reason: Note
 
 
@@ -81,7 +86,8 @@ class ShipIn(In):
     """
 
     customer: ShortText
-    quantity: Positive
+    quantity: Amount
+    unit: GivenUnit = None
     reference: ShortText | None = None
     serials: Serials = Field(default_factory=list)
 
@@ -98,7 +104,8 @@ class ConsumeIn(In):
     """
 
     lot: Annotated[str, Field(min_length=1, max_length=200)]
-    quantity: NotZero | None = None
+    quantity: Change | None = None
+    unit: GivenUnit = None
     at: Moment | None = None
     scanned: Annotated[str, Field(max_length=500)] | None = None
     used: bool = False

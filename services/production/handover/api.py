@@ -10,6 +10,7 @@ from services.production.handover.queries import HandoverFilter
 from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.permissions import CanRead, CanWriteHandovers
 from shared.kit.idempotency import Db, Once
+from shared.kit.openapi.refusals import refuses
 from shared.kit.paging import Cursor, Limit, Page
 from shared.kit.routing import api_router
 
@@ -31,7 +32,7 @@ async def list_handovers_of_machine(
         return await queries.list_handovers(session, HandoverFilter(machine), cursor, limit)
 
 
-@router.get("/handovers")
+@router.get("/handovers", responses=refuses(404))
 async def list_handovers(
     actor: CanRead,
     db: Db,

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from services.production.definitions.domain import shift_at
-from services.production.definitions.queries import shift_patterns
+from services.production.definitions.commands import effective_time
+from services.production.definitions.queries import shop_calendar
 from services.production.handover.queries import get_handover
 from services.production.handover.schemas import HandoverIn, HandoverOut
 from services.production.handover.tables import Handover, HandoverReader
@@ -17,15 +17,16 @@ from shared.kit.ids import new_id
 async def leave_note(tx: Transaction, machine: str, body: HandoverIn) -> HandoverOut:
     """Store a note, in the shift in which it was written."""
     found = await get_machine(tx.session, machine)
-    at = min(body.at or tx.now, tx.now)
-    shift = shift_at(await shift_patterns(tx.session), at.astimezone(tx.zone))
+    time = effective_time(tx, body.at)
+    shift = (await shop_calendar(tx.session, tx.zone)).shift_at(time.at)
     note = Handover(
         id=new_id(),
         machine=found.code,
         note=body.note,
         person=tx.actor.person,
         device=tx.actor.device,
-        at=at,
+        at=time.at,
+        flags=list(time.flags),
         recorded_at=tx.now,
         business_date=shift.business_date,
         shift=shift.code,

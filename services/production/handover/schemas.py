@@ -34,4 +34,5 @@ class HandoverOut(BaseModel):
     at: datetime
     business_date: date
     shift: str | None
+    flags: list[str]
     read_by: list[HandoverReaderOut]

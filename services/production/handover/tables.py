@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy import Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlmodel import Field
 
 from services.production.base import Base
@@ -26,6 +26,9 @@ class Handover(Base, table=True):
     recorded_at: datetime = Field(sa_type=INSTANT)
     business_date: date
     shift: str | None = None
+    flags: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(Text), nullable=False, sa_column_kwargs={"server_default": "{}"}
+    )
 
 
 class HandoverReader(Base, table=True):

@@ -1,4 +1,4 @@
-"""An instruction comes with the orders that need it, and is confirmed by those who read it."""
+"""An instruction comes when it is approved, and is confirmed by those who read it."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -11,14 +11,15 @@ from services.production.instructions.queries import instruction_of
 from services.production.instructions.schemas import JobInstructionOut
 from services.production.instructions.tables import Instruction, InstructionConfirmation
 from services.production.jobs.queries.jobs import get_job
-from shared.contracts.orders.instructions import ReleasedInstruction
+from shared.contracts.orders.instructions import InstructionChanged, ReleasedInstruction
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 
 
-async def store_instructions(tx: Transaction, instructions: Iterable[ReleasedInstruction]) -> None:
-    """Store the revisions that released orders bring; most are here already."""
-    rows = {(one.code, one.revision): one.model_dump(mode="json") for one in instructions}
+async def store_instructions(tx: Transaction, instructions: Iterable[InstructionChanged | ReleasedInstruction]) -> None:
+    """Store these revisions with their pages; what is here already stays as it is."""
+    content = {"code", "revision", "title", "pages"}
+    rows = {(one.code, one.revision): one.model_dump(mode="json", include=content) for one in instructions}
     if rows:
         await tx.session.execute(insert(Instruction).values(list(rows.values())).on_conflict_do_nothing())
 

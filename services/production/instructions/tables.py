@@ -12,7 +12,7 @@ from services.production.base import Base
 
 
 class Instruction(Base, table=True):
-    """One approved revision as orders were released with it; ``pages`` are [{text, media}]. It never changes."""
+    """One revision as it was approved; ``pages`` are [{text, media}]. It never changes."""
 
     code: str = Field(primary_key=True)
     revision: int = Field(primary_key=True)

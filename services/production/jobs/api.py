@@ -14,13 +14,15 @@ from services.production.jobs.schemas import (
     JobCommandIn,
     JobOut,
     PhaseIn,
+    ReopenIn,
     RunOut,
     SendIn,
     SendingOut,
     SubcontractorOut,
 )
-from services.production.permissions import CanRead, CanRunJobs
+from services.production.permissions import CanRead, CanReopenJobs, CanRunJobs
 from shared.kit.idempotency import Db, Once
+from shared.kit.moments import Moment
 from shared.kit.paging import Cursor, Limit, Page, Short
 from shared.kit.routing import api_router
 
@@ -35,12 +37,13 @@ async def list_jobs(
     work_center: str | None = None,
     state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
     work_order: Annotated[str | None, Query(description="id or number")] = None,
+    finished_after: Annotated[Moment | None, Query(description="finished then or later")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[JobOut]:
     """Jobs: running and paused first, then ready ones by priority and due date."""
     async with db.reading() as session:
-        return await queries.list_jobs(session, machine, work_center, state, work_order, cursor, limit)
+        return await queries.list_jobs(session, machine, work_center, state, work_order, finished_after, cursor, limit)
 
 
 @router.get("/jobs/{job}")
@@ -51,9 +54,9 @@ async def get_job(job: UUID, actor: CanRead, db: Db) -> JobOut:
 
 
 COMMANDS = {
-    JobCommand.START: (execution.start_job, "Start a ready job."),
+    JobCommand.START: (execution.start_job, "Start a ready job; or, with a reason, take a finished one up again."),
     JobCommand.PAUSE: (execution.pause_job, "Pause a running job, best with a reason."),
-    JobCommand.RESUME: (execution.resume_job, "Go on with a paused job."),
+    JobCommand.RESUME: (execution.resume_job, "Go on with a paused job; or, with a reason, with a finished one."),
     JobCommand.FINISH: (execution.finish_job, "Finish a running or paused job."),
 }
 
@@ -69,6 +72,12 @@ def _add_command(command: JobCommand) -> None:
 
 for _command in COMMANDS:
     _add_command(_command)
+
+
+@router.post("/jobs/{job}/reopen")
+async def reopen_job(job: UUID, body: ReopenIn, once: Once, actor: CanReopenJobs) -> CommandOut:
+    """Make a finished job ready for whoever starts it again, with a reason; its order is in progress again."""
+    return await once.run(CommandOut, body, lambda tx: execution.reopen_job(tx, job, body))
 
 
 @router.post("/jobs/{job}/phase")

@@ -14,7 +14,7 @@ from shared.kit.inbox import Received
 async def on_released(tx: Transaction, events: Sequence[Received[WorkOrderReleased]]) -> None:
     """Make the jobs."""
     for received in events:
-        await create_jobs(tx, received.event)
+        await create_jobs(tx, received.event, received.time)
 
 
 async def on_amended(tx: Transaction, events: Sequence[Received[WorkOrderAmended]]) -> None:

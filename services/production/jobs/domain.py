@@ -1,30 +1,39 @@
 """The rules of jobs.
 
 The jobs of an order are a graph. Pieces ready at a job = min over its predecessors of good × ratio, less what it has
-processed; the first good pieces of an operation make the next one ready. A machine runs one job at a time. Each start,
-resume and change of phase begins a run; pause and finish end it. Who starts a job joins its crew, and the finish ends
-all of it.
+processed, and never more than it still lacks of what is planned; the first good pieces of an operation make the next
+one ready. A machine runs one job at a time. Each start, resume and change of phase begins a run; pause and finish end
+it. Who starts a job joins its crew, and the finish ends all of it.
 
-A command counts from its device's time: not in the future (flag ``clock``), not before what the job or its machine did
-last (``late``). One that arrives more than two minutes after it was done has happened: what would have been refused
-becomes a flag. ``flags`` of a job are all that it ever had.
+A finished job is taken up again by who may, with a reason: it is started anew, and its machine time and its crew begin
+again. Pieces that come back to it and a raised quantity make it ready by themselves. A job of a cancelled order comes
+back with its order.
+
+A command counts from its device's time, but not before what the job or its machine did last. One that arrives more
+than two minutes after it was done has happened: what would have been refused becomes a flag. ``flags`` of a job are all
+that it ever had.
 
 An amended order changes what its jobs plan; what was reported stays with its job. A job that is skipped is taken out of
 the graph, unless it has begun. A part of a split order gets jobs like those of the order it was split from, with
 nothing reported.
+
+Who joins and leaves a crew, or comes and goes at the gate, is recorded touch by touch; from all of them together it
+follows who was there, in whatever order they arrived. An opposite touch at the same instant takes one back.
 
 A subcontracted operation's pieces are sent out and come back by results; more back than out is flagged
 (``beyond_sent``), as is an operation that is finished below its order's tolerance (``under_production``) or goes above
 it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
-CLOCK_TOLERANCE = timedelta(minutes=2)
+from services.production.machines.domain import MachineState
+from shared.kit.quantities import exact_ratio, round_down
 
 
 class JobState(StrEnum):
@@ -48,8 +57,16 @@ class Phase(StrEnum):
     PRODUCTION = "production"
 
 
+PHASE_STATES = {
+    Phase.SETUP: MachineState.SETUP,
+    Phase.FIRST_OFF: MachineState.SETUP,
+    Phase.PRODUCTION: MachineState.RUNNING,
+}
+"""The machine's state in each phase of its job: making a piece for approval is a part of the set-up."""
+
+
 class JobCommand(StrEnum):
-    """A move of a job; the last six come from the order and from other jobs."""
+    """A move of a job; the last six come from the order and from other jobs, the last one also from who takes it up."""
 
     START = "start"
     PAUSE = "pause"
@@ -83,11 +100,13 @@ TRANSITIONS: dict[tuple[JobState, JobCommand], JobState] = {
     (JobState.READY, JobCommand.SKIP): JobState.SKIPPED,
     (JobState.BLOCKED, JobCommand.SKIP): JobState.SKIPPED,
     (JobState.DONE, JobCommand.REOPEN): JobState.READY,
+    (JobState.CANCELLED, JobCommand.REOPEN): JobState.WAITING,
     **{(state, JobCommand.CANCEL): JobState.CANCELLED for state in OPEN},
 }
 """Every allowed move.
 
-An unblocked job waits until it is fed; one that was done is reopened by pieces that come back to it.
+An unblocked job waits until it is fed, and so does one whose cancelled order comes back; one that was done is reopened
+by pieces that come back to it, by a raised quantity, or to be started again.
 """
 
 
@@ -98,10 +117,11 @@ HAPPENED: dict[tuple[JobState, JobCommand], JobState] = {
     (JobState.RUNNING, JobCommand.RESUME): JobState.RUNNING,
     (JobState.PAUSED, JobCommand.PAUSE): JobState.PAUSED,
     (JobState.DONE, JobCommand.FINISH): JobState.DONE,
+    (JobState.DONE, JobCommand.START): JobState.RUNNING,
 }
 """Moves that are accepted as well when they have happened already.
 
-Such a job was begun before its turn, or the move was reported by another tablet before.
+Such a job was begun before its turn, or goes on after its finish, or another tablet has reported the move before.
 """
 
 
@@ -111,27 +131,57 @@ def next_state(state: JobState, command: JobCommand, *, has_happened: bool = Fal
     return TRANSITIONS.get(move) or (HAPPENED.get(move) if has_happened else None)
 
 
+LONGEST_BREAK = timedelta(hours=4)
+"""Who is back within it had a break, and goes on with the jobs on which they worked."""
+Touch = tuple[datetime, bool]
+"""An instant, and whether somebody comes (or goes) then."""
+Absence = tuple[datetime, datetime | None]
+"""When somebody went, and when they were there again, if they are."""
+
+
 @dataclass(frozen=True)
-class EffectiveTime:
-    """The time at which a command took effect, and what is unusual about the one that its device gave."""
+class Presence:
+    """A time in which somebody was there; without an end they still are.
 
-    at: datetime
-    flags: tuple[str, ...] = ()
-    has_happened: bool = False
-    """It arrived long after it was done: what would only have been forbidden cannot be any more."""
+    ``again_at`` is when they last came once more though they were there.
+    """
+
+    begins: datetime
+    ends: datetime | None = None
+    again_at: datetime | None = None
+
+    @property
+    def touches(self) -> list[Touch]:
+        """The touches that it follows from."""
+        again = [(self.again_at, True)] if self.again_at else []
+        return [(self.begins, True), *again, *([(self.ends, False)] if self.ends else [])]
 
 
-def effective_time(at: datetime | None, now: datetime, *not_before: datetime | None) -> EffectiveTime:
-    """The device's time ``at`` as it counts: never in the future, and never before what it follows."""
-    given = at or now
-    made_at = min(given, now)
-    effective = max([made_at, *(moment for moment in not_before if moment is not None)])
-    flags = []
-    if effective - made_at > CLOCK_TOLERANCE:
-        flags.append("late")
-    if given - now > CLOCK_TOLERANCE:
-        flags.append("clock")
-    return EffectiveTime(effective, tuple(flags), now - given > CLOCK_TOLERANCE)
+def presences(touches: Iterable[Touch]) -> list[Presence]:
+    """The times in which somebody was there, in order, by all touches of theirs in whatever order.
+
+    Who goes without having come was not there; who comes twice was there all the time. Touches at one instant count in
+    the order in which they are given.
+    """
+    found: list[Presence] = []
+    there: Presence | None = None
+    for at, comes in sorted(touches, key=lambda touch: touch[0]):
+        if comes and there is None:
+            if found and found[-1].begins == at:
+                found.pop()  # they had come and gone at this instant
+            there = Presence(at)
+        elif comes and there is not None and at > there.begins:
+            there = Presence(there.begins, None, at)
+        elif not comes and there is not None:
+            found.append(Presence(there.begins, at, there.again_at))
+            there = None
+    return [*found, there] if there else found
+
+
+def all_touches(recorded: Sequence[Touch], stored: Iterable[Presence]) -> list[Touch]:
+    """The recorded touches, and before them those of stored times that were not recorded touch by touch."""
+    known = set(recorded)
+    return [*(touch for presence in stored for touch in presence.touches if touch not in known), *recorded]
 
 
 @dataclass(frozen=True)
@@ -163,17 +213,40 @@ class Feed:
     ratio: Decimal
 
 
-def supply(planned: Decimal, feeds: Iterable[Feed]) -> Decimal:
-    """Pieces that a job can have worked on so far: min over its predecessors of good × ratio.
+def of_the_item(ratios: Mapping[int, Mapping[int, Decimal]]) -> set[int]:
+    """The operations whose pieces are the item's: no ratio but 1 lies between them and the end.
+
+    ``ratios`` are by operation those to each of its predecessors. Before a ratio there are sheets or rods, in whatever
+    unit.
+    """
+    links = [(before, op, ratio) for op, feeds in ratios.items() for before, ratio in feeds.items()]
+    others = {before for before, _, ratio in links if ratio != 1}
+    while found := {before for before, op, _ in links if op in others} - others:
+        others |= found
+    return set(ratios) - others
+
+
+def supply(planned: Decimal, feeds: Iterable[Feed], decimals: int) -> Decimal:
+    """Pieces that a job can have worked on so far: min over its predecessors of good × ratio, in whole ``decimals``.
 
     A first job can have worked on all that are planned.
     """
-    return min((feed.good * feed.ratio for feed in feeds), default=planned)
+    given = [Fraction(feed.good) * exact_ratio(feed.ratio) for feed in feeds]
+    return round_down(min(given), decimals) if given else planned
 
 
-def ready_quantity(planned: Decimal, feeds: Iterable[Feed], totals: Totals) -> Decimal:
-    """Pieces that wait to be worked on now; never below zero."""
-    return max(Decimal(0), supply(planned, feeds) - totals.processed)
+def ready_quantity(planned: Decimal, feeds: Iterable[Feed], totals: Totals, decimals: int) -> Decimal:
+    """Pieces that wait to be worked on now: of those that are there as many as are lacking; never below zero.
+
+    Four sheets of three pieces are twelve, of which an order of ten wants ten.
+    """
+    waiting = supply(planned, feeds, decimals) - totals.processed
+    return max(Decimal(0), min(waiting, planned - totals.good))
+
+
+def is_opened_by(state: JobState, good: Decimal, before: Decimal, planned: Decimal) -> bool:
+    """True when a quantity that was raised from ``before`` to ``planned`` opens a job that was done."""
+    return state is JobState.DONE and planned > before and good < planned
 
 
 def is_short(good: Decimal, planned: Decimal, under_tolerance_pct: Decimal | None) -> bool:

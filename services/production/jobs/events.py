@@ -21,7 +21,7 @@ def job_changed(job: Job, before: str, reason: str | None = None, person_id: UUI
         state=job.state,
         reason=reason,
         person_id=person_id,
-        totals=JobTotals(good=job.good, scrap=job.scrap, rework=job.rework),
+        totals=JobTotals.model_validate(job, from_attributes=True),
         started_at=job.started_at,
         finished_at=job.finished_at,
         phase=job.phase,

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from services.production.jobs.domain import JobState, Phase
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
 from shared.kit.references import refers_to
+from shared.kit.units import MOST_DECIMALS
 
 Note = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -24,11 +25,12 @@ class In(BaseModel):
 class JobCommandIn(In):
     """``machine`` where it differs from the planned one.
 
-    ``reason`` is a reason's code; ``at`` is the device's time; ``phase`` of a job that runs.
+    ``reason`` of a pause is a reason's code, of a finished job that is taken up again why; ``at`` is the device's time;
+    ``phase`` of a job that runs.
     """
 
     machine: Code | None = None
-    reason: Code | None = None
+    reason: Note | None = None
     at: Moment | None = None
     phase: Phase | None = None
 
@@ -38,6 +40,12 @@ class PhaseIn(In):
 
     phase: Phase
     at: Moment | None = None
+
+
+class ReopenIn(In):
+    """Why a finished job is opened again."""
+
+    reason: Note
 
 
 class CrewIn(In):
@@ -65,11 +73,19 @@ class CrewOut(BaseModel):
     since: datetime
 
 
+ForOneOut = Annotated[
+    str,
+    Field(
+        validation_alias=AliasChoices("exact", "quantity"), description="a decimal or, where none says it, a fraction"
+    ),
+]
+
+
 class AlternateOut(BaseModel):
     """An item that may be taken instead; the quantity is for one of the item."""
 
     component: str
-    quantity: QuantityOut
+    quantity: ForOneOut
 
 
 class MaterialOut(BaseModel):
@@ -78,7 +94,7 @@ class MaterialOut(BaseModel):
     component: str
     name: dict[str, str]
     unit: str
-    quantity: QuantityOut
+    quantity: ForOneOut
     scrap_pct: QuantityOut
     alternates: list[AlternateOut]
 
@@ -100,6 +116,7 @@ class JobOut(BaseModel):
     item: str
     item_name: dict[str, str]
     unit: str
+    decimals: int = Field(default=MOST_DECIMALS, description="of the quantities of its pieces; 0: whole ones")
     box_quantity: QuantityOut | None
     customer: str | None = None
     machine: str | None

@@ -1,4 +1,4 @@
-"""Jobs with their graph, runs, crews and sendings."""
+"""Jobs with their graph, runs, stops, crews and sendings."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -17,10 +17,12 @@ INSTANT = TIMESTAMP(timezone=True)
 class Job(Base, table=True):
     """An operation of a released order; ``version`` counts its events.
 
-    ``planned_machine`` is the routing's, ``machine`` the one that it runs on; ``moved_at`` is when the floor last moved
-    it. ``good`` are the pieces that have passed and were not sent back since, ``rework`` all that were found to need
-    rework here, ``rework_in`` those that still wait to be reworked here, ``sent`` those that are with the subcontractor
-    (negative: more came back than were sent). ``traced``: its reports go into lots and take from them.
+    ``released_at`` is when its order was released, ``moved_at`` when the floor last moved it, ``finish_made_at`` when
+    it was finished by the device's clock. ``planned_machine`` is the routing's, ``machine`` the one that it runs on.
+    ``good`` are the pieces that have passed and were not sent back since, ``rework`` all that were found to need rework
+    here, ``rework_in`` those that still wait to be reworked here, ``sent`` those that are with the subcontractor
+    (negative: more came back than were sent). ``traced``: its reports go into lots and take from them. ``decimals`` of
+    its quantities, where they are not those of the item's unit: its pieces have numbers, or are not yet the item's.
     """
 
     __table_args__ = (
@@ -43,6 +45,7 @@ class Job(Base, table=True):
             "due_at",
             postgresql_where=text("state NOT IN ('done', 'skipped', 'cancelled')"),
         ),
+        Index("ix_job_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -80,13 +83,16 @@ class Job(Base, table=True):
     priority: int
     started_at: datetime | None = Field(default=None, sa_type=INSTANT)
     finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    finish_made_at: datetime | None = Field(default=None, sa_type=INSTANT)
     pause_reason: str | None = None
     phase: str | None = None
     moved_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    released_at: datetime | None = Field(default=None, sa_type=INSTANT)
     flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
     instruction: str | None = None
     instruction_revision: int | None = None
     traced: bool = False
+    decimals: int | None = None
     version: int = 1
 
 
@@ -140,6 +146,67 @@ class CrewTime(Base, table=True):
     machine: str | None = None
     begins: datetime = Field(sa_type=INSTANT)
     ends: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class CrewTouch(Base, table=True):
+    """Somebody joins a job's crew or leaves it: the facts from which ``crew_time`` follows.
+
+    ``cause``: they left because they went home, or because the job ended; they seem to be back from a break.
+    """
+
+    __tablename__ = "crew_touch"
+    __table_args__ = (
+        CheckConstraint("cause IN ('went', 'job_ended', 'back')", name="cause"),
+        Index("ix_crew_touch_job", "job", "person", "at"),
+        Index("ix_crew_touch_person", "person", "at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    job: UUID = Field(foreign_key="job.id")
+    person: str
+    joins: bool
+    machine: str | None = None
+    at: datetime = Field(sa_type=INSTANT)
+    cause: str | None = None
+    device: str | None = None
+    recorded_by: str
+    recorded_at: datetime = Field(sa_type=INSTANT)
+
+
+class JobStop(Base, table=True):
+    """A time in which a job that had been started stood still; the open one is the present.
+
+    ``reason`` is the one that was given at the job; a machine's states say what it was for the machine.
+    """
+
+    __tablename__ = "job_stop"
+    __table_args__ = (
+        CheckConstraint("ends IS NULL OR ends >= begins", name="order"),
+        Index("uq_job_stop_open", "job", unique=True, postgresql_where=text("ends IS NULL")),
+        Index("ix_job_stop_job", "job", "begins"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    job: UUID = Field(foreign_key="job.id")
+    reason: str | None = None
+    begins: datetime = Field(sa_type=INSTANT)
+    ends: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class JobTouch(Base, table=True):
+    """Somebody paused a job or went on with it, which became known after the job had done something else since."""
+
+    __tablename__ = "job_touch"
+    __table_args__ = (Index("ix_job_touch_job", "job", "at"),)
+
+    id: UUID = Field(primary_key=True)
+    job: UUID = Field(foreign_key="job.id")
+    pauses: bool
+    reason: str | None = None
+    at: datetime = Field(sa_type=INSTANT)
+    person: str
+    device: str | None = None
+    recorded_at: datetime = Field(sa_type=INSTANT)
 
 
 class Sending(Base, table=True):

@@ -2,14 +2,16 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from services.production.labels import commands
 from services.production.labels.adapters.font import Font, find_font
-from services.production.labels.domain.zpl import MissingFont, PrinterModel
+from services.production.labels.domain.layout import USUAL_CODE
+from services.production.labels.domain.zpl import Density, MissingFont, PrinterModel
 from services.production.labels.queries import content, labels, templates
 from services.production.labels.schemas import (
     LabelIn,
@@ -28,12 +30,12 @@ from services.production.permissions import CanPrintLabels, CanRead, CanSetUpLab
 from services.production.settings import ProductionSettings
 from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
-from shared.kit.paging import Cursor, Limit, Page, Short, etag
+from shared.kit.openapi.refusals import refuses
+from shared.kit.paging import Cursor, IfMatch, Limit, Page, Short, etag
 from shared.kit.problem import Messages, Problem, language_of
 from shared.kit.routing import api_router
 
 router = api_router("production", "labels")
-IfMatch = Annotated[str | None, Header()]
 
 
 def _messages(request: Request) -> Messages:
@@ -80,7 +82,7 @@ async def get_template(code: str, actor: CanRead, db: Db, response: Response) ->
 
 @router.put("/label-templates/{code}")
 async def put_template(
-    code: Code, body: TemplateIn, actor: CanSetUpLabels, db: Db, response: Response, if_match: IfMatch = None
+    code: Code, body: TemplateIn, actor: CanSetUpLabels, db: Db, response: Response, if_match: IfMatch
 ) -> TemplateOut:
     """Create or replace; with If-Match only when nobody changed it meanwhile (412)."""
     outcome = await db.run(lambda tx: commands.put_template(tx, code, body, if_match), actor)
@@ -91,6 +93,7 @@ async def put_template(
 @router.post("/label-previews")
 async def preview_template(body: TemplateIn, actor: CanSetUpLabels, messages: Texts) -> PictureOut:
     """Show what a template would look like; nothing is stored."""
+    commands.check_code(USUAL_CODE if body.with_code else None, body)
     return PictureOut(svg=content.preview(body, messages))
 
 
@@ -120,7 +123,7 @@ async def put_printer(
     db: Db,
     printing: Printing,
     response: Response,
-    if_match: IfMatch = None,
+    if_match: IfMatch,
 ) -> PrinterOut:
     """Create or replace a printer of the shop's network; with If-Match only when nobody changed it meanwhile (412)."""
     outcome = await db.run(lambda tx: commands.put_printer(tx, code, body, if_match, printing.networks), actor)
@@ -128,7 +131,7 @@ async def put_printer(
     return await get_printer(code, actor, db, response)
 
 
-@router.post("/labels", status_code=201)
+@router.post("/labels", status_code=201, responses=refuses(404))
 async def make_label(
     body: LabelIn, once: Once, actor: CanPrintLabels, db: Db, printing: Printing, messages: Texts, language: Language
 ) -> LabelPictureOut:
@@ -161,9 +164,9 @@ async def get_label(label: UUID, actor: CanRead, db: Db, messages: Texts, langua
         return await labels.show_label(session, label, messages, language)
 
 
-@router.get("/labels/{label}/zpl", response_class=Response)
+@router.get("/labels/{label}/zpl", response_class=PlainTextResponse)
 async def get_zpl(
-    label: UUID, actor: CanRead, db: Db, printing: Printing, dpi: Literal[203, 300, 600] = 203, font: str | None = None
+    label: UUID, actor: CanRead, db: Db, printing: Printing, dpi: Density = Density.DPI_203, font: str | None = None
 ) -> Response:
     """The label's commands for a printer that is not on the network; ``font`` is one with Hangul, stored on it."""
     async with db.reading() as session:
@@ -172,7 +175,7 @@ async def get_zpl(
         text = commands.zpl_of(row, PrinterModel(dpi, font), printing.font, 1)
     except MissingFont as error:
         raise Problem(422, "printer_no_font") from error
-    return Response(text, media_type="text/plain; charset=utf-8")
+    return PlainTextResponse(text)
 
 
 @router.post("/labels/{label}/reprint", status_code=201)

@@ -15,6 +15,7 @@ from sqlmodel import col
 from services.production.definitions.queries import items_by_code
 from services.production.labels.adapters.font import Font
 from services.production.labels.adapters.printer import Networks, PrinterError, send
+from services.production.labels.domain.layout import LEAST_MODULE, USUAL_CODE, is_readable
 from services.production.labels.domain.zpl import MissingFont, PrinterModel, write_zpl
 from services.production.labels.queries.content import Author, find_subject, write_content
 from services.production.labels.queries.labels import elements_of, get_label
@@ -25,7 +26,7 @@ from services.production.machines.queries import known_machines
 from shared.kit.audit import differences
 from shared.kit.database import Database, Transaction
 from shared.kit.ids import new_id
-from shared.kit.paging import check_etag
+from shared.kit.paging import Precondition, check_etag
 from shared.kit.problem import Messages, unprocessable
 
 PutOutcome = Literal["created", "updated", "unchanged"]
@@ -33,17 +34,27 @@ ACTIONS: dict[PutOutcome, str] = {"created": "create", "updated": "update"}
 """The audit trail's name of what was put."""
 
 
-async def put_template(tx: Transaction, code: str, body: TemplateIn, if_match: str | None) -> PutOutcome:
-    """Create or replace a template; 412 when ``if_match`` is stale, 422 for an unknown item."""
+def check_code(code: str | None, template: TemplateIn) -> None:
+    """A 422 problem when a label of this size has no room for squares of its QR code that a camera can read."""
+    if code is not None and not is_readable(code, float(template.width_mm), float(template.height_mm)):
+        raise unprocessable("width_mm", "label_code_too_fine", least=LEAST_MODULE)
+
+
+async def put_template(tx: Transaction, code: str, body: TemplateIn, if_match: Precondition | None) -> PutOutcome:
+    """Create or replace a template.
+
+    412 when ``if_match`` is stale, 422 for an unknown item or a size at which no QR code can be read.
+    """
     known = await items_by_code(tx.session, body.items)
     for index, item in enumerate(body.items):
         if item not in known:
             raise unprocessable(f"items.{index}", "unknown_reference", value=item)
+    check_code(USUAL_CODE if body.with_code else None, body)
     return await _put(tx, LabelTemplate, "label_template", code, body, if_match)
 
 
 async def put_printer(
-    tx: Transaction, code: str, body: PrinterIn, if_match: str | None, networks: Networks
+    tx: Transaction, code: str, body: PrinterIn, if_match: Precondition | None, networks: Networks
 ) -> PutOutcome:
     """Create or replace a printer.
 
@@ -69,7 +80,7 @@ async def _put(
     kind: str,
     code: str,
     body: TemplateIn | PrinterIn,
-    if_match: str | None,
+    if_match: Precondition | None,
 ) -> PutOutcome:
     row: LabelTemplate | Printer | None = await tx.session.get(table, code, with_for_update=True)
     check_etag(if_match, row.version if row else 0)
@@ -102,6 +113,7 @@ async def make_label(tx: Transaction, body: LabelIn, messages: Messages) -> Prin
     )
     author = Author(tx.actor.person, tx.now, tx.zone, messages)
     content = await write_content(tx.session, subject, template, author)
+    check_code(content.code, template)
     label = Label(
         id=new_id(),
         kind=subject.kind.value,

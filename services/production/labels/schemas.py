@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.production.jobs.schemas import In, Note
 from services.production.labels.domain.layout import LabelDetail, LabelKind
+from services.production.labels.domain.zpl import Density
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut
 from shared.kit.references import refers_to
@@ -70,7 +71,7 @@ class PrinterIn(In):
     name: Name
     host: Host
     port: Annotated[int, Field(ge=1, le=65535)] = 9100
-    dpi: Literal[203, 300, 600] = 203
+    dpi: Density = Density.DPI_203
     font: StoredFont | None = None
     machines: list[Code] = Field(default_factory=list, max_length=200)
     active: bool = True

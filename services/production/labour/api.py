@@ -24,7 +24,7 @@ from shared.kit.moments import Day, Moment
 from shared.kit.paging import Page, Short
 from shared.kit.routing import api_router
 from shared.kit.translation import RequestTranslator
-from shared.kit.workbook import workbook_response, write_workbook
+from shared.kit.workbook import WorkbookResponse, write_workbook
 
 router = api_router("production", "labour")
 
@@ -65,7 +65,7 @@ async def list_present(actor: CanReadLabour, db: Db, paging: Short) -> Page[Pres
 
 @router.get("/labour")
 async def labour_sheet(actor: CanReadLabour, db: Db, requested: Requested) -> SheetOut:
-    """Attendance and direct labour time, by person (a code, in the codes' order), job, machine or shift.
+    """Attendance, direct and waiting time, by person (a code, in the codes' order), job, machine or shift.
 
     The period is at most 93 days: ``period``, or business dates, or from one moment to another; the first of them
     that is given.
@@ -74,7 +74,7 @@ async def labour_sheet(actor: CanReadLabour, db: Db, requested: Requested) -> Sh
         return await sheet.labour_sheet(session, requested, db.clock(), db.zone)
 
 
-@router.get("/labour.xlsx", response_class=Response)
+@router.get("/labour.xlsx", response_class=WorkbookResponse)
 async def export_labour(actor: CanReadLabour, db: Db, requested: Requested, translate: RequestTranslator) -> Response:
     """The same as a workbook in the reader's language."""
     answer = await labour_sheet(actor, db, requested)
@@ -82,4 +82,4 @@ async def export_labour(actor: CanReadLabour, db: Db, requested: Requested, tran
         update={"begins": answer.begins.astimezone(db.zone), "ends": answer.ends.astimezone(db.zone)}
     )
     content = await asyncio.to_thread(write_workbook, labour_table(in_zone, translate))
-    return workbook_response(content, f"labour-{requested.by}-{in_zone.begins:%Y-%m-%d}.xlsx")
+    return WorkbookResponse(content, f"labour-{requested.by}-{in_zone.begins:%Y-%m-%d}.xlsx")

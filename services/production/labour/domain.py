@@ -1,8 +1,11 @@
 """The rules of labour time.
 
 Who works on several jobs at once gives each of them an equal share of that time, so that shares add up to the time in
-which one worked.
-Direct time is what one worked on jobs while one was there; of whom nobody noted when they came and went, all of it.
+which one worked. Time counts while one was there; of whom nobody noted when they came and went, all of it.
+
+Direct time is work on jobs that run or are set up. While a job stands for a reason that was planned, a break, nobody
+works on it. While it stands for another reason, or for none, who works on it waits (actual unit delay time, ISO
+22400-2): that is waiting time of its own, and only of those who have no other job to work on meanwhile.
 
 The share of direct time counts those alone whose attendance was noted; sums are divided once. Who comes while they are
 there forgot to go: when a leader notes later when they went, they count as there again from then on, and stay on the
@@ -11,12 +14,14 @@ jobs that they joined since. Who seems to be there for more than 16 hours is sho
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import TypeVar
+
+from services.production.jobs.domain import Absence, Presence
 
 Key = TypeVar("Key", bound=Hashable)
 FORGOTTEN = timedelta(hours=16)
@@ -48,12 +53,13 @@ class Span:
 
 @dataclass(frozen=True)
 class Work:
-    """A span in which a person worked on a job, at a machine or none."""
+    """A span in which a person worked on a job, at a machine or none; ``waits`` while the job stood unplanned."""
 
     person: str
     job: Hashable
     machine: str | None
     span: Span
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,9 +126,51 @@ def _shares_of(works: Sequence[Work], attended: Sequence[Span] | None) -> Iterab
         for work in closes[begins]:
             present.remove(work)
         present += opens[begins]
-        jobs = {work.job: work for work in present}
+        at_work = [work for work in present if not work.waits] or present
+        jobs = {work.job: work for work in at_work}
         for work in jobs.values():
             yield Share(work, Span(begins, ends), len(jobs))
+
+
+def without(span: Span, covers: Sequence[Span]) -> list[Span]:
+    """The parts of ``span`` outside of ``covers``, which are in order and do not touch."""
+    edges = [span.begins, *(edge for part in overlap(span, covers) for edge in (part.begins, part.ends)), span.ends]
+    parts = [Span(begins, ends) for begins, ends in zip(edges[::2], edges[1::2], strict=True)]
+    return [part for part in parts if part.begins < part.ends]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A span in which a job stood still, by the kind of the reason: planned, unplanned, setup, or None without one."""
+
+    span: Span
+    kind: str | None
+
+
+def stops_by_machine(stops: Iterable[Stop], at_machine: Sequence[Stop]) -> list[Stop]:
+    """The stops of a job, of the kinds that its machine's states have, where that is known: they may be corrected.
+
+    ``at_machine`` are the machine's stops and set-ups for the job, in order and apart from each other.
+    """
+    covers = union(stop.span for stop in at_machine)
+    found = []
+    for stop in stops:
+        for known in at_machine:
+            found += [Stop(part, known.kind) for part in overlap(stop.span, [known.span])]
+        found += [Stop(part, stop.kind) for part in without(stop.span, covers)]
+    return found
+
+
+def worked(work: Work, stops: Iterable[Stop]) -> list[Work]:
+    """What is left of a work for the job's stops: nothing of those that were planned, waiting in the unplanned ones."""
+    stood = [stop for stop in stops if stop.kind != "setup"]
+    direct = without(work.span, union(stop.span for stop in stood))
+    waited = union(stop.span for stop in stood if stop.kind != "planned")
+    waiting = overlap(work.span, waited)
+    return [
+        *(replace(work, span=part) for part in direct),
+        *(replace(work, span=part, waits=True) for part in waiting),
+    ]
 
 
 def add_up(entries: Iterable[tuple[Key, Fraction]]) -> dict[Key, Fraction]:
@@ -142,6 +190,36 @@ def days_of(period: Period, today: date) -> tuple[date, date]:
     if period is Period.MONTH:
         return today.replace(day=1), today
     return today, today
+
+
+def presence_of(there: Sequence[Presence], at: datetime) -> Presence | None:
+    """The time that a touch at an instant is about: the last one that had begun by then."""
+    return next((presence for presence in reversed(there) if presence.begins <= at), None)
+
+
+def absences(there: Sequence[Presence], at: datetime, *, comes: bool) -> list[Absence]:
+    """When somebody went, and was there again, by the times that follow from all touches; a touch was at an instant.
+
+    Who goes without having come has gone all the same.
+    """
+    found: list[Absence] = [
+        (one.ends, there[number].begins if number < len(there) else None)
+        for number, one in enumerate(there, 1)
+        if one.ends is not None
+    ]
+    is_away = not there or (there[-1].ends is not None and there[-1].ends < at)
+    return [*found, (at, None)] if is_away and not comes else found
+
+
+def touch_flags(there: Sequence[Presence], at: datetime, *, comes: bool) -> list[str]:
+    """What is unusual about a touch, by the times that follow from all touches."""
+    meant = presence_of(there, at)
+    if comes:
+        return ["already"] * (meant is None or meant.begins != at)
+    if meant is None:
+        return ["never_came"]
+    is_there = there[-1].ends is None and there[-1].begins > at
+    return ["already"] * (meant.ends != at) + ["came_again"] * is_there
 
 
 def is_forgotten(begins: datetime, ends: datetime) -> bool:

@@ -33,12 +33,13 @@ class AttendanceIn(In):
 class AttendanceOut(BaseModel):
     """When a person came and went; ``flags`` say what was unusual about the touch.
 
-    ``came_again``: they are there, since they had said once more that they came, after they went.
+    ``came_again``: they are there, since they came again after they went. ``never_came``: nobody has said so far that
+    they came before; then ``begins`` is null.
     """
 
     id: UUID
     person: str
-    begins: datetime
+    begins: datetime | None
     ends: datetime | None
     flags: list[str]
 
@@ -76,7 +77,7 @@ class PresentOut(BaseModel):
 
 
 class LabourOut(BaseModel):
-    """Labour time of one person, job, machine or shift.
+    """Labour time of one person, job, machine or shift: direct time, and waiting while jobs stood unplanned.
 
     ``attendance_s`` is null where nobody noted it, and for jobs and machines. ``direct_ratio`` is the direct time of
     those whose attendance was noted over that. ``flags`` say why a person's time may be wrong.
@@ -95,6 +96,7 @@ class LabourOut(BaseModel):
     name: dict[str, str] | None = Field(default=None, description="the machine's or the shift's")
     attendance_s: int | None = None
     direct_s: int
+    waiting_s: int
     direct_ratio: float | None = None
     flags: list[str] = []
 
@@ -115,6 +117,7 @@ class SheetOut(BaseModel):
     by: GroupBy
     attendance_s: int
     direct_s: int
+    waiting_s: int
     unattended_s: int
     direct_ratio: float | None
     items: list[LabourOut]

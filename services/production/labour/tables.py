@@ -1,4 +1,4 @@
-"""Attendance. A person is there once at a time."""
+"""Attendance: the touches by which people come and go, and what follows from them. A person is there once at a time."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,21 @@ from sqlmodel import Field
 from services.production.base import Base
 
 INSTANT = TIMESTAMP(timezone=True)
+
+
+class AttendanceTouch(Base, table=True):
+    """Somebody comes or goes: the facts from which ``attendance`` follows."""
+
+    __tablename__ = "attendance_touch"
+    __table_args__ = (Index("ix_attendance_touch_person", "person", "at"),)
+
+    id: UUID = Field(primary_key=True)
+    person: str
+    comes: bool
+    at: datetime = Field(sa_type=INSTANT)
+    device: str | None = None
+    recorded_by: str
+    recorded_at: datetime = Field(sa_type=INSTANT)
 
 
 class Attendance(Base, table=True):

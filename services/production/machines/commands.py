@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from services.production.definitions.commands import copy_definitions
 from services.production.definitions.tables import Reason
@@ -75,6 +75,41 @@ async def set_machine_state(
     because = await tx.session.get(Reason, reason) if reason else None
     event = machine_state_changed(interval, because.name if because else None)
     tx.record(event, aggregate=f"machine/{code}", version=machine.version)
+
+
+async def change_past_state(
+    tx: Transaction,
+    code: str,
+    job: UUID,
+    begins: datetime,
+    ends: datetime,
+    state: MachineState,
+    reason: str | None,
+) -> None:
+    """Have a machine been in ``state`` from one instant to another, as far as it did something for the job then.
+
+    What it did before and after stays.
+    """
+    await tx.session.get(Machine, code, with_for_update=True)
+    of_job = (MachineStateInterval.machine == code, MachineStateInterval.job == job)
+    touched = select(MachineStateInterval).where(
+        *of_job,
+        MachineStateInterval.begins < ends,
+        or_(col(MachineStateInterval.ends).is_(None), col(MachineStateInterval.ends) > begins),
+    )
+    for row in list(await tx.session.scalars(touched.execution_options(populate_existing=True))):
+        was = row.model_dump(exclude={"id"})
+        starts, until = max(row.begins, begins), min(row.ends or ends, ends)
+        parts = [{**was, "begins": starts, "ends": until, "state": state.value, "reason": reason}]
+        if row.begins < starts:
+            parts.append({**was, "ends": starts})
+        if row.ends is None or until < row.ends:
+            row.begins = until
+        else:
+            await tx.session.delete(row)
+        await tx.session.flush()
+        tx.session.add_all(MachineStateInterval(id=new_id(), **part) for part in parts)
+    await tx.session.flush()
 
 
 async def leave_machine(tx: Transaction, code: str, job: UUID, *, at: datetime) -> None:

@@ -1,9 +1,11 @@
 """Reads of machines and their states."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import case
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
@@ -82,6 +84,27 @@ async def machine_times(
         statement = statement.where(col(MachineStateInterval.machine) == machine)
     rows: Sequence[Any] = (await session.execute(statement)).all()
     return [MachineTime(*row) for row in rows]
+
+
+async def machine_stops(session: AsyncSession, jobs: Collection[UUID], begins: datetime, ends: datetime) -> list[Any]:
+    """The times in a window in which machines stood or were set up for these jobs.
+
+    Rows of job, begins, ends and the kind of the reason (``setup`` of every set-up), in order.
+    """
+    interval = MachineStateInterval
+    kind = case((col(interval.state) == MachineState.SETUP.value, "setup"), else_=col(Reason.kind)).label("kind")
+    statement = (
+        select(col(interval.job), col(interval.begins), col(interval.ends), kind)
+        .outerjoin(Reason, col(Reason.code) == col(interval.reason))
+        .where(
+            col(interval.job).in_(jobs),
+            col(interval.state).in_([MachineState.STOPPED.value, MachineState.SETUP.value]),
+            col(interval.begins) < ends,
+            or_(col(interval.ends).is_(None), col(interval.ends) > begins),
+        )
+        .order_by(col(interval.begins), col(interval.id))
+    )
+    return list(await session.execute(statement))
 
 
 async def machine_names(session: AsyncSession) -> dict[str, dict[str, str]]:

@@ -15,7 +15,7 @@ from shared.kit.moments import Day
 from shared.kit.names import Code
 from shared.kit.routing import api_router
 from shared.kit.translation import RequestTranslator
-from shared.kit.workbook import workbook_response, write_workbook
+from shared.kit.workbook import WorkbookResponse, write_workbook
 
 router = api_router("production", "performance")
 
@@ -44,11 +44,11 @@ async def get_daily_report(
         return await daily_report(session, requested, zone, db.clock(), translate)
 
 
-@router.get("/daily-report.xlsx", response_class=Response)
+@router.get("/daily-report.xlsx", response_class=WorkbookResponse)
 async def export_daily_report(
     request: Request, actor: CanRead, db: Db, requested: Requested, translate: RequestTranslator
 ) -> Response:
     """The same as a workbook in the reader's language."""
     report = await get_daily_report(request, actor, db, requested, translate)
     content = await asyncio.to_thread(write_workbook, report_table(report, translate))
-    return workbook_response(content, f"daily-report-{report.business_date}.xlsx")
+    return WorkbookResponse(content, f"daily-report-{report.business_date}.xlsx")

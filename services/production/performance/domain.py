@@ -17,8 +17,8 @@ from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
 
-from services.production.definitions.domain import ShiftTime
 from services.production.machines.domain import MachineState, MachineTime
+from shared.kit.shop_calendar import ShiftTime
 
 NOTHING = timedelta()
 

@@ -13,13 +13,13 @@ Rework stays at its operation, or goes back to an earlier one: what had passed t
 operations' good pieces by negative results, and counts when it passes again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import cache
 
-from services.production.jobs.domain import CLOCK_TOLERANCE, Feed, JobState, Totals, supply
+from services.production.jobs.domain import Feed, JobState, Totals, supply
+from shared.kit.units import fits
 
 MICRO = Decimal("0.000001")
 """The smallest quantity there is."""
@@ -53,6 +53,11 @@ def sent_back(
     return back
 
 
+def fraction_flags(quantities: Iterable[Decimal], decimals: int) -> list[str]:
+    """The flag of a report that speaks of such parts of a piece as there are not."""
+    return [] if all(fits(quantity, decimals) for quantity in quantities) else ["fraction"]
+
+
 @dataclass(frozen=True)
 class JobView:
     """A job as far as a report looks at it."""
@@ -63,9 +68,10 @@ class JobView:
     order_state: str
     totals: Totals
     feeds: Sequence[Feed]
+    decimals: int
 
 
-def report_flags(job: JobView, after: Totals, at: datetime, now: datetime) -> list[str]:
+def report_flags(job: JobView, after: Totals) -> list[str]:
     """Flags for what is unusual about a report that brings the job to ``after``."""
     flags = []
     if job.state in (JobState.WAITING, JobState.READY, JobState.BLOCKED, JobState.SKIPPED):
@@ -76,12 +82,10 @@ def report_flags(job: JobView, after: Totals, at: datetime, now: datetime) -> li
         flags.append("order_cancelled")
     elif job.order_state == "on_hold":
         flags.append("order_on_hold")
+    elif job.order_state == "closed":
+        flags.append("after_close")
     if after.good > job.planned * (1 + job.over_tolerance_pct / 100):
         flags.append("over_production")
-    if job.feeds and after.processed > supply(job.planned, job.feeds):
+    if job.feeds and after.processed > supply(job.planned, job.feeds, job.decimals):
         flags.append("beyond_ready")
-    if now - at > CLOCK_TOLERANCE:
-        flags.append("late")
-    elif at - now > CLOCK_TOLERANCE:
-        flags.append("clock")
     return flags

@@ -18,8 +18,9 @@ def result_reported(
     planned: Decimal,
     job_started_at: datetime | None,
     totals: Totals,
+    rework_in: Decimal,
 ) -> ResultReported:
-    """A result brought its job to ``totals``."""
+    """A result brought its job to ``totals``, with ``rework_in`` pieces that wait there to be reworked."""
     return ResultReported(
         result_id=row.id,
         job_id=row.job,
@@ -32,7 +33,7 @@ def result_reported(
         good=row.good,
         scrap=[ScrapQuantity.model_validate(entry) for entry in row.scrap_by_defect],
         rework=row.rework,
-        totals=JobTotals(good=totals.good, scrap=totals.scrap, rework=totals.rework),
+        totals=JobTotals(**vars(totals), rework_in=rework_in),
         planned=planned,
         person_id=person_id,
         source=row.source,

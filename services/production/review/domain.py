@@ -55,8 +55,10 @@ GOALS = {
 def moves_to(state: JobState, goal: JobState) -> list[JobCommand] | None:
     """The shortest path of a job from ``state`` to ``goal`` by the rules for what has happened.
 
-    Empty when the job is there, None when no path leads there.
+    Empty when the job is there, None when no path leads there. A finished job is not taken up again to be paused.
     """
+    if (state, goal) == (JobState.DONE, JobState.PAUSED):
+        return None
     paths: deque[tuple[JobState, list[JobCommand]]] = deque([(state, [])])
     seen = {state}
     while paths:
@@ -75,7 +77,8 @@ def effects_of(moves: Sequence[JobCommand], state: JobState, *, is_held: bool) -
     """The effects of accepting, as codes for which each language has a text."""
     if not moves:
         return ["already"]
-    codes = {JobCommand.START: "start_unfed"} if state is JobState.WAITING else {}
+    passed_over = {JobState.WAITING: "start_unfed", JobState.DONE: "start_again"}.get(state)
+    codes = {JobCommand.START: passed_over} if passed_over else {}
     if is_held:
         codes |= {JobCommand.START: "start_on_hold", JobCommand.RESUME: "resume_on_hold"}
     return [codes.get(move, move.value) for move in moves]

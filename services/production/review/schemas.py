@@ -1,16 +1,17 @@
 """Reviews over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from services.production.jobs.domain import JobState
 from services.production.jobs.schemas import In, Note
 from services.production.review.domain import Resolution, ResolveAction, ReviewState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
+from shared.kit.nesting import JsonObject, shallow
 from shared.kit.references import refers_to
 
 ShortText = Annotated[str, Field(min_length=1, max_length=60)]
@@ -27,7 +28,7 @@ class QueuedCommandIn(In):
     id: UUID
     kind: ShortText
     path: CommandPath
-    body: dict[str, Any]
+    body: JsonObject
     person: ShortText | None = None
     machine: Code | None = None
     at: Moment
@@ -42,7 +43,13 @@ class ProblemIn(BaseModel):
     code: ShortText
     title: Annotated[str, Field(max_length=500)] | None = None
     detail: Annotated[str, Field(max_length=1000)] | None = None
-    errors: Annotated[list[dict[str, Any]], Field(max_length=100)] = []
+    errors: Annotated[list[JsonObject], Field(max_length=100)] = []
+
+    @model_validator(mode="after")
+    def shallow_rest(self) -> Self:
+        """Refuse other members that are nested too deeply."""
+        shallow(self.model_extra)
+        return self
 
 
 class ReviewIn(In):
@@ -164,7 +171,7 @@ class AcceptReviewIn(In):
 class CorrectReviewIn(In):
     """Do it with another content."""
 
-    body: dict[str, Any]
+    body: JsonObject
     reason: Note
 
 

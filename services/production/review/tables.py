@@ -41,6 +41,7 @@ class Review(Base, table=True):
     body: dict[str, Any] = Field(sa_type=JSONB, nullable=False)
     person: str | None = None
     device: str | None = None
+    device_enrolled_at: datetime | None = Field(default=None, sa_type=INSTANT)
     sent_by: str
     at: datetime = Field(sa_type=INSTANT)
     received_at: datetime = Field(sa_type=INSTANT)

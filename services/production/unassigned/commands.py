@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from services.production.definitions.domain import shift_at
-from services.production.definitions.queries import shift_patterns
+from services.production.definitions.commands import effective_time
+from services.production.definitions.queries import find_item, load_units, shop_calendar
 from services.production.machines.queries import get_machine
 from services.production.results.commands.acknowledge import acknowledge_results
 from services.production.results.commands.batch import Report
 from services.production.results.commands.report import report_within
+from services.production.results.domain import fraction_flags
 from services.production.results.queries.references import reference_errors, unknown_references
 from services.production.results.schemas import ResultIn, ScrapIn
 from services.production.unassigned.domain import ASSIGNED_LATER, UnassignedState
@@ -31,8 +32,8 @@ async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -
     errors = reference_errors(reported, await unknown_references(tx.session, reported.references()))
     if errors:
         raise Problem(422, "invalid", errors=errors)
-    at = min(body.at or tx.now, tx.now)
-    shift = shift_at(await shift_patterns(tx.session), at.astimezone(tx.zone))
+    time = effective_time(tx, body.at)
+    shift = (await shop_calendar(tx.session, tx.zone)).shift_at(time.at)
     row = Unassigned(
         id=new_id(),
         machine=found.code,
@@ -43,7 +44,8 @@ async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -
         note=body.note,
         person=tx.actor.person,
         device=tx.actor.device,
-        at=at,
+        at=time.at,
+        flags=[*time.flags, *await _flags(tx, body)],
         recorded_at=tx.now,
         business_date=shift.business_date,
         shift=shift.code,
@@ -54,13 +56,25 @@ async def report_unassigned(tx: Transaction, machine: str, body: UnassignedIn) -
     return unassigned_out(row)
 
 
+async def _flags(tx: Transaction, body: UnassignedIn) -> list[str]:
+    """Flags for such parts of a piece as the item's unit has not, where somebody has named an item that is known."""
+    item = body.item and await find_item(tx.session, body.item)
+    if not item:
+        return []
+    decimals = 0 if item.serial_tracked else (await load_units(tx.session)).decimals(item.unit)
+    return fraction_flags((body.good, *(entry.quantity for entry in body.scrap)), decimals)
+
+
 async def assign_unassigned(tx: Transaction, id_: UUID, job: UUID) -> UnassignedOut:
     """The pieces become a result of a job, with the time and the person of when they were made."""
     row = await _lock_open(tx, id_)
     scrap = [ScrapIn.model_validate(entry) for entry in row.scrap_by_defect]
     body = ResultIn(good=row.good, scrap=scrap, machine=row.machine, at=row.at)
+    flags = (*row.flags, ASSIGNED_LATER)
     maker = Actor(row.person, tx.actor.roles, row.device, tx.actor.site)
-    report = await report_within(tx, Report(new_id(), row.id.bytes, job, body, maker, (ASSIGNED_LATER,)))
+    report = await report_within(
+        tx, Report(new_id(), row.id.bytes, job, body, maker, flags, received_at=row.recorded_at)
+    )
     await acknowledge_results(tx, [report.id], None)
     row.job, row.result = job, report.id
     return _resolve(tx, row, UnassignedState.ASSIGNED, None)

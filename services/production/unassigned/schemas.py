@@ -56,6 +56,7 @@ class UnassignedOut(BaseModel):
     at: datetime
     business_date: date
     shift: str | None
+    flags: list[str]
     state: UnassignedState
     job_id: UUID | None = refers_to("job")
     result_id: UUID | None = refers_to("result")

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy import CheckConstraint, Index, Numeric, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.production.base import Base
@@ -17,7 +17,10 @@ INSTANT = TIMESTAMP(timezone=True)
 
 
 class Unassigned(Base, table=True):
-    """Pieces made without an order; ``item`` is what the operator took them for. ``version`` counts its events."""
+    """Pieces made without an order; ``item`` is what the operator took them for. ``version`` counts its events.
+
+    ``flags`` say what a person should look at.
+    """
 
     __table_args__ = (
         CheckConstraint("state IN ('open', 'assigned', 'dismissed')", name="state"),
@@ -42,6 +45,9 @@ class Unassigned(Base, table=True):
     recorded_at: datetime = Field(sa_type=INSTANT)
     business_date: date
     shift: str | None = None
+    flags: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(Text), nullable=False, sa_column_kwargs={"server_default": "{}"}
+    )
     state: str = "open"
     job: UUID | None = Field(default=None, foreign_key="job.id")
     result: UUID | None = Field(default=None, foreign_key="result.id", unique=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Form, Header, Query, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
 
 from services.quality.defects import queries
 from services.quality.defects.commands import catalogue
@@ -18,7 +18,7 @@ from shared.kit.idempotency import Db
 from shared.kit.importing import ImportReport, Upload, read_upload, run_import
 from shared.kit.moments import Moment
 from shared.kit.names import Code
-from shared.kit.paging import Cursor, Limit, Page, etag
+from shared.kit.paging import Cursor, IfMatch, Limit, Page, etag
 from shared.kit.problem import unprocessable
 from shared.kit.routing import api_router
 
@@ -58,7 +58,7 @@ async def put_defect(
     actor: CanDefineDefects,
     db: Db,
     response: Response,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: IfMatch,
 ) -> DefectOut:
     """Create or replace; with If-Match only when nobody changed it meanwhile (412)."""
     verdict = await db.run(lambda tx: catalogue.put_defect(tx, code, body, if_match), actor)

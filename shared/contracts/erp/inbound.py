@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from shared.contracts.event import Event, Quantity
 
@@ -20,6 +21,20 @@ class OrderReceived(Event):
     customer: str | None
     sales_order: str | None
     note: str | None
+
+
+class OrderCancelled(Event):
+    """The ERP cancelled an order.
+
+    Once the order is released the shop decides whether to follow, by the change request ``change_id``.
+    """
+
+    TYPE: ClassVar[str] = "erp.order.cancelled.v1"
+    TOPIC: ClassVar[str] = "erp"
+
+    external_id: str
+    change_id: UUID
+    reason: str | None
 
 
 class OrderChanged(Event):

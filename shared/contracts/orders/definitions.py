@@ -1,10 +1,33 @@
-"""Events of master data: items, work centers, machines, reasons, shifts."""
+"""Events of master data: units, items, work centers, machines, reasons, shifts, calendars."""
 
-from datetime import time
+from datetime import date, time
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.event import Event, Name, Quantity
+from pydantic import Field
+
+from shared.contracts.event import Event, Name, Part, Quantity
+
+
+class UnitDefined(Event):
+    """A unit of measure was created or changed; ``decimals`` 0 counts."""
+
+    TYPE: ClassVar[str] = "orders.unit.defined.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    name: Name
+    decimals: int
+    aliases: list[str]
+    """Its other names, in any width and case."""
+    active: bool
+
+
+class UnitFactor(Part):
+    """1 ``unit`` is ``factor`` of the item's own unit: a decimal or a fraction as text."""
+
+    unit: str
+    factor: str
 
 
 class ItemDefined(Event):
@@ -25,6 +48,7 @@ class ItemDefined(Event):
     lot_rule: str | None = None
     """The pattern by which its lots are numbered, e.g. ``{item}-{yymmdd}-{nnn}``."""
     picture_id: UUID | None = None
+    unit_conversions: list[UnitFactor] = Field(default_factory=list)
 
 
 class WorkCenterDefined(Event):
@@ -63,6 +87,15 @@ class ReasonDefined(Event):
     active: bool
 
 
+class EarlierShiftTimes(Part):
+    """The times that a shift had before the day ``until``; not ``active``: it was not there."""
+
+    until: date
+    starts: time
+    ends: time
+    active: bool
+
+
 class ShiftDefined(Event):
     """A shift of the shop's day was created or changed; times are in the shop's time zone."""
 
@@ -74,3 +107,26 @@ class ShiftDefined(Event):
     starts: time
     ends: time
     active: bool
+    earlier: list[EarlierShiftTimes] = Field(default_factory=list)
+    """The times that it had before, in order: a day is cut by what was valid then."""
+
+
+class CalendarOvertime(Part):
+    """A shift that ends at another time on one day."""
+
+    date: date
+    shift: str
+    ends: time
+
+
+class CalendarDefined(Event):
+    """A calendar was created or changed; the body is what counts of it, on closed days what counted then."""
+
+    TYPE: ClassVar[str] = "orders.calendar.defined.v1"
+    TOPIC: ClassVar[str] = "definitions"
+
+    code: str
+    name: Name
+    active: bool
+    days_off: list[date]
+    overtime: list[CalendarOvertime]

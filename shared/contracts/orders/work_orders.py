@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.event import Event, Name, Part, Quantity
+from shared.contracts.event import Event, Name, Part, Quantity, is_none
 from shared.contracts.orders.instructions import ReleasedInstruction
 
 
@@ -36,6 +36,24 @@ class WorkOrderChanged(Event):
     before: str
     state: str
     reason: str | None
+    item: str | None = None
+
+
+class WorkOrderReconciled(Event):
+    """The balance of a closed order's pieces was stored: by its close, or anew for what was reported after it."""
+
+    TYPE: ClassVar[str] = "orders.work_order.reconciled.v1"
+    TOPIC: ClassVar[str] = "work_orders"
+
+    work_order_id: UUID
+    number: str
+    external_id: str | None
+    revision: int
+    quantity: Quantity
+    good: Quantity
+    scrap: Quantity
+    rework: Quantity
+    reason: str | None
 
 
 class ReleasedOperation(Part):
@@ -64,22 +82,27 @@ class ReleasedOperation(Part):
 
 
 class ReleasedAlternate(Part):
-    """A substitute for a material; the quantity is for one of the item."""
+    """A substitute for a material; the quantity is for one of the item, in its stock unit."""
 
     component: str
     quantity: Quantity
+    exact: str | None = Field(default=None, exclude_if=is_none)
+    """The quantity as a fraction where no decimal of 15 places says it: ``1/30000``."""
 
 
 class ReleasedMaterial(Part):
     """A component for one of the item, as it was frozen at release.
 
-    ``scrap_pct`` percent more are taken for what is lost.
+    ``scrap_pct`` percent more are taken for what is lost. Its name came with ``orders.item.defined``; older events
+    bring it along.
     """
 
     component: str
-    name: Name
+    name: Name = Field(default_factory=dict)
     unit: str
     quantity: Quantity
+    exact: str | None = Field(default=None, exclude_if=is_none)
+    """The quantity as a fraction where no decimal of 15 places says it: ``1/30000``."""
     scrap_pct: Quantity
     op: int | None
     alternates: list[ReleasedAlternate]
@@ -113,8 +136,12 @@ class WorkOrderReleased(Event):
     customer: str | None = None
 
 
+CANCEL_REFUSED = "cancel_refused"
+"""The code of a refused cancellation."""
+
+
 class WorkOrderRefused(Event):
-    """An order that the ERP sent could not become a work order."""
+    """An order that the ERP sent could not become a work order, or a change or cancellation of it was not taken."""
 
     TYPE: ClassVar[str] = "orders.work_order.refused.v1"
     TOPIC: ClassVar[str] = "erp"

@@ -13,6 +13,8 @@ class JobTotals(Part):
     good: Quantity
     scrap: Quantity
     rework: Quantity
+    rework_in: Quantity | None = None
+    """Those that wait to be reworked here."""
 
 
 class JobChanged(Event):

@@ -11,6 +11,8 @@ from shared.kit.idempotency import Db, Once
 from shared.kit.media import commands, queries
 from shared.kit.media.domain import TYPES
 from shared.kit.media.schemas import MediaOut
+from shared.kit.openapi.refusals import header_reference
+from shared.kit.paging import is_known
 from shared.kit.routing import api_router
 
 Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
@@ -31,16 +33,24 @@ def media_router(publisher: str) -> APIRouter:
         """Keep a picture or a PDF; the same content has the same id."""
         content = await file.read()
         name = file.filename or ""
-        return await once.run(MediaOut, content, lambda tx: commands.store_media(tx, content, name))
+        drawn = await commands.redrawn(content)
+        return await once.run(MediaOut, content, lambda tx: commands.store_media(tx, drawn, name))
 
-    @router.get("/{media}", response_class=Response, responses={200: {"content": CONTENT}, 304: {}})
+    @router.get(
+        "/{media}",
+        response_class=Response,
+        responses={
+            200: {"content": CONTENT, "headers": {"ETag": header_reference("ETag")}},
+            304: {"description": "The reader has it."},
+        },
+    )
     async def get_media(
         media: UUID, actor: Reader, db: Db, if_none_match: Annotated[str | None, Header()] = None
     ) -> Response:
         """The file; it never changes, so a browser may cache it for ever."""
         mark = f'"{media}"'
         headers = {"ETag": mark, "Cache-Control": "private, max-age=31536000, immutable"}
-        if mark in (if_none_match or ""):
+        if is_known(if_none_match, mark):
             return Response(status_code=304, headers=headers)
         async with db.reading() as session:
             file = await queries.read_media(session, media)

@@ -1,6 +1,5 @@
 """Media are added; nothing changes or removes them."""
 
-import asyncio
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -8,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.kit.database import Transaction
 from shared.kit.media.domain import LIMIT_BYTES, LIMIT_PIXELS, Kind, digest_of, id_of, recognise
 from shared.kit.media.queries import describe_media
-from shared.kit.media.redrawing import is_redrawn, redraw
+from shared.kit.media.redrawing import in_turn, is_redrawn, redraw
 from shared.kit.media.schemas import MediaOut
 from shared.kit.media.tables import MEDIA
 from shared.kit.problem import Problem, unprocessable
@@ -26,13 +25,22 @@ def recognised(content: bytes) -> Kind:
     return kind
 
 
-async def store_media(tx: Transaction, content: bytes, name: str) -> MediaOut:
-    """Keep a file, a picture drawn anew; one that is there already stays as it is. 422 for what cannot be read."""
+async def redrawn(content: bytes) -> bytes:
+    """A file as it is kept, a picture drawn anew; 422 for what cannot be read.
+
+    Pictures wait for one another, so this is done before a transaction begins.
+    """
     kind = recognised(content)
     try:
-        drawn = await asyncio.to_thread(redraw, content, kind)
+        drawn = await in_turn(redraw, content, kind)
     except ValueError as error:
         raise unprocessable("file", str(error)) from error
+    recognised(drawn)
+    return drawn
+
+
+async def store_media(tx: Transaction, drawn: bytes, name: str) -> MediaOut:
+    """Keep a file that was drawn anew; one that is there already stays as it is."""
     return await _store(tx, drawn, recognised(drawn), name)
 
 
@@ -45,7 +53,7 @@ async def restore_media(tx: Transaction, id_: UUID, content: bytes, name: str) -
         kind = recognised(content)
     except Problem:
         return False
-    if id_of(digest_of(content)) != id_ or not await asyncio.to_thread(is_redrawn, content, kind):
+    if id_of(digest_of(content)) != id_ or not await in_turn(is_redrawn, content, kind):
         return False
     await _store(tx, content, kind, name)
     return True

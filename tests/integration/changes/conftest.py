@@ -30,6 +30,12 @@ async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
+async def leader(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with world.client("production", "leader", person="P03") as client:
+        yield client
+
+
+@pytest.fixture
 async def erp(world: World) -> AsyncIterator[httpx.AsyncClient]:
     """The ERP, with its API key's role."""
     async with world.client("erp_bridge", "erp") as client:

@@ -31,11 +31,13 @@ async def jobs_of(floor: httpx.AsyncClient, number: str, **expected: Any) -> lis
 
 
 async def order_once(planner: httpx.AsyncClient, order: dict[str, Any], **expected: Any) -> dict[str, Any]:
-    """The order, once it is as ``expected``; ``good_10`` and ``state_10`` are those of its first operation."""
+    """The order, once it is as ``expected``; ``good_10``, ``rework_in_10`` and ``state_10`` are of its operation 10."""
 
     async def look() -> dict[str, Any]:
         seen: dict[str, Any] = (await planner.get(f"/work-orders/{order['id']}")).json()
-        return seen | {f"{name}_{step['op']}": step[name] for step in seen["operations"] for name in ("good", "state")}
+        return seen | {
+            f"{name}_{step['op']}": step[name] for step in seen["operations"] for name in ("good", "rework_in", "state")
+        }
 
     return await eventually(look, lambda seen: expected.items() <= seen.items())
 
@@ -45,3 +47,23 @@ async def work(floor: httpx.AsyncClient, job: dict[str, Any], good: int, **more:
     await post(floor, f"/jobs/{job['id']}/start")
     await post(floor, f"/jobs/{job['id']}/results", {"good": good, **more}, 201)
     await post(floor, f"/jobs/{job['id']}/finish")
+
+
+async def floor_knows(world: World, order: dict[str, Any], state: str) -> None:
+    """Wait until the floor has heard of the order's state: what comes now is flagged or refused by it."""
+
+    async def look() -> set[str]:
+        rows = await world.fetch("production", f"SELECT order_state FROM job WHERE work_order = '{order['id']}'")
+        return {row["order_state"] for row in rows}
+
+    await eventually(look, lambda states: states == {state})
+
+
+async def once(client: httpx.AsyncClient, path: str, **expected: Any) -> dict[str, Any]:
+    """The answer, once it is as ``expected``."""
+
+    async def look() -> dict[str, Any]:
+        seen: dict[str, Any] = (await client.get(path)).json()
+        return seen
+
+    return await eventually(look, lambda seen: expected.items() <= seen.items())

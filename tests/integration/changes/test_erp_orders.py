@@ -112,8 +112,9 @@ async def test_the_parts_of_a_split_order_are_one_order_to_the_erp(
     assert rows[-1]["totals"]["scrap"] == "2"
     await work(floor, second[1], 38)
     await post(planner, f"/work-orders/{order['work_order']}/cancel", {"reason": "고객 취소"})
-    rows = await confirmations(erp, order["external_id"], 5)
-    assert [(row["op"], row["totals"]["good"], row["final"]) for row in rows[3:]] == [
+    rows = (await confirmations(erp, order["external_id"], 6))[3:]
+    assert [row["order_quantity"] for row in rows if row["op"] is None] == ["40"]
+    assert [(row["op"], row["totals"]["good"], row["final"]) for row in rows if row["op"]] == [
         (20, "38", False),
         (20, "38", True),
     ]

@@ -1,13 +1,20 @@
 """An order's life in the office: every command in every state, its history, its reconciliation, its traveller."""
 
+import json
 import xml.etree.ElementTree as ET
 from typing import Any
 
 import httpx
 import pytest
 
-from services.orders.work_orders.domain import WorkOrderCommand, WorkOrderState, next_state
-from tests.integration.changes.steps import jobs_of, order_once, post, released, work
+from services.orders.work_orders.domain import (
+    WorkOrderAction,
+    WorkOrderCommand,
+    WorkOrderState,
+    is_permitted,
+    next_state,
+)
+from tests.integration.changes.steps import floor_knows, jobs_of, order_once, post, released, work
 from tests.support.factory import new_order
 from tests.support.world import PEOPLE, World, key
 
@@ -22,7 +29,7 @@ PATHS: dict[WorkOrderState, tuple[str, ...]] = {
     WorkOrderState.ON_HOLD: ("release", "hold"),
     WorkOrderState.COMPLETED: ("release", "complete"),
     WorkOrderState.CLOSED: ("release", "complete", "close"),
-    WorkOrderState.CANCELLED: ("cancel",),
+    WorkOrderState.CANCELLED: ("release", "cancel"),
 }
 
 
@@ -53,7 +60,8 @@ BODIES: dict[str, Any] = {"split": {"quantities": [9, 1]}, "changes": {"priority
 async def test_every_command_is_possible_or_refused_with_the_state(
     world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, state: WorkOrderState
 ) -> None:
-    commands = {command.value for command in WorkOrderCommand} - {"begin", "complete"} | {"split", "changes", "merge"}
+    commands = {command.value for command in WorkOrderCommand} - {"begin", "complete", "take_up"}
+    commands |= {"split", "changes", "merge"}
     order: dict[str, Any] | None = None
     for command in sorted(commands):
         order = order or await led_to(world, planner, floor, state)
@@ -68,7 +76,7 @@ async def test_every_command_is_possible_or_refused_with_the_state(
             if command == "split":
                 is_possible = state not in (WorkOrderState.COMPLETED, WorkOrderState.CLOSED, WorkOrderState.CANCELLED)
             elif command == "changes":
-                is_possible = state in (WorkOrderState.RELEASED, WorkOrderState.IN_PROGRESS, WorkOrderState.ON_HOLD)
+                is_possible = is_permitted(state, WorkOrderAction.PROPOSE_CHANGE)
             else:
                 is_possible = next_state(state, WorkOrderCommand(command), WorkOrderState.RELEASED) is not None
         if is_possible:
@@ -126,8 +134,8 @@ async def test_the_history_tells_who_changed_what_and_what_the_floor_did(
     assert (seen[0]["reason"], seen[1]["reason"]) == ("확인함", "줄임")
 
 
-async def test_a_closed_order_keeps_where_its_pieces_were(
-    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+async def test_a_closed_order_keeps_where_its_pieces_were_and_settles_anew_what_comes_after(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, leader: httpx.AsyncClient
 ) -> None:
     await planner.put("/items/COIL", json={"name": "코일", "kind": "raw", "unit": "kg"})
     line = {"component": "COIL", "quantity": "0.25", "scrap_pct": 2, "op": 10}
@@ -148,11 +156,32 @@ async def test_a_closed_order_keeps_where_its_pieces_were(
         ("95", "0", "4"),
     ]
     await post(planner, f"{path}/close")
-    await post(floor, f"/jobs/{packing['id']}/results", {"good": 4}, 201)
-    await order_once(planner, order, good_20="94")
     kept = (await planner.get(f"{path}/reconciliation")).json()
-    assert kept["closed_by"] == "P07"
-    assert kept["operations"] == before["operations"]
+    assert (kept["closed_by"], kept["revision"], kept["operations"]) == ("P07", 1, before["operations"])
+    await floor_knows(world, order, "closed")
+    late = await post(floor, f"/jobs/{packing['id']}/results", {"good": 4}, 201)
+    assert late["flags"] == ["after_finish", "after_close"]
+    await order_once(planner, order, good_20="94")
+    anew = (await planner.get(f"{path}/reconciliation")).json()
+    assert (anew["good"], anew["difference"], anew["reason"], anew["closed_by"]) == (
+        "94",
+        "-6",
+        "after_close",
+        "system",
+    )
+    assert [(o["received"], o["in_process"]) for o in anew["operations"]] == [("98", "0"), ("95", "0")]
+    await post(leader, f"/results/{late['id']}/reverse", {"reason": "중복 보고"}, 201)
+    await order_once(planner, order, good_20="90")
+    last = (await planner.get(f"{path}/reconciliation")).json()
+    assert [(one["revision"], one["good"], one["reason"]) for one in last["revisions"]] == [
+        (3, "90", "after_close"),
+        (2, "94", "after_close"),
+        (1, "90", None),
+    ]
+    assert last["operations"] == before["operations"]
+    told = await world.fetch("orders", "SELECT body FROM outbox WHERE type LIKE '%reconciled%' ORDER BY id")
+    told = [row for row in told if order["id"] in row["body"]]
+    assert [json.loads(row["body"])["good"] for row in told] == ["90", "94", "90"]
 
 
 async def test_a_traveller_has_codes_for_the_order_and_each_operation(world: World, planner: httpx.AsyncClient) -> None:

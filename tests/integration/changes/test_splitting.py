@@ -78,11 +78,9 @@ async def test_a_part_of_a_held_order_is_held_and_goes_its_own_way(
     order = await released(world)
     await jobs_of(floor, order["number"])
     await post(planner, f"/work-orders/{order['id']}/hold", {"reason": "재질 확인"})
-    _, part = (await post(planner, f"/work-orders/{order['id']}/split", {"quantities": [70, "29.5", "0.5"]}))["orders"][
-        :2
-    ]
+    _, part = (await post(planner, f"/work-orders/{order['id']}/split", {"quantities": [70, 29, 1]}))["orders"][:2]
     assert (part["state"], part["reason"]) == ("on_hold", "재질 확인")
-    assert (await jobs_of(floor, part["number"], planned="29.5"))[0]["state"] == "blocked"
+    assert (await jobs_of(floor, part["number"], planned="29"))[0]["state"] == "blocked"
     await post(planner, f"/work-orders/{part['id']}/resume")
     await jobs_of(floor, part["number"], state="ready")
     assert (await jobs_of(floor, order["number"]))[0]["state"] == "blocked"

@@ -1,6 +1,7 @@
 """What a shop has entered with an earlier release is there after the upgrade."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -10,12 +11,17 @@ from pydantic import SecretStr
 from sqlalchemy import pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import shared.contracts
 from infra.local.suite import create_service, metadata_of, settings_class
+from shared.contracts.catalogue import read_event
+from shared.contracts.event import MAX_BYTES
 from shared.contracts.orders.definitions import ItemDefined
+from shared.contracts.orders.work_orders import WorkOrderReleased
 from shared.kit.migrations import config_of, difference, migrate
-from tests.support.world import KEY, TestCluster, eventually
+from tests.support.world import KEY, PEOPLE, TestCluster, eventually
 
 pytestmark = pytest.mark.anyio
+EXAMPLES = Path(shared.contracts.__file__).parent / "examples"
 ENTERED = """
 INSERT INTO work_center VALUES ('PRESS', '{"ko": "프레스"}', true, 1, '2026-03-01T00:00:00Z');
 INSERT INTO item (code, name, active, version, updated_at, kind, unit) VALUES
@@ -28,6 +34,22 @@ INSERT INTO routing_operation (item, op, name, work_center, cycle_s, per_cycle, 
 """
 
 
+JOBS = """
+INSERT INTO item (code, name, kind, unit, active, lot_tracked, serial_tracked) VALUES
+  ('PART', '{}', 'finished', 'EA', true, false, false), ('PUMP', '{}', 'finished', 'EA', true, false, true);
+INSERT INTO job (id, work_order, number, op, op_name, item, item_name, unit, state, order_state, planned,
+  over_tolerance_pct, good, scrap, rework, rework_in, sent, cycle_s, per_cycle, setup_s, self_inspection, subcontract,
+  materials, due_at, priority, flags, traced, version)
+SELECT ('00000000-0000-7000-8000-00000000000' || n)::uuid, '00000000-0000-7000-8000-000000000000', 'W-1', n, '{}', item,
+  '{}', 'EA', 'ready', 'released', 8, 5, 0, 0, 0, 0, 0, 1, 1, 0, false, false, '[]', now(), 50, '{}', false, 1
+  FROM (VALUES (1, 'PART'), (2, 'PART'), (3, 'PART'), (4, 'PART'), (5, 'PUMP')) AS made (n, item);
+INSERT INTO job_predecessor (job, predecessor, ratio)
+SELECT ('00000000-0000-7000-8000-00000000000' || after)::uuid, ('00000000-0000-7000-8000-00000000000' || before)::uuid,
+  ratio FROM (VALUES (2, 1, 1), (3, 2, 8), (4, 3, 1)) AS fed (after, before, ratio);
+"""
+"""Sheets are coated twice, cut into eight parts each, which are packed; and pumps with numbers."""
+
+
 def orders_settings(url: str) -> Any:
     """The service's settings; NATS is not there."""
     return settings_class("orders")(
@@ -38,13 +60,34 @@ def orders_settings(url: str) -> Any:
     )
 
 
-async def test_items_and_routings_of_the_first_release_go_on(cluster: TestCluster) -> None:
-    metadata, folder = metadata_of("orders")
+async def test_jobs_of_an_earlier_release_know_whose_pieces_are_whole(cluster: TestCluster) -> None:
+    metadata, folder = metadata_of("production")
+    url = await at_revision(cluster, "production", "0014")
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(JOBS)
+        await migrate(url, folder, metadata)
+        jobs = await connection.fetch("SELECT op, decimals FROM job ORDER BY op")
+        assert [tuple(job) for job in jobs] == [(1, 6), (2, 6), (3, None), (4, None), (5, 0)]
+        assert await connection.fetchval("SELECT decimals FROM unit WHERE code = 'EA'") == 0
+    finally:
+        await connection.close()
+
+
+async def at_revision(cluster: TestCluster, app: str, revision: str) -> str:
+    """The URL of a new database at an earlier revision."""
+    metadata, folder = metadata_of(app)
     url = await cluster.empty_database()
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool)
     async with engine.begin() as first:
-        await first.run_sync(lambda at: command.upgrade(config_of(folder, at, metadata), "0002"))
+        await first.run_sync(lambda at: command.upgrade(config_of(folder, at, metadata), revision))
     await engine.dispose()
+    return url
+
+
+async def test_items_and_routings_of_the_first_release_go_on(cluster: TestCluster) -> None:
+    metadata, folder = metadata_of("orders")
+    url = await at_revision(cluster, "orders", "0002")
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(ENTERED)
@@ -70,3 +113,47 @@ async def test_items_and_routings_of_the_first_release_go_on(cluster: TestCluste
     finally:
         await connection.close()
     assert await difference(url, metadata) == []
+
+
+OF_THE_FIRST_RELEASE = json.loads((EXAMPLES / "orders.work_order.released.v1/two-operations.json").read_text())
+INSTRUCTIONS = """
+INSERT INTO instruction VALUES ('WI-HB1001-10', 2, '2026-03-01T00:00:00Z'), ('WI-OLD', 4, '2026-03-01T00:00:00Z');
+INSERT INTO instruction_revision (code, revision, state, title, pages, authors, written_at, approved_by, approved_at)
+VALUES ('WI-HB1001-10', 3, 'approved', '{"ko": "작업"}', '[{"text": {"ko": "하나"}, "media_id": null}]', '{A}', now(),
+  'B', now()),
+  ('WI-OLD', 1, 'superseded', '{"ko": "작업"}', '[]', '{A}', now(), 'B', now());
+"""
+STUCK = """
+INSERT INTO outbox (id, type, aggregate, version, time, body)
+VALUES (gen_random_uuid(), 'orders.work_order.released.v1', $1, 2, now(), $2::json)
+"""
+
+
+async def test_a_release_that_was_too_large_to_be_published_is_made_smaller(cluster: TestCluster) -> None:
+    metadata, folder = metadata_of("orders")
+    url = await at_revision(cluster, "orders", "0014")
+    stuck = json.loads(json.dumps(OF_THE_FIRST_RELEASE))
+    old = OF_THE_FIRST_RELEASE["operations"][0]["instruction"] | {"code": "WI-OLD", "revision": 1}
+    stuck["operations"][0]["instruction"]["pages"][0]["text"]["ko"] = "가" * 90_000
+    stuck["operations"][1]["instruction"] = old
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(INSTRUCTIONS)
+        for name, body in (("stuck", stuck), ("small", OF_THE_FIRST_RELEASE)):
+            await connection.execute(STUCK, f"work_order/{name}", json.dumps(body, ensure_ascii=False))
+        await migrate(url, folder, metadata)
+        bodies = dict(await connection.fetch("SELECT aggregate, body::text FROM outbox"))
+        assert json.loads(bodies["work_order/small"]) == OF_THE_FIRST_RELEASE
+        assert len(bodies["work_order/stuck"].encode()) < MAX_BYTES
+        event = read_event("orders.work_order.released.v1", bodies["work_order/stuck"], PEOPLE.id_of)
+        assert isinstance(event, WorkOrderReleased)
+        first, second = (operation.instruction for operation in event.operations)
+        assert first is not None
+        assert (first.code, first.revision, first.pages) == ("WI-HB1001-10", 3, None)
+        assert second is not None
+        assert second.pages, "nobody would tell of a revision that is not in force any more"
+        assert [material.component for material in event.materials] == ["SAPH440-2.0"]
+        requests = await connection.fetch("SELECT kind FROM republish_request WHERE finished_at IS NULL")
+        assert "instruction" in {row["kind"] for row in requests}
+    finally:
+        await connection.close()

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.erp_bridge.outbound.commands.confirm import confirm
+from services.erp_bridge.outbound.commands.confirm import confirm, follow_jobs
 from services.erp_bridge.outbound.domain.ledger import LedgerEntry
 from shared.contracts.production.jobs import JobChanged, JobTotals
 from shared.kit.clock import utc_now
@@ -68,7 +68,9 @@ async def test_work_that_no_erp_ordered_is_not_confirmed(world: World, erp: http
     assert own["number"] not in {row["number"] for row in await read_ledger(erp)}
 
 
-async def test_a_job_that_is_finished_twice_is_confirmed_as_finished_once(world: World, erp: httpx.AsyncClient) -> None:
+async def test_a_job_whose_finish_is_told_twice_is_confirmed_as_finished_once(
+    world: World, erp: httpx.AsyncClient
+) -> None:
     job, order = new_id(), new_id()
     done = JobChanged(
         job_id=job,
@@ -86,11 +88,11 @@ async def test_a_job_that_is_finished_twice_is_confirmed_as_finished_once(world:
         started_at=None,
         finished_at=utc_now(),
     )
-    running = done.model_copy(update={"before": "done", "state": "running"})
+    again = done.model_copy(update={"before": "done"})
     after = done.model_copy(update={"external_id": "TWICE-2", "job_id": new_id()})
     aggregate = f"job/{job}"
     await Teller(world, "production").tell(
-        (aggregate, done), (aggregate, running), (aggregate, done), (f"job/{after.job_id}", after)
+        (aggregate, done), (aggregate, again), (aggregate, done), (f"job/{after.job_id}", after)
     )
     await confirmations(erp, "TWICE-2", 1)
     assert len(await confirmations(erp, "TWICE-1", 1)) == 1
@@ -180,8 +182,10 @@ async def test_the_same_events_confirmed_again_are_there_once(cluster: TestClust
     batch = [made(1), made(2)]
     final = dataclasses.replace(made(3), final=True, good=Decimal(0))
     again = dataclasses.replace(final, id=new_id())
-    await database.run(lambda tx: confirm(tx, [*batch, final]))
-    await database.run(lambda tx: confirm(tx, [*batch, again, made(4)]))
+    await database.run(lambda tx: confirm(tx, batch))
+    await database.run(lambda tx: follow_jobs(tx, [("done", final)]))
+    await database.run(lambda tx: follow_jobs(tx, [("done", again)]))
+    await database.run(lambda tx: confirm(tx, [*batch, made(4)]))
     async with database.connection() as connection:
         found = (await connection.exec_driver_sql("SELECT position, external_id FROM confirmation ORDER BY 1")).all()
     assert [tuple(one) for one in found] == [(1, "SO-1"), (2, "SO-2"), (3, "SO-3"), (4, "SO-4")]

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from standardwebhooks.webhooks import WebhookVerificationError
 
 from infra.local.suite import create_service
 from tests.integration.erp_bridge.receiver import Receiver
@@ -252,6 +253,47 @@ async def test_the_secret_is_shown_once_and_to_an_admin(
     assert webhook["secret"] not in (await admin.get("/webhooks")).text
     async with world.client("erp_bridge", "planner", "erp") as other:
         assert (await other.post("/webhooks", json={"url": webhook["url"]}, headers=key())).status_code == 403
+
+
+async def test_a_rotated_secret_and_the_one_before_both_sign_for_a_day_and_then_the_new_one_alone(
+    world: World,
+    erp: httpx.AsyncClient,
+    admin: httpx.AsyncClient,
+    receiver: Receiver,
+    webhook: dict[str, Any],
+    job: dict[str, Any],
+) -> None:
+    once = key()
+    rotated = [await admin.post(f"/webhooks/{webhook['id']}/rotate", headers=once) for _ in range(2)]
+    assert [answer.status_code for answer in rotated] == [200, 200]
+    (secret,) = {answer.json()["secret"] for answer in rotated}
+    assert secret.startswith("whsec_")
+    assert secret != webhook["secret"]
+    assert secret not in (await admin.get("/webhooks")).text
+    await report(world, job, 1)
+    await deliveries(erp, webhook, "delivered", 1)
+    assert receiver.got[0].read(webhook["secret"]) == receiver.got[0].read(secret)
+    await world.fetch("erp_bridge", "UPDATE webhook SET former_until = now() WHERE id = $1", webhook["id"])
+    await report(world, job, 2)
+    await deliveries(erp, webhook, "delivered", 2)
+    assert receiver.got[1].read(secret)["good"] == "2"
+    with pytest.raises(WebhookVerificationError):
+        receiver.got[1].read(webhook["secret"])
+    async with world.client("erp_bridge", "planner", "erp") as other:
+        assert (await other.post(f"/webhooks/{webhook['id']}/rotate", headers=key())).status_code == 403
+
+
+async def test_one_address_is_one_webhook_so_that_nothing_arrives_twice(
+    admin: httpx.AsyncClient, webhook: dict[str, Any]
+) -> None:
+    for url in (webhook["url"], webhook["url"].replace("http://", "HTTP://")):
+        again = await admin.post("/webhooks", json={"url": url}, headers=key())
+        assert (again.status_code, again.json()["code"]) == (409, "webhook_exists")
+        assert again.json()["webhook_id"] == webhook["id"]
+    await admin.post(f"/webhooks/{webhook['id']}/remove", headers=key())
+    anew = await admin.post("/webhooks", json={"url": webhook["url"]}, headers=key())
+    assert anew.status_code == 201
+    await admin.post(f"/webhooks/{anew.json()['id']}/remove", headers=key())
 
 
 @pytest.mark.parametrize(

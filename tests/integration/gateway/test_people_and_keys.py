@@ -1,8 +1,11 @@
 """Who works here, what they may, and the keys of other systems."""
 
+from urllib.parse import urlsplit
+
 import httpx
 import pytest
 
+from gateway.settings import LanOrigin
 from tests.support.gateway import PASSWORD, GatewayWorld
 
 pytestmark = pytest.mark.anyio
@@ -166,9 +169,28 @@ async def test_a_key_of_the_erp_is_told_once_and_ends_when_it_is_revoked(
 async def test_a_link_made_on_the_machine_itself_leads_tablets_to_its_address_in_the_network(
     world: GatewayWorld, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(world.gateway.state, "lan_address", lambda: "https://192.168.0.7:8000")
+    lan = LanOrigin(lambda: "https://192.168.0.7:8000", lambda: ["192.168.0.7", "shop.local"])
+    monkeypatch.setitem(world.gateway.state._state, "lan", lan)
     here = (await admin.post("/device-enrolments", json={"name": "태블릿"})).json()
     assert here["url"] == f"https://192.168.0.7:8000/devices#enrol={here['code']}"
     office = {"host": "shop.local:8000"}
     there = (await admin.post("/device-enrolments", json={"name": "태블릿"}, headers=office)).json()
     assert there["url"] == f"http://shop.local:8000/devices#enrol={there['code']}"
+    pretended = {"host": "evil.example"}
+    elsewhere = (await admin.post("/device-enrolments", json={"name": "태블릿"}, headers=pretended)).json()
+    assert elsewhere["url"].startswith("https://192.168.0.7:8000/")
+
+
+async def test_without_a_network_of_its_own_a_link_leads_to_an_address_of_this_machine_and_to_no_other(
+    world: GatewayWorld, admin: httpx.AsyncClient
+) -> None:
+    port = urlsplit(world.origin).port
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}"):
+        invited = (await admin.post("/device-enrolments", json={"name": "태블릿"}, headers={"host": host})).json()
+        assert invited["url"] == f"http://{host}/devices#enrol={invited['code']}"
+    refused = await admin.post("/device-enrolments", json={"name": "태블릿"}, headers={"host": "evil.example"})
+    assert (refused.status_code, refused.json()["code"], refused.json()["host"]) == (
+        421,
+        "host_unknown",
+        "evil.example",
+    )

@@ -83,6 +83,30 @@ async def test_five_wrong_pins_lock_this_person_on_this_tablet_for_15_minutes(wo
     assert (await tap(world, tablet, person=person["code"], pin=PIN)).status_code == 201
 
 
+async def test_guessing_the_pins_of_many_people_closes_the_tablet_and_no_other(world: GatewayWorld) -> None:
+    tablet, other = await world.enrol(), await world.enrol()
+    people = [await world.add_person("operator", pin=PIN) for _ in range(6)]
+    assert (await tap(world, tablet, person=people[0]["code"], pin=PIN)).status_code == 201
+    answers = [await tap(world, tablet, person=one["code"], pin="918273") for one in people[1:] for _ in range(4)]
+    assert {answer.status_code for answer in answers} == {401}
+    closed = await tap(world, tablet, person=people[0]["code"], pin=PIN)
+    assert (closed.status_code, closed.json()["code"]) == (429, "locked")
+    assert (await tap(world, other, person=people[0]["code"], pin=PIN)).status_code == 201
+    world.let_pass(timedelta(minutes=15, seconds=1))
+    assert (await tap(world, tablet, person=people[0]["code"], pin=PIN)).status_code == 201
+
+
+async def test_a_shift_that_comes_in_with_wrong_pins_among_right_ones_does_not_close_the_tablet(
+    world: GatewayWorld,
+) -> None:
+    tablet = await world.enrol()
+    people = [await world.add_person("operator", pin=PIN) for _ in range(12)]
+    for one in people:
+        for pin in ("918273", "918274", PIN):
+            answer = await tap(world, tablet, person=one["code"], pin=pin)
+        assert answer.status_code == 201
+
+
 async def test_guesses_at_the_same_time_count_like_guesses_one_by_one(world: GatewayWorld) -> None:
     tablet = await world.enrol()
     person = await world.add_person("operator", pin=PIN)

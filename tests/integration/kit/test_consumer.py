@@ -13,6 +13,7 @@ from shared.contracts.quality.defects import DefectDefined
 from tests.support.world import TestCluster, World, eventually, key, running
 
 pytestmark = pytest.mark.anyio
+MENDED = DefectDefined(code="FLAW", name={"ko": "흠집"}, active=True).model_dump_json()
 
 
 @pytest.fixture(scope="module")
@@ -114,13 +115,111 @@ async def test_what_comes_behind_a_parked_event_is_parked_too_and_replayed_in_or
         assert (unreadable.status_code, unreadable.json()["code"]) == (409, "event_unknown")
 
 
-async def test_an_event_of_an_unknown_major_version_is_parked(world: World, quality: JetStreamContext) -> None:
-    unknown = await publish(quality, "WARP", 1, "변형", type_="quality.defect.defined.v9")
+async def parked_with(world: World, code: str) -> list[dict[str, Any]]:
+    """The parked events of a defect, in order."""
     async with world.client("production", "admin") as admin:
+        found = (await admin.get("/parked-events")).json()["items"]
+    mine = [event for event in found if event["aggregate"] == f"defect/{code}"]
+    return sorted(mine, key=lambda event: event["version"])
 
-        async def parked() -> list[str]:
-            return [
-                event["type"] for event in (await admin.get("/parked-events")).json()["items"] if event["id"] == unknown
-            ]
 
-        assert await eventually(parked, bool) == ["quality.defect.defined.v9"]
+async def health(world: World) -> dict[str, Any]:
+    async with world.client("production") as client:
+        told: dict[str, Any] = (await client.get("http://production/health/ready")).json()
+    return told
+
+
+async def test_an_event_of_an_unknown_major_version_is_parked_and_dismissed_with_a_reason(
+    world: World, quality: JetStreamContext
+) -> None:
+    unknown = await publish(quality, "WARP", 1, "변형", type_="quality.defect.defined.v9")
+    await publish(quality, "WARP", 2, "변형 2")
+    await publish(quality, "WARP", 3, "변형 3")
+    parked = await eventually(lambda: parked_with(world, "WARP"), lambda found: len(found) == 3)
+    assert parked[0]["type"] == "quality.defect.defined.v9"
+    async with world.client("production", "admin", person="BOSS") as admin:
+        refused = await admin.post(f"/parked-events/{unknown}/replay", headers=key())
+        assert (refused.status_code, refused.json()["code"]) == (409, "event_unknown")
+        later = await admin.post(f"/parked-events/{parked[1]['id']}/dismiss", json={"reason": "no"}, headers=key())
+        assert (later.status_code, later.json()["code"]) == (409, "event_out_of_order")
+        for body in ({}, {"reason": " "}):
+            without = await admin.post(f"/parked-events/{unknown}/dismiss", json=body, headers=key())
+            assert without.status_code == 422
+        dismissed = await admin.post(
+            f"/parked-events/{unknown}/dismiss", json={"reason": "of a later release"}, headers=key()
+        )
+        assert dismissed.status_code == 200, dismissed.text
+        trail = (await admin.get("/audit", params={"subject": f"parked_event/{unknown}"})).json()["items"]
+    assert [(entry["action"], entry["person"], entry["reason"]) for entry in trail] == [
+        ("dismiss", "BOSS", "of a later release")
+    ]
+    assert await name_of(world, "WARP") == "변형 3", "what was parked behind it followed by itself"
+    assert await parked_with(world, "WARP") == []
+    await publish(quality, "WARP", 4, "변형 4")
+    await eventually(lambda: name_of(world, "WARP"), lambda name: name == "변형 4")
+
+
+async def test_an_event_that_fails_each_time_is_seen_at_once_and_parked_within_seconds(
+    world: World, quality: JetStreamContext
+) -> None:
+    body = DefectDefined(code="FLAW", name={"ko": "\0"}, active=True).model_dump_json().encode()
+    poison = await publish(quality, "FLAW", 1, "", body=body)
+
+    async def retrying() -> list[dict[str, Any]]:
+        async with world.client("production", "admin") as admin:
+            found = (await admin.get("/retrying-events")).json()["items"]
+        return [event for event in found if event["id"] == poison]
+
+    (seen,) = await eventually(retrying, bool, seconds=5)
+    assert (seen["aggregate"], seen["version"], seen["stream"]) == ("defect/FLAW", 1, "QUALITY")
+    told = await health(world)
+    assert told["status"] == "degraded"
+    assert "1 tried again" in told["checks"]["events"]
+    await eventually(lambda: parked_with(world, "FLAW"), bool, seconds=30)
+    assert await retrying() == []
+    await publish(quality, "FLAW", 2, "흠")
+    parked = await eventually(lambda: parked_with(world, "FLAW"), lambda found: len(found) == 2)
+    assert parked[0]["id"] == poison
+    await publish(quality, "FLAT", 1, "눌림")
+    await eventually(lambda: name_of(world, "FLAT"), lambda name: name == "눌림")
+    await world.fetch("production", "UPDATE parked_event SET body = $2::json WHERE id = $1", poison, MENDED)
+    async with world.client("production", "admin", person="BOSS") as admin:
+        replayed = await admin.post(f"/parked-events/{poison}/replay", headers=key())
+        assert replayed.status_code == 200, replayed.text
+        trail = (await admin.get("/audit", params={"subject": f"parked_event/{poison}"})).json()["items"]
+    assert [(entry["action"], entry["person"]) for entry in trail] == [("replay", "BOSS")]
+    assert await name_of(world, "FLAW") == "흠"
+
+
+async def test_what_comes_while_an_event_is_replayed_is_applied_after_it(
+    world: World, quality: JetStreamContext
+) -> None:
+    first = await publish(quality, "RUSH", 1, "", type_="quality.defect.defined.v9")
+    await eventually(lambda: parked_with(world, "RUSH"), bool)
+
+    async def rest() -> None:
+        for version in range(2, 30):
+            await publish(quality, "RUSH", version, f"{version}째")
+
+    async with world.client("production", "admin") as admin:
+        told = asyncio.create_task(rest())
+        await eventually(lambda: parked_with(world, "RUSH"), lambda found: len(found) > 3)
+        body = {"reason": "of a later release"}
+        assert (await admin.post(f"/parked-events/{first}/dismiss", json=body, headers=key())).status_code == 200
+        await told
+    await eventually(lambda: name_of(world, "RUSH"), lambda name: name == "29째")
+    assert await parked_with(world, "RUSH") == []
+
+
+async def test_events_that_wait_for_half_a_minute_make_the_service_degraded(
+    world: World, quality: JetStreamContext
+) -> None:
+    await publish(quality, "LATE", 2, "둘째")
+
+    async def waiting() -> str:
+        checks: dict[str, str] = (await health(world))["checks"]
+        return checks.get("events of QUALITY", "")
+
+    assert "oldest event waits" in await eventually(waiting, bool)
+    await publish(quality, "LATE", 1, "첫째")
+    await eventually(waiting, lambda told: not told)

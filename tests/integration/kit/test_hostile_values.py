@@ -1,8 +1,12 @@
 """Values at the ends of what there is, from a client by mistake or on purpose: refused as such, and never an error
 of ours."""
 
+import io
+import json
+import zipfile
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -79,3 +83,47 @@ async def test_no_pieces_are_made_outside_of_it(world: World, operator: httpx.As
     for at in (FIRST, LAST, "0001-01-01T00:00:00Z"):
         answer = await operator.post(f"/jobs/{job['id']}/results", json={"good": 1, "at": at}, headers=key())
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "at"), answer.text
+
+
+def archived(data: bytes) -> bytes:
+    """An export as an archive."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("master-data.json", data)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("wrapped", [False, True], ids=["json", "archive"])
+@pytest.mark.parametrize(
+    "data",
+    [b'{"kinds":' + b"[" * depth + b"]" * depth + b"}" for depth in (40, 300, 900, 100_000)]
+    + [b"[]", b'"a text"', b"7", b"null", b'{"format":"dure.master-data.v1","kinds":{"items":[{"code":NaN}]}}'],
+    ids=lambda data: data[:12].decode() + str(len(data)),
+)
+async def test_an_export_of_no_shape_that_we_know_is_refused(world: World, data: bytes, wrapped: bool) -> None:
+    content = archived(data) if wrapped else data
+    async with world.client("orders", "admin") as admin:
+        answer = await admin.post(
+            "/imports", data={"kind": "everything"}, files={"file": ("master-data", content)}, headers=key()
+        )
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["field"] == "file"
+
+
+@pytest.mark.parametrize("depth", [40, 300, 900, 100_000])
+@pytest.mark.parametrize("place", ["command", "problem", "correction"])
+async def test_a_body_that_is_nested_too_deeply_is_refused(world: World, depth: int, place: str) -> None:
+    deep = "[" * depth + "]" * depth
+    command = {"id": str(uuid4()), "kind": "report", "path": "/x", "at": "2026-11-25T08:00:00Z", "body": {}}
+    body: dict[str, Any] = {"command": command, "problem": {"status": 409, "code": "x"}}
+    path = "/reviews"
+    if place == "correction":
+        path, body = f"/reviews/{uuid4()}/correct", {"reason": "x", "body": {"deep": "DEEP"}}
+    elif place == "command":
+        command["body"] = {"deep": "DEEP"}
+    else:
+        body["problem"]["deep"] = "DEEP"
+    content = json.dumps(body).replace('"DEEP"', deep)
+    async with world.client("production", "operator", "leader") as client:
+        answer = await client.post(path, content=content, headers=key() | {"Content-Type": "application/json"})
+    assert answer.status_code in (400, 422), answer.text

@@ -125,6 +125,38 @@ async def test_a_child_that_keeps_dying_is_tried_ever_more_rarely(data: DataFold
     assert time.monotonic() - began > 0.1 + 0.2 + 0.4
 
 
+async def test_what_comes_back_and_never_gets_ready_is_taken_down_again(
+    data: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "CHECK_SECONDS", 0.1)
+    starts = tmp_path / "starts"
+    serve_but_the_second_time = (
+        f"echo >> {starts}; [ $(wc -l < {starts}) -eq 2 ] || touch {tmp_path}/ready; exec sleep 60"
+    )
+
+    class Stubborn(Program):
+        name = "stubborn"
+
+        def command(self) -> list[str]:
+            (tmp_path / "ready").unlink(missing_ok=True)
+            return ["/bin/sh", "-c", serve_but_the_second_time]
+
+        def is_ready(self) -> bool:
+            return (tmp_path / "ready").exists()
+
+        def is_well(self) -> bool:
+            return self.is_ready()
+
+    child = Stubborn(data)
+    with Supervisor([child]):
+        child.ready_seconds = 0.5
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGKILL)
+        async with asyncio.timeout(15):
+            while starts.read_text().count("\n") != 3 or not child.is_ready():
+                await asyncio.sleep(0.02)
+
+
 async def test_children_stop_in_reverse_order_and_the_thread_with_them(data: DataFolder) -> None:
     stopped: list[str] = []
 

@@ -237,6 +237,29 @@ async def test_who_lowers_what_an_order_needs_is_told_that_it_will_be_short(plan
     assert await seen(cap) == ("0", [], [])
 
 
+async def test_what_an_order_lacks_of_its_parts_is_planned_anew_once(planner: httpx.AsyncClient) -> None:
+    top, cap, inner = await create(planner, 1000)
+    path = f"/demand/orders/{top['id']}/missing"
+    nothing = await planner.post(path, headers=key())
+    assert (nothing.status_code, nothing.json()["code"]) == (422, "nothing_missing")
+    await planner.post(f"/work-orders/{inner['id']}/cancel", json={"reason": "금형 파손"}, headers=key())
+    shown = (await planner.get(path)).json()["orders"]
+    assert [(o["item"], o["quantity"], o["parent"]) for o in shown] == [("INN24", "1000", top["id"])]
+    answer = await planner.post(path, headers=key())
+    assert answer.status_code == 201, answer.text
+    [anew] = answer.json()["orders"]
+    assert (anew["item"], anew["quantity"], anew["parent_id"]) == ("INN24", "1000", top["id"])
+    assert datetime.fromisoformat(anew["due_at"]) == datetime.fromisoformat(inner["due_at"])
+    pegs = (await planner.get(f"/demand/orders/{top['number']}")).json()
+    assert [(p["number"], p["quantity"], p["short"]) for p in pegs["supplies"]] == [
+        (cap["number"], "1000", "0"),
+        (anew["number"], "1000", "0"),
+    ]
+    assert (await planner.post(path, headers=key())).json()["code"] == "nothing_missing"
+    await planner.post(f"/work-orders/{top['id']}/cancel", json={"reason": "고객 취소"}, headers=key())
+    assert (await planner.get(path)).json()["state"] == "cancelled"
+
+
 async def test_the_parts_of_merged_orders_are_made_for_the_one_that_stays(planner: httpx.AsyncClient) -> None:
     first, second = [(await create(planner, quantity)) for quantity in (100, 200)]
     merged = await planner.post(

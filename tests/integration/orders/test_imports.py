@@ -99,6 +99,25 @@ async def test_all_or_nothing_takes_nothing_while_a_row_is_wrong(planner: httpx.
     assert (await planner.get("/items/ALL2")).status_code == 200
 
 
+async def test_a_recipe_in_grams_and_in_fractions_comes_in_as_it_is_written(planner: httpx.AsyncClient) -> None:
+    items = "품번,품명,구분,단위\nPASTE,페이스트,완제품,EA\nDYE,염료,원자재,KG\nOIL,기름,원자재,DRUM\nOIL2,기름2,원자재,DRUM\n"
+    await drop(planner, "items", items)
+    boms = '모품번,자품번,소요량,단위,대체품\nPASTE,DYE,5,g,\nPASTE,OIL,"1/30,000",,"OIL2=1/20000, DYE=2.5 g"\n'
+    report = await drop(planner, "boms", boms)
+    assert faults(report) == []
+    dye, oil = (await planner.get("/boms/PASTE")).json()["lines"]
+    assert (dye["quantity"], dye["unit"], dye["stock_quantity"]) == ("5", "g", "0.005")
+    assert (oil["quantity"], oil["unit"]) == ("1/30000", "DRUM")
+    assert [(one["quantity"], one["unit"], one["stock_quantity"]) for one in oil["alternates"]] == [
+        ("1/20000", "DRUM", "0.00005"),
+        ("2.5", "g", "0.0025"),
+    ]
+    again = await drop(planner, "boms", boms)
+    assert [row["verdict"] for row in again["rows"]] == ["unchanged", "unchanged"]
+    wrong = await drop(planner, "boms", "모품번,자품번,소요량,단위\nPASTE,DYE,5,BOX\nOIL,DYE,1/0,\n")
+    assert {code for _, _, code in faults(wrong)} == {"unit_unknown_for_item", "greater_than"}
+
+
 async def test_boms_of_one_file_must_not_go_in_a_circle(planner: httpx.AsyncClient) -> None:
     await drop(planner, "items", "품번,품명,구분\nA1,A1,반제품\nB1,B1,반제품\nC1,C1,반제품\n")
     report = await drop(planner, "boms", "모품번,자품번,소요량\nA1,B1,1\nB1,C1,1\nC1,A1,1\n")

@@ -177,6 +177,28 @@ async def test_an_items_own_template_is_taken_before_the_one_for_all(
         await admin.put(f"/label-templates/{code}", json=template | {"active": False})
 
 
+async def test_a_label_too_small_for_its_code_is_refused_and_taken_without_one(admin: httpx.AsyncClient) -> None:
+    small = {"name": "작은 라벨", "kind": "tag", "details": [], "width_mm": 20, "height_mm": 20, "active": False}
+    for refused in (
+        await admin.put("/label-templates/S", json=small),
+        await admin.post("/label-previews", json=small),
+    ):
+        assert refused.status_code == 422
+        assert [(e["field"], e["code"]) for e in refused.json()["errors"]] == [("width_mm", "label_code_too_fine")]
+    assert (await admin.put("/label-templates/S", json=small | {"with_code": False})).status_code == 201
+
+
+@pytest.mark.parametrize("dpi", ["203", "300", "600"])
+async def test_commands_for_every_density_that_printers_have(world: World, floor: httpx.AsyncClient, dpi: str) -> None:
+    job = await made_job(world, floor)
+    label = (await post(floor, "/labels", job_id=job["id"])).json()
+    answer = await floor.get(f"/labels/{label['id']}/zpl", params={"dpi": dpi})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert f"^PW{round(100 * int(dpi) / 25.4)}" in answer.text
+    assert (await floor.get(f"/labels/{label['id']}/zpl", params={"dpi": "204"})).status_code == 422
+
+
 @pytest.mark.parametrize("host", ["8.8.8.8", "10.0.0.7", "2001:db8::7"])
 async def test_a_printer_outside_of_the_allowed_network_is_refused(admin: httpx.AsyncClient, host: str) -> None:
     answer = await admin.put("/printers/ZX", json={"name": "밖", "host": host})

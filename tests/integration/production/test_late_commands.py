@@ -54,6 +54,66 @@ async def test_a_touch_cannot_be_before_what_it_follows(world: World, floor: htt
     await do(floor, job, "finish")
 
 
+async def done_at(floor: httpx.AsyncClient, job: dict[str, Any], machine: str, since: str) -> tuple[Any, Any]:
+    """The hours, from a moment on, at which the job ran, and the states of its machine."""
+    begun = moment(since)
+
+    def hours(entries: list[dict[str, Any]]) -> list[tuple[float, float | None]]:
+        return [
+            tuple(edge and round((moment(edge) - begun).total_seconds() / 3600, 2) for edge in (one["from"], one["to"]))
+            for one in entries
+        ]
+
+    runs = (await floor.get(f"/jobs/{job['id']}/runs")).json()["items"]
+    states = (await floor.get(f"/machines/{machine}/states", params={"from": since})).json()["items"]
+    return hours(runs), [(one["state"], *span) for one, span in zip(states, hours(states), strict=True)]
+
+
+@pytest.mark.parametrize("order", [("pause", "resume"), ("resume", "pause")])
+async def test_a_stop_that_another_tablet_tells_after_the_end_is_put_where_it_belongs(
+    world: World, floor: httpx.AsyncClient, order: tuple[str, str]
+) -> None:
+    await idle_since(world, "PR1", hours=9)
+    _, job = await first_job(world, floor)
+    start = ago(hours=8)
+    await do(floor, job, "start", machine="PR1", at=start)
+    await do(floor, job, "pause", reason="U2", at=ago(hours=3))
+    await do(floor, job, "resume", at=ago(hours=2.5))
+    await do(floor, job, "finish", at=ago(hours=1))
+    late = {"pause": {"reason": "U2", "at": ago(hours=6)}, "resume": {"at": ago(hours=5)}}
+    answers = [(await do(floor, job, command, **late[command])).json() for command in order]
+    assert {answer["state"] for answer in answers} == {"done"}
+    assert [flag for answer in answers for flag in answer["command_flags"]] == ["already"] * (order[0] == "resume")
+    runs, states = await done_at(floor, job, "PR1", start)
+    assert runs == [(0, 2), (3, 5), (5.5, 7)]
+    running, stopped = [("running", *run) for run in runs], [("stopped", 2, 3), ("stopped", 5, 5.5)]
+    told = [state for state in states if state[0] != "idle"]
+    assert told == [running[0], stopped[0], running[1], stopped[1], running[2]]
+
+
+async def test_a_stop_of_this_morning_is_told_while_the_job_runs_on(world: World, floor: httpx.AsyncClient) -> None:
+    await idle_since(world, "PR2", hours=9)
+    _, job = await first_job(world, floor)
+    start = ago(hours=8)
+    await do(floor, job, "start", machine="PR2", at=start)
+    await do(floor, job, "phase", phase="setup", at=ago(hours=4))
+    await do(floor, job, "phase", phase="production", at=ago(hours=3))
+    paused = (await do(floor, job, "pause", at=ago(hours=7))).json()
+    assert (paused["state"], paused["command_flags"]) == ("running", [])
+    runs, _ = await done_at(floor, job, "PR2", start)
+    assert runs == [(0, 1), (4, 5), (5, None)]
+    resumed = (await do(floor, job, "resume", at=ago(hours=6))).json()
+    assert (resumed["state"], resumed["command_flags"]) == ("running", [])
+    twice = (await do(floor, job, "pause", at=ago(hours=6.5))).json()
+    assert twice["command_flags"] == ["already"]
+    runs, states = await done_at(floor, job, "PR2", start)
+    assert runs == [(0, 1), (2, 4), (4, 5), (5, None)]
+    told = [("running", 0, 1), ("stopped", 1, 2), ("running", 2, 4), ("setup", 4, 5)]
+    assert [state for state in states if state[0] != "idle"][:4] == told
+    assert await state_of(floor, "PR2") == ("running", None)
+    await do(floor, job, "finish")
+
+
 async def test_a_tablet_whose_clock_is_ahead_is_flagged(world: World, floor: httpx.AsyncClient) -> None:
     _, job = await first_job(world, floor)
     started = (await do(floor, job, "start", at=ago(minutes=-10))).json()

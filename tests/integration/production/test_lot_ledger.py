@@ -34,9 +34,10 @@ WRONG = {
         GROUP BY l.code HAVING count(*) > greatest(l.remaining, 0)""",
     "splitting and merging neither make nor lose anything": """
         SELECT 1 FROM movement WHERE kind IN ('split', 'merged') HAVING sum(quantity) <> 0""",
-    "pieces in lots are the good pieces of their job": """
+    "pieces in lots are the good pieces of their job, those included that went back to be reworked": """
         SELECT j.number FROM job j JOIN movement m ON m.job = j.id AND m.kind = 'produced'
-        WHERE j.traced GROUP BY j.id HAVING sum(m.quantity) <> j.good""",
+        WHERE j.traced GROUP BY j.id HAVING sum(m.quantity) <> j.good - (
+          SELECT coalesce(sum(r.good), 0) FROM result r WHERE r.job = j.id AND r.returned_by IS NOT NULL)""",
     "the second operation has taken the pieces that it worked on, as far as there were any": """
         SELECT j.number FROM job j JOIN job_output o ON o.job = j.id WHERE j.op = 20 AND j.traced
         GROUP BY j.id HAVING sum(o.pieces) < (

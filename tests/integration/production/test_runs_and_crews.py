@@ -64,7 +64,7 @@ async def test_who_comes_back_to_a_job_is_there_once_at_a_time(world: World, flo
     back = (await do(floor, job, "crew", action="join", at="2020-01-01T00:00:00Z")).json()
     times = await world.fetch("production", "SELECT * FROM crew_time WHERE job = $1 ORDER BY begins, id", job["id"])
     assert times[0]["ends"] == times[1]["begins"] == datetime.fromisoformat(back["crew"][0]["since"])
-    assert back["command_flags"] == ["late"]
+    assert back["command_flags"] == ["clock"]
     await do(floor, job, "finish")
 
 

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from services.erp_bridge.inbound.commands.import_file import SYNONYMS
-from services.erp_bridge.inbound.domain import Decision, OrderState, changes_between, decide
+from services.erp_bridge.inbound.domain import (
+    CancelDecision,
+    Decision,
+    OrderState,
+    changes_between,
+    decide,
+    decide_cancel,
+)
 from shared.kit.tabular import suggest_mapping
 
 SEOUL = timezone(timedelta(hours=9))
@@ -82,3 +89,28 @@ def test_the_sales_order_stays_the_sales_order_beside_a_document_number() -> Non
         ["전표번호", "순번", "거래처명", "품목코드", "수량", "납기일자", "수주번호", "적요"], SYNONYMS
     )
     assert (mapping["sales_order"], mapping["customer"], mapping["note"]) == ("수주번호", "거래처명", "적요")
+
+
+@pytest.mark.parametrize(
+    ("state", "parts", "is_asked", "decision"),
+    [
+        ("received", [], False, "cancel"),
+        ("refused", [], False, "cancel"),
+        ("accepted", ["draft"], False, "cancel"),
+        ("accepted", ["planned", "cancelled"], False, "cancel"),
+        ("accepted", ["cancelled"], False, "cancel"),
+        ("accepted", ["released"], False, "request"),
+        ("accepted", ["completed", "in_progress", "draft"], False, "request"),
+        ("accepted", ["on_hold"], True, "wait"),
+        ("accepted", ["completed"], False, "too_late"),
+        ("accepted", ["closed", "cancelled"], False, "too_late"),
+        ("cancelled", [], True, "nothing"),
+        ("cancelled", ["cancelled"], True, "nothing"),
+        ("cancelled", ["cancelled", "completed"], True, "nothing"),
+        ("cancelled", ["released"], True, "request"),
+    ],
+)
+def test_a_cancellation_is_done_before_the_release_and_asked_for_after_it(
+    state: str, parts: list[str], is_asked: bool, decision: str
+) -> None:
+    assert decide_cancel(OrderState(state), parts, is_asked=is_asked) is CancelDecision(decision)

@@ -19,6 +19,7 @@ from gateway.identity.domain import (
     is_weak_password,
     is_weak_pin,
     locked_until,
+    password_units,
     prolonged,
 )
 
@@ -48,10 +49,55 @@ def test_a_pin_has_six_ascii_digits(pin: str) -> None:
     assert not is_pin(pin)
 
 
-def test_a_password_is_not_the_login_nor_common_nor_one_key() -> None:
-    for password in ("Password1", "boss@shop.kr", "abababab", "1q2w3e4r"):
-        assert is_weak_password(password, "Boss@shop.kr")
-    assert not is_weak_password("correct horse", "boss")
+@pytest.mark.parametrize(
+    "password",
+    [
+        *(
+            "password1234",
+            "Password1!",
+            "P@ssw0rd2026",
+            "passw0rd",
+            "1q2w3e4r",
+            "qwer1234",
+            "1234qwer!!",
+            "asdf1234qwer",
+        ),
+        *("admin2026!", "Welcome123", "iloveyou12", "abcd1234", "aaaaaaaaaaaa", "abababab", "12345678910", "987654321"),
+        *(
+            "qlalfqjsgh1",
+            "관리자1234",
+            "matkhau123",
+            "1qaz2wsx3edc",
+            "boss2026!!",
+            "shopboss12",
+            "20262026",
+            "samsung123",
+        ),
+        "Boss@shop.kr",
+    ],
+)
+def test_a_password_of_what_is_tried_first_is_weak(password: str) -> None:
+    assert is_weak_password(password, "Boss@shop.kr")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse",
+        "kkumi-7-haneul",
+        "presses-run-all-night",
+        "a long pass phrase 4711",
+        "우리 프레스 3호기",
+        "g7#kQ2vx",
+    ],
+)
+def test_a_password_with_something_of_its_own_will_do(password: str) -> None:
+    assert not is_weak_password(password, "Boss@shop.kr")
+
+
+@given(st.text(min_size=8, max_size=40), st.text(max_size=20))
+def test_a_password_has_no_more_units_than_characters(password: str, login: str) -> None:
+    assert 1 <= password_units(password, login) <= len(password.casefold())
 
 
 @given(st.lists(INSTANTS, min_size=1, max_size=60).map(sorted))

@@ -1,5 +1,8 @@
 """What a file is: told by its content, and by nothing else."""
 
+import subprocess
+import sys
+
 import pytest
 
 from shared.kit.media.domain import Kind, digest_of, id_of, recognise
@@ -90,3 +93,30 @@ def test_a_picture_that_ends_too_early_is_refused(whole: bytes) -> None:
 
 def test_a_document_stays_as_it_is() -> None:
     assert drawn(pdf()) == pdf()
+
+
+CROWD = """
+import asyncio, resource, sys
+from shared.kit.media.commands import redrawn
+from tests.support.media import png
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+async def main():
+    content = png(3000, 3000)
+    before = peak()
+    await redrawn(content)
+    alone = peak() - before
+    await asyncio.gather(*(redrawn(content) for _ in range(3)))
+    print(alone, peak() - before)
+
+asyncio.run(main())
+"""
+
+
+def test_large_pictures_that_come_together_are_unpacked_one_at_a_time() -> None:
+    told = subprocess.run([sys.executable, "-c", CROWD], capture_output=True, text=True, check=True).stdout
+    alone, together = map(float, told.split())
+    assert alone < 65, "a picture of 9 megapixels takes 36 MB, and is not copied"
+    assert together < alone + 25

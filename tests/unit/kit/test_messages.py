@@ -2,14 +2,23 @@
 
 import json
 import re
+from enum import IntEnum
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
-from shared.kit.problem import KIT_MESSAGES, LANGUAGES, Messages, Problem, language_of, unprocessable
+from shared.kit.problem import KIT_MESSAGES, LANGUAGES, Messages, Problem, field_errors, language_of, unprocessable
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = [KIT_MESSAGES, *sorted(ROOT.glob("services/*/messages")), ROOT / "gateway" / "messages"]
+
+
+class Level(IntEnum):
+    ONE = 1
+    TWO = 2
+    THREE = 3
 
 
 def texts(folder: Path, language: str) -> dict[str, str]:
@@ -70,3 +79,16 @@ def test_a_problem_names_the_field_and_the_reason() -> None:
 def test_a_problem_tells_the_state_that_stands_in_the_way() -> None:
     body = Messages().body(Problem(409, "wrong_state", state="running"), "en")
     assert (body["state"], body["detail"]) == ("running", "This is not possible while the state is “running”.")
+
+
+def test_choices_are_listed_without_a_word_of_english() -> None:
+    class Choice(BaseModel):
+        language: Literal["ko", "en", "vi"]
+        level: Level
+
+    with pytest.raises(ValidationError) as refused:
+        Choice.model_validate({"language": "fr", "level": 9})
+    for fault in field_errors(refused.value.errors()):
+        text = Messages().text("ko", fault.code, fault.params)
+        assert " or " not in text
+        assert "중 하나여야 합니다" in text

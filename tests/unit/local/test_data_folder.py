@@ -66,7 +66,6 @@ def test_a_disk_without_room_is_refused(tmp_path: Path) -> None:
         DiskFullError, match=r"is full: \d+ MB are free, 1000000000000 MB are needed to start\. Free some space"
     ):
         DataFolder(tmp_path / "data", minimum_free=10**18).open()
-    DataFolder(tmp_path / "data").open().close()
 
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
@@ -92,7 +91,7 @@ def test_a_folder_of_somebody_else_is_refused(locked: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "said"), [(str(LAYOUT + 1), "made by a newer Dure"), ("0", "cannot read"), ("", "none")]
+    ("found", "said"), [(str(LAYOUT + 1), "made by a newer Dure"), ("0", "cannot read"), ("?", "cannot read")]
 )
 def test_a_layout_of_another_dure_is_left_alone(tmp_path: Path, found: str, said: str) -> None:
     folder = tmp_path / "data"
@@ -102,6 +101,36 @@ def test_a_layout_of_another_dure_is_left_alone(tmp_path: Path, found: str, said
         DataFolder(folder).open()
     assert not (folder / "secrets").exists()
     assert (folder / "VERSION").read_text() == found
+
+
+def test_a_layout_that_a_power_cut_took_back_is_written_again(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "VERSION").write_text("")
+    with DataFolder(folder):
+        assert (folder / "VERSION").read_text() == f"{LAYOUT}\n"
+
+
+def test_what_the_start_depends_on_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def note(fd: int) -> None:
+        synced.append(Path(os.readlink(f"/proc/self/fd/{fd}")).name)
+        fsync(fd)
+
+    monkeypatch.setattr(os, "fsync", note)
+    with DataFolder(tmp_path / "data") as data:
+        assert synced == ["VERSION.new", "data"]
+        data.secret("database-orders")
+        assert synced[2:] == ["database-orders.new", "secrets"]
+
+
+def test_what_is_there_already_starts_with_whatever_room_is_left(tmp_path: Path) -> None:
+    DataFolder(tmp_path / "data").open().close()
+    DataFolder(tmp_path / "data", minimum_free=10**18).open().close()
 
 
 def test_a_missing_library_is_said_with_its_debian_package() -> None:

@@ -127,10 +127,10 @@ def test_a_lot_size_leaves_a_quantity() -> None:
     assert lot_size_fault(Decimal(100), Decimal(70), None) is None
 
 
-@given(st.fractions(min_value=0, max_value=10**6), st.sampled_from(["EA", "kg"]))
-def test_a_quantity_is_rounded_up_and_by_less_than_one_step(quantity: Fraction, unit: str) -> None:
-    rounded = whole(quantity, unit)
-    assert 0 <= Fraction(rounded) - quantity < (1 if unit == "EA" else Fraction(1, 10**6))
+@given(st.fractions(min_value=0, max_value=10**6), st.integers(0, 6))
+def test_a_quantity_is_rounded_up_and_by_less_than_one_step(quantity: Fraction, decimals: int) -> None:
+    rounded = whole(quantity, decimals)
+    assert 0 <= Fraction(rounded) - quantity < Fraction(1, 10**decimals)
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=12))

@@ -32,6 +32,7 @@ def step(op: int, **different: Any) -> Any:
         "good": Decimal(0),
         "scrap": Decimal(0),
         "rework": Decimal(0),
+        "rework_in": Decimal(0),
     }
     return SimpleNamespace(op=op, **values | different)
 
@@ -48,6 +49,16 @@ def test_only_what_differs_is_shown() -> None:
         ("operations.20.skip", False, True),
     ]
     assert difference(vars(order()), [step(10)], wanted(quantity="100.0", operations=[{"op": 10}])) == []
+
+
+def test_a_cancellation_is_shown_as_the_state_that_it_leads_to() -> None:
+    assert difference({"state": "released"}, [step(10)], wanted(cancel=True)) == [("state", "released", "cancelled")]
+    assert difference({"state": "cancelled"}, [step(10)], wanted(cancel=True)) == []
+
+
+def test_who_cancels_is_warned_of_what_is_begun_and_what_runs() -> None:
+    steps = [step(10, state="running", good=Decimal(1))]
+    assert warnings(order(), steps, wanted(cancel=True), Decimal(0), NOW, 0) == ["below_done", "operation_running"]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +78,8 @@ def test_what_cannot_be_changed_is_named(state: str, change: dict[str, Any], fau
 
 def test_an_operation_with_pieces_is_not_left_out_though_it_was_never_started() -> None:
     change = wanted(operations=[{"op": 10, "skip": True}])
-    assert faults([step(10, scrap=Decimal(1)), step(20)], change) == [("operations.0.skip", "operation_begun")]
+    for counts in ({"scrap": Decimal(1)}, {"rework_in": Decimal(1)}):
+        assert faults([step(10, **counts), step(20)], change) == [("operations.0.skip", "operation_begun")]
 
 
 def test_one_operation_must_be_left() -> None:
@@ -80,6 +92,8 @@ def test_one_operation_must_be_left() -> None:
     [
         ({"quantity": 40}, [step(10, good=Decimal(45), scrap=Decimal(1))], "below_done"),
         ({"quantity": 46}, [step(10, good=Decimal(45), scrap=Decimal(1))], None),
+        ({"quantity": 40}, [step(10, rework=Decimal(60), rework_in=Decimal(60))], "below_done"),
+        ({"cancel": True}, [step(10)], "parent_short"),
         ({"quantity": 39}, [step(10)], "parent_short"),
         ({"quantity": 40}, [step(10)], None),
         ({"quantity": 120}, [step(10, state="done", good=Decimal(100))], "operation_finished"),
@@ -92,4 +106,4 @@ def test_one_operation_must_be_left() -> None:
 def test_a_person_is_warned_of_what_is_done_and_promised_already(
     change: dict[str, Any], steps: list[Any], warning: str | None
 ) -> None:
-    assert warnings(order(), steps, wanted(**change), Decimal(40), NOW) == ([warning] if warning else [])
+    assert warnings(order(), steps, wanted(**change), Decimal(40), NOW, 0) == ([warning] if warning else [])

@@ -13,8 +13,21 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.orders.definitions.domain.working_time import WorkingTime
-from services.orders.demand.domain import LotSizes, Plan, PlanFault, Planner, Product, Recipe, Supply, lot_quantities
+from services.orders.demand.domain import (
+    Lack,
+    LotSizes,
+    Plan,
+    PlanFault,
+    Planner,
+    Product,
+    Recipe,
+    Supply,
+    free_quantity,
+    lot_quantities,
+    shortages,
+)
 from services.orders.products.domain import Bill, BillLine
+from shared.kit.shop_calendar import ShopCalendar
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -44,19 +57,19 @@ def step(op: int = 10, **more: Any) -> Any:
 
 
 def product(
-    item: str, *, made: bool = True, unit: str = "EA", lot: LotSizes | None = None, steps: Any = (), **parts: Any
+    item: str, *, made: bool = True, decimals: int = 0, lot: LotSizes | None = None, steps: Any = (), **parts: Any
 ) -> Product:
     """An item made of ``parts`` by quantity."""
     lines = tuple(
         part if isinstance(part, BillLine) else BillLine(code, Decimal(str(part))) for code, part in parts.items()
     )
     bills = (Bill(1, EVER, None, lines),) if lines else ()
-    return Product(item, unit, made, True, lot or LotSizes(), bills, (Recipe(EVER, None, steps),) if steps else ())
+    return Product(item, decimals, made, True, lot or LotSizes(), bills, (Recipe(EVER, None, steps),) if steps else ())
 
 
 def plan(products: list[Product], quantity: Decimal | int, *supplies: Supply, item: str | None = None) -> Plan:
     """The plan for the first of the products."""
-    always = WorkingTime([], [], {}, ZoneInfo("UTC"))
+    always = WorkingTime(ShopCalendar([], [], {}, ZoneInfo("UTC")))
     planner = Planner({p.item: p for p in products}, supplies, NOW, lambda at: at.date(), always)
     return planner.plan(item or products[0].item, Decimal(quantity), DUE)
 
@@ -70,8 +83,8 @@ CAPS = [
     ),
     product("CAP24", PP="3.2", MB="0.08", steps=[step()]),
     product("INN24", PP="1.4"),
-    product("PP", made=False, unit="g"),
-    product("MB", made=False, unit="g"),
+    product("PP", made=False, decimals=6),
+    product("MB", made=False, decimals=6),
 ]
 
 
@@ -90,6 +103,26 @@ def test_a_part_is_due_when_what_it_goes_into_begins() -> None:
     assert top.starts_at == DUE - timedelta(days=3, seconds=2000)
     assert cap.due_at == top.starts_at
     assert cap.starts_at == cap.due_at - timedelta(seconds=2000)
+
+
+def test_a_drum_for_thirty_thousand_pieces_comes_to_ten_for_three_hundred_thousand() -> None:
+    products = [product("TOP", GREASE=BillLine("GREASE", Fraction(1, 30_000))), product("GREASE", made=False)]
+    assert plan(products, 300_000).materials == {"GREASE": 10}
+
+
+@given(
+    st.integers(1, 10**6),
+    st.lists(st.fractions(Fraction(1, 10**6), 1000, max_denominator=10**6), min_size=1, max_size=5),
+    st.decimals(0, 20, places=2),
+)
+def test_what_is_bought_is_exactly_what_the_pieces_take(
+    quantity: int, portions: list[Fraction], scrap_pct: Decimal
+) -> None:
+    """Beside a model that multiplies fractions."""
+    lines = {f"P{n}": BillLine(f"P{n}", portion, scrap_pct) for n, portion in enumerate(portions)}
+    found = plan([product("TOP", **lines), *(product(code, made=False) for code in lines)], quantity)
+    loss = 1 + Fraction(scrap_pct) / 100
+    assert found.materials == {f"P{n}": quantity * portion * loss for n, portion in enumerate(portions)}
 
 
 def test_what_is_on_order_is_not_made_again() -> None:
@@ -136,12 +169,12 @@ def test_a_bought_part_is_never_an_order() -> None:
     ],
 )
 def test_orders_keep_to_the_lot_size(need: int, lot: LotSizes, lots: list[int]) -> None:
-    assert lot_quantities(Fraction(need), "EA", lot) == lots
+    assert lot_quantities(Fraction(need), 0, lot) == lots
 
 
 def test_a_thousand_orders_are_refused() -> None:
     with pytest.raises(PlanFault, match="too_many_orders"):
-        lot_quantities(Fraction(1000), "EA", LotSizes(maximum=Decimal(1)))
+        lot_quantities(Fraction(1000), 0, LotSizes(maximum=Decimal(1)))
 
 
 QUANTITY = st.decimals(min_value="0.01", max_value=100_000, places=2)
@@ -155,10 +188,10 @@ LOTS = st.builds(
 )
 
 
-@given(need=QUANTITY, unit=st.sampled_from(["EA", "kg"]), lot=LOTS)
-def test_lots_are_never_below_the_need(need: Decimal, unit: str, lot: LotSizes) -> None:
+@given(need=QUANTITY, decimals=st.sampled_from([0, 6]), lot=LOTS)
+def test_lots_are_never_below_the_need(need: Decimal, decimals: int, lot: LotSizes) -> None:
     try:
-        lots = lot_quantities(Fraction(need), unit, lot)
+        lots = lot_quantities(Fraction(need), decimals, lot)
     except PlanFault as fault:
         assume(fault.code != "too_many_orders")
         raise
@@ -183,7 +216,7 @@ def shops(draw: st.DrawFn) -> tuple[list[Product], list[Supply]]:
         }
         made = place == 0 or draw(st.booleans())
         lot = draw(st.sampled_from([LotSizes(), LotSizes(minimum=Decimal(50)), LotSizes(multiple=Decimal(12))]))
-        products.append(product(code, made=made, unit=draw(st.sampled_from(["EA", "kg"])), lot=lot, **lines))
+        products.append(product(code, made=made, decimals=draw(st.sampled_from([0, 6])), lot=lot, **lines))
     supplies = [
         Supply(f"s{n}", code, Fraction(draw(st.integers(1, 500))), DUE - timedelta(days=draw(st.integers(-5, 20))))
         for n, code in enumerate(draw(st.lists(st.sampled_from(codes[1:]), max_size=4)))
@@ -228,3 +261,39 @@ def test_every_need_is_met_and_nothing_is_promised_twice(
             assert need <= met[parent, item] < need + 1
     assert all(amount <= (made | on_order)[key] for key, amount in taken.items())
     assert found.materials == {code: gross for code, gross in bought.items() if gross}
+
+
+@pytest.mark.parametrize(
+    ("made", "good", "promised", "free"),
+    [(100, 0, 0, 100), (100, 60, 0, 40), (100, 30, 60, 40), (60, 60, 0, 0), (60, 10, 100, 0), (110, 110, 60, 0)],
+)
+def test_only_what_is_still_to_come_and_promised_to_nobody_is_netted(
+    made: int, good: int, promised: int, free: int
+) -> None:
+    assert free_quantity(Decimal(made), Decimal(good), Decimal(promised)) == free
+
+
+@given(st.lists(st.integers(1, 50), max_size=6), st.integers(0, 200))
+def test_who_is_due_first_gets_the_pieces_and_none_is_given_twice(promised: list[int], made: int) -> None:
+    """The second model hands the pieces out one by one, down the queue of parents."""
+    given_to = [0] * len(promised)
+    for _ in range(made):
+        waiting = [place for place, quantity in enumerate(promised) if given_to[place] < quantity]
+        if waiting:
+            given_to[waiting[0]] += 1
+    lacks = [quantity - got for quantity, got in zip(promised, given_to, strict=True)]
+    assert shortages(Decimal(made), [Decimal(quantity) for quantity in promised]) == lacks
+
+
+def test_what_is_missing_is_taken_from_what_is_on_order_and_then_made_with_all_its_parts() -> None:
+    products = {p.item: p for p in [product("ARM", PIN=2), product("PIN", BAR="0.5"), product("BAR", made=False)]}
+    always = WorkingTime([], [], {}, ZoneInfo("UTC"))
+    supplies = [Supply("S", "ARM", Fraction(15), DUE)]
+    planned = Planner(products, supplies, NOW, lambda at: at.date(), always).plan_missing(
+        "P", [Lack("ARM", Decimal(40), DUE)]
+    )
+    assert [(o.item, o.parent, o.quantity, [n.supply for n in o.netted]) for o in planned.orders] == [
+        ("ARM", "P", 25, ["S"]),
+        ("PIN", "1", 50, []),
+    ]
+    assert planned.materials == {"BAR": 25}

@@ -48,6 +48,11 @@ TIMES = st.times()
 DATES = st.dates()
 
 
+FOR_ONE = POSITIVE | st.sampled_from(
+    ["1/30000", "1/3", "2.5/1000", "0.000000000000001", "123456789012.000000000000001"]
+)
+
+
 FACTORS = st.sampled_from(["200", "0.5", "1/3", "22/7"])
 
 
@@ -90,6 +95,7 @@ DOCUMENTS: dict[str, st.SearchStrategy[Document]] = {
     "person_skills": st.fixed_dictionaries(
         {"skills": lines(lambda line: line["skill"], least=1, skill=CODES, level=st.integers(1, 4))}
     ),
+    "units": defined(decimals=st.integers(0, 6), aliases=st.lists(CODES, max_size=3)),
     "items": defined(
         kind=st.sampled_from(["raw", "purchased", "semi", "finished"]),
         unit=st.just("재고단위"),
@@ -136,10 +142,13 @@ DOCUMENTS: dict[str, st.SearchStrategy[Document]] = {
             "lines": lines(
                 lambda line: (line["component"], line["op"]),
                 component=CODES,
-                quantity=POSITIVE,
+                quantity=FOR_ONE,
+                unit=maybe(WORDS),
                 scrap_pct=st.decimals(0, 1000, places=4),
                 op=maybe(st.integers(1, 9999)),
-                alternates=lines(lambda other: other["component"], component=CODES, quantity=POSITIVE),
+                alternates=lines(
+                    lambda other: other["component"], component=CODES, quantity=FOR_ONE, unit=maybe(CODES)
+                ),
             ),
         }
     ),

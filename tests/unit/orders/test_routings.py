@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.orders.definitions.domain.working_time import ShiftPattern, WorkingTime
+from services.orders.definitions.domain.working_time import WorkingTime
 from services.orders.products.domain import in_order, latest_start, planned_quantities, predecessors_of, routing_faults
+from shared.kit.shop_calendar import ShiftPattern, ShopCalendar
 
 UTC = ZoneInfo("UTC")
 
@@ -20,7 +21,7 @@ UTC = ZoneInfo("UTC")
 DUE = datetime(2026, 12, 1, 18, tzinfo=UTC)
 
 
-ALWAYS = WorkingTime([], [], {}, UTC)
+ALWAYS = WorkingTime(ShopCalendar([], [], {}, UTC))
 
 
 def step(op: int, *before: int, **more: Any) -> Any:
@@ -99,7 +100,8 @@ def test_the_time_is_that_of_the_longest_way() -> None:
 def test_an_operation_waits_for_the_next_shift_and_what_is_outside_does_not() -> None:
     """Six hours of work for Wednesday noon: to the supplier on Monday noon, after Monday morning and Friday's last
     two hours."""
-    hours = WorkingTime([ShiftPattern("D", time(8), time(17))], {date(2026, 11, 21), date(2026, 11, 22)}, {}, UTC)
+    weekend = {date(2026, 11, 21), date(2026, 11, 22)}
+    hours = WorkingTime(ShopCalendar([ShiftPattern("D", time(8), time(17))], weekend, {}, UTC))
     steps = [start(10, cycle_s=Decimal(4)), step(20, subcontract=True, lead_time_d=Decimal(2), cycle_s=Decimal(0))]
     due = datetime(2026, 11, 25, 12, tzinfo=UTC)
     assert latest_start(steps, Decimal(5400), due, hours) == datetime(2026, 11, 20, 15, tzinfo=UTC)

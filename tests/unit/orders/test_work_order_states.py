@@ -10,7 +10,6 @@ from services.orders.changes.domain import ChangeDecision, ChangeState
 from services.orders.changes.domain import next_state as next_change_state
 from services.orders.work_orders.domain import (
     OPEN,
-    TRANSITIONS,
     WorkOrderAction,
     WorkOrderCommand,
     WorkOrderState,
@@ -19,6 +18,7 @@ from services.orders.work_orders.domain import (
     next_state,
     order_number,
     order_totals,
+    state_to_return_to,
 )
 
 ALLOWED = {
@@ -27,17 +27,16 @@ ALLOWED = {
     "released": {"begin": "in_progress", "hold": "on_hold", "complete": "completed", "cancel": "cancelled"},
     "in_progress": {"hold": "on_hold", "complete": "completed", "cancel": "cancelled"},
     "on_hold": {"resume": "in_progress", "cancel": "cancelled"},
-    "completed": {"close": "closed"},
-    "closed": {},
-    "cancelled": {},
+    "completed": {"close": "closed", "take_up": "in_progress"},
+    "closed": {"reopen": "completed", "take_up": "in_progress"},
+    "cancelled": {"reopen": "in_progress"},
 }
 
 
 @pytest.mark.parametrize("state", WorkOrderState)
 @pytest.mark.parametrize("command", WorkOrderCommand)
 def test_every_pair_of_state_and_command_is_decided(state: WorkOrderState, command: WorkOrderCommand) -> None:
-    held_from = WorkOrderState.IN_PROGRESS if state is WorkOrderState.ON_HOLD else None
-    assert next_state(state, command, held_from) == ALLOWED[state].get(command)
+    assert next_state(state, command, WorkOrderState.IN_PROGRESS) == ALLOWED[state].get(command)
 
 
 PERMITTED = {
@@ -46,7 +45,7 @@ PERMITTED = {
     "released": {"split", "propose_change", "apply_change"},
     "in_progress": {"split", "propose_change", "apply_change"},
     "on_hold": {"split", "propose_change", "apply_change"},
-    "completed": set(),
+    "completed": {"propose_change", "apply_change"},
     "closed": set(),
     "cancelled": set(),
 }
@@ -74,6 +73,9 @@ def test_a_change_request_is_decided_once(state: ChangeState, decision: ChangeDe
         ("paused", "done", True),
         ("ready", "skipped", True),
         ("running", "running", False),
+        ("done", "ready", True),
+        ("done", "done", False),
+        ("cancelled", "waiting", False),
     ],
 )
 def test_the_history_keeps_beginnings_and_ends_and_not_each_pause(before: str, after: str, is_kept: bool) -> None:
@@ -86,8 +88,20 @@ def test_a_held_order_resumes_where_it_was(before: WorkOrderState) -> None:
     assert next_state(WorkOrderState.ON_HOLD, WorkOrderCommand.RESUME, before) is before
 
 
-def test_nothing_leads_out_of_closed_or_cancelled() -> None:
-    assert not [pair for pair in TRANSITIONS if pair[0] in (WorkOrderState.CLOSED, WorkOrderState.CANCELLED)]
+@pytest.mark.parametrize("state", WorkOrderState)
+def test_every_end_has_a_way_back(state: WorkOrderState) -> None:
+    ways = [command for command in WorkOrderCommand if next_state(state, command, WorkOrderState.RELEASED)]
+    assert ways, state
+
+
+@pytest.mark.parametrize(
+    ("is_released", "has_begun", "back_to"),
+    [(False, False, None), (True, False, "released"), (True, True, "in_progress")],
+)
+def test_a_cancelled_order_comes_back_to_the_floor_if_it_was_there(
+    is_released: bool, has_begun: bool, back_to: str | None
+) -> None:
+    assert state_to_return_to(None, is_released=is_released, has_begun=has_begun) == back_to
 
 
 def test_every_open_order_can_be_cancelled() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.orders.definitions.domain.working_time import EARLIEST, REACH, ShiftPattern, WorkingTime
+from services.orders.definitions.domain.working_time import EARLIEST, REACH, WorkingTime
+from shared.kit.shop_calendar import ShiftPattern, ShopCalendar
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -32,7 +33,7 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 def shop(*shifts: ShiftPattern, off: tuple[date, ...] = (), zone: ZoneInfo = SEOUL, **overtime: time) -> WorkingTime:
     """A shop with these shifts; overtime is told as ``D20=until``: shift D on November 20."""
     longer = {(date(2026, 11, int(name[1:])), name[0]): ends for name, ends in overtime.items()}
-    return WorkingTime(shifts, off, longer, zone)
+    return WorkingTime(ShopCalendar(shifts, off, longer, zone))
 
 
 def test_what_does_not_fit_into_the_day_is_begun_the_day_before() -> None:
@@ -87,7 +88,7 @@ DAYS = st.dates(date(2026, 11, 1), date(2026, 11, 30))
 
 SHOPS = st.builds(
     lambda shifts, off, overtime: WorkingTime(
-        [ShiftPattern(str(n), *shift) for n, shift in enumerate(shifts)], off, overtime, SEOUL
+        ShopCalendar([ShiftPattern(str(n), *shift) for n, shift in enumerate(shifts)], off, overtime, SEOUL)
     ),
     st.lists(st.tuples(TIMES, TIMES), min_size=1, max_size=3),
     st.sets(DAYS, max_size=10),
@@ -142,7 +143,8 @@ def test_minute_by_minute_as_much_is_worked_as_was_asked_for(
             for starts, ends in shifts
         )
 
-    found = WorkingTime([ShiftPattern("S", *shift) for shift in shifts], off, {}, SEOUL).back(at, 60 * minutes)
+    calendar = ShopCalendar([ShiftPattern("S", *shift) for shift in shifts], off, {}, SEOUL)
+    found = WorkingTime(calendar).back(at, 60 * minutes)
     minute, left = at.astimezone(UTC), minutes
     for _ in range(60 * 24 * 60):
         if not left:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.definitions.domain import ShiftPattern, shift_at, shifts_between
 from services.production.machines.domain import MachineTime
 from services.production.performance.domain import (
     CrewPresence,
@@ -21,17 +20,14 @@ from services.production.performance.domain import (
     time_category,
     utilisation,
 )
+from shared.kit.shop_calendar import ShiftPattern, ShopCalendar
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAY = date(2026, 11, 25)
 MORNING = datetime(2026, 11, 25, 8, tzinfo=SEOUL)
 PATTERNS = [ShiftPattern("D", time(8), time(20)), ShiftPattern("N", time(20), time(8))]
 JOBS = [UUID(int=number) for number in range(3)]
-TODAY = [
-    s
-    for s in shifts_between(PATTERNS, MORNING - timedelta(hours=8), MORNING + timedelta(days=2))
-    if s.business_date == DAY
-]
+TODAY = ShopCalendar(PATTERNS, [], {}, SEOUL).business_shifts(DAY, DAY)
 HOUR = timedelta(hours=1)
 
 
@@ -118,8 +114,7 @@ def test_somebodys_day_has_the_times_in_which_they_worked_on_the_job() -> None:
 
 
 def test_a_machine_without_an_order_outside_of_all_shifts_is_no_lost_time() -> None:
-    only_day = shifts_between(PATTERNS[:1], MORNING - timedelta(hours=8), MORNING + timedelta(hours=40))
-    shifts = [shift for shift in only_day if shift.business_date == DAY]
+    shifts = ShopCalendar(PATTERNS[:1], [], {}, SEOUL).business_shifts(DAY, DAY)
     rows = report_rows(shifts, [], [did(0, 13, "running"), did(13, None, "idle", job=None)], [], MORNING + HOUR * 16)
     assert [(row.key.shift, row.times) for row in rows] == [
         ("D", {TimeCategory.OPERATION: HOUR * 12}),
@@ -139,12 +134,13 @@ def test_shifts_follow_each_other_without_a_hole(
 ) -> None:
     begins = MORNING + timedelta(minutes=offset)
     ends = begins + timedelta(minutes=length)
-    shifts = shifts_between(found, begins, ends)
+    calendar = ShopCalendar(found, [], {}, SEOUL)
+    shifts = calendar.shifts_between(begins, ends)
     assert (shifts[0].begins, shifts[-1].ends) == (begins, ends)
     assert all(before.ends == after.begins for before, after in pairwise(shifts))
     moment = begins + timedelta(minutes=probe % length)
     [holding] = [shift for shift in shifts if shift.begins <= moment < shift.ends]
-    expected = shift_at(found, moment)
+    expected = calendar.shift_at(moment)
     assert (holding.code, holding.business_date) == (expected.code, expected.business_date)
 
 

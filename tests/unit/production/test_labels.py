@@ -6,7 +6,6 @@ from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
-import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,11 +19,13 @@ from services.production.labels.domain.layout import (
     Text,
     choose_template,
     fitted,
+    is_readable,
     lay_out,
     text_width,
 )
 from services.production.labels.domain.svg import draw_svg
 from services.production.labels.domain.zpl import MissingFont, PrinterModel, graphic, write_zpl
+from shared.kit.qr import qr_modules
 
 LOOPBACK = (IPv4Network("127.0.0.0/8"),)
 PLAIN = Content(
@@ -122,14 +123,20 @@ def test_a_picture_arrives_dot_by_dot(picture: list[list[bool]]) -> None:
     assert [row[:13] for row in dots_of(graphic(picture))] == picture
 
 
+@pytest.mark.parametrize(
+    ("size", "is_enough"), [((20, 20), False), ((30, 20), True), ((40, 30), True), ((100, 60), True)]
+)
+def test_a_label_has_room_for_squares_that_a_camera_can_read(size: tuple[int, int], is_enough: bool) -> None:
+    for dpi in (203, 300, 600):
+        assert is_readable("DURE:OP:W-2611-0182:10", *size, dpi) is is_enough
+
+
 @pytest.mark.parametrize("dpi", [203, 300, 600])
 def test_the_code_on_the_paper_is_the_lots(dpi: int) -> None:
     zpl = write_zpl([Code(0, 0, 20, "HB1001-261125-001")], 50, 30, PrinterModel(dpi, None), None)
     found = re.search(r"\^GFA[^^]+", zpl)
     assert found
-    squares = [
-        [bool(square) for square in row] for row in segno.make("HB1001-261125-001", error="m", micro=False).matrix
-    ]
+    squares = qr_modules("HB1001-261125-001")
     dots = dots_of(found[0])
     times = len(dots) // len(squares)
     assert times == round(20 * dpi / 25.4) // len(squares)

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.definitions.domain import ShiftPattern, business_time, shifts_between
 from services.production.labour.domain import (
     Period,
     Share,
     Span,
+    Stop,
     Work,
     add_up,
     days_of,
@@ -20,8 +20,12 @@ from services.production.labour.domain import (
     overlap,
     ratio,
     shares,
+    stops_by_machine,
     union,
+    without,
+    worked,
 )
+from shared.kit.shop_calendar import ShiftPattern, ShopCalendar
 
 START = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
@@ -83,6 +87,81 @@ def test_a_share_lies_within_the_work_that_it_is_of(done: list[Work], attended: 
         assert share.work.span.begins <= share.span.begins < share.span.ends <= share.work.span.ends
 
 
+def seconds(of: list[Work], *, waits: bool) -> Fraction:
+    return sum((work.span.seconds for work in of if work.waits == waits), Fraction(0))
+
+
+def test_a_break_is_no_work_and_a_failure_is_waiting() -> None:
+    stops = [Stop(span(60, 120), "planned"), Stop(span(150, 180), "unplanned"), Stop(span(200, 210), None)]
+    left = worked(Work("P01", "A", None, span(0, 240)), stops)
+    assert (seconds(left, waits=False), seconds(left, waits=True)) == (60 * 140, 60 * 40)
+
+
+def test_a_die_change_is_work() -> None:
+    left = worked(Work("P01", "A", "PR1", span(0, 240)), [Stop(span(60, 120), "setup")])
+    assert left == [Work("P01", "A", "PR1", span(0, 240))]
+
+
+def test_who_tends_two_presses_works_on_the_one_that_runs() -> None:
+    first = worked(Work("P01", "A", "PR1", span(0, 120)), [Stop(span(60, 120), "unplanned")])
+    second = worked(Work("P01", "B", "PR2", span(0, 120)), [])
+    assert minutes(shares([*first, *second], [])) == {"A": 30, "B": 90}
+
+
+def test_who_has_nothing_that_runs_waits_for_both() -> None:
+    stop = [Stop(span(60, 120), "unplanned")]
+    works = [worked(Work("P01", job, None, span(60, 120)), stop) for job in ("A", "B")]
+    found = shares([work for each in works for work in each], [])
+    assert {share.work.waits for share in found} == {True}
+    assert minutes(found) == {"A": 30, "B": 30}
+
+
+def test_a_lunch_on_one_job_leaves_all_of_the_time_to_the_other() -> None:
+    first = worked(Work("P01", "A", None, span(0, 60)), [Stop(span(0, 60), "planned")])
+    assert minutes(shares([*first, Work("P01", "B", None, span(0, 60))], [])) == {"B": 60}
+
+
+def test_the_machine_knows_a_corrected_reason_and_the_job_the_rest() -> None:
+    given_stops = [Stop(span(60, 120), "unplanned")]
+    at_machine = [Stop(span(60, 90), "planned"), Stop(span(90, 100), "setup")]
+    found = stops_by_machine(given_stops, at_machine)
+    assert found == [*at_machine, Stop(span(100, 120), "unplanned")]
+    assert stops_by_machine(given_stops, []) == given_stops
+    assert stops_by_machine([], at_machine) == []
+
+
+kinds = st.sampled_from(["planned", "unplanned", "setup", None])
+
+
+@given(spans, st.lists(st.tuples(st.integers(0, 120), st.integers(1, 120), kinds), max_size=5))
+def test_minute_by_minute_work_is_direct_or_waiting_or_a_break(
+    at_work: Span, gaps: list[tuple[int, int, str | None]]
+) -> None:
+    """A foreman with a watch notes at each minute whether the job runs, and if not, why."""
+    stops, begins = [], 0
+    for gap, lasting, kind in gaps:
+        begins += gap
+        stops.append(Stop(span(begins, begins + lasting), kind))
+        begins += lasting
+    left = worked(Work("P01", "A", None, at_work), stops)
+    noted = {False: 0, True: 0}
+    moment = at_work.begins
+    while moment < at_work.ends:
+        why = [stop.kind for stop in stops if stop.span.begins <= moment < stop.span.ends]
+        if why != ["planned"]:
+            noted[why in (["unplanned"], [None])] += 1
+        moment += timedelta(minutes=1)
+    for waits, minutes_ in noted.items():
+        assert seconds(left, waits=waits) == 60 * minutes_
+
+
+@given(spans, st.lists(spans, max_size=6))
+def test_what_is_without_and_what_is_within_are_the_whole(whole: Span, several: list[Span]) -> None:
+    covers = union(several)
+    assert length(without(whole, covers)) + length(overlap(whole, covers)) == whole.seconds
+    assert all(not overlap(part, covers) for part in without(whole, covers))
+
+
 @given(st.lists(spans, max_size=10))
 def test_a_union_covers_the_same_time_once(several: list[Span]) -> None:
     joined = union(several)
@@ -95,8 +174,8 @@ def test_a_period_is_cut_where_shifts_begin_and_end() -> None:
     zone = ZoneInfo("Asia/Seoul")
     day, night = ShiftPattern("D", time(8, 30), time(19, 30)), ShiftPattern("N", time(20), time(6))
     begins, ends = datetime(2026, 11, 25, 7, tzinfo=zone), datetime(2026, 11, 26, 9, tzinfo=zone)
-    cut = list(shifts_between([day, night], begins, ends))
-    assert [(shift.code, shift.business_date.day, f"{shift.begins:%H:%M}") for shift in cut] == [
+    cut = ShopCalendar([day, night], [], {}, zone).shifts_between(begins, ends)
+    assert [(one.code, one.business_date.day, f"{one.begins.astimezone(zone):%H:%M}") for one in cut] == [
         *((None, 25, "07:00"), ("D", 25, "08:30"), (None, 25, "19:30"), ("N", 25, "20:00")),
         *((None, 26, "06:00"), ("D", 26, "08:30")),
     ]
@@ -125,5 +204,6 @@ def test_where_nobody_was_noted_there_is_no_share_of_direct_time() -> None:
 def test_business_dates_last_until_their_night_shift_ends() -> None:
     zone = ZoneInfo("Asia/Seoul")
     patterns = [ShiftPattern("D", time(8), time(20)), ShiftPattern("N", time(20), time(8))]
-    begins, ends = business_time(patterns, date(2026, 11, 25), date(2026, 11, 26), zone)
+    calendar = ShopCalendar(patterns, [], {}, zone)
+    begins, ends = calendar.business_time(date(2026, 11, 25), date(2026, 11, 26))
     assert (begins, ends) == (datetime(2026, 11, 25, 8, tzinfo=zone), datetime(2026, 11, 27, 8, tzinfo=zone))

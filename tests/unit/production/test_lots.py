@@ -83,12 +83,16 @@ def lines(draw_: st.DrawFn) -> tuple[list[Supply], list[Output]]:
     rates = draw_(st.lists(RATES, min_size=1, max_size=2))
     supplies = draw_(
         st.lists(st.tuples(QUANTITIES, st.sampled_from([*rates, None]), moments), max_size=6).map(
-            lambda rows: [Supply(f"S{n}", quantity, rate, since) for n, (quantity, rate, since) in enumerate(rows)]
+            lambda rows: [
+                Supply(f"S{n}", quantity, rate, since, since) for n, (quantity, rate, since) in enumerate(rows)
+            ]
         )
     )
     outputs = draw_(
         st.lists(st.tuples(QUANTITIES, moments, st.booleans()), max_size=4).map(
-            lambda rows: [Output(f"T{n}", pieces, until, rework) for n, (pieces, until, rework) in enumerate(rows)]
+            lambda rows: [
+                Output(f"T{n}", pieces, until, until, rework) for n, (pieces, until, rework) in enumerate(rows)
+            ]
         )
     )
     return sorted(supplies, key=lambda supply: supply.since), sorted(outputs, key=lambda output: output.until)
@@ -136,7 +140,8 @@ def test_coils_go_into_the_lots_of_two_shifts_in_the_order_in_which_they_were_hu
         Supply("C2", Decimal(500), Fraction(1, 2), MORNING + timedelta(hours=4)),
         Supply("C3", Decimal(500), Fraction(1, 2), evening),
     ]
-    day, night = Output("DAY", Decimal(900), MORNING + timedelta(hours=9)), Output("NIGHT", Decimal(800), evening)
+    day = Output("DAY", Decimal(900), MORNING, MORNING + timedelta(hours=9))
+    night = Output("NIGHT", Decimal(800), evening, evening)
     assert allot(coils, [day, night]) == {
         ("C1", "DAY"): Decimal(450),
         ("C2", "DAY"): Decimal(0),  # it lay there: it may be in it
@@ -147,9 +152,21 @@ def test_coils_go_into_the_lots_of_two_shifts_in_the_order_in_which_they_were_hu
 
 
 def test_reworked_pieces_may_be_of_any_material_that_the_job_had() -> None:
-    used_up = Supply("C1", Decimal(10), Fraction(1), MORNING)
-    first, again = Output("T1", Decimal(10), MORNING), Output("T2", Decimal(0), MORNING, has_rework=True)
+    used_up = Supply("C1", Decimal(10), Fraction(1), MORNING, MORNING)
+    later = MORNING + timedelta(hours=1)
+    first, again = Output("T1", Decimal(10), MORNING, MORNING), Output("T2", Decimal(0), later, later, has_rework=True)
     assert allot([used_up], [first, again]) == {("C1", "T1"): Decimal(10), ("C1", "T2"): Decimal(0)}
+
+
+def test_a_coil_that_hung_there_may_be_in_what_was_made_though_by_calculation_nothing_of_it_was_left() -> None:
+    noon = MORNING + timedelta(hours=3)
+    coils = [Supply("C1", Decimal(10), Fraction(1), MORNING, noon), Supply("C2", Decimal(90), Fraction(1), noon)]
+    early, late = Output("T1", Decimal(10), MORNING, MORNING), Output("T2", Decimal(5), MORNING, MORNING)
+    afternoon = Output("T3", Decimal(5), noon + timedelta(hours=1), noon + timedelta(hours=1))
+    allotted = allot(coils, [early, late, afternoon])
+    assert allotted["C1", "T2"] == 0  # more was made of it than the bill of material says
+    assert ("C1", "T3") not in allotted
+    assert allotted["C2", "T2"] == 5
 
 
 @given(st.fractions(0, 10**6), st.lists(st.tuples(QUANTITIES, RATES), max_size=6))
@@ -245,3 +262,16 @@ def test_what_a_stock_count_has_found_was_there_and_is_accounted_for() -> None:
     assert (typed_wrong.found, typed_wrong.unexplained, typed_wrong.percent) == (100, 0, Decimal(100))
     lost = Balance(Decimal(100), Decimal(90), counted=Decimal(-10))
     assert (lost.found, lost.unexplained, lost.percent) == (0, 10, Decimal(90))
+
+
+def test_a_drum_for_thirty_thousand_pieces_is_used_up_by_them() -> None:
+    material = {
+        "component": "GREASE",
+        "quantity": "0.000033333333333",
+        "exact": "1/30000",
+        "scrap_pct": "0",
+        "alternates": [{"component": "PASTE", "quantity": "0.5"}],
+    }
+    [line] = lines_of([Operation(10, [material], {})])[10]
+    assert line.per_piece == {"GREASE": Fraction(1, 30_000), "PASTE": Fraction(1, 2)}
+    assert draw(Fraction(30_000), [Stock("D-1", Decimal(5), line.per_piece["GREASE"])]) == [("D-1", Decimal(1))]

@@ -21,7 +21,9 @@ from services.production.review.domain import GOALS, effects_of, moves_to
         (JobState.PAUSED, JobCommand.START, [JobCommand.RESUME]),
         (JobState.READY, JobCommand.PAUSE, [JobCommand.START, JobCommand.PAUSE]),
         (JobState.RUNNING, JobCommand.START, []),
-        (JobState.DONE, JobCommand.START, None),
+        (JobState.DONE, JobCommand.START, [JobCommand.START]),
+        (JobState.DONE, JobCommand.RESUME, [JobCommand.START]),
+        (JobState.DONE, JobCommand.PAUSE, None),
         (JobState.CANCELLED, JobCommand.FINISH, None),
     ],
 )
@@ -48,6 +50,7 @@ def test_what_accepting_does_is_said_with_what_it_passes_over() -> None:
         "finish",
     ]
     assert effects_of([JobCommand.RESUME], JobState.PAUSED, is_held=True) == ["resume_on_hold"]
+    assert effects_of([JobCommand.START], JobState.DONE, is_held=False) == ["start_again"]
     assert effects_of([], JobState.DONE, is_held=False) == ["already"]
 
 

@@ -31,7 +31,10 @@ class Line:
 
     def ready(self, op: int) -> Decimal:
         before = [Feed(b, self.made.get(b, Totals()).good, ratio) for b, ratio in self.feeds[op].items()]
-        return ready_quantity(self.planned, before, self.made.get(op, Totals()))
+        planned = self.planned
+        for ratio in self.ratios[:op]:
+            planned *= ratio
+        return ready_quantity(planned, before, self.made.get(op, Totals()), 6)
 
     def report(self, op: int, made: Totals, rework_op: int, *, is_reworked: bool) -> None:
         stays = rework_op == op or not made.rework

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.definitions.domain import ShiftPattern, shift_at
 from services.production.machines.domain import Interval, MachineState, clip, state_of_reason
+from shared.kit.shop_calendar import ShiftPattern, ShopCalendar
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAY = ShiftPattern("D", time(8), time(20))
@@ -26,12 +26,12 @@ NIGHT = ShiftPattern("N", time(20), time(8))
     ],
 )
 def test_a_night_shift_belongs_to_the_day_on_which_it_began(local: datetime, code: str, business_date: date) -> None:
-    found = shift_at([DAY, NIGHT], local.replace(tzinfo=SEOUL))
+    found = ShopCalendar([DAY, NIGHT], [], {}, SEOUL).shift_at(local.replace(tzinfo=SEOUL))
     assert (found.code, found.business_date) == (code, business_date)
 
 
 def test_outside_of_all_shifts_the_calendar_day_counts() -> None:
-    found = shift_at([DAY], datetime(2026, 11, 25, 22, 0, tzinfo=SEOUL))
+    found = ShopCalendar([DAY], [], {}, SEOUL).shift_at(datetime(2026, 11, 25, 22, 0, tzinfo=SEOUL))
     assert (found.code, found.business_date) == (None, date(2026, 11, 25))
 
 
@@ -39,7 +39,7 @@ def test_outside_of_all_shifts_the_calendar_day_counts() -> None:
 def test_every_moment_lies_in_its_shift(local: datetime) -> None:
     for zone in (SEOUL, ZoneInfo("Europe/Berlin")):
         moment = local.replace(tzinfo=zone)
-        found = shift_at([DAY, NIGHT], moment)
+        found = ShopCalendar([DAY, NIGHT], [], {}, zone).shift_at(moment)
         assert found.code in ("D", "N")
         assert found.begins <= moment < found.ends
 

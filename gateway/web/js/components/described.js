@@ -223,6 +223,7 @@ function Group({ field, value, onChange, errorOf, disabled }) {
 /** @type {Record<string, object>} */
 const INPUTS = {
   text: { maxlength: "40", spellcheck: "false" },
+  words: { maxlength: "1000", spellcheck: "false" },
   day_name: { maxlength: "200" },
   area: { rows: "3", maxlength: "2000" },
   decimal: { inputmode: "decimal", autocomplete: "off" },

@@ -1,17 +1,20 @@
 // The pieces of a report in a form: good, scrap by defect, and rework where it is asked for. Quantities are typed, so
 // they are texts.
 import { html } from "/js/lib/html.js";
-import { decimal } from "/js/lib/fields.js";
 import { t } from "/js/lib/i18n.js";
+import { quantityText } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { Field, choices } from "/js/components/field.js";
 
 /**
  * `body` {good, scrap: [{defect, quantity}], rework}; `change(part)`; `defects` {code: name}; `problem` as the API gave
- * it. Children stand below the rework.
+ * it; `decimals` of the pieces. Children stand below the rework.
  * @param {PiecesProps} props
  */
-export function Pieces({ body, change, defects, rework = false, problem, children }) {
+export function Pieces({ body, change, defects, decimals = 6, rework = false, problem, children }) {
+  /** @param {string} text */
+  const clean = (text) => quantityText(text, decimals);
+  const inputmode = decimals ? "decimal" : "numeric";
   const scrap = body.scrap ?? [];
   /**
    * @param {number} index
@@ -25,20 +28,20 @@ export function Pieces({ body, change, defects, rework = false, problem, childre
       <${Field}
         label=${t("count.good")}
         value=${String(body.good ?? "")}
-        inputmode="decimal"
+        inputmode=${inputmode}
         error=${wrong("good")}
         data-testid="pieces-good"
-        onInput=${(text) => change({ good: decimal(text) })}
+        onInput=${(text) => change({ good: clean(text) })}
       />
       ${
         rework &&
         html`<${Field}
           label=${t("count.rework")}
           value=${String(body.rework ?? "")}
-          inputmode="decimal"
+          inputmode=${inputmode}
           error=${wrong("rework")}
           data-testid="pieces-rework"
-          onInput=${(text) => change({ rework: decimal(text) })}
+          onInput=${(text) => change({ rework: clean(text) })}
         />`
       }
     </div>
@@ -56,10 +59,10 @@ export function Pieces({ body, change, defects, rework = false, problem, childre
         <${Field}
           label=${t("field.quantity")}
           value=${String(entry.quantity)}
-          inputmode="decimal"
+          inputmode=${inputmode}
           error=${wrong(`scrap.${index}.quantity`)}
           data-testid="pieces-scrapped"
-          onInput=${(text) => row(index, { quantity: decimal(text) })}
+          onInput=${(text) => row(index, { quantity: clean(text) })}
         />
         <${Button}
           kind="quiet"

@@ -27,18 +27,25 @@ export function Tiles({ items, value, onPick, class: extra = "" }) {
 
 /**
  * Digits into a string of at most `digits`; onChange gets the new string. `code`: leading zeros count, as in a PIN.
- * @param {{ value: string, onChange: (value: string) => void, digits?: number, code?: boolean }} props
+ * `point`: what is typed may have decimals, and the caller limits it.
+ * @param {{ value: string, onChange: (value: string) => void, digits?: number, code?: boolean, point?: boolean }} props
  */
-export function NumberPad({ value, onChange, digits = 6, code = false }) {
+export function NumberPad({ value, onChange, digits = 6, code = false, point = false }) {
   /** @param {string} digit */
-  const press = (digit) =>
-    onChange((code ? `${value}${digit}` : `${value}${digit}`.replace(/^0+(?=\d)/, "")).slice(0, digits));
+  const press = (digit) => {
+    const typed = code ? `${value}${digit}` : `${value}${digit}`.replace(/^0+(?=\d)/, "");
+    onChange(point ? typed : typed.slice(0, digits));
+  };
   return html`<div class="pad" role="group" aria-label=${t("pad.label")}>
     ${["1", "2", "3", "4", "5", "6", "7", "8", "9"].map(
       (digit) =>
         html`<button type="button" key=${digit} data-digit=${digit} onClick=${() => press(digit)}>${digit}</button>`,
     )}
-    <button type="button" aria-label=${t("pad.clear")} onClick=${() => onChange("")}>C</button>
+    ${
+      point
+        ? html`<button type="button" data-digit="." aria-label=${t("pad.point")} onClick=${() => press(".")}>.</button>`
+        : html`<button type="button" aria-label=${t("pad.clear")} onClick=${() => onChange("")}>C</button>`
+    }
     <button type="button" data-digit="0" onClick=${() => press("0")}>0</button>
     <button type="button" aria-label=${t("pad.back")} onClick=${() => onChange(value.slice(0, -1))}>
       ${icon("backspace")}

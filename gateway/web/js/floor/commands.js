@@ -38,6 +38,13 @@ export const start = (job, machine, phase) => {
   return onJob(kind, job, machine, kind, { machine, ...(phase ? { phase } : {}) });
 };
 /**
+ * Take a finished one up again, with why.
+ * @param {Job} job
+ * @param {string} machine
+ * @param {string} reason
+ */
+export const takeUp = (job, machine, reason) => onJob("start", job, machine, "start", { machine, reason });
+/**
  * @param {Job} job
  * @param {string} machine
  * @param {Reason | null} [reason]

@@ -1,6 +1,7 @@
 // What a job has to be given, and whether a lot may be used: asked of the server while it answers, judged by what was
 // last known of the lots while it does not.
 import { get } from "/js/lib/api.js";
+import { isoDay } from "/js/lib/format.js";
 import { readOrCached } from "/js/floor/cache.js";
 
 /**
@@ -52,7 +53,7 @@ export function judge(materials, text, now) {
     const lot =
       material.advice.find((one) => parts.includes(one.lot)) ?? material.lots.find((one) => parts.includes(one.lot));
     if (!lot) continue;
-    const expired = lot.expires_on && lot.expires_on < new Date(now).toISOString().slice(0, 10);
+    const expired = lot.expires_on && lot.expires_on < isoDay(now);
     const block = lot.state === "on_hold" || lot.state === "held" ? "lot_on_hold" : expired ? "lot_expired" : null;
     return { component: material.component, lot: lot.lot, block };
   }

@@ -19,7 +19,7 @@ const AGAIN = new Set([408, 425, 429, 502, 503, 504]);
 export const stuck = signal(false);
 
 /** @param {import("/js/lib/api.js").ApiProblem} problem */
-const isBusy = (problem) => AGAIN.has(problem.status) || problem.code === "idempotency_in_flight";
+const isBusy = (problem) => AGAIN.has(problem.status) || problem.code === "in_flight";
 /** @type {Map<number, number>} */
 const later = new Map(); // commands that have to wait for something else than the network: seq → when to try again
 /** @type {Map<number, number>} */

@@ -91,7 +91,7 @@ export async function request(
   const headers = { Accept: "application/json", "Accept-Language": language.value };
   if (bearer) headers.Authorization = `Bearer ${bearer}`;
   if (key) headers["Idempotency-Key"] = key;
-  if (etag) headers["If-Match"] = etag;
+  if (etag) headers[etag === "*" ? "If-None-Match" : "If-Match"] = etag;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const writes = method !== "GET";
   if (writes) sending.value += 1;

@@ -6,8 +6,8 @@ import { withPresentNames } from "/js/lib/former-names.js";
 import { me } from "/js/lib/session.js";
 import { recall, remember } from "/js/lib/store.js";
 
-/** The ETag of a document that is not there yet. */
-export const NEW = '"0"';
+/** Stands for the ETag of a document that is not there yet, and must not be when it is written. */
+export const NEW = "*";
 
 /**
  * @param {string} _

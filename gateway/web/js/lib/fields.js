@@ -48,6 +48,16 @@ const TYPES = {
     text: (value) => value.trim(),
   },
   text: { form: typed, body: orNull, text: (value) => value.trim() },
+  words: {
+    form: (value) => (value ?? []).join(", "),
+    body: (value) =>
+      value
+        .split(/[,;\n]/)
+        .map((/** @type {string} */ word) => word.trim())
+        .filter(Boolean),
+    text: (value) => value.trim(),
+  },
+  amount: { form: typed, body: orNull, text: (value) => (value ? number(value, 15) : "") },
   area: { form: typed, body: orNull, text: (value) => value.trim() },
   decimal: { form: typed, body: orNull, text: (value) => (value ? number(value, 6) : "") },
   integer: {

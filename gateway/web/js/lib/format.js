@@ -21,13 +21,17 @@ function formatter(kind, options, language = locale()) {
 }
 
 /**
- * "6000" → "6,000"; nothing → "–".
+ * "6000" → "6,000"; "1/30000" → "1/30,000"; nothing → "–".
  * @param {string | number | null} [value]
  * @param {number} [digits]
  */
 export function number(value, digits = 3) {
   if (value === null || value === undefined || value === "") return "–";
-  return formatter(Intl.NumberFormat, { maximumFractionDigits: digits }).format(Number(value));
+  const written = formatter(Intl.NumberFormat, { maximumFractionDigits: digits });
+  return String(value)
+    .split("/")
+    .map((part) => written.format(Number(part)))
+    .join("/");
 }
 
 /**
@@ -41,13 +45,23 @@ export function percent(ratio, digits = 0) {
   return `${percentage.format(ratio * 100)} %`;
 }
 
+const DAY_MS = 86400000;
 /**
- * A moment in the site's time zone, in the parts that are asked for.
+ * True for a day of the calendar, "2026-11-25": it is that day in every time zone.
+ * @param {string | number | Date} value
+ */
+const isCalendarDay = (value) => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
+
+/**
+ * A moment in the site's time zone, or a day of the calendar, in the parts that are asked for.
  * @param {string | number | Date | null | undefined} value
  * @param {Intl.DateTimeFormatOptions} options
  */
-export const dated = (value, options) =>
-  value ? formatter(Intl.DateTimeFormat, { timeZone: zone.value, ...options }).format(new Date(value)) : "–";
+export function dated(value, options) {
+  if (!value) return "–";
+  const timeZone = isCalendarDay(value) ? "UTC" : zone.value;
+  return formatter(Intl.DateTimeFormat, { timeZone, ...options }).format(new Date(value));
+}
 
 /**
  * "14:32" in the site's time zone.
@@ -74,6 +88,16 @@ export function isoDay(value) {
 }
 
 /**
+ * So many days after a day of the calendar: a day is not always 24 hours long.
+ * @param {string} date
+ * @param {number} days
+ */
+export const addDays = (date, days) =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+/** The day it is at the shop. */
+export const today = () => isoDay(Date.now());
+
+/**
  * A day of the calendar, "2026-11-25", in the parts that are asked for: "11월 25일 (수)".
  * @param {string} date
  * @param {Intl.DateTimeFormatOptions} parts
@@ -82,14 +106,25 @@ export const dayInWords = (date, parts) =>
   formatter(Intl.DateTimeFormat, { timeZone: "UTC", ...parts }).format(new Date(`${date}T00:00:00Z`));
 
 /**
- * A day and a time of the shop's own clock ("2026-11-25", "18:00") as an instant for the API.
+ * How far the shop's clock is ahead of UTC at an instant, in milliseconds.
+ * @param {number} at
+ */
+function offsetAt(at) {
+  const there = new Date(at).toLocaleString("sv-SE", { timeZone: zone.value });
+  return Date.parse(`${there.replace(" ", "T")}Z`) - at;
+}
+
+/**
+ * A day and a time of the shop's own clock ("2026-11-25", "18:00") as an instant for the API: of two the first one.
  * @param {string} date
  * @param {string} time
  */
 export function instant(date, time) {
-  const asUtc = new Date(`${date}T${time}:00Z`);
-  const there = new Date(`${asUtc.toLocaleString("sv-SE", { timeZone: zone.value }).replace(" ", "T")}Z`);
-  return new Date(2 * asUtc.getTime() - there.getTime()).toISOString();
+  const wall = Date.parse(`${date}T${time}:00Z`);
+  // a day before and after, whatever the clocks do on that day has not begun or is over
+  const possible = [wall - offsetAt(wall - DAY_MS), wall - offsetAt(wall + DAY_MS)];
+  const shown = possible.filter((at) => at + offsetAt(at) === wall);
+  return new Date(shown.length ? Math.min(...shown) : possible[0]).toISOString();
 }
 
 /**

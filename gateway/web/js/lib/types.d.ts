@@ -27,6 +27,14 @@ interface Option {
   note?: View;
   testid?: string;
 }
+/** A unit of measure; `decimals` 0 counts. */
+interface Unit {
+  code: string;
+  decimals: number;
+  aliases: string[];
+  related: string[];
+  active: boolean;
+}
 /** A reason of the shop's list. */
 interface Reason {
   code: string;
@@ -218,6 +226,7 @@ interface PiecesProps {
   body: PiecesForm;
   change: (part: Partial<PiecesForm>) => void;
   defects: Record<string, string>;
+  decimals?: number;
   rework?: boolean;
   problem?: any;
   children?: View;

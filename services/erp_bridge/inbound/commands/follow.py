@@ -1,13 +1,16 @@
 """The shop's answers to the ERP's orders: accepted, refused, split, released, changed."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 
 from services.erp_bridge.inbound.domain import UNRELEASED, changes_between
 from services.erp_bridge.inbound.queries import asked_content, quantities_of_orders
-from services.erp_bridge.inbound.tables import ErpOrder
+from services.erp_bridge.inbound.tables import ErpOrder, Unit
+from shared.contracts.orders.definitions import ItemDefined, UnitDefined
 from shared.contracts.orders.work_orders import (
+    CANCEL_REFUSED,
     WorkOrderAmended,
     WorkOrderChanged,
     WorkOrderCreated,
@@ -18,13 +21,18 @@ from shared.contracts.orders.work_orders import (
 from shared.kit.database import Transaction
 
 COPY_ITEMS = text("""
-    INSERT INTO known_item (code, active)
-    SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:active AS boolean[]))
-    ON CONFLICT (code) DO UPDATE SET active = excluded.active
+    INSERT INTO known_item (code, active, unit, unit_conversions)
+    SELECT code, active, unit, conversions::jsonb FROM unnest(
+        CAST(:codes AS text[]), CAST(:active AS boolean[]), CAST(:units AS text[]), CAST(:conversions AS text[])
+    ) AS d (code, active, unit, conversions)
+    ON CONFLICT (code) DO UPDATE SET active = excluded.active, unit = excluded.unit,
+        unit_conversions = excluded.unit_conversions
 """)
 ACCEPT = text("""
     UPDATE erp_order AS o
-    SET state = 'accepted', reason = NULL, work_order = d.work_order, number = d.number, work_order_state = 'draft'
+    SET state = CASE WHEN o.state = 'cancelled' THEN o.state ELSE 'accepted' END,
+        reason = CASE WHEN o.state = 'cancelled' THEN o.reason END,
+        work_order = d.work_order, number = d.number, work_order_state = 'draft'
     FROM unnest(CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:numbers AS text[]))
         AS d (id, work_order, number)
     WHERE o.external_id = d.id
@@ -32,7 +40,7 @@ ACCEPT = text("""
 FOLLOW = text("""
     UPDATE erp_order AS o
     SET work_order_state = d.state,
-        reason = CASE WHEN o.asked IS NULL THEN d.reason ELSE coalesce(d.reason, o.reason) END
+        reason = CASE WHEN o.asked IS NULL AND o.cancel IS NULL THEN d.reason ELSE coalesce(d.reason, o.reason) END
     FROM unnest(
         CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[])
     ) AS d (id, work_order, state, reason)
@@ -40,7 +48,8 @@ FOLLOW = text("""
 """)
 RELEASE = text("""
     UPDATE erp_order AS o
-    SET work_order_state = 'released', item = d.item, quantity = d.quantity, due_at = d.due_at, priority = d.priority
+    SET work_order_state = 'released', state = 'accepted',
+        item = d.item, quantity = d.quantity, due_at = d.due_at, priority = d.priority
     FROM unnest(
         CAST(:ids AS text[]), CAST(:work_orders AS uuid[]), CAST(:items AS text[]), CAST(:quantities AS numeric[]),
         CAST(:due AS timestamptz[]), CAST(:priorities AS int[])
@@ -49,9 +58,23 @@ RELEASE = text("""
 """)
 REFUSE = text("""
     UPDATE erp_order AS o
-    SET state = CASE WHEN o.work_order IS NULL THEN 'refused' ELSE o.state END, reason = d.reason
+    SET state = CASE WHEN o.work_order IS NULL AND o.state <> 'cancelled' THEN 'refused' ELSE o.state END,
+        reason = d.reason
     FROM unnest(CAST(:ids AS text[]), CAST(:reasons AS text[])) AS d (id, reason)
     WHERE o.external_id = d.id
+""")
+REFUSE_CANCEL = text("""
+    UPDATE erp_order AS o
+    SET state = CASE WHEN o.state = 'cancelled' THEN 'accepted' ELSE o.state END, reason = d.reason, cancel = NULL
+    FROM unnest(CAST(:ids AS text[]), CAST(:reasons AS text[])) AS d (id, reason)
+    WHERE o.external_id = d.id AND o.cancel IS NOT NULL AND o.work_order IS NOT NULL
+""")
+SETTLE_CANCELS = text("""
+    UPDATE erp_order AS o SET state = 'cancelled'
+    WHERE o.external_id = ANY(CAST(:ids AS text[])) AND o.cancel IS NOT NULL
+        AND EXISTS (SELECT FROM erp_order_part p WHERE p.external_id = o.external_id AND p.state = 'cancelled')
+        AND NOT EXISTS (SELECT FROM erp_order_part p
+            WHERE p.external_id = o.external_id AND p.state NOT IN ('cancelled', 'completed', 'closed'))
 """)
 STORE_PARTS = text("""
     INSERT INTO erp_order_part (work_order, external_id, number, quantity, state)
@@ -69,10 +92,24 @@ FOLLOW_PARTS = text("""
 """)
 
 
-async def copy_items(tx: Transaction, active: Mapping[str, bool]) -> None:
-    """Store which items there are, and whether they are in use."""
-    codes = sorted(active)
-    await tx.session.execute(COPY_ITEMS, {"codes": codes, "active": [active[code] for code in codes]})
+async def copy_items(tx: Transaction, items: Iterable[ItemDefined]) -> None:
+    """Store which items there are, whether they are in use, and which units they convert to their own."""
+    latest = {item.code: item for item in items}
+    last = [latest[code] for code in sorted(latest)]
+    columns = {
+        "codes": [item.code for item in last],
+        "active": [item.active for item in last],
+        "units": [item.unit for item in last],
+        "conversions": [json.dumps([each.model_dump() for each in item.unit_conversions]) for item in last],
+    }
+    await tx.session.execute(COPY_ITEMS, columns)
+
+
+async def copy_units(tx: Transaction, units: Iterable[UnitDefined]) -> None:
+    """Store the units."""
+    for unit in units:
+        await tx.session.merge(Unit(**unit.model_dump(include={"code", "decimals", "aliases", "active"})))
+    await tx.session.flush()
 
 
 async def store_parts(
@@ -121,7 +158,10 @@ async def accept_orders(tx: Transaction, created: Sequence[WorkOrderCreated]) ->
 
 
 async def follow_work_orders(tx: Transaction, changed: Sequence[WorkOrderChanged]) -> None:
-    """Record the states of the work orders; why one is held or cancelled stays visible while it is."""
+    """Record the states of the work orders; why one is held or cancelled stays visible while it is.
+
+    An order that the ERP wanted to be cancelled is, when nothing of it is open any more.
+    """
     last = {event.work_order_id: event for event in changed}.values()
     columns = {
         "ids": [event.external_id for event in last],
@@ -132,6 +172,7 @@ async def follow_work_orders(tx: Transaction, changed: Sequence[WorkOrderChanged
     await tx.session.execute(FOLLOW, columns)
     states = {event.work_order_id: event.state for event in changed}
     await tx.session.execute(FOLLOW_PARTS, {"work_orders": list(states), "states": list(states.values())})
+    await tx.session.execute(SETTLE_CANCELS, {"ids": [event.external_id for event in last]})
 
 
 async def release_orders(tx: Transaction, released: Sequence[WorkOrderReleased]) -> None:
@@ -149,6 +190,12 @@ async def release_orders(tx: Transaction, released: Sequence[WorkOrderReleased])
 
 
 async def refuse_orders(tx: Transaction, refused: Sequence[WorkOrderRefused]) -> None:
-    """Record why orders, or changes of them, could not be taken."""
-    reasons = {event.external_id: event.reason or event.code for event in refused}
-    await tx.session.execute(REFUSE, {"ids": list(reasons), "reasons": list(reasons.values())})
+    """Record why orders, or changes or cancellations of them, could not be taken."""
+    for statement, is_cancel in ((REFUSE, False), (REFUSE_CANCEL, True)):
+        reasons = {
+            event.external_id: event.reason or event.code
+            for event in refused
+            if (event.code == CANCEL_REFUSED) is is_cancel
+        }
+        if reasons:
+            await tx.session.execute(statement, {"ids": list(reasons), "reasons": list(reasons.values())})

@@ -7,7 +7,7 @@ from services.erp_bridge.inbound.domain import Source
 from services.erp_bridge.inbound.queries import is_item_known
 from services.erp_bridge.inbound.schemas import ErpOrderIn
 from shared.kit.arrival import ARRIVAL_S, wait_until
-from shared.kit.cells import parse_decimal, parse_moment
+from shared.kit.cells import parse_amount, parse_moment
 from shared.kit.database import Transaction
 from shared.kit.importing import ImportKind, RowOutcome, parsed
 
@@ -24,6 +24,7 @@ SYNONYMS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     ),
     "item": ("품목코드", "품번", "품목번호", "제품코드", "자재코드", "item code", "material"),
     "quantity": ("수량", "주문수량", "수주수량", "발주수량", "지시수량", "qty"),
+    "unit": ("단위", "주문단위", "수량단위", "unit", "uom"),
     "due_at": (
         "납기일자",
         "납기일",
@@ -53,9 +54,9 @@ def erp_orders(zone: ZoneInfo) -> ImportKind:
         nonlocal left
         if len(rows) > 1:
             raise ValueError("external_id:document_line_twice")
-        parsers = {"quantity": parse_decimal, "due_at": lambda cell: parse_moment(cell, zone)}
+        parsers = {"quantity": parse_amount, "due_at": lambda cell: parse_moment(cell, zone)}
         body = ErpOrderIn.model_validate(parsed(rows[0], parsers) | {"external_id": key})
-        if left and not await wait_until(lambda: is_item_known(tx.session, body.item), left):
+        if left and not await wait_until(lambda: is_item_known(tx.session, body.item, body.unit), left):
             left = 0
         receipt = await receive_order(tx, body, Source.FILE)
         return receipt.problem or receipt.outcome

@@ -5,7 +5,7 @@ address: what the name server says in between changes nothing. No redirects, no 
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -43,16 +43,25 @@ class WebhookSender:
         self._endpoints: dict[UUID, Endpoint] = {}
 
     async def send(
-        self, webhook: UUID, url: str, secret: str, message: str, body: str, traceparent: str | None = None
+        self,
+        webhook: UUID,
+        url: str,
+        secrets: Sequence[str],
+        message: str,
+        body: str,
+        traceparent: str | None = None,
     ) -> DeliveryOutcome:
-        """Send ``body`` as the message with this id; a resend has the same id, by which the receiver knows it."""
+        """Send ``body`` as the message with this id, signed by each of ``secrets``.
+
+        A resend has the same id, by which the receiver knows it.
+        """
         now = utc_now()
         headers = {
             "content-type": "application/json",
             "user-agent": "Dure",
             "webhook-id": message,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": Webhook(secret).sign(message, now, body),
+            "webhook-signature": " ".join(Webhook(secret).sign(message, now, body) for secret in secrets),
         }
         if traceparent is not None:
             headers["traceparent"] = traceparent

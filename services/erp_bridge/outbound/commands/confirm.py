@@ -6,11 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
 from services.erp_bridge.inbound.queries import ordered_quantities, quantities_of_orders
-from services.erp_bridge.outbound.domain.ledger import ENDED, LedgerEntry
+from services.erp_bridge.outbound.domain.ledger import LedgerEntry, Operation, ends_and_reopenings
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 
@@ -19,17 +20,14 @@ LOCK_LEDGER = text("""
     ON CONFLICT (id) DO UPDATE SET last = ledger.last
     RETURNING last
 """)
-KNOWN = text("""
-    SELECT id, job, final FROM confirmation
-    WHERE id = ANY(CAST(:ids AS uuid[])) OR (final AND job = ANY(CAST(:jobs AS uuid[])))
-""")
+KNOWN = text("SELECT id FROM confirmation WHERE id = ANY(CAST(:ids AS uuid[]))")
 WEBHOOKS = text("SELECT id FROM webhook WHERE removed_at IS NULL")
 APPEND = text("""
     WITH moved AS (UPDATE ledger SET last = :last)
     INSERT INTO confirmation (
         position, id, external_id, work_order, number, op, item, job, good, scrap, rework, started_at, finished_at,
         final, total_good, total_scrap, total_rework, recorded_at, order_quantity,
-        traceparent
+        traceparent, reopens
     )
     SELECT * FROM unnest(
         CAST(:position AS bigint[]), CAST(:id AS uuid[]), CAST(:external_id AS text[]), CAST(:work_order AS uuid[]),
@@ -38,7 +36,7 @@ APPEND = text("""
         CAST(:started_at AS timestamptz[]), CAST(:finished_at AS timestamptz[]), CAST(:final AS boolean[]),
         CAST(:total_good AS numeric[]), CAST(:total_scrap AS numeric[]), CAST(:total_rework AS numeric[]),
         CAST(:recorded_at AS timestamptz[]), CAST(:order_quantity AS numeric[]),
-        CAST(:traceparent AS text[])
+        CAST(:traceparent AS text[]), CAST(:reopens AS uuid[])
     )
 """)
 STORE_JOBS = text("""
@@ -46,7 +44,12 @@ STORE_JOBS = text("""
     SELECT * FROM unnest(CAST(:jobs AS uuid[]), CAST(:ids AS text[]), CAST(:ops AS int[]), CAST(:states AS text[]))
     ON CONFLICT (job) DO UPDATE SET state = excluded.state
 """)
-JOBS_OF = text("SELECT external_id, op, state FROM operation_job WHERE external_id = ANY(CAST(:ids AS text[]))")
+JOBS_OF = text("SELECT external_id, op, job, state FROM operation_job WHERE external_id = ANY(CAST(:ids AS text[]))")
+LAST_ENDS = text("""
+    SELECT DISTINCT ON (external_id, op) external_id, op, id, final FROM confirmation
+    WHERE external_id = ANY(CAST(:ids AS text[])) AND (final OR reopens IS NOT NULL)
+    ORDER BY external_id, op, position DESC
+""")
 TOTALS_OF = text("""
     SELECT external_id, op, sum(good) AS good, sum(rework) AS rework, sum((
         SELECT coalesce(sum((entry->>'quantity')::numeric), 0) FROM jsonb_array_elements(scrap) AS entry
@@ -70,17 +73,12 @@ DELIVER = text("""
 async def confirm(tx: Transaction, entries: Sequence[LedgerEntry]) -> None:
     """Append to the ledger, in the order given, what is not there yet, and make its deliveries."""
     last = (await tx.session.execute(LOCK_LEDGER)).scalar_one()
-    finals = [entry.job for entry in entries if entry.final]
-    known = (await tx.session.execute(KNOWN, {"ids": [entry.id for entry in entries], "jobs": finals})).all()
-    ids, finished = {row.id for row in known}, {row.job for row in known if row.final}
+    known = set(await tx.session.scalars(KNOWN, {"ids": [entry.id for entry in entries]}))
     new: list[LedgerEntry] = []
     for entry in entries:
-        if entry.id in ids or (entry.final and entry.job in finished):
-            continue
-        ids.add(entry.id)
-        if entry.final:
-            finished.add(entry.job)
-        new.append(entry)
+        if entry.id not in known:
+            known.add(entry.id)
+            new.append(entry)
     if not new:
         return
     new = await _over_all_parts(tx, new)
@@ -122,11 +120,16 @@ async def _over_all_parts(tx: Transaction, new: Sequence[LedgerEntry]) -> list[L
 
 
 async def follow_jobs(tx: Transaction, jobs: Sequence[tuple[str, LedgerEntry]]) -> None:
-    """Store the jobs' states; confirm the end of an operation when all its jobs have ended and one was done.
+    """Store the jobs' states; confirm when an operation has ended in all its jobs, and when it goes on after that.
 
     ``jobs`` are pairs of a state and the entry that confirms the end.
     """
     await tx.session.execute(LOCK_LEDGER)
+    ids = {"ids": sorted({end.external_id for _, end in jobs})}
+    states: defaultdict[Operation, dict[UUID, str]] = defaultdict(dict)
+    for row in await tx.session.execute(JOBS_OF, ids):
+        states[row.external_id, row.op][row.job] = row.state
+    finals = {(row.external_id, row.op): row.id for row in await tx.session.execute(LAST_ENDS, ids) if row.final}
     last = {end.job: (state, end) for state, end in jobs}
     columns = {
         "jobs": list(last),
@@ -135,15 +138,9 @@ async def follow_jobs(tx: Transaction, jobs: Sequence[tuple[str, LedgerEntry]]) 
         "states": [state for state, _ in last.values()],
     }
     await tx.session.execute(STORE_JOBS, columns)
-    ended = {(end.external_id, end.op): end for state, end in last.values() if state in ENDED}
-    if not ended:
-        return
-    states: defaultdict[tuple[str, int | None], set[str]] = defaultdict(set)
-    for row in await tx.session.execute(JOBS_OF, {"ids": sorted({external_id for external_id, _ in ended})}):
-        states[row.external_id, row.op].add(row.state)
-    finals = [end for operation, end in ended.items() if "done" in states[operation] <= set(ENDED)]
-    if finals:
-        await confirm(tx, finals)
+    entries = ends_and_reopenings(states, finals, jobs)
+    if entries:
+        await confirm(tx, entries)
 
 
 async def confirm_quantities(tx: Transaction, changed: Sequence[LedgerEntry]) -> None:

@@ -37,6 +37,16 @@ def parse_target(url: str) -> Target:
     return Target(parts.hostname, port or (443 if secure else 80), secure)
 
 
+def same_target(one: str, other: str) -> bool:
+    """True if two URLs lead to the same: they differ in letter case of the host or in what is left out."""
+    return _normal_form(one) == _normal_form(other)
+
+
+def _normal_form(url: str) -> tuple[Target, str, str]:
+    parts = urlsplit(url)
+    return parse_target(url), parts.path or "/", parts.query
+
+
 def plain_address(address: Address) -> Address:
     """The IPv4 address that an IPv6 address only wraps, or the address itself."""
     if isinstance(address, IPv6Address):

@@ -21,14 +21,15 @@ from services.orders.changes.queries import describe_changes, differences_betwee
 from services.orders.changes.schemas import ApplyIn, ChangeIn, ChangeOut
 from services.orders.changes.tables import ChangeRequest
 from services.orders.definitions.commands import require
-from services.orders.definitions.tables import Machine
-from services.orders.work_orders.commands.amend import Amendment, amend_order, count_changes
-from services.orders.work_orders.commands.move import lock_work_order, require_permitted
-from services.orders.work_orders.domain import Tolerances, WorkOrderAction
+from services.orders.definitions.queries import load_units
+from services.orders.definitions.tables import Item, Machine
+from services.orders.work_orders.commands.amend import Amendment, amend_order, changed_values, count_changes
+from services.orders.work_orders.commands.move import apply_command, lock_work_order, require_permitted
+from services.orders.work_orders.domain import Tolerances, WorkOrderAction, WorkOrderCommand, WorkOrderState
 from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.queries.pegs import pegged_quantities
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
-from shared.contracts.orders.work_orders import OrderedByErp
+from shared.contracts.orders.work_orders import CANCEL_REFUSED, OrderedByErp
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import FieldError, Problem, unprocessable
@@ -38,7 +39,8 @@ async def propose_change(tx: Transaction, shop: Tolerances, work_order: UUID, bo
     """Propose a change of a released order; 409 in another state, 422 when it cannot be or would change nothing."""
     order = await lock_work_order(tx, work_order)
     require_permitted(order, WorkOrderAction.PROPOSE_CHANGE)
-    requested = _with_default_tolerances(body.requested(), shop)
+    values = await changed_values(tx, order, body)
+    requested = _with_default_tolerances(RequestedChange.model_validate(values), shop)
     operations = await _operations(tx, order)
     _check(operations, requested)
     await _check_machines(tx, operations, requested)
@@ -59,12 +61,13 @@ async def store_proposal(
     requested: RequestedChange,
     reason: str | None,
     erp_order: dict[str, Any] | None = None,
+    change_id: UUID | None = None,
 ) -> ChangeOut:
-    """Store a change of a locked order for a person to decide on."""
+    """Store a change of a locked order for a person to decide on, under an id of its own or the one that is given."""
     operations = await _operations(tx, order)
     differences = differences_between(order, operations, requested)
     change = ChangeRequest(
-        id=new_id(),
+        id=change_id or new_id(),
         work_order=order.id,
         origin=(ChangeOrigin.PERSON if erp_order is None else ChangeOrigin.ERP).value,
         wanted=requested.model_dump(mode="json", exclude_unset=True),
@@ -108,18 +111,24 @@ async def apply_change(tx: Transaction, change: UUID, body: ApplyIn) -> ChangeOu
     409 when that is decided, not possible any more, or has warnings that were not confirmed.
     """
     order, row = await _lock(tx, change, ChangeDecision.APPLY)
-    require_permitted(order, WorkOrderAction.APPLY_CHANGE)
     requested = RequestedChange.model_validate(row.wanted)
+    if not (requested.cancel and order.state == WorkOrderState.CANCELLED):
+        require_permitted(order, WorkOrderAction.APPLY_CHANGE)
     operations = await _operations(tx, order)
     _check(operations, requested)
     await _check_machines(tx, operations, requested)
     promised = await pegged_quantities(tx.session, [order.id])
-    unconfirmed = warnings(order, operations, requested, promised.get(order.id, Decimal(0)), tx.now)
+    decimals = (await load_units(tx.session)).decimals((await tx.session.get_one(Item, order.item)).unit)
+    due = promised.get(order.id, Decimal(0))
+    unconfirmed = warnings(order, operations, requested, due, tx.now, decimals)
     if not set(unconfirmed) <= set(body.confirmed):
         raise Problem(409, "change_unconfirmed", state=row.state, warnings=unconfirmed)
     row.difference = differences_between(order, operations, requested)
     row.done = done_so_far(operations)
     tx.audit("apply_change", order.subject, row.difference, body.reason or row.reason)
+    if requested.cancel:
+        await _cancel(tx, order, body.reason or row.reason)
+        return await _decide(tx, row, ChangeState.APPLIED, body.reason)
     amendment = Amendment(
         values=requested.values(),
         machines={step.op: step.machine for step in requested.operations if step.machine is not None},
@@ -132,11 +141,19 @@ async def apply_change(tx: Transaction, change: UUID, body: ApplyIn) -> ChangeOu
     return await _decide(tx, row, ChangeState.APPLIED, body.reason)
 
 
+async def _cancel(tx: Transaction, order: WorkOrder, reason: str | None) -> None:
+    """Cancel a locked order as its open request wants, unless a person did meanwhile."""
+    if order.state != WorkOrderState.CANCELLED:
+        apply_command(tx, order, WorkOrderCommand.CANCEL, reason)
+    await count_changes(tx, order, -1)
+
+
 async def refuse_change(tx: Transaction, change: UUID, reason: str | None) -> ChangeOut:
     """Leave the order as it is; the ERP that asked gets the refusal. 409 when the change is decided already."""
     order, row = await _lock(tx, change, ChangeDecision.REFUSE)
-    if row.origin == ChangeOrigin.ERP:
-        record_refusal(tx, order.external_id or "", "change_refused", reason or "")
+    if row.origin == ChangeOrigin.ERP and order.state != WorkOrderState.CANCELLED:
+        is_cancel = RequestedChange.model_validate(row.wanted).cancel
+        record_refusal(tx, order.external_id or "", CANCEL_REFUSED if is_cancel else "change_refused", reason or "")
     return await refuse_locked(tx, order, row, reason)
 
 

@@ -4,9 +4,14 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+ENDLESS = re.compile(r"e[+-]?\d{3}", re.IGNORECASE)
+"""An exponent whose number would take more memory than there is."""
+
 
 def exact_factor(written: str) -> str:
     """A factor as people write it (``0.5``, ``1/3``) in its one exact form; raises ValueError("factor_invalid")."""
+    if ENDLESS.search(written):
+        raise ValueError("factor_invalid")
     try:
         factor = Fraction(written.replace(" ", ""))
     except (ValueError, ZeroDivisionError):

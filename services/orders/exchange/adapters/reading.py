@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Generic
 
+from pydantic_core import from_json
+
 from services.orders.exchange.adapters.archive import NO_PICTURES, Pictures, open_archive
 from services.orders.exchange.domain.documents import Document
 from services.orders.exchange.domain.entries import ImportBatch, ImportEntry, K
 from services.orders.exchange.domain.layout import is_example
 from shared.kit.cells import restore
 from shared.kit.importing import FILE_LIMIT, Mapped, Upload, check_mapping, read_uploaded
+from shared.kit.nesting import is_shallow
 from shared.kit.problem import Problem
 from shared.kit.tabular import Table, TableError, read_sheets, read_table, suggest_mapping
 
@@ -119,9 +122,13 @@ def read_json(
 ) -> IncomingFile[K]:
     """All documents of each kind; raises TableError."""
     try:
-        export = json.loads(content)
+        export = from_json(content.decode(json.detect_encoding(content)), allow_inf_nan=False)
     except ValueError as error:
         raise TableError("not_json", file=filename) from error
+    if not isinstance(export, dict):
+        raise TableError("format_unknown", file=filename)
+    if not is_shallow(export):
+        raise TableError("too_deep", file=filename)
     by_kind, names = export.get("kinds"), export.get("media", {})
     if export.get("format") != FORMAT or not isinstance(by_kind, dict) or not isinstance(names, dict):
         raise TableError("format_unknown", file=filename)

@@ -1,5 +1,6 @@
 """Workbooks for people: a template of one kind, and everything with a sheet for each kind."""
 
+import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -27,6 +28,11 @@ EXAMPLE_NOTE: Translations = (
 REQUIRED_LABEL: Translations = ("필수", "required", "bắt buộc")
 EXACT_DIGITS = 15
 """A workbook stores numbers as doubles: so many digits are exact."""
+NUMBER_FORMATS = {"text": "@", "number": "General", "date": "yyyy-mm-dd"}
+"""How a column shows what is typed into it, too: a number stays one when it is edited, and a code a text."""
+EXAMPLE = {"italic": True, "font_color": "#6B7671"}
+FIRST_DATE = dt.date(1900, 3, 1)
+"""Before it spreadsheets count a day that there never was."""
 
 
 class Workbook:
@@ -39,10 +45,11 @@ class Workbook:
         self._formats = {
             "needed": self._book.add_format({"bold": True, "bg_color": "#DCE9E4", "bottom": 1, "text_wrap": True}),
             "optional": self._book.add_format({"bg_color": "#EEF2F0", "bottom": 1, "text_wrap": True}),
-            "example": self._book.add_format({"italic": True, "font_color": "#6B7671", "num_format": "@"}),
-            "text": self._book.add_format({"num_format": "@"}),
             "wrapped": self._book.add_format({"text_wrap": True, "valign": "top"}),
         }
+        for name, number in NUMBER_FORMATS.items():
+            self._formats[name] = self._book.add_format({"num_format": number})
+            self._formats[f"example {name}"] = self._book.add_format(EXAMPLE | {"num_format": number})
 
     def content(self) -> bytes:
         """The finished file."""
@@ -64,10 +71,11 @@ class Workbook:
         sheet = self._add_table(kind)
         for column, field in enumerate(kind.fields):
             labels = field.codec.labels
-            example = self._label(field, field.example)
             if field.name == kind.key:
-                example = EXAMPLE_MARKS[self.language] + example
-            sheet.write_string(1, column, example, self._formats["example"])
+                example = EXAMPLE_MARKS[self.language] + self._label(field, field.example)
+                sheet.write_string(1, column, example, self._formats["example text"])
+            else:
+                self._write(sheet, 1, column, field, field.example, "example ")
             if labels:
                 offered = [translated(label, self.language) for label in labels.values()]
                 sheet.data_validation(2, column, 20_000, column, {"validate": "list", "source": offered})
@@ -80,9 +88,8 @@ class Workbook:
         sheet = self._book.add_worksheet(translated(kind.titles, self.language))
         for column, field in enumerate(kind.fields):
             heading = translated(field.headings, self.language)
-            sheet.set_column(
-                column, column, max(12, len(heading.encode("cp949", "replace")) + 4), self._formats["text"]
-            )
+            width = max(12, len(heading.encode("cp949", "replace")) + 4)
+            sheet.set_column(column, column, width, self._formats[_form(field)])
             sheet.write_string(0, column, heading, self._formats["needed" if field.required else "optional"])
         sheet.freeze_panes(1, 1)
         return sheet
@@ -107,15 +114,26 @@ class Workbook:
     def _label(self, field: KindField, cell: str) -> str:
         return translated(field.codec.labels[cell], self.language) if cell in field.codec.labels else cell
 
-    def _write(self, sheet: Any, row: int, column: int, field: KindField, cell: str) -> None:
+    def _write(self, sheet: Any, row: int, column: int, field: KindField, cell: str, style: str = "") -> None:
+        form = self._formats[style + _form(field)]
         if not cell:
             return
-        if field.codec.numeric and len(cell.replace("-", "").replace(".", "").lstrip("0")) <= EXACT_DIGITS:
-            sheet.write_number(row, column, float(cell))
+        if (
+            field.codec.numeric
+            and "/" not in cell
+            and len(cell.replace("-", "").replace(".", "").lstrip("0")) <= EXACT_DIGITS
+        ):
+            sheet.write_number(row, column, float(cell), form)
+        elif field.codec.dated and (day := dt.date.fromisoformat(cell)) >= FIRST_DATE:
+            sheet.write_datetime(row, column, day, form)
         else:
             text = neutralise(self._label(field, cell))
-            if sheet.write_string(row, column, text, self._formats["text"]) != 0:
+            if sheet.write_string(row, column, text, self._formats[f"{style}text"]) != 0:
                 raise Problem(422, "export_cell_too_long", heading=translated(field.headings, self.language))
+
+
+def _form(field: KindField) -> str:
+    return "number" if field.codec.numeric else "date" if field.codec.dated else "text"
 
 
 def write_template(kind: KindLayout, kinds: Sequence[KindLayout], language: str) -> bytes:

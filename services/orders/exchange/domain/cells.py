@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.kit.cells import parse_bool, parse_date, parse_decimal
+from shared.kit.cells import parse_amount, parse_bool, parse_date, parse_decimal
 
 LANGUAGES = ("ko", "en", "vi")
 Translations = tuple[str, str, str]
@@ -25,6 +25,8 @@ class Codec:
     """The values to choose from, and their labels."""
     numeric: bool = False
     """Written into a workbook as a number where that is exact."""
+    dated: bool = False
+    """Written into a workbook as a date."""
     keys: Callable[[Any], Iterable[str]] = iter
     """The references in a value that is no plain text."""
 
@@ -49,6 +51,11 @@ def _show_time(value: str) -> str:
 
 TEXT = Codec(lambda cell: cell)
 NUMBER = Codec(parse_decimal, numeric=True, note=("숫자", "a number", "một số"))
+AMOUNT = Codec(
+    parse_amount,
+    numeric=True,
+    note=("숫자나 분수, 예: 1/30000", "a number or a fraction like 1/30000", "một số hoặc phân số như 1/30000"),
+)
 WHOLE = Codec(_parse_whole, numeric=True, note=("정수", "a whole number", "một số nguyên"))
 YES_NO = Codec(
     parse_bool,
@@ -57,7 +64,7 @@ YES_NO = Codec(
     {"Y": ("Y", "Y", "Y"), "N": ("N", "N", "N")},
 )
 TIME = Codec(_parse_time, _show_time, ("시:분, 예: 08:30", "hours:minutes, like 08:30", "giờ:phút, ví dụ 08:30"))
-DATE = Codec(parse_date, note=("날짜, 예: 2026-11-25", "a date like 2026-11-25", "ngày, ví dụ 2026-11-25"))
+DATE = Codec(parse_date, dated=True, note=("날짜, 예: 2026-11-25", "a date like 2026-11-25", "ngày, ví dụ 2026-11-25"))
 
 
 def _parse_predecessors(cell: str) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from services.orders.products.domain import ONE_DAY, cut_in, in_force, is_empty, rewrites_the_past
 from services.orders.products.tables import BomLine, Document, Revision, RoutingOperation
 from shared.kit.database import Transaction
-from shared.kit.paging import check_etag
+from shared.kit.paging import Precondition, check_etag
 from shared.kit.problem import FieldError, Problem, unprocessable
 
 L = TypeVar("L", BomLine, RoutingOperation)
@@ -48,7 +48,7 @@ def raise_faults(faults: Sequence[tuple[str, str]]) -> None:
 
 
 async def lock_document(
-    tx: Transaction, document: type[D], table: type[R], item: str, if_match: str | None
+    tx: Transaction, document: type[D], table: type[R], item: str, if_match: Precondition | None
 ) -> tuple[D | None, list[R]]:
     """The document, locked, with its revisions; a 412 problem when somebody changed it meanwhile."""
     row = await tx.lock(document, item)

@@ -1,12 +1,12 @@
 """Changes of BOMs: a new revision when something changed, from a day on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
 
-from services.orders.definitions.commands import ACTIONS, PutOutcome, require
+from services.orders.definitions.commands import ACTIONS, PutOutcome, present_units, require
 from services.orders.definitions.tables import Item
 from services.orders.products.commands.revise import (
     begin_revision,
@@ -16,36 +16,51 @@ from services.orders.products.commands.revise import (
     store_lines,
     withdraw_document,
 )
-from services.orders.products.domain import Bill, BillLine, bom_cycle, components_of, in_force, is_empty, line_faults
-from services.orders.products.schemas import BomIn, BomLineIn
+from services.orders.products.domain import (
+    BOM_BYTES,
+    Bill,
+    BillLine,
+    bom_bytes,
+    bom_cycle,
+    components_of,
+    excess,
+    in_force,
+    is_empty,
+    line_faults,
+)
+from services.orders.products.schemas import AlternateIn, BomIn, BomLineIn
 from services.orders.products.tables import Bom, BomLine, BomRevision
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
-from shared.kit.problem import FieldError, Problem
-from shared.kit.quantities import plain
+from shared.kit.paging import Precondition
+from shared.kit.problem import FieldError, Problem, unprocessable
+from shared.kit.quantities import DECIMAL_PLACES, as_decimal, exact, plain, shown
+from shared.kit.units_given import require_factor
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1685418602)")
 """Two BOMs that are put at the same time could make a cycle that neither of them sees."""
 
 
-async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None = None) -> PutOutcome:
+Find = Callable[[Transaction, type[Item], str, str], Awaitable[Item]]
+"""Finds an item by its code; a 422 problem about the field when it cannot be named."""
+
+
+async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create the BOM of an item, or a new revision of it.
 
     422 when it would contain itself (with the path) or names what is unknown.
     """
     await require(tx, Item, item, "item")
-    for index, line in enumerate(body.lines):
-        await require(tx, Item, line.component, f"lines.{index}.component")
-        for position, alternate in enumerate(line.alternates):
-            await require(tx, Item, alternate.component, f"lines.{index}.alternates.{position}.component")
-    lines = [line_of(line) for line in body.lines]
+    after = [await line_values(tx, index, line, f"lines.{index}") for index, line in enumerate(body.lines)]
+    lines = [line_of(item, values) for values in after]
+    units = {line.component: (await require(tx, Item, line.component, "lines")).unit for line in lines}
     raise_faults(line_faults(item, lines))
+    check_bom_size("lines", lines, units)
     cycle = bom_cycle(item, lines, await read_bills(tx, components_of(lines) | {item}))
     if cycle:
         raise Problem(
             422, "bom_cycle", errors=[FieldError("lines", "bom_cycle", {"path": " → ".join(cycle)})], path=cycle
         )
-    after = [line_values(position, line) for position, line in enumerate(lines)]
     begins = body.effective_from or tx.today
     bom, revisions = await lock_document(tx, Bom, BomRevision, item, if_match)
     present = in_force(revisions, begins)
@@ -59,21 +74,57 @@ async def put_bom(tx: Transaction, item: str, body: BomIn, if_match: str | None 
     return outcome
 
 
-def line_of(line: BomLineIn) -> BillLine:
-    """The line as the rules see it."""
-    alternates = tuple((other.component, other.quantity) for other in line.alternates)
-    return BillLine(line.component, line.quantity, line.scrap_pct, line.op, alternates)
+def check_bom_size(field: str, lines: Sequence[BillLine], units: Mapping[str, str]) -> None:
+    """A 422 problem about ``field`` when the lines are more than a release can take along."""
+    sized = ((line.component, units[line.component], [code for code, _ in line.alternates]) for line in lines)
+    if sizes := excess(bom_bytes(sized), BOM_BYTES):
+        raise unprocessable(field, "bom_too_large", **sizes)
 
 
-def line_values(position: int, line: BillLine) -> dict[str, Any]:
-    """The line as it is stored."""
+def line_of(item: str, values: Mapping[str, Any]) -> BillLine:
+    """The line of the item's BOM as the rules see it, by the values that are stored."""
+    return BomLine(item=item, revision=0, **values).line()
+
+
+async def line_values(
+    tx: Transaction, position: int, line: BomLineIn, field: str, find: Find = require
+) -> dict[str, Any]:
+    """The line as it is stored; 422 when ``find`` does not find what it names, or that has no such unit."""
+    others = []
+    for index, alternate in enumerate(line.alternates):
+        name = f"{field}.alternates.{index}"
+        other = await _portion(tx, await find(tx, Item, alternate.component, f"{name}.component"), alternate, name)
+        others.append(
+            {"component": alternate.component, "quantity": plain(other.pop("rounded"))}
+            | {key: value for key, value in other.items() if value is not None}
+        )
+    component = await find(tx, Item, line.component, f"{field}.component")
     return {
         "place": position,
         "component": line.component,
-        "quantity": line.quantity,
+        **await _portion(tx, component, line, field),
         "scrap_pct": line.scrap_pct,
         "op": line.op,
-        "alternates": [{"component": code, "quantity": plain(quantity)} for code, quantity in line.alternates],
+        "substitutes": others,
+    }
+
+
+async def _portion(tx: Transaction, item: Item, line: BomLineIn | AlternateIn, field: str) -> dict[str, Any]:
+    """The quantity as it is stored: in the stock unit, and as it was written where that says more."""
+    known, factor = await present_units(tx), getattr(line, "factor", None)
+    is_other = line.unit is not None and not known.same(line.unit, item.unit)
+    if factor is None:
+        factor = shown(require_factor(known, item.stock_unit, line.unit, f"{field}.unit"))
+    amount = exact(line.quantity) * exact(factor)
+    rounded = as_decimal(amount)
+    if not rounded:
+        raise unprocessable(f"{field}.quantity", "decimal_max_places", decimal_places=DECIMAL_PLACES)
+    says_all = not is_other and rounded == amount
+    return {
+        "rounded": rounded,
+        "written": None if says_all else line.quantity,
+        "unit": line.unit if is_other else None,
+        "factor": factor if is_other else None,
     }
 
 
@@ -102,13 +153,17 @@ async def read_bills(tx: Transaction, tops: Collection[str]) -> dict[str, list[B
     return bills
 
 
+NAMES = {"rounded": "quantity", "substitutes": "alternates"}
+"""The names of columns in the trail."""
+
+
 def _by_component(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The lines as the trail names them."""
     return {
         line["component"] + (f" at {line['op']}" if line["op"] else ""): {
-            name: plain(value) if isinstance(value, Decimal) else value
+            NAMES.get(name, name): plain(value) if isinstance(value, Decimal) else value
             for name, value in line.items()
-            if name not in ("place", "component", "op")
+            if name not in ("place", "component", "op") and value is not None
         }
         for line in lines
     }

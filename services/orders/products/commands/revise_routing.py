@@ -1,5 +1,7 @@
 """Changes of routings: a new revision when something changed, from a day on."""
 
+from collections.abc import Sequence
+
 from services.orders.definitions.commands import ACTIONS, PutOutcome, require
 from services.orders.definitions.tables import Item, Machine, Tool, WorkCenter
 from services.orders.products.commands.revise import (
@@ -10,15 +12,16 @@ from services.orders.products.commands.revise import (
     store_lines,
     withdraw_document,
 )
-from services.orders.products.domain import in_force, routing_faults
+from services.orders.products.domain import ROUTING_BYTES, excess, in_force, routing_bytes, routing_faults
 from services.orders.products.schemas import RoutingIn, RoutingOperationIn
 from services.orders.products.tables import Routing, RoutingOperation, RoutingRevision
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
+from shared.kit.paging import Precondition
 from shared.kit.problem import unprocessable
 
 
-async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str | None = None) -> PutOutcome:
+async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: Precondition | None = None) -> PutOutcome:
     """Create the routing of an item, or a new revision of it; what it names must be known.
 
     Released orders keep their snapshot.
@@ -26,6 +29,7 @@ async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str
     await require(tx, Item, item, "item")
     steps = [await _with_work_center(tx, index, step) for index, step in enumerate(body.operations)]
     raise_faults(routing_faults(steps))
+    check_routing_size("operations", steps)
     after = sorted((step.model_dump() for step in steps), key=lambda step: int(step["op"]))
     begins = body.effective_from or tx.today
     routing, revisions = await lock_document(tx, Routing, RoutingRevision, item, if_match)
@@ -39,6 +43,12 @@ async def put_routing(tx: Transaction, item: str, body: RoutingIn, if_match: str
     changes += differences({f"op {step['op']}": step for step in before}, {f"op {step['op']}": step for step in after})
     tx.audit(ACTIONS[outcome], Routing.subject_of(item), changes)
     return outcome
+
+
+def check_routing_size(field: str, steps: Sequence[RoutingOperationIn]) -> None:
+    """A 422 problem about ``field`` when the operations are more than a release can take along."""
+    if sizes := excess(routing_bytes(steps), ROUTING_BYTES):
+        raise unprocessable(field, "routing_too_large", **sizes)
 
 
 async def withdraw_routing(tx: Transaction, item: str) -> None:

@@ -1,7 +1,7 @@
 """Reads of BOMs: one revision, the tree below an item, and where a part is used."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from services.orders.definitions.tables import Item
-from services.orders.products.domain import Bill, BillLine, in_force, whole
+from services.orders.products.domain import Bill, BillLine, components_of, in_force
 from services.orders.products.queries.revisions import get_document, load_items
 from services.orders.products.schemas import AlternateOut, BomLineOut, BomNodeOut, BomOut, WhereUsedLine
 from services.orders.products.tables import Bom, BomLine, BomRevision
 from shared.kit.problem import Problem
+from shared.kit.quantities import shown
 
 
 async def get_bom(session: AsyncSession, item: str, on: date, revision: int | None = None) -> BomOut:
@@ -30,15 +31,31 @@ async def describe_lines(session: AsyncSession, item: str, revision: int) -> lis
             select(BomLine).where(BomLine.item == item, BomLine.revision == revision).order_by(col(BomLine.place))
         )
     )
-    items = await load_items(session, [row.component for row in rows])
+    lines = [row.line() for row in rows]
+    items = await load_items(session, components_of(lines))
     return [
         BomLineOut(
-            **row.model_dump(include={"component", "quantity", "scrap_pct", "op"}),
+            **row.model_dump(include={"component", "scrap_pct", "op"}),
             name=items[row.component].name,
-            unit=items[row.component].unit,
-            alternates=[AlternateOut.model_validate(other) for other in row.alternates],
+            quantity=row.quantity,
+            unit=row.unit or items[row.component].unit,
+            stock_quantity=Fraction(line.quantity),
+            stock_unit=items[row.component].unit,
+            alternates=_alternates(row, line, items),
         )
-        for row in rows
+        for row, line in zip(rows, lines, strict=True)
+    ]
+
+
+def _alternates(row: BomLine, line: BillLine, items: Mapping[str, Item]) -> list[AlternateOut]:
+    return [
+        AlternateOut(
+            component=code,
+            quantity=written.quantity,
+            unit=written.unit or items[code].unit,
+            stock_quantity=Fraction(quantity),
+        )
+        for written, (code, quantity) in zip(row.alternates, line.alternates, strict=True)
     ]
 
 
@@ -53,11 +70,7 @@ async def load_bills(session: AsyncSession, tops: Collection[str], since: date) 
         found = await _load_level(session, level, since)
         bills |= {item: found.get(item, []) for item in level}
         level = {
-            code
-            for revisions in found.values()
-            for bill in revisions
-            for line in bill.lines
-            for code in (line.component, *(alternate for alternate, _ in line.alternates))
+            code for revisions in found.values() for bill in revisions for code in components_of(bill.lines)
         } - bills.keys()
     return bills
 
@@ -97,8 +110,8 @@ async def get_tree(session: AsyncSession, item: str, on: date) -> BomNodeOut:
             name=items[code].name,
             kind=items[code].kind,
             unit=items[code].unit,
-            quantity=_shown(quantity),
-            total=_shown(total),
+            quantity=quantity,
+            total=total,
             revision=bill.revision if bill else None,
             children=[
                 node(
@@ -108,7 +121,7 @@ async def get_tree(session: AsyncSession, item: str, on: date) -> BomNodeOut:
                     (*above, code),
                     scrap_pct=line.scrap_pct,
                     op=line.op,
-                    alternates=_alternates(line),
+                    alternates=_alternates_of(line, items),
                 )
                 for line in (bill.lines if bill else ())
             ],
@@ -118,13 +131,16 @@ async def get_tree(session: AsyncSession, item: str, on: date) -> BomNodeOut:
     return node(item, Fraction(1), Fraction(1), (), scrap_pct=0, op=None, alternates=[])
 
 
-def _alternates(line: BillLine) -> list[AlternateOut]:
-    return [AlternateOut(component=code, quantity=quantity) for code, quantity in line.alternates]
-
-
-def _shown(quantity: Fraction) -> Any:
-    """Rounded up to a millionth, whatever the unit."""
-    return whole(quantity, "")
+def _alternates_of(line: BillLine, items: Mapping[str, Item]) -> list[AlternateOut]:
+    return [
+        AlternateOut(
+            component=code,
+            quantity=shown(Fraction(quantity)),
+            unit=items[code].unit,
+            stock_quantity=Fraction(quantity),
+        )
+        for code, quantity in line.alternates
+    ]
 
 
 async def list_uses(session: AsyncSession, item: str, on: date) -> list[WhereUsedLine]:
@@ -137,7 +153,7 @@ async def list_uses(session: AsyncSession, item: str, on: date) -> list[WhereUse
     for depth in range(1, 100):
         above: defaultdict[str, Fraction] = defaultdict(Fraction)
         for line in await _lines_with(session, level, on):
-            above[line.item] += level[line.component] * Fraction(line.quantity)
+            above[line.item] += level[line.component] * Fraction(line.line().quantity)
         for code, quantity in above.items():
             total[code] = total.get(code, Fraction(0)) + quantity
             levels.setdefault(code, depth)
@@ -146,8 +162,7 @@ async def list_uses(session: AsyncSession, item: str, on: date) -> list[WhereUse
             break
     items = await load_items(session, total)
     uses = [
-        WhereUsedLine(item=code, name=items[code].name, quantity=_shown(total[code]), levels=levels[code])
-        for code in total
+        WhereUsedLine(item=code, name=items[code].name, quantity=total[code], levels=levels[code]) for code in total
     ]
     return sorted(uses, key=lambda use: (use.levels, use.item))
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import inspect
 from sqlmodel import col, select
 
-from services.orders.products.schemas import BomHistory, PastBom, PastRouting, RoutingHistory
+from services.orders.products.schemas import BomHistory, PastBom, PastBomLine, PastRouting, RoutingHistory
 from services.orders.products.tables import BomLine, BomRevision, RoutingOperation, RoutingRevision
 from shared.kit.database import Transaction
 
@@ -32,17 +32,14 @@ async def read_routings(tx: Transaction, items: Collection[str] | None) -> dict[
 
 def _past_bom(revision: BomRevision, lines: list[BomLine]) -> PastBom:
     return PastBom.model_validate(
-        revision.model_dump(exclude={"item"}) | {"lines": [_line_values(line) for line in lines]}
+        revision.model_dump(exclude={"item"})
+        | {"lines": [PastBomLine.model_validate(line, from_attributes=True) for line in lines]}
     )
 
 
 def _past_routing(revision: RoutingRevision, steps: list[RoutingOperation]) -> PastRouting:
     operations = [step.values() for step in steps]
     return PastRouting.model_validate(revision.model_dump(exclude={"item"}) | {"operations": operations})
-
-
-def _line_values(line: BomLine) -> dict[str, object]:
-    return line.model_dump(exclude={"item", "revision", "place"})
 
 
 async def _read(

@@ -6,18 +6,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.orders.definitions.commands import item_quantity, present_units
 from services.orders.definitions.tables import Item
 from services.orders.products.domain import planned_pieces
 from services.orders.work_orders.commands.move import describe, lock_work_order, require_permitted
 from services.orders.work_orders.domain import WorkOrderAction
 from services.orders.work_orders.events import work_order_amended
 from services.orders.work_orders.queries.orders import operations_of
-from services.orders.work_orders.schemas import DraftPatch, WorkOrderOut
+from services.orders.work_orders.schemas import DraftPatch, WorkOrderOut, WorkOrderPatch
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.contracts.orders.work_orders import OrderedByErp
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
-from shared.kit.paging import check_etag
+from shared.kit.paging import Precondition, check_etag
+from shared.kit.problem import unprocessable
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,29 @@ class Amendment:
     """It settles one of the order's open change requests."""
 
 
-async def edit_work_order(tx: Transaction, work_order: UUID, body: DraftPatch, if_match: str | None) -> WorkOrderOut:
+async def edit_work_order(
+    tx: Transaction, work_order: UUID, body: DraftPatch, if_match: Precondition | None
+) -> WorkOrderOut:
     """Change an order that is not released; 409 when it is, 412 when somebody else changed it meanwhile."""
     order = await lock_work_order(tx, work_order)
     require_permitted(order, WorkOrderAction.EDIT)
     check_etag(if_match, order.version)
-    await edit_unreleased(tx, order, body.model_dump(exclude_unset=True))
+    await edit_unreleased(tx, order, await changed_values(tx, order, body))
     return await describe(tx, order)
+
+
+async def changed_values(tx: Transaction, order: WorkOrder, body: WorkOrderPatch) -> dict[str, Any]:
+    """The values that are given, the quantity in the item's stock unit; 422 when that has no such parts.
+
+    A quantity that stays as it is, from before its unit was known to count, may have parts.
+    """
+    values = body.model_dump(exclude_unset=True, exclude={"unit"})
+    if body.quantity is not None and (body.unit is not None or body.quantity != order.quantity):
+        item = await tx.session.get_one(Item, order.item)
+        values["quantity"] = await item_quantity(tx, item, body.quantity, body.unit)
+    elif body.quantity is None and body.unit is not None:
+        raise unprocessable("quantity", "missing")
+    return values
 
 
 async def edit_unreleased(
@@ -80,7 +98,7 @@ async def plan_operations(
 ) -> None:
     """Have the operations yield what ``quantity`` of the order's item needs."""
     item = await tx.session.get_one(Item, order.item)
-    planned = planned_pieces(operations, quantity, item.unit)
+    planned = planned_pieces(operations, quantity, (await present_units(tx)).decimals(item.unit))
     for operation in operations:
         operation.planned = planned[operation.op]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, or_, select
 
-from services.orders.definitions.commands import require
+from services.orders.definitions.commands import item_quantity, require
 from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.move import describe
 from services.orders.work_orders.domain import order_number
@@ -27,16 +27,18 @@ NEXT_NUMBER = text(
 async def create_work_order(tx: Transaction, body: WorkOrderIn, parent: UUID | None = None) -> WorkOrderOut:
     """Create a draft, for a ``parent`` order or for itself.
 
-    422 for an unknown item, 409 when its number or external id is taken.
+    422 for an unknown item or a quantity that it has not, 409 when its number or external id is taken.
     """
-    await require(tx, Item, body.item, "item")
+    item = await require(tx, Item, body.item, "item")
+    quantity = await item_quantity(tx, item, body.quantity, body.unit)
+    body = body.model_copy(update={"quantity": quantity, "unit": None})
     taken = await _find_taken(tx, body)
     if taken is not None:
         raise Problem(409, "work_order_taken", number=taken.number, work_order=str(taken.id))
     local = tx.now.astimezone(tx.zone)
     number = body.number or await _next_number(tx, local)
     order = WorkOrder(
-        id=new_id(), number=number, parent=parent, created_at=tx.now, **body.model_dump(exclude={"number"})
+        id=new_id(), number=number, parent=parent, created_at=tx.now, **body.model_dump(exclude={"number", "unit"})
     )
     tx.session.add(order)
     await tx.session.flush()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.orders.work_orders.commands.reconcile import store_reconciliation
 from services.orders.work_orders.domain import (
     REASON_NEEDED,
     WorkOrderAction,
@@ -12,12 +13,12 @@ from services.orders.work_orders.domain import (
     WorkOrderState,
     is_permitted,
     next_state,
+    state_to_return_to,
 )
 from services.orders.work_orders.events import work_order_changed
 from services.orders.work_orders.queries.orders import describe_work_orders
-from services.orders.work_orders.queries.reconciliation import reconcile
 from services.orders.work_orders.schemas import WorkOrderOut
-from services.orders.work_orders.tables import Reconciliation, WorkOrder, WorkOrderOperation
+from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 
@@ -25,24 +26,22 @@ from shared.kit.problem import Problem, unprocessable
 async def move_work_order(
     tx: Transaction, work_order: UUID, command: WorkOrderCommand, reason: str | None
 ) -> WorkOrderOut:
-    """Plan, hold, resume, cancel or close; 409 when the state does not allow it, 422 when a reason is missing."""
+    """Plan, hold, resume, cancel, close or reopen; 409 when the state does not allow it, 422 when a reason is missing.
+
+    Nothing is closed while a change of it is to be decided.
+    """
     if command in REASON_NEEDED and not reason:
         raise unprocessable("reason", "missing")
     order = await lock_work_order(tx, work_order)
+    if command is WorkOrderCommand.CLOSE and order.changes_open:
+        raise Problem(409, "changes_open", state=order.state, changes=order.changes_open)
     apply_command(tx, order, command, reason)
-    if command is WorkOrderCommand.RESUME:
+    if command in (WorkOrderCommand.RESUME, WorkOrderCommand.REOPEN):
         await complete_if_done(tx, [order])
     if command is WorkOrderCommand.CLOSE:
-        await _store_reconciliation(tx, order)
+        await store_reconciliation(tx, order, reason)
     await tx.session.flush()
     return await describe(tx, order)
-
-
-async def _store_reconciliation(tx: Transaction, order: WorkOrder) -> None:
-    """Store where the pieces are."""
-    report = await reconcile(tx.session, order)
-    values = report.model_dump(mode="json", exclude={"closed_at", "closed_by"})
-    tx.session.add(Reconciliation(work_order=order.id, at=tx.now, person=tx.actor.person, report=values))
 
 
 async def lock_work_order(tx: Transaction, work_order: UUID) -> WorkOrder:
@@ -67,7 +66,12 @@ def require_permitted(order: WorkOrder, action: WorkOrderAction) -> None:
 def apply_command(tx: Transaction, order: WorkOrder, command: WorkOrderCommand, reason: str | None = None) -> None:
     """Move a locked order and record it; a 409 problem when its state does not allow it."""
     before = WorkOrderState(order.state)
-    after = next_state(before, command, WorkOrderState(order.held_from) if order.held_from else None)
+    back_to = state_to_return_to(
+        WorkOrderState(order.held_from) if order.held_from else None,
+        is_released=order.released_at is not None,
+        has_begun=order.started_at is not None,
+    )
+    after = next_state(before, command, back_to)
     if after is None:
         raise wrong_state(order)
     order.state = after.value
@@ -75,8 +79,10 @@ def apply_command(tx: Transaction, order: WorkOrder, command: WorkOrderCommand, 
     order.reason = reason if after in (WorkOrderState.ON_HOLD, WorkOrderState.CANCELLED) else None
     if after is WorkOrderState.IN_PROGRESS and order.started_at is None:
         order.started_at = tx.now
-    if after is WorkOrderState.COMPLETED:
+    if command is WorkOrderCommand.COMPLETE:
         order.completed_at = tx.now
+    elif command is WorkOrderCommand.TAKE_UP:
+        order.completed_at = None
     order.version += 1
     tx.audit(command, order.subject, [("state", before, after)], reason)
     tx.record(work_order_changed(order, before.value, reason), aggregate=order.subject, version=order.version)

@@ -1,4 +1,7 @@
-"""Pegs: stored for a demand, and moved when orders are split or merged, so that nothing promised gets lost."""
+"""Pegs: stored for a demand, taken back where a supply fails, and moved when orders are split or merged.
+
+Nothing promised gets lost.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -13,14 +16,30 @@ from shared.kit.database import Transaction
 NOTHING = Decimal(0)
 
 
-async def store_pegs(tx: Transaction, pegs: Mapping[tuple[UUID, UUID], Decimal]) -> None:
-    """Store how much of a supply is for a parent, by (parent, supply)."""
-    tx.session.add_all(OrderPeg(parent=p, supply=s, quantity=quantity) for (p, s), quantity in pegs.items())
+async def add_pegs(tx: Transaction, pegs: Mapping[tuple[UUID, UUID], Decimal]) -> None:
+    """Promise so much more of a supply to a parent, by (parent, supply)."""
+    for (parent, supply), quantity in pegs.items():
+        peg = await tx.session.get(OrderPeg, (parent, supply), with_for_update=True)
+        if peg is None:
+            tx.session.add(OrderPeg(parent=parent, supply=supply, quantity=quantity))
+        else:
+            peg.quantity += quantity
+    await tx.session.flush()
+
+
+async def take_pegs(tx: Transaction, pegs: Mapping[tuple[UUID, UUID], Decimal]) -> None:
+    """Promise so much less of a supply to a parent, by (parent, supply)."""
+    for key, quantity in pegs.items():
+        peg = await tx.session.get_one(OrderPeg, key, with_for_update=True)
+        if peg.quantity > quantity:
+            peg.quantity -= quantity
+        else:
+            await tx.session.delete(peg)
     await tx.session.flush()
 
 
 async def split_pegs(tx: Transaction, order: UUID, parts: Sequence[tuple[UUID, Decimal]]) -> None:
-    """Share what ``order`` makes for others among the parts (id, quantity) that it became, the first ones first.
+    """Share what ``order`` makes for others among the parts (id, what it can make) that it became, first ones first.
 
     ``order`` itself is among them.
     """
@@ -55,5 +74,5 @@ async def merge_pegs(tx: Transaction, orders: Collection[UUID], into: UUID) -> N
         sums[parent, supply] += peg.quantity
         await tx.session.delete(peg)
     await tx.session.flush()
-    await store_pegs(tx, sums)
+    await add_pegs(tx, sums)
     await tx.session.execute(update(WorkOrder).where(col(WorkOrder.parent).in_(orders)).values(parent=into))

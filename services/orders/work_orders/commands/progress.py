@@ -1,6 +1,7 @@
 """Progress from the floor: counts, states and milestones of an order's operations."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,51 +9,82 @@ from sqlalchemy import text
 from sqlmodel import col, or_, select
 
 from services.orders.work_orders.commands.move import apply_command, complete_if_done
-from services.orders.work_orders.domain import OperationMove, WorkOrderCommand, WorkOrderState, is_milestone
+from services.orders.work_orders.commands.reconcile import reconcile_anew
+from services.orders.work_orders.domain import (
+    ENDED_WITH_PIECES,
+    OperationMove,
+    WorkOrderCommand,
+    WorkOrderState,
+    is_milestone,
+    is_taken_up,
+)
 from services.orders.work_orders.tables import WorkOrder
 from shared.kit.database import Transaction
 
 ADD_COUNTS = text(
     "UPDATE work_order_operation AS o"
-    " SET good = o.good + d.good, scrap = o.scrap + d.scrap, rework = o.rework + d.rework"
+    " SET good = o.good + d.good, scrap = o.scrap + d.scrap, rework = o.rework + d.rework,"
+    " rework_in = coalesce(d.rework_in, o.rework_in)"
     " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]),"
-    " CAST(:good AS numeric[]), CAST(:scrap AS numeric[]), CAST(:rework AS numeric[]))"
-    " AS d (work_order, op, good, scrap, rework) WHERE o.work_order = d.work_order AND o.op = d.op"
+    " CAST(:good AS numeric[]), CAST(:scrap AS numeric[]), CAST(:rework AS numeric[]), CAST(:rework_in AS numeric[]))"
+    " AS d (work_order, op, good, scrap, rework, rework_in) WHERE o.work_order = d.work_order AND o.op = d.op"
 )
 SET_STATES = text(
     "UPDATE work_order_operation AS o"
-    " SET state = d.state, skip = o.skip AND d.state NOT IN ('running', 'paused', 'done')"
-    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]))"
-    " AS d (work_order, op, state) WHERE o.work_order = d.work_order AND o.op = d.op"
+    " SET state = d.state, skip = o.skip AND d.state NOT IN ('running', 'paused', 'done'),"
+    " rework_in = coalesce(d.rework_in, o.rework_in)"
+    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]), CAST(:rework_in AS numeric[]))"
+    " AS d (work_order, op, state, rework_in) WHERE o.work_order = d.work_order AND o.op = d.op"
 )
 STORE_MILESTONES = text(
-    "INSERT INTO work_order_milestone (id, work_order, op, state, at, person, machine)"
+    "INSERT INTO work_order_milestone (id, work_order, op, state, at, person, machine, reason)"
     " SELECT d.* FROM unnest(CAST(:ids AS uuid[]), CAST(:orders AS uuid[]), CAST(:ops AS int[]),"
-    " CAST(:states AS text[]), CAST(:ats AS timestamptz[]), CAST(:people AS text[]), CAST(:machines AS text[]))"
-    " AS d (id, work_order, op, state, at, person, machine)"
+    " CAST(:states AS text[]), CAST(:ats AS timestamptz[]), CAST(:people AS text[]), CAST(:machines AS text[]),"
+    " CAST(:reasons AS text[])) AS d (id, work_order, op, state, at, person, machine, reason)"
     " JOIN work_order o ON o.id = d.work_order ON CONFLICT (id) DO NOTHING"
 )
-Counts = tuple[Decimal, Decimal, Decimal]
-"""Good pieces, scrap and rework."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Reported pieces of an operation, and those that wait there to be reworked, where the event says so."""
+
+    good: Decimal = Decimal(0)
+    scrap: Decimal = Decimal(0)
+    rework: Decimal = Decimal(0)
+    rework_in: Decimal | None = None
+
+    def __add__(self, later: "Counts") -> "Counts":
+        waiting = self.rework_in if later.rework_in is None else later.rework_in
+        return Counts(self.good + later.good, self.scrap + later.scrap, self.rework + later.rework, waiting)
 
 
 async def count_results(tx: Transaction, counts: Mapping[tuple[UUID, int], Counts]) -> None:
-    """Add reported pieces to their operations, by order and number; an order begins with its first report."""
+    """Add reported pieces to their operations, by order and number.
+
+    An order begins with its first report; one that was closed is reconciled anew.
+    """
     await begin_orders(tx, {order for order, _ in counts})
     keys = sorted(counts)
     columns = {
         "orders": [order for order, _ in keys],
         "ops": [op for _, op in keys],
-        "good": [counts[key][0] for key in keys],
-        "scrap": [counts[key][1] for key in keys],
-        "rework": [counts[key][2] for key in keys],
+        **{name: [getattr(counts[key], name) for key in keys] for name in ("good", "scrap", "rework", "rework_in")},
     }
     await tx.session.execute(ADD_COUNTS, columns)
+    await reconcile_anew(tx, {order for order, _ in keys})
 
 
 async def move_operations(tx: Transaction, moves: Sequence[OperationMove]) -> None:
-    """Store the operations' states; an order begins with its first job and is completed with its last."""
+    """Store the operations' states; an order begins with its first job and is completed with its last.
+
+    One that was over is in progress again when a finished operation is taken up again.
+    """
     last = {(move.work_order, move.op): move.state for move in moves}
+    waiting = {(move.work_order, move.op): move.rework_in for move in moves}
+    taken_up = {move.work_order: move for move in moves if is_taken_up(move.before, move.state)}
+    if taken_up:
+        await _take_up(tx, taken_up)
     running = {order for (order, _), state in last.items() if state == "running"}
     if running:
         await begin_orders(tx, running)
@@ -61,6 +93,7 @@ async def move_operations(tx: Transaction, moves: Sequence[OperationMove]) -> No
         "orders": [order for order, _ in keys],
         "ops": [op for _, op in keys],
         "states": [last[key] for key in keys],
+        "rework_in": [waiting[key] for key in keys],
     }
     await tx.session.execute(SET_STATES, states)
     await _store_milestones(tx, [move for move in moves if is_milestone(move.before, move.state)])
@@ -70,8 +103,19 @@ async def move_operations(tx: Transaction, moves: Sequence[OperationMove]) -> No
         await complete_if_done(tx, await tx.session.scalars(statement.with_for_update()))
 
 
+async def _take_up(tx: Transaction, taken_up: Mapping[UUID, OperationMove]) -> None:
+    """Put those of the orders that were over in progress again, with the reason that the floor gave."""
+    over = (
+        select(WorkOrder)
+        .where(col(WorkOrder.id).in_(taken_up), col(WorkOrder.state).in_([s.value for s in ENDED_WITH_PIECES]))
+        .order_by(col(WorkOrder.id))
+    )
+    for order in await tx.session.scalars(over.with_for_update()):
+        apply_command(tx, order, WorkOrderCommand.TAKE_UP, taken_up[order.id].reason)
+
+
 async def _store_milestones(tx: Transaction, moves: Sequence[OperationMove]) -> None:
-    """Store when operations were begun, finished and skipped, for the order's history."""
+    """Store when operations were begun, finished, skipped and opened again, for the order's history."""
     if not moves:
         return
     columns = {
@@ -82,6 +126,7 @@ async def _store_milestones(tx: Transaction, moves: Sequence[OperationMove]) -> 
         "ats": [move.at for move in moves],
         "people": [move.person_id and str(move.person_id) for move in moves],
         "machines": [move.machine for move in moves],
+        "reasons": [move.reason for move in moves],
     }
     await tx.session.execute(STORE_MILESTONES, columns)
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
+from services.orders.definitions.commands import present_units
 from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.move import describe, lock_work_order, wrong_state
 from services.orders.work_orders.domain import MICRO, Tolerances, WorkOrderCommand, WorkOrderState, next_state
@@ -34,7 +35,8 @@ async def release_work_order(tx: Transaction, shop: Tolerances, work_order: UUID
         raise Problem(422, "release_incomplete", errors=faults)
     order.over_tolerance_pct = _own_or_default(order.over_tolerance_pct, shop.over_tolerance_pct)
     order.under_tolerance_pct = _own_or_default(order.under_tolerance_pct, shop.under_tolerance_pct)
-    operations = released_operations(standard.steps, order.quantity, item.unit, standard.instructions)
+    decimals = (await present_units(tx)).decimals(item.unit)
+    operations = released_operations(standard.steps, order.quantity, decimals, standard.instructions)
     materials = released_materials(standard.lines)
     order.routing_revision, order.bom_revision = standard.routing_revision, standard.bom_revision
     order.state, order.released_at, order.version = WorkOrderState.RELEASED.value, tx.now, order.version + 1
@@ -57,8 +59,14 @@ async def release_work_order(tx: Transaction, shop: Tolerances, work_order: UUID
         )
         for operation in operations
     )
+    names = {line.component: line.name for line in standard.lines}
     tx.session.add_all(
-        WorkOrderMaterial(work_order=order.id, line=line, **material.model_dump(exclude={"alternates"}))
+        WorkOrderMaterial(
+            work_order=order.id,
+            line=line,
+            name=names[material.component],
+            **material.model_dump(exclude={"alternates", "name"}),
+        )
         for line, material in enumerate(materials)
     )
     await tx.session.flush()

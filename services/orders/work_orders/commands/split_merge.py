@@ -7,10 +7,19 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from services.orders.definitions.commands import item_quantity, present_units
+from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.amend import Amendment, amend_order, plan_operations, record_amended
 from services.orders.work_orders.commands.move import apply_command, lock_work_order, require_permitted
 from services.orders.work_orders.commands.pegs import merge_pegs, split_pegs
-from services.orders.work_orders.domain import WorkOrderAction, WorkOrderCommand, WorkOrderState, begun, split_faults
+from services.orders.work_orders.domain import (
+    WorkOrderAction,
+    WorkOrderCommand,
+    WorkOrderState,
+    begun,
+    makes,
+    split_faults,
+)
 from services.orders.work_orders.events import work_order_split
 from services.orders.work_orders.queries.orders import describe_work_orders, operations_of
 from services.orders.work_orders.queries.reconciliation import materials_of
@@ -21,12 +30,13 @@ from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import FieldError, Problem
 from shared.kit.quantities import plain
+from shared.kit.units import fits
 
-REPORTED = {"good", "scrap", "rework", "state"}
+REPORTED = {"good", "scrap", "rework", "rework_in", "state"}
 """The columns that stay with the order on which they were reported."""
 NOT_COPIED = {
     *("id", "number", "split_from", "quantity", "version"),
-    *("state", "held_from", "reason", "created_at", "started_at"),
+    *("state", "held_from", "reason", "created_at", "started_at", "completed_at", "changes_open"),
 }
 """The columns that a part does not take over from the order it is split from."""
 
@@ -42,21 +52,41 @@ async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> 
     if order.changes_open:
         raise Problem(409, "changes_open", state=order.state, changes=order.changes_open)
     operations = (await operations_of(tx.session, [order.id]))[order.id]
-    done = begun(operations)
-    faults = split_faults(order.quantity, body.quantities, done)
+    decimals = (await present_units(tx)).decimals((await tx.session.get_one(Item, order.item)).unit)
+    done = begun(operations, decimals)
+    quantities = await _quantities(tx, order, body)
+    faults = split_faults(order.quantity, quantities, done)
     if faults:
         params = {"quantity": plain(order.quantity), "done": plain(done)}
         raise Problem(422, "invalid", errors=[FieldError(field, code, params) for field, code in faults])
-    parts = [await _add_part(tx, order, quantity, operations, body.reason) for quantity in body.quantities[1:]]
-    before, order.quantity = order.quantity, body.quantities[0]
+    parts = [await _add_part(tx, order, quantity, operations, body.reason) for quantity in quantities[1:]]
+    before, order.quantity = order.quantity, quantities[0]
     await plan_operations(tx, order, operations, order.quantity)
-    await split_pegs(tx, order.id, [(each.id, each.quantity) for each in (order, *parts)])
+    made = makes(WorkOrderState(order.state), order.quantity, operations, decimals)
+    await split_pegs(tx, order.id, [(order.id, made), *((part.id, part.quantity) for part in parts)])
     numbers = [part.number for part in parts]
     changes = [("quantity", before, order.quantity), ("parts", [], numbers)]
     tx.audit("split", order.subject, changes, body.reason)
     record_amended(tx, order, operations, ["quantity"], body.reason)
     await tx.session.flush()
     return OrdersOut(orders=await describe_work_orders(tx.session, [order, *parts], tx.zone))
+
+
+async def _quantities(tx: Transaction, order: WorkOrder, body: SplitIn) -> list[Decimal]:
+    """The quantities of the parts in the item's stock unit.
+
+    An order of parts of a piece, from before its unit was known to count, keeps them when it is split.
+    """
+    item = await tx.session.get_one(Item, order.item)
+    is_whole = fits(order.quantity, (await present_units(tx)).decimals(item.unit))
+    first, *others = body.quantities
+    parts = [
+        await item_quantity(tx, item, quantity, body.unit, f"quantities.{index}")
+        for index, quantity in enumerate(others, 1)
+    ]
+    if isinstance(first, Decimal) and not (is_whole or body.unit):
+        return [first, *parts]
+    return [await item_quantity(tx, item, first, body.unit, "quantities.0"), *parts]
 
 
 async def _add_part(

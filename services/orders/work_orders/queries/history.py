@@ -18,7 +18,7 @@ ENTRIES = text(
     "  changes::text AS changes, reason, CASE WHEN action LIKE '%\\_change' THEN 'change' ELSE 'order' END AS kind"
     "  FROM audit WHERE subject = :subject"
     " UNION ALL"
-    " SELECT at, id::text, person, NULL, state, op, machine, '[]', NULL, 'operation'"
+    " SELECT at, id::text, person, NULL, state, op, machine, '[]', reason, 'operation'"
     "  FROM work_order_milestone WHERE work_order = :id"
     ") AS entries WHERE (at, entry) < (:at, :entry) ORDER BY at DESC, entry DESC LIMIT :limit"
 )

@@ -41,7 +41,8 @@ DOCUMENTS = text(
     " 'instruction', instruction, 'instruction_revision', instruction_revision, 'state', state, 'skip', skip,"
     " 'setup_s', trim_scale(setup_s)::text, 'piece_s', trim_scale(piece_s)::text,"
     " 'lead_time_d', trim_scale(lead_time_d)::text, 'planned', trim_scale(planned)::text,"
-    " 'good', trim_scale(good)::text, 'scrap', trim_scale(scrap)::text, 'rework', trim_scale(rework)::text)"
+    " 'good', trim_scale(good)::text, 'scrap', trim_scale(scrap)::text, 'rework', trim_scale(rework)::text,"
+    " 'rework_in', trim_scale(rework_in)::text)"
     " ORDER BY op) AS operations,"
     " (array_agg(good ORDER BY op DESC) FILTER (WHERE NOT skip))[1] AS good,"
     " sum(scrap) AS scrap, sum(rework) AS rework"
@@ -74,7 +75,8 @@ async def operations_of(session: AsyncSession, orders: Sequence[UUID]) -> dict[U
         .where(col(WorkOrderOperation.work_order).in_(operations))
         .order_by(col(WorkOrderOperation.op))
     )
-    for operation in await session.scalars(statement):
+    # the floor's reports and moves are stored by statements that the session does not see
+    for operation in await session.scalars(statement.execution_options(populate_existing=True)):
         operations[operation.work_order].append(operation)
     return operations
 

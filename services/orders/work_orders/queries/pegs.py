@@ -8,7 +8,10 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.orders.work_orders.domain import WorkOrderState
+from services.orders.definitions.queries import load_units
+from services.orders.definitions.tables import Item
+from services.orders.work_orders.domain import WorkOrderState, makes
+from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.tables import OrderPeg, WorkOrder
 
 
@@ -21,3 +24,22 @@ async def pegged_quantities(session: AsyncSession, supplies: Collection[UUID]) -
         .group_by(col(OrderPeg.supply))
     )
     return dict((await session.execute(statement)).all())
+
+
+async def supplies_of(session: AsyncSession, parent: UUID) -> set[UUID]:
+    """The orders that make something for an order."""
+    return set(await session.scalars(select(OrderPeg.supply).where(OrderPeg.parent == parent)))
+
+
+async def made_quantities(session: AsyncSession, orders: Collection[WorkOrder]) -> dict[UUID, Decimal]:
+    """The good pieces that each of the orders has made and can still make."""
+    operations = await operations_of(session, [order.id for order in orders])
+    items = {order.item for order in orders}
+    named = dict((await session.execute(select(Item.code, Item.unit).where(col(Item.code).in_(items)))).all())
+    units = await load_units(session)
+    return {
+        order.id: makes(
+            WorkOrderState(order.state), order.quantity, operations[order.id], units.decimals(named[order.item])
+        )
+        for order in orders
+    }

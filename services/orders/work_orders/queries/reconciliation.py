@@ -1,25 +1,42 @@
 """The reconciliation of an order's quantities: where its pieces are, as stored when the order was closed."""
 
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from services.orders.definitions.queries import load_units
 from services.orders.definitions.tables import Item
-from services.orders.work_orders.domain import MICRO, balances, begun, order_totals
+from services.orders.products.domain import rounded
+from services.orders.work_orders.domain import WorkOrderState, balances, begun, order_totals
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
-from services.orders.work_orders.schemas import BalanceOut, MaterialOut, ReconciliationOut
+from services.orders.work_orders.schemas import (
+    BalanceOut,
+    MaterialOut,
+    ReconciliationOut,
+    ReconciliationRevisionOut,
+)
 from services.orders.work_orders.tables import Reconciliation, WorkOrder, WorkOrderMaterial
+
+OF_THE_REVISION = {"closed_at", "closed_by", "revision", "reason", "revisions"}
+"""What a reconciliation says beside the balance."""
 
 
 async def get_reconciliation(session: AsyncSession, reference: str) -> ReconciliationOut:
-    """The balance of an order's pieces, now or as it was closed; a 404 problem for an unknown one."""
+    """The balance of an order's pieces, now or as it was stored last; a 404 problem for an unknown one."""
     order = await find_work_order(session, reference)
-    stored = await session.get(Reconciliation, order.id)
-    if stored is None:
-        return await reconcile(session, order)
-    return ReconciliationOut.model_validate(stored.report | {"closed_at": stored.at, "closed_by": stored.person})
+    stored = select(Reconciliation).where(Reconciliation.work_order == order.id)
+    rows = list(await session.scalars(stored.order_by(col(Reconciliation.revision).desc())))
+    revisions = [
+        ReconciliationRevisionOut.model_validate(row.report | row.model_dump(exclude={"report"})) for row in rows
+    ]
+    if order.state != WorkOrderState.CLOSED or not rows:
+        return (await reconcile(session, order)).model_copy(update={"revisions": revisions})
+    last = rows[0]
+    head = {"closed_at": last.at, "closed_by": last.person, "revision": last.revision, "reason": last.reason}
+    return ReconciliationOut.model_validate(last.report | head | {"revisions": revisions})
 
 
 async def materials_of(session: AsyncSession, order: UUID) -> list[WorkOrderMaterial]:
@@ -36,12 +53,13 @@ async def describe_materials(session: AsyncSession, order: UUID, quantity: Decim
 
     For one, for its whole quantity with what is lost, and for the ``quantity`` begun.
     """
-    ordered = (await session.get_one(WorkOrder, order)).quantity
+    ordered = Fraction((await session.get_one(WorkOrder, order)).quantity)
     return [
         MaterialOut(
-            **material.model_dump(exclude={"work_order", "line"}),
-            planned=(material.quantity * ordered * (1 + material.scrap_pct / 100)).quantize(MICRO),
-            standard=(material.quantity * quantity).quantize(MICRO),
+            **material.model_dump(include={"component", "name", "unit", "op", "scrap_pct"}),
+            quantity=material.per_piece,
+            planned=rounded(material.per_piece * ordered * (1 + Fraction(material.scrap_pct) / 100)),
+            standard=rounded(material.per_piece * Fraction(quantity)),
         )
         for material in await materials_of(session, order)
     ]
@@ -49,12 +67,14 @@ async def describe_materials(session: AsyncSession, order: UUID, quantity: Decim
 
 async def reconcile(session: AsyncSession, order: WorkOrder) -> ReconciliationOut:
     operations = {operation.op: operation for operation in (await operations_of(session, [order.id]))[order.id]}
+    unit = (await session.get_one(Item, order.item)).unit
+    decimals = (await load_units(session)).decimals(unit)
     good, scrap, rework = order_totals(list(operations.values()))
     return ReconciliationOut(
         work_order=order.id,
         number=order.number,
         item=order.item,
-        unit=(await session.get_one(Item, order.item)).unit,
+        unit=unit,
         quantity=order.quantity,
         good=good,
         scrap=scrap,
@@ -62,7 +82,7 @@ async def reconcile(session: AsyncSession, order: WorkOrder) -> ReconciliationOu
         difference=good - order.quantity,
         operations=[
             BalanceOut.model_validate(operations[balance.op].model_dump() | vars(balance))
-            for balance in balances(list(operations.values()))
+            for balance in balances(list(operations.values()), decimals)
         ],
-        materials=await describe_materials(session, order.id, begun(list(operations.values()))),
+        materials=await describe_materials(session, order.id, begun(list(operations.values()), decimals)),
     )

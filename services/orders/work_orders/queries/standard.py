@@ -9,7 +9,14 @@ from sqlmodel import col, select
 
 from services.orders.definitions.tables import Definition, Machine, Tool, WorkCenter
 from services.orders.instructions.queries import load_approved
-from services.orders.products.domain import routing_faults
+from services.orders.products.domain import (
+    BOM_BYTES,
+    ROUTING_BYTES,
+    bom_bytes,
+    excess,
+    routing_bytes,
+    routing_faults,
+)
 from services.orders.products.queries.boms import describe_lines
 from services.orders.products.queries.revisions import find_revision
 from services.orders.products.queries.routings import list_operations
@@ -17,9 +24,6 @@ from services.orders.products.schemas import BomLineOut
 from services.orders.products.tables import BomRevision, RoutingOperation, RoutingRevision
 from shared.contracts.orders.instructions import ReleasedInstruction
 from shared.kit.problem import FieldError
-
-INSTRUCTION_CHARACTERS = 75_000
-"""Characters that surely fit into one message of 256 KiB beside the rest of a release, at three bytes a Korean one."""
 
 
 @dataclass(frozen=True)
@@ -73,20 +77,22 @@ async def standard_faults(session: AsyncSession, item: str, standard: Standard) 
             for step, name, code in uses
             if code and code not in usable
         ]
-    return found + instruction_faults(standard)
-
-
-def instruction_faults(standard: Standard) -> list[FieldError]:
-    """The operations whose instruction has no approved revision; or that all of them are too much for one release."""
-    found = [
+    found += [
         FieldError(f"operations.{index}.instruction", "instruction_not_approved", {"instruction": step.instruction})
         for index, step in enumerate(standard.steps)
         if step.instruction and step.instruction not in standard.instructions
     ]
-    released = [standard.instructions.get(step.instruction or "") for step in standard.steps]
-    if sum(len(one.model_dump_json()) for one in released if one) > INSTRUCTION_CHARACTERS:
-        found.append(FieldError("routing", "instructions_too_long"))
-    return found
+    return found + size_faults(standard)
+
+
+def size_faults(standard: Standard) -> list[FieldError]:
+    """The routing or the BOM, where one is too large for a release: it is of before there was a limit."""
+    lines = [(line.component, line.unit, [other.component for other in line.alternates]) for line in standard.lines]
+    excesses = (
+        ("routing", "routing_too_large", excess(routing_bytes(standard.steps), ROUTING_BYTES)),
+        ("bom", "bom_too_large", excess(bom_bytes(lines), BOM_BYTES)),
+    )
+    return [FieldError(field, code, sizes) for field, code, sizes in excesses if sizes]
 
 
 async def _active_codes(session: AsyncSession, table: type[Definition], codes: set[str]) -> set[str]:

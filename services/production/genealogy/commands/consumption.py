@@ -11,9 +11,11 @@ from uuid import UUID
 
 from sqlmodel import col, func, or_, select
 
+from services.production.definitions.commands import effective_time
 from services.production.definitions.queries import find_item
 from services.production.genealogy.commands.ledger import check_not_reversed, lock_known_lot, lock_lot, move, take_back
 from services.production.genealogy.commands.numbering import new_lot
+from services.production.genealogy.commands.quantities import used_quantity
 from services.production.genealogy.commands.serials import (
     assume_serials,
     find_back,
@@ -37,6 +39,7 @@ from services.production.genealogy.queries.lots import view_of
 from services.production.genealogy.schemas import ConsumeIn, ConsumptionOut
 from services.production.genealogy.tables import JobSupply, Lot, Movement, Serial
 from services.production.jobs.queries.jobs import get_job
+from services.production.jobs.tables import Job
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 from shared.kit.quantities import plain
@@ -51,7 +54,8 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
     What speaks against a lot keeps it out, unless it is in already: then it is flagged.
     """
     order = await lock_order(tx, (await get_job(tx.session, job)).work_order_id)
-    at = min(body.at or tx.now, tx.now)
+    time = effective_time(tx, body.at, released_at=(await tx.session.get_one(Job, job)).released_at)
+    at = time.at
     if body.quantity is not None and body.quantity < 0:
         return await _give_back(tx, order, job, body, at)
     needed = [item for line in order.lines[job] for item in line.per_piece if item]
@@ -80,10 +84,23 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
         )
     missing = await _missing(tx, order, job)
     line = line_for(order.lines[job], lot.item, body.component, missing)
-    quantity = body.quantity or (Decimal(1) if serial else _rest(line, lot, missing))
-    if not against and not flags and quantity > lot.remaining and serial is None:
+    if body.quantity is not None:
+        quantity, parts = await used_quantity(tx, lot, body.quantity, body.unit)
+        flags += parts
+    else:
+        quantity = Decimal(1) if serial else _rest(line, lot, missing)
+    if not against and "lot_unknown" not in flags and quantity > lot.remaining and serial is None:
         against.append("lot_short")
-    movement = move(tx, lot, Move.CONSUMED, -quantity, job=job, at=at, scanned=body.scanned, flags=flags + against)
+    movement = move(
+        tx,
+        lot,
+        Move.CONSUMED,
+        -quantity,
+        job=job,
+        at=at,
+        scanned=body.scanned,
+        flags=flags + against + list(time.flags),
+    )
     movement.line = line.key if line else lot.item
     if serial is not None:
         movement.serials = await note_whereabouts(tx, [serial], state="consumed", job=job, assumed=False)
@@ -139,10 +156,11 @@ async def _give_back(tx: Transaction, order: LockedOrder, job: UUID, body: Consu
         supplies = [supply for supply in supplies if components.get(supply.line) == body.component]
     if found is None or not supplies:
         raise Problem(422, "lot_not_given", lot=body.lot)
-    supply, lot, back = supplies[0], await lock_lot(tx, found.code), -body.quantity
+    supply, lot = supplies[0], await lock_lot(tx, found.code)
+    back, parts = await used_quantity(tx, lot, -body.quantity, body.unit)
     if back > supply.scanned:
         raise Problem(422, "more_than_given", lot=lot.code, given=plain(supply.scanned), unit=lot.unit)
-    movement = move(tx, lot, Move.CONSUMED, back, job=job, at=at, scanned=body.scanned, line=supply.line)
+    movement = move(tx, lot, Move.CONSUMED, back, job=job, at=at, scanned=body.scanned, line=supply.line, flags=parts)
     if serial is not None:
         movement.serials = await note_whereabouts(tx, [serial], state="in_stock", job=None, assumed=False)
     else:

@@ -11,7 +11,7 @@ from services.production.genealogy.commands.ledger import lock_lot
 from services.production.genealogy.commands.sources import given_to
 from services.production.genealogy.domain.flow import Output, Supply, SupplyLine, allot
 from services.production.genealogy.domain.lots import SEPARATOR
-from services.production.genealogy.tables import JobOutput, LotEdge
+from services.production.genealogy.tables import JobOutput, JobSupply, Lot, LotEdge
 from shared.kit.database import Transaction
 
 LONGEST_REASON = 500
@@ -25,16 +25,12 @@ async def link_job(
     Return the lots that are held now, or stay so, as more of a held lot went into them.
     """
     given = await given_to(tx, job)
-    made = [Output(o.lot, o.pieces, o.until, o.reworked > 0) for o in outputs if o.pieces or o.reworked]
+    made = [Output(o.lot, o.pieces, o.since, o.until, o.reworked > 0) for o in outputs if o.pieces or o.reworked]
     edges: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for key, supplies in given.items():
         line = lines.get(key)
-        there = [
-            Supply(lot.code, supply.scanned + supply.drawn, line.of(lot.item) if line else None, supply.since)
-            for supply, lot in supplies
-            if supply.scanned + supply.drawn
-        ]
-        for ends, quantity in allot(there, made).items():
+        there = [pair for pair in supplies if pair[0].scanned + pair[0].drawn]
+        for ends, quantity in allot(_supplies(line, there), made).items():
             if ends[0] != ends[1]:
                 edges[ends] += quantity
     known = {(edge.source, edge.target): edge for edge in await tx.session.scalars(_edges_of(job))}
@@ -54,6 +50,21 @@ async def link_job(
         await _pass_on_hold(tx, target, sorted(reasons))
     await tx.session.flush()
     return set(passed_on)
+
+
+def _supplies(line: SupplyLine | None, given: Sequence[tuple[JobSupply, Lot]]) -> list[Supply]:
+    """The supplies of a line: what was scanned lies at the machine until the next one is, what was drawn nobody saw."""
+    hung_up = [supply.since for supply, _ in given if supply.scanned]
+    return [
+        Supply(
+            lot.code,
+            supply.scanned + supply.drawn,
+            line.of(lot.item) if line else None,
+            supply.since,
+            next((since for since in hung_up if since > supply.since), None) if supply.scanned else supply.since,
+        )
+        for supply, lot in given
+    ]
 
 
 async def _pass_on_hold(tx: Transaction, code: str, reasons: Sequence[str]) -> None:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.production.definitions.queries import find_item
+from services.production.definitions.commands import effective_time
+from services.production.definitions.queries import find_item, load_units
 from services.production.definitions.tables import Item
 from services.production.genealogy.commands.consumption import give_back_scan
 from services.production.genealogy.commands.ledger import (
@@ -21,6 +22,7 @@ from services.production.genealogy.commands.ledger import (
     take_back,
 )
 from services.production.genealogy.commands.numbering import expiry, new_code, new_lot, part_code
+from services.production.genealogy.commands.quantities import planned_quantity, stock_unit
 from services.production.genealogy.commands.serials import (
     count_serials,
     find_back,
@@ -46,6 +48,7 @@ from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 from shared.kit.quantities import plain
+from shared.kit.units_given import require_quantity
 
 DETAILS = {"supplier_lot", "supplier", "produced_on", "expires_on", "location"}
 """Details of a delivery that hold for all of its lot."""
@@ -59,7 +62,10 @@ async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:
     item = await find_item(tx.session, body.item)
     if item is None:
         raise unprocessable("item", "unknown_reference", value=body.item)
-    at = min(body.at or tx.now, tx.now)
+    time = effective_time(tx, body.at)
+    at = time.at
+    stock = await stock_unit(tx, item.code, item.unit)
+    quantity = require_quantity(await load_units(tx.session), stock, body.quantity, body.unit)
     facts = body.model_dump(include=DETAILS)
     lot = await lock_known_lot(tx, body.lot) if body.lot else None
     if lot is None:
@@ -70,7 +76,7 @@ async def receive_lot(tx: Transaction, body: ReceiveIn) -> LotOut:
         raise unprocessable("lot", "lot_exists", value=lot.code)
     else:
         _add_to(lot, facts, at)
-    move(tx, lot, Move.RECEIVED, body.quantity, at=at)
+    move(tx, lot, Move.RECEIVED, quantity, at=at, flags=[flag for flag in time.flags if flag == "clock"])
     await settle_waiting(tx, item.code)
     return await describe_lot(tx.session, lot, tx.today)
 
@@ -89,7 +95,8 @@ def _add_to(lot: Lot, facts: dict[str, Any], at: datetime) -> None:
 async def split_lot(tx: Transaction, code: str, body: SplitIn) -> LotOut:
     """Put a part of a lot into one of its own, which is held and expires as the first one does."""
     lot = await lock_lot(tx, code)
-    _check_enough(lot, body)
+    quantity = await planned_quantity(tx, lot, body.quantity, body.unit)
+    _check_enough(lot, quantity)
     alike = lot.model_dump(
         include={
             "op",
@@ -112,11 +119,11 @@ async def split_lot(tx: Transaction, code: str, body: SplitIn) -> LotOut:
         origin=Origin.SPLIT.value,
         **alike,
     )
-    leaving = await take_serials(tx, lot, body.quantity, body.serials, last_by_default=True)
+    leaving = await take_serials(tx, lot, quantity, body.serials, last_by_default=True)
     numbers = await note_whereabouts(tx, leaving, lot=part.code)
-    out = move(tx, lot, Move.SPLIT, -body.quantity, other=part.code, serials=numbers)
-    move(tx, part, Move.SPLIT, body.quantity, other=code, serials=numbers)
-    tx.session.add(LotEdge(source=code, target=part.code, via=out.id, kind="split", quantity=body.quantity))
+    out = move(tx, lot, Move.SPLIT, -quantity, other=part.code, serials=numbers)
+    move(tx, part, Move.SPLIT, quantity, other=code, serials=numbers)
+    tx.session.add(LotEdge(source=code, target=part.code, via=out.id, kind="split", quantity=quantity))
     await tx.session.flush()
     return await describe_lot(tx.session, part, tx.today)
 
@@ -185,9 +192,10 @@ async def release_lot(tx: Transaction, code: str, reason: str) -> LotOut:
 async def count_lot(tx: Transaction, code: str, body: CountIn) -> LotOut:
     """Say what is really there of a lot; the difference is a movement, with the numbers of what is found or missing."""
     lot = await lock_lot(tx, code)
-    changes = differences({"remaining": plain(lot.remaining)}, {"remaining": plain(body.quantity)})
-    numbers = await count_serials(tx, lot, body.quantity, body.serials)
-    difference = body.quantity - lot.remaining
+    quantity = await planned_quantity(tx, lot, body.quantity, body.unit)
+    changes = differences({"remaining": plain(lot.remaining)}, {"remaining": plain(quantity)})
+    numbers = await count_serials(tx, lot, quantity, body.serials)
+    difference = quantity - lot.remaining
     move(tx, lot, Move.COUNTED, difference, reason=body.reason, serials=numbers.found + numbers.missing)
     tx.audit("count", f"lot/{code}", changes, body.reason)
     if difference > 0:
@@ -200,9 +208,10 @@ async def ship_lot(tx: Transaction, code: str, body: ShipIn) -> MovementOut:
     """Send goods to a customer; 422 when the lot is held, expired, or has not so much."""
     lot = await lock_lot(tx, code)
     _check_usable(lot, is_expired_fine=False, tx=tx)
-    _check_enough(lot, body)
-    shipped = await _ship(tx, lot, body.quantity, body.customer, body.reference, body.serials)
-    tx.audit("ship", f"lot/{code}", [("quantity", None, plain(body.quantity)), ("customer", None, body.customer)])
+    quantity = await planned_quantity(tx, lot, body.quantity, body.unit)
+    _check_enough(lot, quantity)
+    shipped = await _ship(tx, lot, quantity, body.customer, body.reference, body.serials)
+    tx.audit("ship", f"lot/{code}", [("quantity", None, plain(quantity)), ("customer", None, body.customer)])
     await tx.session.flush()
     return (await describe_movements(tx.session, [shipped]))[0]
 
@@ -221,7 +230,7 @@ async def reverse_movement(tx: Transaction, id_: UUID, reason: str) -> MovementO
     return (await describe_movements(tx.session, [back]))[0]
 
 
-async def correct_movement(tx: Transaction, id_: UUID, quantity: Decimal, reason: str) -> MovementOut:
+async def correct_movement(tx: Transaction, id_: UUID, body: CorrectMovementIn) -> MovementOut:
     """Say what the quantity of a receipt or a shipment should have been: it is taken back, and a new one stands for it.
 
     What was made of the lot is settled anew.
@@ -229,15 +238,16 @@ async def correct_movement(tx: Transaction, id_: UUID, quantity: Decimal, reason
     movement = await _correctable(tx, id_)
     if movement.kind == Move.CONSUMED or movement.serials:
         raise Problem(422, "movement_fixed")
-    await _reverse(tx, movement, reason, settles=False)
+    await _reverse(tx, movement, body.reason, settles=False)
     lot = await lock_lot(tx, movement.lot)
+    quantity = await planned_quantity(tx, lot, body.quantity, body.unit)
     if movement.kind == Move.SHIPPED:
         assert movement.customer is not None  # noqa: S101  a shipment has one
-        _check_enough(lot, CorrectMovementIn(quantity=quantity, reason=reason))
+        _check_enough(lot, quantity)
         anew = await _ship(tx, lot, quantity, movement.customer, movement.reference, [])
     else:
         anew = move(tx, lot, Move.RECEIVED, quantity)
-    anew.at, anew.reason = movement.at, reason
+    anew.at, anew.reason = movement.at, body.reason
     await _settle_after(tx, lot)
     return (await describe_movements(tx.session, [anew]))[0]
 
@@ -272,8 +282,8 @@ async def _settle_after(tx: Transaction, lot: Lot) -> None:
         await settle_waiting(tx, lot.item)
 
 
-def _check_enough(lot: Lot, body: SplitIn | ShipIn | CorrectMovementIn) -> None:
-    if body.quantity > lot.remaining:
+def _check_enough(lot: Lot, quantity: Decimal) -> None:
+    if quantity > lot.remaining:
         raise Problem(422, "lot_short", lot=lot.code, remaining=plain(lot.remaining), unit=lot.unit)
 
 

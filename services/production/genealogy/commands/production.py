@@ -102,7 +102,9 @@ async def _movement_of(tx: Transaction, result: UUID) -> Movement | None:
     return found
 
 
-async def unproduce(tx: Transaction, work_order: UUID, job: UUID, result: UUID, reason: str | None) -> None:
+async def unproduce(
+    tx: Transaction, work_order: UUID, job: UUID, result: UUID, reason: str | None, *, is_corrected: bool = False
+) -> None:
     """Take a result's pieces out of their lot again, and give back what was drawn for them."""
     movement = await _movement_of(tx, result)
     if movement is None:
@@ -110,7 +112,7 @@ async def unproduce(tx: Transaction, work_order: UUID, job: UUID, result: UUID, 
     order = await lock_order(tx, work_order)
     lot = await lock_lot(tx, movement.lot)
     take_back(tx, lot, movement, reason)
-    await void_serials(tx, result)
+    await void_serials(tx, result, is_corrected=is_corrected)
     await recover(tx, lot)
     output = await tx.session.get_one(JobOutput, (job, movement.lot))
     output.pieces -= movement.pieces or 0

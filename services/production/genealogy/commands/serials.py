@@ -55,17 +55,34 @@ async def _after_the_lot(tx: Transaction, lot: Lot, count: int) -> list[str]:
     return [code for code, _ in zip(free, range(count), strict=False)]
 
 
-async def void_serials(tx: Transaction, result: UUID) -> list[Serial]:
-    """The pieces of a result that was taken back have no number any more; those that have gone keep theirs.
+async def void_serials(tx: Transaction, result: UUID, *, is_corrected: bool) -> None:
+    """The pieces of a result that was taken back have no number any more.
 
-    Return those that were in stock.
+    422 when one of them was shipped or built in: that is taken back first. Those of a result that is corrected stay as
+    they are.
     """
-    statement = select(Serial).where(Serial.result == result, Serial.state == "in_stock").with_for_update()
-    serials = list(await tx.session.scalars(statement))
-    for serial in serials:
-        serial.state = "void"
+    statement = select(Serial).where(Serial.result == result).order_by(col(Serial.code)).with_for_update()
+    for serial in list(await tx.session.scalars(statement)):
+        if serial.assumed:
+            await free_assumed(tx, serial)
+        if serial.state in ("in_stock", "missing"):
+            serial.state = "void"
+        elif serial.state != "void" and not is_corrected:
+            raise Problem(422, "serial_gone", serial=serial.code, state=serial.state)
     await tx.session.flush()
-    return serials
+
+
+async def remaining_numbers(tx: Transaction, result: UUID, codes: Sequence[str], pieces: int) -> list[str]:
+    """The numbers that stay when a result is corrected to so many pieces: at least those that have gone.
+
+    422 when more have gone.
+    """
+    statement = select(Serial.code).where(Serial.result == result, col(Serial.state).in_(["shipped", "consumed"]))
+    gone = set(await tx.session.scalars(statement))
+    staying = sorted(codes, key=lambda code: code not in gone)
+    if len(gone) > pieces:
+        raise Problem(422, "serial_gone", serial=staying[pieces], state="shipped")
+    return sorted(staying[:pieces], key=codes.index)
 
 
 async def in_stock(tx: Transaction, lot: str) -> list[Serial]:

@@ -15,6 +15,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
 
+from shared.kit.quantities import exact_ratio
+
 MICRO = Decimal("0.000001")
 
 
@@ -60,7 +62,7 @@ def lines_of(operations: Sequence[Operation]) -> dict[int, list[SupplyLine]]:
     return {
         operation.op: _material_lines(operation.materials, yields[operation.op])
         + [
-            SupplyLine(f"/{before}", "", {"": 1 / (Fraction(ratio) * followers[before])})
+            SupplyLine(f"/{before}", "", {"": 1 / (exact_ratio(ratio) * followers[before])})
             for before, ratio in operation.feeds.items()
         ]
         for operation in operations
@@ -75,8 +77,8 @@ def _material_lines(materials: Sequence[Mapping[str, Any]], yields: Fraction) ->
         seen[component] += 1
         key = component if seen[component] == 1 else f"{component}/{seen[component]}"
         factor = (1 + Fraction(material["scrap_pct"]) / 100) * yields
-        amounts = {component: material["quantity"]}
-        amounts |= {other["component"]: other["quantity"] for other in material["alternates"]}
+        parts = [material, *material["alternates"]]
+        amounts = {part["component"]: part.get("exact") or part["quantity"] for part in parts}
         lines.append(SupplyLine(key, component, {item: Fraction(amount) * factor for item, amount in amounts.items()}))
     return lines
 
@@ -101,14 +103,14 @@ def _yields(operations: Sequence[Operation]) -> dict[int, Fraction]:
     """
     yields: dict[int, Fraction] = {}
     for op in sorted((operation.op for operation in operations), reverse=True):
-        paths = [Fraction(after.feeds[op]) * yields[after.op] for after in operations if op in after.feeds]
+        paths = [exact_ratio(after.feeds[op]) * yields[after.op] for after in operations if op in after.feeds]
         yields[op] = min(paths, default=Fraction(1))
     return yields
 
 
 @dataclass(frozen=True)
 class Supply:
-    """A quantity that a job was given of a lot, since when.
+    """A quantity that a job was given of a lot, since when, and until when the lot lay at the machine if that is over.
 
     ``per_piece`` of it makes one piece, None when the bill of material does not say.
     """
@@ -117,6 +119,7 @@ class Supply:
     quantity: Decimal
     per_piece: Fraction | None
     since: datetime
+    until: datetime | None = None
 
     @property
     def pieces(self) -> Fraction:
@@ -126,13 +129,14 @@ class Supply:
 
 @dataclass(frozen=True)
 class Output:
-    """The pieces, good or not, that took material and went into a lot, and when the last of them was made.
+    """The pieces, good or not, that took material and went into a lot, and when the first and the last were made.
 
     ``has_rework``: there are pieces in it that took their material before, nobody knows which.
     """
 
     lot: str
     pieces: Decimal
+    since: datetime
     until: datetime
     has_rework: bool = False
 
@@ -142,28 +146,29 @@ def allot(supplies: Sequence[Supply], outputs: Sequence[Output]) -> dict[tuple[s
 
     It is at most what there was of it.
 
-    A supply that was there while an output was made is linked to it with zero when by calculation none of it was
-    needed: it may be in it. So is every earlier one when there are reworked pieces. What the bill of material does not
-    know goes into the output that was made next, or else into the last.
+    A supply that lay at the machine while an output was made is linked to it with zero when by calculation none of it
+    was needed, or none was left: it may be in it. So is every earlier one when there are reworked pieces. What the bill
+    of material does not know goes into the output that was made next, or else into the last.
     """
     left = [Fraction(supply.quantity) for supply in supplies]
     taken: dict[tuple[int, int], Fraction] = {}
     for at, output in enumerate(outputs):
         is_last, need = at == len(outputs) - 1, Fraction(output.pieces)
         for index, supply in enumerate(supplies):
-            is_there = supply.since <= output.until
+            has_come = supply.since <= output.until
             if left[index] < MICRO:  # what rounding leaves over is nothing
-                if output.has_rework and is_there:
+                lay_there = supply.until is None or supply.until >= output.since
+                if has_come and (lay_there or output.has_rework):
                     taken[index, at] = Fraction(0)
                 continue
             if supply.per_piece is None:
-                take = left[index] if is_there or is_last else Fraction(0)
+                part = left[index] if has_come or is_last else Fraction(0)
             else:
-                take = min(left[index], need * supply.per_piece)
-                need -= take / supply.per_piece
-            if take > 0 or is_there:
-                taken[index, at] = take
-                left[index] -= take
+                part = min(left[index], need * supply.per_piece)
+                need -= part / supply.per_piece
+            if part > 0 or has_come:
+                taken[index, at] = part
+                left[index] -= part
     return _rounded(supplies, outputs, taken)
 
 

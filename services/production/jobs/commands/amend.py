@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlmodel import col, delete, select
 
+from services.production.jobs.commands.counters import REOPENABLE
 from services.production.jobs.commands.transitions import feed_jobs, lock_jobs_of, move_job
-from services.production.jobs.domain import OPEN, JobCommand, JobState, next_state
+from services.production.jobs.domain import OPEN, JobCommand, JobState, is_opened_by, next_state
 from services.production.jobs.events import job_changed
 from services.production.jobs.tables import Job, JobPredecessor
 from shared.contracts.orders.work_orders import AmendedOperation, WorkOrderAmended, WorkOrderSplit
@@ -26,6 +27,7 @@ REPORTED = {
         "sent",
         "started_at",
         "finished_at",
+        "finish_made_at",
         "moved_at",
         "pause_reason",
     ),
@@ -40,7 +42,7 @@ UNRELEASED = ("draft", "planned")
 async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
     """Bring an order's jobs to what it says now: quantity, tolerances, due date, priority, machines.
 
-    A job that has begun is not skipped any more.
+    A job that has begun is not skipped any more; one that was done is opened by a quantity of which it lacks something.
     """
     jobs = list((await lock_jobs_of(tx, event.work_order_id)).values())
     operations = {operation.op: operation for operation in event.operations}
@@ -49,11 +51,15 @@ async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
         operation = operations.get(job.op)
         if operation is None:
             continue
+        planned = job.planned
         is_changed = _bring_to(job, event, operation)
         _take_over(job, event)
-        if operation.skip and next_state(JobState(job.state), JobCommand.SKIP):
+        if operation.skip and not _has_begun(job):
             move_job(tx, job, JobCommand.SKIP)
             skipped.append(job)
+        elif is_opened_by(JobState(job.state), job.good, planned, job.planned) and job.order_state in REOPENABLE:
+            job.finished_at = None
+            move_job(tx, job, JobCommand.REOPEN, event.reason)
         elif is_changed and job.state in OPEN:
             job.version += 1
             tx.record(job_changed(job, job.state), aggregate=f"job/{job.id}", version=job.version)
@@ -62,6 +68,12 @@ async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
         await _bypass(tx, job.id)
     if skipped:
         await feed_jobs(tx, [job.id for job in jobs])
+
+
+def _has_begun(job: Job) -> bool:
+    """True when there is something on the job, if only pieces that wait here to be reworked."""
+    can_be_skipped = next_state(JobState(job.state), JobCommand.SKIP) is not None
+    return not can_be_skipped or bool(job.good or job.scrap or job.rework or job.rework_in)
 
 
 def _take_over(job: Job, event: WorkOrderAmended) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.production.definitions.commands import effective_time
 from services.production.jobs.commands.transitions import lock_job
-from services.production.jobs.domain import JobState, effective_time
+from services.production.jobs.domain import JobState
 from services.production.jobs.queries.describe import describe_jobs
 from services.production.jobs.schemas import CommandOut
 from services.production.jobs.tables import Job
@@ -20,12 +21,18 @@ from shared.kit.problem import Problem
 
 @dataclass
 class CommandContext:
-    """The job of a command, locked; when the command took effect, and what is unusual about it so far."""
+    """The job of a command, locked; when the command took effect, and what is unusual about it so far.
+
+    ``earlier_at`` is when it happened, where the job is known to have done something else since.
+    """
 
     job: Job
     at: datetime
     flags: list[str]
     has_happened: bool
+    made_at: datetime
+    """When it was done, by the device; ``at`` is after what the job did since."""
+    earlier_at: datetime | None = None
 
     def object_to(self, flag: str, problem: Problem) -> None:
         """Refuse what is against a rule; what has happened already is flagged instead."""
@@ -45,8 +52,19 @@ async def begin_command(
     used = machine or job.machine or job.planned_machine
     present = (await present_states(tx.session, [used])).get(used) if used else None
     is_followed = present is not None and (job.state != JobState.RUNNING or present.job == job.id)
-    effective = effective_time(at, tx.now, job.moved_at, present.begins if present and is_followed else None)
-    return CommandContext(job, effective.at, list(effective.flags), has_happened or effective.has_happened)
+    followed = present.begins if present and is_followed else None
+    effective = effective_time(tx, at, job.moved_at, followed, released_at=job.released_at)
+    has_happened = has_happened or effective.has_happened
+    earlier_at = _earlier(tx, job, at) if has_happened and "late" in effective.flags else None
+    made_at = effective_time(tx, at, released_at=job.released_at).at
+    return CommandContext(job, effective.at, list(effective.flags), has_happened, made_at, earlier_at)
+
+
+def _earlier(tx: Transaction, job: Job, at: datetime | None) -> datetime | None:
+    """The time of a touch that lies between the job's start and what it did last."""
+    touched = effective_time(tx, at, job.started_at, released_at=job.released_at)
+    is_within = job.started_at is not None and job.moved_at is not None and touched.at < job.moved_at
+    return touched.at if is_within and "late" not in touched.flags else None
 
 
 async def answer_command(tx: Transaction, context: CommandContext) -> CommandOut:

@@ -13,7 +13,7 @@ from services.production.jobs.tables import Job
 from shared.kit.arrays import Arrays
 from shared.kit.database import Transaction
 
-REOPENABLE = ("released", "in_progress", "on_hold")
+REOPENABLE = ("released", "in_progress", "on_hold", "completed")
 """States of an order in which an operation that was done may be taken up again."""
 
 

@@ -6,23 +6,18 @@ from sqlmodel import select
 
 from services.production.jobs.commands.context import CommandContext, answer_command, begin_command
 from services.production.jobs.commands.crew import dismiss_crew, join_crew
-from services.production.jobs.commands.runs import begin_run, end_run
+from services.production.jobs.commands.earlier import pause_earlier, resume_earlier
+from services.production.jobs.commands.runs import begin_run, begin_stop, end_run
 from services.production.jobs.commands.transitions import move_job, publish_change
-from services.production.jobs.domain import JobCommand, JobState, Phase, is_short, next_state
-from services.production.jobs.schemas import CommandOut, JobCommandIn, PhaseIn
+from services.production.jobs.domain import PHASE_STATES, JobCommand, JobState, Phase, is_short, next_state
+from services.production.jobs.schemas import CommandOut, JobCommandIn, PhaseIn, ReopenIn
 from services.production.jobs.tables import Job
 from services.production.machines.commands import leave_machine, require_machine, require_reason, set_machine_state
 from services.production.machines.domain import MachineState
 from services.production.machines.queries import has_machines
+from services.production.permissions import REOPEN_JOBS
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
-
-PHASE_STATES = {
-    Phase.SETUP: MachineState.SETUP,
-    Phase.FIRST_OFF: MachineState.SETUP,
-    Phase.PRODUCTION: MachineState.RUNNING,
-}
-"""The machine's state in each phase of its job: making a piece for approval is a part of the set-up."""
 
 
 def _move(tx: Transaction, context: CommandContext, command: JobCommand, reason: str | None = None) -> bool:
@@ -37,18 +32,22 @@ def _move(tx: Transaction, context: CommandContext, command: JobCommand, reason:
     job.moved_at = context.at
     job.started_at = job.started_at or context.at
     job.finished_at = context.at if command is JobCommand.FINISH else None
+    job.finish_made_at = context.made_at if command is JobCommand.FINISH else None
     move_job(tx, job, command, reason, tx.actor.person, has_happened=context.has_happened)
     return True
 
 
 async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
-    """Start a ready job on its planned machine or on another one of its work center.
+    """Start a ready job on its planned machine or on another one of its work center, or take a finished one up again.
 
-    A job whose work center has no machines starts on none.
+    A job whose work center has no machines starts on none. A finished job goes on where it ran; 422 without a reason.
     """
     context = await begin_command(tx, id_, body.at, body.machine, has_happened=has_happened)
     job = context.job
-    machine = body.machine or job.planned_machine
+    if _was_before_the_finish(context):
+        context.flags.append("already")
+        return await answer_command(tx, context)
+    machine = body.machine or (job.machine if job.state == JobState.DONE else None) or job.planned_machine
     if machine is not None:
         work_center = await require_machine(tx, machine)
         if job.work_center not in (None, work_center):
@@ -56,17 +55,61 @@ async def start_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happe
             context.object_to("machine_elsewhere", elsewhere)
     elif job.work_center is not None and await has_machines(tx.session, job.work_center):
         raise unprocessable("machine", "missing")
+    if job.state == JobState.DONE:
+        if body.reason is None and REOPEN_JOBS.roles & tx.actor.roles and not context.has_happened:
+            raise unprocessable("reason", "missing")
+        _reopen(tx, context, body.reason)
     await run_job(tx, context, JobCommand.START, machine, body.phase or Phase.PRODUCTION)
     if await join_crew(tx, job, tx.actor.person, context.at) and "already" in context.flags:
         publish_change(tx, job, job.state, person=tx.actor.person)
     return await answer_command(tx, context)
 
 
+def _was_before_the_finish(context: CommandContext) -> bool:
+    """True for a command that comes late from before the job was finished: the finish has overtaken it."""
+    finished = context.job.finish_made_at or context.job.finished_at
+    return context.has_happened and context.job.state == JobState.DONE and (finished or context.at) > context.made_at
+
+
+def _reopen(tx: Transaction, context: CommandContext, reason: str | None) -> None:
+    """Make a finished job ready to be started again.
+
+    It takes who may reopen jobs, and an order that is open or just completed; against what has happened stand flags.
+    """
+    job = context.job
+    if not REOPEN_JOBS.roles & tx.actor.roles:
+        context.object_to("after_finish", Problem(403, "job_finished", number=job.number, op=job.op, state=job.state))
+    if job.order_state in ("closed", "cancelled"):
+        flag = "after_close" if job.order_state == "closed" else "order_cancelled"
+        context.object_to(flag, Problem(409, flag, number=job.number, state=job.state))
+    job.moved_at, job.finished_at = context.at, None
+    move_job(tx, job, JobCommand.REOPEN, reason, tx.actor.person)
+
+
 async def resume_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happened: bool = False) -> CommandOut:
-    """Go on with a paused job, in the phase in which it was or in another one."""
+    """Go on with a paused job, in the phase in which it was or in another one.
+
+    A finished one is taken up again: with a reason it goes on at once, without one it is ready for whoever starts it.
+    """
     context = await begin_command(tx, id_, body.at, has_happened=has_happened)
+    if await resume_earlier(tx, context):
+        return await answer_command(tx, context)
+    if context.job.state == JobState.DONE and (body.reason or context.has_happened):
+        return await start_job(tx, id_, body, has_happened=has_happened)
+    if context.job.state == JobState.DONE:
+        _reopen(tx, context, None)
+        return await answer_command(tx, context)
     phase = body.phase or Phase(context.job.phase or Phase.PRODUCTION)
     await run_job(tx, context, JobCommand.RESUME, context.job.machine, phase)
+    return await answer_command(tx, context)
+
+
+async def reopen_job(tx: Transaction, id_: UUID, body: ReopenIn) -> CommandOut:
+    """Make a finished job ready to be started again; 409 in another state, or when its order is closed or cancelled."""
+    context = await begin_command(tx, id_, None)
+    if context.job.state != JobState.DONE:
+        raise Problem(409, "wrong_state", state=context.job.state)
+    _reopen(tx, context, body.reason)
     return await answer_command(tx, context)
 
 
@@ -119,8 +162,10 @@ async def pause_job(tx: Transaction, id_: UUID, body: JobCommandIn, *, has_happe
     context = await begin_command(tx, id_, body.at, has_happened=has_happened)
     job = context.job
     state = await require_reason(tx, body.reason) if body.reason else MachineState.STOPPED
+    if await pause_earlier(tx, context, body.reason, state):
+        return await answer_command(tx, context)
     if _move(tx, context, JobCommand.PAUSE, body.reason):
-        await end_run(tx, job, context.at)
+        await begin_stop(tx, job, body.reason, context.at)
         await tx.session.flush()
         if job.machine is not None:
             await set_machine_state(

@@ -11,7 +11,10 @@ from shared.kit.database import Transaction
 
 
 async def follow_order(tx: Transaction, work_order: UUID, state: str) -> None:
-    """Hold, resume or cancel the jobs of an order; running jobs of a held order run on until a person stops them."""
+    """Hold, resume, cancel or bring back the jobs of an order.
+
+    Running jobs of a held order run on until a person stops them.
+    """
     jobs = (await lock_jobs_of(tx, work_order)).values()
     for job in jobs:
         job.order_state = state
@@ -20,6 +23,8 @@ async def follow_order(tx: Transaction, work_order: UUID, state: str) -> None:
             move_job(tx, job, JobCommand.BLOCK)
         elif state in ("released", "in_progress") and before == JobState.BLOCKED:
             move_job(tx, job, JobCommand.UNBLOCK)
+        elif state in ("released", "in_progress") and before == JobState.CANCELLED:
+            move_job(tx, job, JobCommand.REOPEN)
         elif state == "cancelled" and before in OPEN:
             move_job(tx, job, JobCommand.CANCEL)
             await tx.session.flush()

@@ -2,16 +2,18 @@
 
 from uuid import UUID
 
+from services.production.definitions.queries import load_units
 from services.production.jobs.commands.context import answer_command, begin_command
 from services.production.jobs.commands.execution import run_job
 from services.production.jobs.commands.transitions import publish_change
 from services.production.jobs.domain import ON_MACHINE, JobCommand, JobState, Phase, supply
-from services.production.jobs.queries.describe import feeds_of, totals_of
+from services.production.jobs.queries.describe import decimals_of, feeds_of, totals_of
 from services.production.jobs.schemas import CommandOut, SendIn
 from services.production.jobs.tables import Sending
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem
+from shared.kit.units import fits
 
 
 async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bool = False) -> CommandOut:
@@ -28,9 +30,14 @@ async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bo
     elif job.state not in ON_MACHINE:
         flag = "order_cancelled" if job.state == JobState.CANCELLED else "after_finish"
         context.object_to(flag, Problem(409, "wrong_state", state=job.state))
+    elif job.order_state == "on_hold":
+        context.object_to("order_on_hold", Problem(409, "order_on_hold", state=job.state, number=job.number))
     feeds = (await feeds_of(tx.session, [job.id]))[job.id]
     job.sent += body.quantity
-    if totals_of(job).processed + job.sent > supply(job.planned, feeds):
+    decimals = decimals_of(job.model_dump(), await load_units(tx.session))
+    if not fits(body.quantity, decimals):
+        context.flags.append("fraction")
+    if totals_of(job).processed + job.sent > supply(job.planned, feeds, decimals):
         context.flags.append("beyond_ready")
     actor = {"person": tx.actor.person, "device": tx.actor.device}
     sending = body.model_dump(exclude={"at"}) | actor | {"at": context.at, "flags": context.flags}

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from services.production.definitions.queries import load_units
 from services.production.jobs.domain import Feed, JobState, Totals, ready_quantity
 from services.production.jobs.schemas import JobOut
 from services.production.jobs.tables import CrewTime, Job, JobPredecessor
+from shared.kit.units import Units
 
 Member = dict[str, Any]
 """Somebody who works on a job: person, since."""
@@ -55,12 +57,19 @@ def blocked_by(state: str, order_state: str) -> list[str]:
     return ["no_input"] if state == JobState.WAITING else []
 
 
-def describe_job(job: Mapping[str, Any], feeds: Sequence[Feed], crew: Sequence[Member]) -> JobOut:
+def decimals_of(job: Mapping[str, Any], units: Units) -> int:
+    """The decimals of the quantities of a job's pieces."""
+    decimals: int | None = job["decimals"]
+    return units.decimals(job["unit"]) if decimals is None else decimals
+
+
+def describe_job(job: Mapping[str, Any], feeds: Sequence[Feed], crew: Sequence[Member], units: Units) -> JobOut:
     """The job for a client."""
     totals = Totals(job["good"], job["scrap"], job["rework"])
     values = dict(job)
     values["machine"] = job["machine"] or job["planned_machine"]
-    values["ready"] = ready_quantity(job["planned"], feeds, totals)
+    values["decimals"] = decimals_of(job, units)
+    values["ready"] = ready_quantity(job["planned"], feeds, totals, values["decimals"])
     values["cycle_s"] = (job["cycle_s"] / job["per_cycle"]).quantize(Decimal("0.000001"))
     values["blocked_by"] = blocked_by(job["state"], job["order_state"])
     values["sent"] = max(Decimal(0), job["sent"])
@@ -70,7 +79,7 @@ def describe_job(job: Mapping[str, Any], feeds: Sequence[Feed], crew: Sequence[M
 
 
 async def describe_jobs(session: AsyncSession, jobs: Sequence[Job]) -> list[JobOut]:
-    """The jobs for a client, with one query for what feeds them and one for who works on them."""
+    """The jobs for a client, with one query for what feeds them, one for who works on them and one for units."""
     ids = [job.id for job in jobs]
-    feeds, crews = await feeds_of(session, ids), await crews_of(session, ids)
-    return [describe_job(job.model_dump(), feeds[job.id], crews[job.id]) for job in jobs]
+    feeds, crews, units = await feeds_of(session, ids), await crews_of(session, ids), await load_units(session)
+    return [describe_job(job.model_dump(), feeds[job.id], crews[job.id], units) for job in jobs]

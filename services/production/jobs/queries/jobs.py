@@ -1,16 +1,19 @@
-"""Reads of jobs, their runs and what was sent out."""
+"""Reads of jobs, their runs and stops, and what was sent out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select, tuple_
+from sqlmodel import col, or_, select, tuple_
 
+from services.production.definitions.tables import Reason
 from services.production.jobs.domain import OPEN, JobState
 from services.production.jobs.queries.describe import describe_jobs
 from services.production.jobs.schemas import JobOut, RunOut, SendingOut, SubcontractorOut
-from services.production.jobs.tables import Job, Run, Sending
+from services.production.jobs.tables import Job, JobStop, Run, Sending
 from shared.kit.moments import MOMENT
 from shared.kit.paging import INT, Page, page_of, read_cursor
 from shared.kit.problem import Problem, unprocessable
@@ -45,6 +48,7 @@ async def list_jobs(
     work_center: str | None,
     states: str | None,
     work_order: str | None,
+    finished_after: datetime | None,
     cursor: str | None,
     limit: int,
 ) -> Page[JobOut]:
@@ -64,6 +68,8 @@ async def list_jobs(
             statement = statement.where(Job.work_order == UUID(work_order))
         except ValueError:
             statement = statement.where(Job.number == work_order)
+    if finished_after:
+        statement = statement.where(col(Job.finished_at) >= finished_after)
     if key := read_cursor(cursor, INT, INT, MOMENT.validate_python, UUID):
         statement = statement.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*key))
     rows = (await session.execute(statement)).all()
@@ -90,6 +96,21 @@ async def list_runs(session: AsyncSession, id_: UUID) -> list[RunOut]:
     await get_job(session, id_)
     runs = select(Run).where(Run.job == id_).order_by(col(Run.begins), col(Run.id))
     return [RunOut.model_validate(run.model_dump()) for run in await session.scalars(runs)]
+
+
+async def job_stops(session: AsyncSession, jobs: Collection[UUID], begins: datetime, ends: datetime) -> list[Any]:
+    """The stops of jobs that touch a window, as rows of job, begins, ends and the reason's kind, in order."""
+    statement = (
+        select(*map(col, (JobStop.job, JobStop.begins, JobStop.ends, Reason.kind)))
+        .outerjoin(Reason, col(Reason.code) == col(JobStop.reason))
+        .where(
+            col(JobStop.job).in_(jobs),
+            col(JobStop.begins) < ends,
+            or_(col(JobStop.ends).is_(None), col(JobStop.ends) > begins),
+        )
+        .order_by(col(JobStop.begins), col(JobStop.id))
+    )
+    return list(await session.execute(statement))
 
 
 async def list_sendings(session: AsyncSession, id_: UUID) -> list[SendingOut]:

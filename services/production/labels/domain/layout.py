@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from shared.kit.qr import qr_modules
+
 MARGIN = 2.0
 SMALLEST = 1.8
 """Letters that are lower than this nobody reads."""
@@ -132,8 +134,8 @@ def fitted(text: str, size: float, width: float) -> tuple[str, float]:
 
 def lay_out(content: Content, width: float, height: float) -> list[Element]:
     """The label's elements: title, item and QR code above, the details as a table below, many in two columns."""
-    code_size = min(height * 0.42, width * 0.3) if content.code else 0.0
-    room = width - 2 * MARGIN - (code_size + 1.5 if code_size else 0.0)
+    square = code_size(width, height) if content.code else 0.0
+    room = width - 2 * MARGIN - (square + 1.5 if square else 0.0)
     elements: list[Element] = []
     y = MARGIN
     for text, size, is_bold in (
@@ -145,8 +147,8 @@ def lay_out(content: Content, width: float, height: float) -> list[Element]:
         elements.append(Text(MARGIN, y, fit, shown, is_bold))
         y += size * 1.25
     if content.code:
-        elements.append(Code(width - MARGIN - code_size, MARGIN, code_size, content.code))
-        y = max(y, MARGIN + code_size + 1.0)
+        elements.append(Code(width - MARGIN - square, MARGIN, square, content.code))
+        y = max(y, MARGIN + square + 1.0)
     return elements + _table(content.rows, y, width, height - MARGIN - y)
 
 
@@ -182,7 +184,26 @@ def choose_template(item: str, templates: Iterable[tuple[str, Sequence[str]]]) -
 
 
 def scan_code(lot: str | None, number: str | None, op: int | None) -> str | None:
-    """The text that a scanner reads: the lot's code, or the operation as on the traveller."""
+    """The text that a scanner reads: the lot's code, or the operation as on the traveller.
+
+    A lot with other letters than ASCII has a prefix of them: by a short text alone scanners guess another alphabet.
+    """
     if lot:
-        return lot
+        return lot if lot.isascii() else f"DURE:LOT:{lot}"
     return f"DURE:OP:{number}:{op}" if number else None
+
+
+USUAL_CODE = "DURE:OP:W-2611-0182:10"
+LEAST_MODULE = 0.25
+"""The millimetres that a square of a QR code has at least, so that a tablet's camera at arm's length reads it."""
+
+
+def code_size(width: float, height: float) -> float:
+    """The side of a label's QR code."""
+    return min(height * 0.42, width * 0.3)
+
+
+def is_readable(code: str, width: float, height: float, dpi: int = 203) -> bool:
+    """True if a label's QR code can be read when a printer of this density draws it in whole dots."""
+    dots = int(code_size(width, height) * dpi / 25.4) // len(qr_modules(code))
+    return dots * 25.4 / dpi >= LEAST_MODULE

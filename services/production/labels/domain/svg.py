@@ -3,17 +3,11 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-import segno
-
 from services.production.labels.domain.layout import Bar, Code, Element, Text
+from shared.kit.qr import qr_modules
 
 BASELINE = 0.86
 """The baseline of letters, as a part of their size."""
-
-
-def modules(text: str) -> list[list[bool]]:
-    """The squares of the text's QR code, True is black, without the quiet zone."""
-    return [[bool(square) for square in row] for row in segno.make(text, error="m", micro=False).matrix]
 
 
 def draw_svg(elements: Iterable[Element], width: float, height: float) -> str:
@@ -37,7 +31,7 @@ def _shape(element: Element) -> str:
         case Bar(x, y, width, height):
             return f'<rect x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"/>'
         case Code(x, y, size, text):
-            return _code(x, y, size, modules(text))
+            return _code(x, y, size, qr_modules(text))
 
 
 def _code(x: float, y: float, size: float, squares: list[list[bool]]) -> str:

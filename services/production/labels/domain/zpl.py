@@ -7,14 +7,23 @@ of them prints.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol
 
 from services.production.labels.domain.layout import Bar, Code, Element, Text
-from services.production.labels.domain.svg import modules
+from shared.kit.qr import qr_modules
 
 INCH_MM = 25.4
 ESCAPED = frozenset("^~_\\")
 Bits = Sequence[Sequence[bool]]
+
+
+class Density(IntEnum):
+    """The dots an inch that label printers have."""
+
+    DPI_203 = 203
+    DPI_300 = 300
+    DPI_600 = 600
 
 
 class TextFont(Protocol):
@@ -60,7 +69,7 @@ def _field(element: Element, model: PrinterModel, font: TextFont | None) -> str:
             across, down = model.dots(width), model.dots(height)
             return f"{origin}^GB{across},{down},{min(across, down)}^FS"
         case Code(_, _, size, text):
-            squares = modules(text)
+            squares = qr_modules(text)
             return f"{origin}{graphic(_enlarged(squares, max(1, model.dots(size) // len(squares))))}^FS"
         case Text(_, _, size, text, is_bold):
             return f"{origin}{_text(text, model.dots(size), is_bold, model, font)}^FS"

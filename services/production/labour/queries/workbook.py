@@ -19,6 +19,7 @@ KEY_COLUMNS = {
 }
 ATTENDANCE = Column("attendance_s", "duration", 12, is_summed=True)
 DIRECT = Column("direct_s", "duration", 12, is_summed=True)
+WAITING = Column("waiting_s", "duration", 12, is_summed=True)
 RATIO = Column("direct_ratio", "percent", 12)
 REMARKS = Column("remarks", "text", 30)
 
@@ -26,16 +27,16 @@ REMARKS = Column("remarks", "text", 30)
 def labour_table(sheet: SheetOut, translate: Translator) -> Table:
     """The sheet as a table in the reader's language; people are codes."""
     if sheet.by in (GroupBy.PERSON, GroupBy.SHIFT):
-        columns = (*KEY_COLUMNS[sheet.by], ATTENDANCE, DIRECT, RATIO, REMARKS)
+        columns = (*KEY_COLUMNS[sheet.by], ATTENDANCE, DIRECT, WAITING, RATIO, REMARKS)
     else:
-        columns = (*KEY_COLUMNS[sheet.by], DIRECT)
+        columns = (*KEY_COLUMNS[sheet.by], DIRECT, WAITING)
     return Table(
         title=translate("labour.title"),
         subtitle=f"{sheet.begins:%Y-%m-%d %H:%M} – {sheet.ends:%Y-%m-%d %H:%M}",
         columns=columns,
         headings=[translate(f"labour.{column.name}") for column in columns],
         rows=[_values(row, columns, translate) for row in sheet.items],
-        totals={name: getattr(sheet, name) for name in ("attendance_s", "direct_s", "direct_ratio")},
+        totals={name: getattr(sheet, name) for name in ("attendance_s", "direct_s", "waiting_s", "direct_ratio")},
         total_label=translate("labour.total"),
     )
 
@@ -53,6 +54,7 @@ def _values(row: LabourOut, columns: tuple[Column, ...], translate: Translator) 
         "shift": translate.local(row.name) if row.name else row.shift,
         "attendance_s": row.attendance_s,
         "direct_s": row.direct_s,
+        "waiting_s": row.waiting_s,
         "direct_ratio": row.direct_ratio,
         "remarks": ", ".join(translate(f"labour.flag.{flag}") for flag in row.flags),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.production.definitions.domain import ShiftTime, shift_at, shifts_between
-from services.production.definitions.queries import reasons_by_code, shift_names, shift_patterns
+from services.production.definitions.queries import reasons_by_code, shift_names, shop_calendar
 from services.production.definitions.schemas import ReasonOut
 from services.production.jobs.queries.crews import crew_times
 from services.production.jobs.queries.jobs import jobs_by_id
@@ -30,6 +29,7 @@ from services.production.performance.domain import (
 from services.production.performance.schemas import CountsOut, DailyReportOut, DailyRowOut, DailyShiftOut
 from services.production.results.queries.daily_sums import LedgerSum, ledger_of
 from shared.kit.quantities import plain
+from shared.kit.shop_calendar import ShiftTime
 from shared.kit.translation import Translator
 
 
@@ -56,12 +56,10 @@ async def daily_report(
     session: AsyncSession, request: ReportRequest, zone: ZoneInfo, now: datetime, translate: Translator
 ) -> DailyReportOut:
     """The report of one business date, up to ``now``."""
-    patterns = await shift_patterns(session)
-    day = request.business_date or shift_at(patterns, now.astimezone(zone)).business_date
-    midnight = datetime.combine(day, time(0), zone)
-    found = shifts_between(patterns, midnight, midnight + timedelta(days=2))
-    shifts = [shift for shift in found if shift.business_date == day]
-    begins, ends = shifts[0].begins, shifts[-1].ends
+    calendar = await shop_calendar(session, zone)
+    day = request.business_date or calendar.shift_at(now).business_date
+    shifts = calendar.business_shifts(day, day)
+    begins, ends = calendar.business_time(day, day)
     ledger = await ledger_of(session, day, request.shift, request.machine, request.person)
     crew = [
         CrewPresence(one.person, one.job, one.begins, one.ends)
@@ -84,7 +82,7 @@ async def daily_report(
     return DailyReportOut(
         business_date=day,
         at=now,
-        shifts=_shifts_out(shifts, names),
+        shifts=_shifts_out(shifts, names, zone),
         people=sorted({one.person for one in crew}.union(*(entry.people for entry in whole))),
         items=[_row_out(row, day, jobs.get(row.key.job) if row.key.job else None, names, translate) for row in rows],
         total=CountsOut.model_validate(_counts(rows)),
@@ -116,9 +114,14 @@ def _order(shifts: Iterable[ShiftTime], jobs: Mapping[UUID, JobOut]) -> Callable
     return position
 
 
-def _shifts_out(shifts: Iterable[ShiftTime], names: Names) -> list[DailyShiftOut]:
+def _shifts_out(shifts: Iterable[ShiftTime], names: Names, zone: ZoneInfo) -> list[DailyShiftOut]:
     return [
-        DailyShiftOut(code=one.code, name=names.shifts[one.code], begins=one.begins, ends=one.ends)
+        DailyShiftOut(
+            code=one.code,
+            name=names.shifts[one.code],
+            begins=one.begins.astimezone(zone),
+            ends=one.ends.astimezone(zone),
+        )
         for one in shifts
         if one.code is not None
     ]

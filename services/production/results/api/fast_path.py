@@ -15,11 +15,15 @@ from services.production.results.api.routes import report_result, router
 from services.production.results.commands.batch import Report
 from services.production.results.commands.report import take_report
 from services.production.results.schemas import ResultIn
+from shared.kit.answering import location_of
 from shared.kit.auth import Permission, actor_of
 from shared.kit.idempotency import fingerprint_of, parse_key
 from shared.kit.problem import Problem
 
-ROUTE = next(route for route in router.routes if isinstance(route, APIRoute) and route.endpoint is report_result)
+ROUTES = [route for route in router.routes if isinstance(route, APIRoute)]
+ROUTE = next(route for route in ROUTES if route.endpoint is report_result)
+LOCATION = (location_of(ROUTE, ROUTES) or "").removesuffix("{id}").encode()
+UUID_LENGTH = 36
 PERMISSION = next(d.call for d in ROUTE.dependant.dependencies if isinstance(d.call, Permission))
 
 
@@ -41,7 +45,12 @@ class FastPath:
         if answer is None:
             await self.app(scope, _again(first, receive), send)
             return
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
+        begins = answer.index(b'"', len(b'{"id":')) + 1
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(answer)).encode()),
+            (b"location", LOCATION + answer[begins : begins + UUID_LENGTH]),
+        ]
         await send({"type": "http.response.start", "status": 201, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
 

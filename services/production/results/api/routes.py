@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.production.permissions import CanCorrectResults, CanRead, CanReport, CanReverseResults
 from services.production.results.commands import correct, rework
@@ -22,7 +22,7 @@ from services.production.results.schemas import (
 )
 from shared.kit.arrival import wait_until
 from shared.kit.database import Database
-from shared.kit.idempotency import Db, Once, fingerprint_of, parse_key
+from shared.kit.idempotency import Db, IdempotencyKey, Once, fingerprint_of, parse_key
 from shared.kit.moments import Moment
 from shared.kit.paging import Cursor, Limit, Page, Short
 from shared.kit.problem import FieldError, Problem
@@ -47,7 +47,7 @@ async def report_result(
     job: UUID,
     body: ResultIn,
     actor: CanReport,
-    idempotency_key: Annotated[str | None, Header()] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Report good pieces, scrap by defect and rework at once.
 

@@ -3,21 +3,20 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from services.production.definitions.domain import ShiftPattern, shift_at
+from services.production.definitions.domain import EffectiveTime, Recording
 from services.production.genealogy.commands.production import LotOutcome
 from services.production.jobs.commands.counters import JobCounters
 from services.production.jobs.domain import Feed, JobState, Totals, rework_left
 from services.production.jobs.events import job_changed
-from services.production.jobs.queries.describe import Member, describe_job
+from services.production.jobs.queries.describe import Member, decimals_of, describe_job
 from services.production.jobs.tables import Job
 from services.production.results.commands.ledger import AnswerRow, EventRow
-from services.production.results.domain import JobView, report_flags
+from services.production.results.domain import JobView, fraction_flags, report_flags
 from services.production.results.events import result_reported
 from services.production.results.schemas import ReportOut, ResultIn
 from services.production.results.tables import ResultRow
@@ -27,7 +26,9 @@ from shared.kit.ids import new_id
 from shared.kit.problem import Problem
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.quantities import plain
+from shared.kit.shop_calendar import ShopCalendar
 from shared.kit.tracing import current_traceparent
+from shared.kit.units import Units
 
 
 class NotPlain(Exception):
@@ -49,6 +50,8 @@ class Report:
     reason: str | None = None
     booked: tuple[date, str | None] | None = None
     """The business date and the shift that it belongs to, where its time does not say so."""
+    received_at: datetime | None = None
+    """When the server first heard of it, where that was before."""
     traceparent: str | None = field(default_factory=current_traceparent)
 
 
@@ -70,11 +73,17 @@ class LockedJob:
         totals = Totals(row["good"], row["scrap"], row["rework"])
         return cls(with_names(row), feeds, json.loads(row["crew"]), row["successors_wait"], totals, row["version"])
 
-    def view(self) -> JobView:
+    def view(self, units: Units) -> JobView:
         """The job as the domain looks at it."""
         state = JobState(self.row["state"])
         return JobView(
-            state, self.row["planned"], self.row["over_tolerance_pct"], self.row["order_state"], self.totals, self.feeds
+            state,
+            self.row["planned"],
+            self.row["over_tolerance_pct"],
+            self.row["order_state"],
+            self.totals,
+            self.feeds,
+            decimals_of(self.row, units),
         )
 
     def take(self, made: Totals, is_reworked: bool, rework_op: int | None) -> list[str]:
@@ -117,9 +126,10 @@ class Batch:
     """The rows of one statement: results, the answers to their reports, events, and the jobs' new counters."""
 
     now: datetime
-    zone: ZoneInfo
-    shifts: Sequence[ShiftPattern]
+    believed_back: timedelta
+    calendar: ShopCalendar
     people: Pseudonyms
+    units: Units
     results: list[ResultRow] = field(default_factory=list)
     answers: list[AnswerRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
@@ -161,19 +171,23 @@ class Batch:
         """Count a report's pieces on its job; its row of the ledger, with what is unusual about it."""
         body = report.body
         made = Totals(body.good, sum((entry.quantity for entry in body.scrap), Decimal(0)), body.rework)
-        at = body.at or self.now
+        time = self._time_of(report, job)
         after = job.totals + made
         rework_op = None if body.rework_op == job.row["op"] or not body.rework else body.rework_op
         flags = [
-            *report_flags(job.view(), after, at, self.now),
+            *report_flags(job.view(self.units), after),
+            *time.arrival_flags,
             *job.take(made, body.reworked, rework_op),
+            *fraction_flags(
+                (body.good, body.rework, *(entry.quantity for entry in body.scrap)), decimals_of(job.row, self.units)
+            ),
             *report.flags,
         ]
         if body.good > 0 and job.has_waiting_successors:
             self.feeding.add(report.job)
         job.totals, job.version = after, job.version + 1
         self.jobs[report.job] = job
-        return self._result(report, job, made, at, rework_op, flags)
+        return self._result(report, job, made, time.at, rework_op, flags)
 
     def enter(self, report: Report, job: LockedJob, result: ResultRow, lot: LotOutcome | None = None) -> bytes:
         """Enter a row of the ledger with its event, and its answer, which is returned as JSON."""
@@ -185,8 +199,9 @@ class Batch:
             planned=job.row["planned"],
             job_started_at=job.row["started_at"],
             totals=job.totals,
+            rework_in=job.row["rework_in"],
         )
-        shown = describe_job(job.shown(), job.feeds, job.crew)
+        shown = describe_job(job.shown(), job.feeds, job.crew, self.units)
         into = {"lot": lot.lot, "serials": lot.serials} if lot else {}
         answer = ReportOut(id=result.id, job=shown, flags=result.flags, **into).model_dump_json()
         self.results.append(result)
@@ -195,10 +210,15 @@ class Batch:
         self._publish(event, report.job, job.version, report.traceparent)
         return answer.encode()
 
+    def _time_of(self, report: Report, job: LockedJob) -> EffectiveTime:
+        recording = Recording(self.now, self.believed_back, report.actor.enrolled_at, report.received_at)
+        released_at, known_at = job.row["released_at"], job.row["started_at"]
+        return recording.effective(report.body.at, released_at=released_at, known_at=known_at)
+
     def _result(
         self, report: Report, job: LockedJob, made: Totals, at: datetime, rework_op: int | None, flags: list[str]
     ) -> ResultRow:
-        shift = shift_at(self.shifts, min(at, self.now).astimezone(self.zone))
+        shift = self.calendar.shift_at(at)
         business_date, shift_code = report.booked or (shift.business_date, shift.code)
         return ResultRow(
             id=new_id(),
@@ -233,8 +253,7 @@ class Batch:
         values, reported = with_names(row), self.jobs.get(row["id"])
         if reported is not None:
             reported.version += 1
-            totals = reported.totals
-            values |= {"good": totals.good, "scrap": totals.scrap, "rework": totals.rework, "version": reported.version}
+            values |= reported.shown() | {"state": values["state"], "version": reported.version}
         job = Job.model_validate(values)
         traceparent = next(iter(self.traces)) if len(self.traces) == 1 else None
         self._publish(job_changed(job, JobState.WAITING), job.id, job.version, traceparent)

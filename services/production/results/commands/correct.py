@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.production.definitions.domain import shift_at
-from services.production.definitions.queries import shift_patterns
+from services.production.definitions.commands import effective_time
+from services.production.definitions.queries import shop_calendar
 from services.production.genealogy.commands.production import unproduce
 from services.production.jobs.commands.counters import put_back, uncount
 from services.production.jobs.commands.transitions import lock_job, lock_jobs_of
-from services.production.jobs.domain import Totals, effective_time
+from services.production.jobs.domain import Totals
 from services.production.jobs.queries.describe import describe_jobs
 from services.production.jobs.tables import Job
 from services.production.permissions import CORRECT_RESULTS
@@ -40,6 +40,7 @@ class Booking:
     business_date: date
     shift: str | None
     is_open: bool
+    flags: list[str]
 
 
 async def reverse_result(tx: Transaction, actor: Actor, id_: UUID, body: ReverseIn) -> ReportOut:
@@ -55,7 +56,7 @@ async def reverse_result(tx: Transaction, actor: Actor, id_: UUID, body: Reverse
         raise unprocessable("reason", "missing")
     reversal = await _take_back(tx, actor, result, jobs, booking, body.reason)
     [shown] = await describe_jobs(tx.session, [jobs[result.job]])
-    return ReportOut(id=reversal, job=shown, flags=[])
+    return ReportOut(id=reversal, job=shown, flags=booking.flags)
 
 
 async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: CorrectIn) -> ReportOut:
@@ -72,13 +73,22 @@ async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: Correct
     if errors:
         raise Problem(422, "invalid", errors=errors)
     booking = await _book(tx, result, None)
-    await _take_back(tx, actor, result, jobs, booking, body.reason)
+    reversal = await _take_back(tx, actor, result, jobs, booking, body.reason, is_corrected=True)
     maker = Actor(result.person or actor.person, actor.roles, result.device, actor.site)
     booked = (booking.business_date, booking.shift)
-    report = Report(new_id(), b"", result.job, anew, maker, corrects=id_, reason=body.reason, booked=booked)
+    report = Report(
+        *(new_id(), b"", result.job, anew, maker),
+        corrects=id_,
+        reason=body.reason,
+        booked=booked,
+        received_at=result.recorded_at,
+    )
     answer = await report_result(tx, report)
-    if answer.flags:
-        await acknowledge_results(tx, [answer.id], body.reason)
+    flagged = [answer.id] if answer.flags else []
+    if jobs[result.job].order_state == "closed":
+        flagged.append(reversal)
+    if flagged:
+        await acknowledge_results(tx, flagged, body.reason)
     before = result.model_dump(include={"good", "rework", "rework_op"}) | {"scrap": result.scrap_by_defect}
     tx.audit("correct", f"result/{id_}", differences(before, meant), body.reason)
     return answer
@@ -103,14 +113,22 @@ async def _lock(tx: Transaction, id_: UUID, *, is_sent_back: bool = False) -> tu
 
 
 async def _book(tx: Transaction, result: Result, at: datetime | None) -> Booking:
-    effective = effective_time(at, tx.now)
-    shift = shift_at(await shift_patterns(tx.session), effective.at.astimezone(tx.zone))
+    effective = effective_time(tx, at, min(result.at, tx.now))
+    shift = (await shop_calendar(tx.session, tx.zone)).shift_at(effective.at)
     is_open = (shift.business_date, shift.code) == (result.business_date, result.shift)
-    return Booking(effective.at, shift.business_date, shift.code, is_open)
+    flags = [flag for flag in effective.flags if flag == "clock"]
+    return Booking(effective.at, shift.business_date, shift.code, is_open, flags)
 
 
 async def _take_back(
-    tx: Transaction, actor: Actor, result: Result, jobs: dict[UUID, Job], booking: Booking, reason: str | None
+    tx: Transaction,
+    actor: Actor,
+    result: Result,
+    jobs: dict[UUID, Job],
+    booking: Booking,
+    reason: str | None,
+    *,
+    is_corrected: bool = False,
 ) -> UUID:
     """Enter the negative of a result and return its id.
 
@@ -119,6 +137,7 @@ async def _take_back(
     job, stays = jobs[result.job], result.rework_op is None
     uncount(job, Totals(result.good, result.scrap, result.rework), is_reworked=result.reworked, stays=stays)
     reversal = await _enter_reversal(tx, actor, result, job, booking, reason)
+    await unproduce(tx, job.work_order, job.id, result.id, reason, is_corrected=is_corrected)
     if not stays:
         statement = select(Result).where(Result.returned_by == result.id, col(Result.reverses).is_(None))
         for returned in list(await tx.session.scalars(statement)):
@@ -144,11 +163,10 @@ async def _enter_reversal(
         recorded_at=tx.now,
         business_date=booking.business_date,
         shift=booking.shift,
-        flags=[],
+        flags=booking.flags + ["after_close"] * (job.order_state == "closed"),
         reverses=result.id,
         corrects=None,
         reason=reason,
     )
     await enter_result(tx, job, reversal)
-    await unproduce(tx, job.work_order, job.id, result.id, reason)
     return reversal.id

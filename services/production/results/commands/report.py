@@ -6,27 +6,28 @@ into lots or send pieces back are stored in a transaction of their own.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from services.production.definitions.domain import ShiftPattern
-from services.production.definitions.queries import shift_patterns
+from services.production.definitions.queries import load_units, shop_calendar
 from services.production.genealogy.commands.production import (
     LotOutcome,
     ProductionInput,
     lot_and_serials_of,
     produce,
 )
+from services.production.genealogy.commands.serials import remaining_numbers
 from services.production.jobs.commands.counters import feed_successors
 from services.production.results.commands.batch import Batch, LockedJob, NotPlain, Report
 from services.production.results.commands.ledger import enter_batch
 from services.production.results.schemas import ReportOut
 from services.production.results.tables import ResultRow
 from shared.kit.batching import Batcher
-from shared.kit.clock import utc_now
 from shared.kit.database import Database, Transaction
+from shared.kit.shop_calendar import ShopCalendar
+from shared.kit.units import Units
 
 LOCK_JOBS = """
 WITH locked AS (SELECT * FROM job WHERE id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)
@@ -36,7 +37,9 @@ SELECT requested.key, known.fingerprint, known.answer::text AS answer, locked.*,
   (SELECT coalesce(json_agg(json_build_object('op', b.op, 'good', b.good::text, 'ratio', p.ratio::text) ORDER BY b.op),
     '[]')::text FROM job_predecessor p JOIN job b ON b.id = p.predecessor WHERE p.job = locked.id) AS feeds,
   (SELECT coalesce(json_agg(json_build_object('person', c.person, 'since', c.begins) ORDER BY c.begins, c.id),
-    '[]')::text FROM crew_time c WHERE c.job = locked.id AND c.ends IS NULL) AS crew
+    '[]')::text FROM crew_time c WHERE c.job = locked.id AND c.ends IS NULL) AS crew,
+  (SELECT sum(version) FROM (SELECT version FROM shift UNION ALL SELECT version FROM calendar
+    UNION ALL SELECT hashtext(unit::text) FROM unit) AS known) AS definitions_version
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS requested (key, job, position)
 LEFT JOIN locked ON locked.id = requested.job
 LEFT JOIN idempotency known ON known.key = requested.key
@@ -48,8 +51,6 @@ Only the locked rows are as they are after the lock; the rest is as it was befor
 may be waiting by then.
 """
 COLLISIONS = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
-SHIFTS_S = 5
-"""Seconds for which the shifts are remembered."""
 
 
 class Reporting:
@@ -58,7 +59,8 @@ class Reporting:
     def __init__(self, database: Database, zone: ZoneInfo) -> None:
         self._database = database
         self._zone = zone
-        self._shifts: tuple[datetime, list[ShiftPattern]] | None = None
+        self._definitions: tuple[int | None, ShopCalendar, Units] | None = None
+        """The shop's calendar and its units as they were last read, and their version."""
 
     async def store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         """Commit the reports together; the answer of each as JSON, or the problem that kept it out."""
@@ -71,42 +73,50 @@ class Reporting:
     async def _store(self, reports: Sequence[Report]) -> list[bytes | Exception]:
         pool = await self._database.pool()
         async with pool.acquire(timeout=4) as connection, connection.transaction():
-            batch = Batch(
-                self._database.clock(), self._zone, await self._shift_patterns(connection), self._database.people
-            )
-            answers = await store_batch(connection, batch, reports)
+            rows = await lock_jobs(connection, reports)
+            database = self._database
+            calendar, units = await self._definitions_of(rows[0]["definitions_version"])
+            batch = Batch(database.clock(), database.believed_back, calendar, database.people, units)
+            answers = await store_batch(connection, batch, reports, rows)
         if batch.results:
             self._database.events_committed()
         return answers
 
-    async def _shift_patterns(self, connection: "asyncpg.Connection[asyncpg.Record]") -> list[ShiftPattern]:
-        now = utc_now()
-        if self._shifts is None or (now - self._shifts[0]).total_seconds() > SHIFTS_S:
-            rows = await connection.fetch("SELECT code, starts, ends FROM shift WHERE active ORDER BY code")
-            self._shifts = (now, [ShiftPattern(row["code"], row["starts"], row["ends"]) for row in rows])
-        return self._shifts[1]
-
-
-async def store_batch(
-    connection: "asyncpg.Connection[asyncpg.Record]", batch: Batch, reports: Sequence[Report]
-) -> list[bytes | Exception]:
-    """Store the plain reports in the connection's transaction.
-
-    Return the answer of each as JSON, or the problem that kept it out.
-    """
-    answers = batch.decide(reports, await lock_jobs(connection, reports))
-    await _feed(connection, batch)
-    await _enter(connection, batch)
-    return answers
+    async def _definitions_of(self, version: int | None) -> tuple[ShopCalendar, Units]:
+        """The shop's calendar and its units of a version, or of a later one."""
+        if self._definitions is None or self._definitions[0] != version:
+            async with self._database.reading() as session:
+                self._definitions = (
+                    version,
+                    await shop_calendar(session, self._zone),
+                    await load_units(session),
+                )
+        return self._definitions[1:]
 
 
 async def lock_jobs(
     connection: "asyncpg.Connection[asyncpg.Record]", reports: Sequence[Report]
-) -> list[asyncpg.Record]:
-    """The jobs of the reports, locked, with the answers that are stored already."""
-    return list(
-        await connection.fetch(LOCK_JOBS, [report.key for report in reports], [report.job for report in reports])
-    )
+) -> Sequence[asyncpg.Record]:
+    """Lock the jobs of the reports: a row for each report, in order."""
+    keys, jobs = [report.key for report in reports], [report.job for report in reports]
+    rows: Sequence[asyncpg.Record] = await connection.fetch(LOCK_JOBS, keys, jobs)
+    return rows
+
+
+async def store_batch(
+    connection: "asyncpg.Connection[asyncpg.Record]",
+    batch: Batch,
+    reports: Sequence[Report],
+    rows: Sequence[asyncpg.Record],
+) -> list[bytes | Exception]:
+    """Store the plain reports, whose jobs are locked, in the connection's transaction.
+
+    Return the answer of each as JSON, or the problem that kept it out.
+    """
+    answers = batch.decide(reports, rows)
+    await _feed(connection, batch)
+    await _enter(connection, batch)
+    return answers
 
 
 async def _feed(connection: "asyncpg.Connection[asyncpg.Record]", batch: Batch) -> None:
@@ -144,10 +154,12 @@ async def store_alone(
 async def report_within(tx: Transaction, report: Report) -> ReportOut:
     """Store a report as a part of a larger transaction, lots included; the problem that keeps it out is raised."""
     # the session's own statement comes first: it begins the transaction on the connection
-    batch = Batch(tx.now, tx.zone, await shift_patterns(tx.session), tx.people)
+    calendar = await shop_calendar(tx.session, tx.zone)
+    batch = Batch(tx.now, tx.believed_back, calendar, tx.people, await load_units(tx.session))
     raw = await (await tx.session.connection()).get_raw_connection()
     connection = raw.driver_connection
     assert connection is not None  # noqa: S101  a connection that has just run a statement is open
+    report = replace(report, received_at=report.received_at or tx.received_at)
     rows = await lock_jobs(connection, [report])
     [content] = batch.decide([report], rows)
     if isinstance(content, NotPlain):
@@ -169,8 +181,8 @@ async def _put_into_lot(tx: Transaction, report: Report, result: ResultRow) -> L
     """Put the pieces of a result into the lot that the floor names, or into that of the result which it corrects."""
     lot, serials = report.body.lot, report.body.serials
     if report.corrects is not None:
-        lot, serials = await lot_and_serials_of(tx, report.corrects)
-        serials = serials[: int(result.good)]
+        lot, known = await lot_and_serials_of(tx, report.corrects)
+        serials = await remaining_numbers(tx, report.corrects, known, int(result.good))
     return await produce(
         tx,
         ProductionInput(
@@ -182,7 +194,7 @@ async def _put_into_lot(tx: Transaction, report: Report, result: ResultRow) -> L
             rework=result.rework,
             is_rework=result.reworked,
             machine=result.machine,
-            at=min(result.at, tx.now),
+            at=result.at,
             business_date=result.business_date,
             shift=result.shift,
             lot=lot,

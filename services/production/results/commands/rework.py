@@ -11,8 +11,6 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.production.definitions.domain import shift_at
-from services.production.definitions.queries import shift_patterns
 from services.production.jobs.commands.counters import take_out
 from services.production.jobs.commands.transitions import lock_jobs_of
 from services.production.jobs.queries.graph import order_graph
@@ -22,7 +20,7 @@ from services.production.results.commands.ledger import enter_result
 from services.production.results.commands.report import report_within
 from services.production.results.domain import sent_back
 from services.production.results.schemas import ReportOut
-from services.production.results.tables import ResultRow
+from services.production.results.tables import Result, ResultRow
 from shared.kit.database import Transaction
 from shared.kit.idempotency import stored_answer
 from shared.kit.ids import new_id
@@ -76,9 +74,7 @@ async def _send_back(
 async def _enter_returned(
     tx: Transaction, report: Report, returned_by: UUID, returned: Sequence[tuple[Job, Decimal]]
 ) -> None:
-    at = report.body.at or tx.now
-    shift = shift_at(await shift_patterns(tx.session), min(at, tx.now).astimezone(tx.zone))
-    business_date, shift_code = report.booked or (shift.business_date, shift.code)
+    made = await tx.session.get_one(Result, returned_by)
     for job, taken in returned:
         row = ResultRow(
             id=new_id(),
@@ -97,10 +93,10 @@ async def _enter_returned(
             person=report.actor.person,
             device=report.actor.device,
             source="manual",
-            at=at,
+            at=made.at,
             recorded_at=tx.now,
-            business_date=business_date,
-            shift=shift_code,
+            business_date=made.business_date,
+            shift=made.shift,
             flags=[],
             returned_by=returned_by,
         )

@@ -42,6 +42,7 @@ async def open_review(tx: Transaction, body: ReviewIn) -> ReceiptOut:
         "command": command.id,
         **command.model_dump(include={"kind", "path", "body", "person", "at"}),
         "device": tx.actor.device,
+        "device_enrolled_at": tx.actor.enrolled_at,
         "sent_by": tx.actor.person,
         "received_at": tx.now,
         "problem": body.problem.model_dump(mode="json"),
@@ -123,7 +124,8 @@ async def _do(
         if "job" not in params:
             raise Problem(409, "review_without_job")
         params = {**params, "job": str(job_id)}
-    actor = Actor(review.person or review.sent_by, tx.actor.roles, review.device, tx.actor.site)
+    person, enrolled_at = review.person or review.sent_by, review.device_enrolled_at
+    actor = Actor(person, tx.actor.roles, review.device, tx.actor.site, enrolled_at)
     why = reason or review.problem["detail"] or review.problem["title"] or review.problem["code"]
     content = review.body if body is None else body
     queued = kind.prepare(params, content, review.at.isoformat(), review.command, actor, why)
@@ -132,9 +134,9 @@ async def _do(
     if answer is not None:
         done = kind.answer.model_validate(answer)
     else:
-        leader, tx.actor = tx.actor, actor
+        leader, tx.actor, tx.received_at = tx.actor, actor, review.received_at
         done = await kind.run(tx, queued)
-        tx.actor = leader
+        tx.actor, tx.received_at = leader, None
     review.done_body = None if body is None else dict(body)
     outcome = _outcome(done)
     review.outcome = outcome.model_dump(mode="json")

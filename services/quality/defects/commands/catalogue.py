@@ -8,12 +8,12 @@ from services.quality.defects.tables import Defect
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.media.queries import require_picture
-from shared.kit.paging import check_etag
+from shared.kit.paging import Precondition, check_etag
 
 Verdict = Literal["created", "updated", "unchanged"]
 
 
-async def put_defect(tx: Transaction, code: str, body: DefectIn, if_match: str | None = None) -> Verdict:
+async def put_defect(tx: Transaction, code: str, body: DefectIn, if_match: Precondition | None = None) -> Verdict:
     """Create or replace a defect of the catalogue.
 
     412 when ``if_match`` is stale, 422 when its picture was never uploaded.

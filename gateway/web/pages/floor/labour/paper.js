@@ -14,6 +14,7 @@ export function LabourPaper({ sheet, period, person }) {
       <td>${name}</td>
       ${there && html`<td class="end">${row.attendance_s === null ? "" : hours(row.attendance_s)}</td>`}
       <td class="end">${hours(row.direct_s)}</td>
+      <td class="end">${hours(row.waiting_s)}</td>
       <td class="end">${ratio === null ? "" : percent(ratio, 1)}</td>
       <td>${row.flags?.map((flag) => t(`labour.flag.${flag}`)).join(", ")}</td>
     `;
@@ -24,6 +25,7 @@ export function LabourPaper({ sheet, period, person }) {
           <th>${label}</th>
           ${there && html`<th>${t("labour.attendance")}</th>`}
           <th>${t("labour.direct")}</th>
+          <th>${t("labour.waiting")}</th>
           <th>${shareWord(sheet.by)}</th>
           <th>${t("labour.remarks")}</th>
         </tr>

@@ -108,6 +108,14 @@ export function LabourTable({ sheet, person }) {
       render: (r) => hours(r.direct_s),
     },
     {
+      key: "waiting",
+      label: t("labour.waiting"),
+      align: "end",
+      sort: (r) => r.waiting_s,
+      total: hours(sheet.waiting_s),
+      render: (r) => hours(r.waiting_s),
+    },
+    {
       key: "share",
       label: shareWord(sheet.by),
       class: "labour-ratio",

@@ -13,6 +13,7 @@ import {
   report,
   reportUnassigned,
   start,
+  takeUp,
 } from "/js/floor/commands.js";
 import { t } from "/js/lib/i18n.js";
 import { play } from "/js/lib/sound.js";
@@ -50,6 +51,8 @@ export function actionsOf({ code, job, jobs, jobNow, online, reasons, recorder, 
       else if (online && ["waiting", "blocked"].includes(job.state)) refuse(t("job.blocked_text"));
       else command("start", ["ready", "paused", "waiting", "blocked"], (one) => start(one, code));
     },
+    takeUp: (finished, reason) =>
+      recorder.once("again", async () => (await record(takeUp(finished, code, reason))) && play("done")),
     pause(reason) {
       done();
       command("pause", ["running"], (one) =>

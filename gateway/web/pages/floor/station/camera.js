@@ -8,10 +8,15 @@ import { Sheet } from "/js/components/sheet.js";
 function View({ onCode }) {
   const video = useRef(null);
   const [refused, setRefused] = useState(false);
+  const [unreadable, setUnreadable] = useState(false);
   useEffect(() => {
     let gone = false;
     let end = () => {};
-    watch(video.current, (text) => !gone && onCode(text)).then(
+    watch(
+      video.current,
+      (text) => !gone && onCode(text),
+      () => !gone && setUnreadable(true),
+    ).then(
       (stop) => {
         if (gone) stop();
         else end = stop;
@@ -25,6 +30,12 @@ function View({ onCode }) {
   }, []);
   return html`
     ${refused && html`<${Notice} tone="stop" title=${t("camera.none")}>${t("camera.none_text")}<//>`}
+    ${
+      unreadable &&
+      html`<${Notice} tone="warn" title=${t("camera.unreadable")}>
+        ${t("camera.unreadable_text")}
+      <//>`
+    }
     <video class="camera" ref=${video} muted playsinline data-testid="camera" hidden=${refused}></video>
   `;
 }

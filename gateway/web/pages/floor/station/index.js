@@ -14,6 +14,7 @@ import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { useScanner } from "/js/lib/scanner.js";
 import { me, signOut } from "/js/lib/session.js";
+import { touchedText } from "/js/lib/units.js";
 import { play } from "/js/lib/sound.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
@@ -23,6 +24,7 @@ import { ComeButton, JoinButton, PersonSheet, useAttendance } from "/pages/floor
 import { CameraSheet } from "/pages/floor/station/camera.js";
 import { CrewSheet } from "/pages/floor/station/crew.js";
 import { actionsOf } from "/pages/floor/station/actions.js";
+import { FinishedSheet } from "/pages/floor/station/finished.js";
 import { HandoverSheet } from "/pages/floor/station/handover.js";
 import { StationHeader } from "/pages/floor/station/header.js";
 import { InstructionButton, InstructionSheet, useInstruction } from "/pages/floor/station/instruction.js";
@@ -43,6 +45,11 @@ import { useRecorder } from "/pages/floor/station/recorder.js";
 
 const OPEN_STATES = new Set(["running", "paused", "ready", "waiting", "blocked"]);
 const NO_JOB = { id: null, item: "", item_name: "", box_quantity: null };
+/** Pieces of nobody knows what: with decimals where this machine's jobs have them, or where it has none. */
+const unknownJob = (jobs) => ({
+  ...NO_JOB,
+  decimals: jobs.length ? Math.max(...jobs.map((job) => job.decimals ?? 0)) : 6,
+});
 
 const readCatalogue = () =>
   readOrCached("catalogue", async () => {
@@ -162,7 +169,7 @@ export default function Station({ params }) {
   const openReport = (side, digits) => {
     catalogue.load();
     setPane(side);
-    if (digits) typed.setDraft({ ...typed.draft, good: digits.replace(/\D/g, "").slice(0, 6) });
+    if (digits) typed.setDraft({ ...typed.draft, good: touchedText(digits, job?.decimals ?? 0) });
     setSheet("report");
   };
   const openMaterial = () => {
@@ -181,7 +188,7 @@ export default function Station({ params }) {
       onLanguage=${() => setSheet("language")}
       onMore=${() => setSheet("more")}
     />
-    <div class="station-body">
+    <main class="station-body">
       ${
         job
           ? html`<${JobCard}
@@ -237,7 +244,7 @@ export default function Station({ params }) {
           finishing=${sheet === "finish"}
         />
       </aside>
-    </div>
+    </main>
     <${PauseSheet} ...${sheetOf("pause")} reasons=${catalogue.data?.reasons ?? []} onPick=${actions.pause} />
     <${FinishSheet} ...${sheetOf("finish")} job=${job} picture=${pictures[job?.item]} onFinish=${actions.finish} />
     <${ReportSheet}
@@ -251,7 +258,7 @@ export default function Station({ params }) {
     />
     <${ReportSheet}
       ...${sheetOf("unassigned")}
-      job=${NO_JOB}
+      job=${unknownJob(jobs)}
       defects=${defects}
       typed=${unassigned}
       pane=${pane}
@@ -275,6 +282,7 @@ export default function Station({ params }) {
       onRead=${actions.readNote}
       onWrite=${actions.handOver}
     />
+    <${FinishedSheet} ...${sheetOf("finished")} machine=${code} onTakeUp=${actions.takeUp} />
     <${MoreSheet}
       ...${sheetOf("more")}
       job=${job}

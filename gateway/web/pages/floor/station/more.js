@@ -3,6 +3,7 @@
 import { html } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
+import { may } from "/js/lib/session.js";
 import { sounds } from "/js/lib/sound.js";
 import { Sheet } from "/js/components/sheet.js";
 import { contrast, hand } from "/pages/floor/station/display.js";
@@ -51,6 +52,7 @@ export function MoreSheet({ open, onClose, job, onPhase, onOpen }) {
       ${tile("handover", "book", t("handover.title"), () => onOpen("handover"))}
       ${tile("unassigned", "box", t("unassigned.title"), () => onOpen("unassigned"))}
       ${tile("log", "list", t("floor.log"), () => onOpen("log"))}
+      ${may("leader", "planner") && tile("finished", "undo", t("again.title"), () => onOpen("finished"))}
     </div>
     <h3>${t("more.tablet")}</h3>
     <div class="tiles three">

@@ -6,15 +6,15 @@ import { recall, remember } from "/js/lib/store.js";
 const EMPTY = { good: "", scrap: {}, rework: 0, rework_op: null };
 
 /** Pieces of a draft's scrap, all defects together. */
-export const scrapOf = (draft) => Object.values(draft.scrap).reduce((sum, quantity) => sum + quantity, 0);
+export const scrapOf = (draft) => Object.values(draft.scrap).reduce((sum, quantity) => sum + Number(quantity), 0);
 
 /** The body of the report that a draft stands for. */
 export function bodyOf(draft) {
   const scrap = Object.entries(draft.scrap)
-    .filter(([, quantity]) => quantity > 0)
-    .map(([defect, quantity]) => ({ defect, quantity }));
-  const rework = draft.rework
-    ? { rework: draft.rework, ...(draft.rework_op ? { rework_op: draft.rework_op } : {}) }
+    .filter(([, quantity]) => Number(quantity) > 0)
+    .map(([defect, quantity]) => ({ defect, quantity: Number(quantity) }));
+  const rework = Number(draft.rework)
+    ? { rework: Number(draft.rework), ...(draft.rework_op ? { rework_op: draft.rework_op } : {}) }
     : {};
   return { good: Number(draft.good || 0), scrap, ...rework };
 }

@@ -2,6 +2,7 @@
 // Korean keyboard make other letters of the same label. Pure.
 import { isAlike, readings } from "/js/lib/hangul.js";
 
+const PREFIX = /^DURE:LOT:/i; // stands before a lot with other letters than ASCII
 const TRAVELLER = /^DURE:(?:WO:(?<order>[^:]+)|OP:(?<number>[^:]+):(?<op>\d+))$/i;
 const STARTABLE = ["running", "paused", "ready"];
 
@@ -15,7 +16,7 @@ function theirs(jobs, number, op) {
 /** {traveller, job} for a traveller (job undefined when it is not for this machine), {lot} for any other label. */
 export function meaningOf(text, jobs) {
   const found = readings(text).flatMap((one) => TRAVELLER.exec(one)?.groups ?? []);
-  if (!found.length) return { lot: text.trim() };
+  if (!found.length) return { lot: text.trim().replace(PREFIX, "") };
   const named = found.map(({ order, number, op }) => ({
     traveller: order ?? number,
     jobs: theirs(jobs, order ?? number, op),

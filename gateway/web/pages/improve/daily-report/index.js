@@ -3,7 +3,7 @@ import { html, useEffect } from "/js/lib/html.js";
 import { download, get } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { useEveryMinute } from "/js/lib/clock.js";
-import { clock, number, percent } from "/js/lib/format.js";
+import { addDays, clock, number, percent } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { Button } from "/js/components/button.js";
@@ -17,9 +17,6 @@ import { hours } from "/pages/improve/daily-report/rows.js";
 import { ReportTable } from "/pages/improve/daily-report/table.js";
 
 const ALL = { shift: "", machine: "", person: "" };
-const DAY_MS = 86400000;
-/** So many days after a day like "2026-11-25". */
-const after = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 /** What was chosen, as the API asks for it. */
 const asked = (day, chosen) =>
   Object.fromEntries(Object.entries({ date: day, ...chosen }).filter(([, value]) => value));
@@ -37,7 +34,7 @@ function Filters({ report, day, onDay, chosen, onChosen, machines }) {
         aria-label=${t("report.day_before")}
         disabled=${!shown}
         data-testid="report-before"
-        onClick=${() => onDay(after(shown, -1))}
+        onClick=${() => onDay(addDays(shown, -1))}
       />
       <input
         type="date"
@@ -54,7 +51,7 @@ function Filters({ report, day, onDay, chosen, onChosen, machines }) {
         aria-label=${t("report.day_after")}
         disabled=${!shown}
         data-testid="report-after"
-        onClick=${() => onDay(after(shown, 1))}
+        onClick=${() => onDay(addDays(shown, 1))}
       />
     </span>
     ${

@@ -17,6 +17,7 @@ const ORDER_LOOK = {
   received: { tone: "setup", icon: "clock" },
   accepted: { tone: "run", icon: "check" },
   refused: { tone: "stop", icon: "warning" },
+  cancelled: { tone: "idle", icon: "close" },
 };
 const DELIVERY_LOOK = {
   pending: { tone: "warn", icon: "clock" },
@@ -76,17 +77,20 @@ export function OrdersIn({ state, pulse }) {
       key: "state",
       label: t("orders.state"),
       render: (o) =>
-        html`<${Chip} tone=${ORDER_LOOK[o.state].tone} icon=${ORDER_LOOK[o.state].icon}>
-          ${t(`erp_order.${o.state}`)}
-        <//>`,
+        o.cancel_change_id && o.state !== "cancelled"
+          ? html`<${Chip} tone="warn" icon="hand">${t("erp_order.cancel_asked")}<//>`
+          : html`<${Chip} tone=${ORDER_LOOK[o.state].tone} icon=${ORDER_LOOK[o.state].icon}>
+              ${t(`erp_order.${o.state}`)}
+            <//>`,
     },
     {
       key: "number",
       label: t("orders.order"),
       render: (o) =>
-        o.reason
+        o.reason && (o.state === "refused" || !o.cancel_change_id)
           ? html`<span class=${o.state === "refused" ? "why" : "muted"}>${o.reason}</span>`
-          : html`<span class="nowrap">${orderLink(o.number)}</span>`,
+          : html`<span class="nowrap">${orderLink(o.number)}</span>
+              ${o.reason && html`<span class="second">${o.reason}</span>`}`,
     },
   ];
   return html`<${Ledger}
@@ -117,10 +121,11 @@ const delta = (value) =>
   html`<span class=${Number(value) < 0 ? "delta-minus" : ""}>${Number(value) > 0 ? "+" : ""}${number(value)}</span>`;
 const scrapOf = (confirmation) => confirmation.scrap.reduce((sum, one) => sum + Number(one.quantity), 0);
 
-/** What is more than a difference: the end of an operation, or that another quantity is to be made. */
+/** What is more than a difference: the end of an operation, that it goes on after all, or another quantity. */
 function What(c) {
   if (c.op === null)
     return html`<${Chip} tone="warn" icon="edit">${t("erp.quantity_now", { n: number(c.order_quantity) })}<//>`;
+  if (c.reopens) return html`<${Chip} tone="warn" icon="undo">${t("erp.reopened")}<//>`;
   return c.final && html`<${Chip} tone="brand" icon="check">${t("erp.final")}<//>`;
 }
 

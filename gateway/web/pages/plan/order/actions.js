@@ -20,9 +20,9 @@ const BY_STATE = {
   released: { buttons: ["hold", "change"], menu: ["split", "print", "cancel"] },
   in_progress: { buttons: ["hold", "change"], menu: ["split", "print", "cancel"] },
   on_hold: { buttons: ["change", "resume"], menu: ["split", "print", "cancel"] },
-  completed: { buttons: ["print", "close"], menu: [] },
-  closed: { buttons: ["print"], menu: [] },
-  cancelled: { buttons: ["print"], menu: [] },
+  completed: { buttons: ["change", "close"], menu: ["print"] },
+  closed: { buttons: ["print"], menu: ["reopen"] },
+  cancelled: { buttons: ["print"], menu: ["reopen"] },
 };
 const LOOK = {
   plan: {},
@@ -35,8 +35,24 @@ const LOOK = {
   close: { kind: "primary", icon: "lock" },
   hold: { kind: "warn", icon: "hold" },
   cancel: { icon: "close", tone: "stop" },
+  reopen: { icon: "undo" },
 };
-const ASKED = ["hold", "cancel"];
+/** What is done with a reason: its title, what it brings about, and the tone of the question. */
+const ASKED = {
+  hold: () => ({ text: t("order.hold_text"), tone: "primary" }),
+  cancel: () => ({ text: t("order.cancel_text"), tone: "danger" }),
+  reopen: (order) => ({
+    text: order.state === "closed" ? t("order.reopen_closed_text") : t("order.reopen_cancelled_text"),
+    tone: "primary",
+  }),
+};
+/** Who may, beside administrators; planners where nobody is named. */
+const RIGHTS = { print: null, reopen: ["leader", "planner"] };
+const mayDo = (order, name) => {
+  if (name === "reopen" && !order.released_at) return false; // an order that was never released is made anew
+  const roles = name in RIGHTS ? RIGHTS[name] : ["planner"];
+  return !roles || may(...roles);
+};
 const SHEETS = { edit: EditSheet, change: ChangeSheet, split: SplitSheet, close: CloseSheet };
 
 /** `onDone()` after anything that changed, or may have changed, the order. */
@@ -55,10 +71,10 @@ export function OrderActions({ order, onDone }) {
       done();
     },
   });
-  const planner = may("planner");
   const { buttons, menu } = BY_STATE[order.state];
-  const allowed = (names) => names.filter((name) => planner || name === "print");
-  const touch = (name) => (ASKED.includes(name) || SHEETS[name] ? setAsking(name) : act.go(name));
+  const allowed = (names) => names.filter((name) => mayDo(order, name));
+  const question = ASKED[asking]?.(order);
+  const touch = (name) => (ASKED[name] || SHEETS[name] ? setAsking(name) : act.go(name));
   const link = (name) => (name === "print" ? travellers([order]) : undefined);
   const button = (name) => html`<${Button}
     key=${name}
@@ -87,18 +103,14 @@ export function OrderActions({ order, onDone }) {
     ${allowed(buttons).map(button)}
     ${Asked && html`<${Asked} order=${order} onClose=${close} onDone=${done} />`}
     <${ReasonDialog}
-      open=${ASKED.includes(asking)}
+      open=${Boolean(question)}
       onClose=${close}
       kind="hold"
       busy=${act.busy}
-      tone=${asking === "cancel" ? "danger" : "primary"}
-      title=${
-        asking === "cancel"
-          ? t("order.cancel_title", { number: order.number })
-          : t("order.hold_title", { number: order.number })
-      }
-      text=${asking === "cancel" ? t("order.cancel_text") : t("order.hold_text")}
-      confirm=${asking === "cancel" ? t("order_action.cancel") : t("order_action.hold")}
+      tone=${question?.tone}
+      title=${question && t(`order.${asking}_title`, { number: order.number })}
+      text=${question?.text}
+      confirm=${question && t(`order_action.${asking}`)}
       onConfirm=${(reason) => act.go(asking, reason)}
     />
   </div>`;

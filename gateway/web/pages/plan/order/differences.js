@@ -2,11 +2,12 @@
 import { html } from "/js/lib/html.js";
 import { moment, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
+import { orderDisplay } from "/js/lib/display.js";
 import { priorityWord } from "/pages/plan/order/details.js";
 
 const KNOWN = ["item", "quantity", "due_at", "priority", "customer", "sales_order", "external_id", "note"];
 const TOLERANCES = { over_tolerance_pct: () => t("tolerance.over"), under_tolerance_pct: () => t("tolerance.under") };
-const OWN = ["machine", "skip", "parts", "split_from", "merged"];
+const OWN = ["machine", "skip", "parts", "split_from", "merged", "state"];
 const OPERATION = /^operations?\.(\d+)\.(\w+)$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
@@ -22,6 +23,7 @@ function valueWord(field, value) {
   const name = OPERATION.exec(field)?.[2] ?? field;
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "boolean") return value ? t("action.yes") : t("action.no");
+  if (name === "state") return orderDisplay(value).label;
   if (name === "priority") return priorityWord(Number(value));
   if (name === "quantity" || TOLERANCES[name]) return number(value);
   if (Array.isArray(value)) return value.map((one) => valueWord("", one)).join(", ") || "–";

@@ -1,15 +1,19 @@
 // The orders that an order is made for, and those that it needs: parent, children, parts of a split; and what is too
 // little for whom.
 import { html } from "/js/lib/html.js";
-import { get } from "/js/lib/api.js";
+import { get, post } from "/js/lib/api.js";
+import { useAction } from "/js/lib/action.js";
 import { number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
+import { may } from "/js/lib/session.js";
 import { orderDisplay } from "/js/lib/display.js";
+import { Button } from "/js/components/button.js";
 import { Card } from "/js/components/card.js";
 import { StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
+import { toast, toastProblem } from "/js/components/toast.js";
 
 const Relative = ({ relative, glyph, word, level = 0, short = 0 }) => html`<li style=${{ "--level": level }}>
   <a href="/orders/${encodeURIComponent(relative.number)}" title=${word}>
@@ -26,8 +30,26 @@ const Relative = ({ relative, glyph, word, level = 0, short = 0 }) => html`<li s
   </a>
 </li>`;
 
-/** Drawn only when there is a relative. */
-export function Family({ order }) {
+const OPEN = ["draft", "planned", "released", "in_progress", "on_hold"];
+
+/** What an order lacks of its parts is planned anew: scrapped, closed short or cancelled. */
+function Missing({ order, supplies, onDone }) {
+  const cover = useAction((key) => post(`/orders/demand/orders/${order.id}/missing`, null, { key }), {
+    done: ({ orders }) => {
+      toast(t("family.covered", { numbers: orders.map((one) => one.number).join(", ") || "–" }));
+      onDone();
+    },
+    failed: toastProblem,
+  });
+  const lacks = supplies.filter((supply) => Number(supply.short) > 0);
+  if (!lacks.length || !OPEN.includes(order.state) || !may("planner") || !onDone) return null;
+  return html`<${Button} icon="plus" busy=${cover.busy} data-testid="cover-missing" onClick=${() => cover.go()}>
+    ${t("family.cover")}
+  <//>`;
+}
+
+/** Drawn only when there is a relative. `onDone()` after orders were made for what is missing. */
+export function Family({ order, pulse, onDone }) {
   const others = useResource(async () => {
     const one = (id) => id && get(`/orders/work-orders/${id}`);
     const those = async (query) => (await get("/orders/work-orders", { ...query, limit: 200 })).items;
@@ -38,7 +60,7 @@ export function Family({ order }) {
       get(`/orders/demand/orders/${order.id}`),
     ]);
     return { parent, whole, parts, pegs };
-  }, [order.id, order.version]);
+  }, [order.id, order.version, pulse]);
   if (!others.data) return null;
   const { parent, whole, parts, pegs } = others.data;
   const supplies = new Map(pegs.supplies.map((supply) => [supply.id, supply]));
@@ -78,5 +100,6 @@ export function Family({ order }) {
           />`,
       )}
     </ul>
+    <${Missing} order=${order} supplies=${pegs.supplies} onDone=${onDone} />
   <//>`;
 }

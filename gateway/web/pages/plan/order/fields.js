@@ -3,7 +3,9 @@ import { html } from "/js/lib/html.js";
 import { decimal } from "/js/lib/fields.js";
 import { clock, instant, isoDay, number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
+import { useDecimals, amountOf } from "/js/lib/units.js";
 import { Field } from "/js/components/field.js";
+import { QuantityField } from "/js/components/quantity.js";
 import { PRIORITIES } from "/pages/plan/order/details.js";
 import { limitsOf, useShopTolerances } from "/pages/plan/order/tolerance.js";
 
@@ -46,17 +48,20 @@ export function changed(form, order) {
   return out;
 }
 
-export const complete = (form) => Number(form.quantity) > 0 && Boolean(form.day) && Boolean(form.time);
+export const complete = (form) => amountOf(form.quantity) > 0 && Boolean(form.day) && Boolean(form.time);
 
-export function Quantity({ form, change, unit, problem, hint, ...rest }) {
-  return html`<${Field}
-    label=${unit ? t("orders.quantity_in", { unit }) : t("field.quantity")}
-    hint=${hint}
-    inputmode="decimal"
-    autocomplete="off"
+/** `units`: those in which it may be given, the item's own `unit` first; `form.unit` is the chosen one. */
+export function Quantity({ form, change, unit, units, problem, ...rest }) {
+  return html`<${QuantityField}
+    label=${unit && !units ? t("orders.quantity_in", { unit }) : t("field.quantity")}
     value=${form.quantity}
-    onInput=${(value) => change("quantity")(decimal(value))}
+    decimals=${useDecimals(unit)}
+    unit=${units && (form.unit || unit)}
+    units=${units}
+    onUnit=${units && change("unit")}
+    onInput=${change("quantity")}
     error=${problem?.field?.("quantity")}
+    unitError=${problem?.field?.("unit")}
     data-testid="order-quantity"
     ...${rest}
   />`;
@@ -122,7 +127,8 @@ export function OrderNote({ form, change, problem }) {
  */
 export function Tolerances({ form, change, unit, problem }) {
   const shop = useShopTolerances();
-  const limits = Number(form.quantity) > 0 && unit ? limitsOf({ ...form, unit }, shop) : null;
+  const isOwn = !form.unit || form.unit === unit;
+  const limits = Number(form.quantity) > 0 && unit && isOwn ? limitsOf({ ...form, unit }, shop) : null;
   const field = (name, label, hint) => html`<${Field}
     label=${label}
     hint=${limits && hint()}

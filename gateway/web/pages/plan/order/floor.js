@@ -17,13 +17,14 @@ async function read(order) {
   );
   return {
     jobs: new Map(outside.map((job) => [job.op, job])),
+    ids: new Map(jobs.map((job) => [job.op, job.id])),
     places: byOp(places.items),
     sendings: new Map(sendings),
   };
 }
 
 /**
- * {jobs: subcontracted ones by operation, places: machines by operation, sendings: by operation}; nothing before the
+ * {jobs: subcontracted ones by operation, ids: those of all jobs by operation, places: machines by operation, sendings: by operation}; nothing before the
  * release. `pulse` changes when something may have happened.
  */
 export const useFloor = (order, pulse) =>

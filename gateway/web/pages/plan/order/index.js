@@ -20,6 +20,7 @@ import { useFloor } from "/pages/plan/order/floor.js";
 import { Outside } from "/pages/plan/order/outside.js";
 import { Reconciliation } from "/pages/plan/order/reconciliation.js";
 import { Results } from "/pages/plan/order/results.js";
+import { TakeUp } from "/pages/plan/order/take-up.js";
 import { Timeline } from "/pages/plan/order/timeline.js";
 
 const PAGE = 50;
@@ -116,29 +117,32 @@ function Whole({ order, pulse, reload }) {
   const known = usePeople();
   const person = (code) => (code === "system" ? t("history.system") : known(code));
   const floor = useFloor(order, pulse).data;
-  const outside = (operation) => {
+  const below = (operation) => {
     const job = floor?.jobs.get(operation.op);
-    return (
-      job &&
-      html`<${Outside}
-        order=${order}
-        operation=${operation}
-        job=${job}
-        sendings=${floor.sendings.get(operation.op)}
-        person=${person}
-        onDone=${reload}
-      />`
-    );
+    return html`
+      ${
+        job &&
+        html`<${Outside}
+          order=${order}
+          operation=${operation}
+          job=${job}
+          sendings=${floor.sendings.get(operation.op)}
+          person=${person}
+          onDone=${reload}
+        />`
+      }
+      <${TakeUp} order=${order} operation=${operation} job=${floor?.ids.get(operation.op)} onDone=${reload} />
+    `;
   };
   return html`<div class="order-grid">
     <div class="stack">
       <${OpenChange} changes=${changes} person=${person} onDone=${reload} />
-      <${Card} class="operations-card"><${Operations} order=${order} places=${floor?.places} below=${outside} /><//>
+      <${Card} class="operations-card"><${Operations} order=${order} places=${floor?.places} below=${below} /><//>
       <${Tabbed} order=${order} pulse=${pulse} changes=${changes} person=${person} onDone=${reload} />
     </div>
     <div class="stack order-side">
       <${Card}><${OrderState} order=${order} /><${OrderReason} order=${order} /><${OrderFacts} order=${order} /><//>
-      <${Family} order=${order} />
+      <${Family} order=${order} pulse=${pulse} onDone=${reload} />
     </div>
   </div>`;
 }

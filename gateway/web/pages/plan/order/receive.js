@@ -71,7 +71,13 @@ export function ReceiveSheet({ order, job, onClose, onDone }) {
     <form class="form" onSubmit=${submit}>
       <${FormNews} action=${finish.problem ? finish : receive} fields=${piecesFields(body)} />
       <p class="muted">${t("outside.receive_text", { n: number(job.sent), unit: job.unit })}</p>
-      <${Pieces} body=${body} change=${change} defects=${defects} problem=${receive.problem} />
+      <${Pieces}
+        body=${body}
+        change=${change}
+        defects=${defects}
+        decimals=${job.decimals}
+        problem=${receive.problem}
+      />
       ${
         job.state !== "done" &&
         html`<label class="tick">

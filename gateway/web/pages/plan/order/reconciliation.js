@@ -93,6 +93,39 @@ export function Reconciliation({ order, balance, person = (code) => code }) {
       </div>`
     }
     ${
+      balance.revisions?.length > 1 &&
+      html`<div class="card table-card" tabindex="0">
+        <table class="table compact" aria-label=${t("reconcile.revisions")} data-testid="reconcile-revisions">
+          <thead>
+            <tr>
+              <th>${t("reconcile.revisions")}</th>
+              <th class="end">${t("count.good")}</th>
+              <th class="end">${t("count.scrap")}</th>
+              <th class="end">${t("reconcile.difference")}</th>
+              <th>${t("reconcile.why")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${balance.revisions.map(
+              (one) =>
+                html`<tr key=${one.revision}>
+                  <td>
+                    <span class="first">${one.revision}</span> ${moment(one.at)}
+                    <span class="second">${person(one.person)}</span>
+                  </td>
+                  <td class="end">${number(one.good)}</td>
+                  <td class="end">${number(one.scrap)}</td>
+                  <td class="end">${number(one.difference)}</td>
+                  <td>
+                    ${one.reason === "after_close" ? t("reconcile.after_close") : (one.reason ?? t("history.close"))}
+                  </td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`
+    }
+    ${
       balance.closed_at &&
       html`<p class="muted row">
         ${icon("lock")}

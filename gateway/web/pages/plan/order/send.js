@@ -2,16 +2,15 @@
 import { html, useState } from "/js/lib/html.js";
 import { get, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
-import { decimal } from "/js/lib/fields.js";
-import { instant, isoDay, number } from "/js/lib/format.js";
+import { addDays, instant, number, today } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
+import { quantityText } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Sheet } from "/js/components/sheet.js";
 
-const DAY_MS = 86400000;
 const FIELDS = ["quantity", "supplier", "due_at", "note"];
 
 /** What the form says, as the API takes it. */
@@ -28,7 +27,7 @@ export function SendSheet({ operation, job, onClose, onDone }) {
   const [form, setForm] = useState(() => ({
     quantity: free ? String(free) : "",
     supplier: "",
-    day: lead ? isoDay(Date.now() + lead * DAY_MS) : "",
+    day: lead ? addDays(today(), lead) : "",
     time: "18:00",
     note: "",
   }));
@@ -76,10 +75,10 @@ export function SendSheet({ operation, job, onClose, onDone }) {
       <${Field}
         label=${t("orders.quantity_in", { unit: job.unit })}
         hint=${t("outside.free", { n: number(free), unit: job.unit })}
-        inputmode="decimal"
+        inputmode=${job.decimals ? "decimal" : "numeric"}
         autocomplete="off"
         value=${form.quantity}
-        onInput=${(text) => change("quantity")(decimal(text))}
+        onInput=${(text) => change("quantity")(quantityText(text, job.decimals))}
         error=${wrong("quantity")}
         data-testid="send-quantity"
       />

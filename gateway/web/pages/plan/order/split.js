@@ -2,9 +2,9 @@
 import { html, useState } from "/js/lib/html.js";
 import { post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
-import { decimal } from "/js/lib/fields.js";
 import { number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
+import { quantityText, useDecimals } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
@@ -27,6 +27,7 @@ const restOf = (order, parts) => millionths(order.quantity) - parts.reduce((sum,
 
 export function SplitSheet({ order, onClose, onDone }) {
   const [parts, setParts] = useState([""]);
+  const decimals = useDecimals(order.unit);
   const [reason, setReason] = useState("");
   const first = restOf(order, parts);
   const done = begun(order);
@@ -43,13 +44,13 @@ export function SplitSheet({ order, onClose, onDone }) {
       failed: () => {},
     },
   );
-  const set = (place) => (value) => setParts((now) => now.map((part, at) => (at === place ? decimal(value) : part)));
+  const set = (place) => (value) =>
+    setParts((now) => now.map((part, at) => (at === place ? quantityText(value, decimals) : part)));
   const share = (value) => ({ width: `${Math.max(0, Math.min(100, (value / millionths(order.quantity)) * 100))}%` });
   const evenly = () => {
-    const each =
-      Math.floor(millionths(order.quantity) / (parts.length + 1) / 1e6) ||
-      millionths(order.quantity) / (parts.length + 1) / 1e6;
-    setParts((now) => now.map(() => String(each)));
+    const each = millionths(order.quantity) / (parts.length + 1);
+    const step = each < 1e6 ? 10 ** (6 - decimals) : 1e6; // whole ones where there are enough
+    setParts((now) => now.map(() => plain(Math.floor(each / step) * step)));
   };
   const submit = (event) => {
     event.preventDefault();
@@ -94,7 +95,7 @@ export function SplitSheet({ order, onClose, onDone }) {
         (part, at) => html`<div class="split-part" key=${at}>
           <${Field}
             label=${t("split.part", { n: at + 2 })}
-            inputmode="decimal"
+            inputmode=${decimals ? "decimal" : "numeric"}
             autocomplete="off"
             autofocus=${at === 0}
             value=${part}

@@ -28,13 +28,21 @@ const LOOK = {
   paused: { icon: "pause", tone: "warn" },
   done: { icon: "check", tone: "run" },
   skipped: { icon: "next" },
+  ready: { icon: "undo", tone: "warn" },
+  waiting: { icon: "undo", tone: "warn" },
+  take_up: { icon: "undo", tone: "warn" },
+  reopen: { icon: "undo", tone: "warn" },
+  cover_missing: { icon: "tree", tone: "setup" },
 };
 // A step of the state machine says itself what it changed; relatives stand on the page with their numbers.
 const TOLD_ELSEWHERE = ["state", "parent"];
 
+/** An operation that goes back to one of these was finished before. */
+const OPENED = ["ready", "waiting"];
+
 const title = (entry) =>
   entry.kind === "operation"
-    ? `${t("job.op", { op: entry.op })} · ${t(`history.${entry.action}`)}`
+    ? `${t("job.op", { op: entry.op })} · ${t(`history.${OPENED.includes(entry.action) ? "opened" : entry.action}`)}`
     : t(`history.${entry.action}`);
 
 function Entry({ entry, person }) {

@@ -3,6 +3,7 @@ import { html, signal, useEffect } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
+import { unitKey } from "/js/lib/units.js";
 import { Notice } from "/js/components/feedback.js";
 
 const shops = signal(null);
@@ -33,7 +34,7 @@ export function limitsOf(order, shop) {
   if (!shop) return null;
   const over = percentOf(order, shop, "over_tolerance_pct");
   const under = percentOf(order, shop, "under_tolerance_pct");
-  const step = shop.counted_units.includes(order.unit.toUpperCase()) ? 1e6 : 1; // in millionths
+  const step = shop.counted_units.some((name) => unitKey(name) === unitKey(order.unit)) ? 1e6 : 1; // in millionths
   const millionths = (percent) => Math.round(Number(order.quantity) * 1e4 * (100 + percent));
   return {
     least: (Math.ceil(millionths(-under) / step) * step) / 1e6,

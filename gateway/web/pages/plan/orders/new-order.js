@@ -2,9 +2,10 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { get, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
-import { instant, isoDay } from "/js/lib/format.js";
+import { addDays, instant, today } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
+import { useUnitsOf } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Picker } from "/js/components/picker.js";
@@ -15,6 +16,7 @@ import { Plan, usePlan } from "/pages/plan/orders/plan.js";
 const BLANK = {
   item: "",
   quantity: "",
+  unit: "",
   day: "",
   time: "18:00",
   priority: "50",
@@ -27,13 +29,13 @@ const FIELDS = [
   "item",
   "routing",
   "quantity",
+  "unit",
   "due_at",
   "customer",
   "sales_order",
   "over_tolerance_pct",
   "under_tolerance_pct",
 ];
-const WEEK_MS = 7 * 86400000;
 
 /** The demand that a complete form asks for, or null. */
 function demandOf(form) {
@@ -44,7 +46,7 @@ function demandOf(form) {
     due_at: instant(form.day, form.time),
     priority: Number(form.priority),
   };
-  for (const name of ["customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"])
+  for (const name of ["unit", "customer", "sales_order", "over_tolerance_pct", "under_tolerance_pct"])
     if (form[name].trim()) demand[name] = form[name].trim();
   return demand;
 }
@@ -66,16 +68,19 @@ export function NewOrder({ open, onClose, onCreated }) {
     async () => (form.item ? get(`/orders/items/${encodeURIComponent(form.item)}`).catch(() => null) : null),
     [form.item],
   ).data;
+  const units = useUnitsOf(item);
   const demand = open ? demandOf(form) : null;
   // Who orders makes no difference to what is made: the plan does not flicker while a name is typed.
-  const plan = usePlan(demand && { item: demand.item, quantity: demand.quantity, due_at: demand.due_at });
+  const plan = usePlan(
+    demand && { item: demand.item, quantity: demand.quantity, unit: demand.unit, due_at: demand.due_at },
+  );
   const create = useAction((key) => post("/orders/demand", demand, { key }), {
     done: ({ orders }) => onCreated(orders),
     failed: () => {},
   });
   useEffect(() => {
     if (!open) return;
-    setForm({ ...BLANK, day: isoDay(Date.now() + WEEK_MS) });
+    setForm({ ...BLANK, day: addDays(today(), 7) });
     create.forget();
   }, [open]);
   const problem = create.problem ?? plan.problem;
@@ -103,7 +108,7 @@ export function NewOrder({ open, onClose, onCreated }) {
       <${Picker}
         label=${t("field.item")}
         value=${form.item}
-        onPick=${change("item")}
+        onPick=${(code) => setForm((now) => ({ ...now, item: code, unit: "" }))}
         find=${findMade}
         note=${about(item)}
         error=${problem?.field?.("item") ?? problem?.field?.("routing")}
@@ -111,7 +116,7 @@ export function NewOrder({ open, onClose, onCreated }) {
         autofocus
         data-testid="order-item"
       />
-      <${Quantity} form=${form} change=${change} unit=${item?.unit} problem=${problem} />
+      <${Quantity} form=${form} change=${change} unit=${item?.unit} units=${units} problem=${problem} />
       <${Tolerances} form=${form} change=${change} unit=${item?.unit} problem=${problem} />
       <${DueAndPriority} form=${form} change=${change} problem=${problem} />
       <${CustomerAndSalesOrder} form=${form} change=${change} problem=${problem} />

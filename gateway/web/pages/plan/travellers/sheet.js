@@ -130,7 +130,7 @@ export function Sheet({ traveller }) {
     }
     <section class="write"><h2>${t("traveller.remarks")}</h2></section>
     <footer>
-      <span>${t("traveller.printed", { at: date(Date.now()) })}</span>
+      <span><b>${order.number}</b> · ${t("traveller.printed", { at: date(Date.now()) })}</span>
       <div class="signs">
         <span>${t("traveller.made_by")}</span>
         <span>${t("traveller.checked_by")}</span>

@@ -2,9 +2,9 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
-import { decimal } from "/js/lib/fields.js";
 import { moment, number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
+import { quantityText, useDecimals } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
@@ -18,6 +18,7 @@ export const size = (movement) => String(Math.abs(Number(movement.quantity)));
 export function CorrectDialog({ movement, unit, onClose, onDone }) {
   const [quantity, setQuantity] = useState("");
   const [reason, setReason] = useState("");
+  const decimals = Math.max(useDecimals(unit), movement ? (size(movement).split(".")[1]?.length ?? 0) : 0);
   const save = useAction((key, body) => post(`/production/lot-movements/${movement.id}/correct`, body, { key }), {
     done: onDone,
     failed: () => {},
@@ -54,9 +55,9 @@ export function CorrectDialog({ movement, unit, onClose, onDone }) {
       <${Field}
         label=${`${t("lot_correct.quantity")} (${unit})`}
         value=${quantity}
-        onInput=${(value) => setQuantity(decimal(value))}
+        onInput=${(value) => setQuantity(quantityText(value, decimals))}
         error=${save.problem?.field?.("quantity")}
-        inputmode="decimal"
+        inputmode=${decimals ? "decimal" : "numeric"}
         autocomplete="off"
         autofocus
         data-testid="correct-quantity"

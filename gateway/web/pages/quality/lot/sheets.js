@@ -3,9 +3,9 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { get, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
-import { decimal } from "/js/lib/fields.js";
 import { number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
+import { quantityText, useDecimals } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { Problem, Skeleton } from "/js/components/feedback.js";
 import { Field } from "/js/components/field.js";
@@ -56,6 +56,8 @@ export function QuantitySheet({ kind, lot, onClose, onDone }) {
   const { form, change, picked, setPicked } = useForm(kind, lot);
   const [isTyped, setIsTyped] = useState(false);
   const sheet = SHEETS[kind];
+  // by the bill of material less than a piece may be left
+  const decimals = Math.max(useDecimals(lot.unit), lot.remaining.split(".")[1]?.length ?? 0);
   const numbers = useNumbers(lot, Boolean(sheet));
   const codes = numbers.codes ?? [];
   const amount = Number(form.quantity);
@@ -122,12 +124,12 @@ export function QuantitySheet({ kind, lot, onClose, onDone }) {
       <${FormNews} action=${save} fields=${["quantity", "serials", ...sheet.fields]} />
       ${field("quantity", {
         label: `${t(`lots.${kind}_quantity`)} (${lot.unit})`,
-        inputmode: "decimal",
+        inputmode: decimals ? "decimal" : "numeric",
         autofocus: true,
         onInput: (value) => {
           setIsTyped(Boolean(value));
           setPicked(null);
-          change("quantity", decimal(value));
+          change("quantity", quantityText(value, decimals));
         },
         hint: t("lots.left_hint", { n: `${number(lot.remaining)} ${lot.unit}` }),
       })}

@@ -3,18 +3,20 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { get, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
-import { decimal } from "/js/lib/fields.js";
 import { clock, instant, isoDay, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
+import { useDecimals, useUnitsOf, amountOf } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Picker } from "/js/components/picker.js";
+import { QuantityField } from "/js/components/quantity.js";
 import { Sheet } from "/js/components/sheet.js";
 
 const BLANK = {
   item: "",
   quantity: "",
+  unit: "",
   lot: "",
   supplier_lot: "",
   supplier: "",
@@ -58,6 +60,8 @@ const isAhead = (at) => at.touched && Date.parse(instant(at.day, at.time)) > Dat
 export function Receive({ open, onClose, onReceived }) {
   const [form, setForm] = useState(BLANK);
   const [item, setItem] = useState(null);
+  const units = useUnitsOf(item);
+  const decimals = useDecimals(item?.unit);
   const [at, setAt] = useState(now);
   const known = useKnown(form.lot.trim());
   const isDated = Boolean(at.day && at.time);
@@ -89,7 +93,7 @@ export function Receive({ open, onClose, onReceived }) {
   }, [form.item]);
   const isGrown = known && known.item === form.item && GROWING.includes(known.origin);
   const isTaken = known && form.item && !isGrown;
-  const ready = form.item && Number(form.quantity) > 0 && isDated && !isAhead(at) && !isTaken;
+  const ready = form.item && amountOf(form.quantity) > 0 && isDated && !isAhead(at) && !isTaken;
   const submit = (event) => {
     event.preventDefault();
     if (ready) receive.go();
@@ -130,17 +134,24 @@ export function Receive({ open, onClose, onReceived }) {
         label=${t("field.item")}
         value=${form.item}
         find=${find}
-        onPick=${(code) => setForm((before) => ({ ...before, item: code }))}
+        onPick=${(code) => setForm((before) => ({ ...before, item: code, unit: "" }))}
         note=${item && `${local(item.name)} · ${item.unit}`}
         error=${receive.problem?.field?.("item")}
         placeholder=${t("orders.item_placeholder")}
         data-testid="lot-item"
       />
-      ${field("quantity", {
-        label: item ? `${t("field.quantity")} (${item.unit})` : t("field.quantity"),
-        inputmode: "decimal",
-        onInput: (value) => setForm((before) => ({ ...before, quantity: decimal(value) })),
-      })}
+      <${QuantityField}
+        label=${t("field.quantity")}
+        value=${form.quantity}
+        decimals=${decimals}
+        unit=${form.unit || item?.unit}
+        units=${units}
+        onUnit=${(unit) => setForm((before) => ({ ...before, unit }))}
+        onInput=${(quantity) => setForm((before) => ({ ...before, quantity }))}
+        error=${receive.problem?.field?.("quantity")}
+        unitError=${receive.problem?.field?.("unit")}
+        data-testid="lot-quantity"
+      />
       <div class="two">
         ${when("day", {
           label: t("lots.received_on"),

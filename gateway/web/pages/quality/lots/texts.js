@@ -1,10 +1,10 @@
 // How lots are spoken of on every page about them.
 import { html } from "/js/lib/html.js";
-import { day, isoDay } from "/js/lib/format.js";
+import { addDays, day, today } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 
-const SOON_MS = 14 * 86400000;
+const SOON_DAYS = 14;
 
 export const lotPath = (lot) => `/production/lots/${encodeURIComponent(lot)}`;
 export const lotPage = (lot) => `/lots/${encodeURIComponent(lot)}`;
@@ -19,11 +19,11 @@ export function origin(lot) {
 /** The last day of use; marked when it is near or over. */
 export function expiry(lot) {
   if (!lot.expires_on) return html`<span class="muted">–</span>`;
-  const isOver = lot.expires_on < isoDay(Date.now());
-  const isSoon = !isOver && new Date(lot.expires_on) - Date.now() < SOON_MS;
+  const isOver = lot.expires_on < today();
+  const isSoon = !isOver && lot.expires_on <= addDays(today(), SOON_DAYS);
   return html`<span class="nowrap expiry ${isOver ? "over" : isSoon ? "soon" : ""}">
     ${(isOver || isSoon) && icon("clock")}
     ${day(lot.expires_on)}
-    ${lot.expires_on.slice(0, 4) === isoDay(Date.now()).slice(0, 4) ? "" : ` ${lot.expires_on.slice(0, 4)}`}
+    ${lot.expires_on.slice(0, 4) === today().slice(0, 4) ? "" : ` ${lot.expires_on.slice(0, 4)}`}
   </span>`;
 }

@@ -1,7 +1,7 @@
 // /quality: where the scrap comes from, and the catalogue of defects.
 import { html, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
-import { isoDay, number, percent } from "/js/lib/format.js";
+import { addDays, number, percent, today } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useLiveCounts } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
@@ -17,9 +17,8 @@ import { Tabs } from "/js/components/tabs.js";
 import { Pareto } from "/pages/quality/quality/chart.js";
 import { Defects } from "/pages/quality/quality/defects.js";
 
-const DAY_MS = 86400000;
 const PERIODS = { today: 0, week: 6, month: 29 };
-const lastDays = (days) => ({ from: isoDay(Date.now() - days * DAY_MS), to: isoDay(Date.now()) });
+const lastDays = (days) => ({ from: addDays(today(), -days), to: today() });
 
 function Filters({ by, onBy, period, onPeriod, days, onDays }) {
   const begin = (event) => event.currentTarget.value && onDays({ ...days, from: event.currentTarget.value });

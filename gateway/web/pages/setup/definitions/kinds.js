@@ -99,6 +99,20 @@ export const KINDS = {
       column("overtime", (one) => number(one.overtime.length), { align: "end" }),
     ],
   },
+  units: {
+    icon: "item",
+    fields: fields(
+      { name: "decimals", type: "integer", needed: true, hint: true },
+      { name: "aliases", type: "words", hint: true, wide: true },
+    ),
+    columns: () => [
+      column("decimals", (one) => (one.decimals ? number(one.decimals) : t("unit.counts")), {
+        align: "end",
+        sort: (one) => one.decimals,
+      }),
+      column("aliases", (one) => muted(one.aliases.join(", ")), { class: "wide-only" }),
+    ],
+  },
   skills: { icon: "book", fields: fields(), columns: () => [] },
   "person-skills": {
     icon: "people",

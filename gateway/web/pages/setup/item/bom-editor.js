@@ -1,27 +1,34 @@
 // An item's own BOM lines as they are typed.
 import { html } from "/js/lib/html.js";
 import { useItems } from "/js/lib/catalogue.js";
-import { decimal, toForm } from "/js/lib/fields.js";
+import { toForm } from "/js/lib/fields.js";
 import { local, t } from "/js/lib/i18n.js";
+import { useUnitsOf } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { findItems } from "/js/components/described.js";
 import { Field } from "/js/components/field.js";
 import { Picker } from "/js/components/picker.js";
+import { QuantityField } from "/js/components/quantity.js";
 import { isTyped, LINE, nextId } from "/pages/setup/item/documents.js";
 
-function Quantity({ label, value, unit, onInput, error, ...rest }) {
-  return html`<div class="with-unit">
-    <${Field}
-      label=${label}
-      inputmode="decimal"
-      autocomplete="off"
-      value=${value}
-      error=${error}
-      onInput=${(text) => onInput(decimal(text))}
-      ...${rest}
-    />
-    ${unit && html`<span class="unit">${unit}</span>`}
-  </div>`;
+const OTHER = { component: "", unit: "" };
+
+/** A quantity for one piece, in any unit that the component converts from. */
+function Amount({ part, item, onChange, errorOf, ...rest }) {
+  const units = useUnitsOf(item);
+  return html`<${QuantityField}
+    exact
+    placeholder="1/3, 0.5"
+    label=${t("fact.quantity")}
+    value=${part.quantity}
+    unit=${part.unit || item?.unit}
+    units=${units}
+    error=${errorOf("quantity")}
+    unitError=${errorOf("unit")}
+    onInput=${(quantity) => onChange({ quantity })}
+    onUnit=${(unit) => onChange({ unit })}
+    ...${rest}
+  />`;
 }
 
 function Alternates({ line, items, onChange, errorOf }) {
@@ -32,17 +39,16 @@ function Alternates({ line, items, onChange, errorOf }) {
       <${Picker}
         label=${t("bom.alternate")}
         value=${other.component}
-        onPick=${(component) => change(index, { component })}
+        onPick=${(component) => change(index, { component, unit: "" })}
         find=${findItems}
         note=${local(items[other.component]?.name)}
         error=${errorOf(`alternates.${index}.component`)}
       />
-      <${Quantity}
-        label=${t("fact.quantity")}
-        value=${other.quantity}
-        unit=${items[other.component]?.unit}
-        error=${errorOf(`alternates.${index}.quantity`)}
-        onInput=${(quantity) => change(index, { quantity })}
+      <${Amount}
+        part=${other}
+        item=${items[other.component]}
+        errorOf=${(name) => errorOf(`alternates.${index}.${name}`)}
+        onChange=${(patch) => change(index, patch)}
       />
       <${Button}
         kind="quiet"
@@ -66,21 +72,20 @@ function Line({ line, index, items, ops, onChange, onRemove, problem }) {
     <${Picker}
       label=${t("fact.component")}
       value=${line.component}
-      onPick=${(component) => onChange({ component })}
+      onPick=${(component) => onChange({ component, unit: "" })}
       find=${findItems}
       note=${local(items[line.component]?.name)}
       error=${errorOf("component")}
       data-testid="line-component"
     />
-    <${Quantity}
-      label=${t("fact.quantity")}
-      value=${line.quantity}
-      unit=${items[line.component]?.unit}
-      error=${errorOf("quantity")}
-      onInput=${(quantity) => onChange({ quantity })}
+    <${Amount}
+      part=${line}
+      item=${items[line.component]}
+      errorOf=${errorOf}
+      onChange=${onChange}
       data-testid="line-quantity"
     />
-    <${Quantity}
+    <${QuantityField}
       label=${t("fact.scrap_pct")}
       value=${line.scrap_pct}
       error=${errorOf("scrap_pct")}
@@ -101,7 +106,7 @@ function Line({ line, index, items, ops, onChange, onRemove, problem }) {
         size="small"
         icon="plus"
         data-testid="line-alternate"
-        onClick=${() => onChange({ alternates: [...line.alternates, { component: "", quantity: line.quantity }] })}
+        onClick=${() => onChange({ alternates: [...line.alternates, { ...OTHER, quantity: line.quantity }] })}
       >
         ${t("bom.alternate")}
       <//>

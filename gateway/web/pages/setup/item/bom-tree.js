@@ -7,6 +7,7 @@ import { local, t } from "/js/lib/i18n.js";
 import { PHONE, useMedia } from "/js/lib/media.js";
 import { navigate } from "/js/lib/router.js";
 import { decimal } from "/js/lib/fields.js";
+import { amountOf } from "/js/lib/units.js";
 import { LongTable } from "/js/components/long-table.js";
 import { kindDisplay } from "/pages/setup/items/kinds.js";
 
@@ -22,6 +23,8 @@ function rowsOf(node, folded, key = node.item, level = 1, rows = []) {
   }
   return rows;
 }
+/** Of a drum for thousands a piece takes little, but not nothing. */
+const totalText = (total) => number(total, total < 0.01 ? 9 : 4);
 const branches = (tree) =>
   rowsOf(tree, new Set())
     .filter((row) => !row.isLeaf)
@@ -105,14 +108,15 @@ export function BomTree({ tree }) {
         key: "alternates",
         class: "wide-only",
         label: t("fact.alternates"),
-        render: ({ node }) => node.alternates.map((one) => `${one.component} ${number(one.quantity, 6)}`).join(", "),
+        render: ({ node }) =>
+          node.alternates.map((one) => `${one.component} ${number(one.quantity, 6)} ${one.unit}`).join(", "),
       },
       {
         key: "total",
         label: t("bom.total", { n: number(times) }),
         align: "end",
         render: ({ node }) =>
-          html`<b>${number(Number(node.total) * times, 4)}</b> <span class="muted">${node.unit}</span>`,
+          html`<b>${totalText(amountOf(node.total) * times)}</b> <span class="muted">${node.unit}</span>`,
       },
     ],
     [folded, times, t("bom.each")],

@@ -99,11 +99,13 @@ export const nextId = (rows) => Math.max(0, ...rows.map((row) => row.id)) + 1;
 
 const ALTERNATE = [
   { name: "component", type: "item", needed: true },
-  { name: "quantity", type: "decimal", needed: true },
+  { name: "quantity", type: "amount", needed: true },
+  { name: "unit", type: "text" },
 ];
 export const LINE = [
   { name: "component", type: "item", needed: true },
-  { name: "quantity", type: "decimal", needed: true },
+  { name: "quantity", type: "amount", needed: true },
+  { name: "unit", type: "text" },
   { name: "scrap_pct", type: "decimal", empty: "0" },
   { name: "op", type: "integer" },
   { name: "alternates", type: "rows", fields: ALTERNATE },
@@ -125,10 +127,10 @@ export const bomOf = (item, today) => ({
 });
 const lineText = (line) =>
   [
-    line.quantity && number(line.quantity, 6),
+    line.quantity && `${number(line.quantity, 15)} ${line.unit}`.trim(),
     line.scrap_pct && `${t("fact.scrap_pct")} ${number(line.scrap_pct)}`,
     line.op && t("bom.at_op", { op: line.op }),
-    line.alternates.length > 0 && `${t("fact.alternates")} ${textOf(LINE[4], line.alternates)}`,
+    line.alternates.length > 0 && `${t("fact.alternates")} ${textOf(LINE[5], line.alternates)}`,
   ]
     .filter(Boolean)
     .join(" · ");

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.orders.definitions import commands, queries, schemas, tables
 from services.orders.exchange.commands.kinds.kind import ExchangeKind
-from services.orders.exchange.domain.cells import DATE, NUMBER, TIME, WHOLE, YES_NO, choice, pairs, triples
+from services.orders.exchange.domain.cells import DATE, NUMBER, TIME, WHOLE, YES_NO, choice, pairs, several, triples
 from services.orders.exchange.domain.documents import Document, frozen
 from services.orders.exchange.domain.layout import ACTIVE, KindField, Lines, code_field, name_fields
 from shared.kit.database import Transaction
@@ -289,6 +289,27 @@ PERSON_SKILLS = ExchangeKind(
     store=PersonSkillsStore(),
     key="person",
     lines=Lines("skills", ("skill",), schemas.PersonSkill),
+)
+UNITS = ExchangeKind(
+    "units",
+    ("단위", "Units", "Đơn vị"),
+    (
+        code_field(("단위코드", "Unit", "Đơn vị"), "단위", example="kg"),
+        *name_fields("킬로그램", "단위명", "이름"),
+        KindField(
+            "decimals",
+            ("소수자리", "Decimals", "Số chữ số thập phân"),
+            ("소수점자리수", "소수점"),
+            WHOLE,
+            required=True,
+            example="3",
+            note=("낱개로 세면 0", "0 for what counts", "0 nếu đếm từng cái"),
+        ),
+        KindField("aliases", ("다른 이름", "Other names", "Tên khác"), ("별칭", "동의어"), several()),
+        ACTIVE,
+    ),
+    schemas.UnitIn,
+    store=DefinitionStore(tables.Unit, schemas.UnitIn, commands.put_unit),
 )
 ITEMS = ExchangeKind(
     "items",

@@ -1,19 +1,28 @@
 """Routings and BOMs as kinds: a row for each operation or component, the rows of an item together."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from services.orders.exchange.commands.kinds.kind import ExchangeKind
-from services.orders.exchange.domain.cells import DATE, NUMBER, PREDECESSORS, WHOLE, YES_NO, pairs, several
+from services.orders.exchange.domain.cells import (
+    AMOUNT,
+    DATE,
+    NUMBER,
+    PREDECESSORS,
+    WHOLE,
+    YES_NO,
+    pairs,
+    several,
+)
 from services.orders.exchange.domain.documents import Document, frozen
 from services.orders.exchange.domain.layout import KindField, Lines, code_field, name_fields
 from services.orders.products import schemas, tables
 from services.orders.products.commands import revise_bom, revise_routing
 from services.orders.products.queries import revisions
-from shared.kit.cells import parse_decimal
+from shared.kit.cells import parse_amount
 from shared.kit.database import Transaction
 from shared.kit.importing import Verdict
 
@@ -77,12 +86,35 @@ class RevisionStore:
 
 OPERATIONS = Lines("operations", ("op",), schemas.RoutingOperationIn)
 COMPONENTS = Lines("lines", ("component", "op"), schemas.BomLineIn)
-ALTERNATES = pairs(
+
+
+def _read_alternates(cell: str) -> list[dict[str, Any]]:
+    alternates: list[dict[str, Any]] = PAIRS.parse(cell)
+    for alternate in alternates:
+        quantity, _, unit = alternate["quantity"].partition(" ")
+        alternate |= {"quantity": parse_amount(quantity)} | ({"unit": unit.strip()} if unit.strip() else {})
+    return alternates
+
+
+def _show_alternates(alternates: Iterable[Mapping[str, Any]]) -> str:
+    texts = [
+        {"component": other["component"], "quantity": " ".join(filter(None, (other["quantity"], other.get("unit"))))}
+        for other in alternates
+    ]
+    return PAIRS.show(texts)
+
+
+PAIRS = pairs(
     "component",
     "quantity",
-    parse_decimal,
-    ("대체품=수량, 예: BOLT-B=4", "alternate=quantity, like BOLT-B=4", "vật tư thay thế=số lượng, ví dụ BOLT-B=4"),
+    str,
+    (
+        "대체품=수량, 예: BOLT-B=4, BOLT-C=5 g",
+        "alternate=quantity, like BOLT-B=4, BOLT-C=5 g",
+        "vật tư thay thế=số lượng, ví dụ BOLT-B=4, BOLT-C=5 g",
+    ),
 )
+ALTERNATES = replace(PAIRS, parse=_read_alternates, show=_show_alternates)
 EFFECTIVE_FROM = KindField(
     "effective_from",
     ("적용일", "Effective from", "Hiệu lực từ"),
@@ -202,13 +234,19 @@ BOMS = ExchangeKind(
             "quantity",
             ("소요량", "Quantity", "Số lượng"),
             ("수량", "정미소요량", "qty"),
-            NUMBER,
+            AMOUNT,
             required=True,
             example="2",
+            note=("모품번 1개당", "for one of the item", "cho một cái của mã hàng"),
+        ),
+        KindField(
+            "unit",
+            ("소요단위", "Unit", "Đơn vị"),
+            ("단위", "소요량단위", "투입단위", "uom"),
             note=(
-                "모품번 1개당, 자품번의 재고단위로",
-                "for one of the item, in the component's stock unit",
-                "cho một cái của mã hàng, theo đơn vị tồn kho của vật tư",
+                "비우면 자품번의 재고단위",
+                "the component's stock unit when empty",
+                "để trống là đơn vị tồn kho của vật tư",
             ),
         ),
         KindField(

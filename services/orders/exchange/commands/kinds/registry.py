@@ -10,6 +10,7 @@ from services.orders.exchange.commands.kinds.definitions import (
     SHIFTS,
     SKILLS,
     TOOLS,
+    UNITS,
     WORK_CENTERS,
 )
 from services.orders.exchange.commands.kinds.histories import BOM_HISTORY, INSTRUCTIONS, ROUTING_HISTORY
@@ -18,7 +19,7 @@ from services.orders.exchange.commands.kinds.products import BOMS, ROUTINGS
 
 IN_ORDER = (
     *(AREAS, WORK_CENTERS, MACHINES, TOOLS, SHIFTS, CALENDARS, REASONS, SKILLS, PERSON_SKILLS),
-    *(ITEMS, INSTRUCTIONS, ROUTING_HISTORY, ROUTINGS, BOM_HISTORY, BOMS),
+    *(UNITS, ITEMS, INSTRUCTIONS, ROUTING_HISTORY, ROUTINGS, BOM_HISTORY, BOMS),
 )
 """The past of a document comes before it: what is in force then is there already."""
 KINDS: dict[str, ExchangeKind] = {kind.name: kind for kind in IN_ORDER}

@@ -1,0 +1,184 @@
+"""Whole histories of a shop, whatever happens in whatever order: everybody agrees, and a simple model agrees with them.
+
+``DURE_HISTORIES`` says how many; a thousand times as many as in the short run are in ``make test-all``.
+"""
+
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from tests.integration.production.test_lot_ledger import WRONG
+from tests.support.factory import define_bracket
+from tests.support.shop_history import Shop
+from tests.support.world import TestCluster, World, running
+
+HISTORIES = int(os.environ.get("DURE_HISTORIES", "12"))
+STEPS = 25
+MINUTES = st.integers(0, 470)
+FEW = st.integers(0, 5)
+
+
+class History(RuleBasedStateMachine):
+    """People and tablets of one shop: what a tablet without a network noted is sent later, in any order."""
+
+    portal: BlockingPortal
+    world: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shop = Shop(self.world)
+        self.portal.call(self.shop.open)
+        self.unsent: list[Callable[[], Awaitable[None]]] = []
+
+    def do(self, act: Callable[..., Awaitable[None]], *facts: Any, **more: Any) -> None:
+        self.portal.call(lambda: act(*facts, **more))
+
+    def note(self, is_online: bool, act: Callable[..., Awaitable[None]], *facts: Any, **more: Any) -> None:
+        if is_online:
+            self.do(act, *facts, **more)
+        else:
+            self.unsent.append(lambda: act(*facts, **more))
+
+    def any_of(self, choices: Any, data: st.DataObject) -> Any:
+        return data.draw(st.sampled_from(sorted(choices)))
+
+    @property
+    def lots(self) -> list[str]:
+        return [lot for lots in self.shop.lots.values() for lot in lots]
+
+    @rule(item=st.sampled_from(["coil", "glue"]), quantity=st.integers(1, 30), minute=MINUTES)
+    def receive(self, item: str, quantity: int, minute: int) -> None:
+        self.do(self.shop.receive, getattr(self.shop, item), quantity, at=self.shop.at(minute))
+
+    @rule(
+        n=st.integers(0, 2),
+        good=FEW,
+        scrap=st.integers(0, 2),
+        rework=st.integers(0, 2),
+        minute=MINUTES,
+        is_online=st.booleans(),
+        back=st.booleans(),
+    )
+    def report(self, n: int, good: int, scrap: int, rework: int, minute: int, is_online: bool, back: bool) -> None:
+        if good + scrap + rework:
+            job = sorted(self.shop.jobs)[n]
+            pieces = {"good": good, "scrap": scrap, "rework": rework}
+            self.note(is_online, self.shop.report, job, minute, back=back, **pieces)
+
+    @rule(n=st.integers(0, 2), minute=MINUTES)
+    def report_reworked(self, n: int, minute: int) -> None:
+        self.do(self.shop.report, sorted(self.shop.jobs)[n], minute, good=1, reworked=True)
+
+    @precondition(lambda self: self.shop.model.made)
+    @rule(data=st.data())
+    def reverse(self, data: st.DataObject) -> None:
+        self.do(self.shop.reverse, self.any_of(self.shop.model.made, data))
+
+    @precondition(lambda self: self.shop.model.made)
+    @rule(data=st.data(), good=st.integers(1, 5))
+    def correct(self, data: st.DataObject, good: int) -> None:
+        self.do(self.shop.correct, self.any_of(self.shop.model.made, data), good)
+
+    @precondition(lambda self: self.shop.lots[self.shop.coil])
+    @rule(data=st.data(), quantity=st.integers(1, 8), minute=MINUTES, is_online=st.booleans())
+    def scan(self, data: st.DataObject, quantity: int, minute: int, is_online: bool) -> None:
+        lot = self.any_of(self.shop.lots[self.shop.coil], data)
+        self.note(is_online, self.shop.scan, f"{self.shop.part}/10", lot, quantity, minute)
+
+    @precondition(lambda self: self.shop.model.given)
+    @rule(data=st.data())
+    def take_scan_back(self, data: st.DataObject) -> None:
+        self.do(self.shop.take_scan_back, self.any_of(self.shop.model.given, data))
+
+    @precondition(lambda self: self.shop.model.given)
+    @rule(data=st.data(), quantity=st.integers(1, 4))
+    def give_back(self, data: st.DataObject, quantity: int) -> None:
+        self.do(self.shop.give_back, self.any_of(self.shop.model.given, data), quantity)
+
+    @precondition(lambda self: self.lots)
+    @rule(data=st.data(), quantity=st.integers(1, 3))
+    def split(self, data: st.DataObject, quantity: int) -> None:
+        self.do(self.shop.split, self.any_of(self.lots, data), quantity)
+
+    @precondition(lambda self: self.lots)
+    @rule(data=st.data())
+    def merge(self, data: st.DataObject) -> None:
+        lot = self.any_of(self.lots, data)
+        self.do(self.shop.merge, lot, self.any_of(self.shop._of(lot), data))
+
+    @precondition(lambda self: self.lots)
+    @rule(data=st.data(), more=st.integers(-2, 2))
+    def count(self, data: st.DataObject, more: int) -> None:
+        self.do(self.shop.count, self.any_of(self.lots, data), more)
+
+    @precondition(lambda self: self.shop.lots[self.shop.motor])
+    @rule(data=st.data())
+    def ship(self, data: st.DataObject) -> None:
+        self.do(self.shop.ship, self.any_of(self.shop.lots[self.shop.motor], data))
+
+    @precondition(lambda self: self.shop.model.shipped)
+    @rule(data=st.data())
+    def take_shipment_back(self, data: st.DataObject) -> None:
+        self.do(self.shop.take_shipment_back, self.any_of(self.shop.model.shipped, data))
+
+    @precondition(lambda self: self.lots)
+    @rule(data=st.data(), is_hold=st.booleans())
+    def hold_or_release(self, data: st.DataObject, is_hold: bool) -> None:
+        self.do(self.shop.hold if is_hold else self.shop.release, self.any_of(self.lots, data))
+
+    @precondition(lambda self: self.shop.receipts)
+    @rule(data=st.data(), quantity=st.integers(1, 30))
+    def correct_receipt(self, data: st.DataObject, quantity: int) -> None:
+        touched = [lot for lot in self.shop.receipts if lot in self.lots]
+        if touched:
+            self.do(self.shop.correct_receipt, self.any_of(touched, data), quantity)
+
+    @precondition(lambda self: self.unsent)
+    @rule(data=st.data())
+    def synchronise(self, data: st.DataObject) -> None:
+        for act in data.draw(st.permutations(self.unsent)):
+            self.portal.call(act)
+        self.unsent.clear()
+
+    def teardown(self) -> None:
+        for act in self.unsent:
+            self.portal.call(act)
+        self.portal.call(self.shop.check)
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[BlockingPortal]:
+    with start_blocking_portal("asyncio", {"use_uvloop": True}) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="module")
+def world(portal: BlockingPortal, cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    services = ["orders", "production", "quality", "erp_bridge"]
+    with portal.wrap_async_context_manager(running(cluster, tmp_path_factory.mktemp("histories"), services)) as world:
+        portal.call(define_bracket, world)
+        yield world
+
+
+def test_every_history_of_a_shop_adds_up(portal: BlockingPortal, world: World) -> None:
+    machine = type("History", (History,), {"portal": portal, "world": world})
+    chosen = settings(
+        max_examples=HISTORIES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[
+            Phase.explicit,
+            Phase.reuse,
+            Phase.generate,
+        ],  # a real shop is too slow to look for the shortest history
+    )
+    run_state_machine_as_test(machine, settings=chosen)
+    wrong = {law: portal.call(world.fetch, "production", query) for law, query in WRONG.items()}
+    assert {law: rows for law, rows in wrong.items() if rows} == {}

@@ -1,0 +1,306 @@
+"""A shop of one history, over HTTP: its own items, two orders of an ERP, lots and tablets, and the model beside it.
+
+The commands may be refused (the wrong state, too little of a lot): then nothing happened, and the model is not told.
+"""
+
+import asyncio
+import itertools
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from tests.support.shop_model import Given, Line, Made, Model, exactly
+from tests.support.world import World, eventually, key
+
+NUMBERS = itertools.count(1)
+PLENTY = 100_000
+LONG_AGO = timedelta(days=30)
+
+
+class Shop:
+    """The part is stamped from coil and glued, two operations, tracked by lot; a motor takes one and has a number."""
+
+    def __init__(self, world: World) -> None:
+        self.n = next(NUMBERS)
+        self.world = world
+        self.begins = datetime.now(UTC) - timedelta(hours=8)
+        self.floor = world.client("production", "operator", "quality", "leader")
+        self.orders = world.client("orders", "planner", "admin")
+        self.erp = world.client("erp_bridge", "erp")
+        self.coil, self.glue, self.part, self.motor = (f"{name}{self.n}" for name in ("C", "G", "P", "M"))
+        self.jobs: dict[str, dict[str, Any]] = {}
+        self.model = Model({})
+        self.lots: dict[str, list[str]] = {name: [] for name in (self.coil, self.glue, self.part, self.motor)}
+        self.receipts: dict[str, tuple[str, str, Fraction]] = {}
+
+    async def open(self) -> None:
+        """Define the items, take two orders in, release them, and receive enough of everything."""
+        tracked = {"lot_tracked": True}
+        for path, body in {
+            f"items/{self.coil}": {"name": "coil", "kind": "raw", "unit": "kg"} | tracked,
+            f"items/{self.glue}": {"name": "glue", "kind": "raw", "unit": "kg"} | tracked,
+            f"items/{self.part}": {"name": "part", "kind": "semi"} | tracked,
+            f"items/{self.motor}": {"name": "motor", "kind": "finished", "serial_tracked": True},
+            f"boms/{self.part}": {
+                "lines": [
+                    {"component": self.coil, "quantity": "0.5", "scrap_pct": 10, "op": 10},
+                    {"component": self.glue, "quantity": "0.25", "op": 20},
+                ]
+            },
+            f"boms/{self.motor}": {"lines": [{"component": self.part, "quantity": 1}]},
+            f"routings/{self.part}": {
+                "operations": [
+                    {"op": 10, "name": "stamp", "machine": "PR1"},
+                    {"op": 20, "name": "glue", "machine": "PK"},
+                ]
+            },
+            f"routings/{self.motor}": {"operations": [{"op": 10, "name": "assemble", "machine": "PK"}]},
+        }.items():
+            answer = await self.orders.put(f"/{path}", json=body)
+            assert answer.status_code == 201, (path, answer.text)
+        for item, ops in ((self.part, 2), (self.motor, 1)):
+            await self._order(item, ops)
+        self.model.lines = {
+            f"{self.part}/10": [Line(self.coil, Fraction("0.55"))],
+            f"{self.part}/20": [Line(self.glue, Fraction(1, 4))],
+            f"{self.motor}/10": [],
+        }
+        for item in (self.coil, self.glue):
+            await self.receive(item, PLENTY, at=self.begins - LONG_AGO)
+            self.lots[item].clear()  # the lot that is never touched
+
+    async def _order(self, item: str, ops: int) -> None:
+        due = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+        body = {"external_id": f"E-{item}", "item": item, "quantity": 60, "due_at": due}
+        answer = await self.erp.post("/orders", json=body, headers=key())
+        assert answer.status_code in (200, 201), answer.text
+
+        async def taken() -> Any:
+            return (await self.orders.get("/work-orders", params={"item": item})).json()["items"]
+
+        [order] = await eventually(taken, lambda found: len(found) == 1)
+        released = await self.orders.post(f"/work-orders/{order['id']}/release", headers=key())
+        assert released.status_code == 200, released.text
+
+        async def jobs() -> Any:
+            return (await self.floor.get("/jobs", params={"work_order": order["id"]})).json()["items"]
+
+        for job in await eventually(jobs, lambda found: len(found) == ops):
+            self.jobs[f"{item}/{job['op']}"] = job
+
+    def at(self, minute: int) -> datetime:
+        """So many minutes after the history's beginning."""
+        return self.begins + timedelta(minutes=minute)
+
+    async def receive(self, item: str, quantity: int, *, at: datetime) -> None:
+        """A delivery."""
+        body = {"item": item, "quantity": quantity, "at": at.isoformat()}
+        if lot := await self._post("/lots", **body):
+            self.lots[item].append(lot["lot"])
+            self.model.stock[item] += quantity
+            movements = (await self.floor.get("/lot-movements", params={"lot": lot["lot"]})).json()["items"]
+            self.receipts[lot["lot"]] = (movements[0]["id"], item, Fraction(quantity))
+
+    async def correct_receipt(self, lot: str, quantity: int) -> None:
+        """A delivery was typed wrong."""
+        id_, item, known = self.receipts[lot]
+        if again := await self._post(f"/lot-movements/{id_}/correct", quantity=quantity, reason="typed wrong"):
+            self.receipts[lot] = (again["id"], item, Fraction(quantity))
+            self.model.stock[item] += quantity - known
+
+    async def report(self, job: str, minute: int, *, back: bool = False, **pieces: Any) -> None:
+        """Pieces were made; ``back``: those to be reworked go to the operation before."""
+        at = self.at(minute)
+        scrap = pieces.pop("scrap", 0)
+        body = {"at": at.isoformat(), **pieces} | ({"scrap": [{"defect": "BURR", "quantity": scrap}]} if scrap else {})
+        to = f"{self.part}/10" if back and job == f"{self.part}/20" and pieces.get("rework") else None
+        answer = await self._post(f"/jobs/{self.jobs[job]['id']}/results", **body | ({"rework_op": 10} if to else {}))
+        if answer:
+            made = await self._made(job, answer, at, pieces.get("reworked", False), scrap, pieces)
+            self.model.report(answer["id"], made, to)
+            if made.lot and answer["lot"] and made.lot not in self.lots[job.partition("/")[0]]:
+                self.lots[job.partition("/")[0]].append(made.lot)
+
+    async def _made(
+        self, job: str, answer: dict[str, Any], at: datetime, reworked: bool, scrap: int, pieces: dict[str, Any]
+    ) -> Made:
+        moves = (
+            await self.floor.get("/lot-movements", params={"job": self.jobs[job]["id"], "kind": "produced"})
+        ).json()
+        lot = next((move["lot"] for move in moves["items"] if move["result_id"] == answer["id"]), None)
+        good, rework = pieces.get("good", 0), pieces.get("rework", 0)
+        return Made(job, good, scrap, rework, reworked, at, lot, answer["serials"])
+
+    async def reverse(self, result: str) -> None:
+        """A report is taken back."""
+        if await self._post(f"/results/{result}/reverse", reason="wrong"):
+            self.model.take_back(result)
+
+    async def correct(self, result: str, good: int) -> None:
+        """A report should have said something else."""
+        made = self.model.made[result]
+        if made.returned or made.reworked:
+            return
+        if answer := await self._post(f"/results/{result}/correct", good=good, reason="miscounted"):
+            self.model.take_back(result)
+            anew = await self._made(made.job, answer, made.at, False, 0, {"good": good})
+            gone = {serial for _, serials in self.model.shipped.values() for serial in serials}
+            self.model.report(answer["id"], anew)
+            for serial in gone:
+                self.model.where.pop(serial, None)
+
+    async def scan(self, job: str, lot: str, quantity: int, minute: int) -> None:
+        """A lot is hung up at a job."""
+        at = self.at(minute)
+        body = {"lot": lot, "quantity": quantity, "at": at.isoformat(), "used": True}
+        if answer := await self._post(f"/jobs/{self.jobs[job]['id']}/consumptions", **body):
+            given = Given(job, lot, answer["item"], exactly(answer["quantity"]), at)
+            self.model.scan(answer["id"], given)
+
+    async def take_scan_back(self, scan: str) -> None:
+        """It was the wrong lot."""
+        if await self._post(f"/lot-movements/{scan}/reverse", reason="wrong lot"):
+            del self.model.given[scan]
+
+    async def give_back(self, scan: str, quantity: int) -> None:
+        """What is left over goes back."""
+        given = self.model.given[scan]
+        body = {"lot": given.lot, "quantity": -quantity}
+        if await self._post(f"/jobs/{self.jobs[given.job]['id']}/consumptions", **body):
+            self.model.give_back(given.job, given.component, given.lot, Fraction(quantity))
+
+    async def split(self, lot: str, quantity: int) -> None:
+        """A part of a lot is put aside."""
+        if part := await self._post(f"/lots/{lot}/split", quantity=quantity):
+            self._of(lot).append(part["lot"])
+            out = (await self.floor.get("/lot-movements", params={"lot": part["lot"]})).json()["items"][-1]
+            self.model.where |= dict.fromkeys(out["serials"], part["lot"])
+
+    async def merge(self, lot: str, other: str) -> None:
+        """Two lots are put together."""
+        if lot != other and (merged := await self._post("/lots/merge", lots=[lot, other])):
+            self._of(lot).append(merged["lot"])
+            for serial, there in self.model.where.items():
+                if there in (lot, other):
+                    self.model.where[serial] = merged["lot"]
+
+    async def count(self, lot: str, more: int) -> None:
+        """A stock count finds a little more or less of what has no numbers."""
+        if lot in self.lots[self.motor]:
+            return
+        left = exactly((await self.floor.get(f"/lots/{lot}")).json()["remaining"])
+        quantity = left + more
+        if quantity >= 0 and await self._post(f"/lots/{lot}/count", quantity=_written(quantity), reason="count"):
+            item = next(item for item, lots in self.lots.items() if lot in lots)
+            self.model.stock[item] += more
+
+    async def ship(self, lot: str) -> None:
+        """A piece is sent to a customer."""
+        serials = self.model.numbers_in(lot)[:1]
+        if shipped := await self._post(f"/lots/{lot}/ship", customer="C", quantity=1, serials=serials):
+            self.model.shipped[shipped["id"]] = (lot, shipped["serials"])
+            for serial in shipped["serials"]:
+                del self.model.where[serial]
+
+    async def take_shipment_back(self, shipment: str) -> None:
+        """It did not leave."""
+        if await self._post(f"/lot-movements/{shipment}/reverse", reason="stayed"):
+            lot, serials = self.model.shipped.pop(shipment)
+            self.model.where |= dict.fromkeys(serials, lot)
+
+    async def hold(self, lot: str) -> None:
+        """Somebody has doubts, and somebody else decides."""
+        await self._post(f"/lots/{lot}/hold", reason="doubts")
+
+    async def release(self, lot: str) -> None:
+        """It is fine after all."""
+        await self._post(f"/lots/{lot}/release", reason="fine")
+
+    def _of(self, lot: str) -> list[str]:
+        return next(lots for lots in self.lots.values() if lot in lots)
+
+    async def _post(self, path: str, **body: Any) -> dict[str, Any] | None:
+        answer = await self.floor.post(path, json=body, headers=key())
+        assert answer.status_code < 500, (path, body, answer.text)
+        outcome: dict[str, Any] = answer.json()
+        return outcome if answer.status_code < 300 else None
+
+    async def check(self) -> None:
+        """What everybody has to agree on at the end."""
+        await asyncio.gather(self._check_ledgers(), self._check_stock(), self._check_recalls())
+
+    async def _check_ledgers(self) -> None:
+        totals = {job: self.model.totals(job) for job in self.jobs}
+        wrong = {}
+        for job, known in self.jobs.items():
+            shown = (await self.floor.get(f"/jobs/{known['id']}")).json()
+            wrong[job] = tuple(int(shown[name]) for name in ("good", "scrap", "rework"))
+        assert wrong == totals, "the jobs are what was reported"
+        ids = [job["id"] for job in self.jobs.values()]
+
+        async def elsewhere() -> dict[str, Any]:
+            orders = await self.world.fetch(
+                "orders",
+                "SELECT w.item || '/' || o.op AS job, o.good::int, o.scrap::int, o.rework::int"
+                " FROM work_order_operation o JOIN work_order w ON w.id = o.work_order WHERE w.item = ANY($1)",
+                [self.part, self.motor],
+            )
+            erp = await self.world.fetch(
+                "erp_bridge",
+                "SELECT item || '/' || op AS job, sum(good)::int AS good, sum(rework)::int AS rework"
+                " FROM confirmation WHERE job = ANY($1::uuid[]) GROUP BY item, op",
+                ids,
+            )
+            quality = await self.world.fetch(
+                "quality",
+                "SELECT item, sum(good)::int AS good, sum(scrap)::int AS scrap FROM output_count WHERE item = ANY($1)"
+                " GROUP BY item",
+                [self.part, self.motor],
+            )
+            return {
+                "orders": {row["job"]: (row["good"], row["scrap"], row["rework"]) for row in orders},
+                "erp": {row["job"]: (row["good"], row["rework"]) for row in erp if row["good"] or row["rework"]},
+                "quality": {row["item"]: (row["good"], row["scrap"]) for row in quality if row["good"] or row["scrap"]},
+            }
+
+        by_item = {
+            item: tuple(sum(totals[job][n] for job in totals if job.startswith(f"{item}/")) for n in (0, 1))
+            for item in (self.part, self.motor)
+        }
+        expected = {
+            "orders": totals,
+            "erp": {job: (good, rework) for job, (good, _, rework) in totals.items() if good or rework},
+            "quality": {item: sums for item, sums in by_item.items() if any(sums)},
+        }
+        await eventually(elsewhere, lambda seen: seen == expected)
+
+    async def _check_stock(self) -> None:
+        for component in (self.coil, self.glue):
+            lots = await self._lots(component)
+            left = sum((exactly(lot["remaining"]) for lot in lots), Fraction(0))
+            rounding = Fraction(len(lots) + len(self.model.made), 10**6)
+            assert abs(left - self.model.left(component)) <= rounding, (component, left, self.model.left(component))
+        for lot in await self._lots(self.motor):
+            serials = (await self.floor.get("/serials", params={"lot": lot["lot"], "limit": 200})).json()["items"]
+            there = sorted(one["serial"] for one in serials if one["state"] == "in_stock")
+            assert there == self.model.numbers_in(lot["lot"]), lot["lot"]
+            assert len(there) == max(0, int(lot["remaining"])), lot["lot"]
+
+    async def _check_recalls(self) -> None:
+        for job, lines in self.model.lines.items():
+            for line in lines:
+                reached: dict[str, set[str]] = {}
+                for coil, lot in self.model.truly_in(job, line.component):
+                    if coil not in reached:
+                        recall = (await self.floor.get(f"/lots/{coil}/recall")).json()
+                        reached[coil] = {one["lot"] for one in recall["lots"]}
+                    assert lot in reached[coil], f"{coil} hung at {job} while pieces of {lot} were made"
+
+    async def _lots(self, item: str) -> list[dict[str, Any]]:
+        answer = await self.floor.get("/lots", params={"item": item, "limit": 200})
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+
+def _written(quantity: Fraction) -> str:
+    return f"{float(quantity):.6f}"
