@@ -277,7 +277,10 @@ class EdgeOut(BaseModel):
 
 
 class TraceJobOut(BaseModel):
-    """A job that a lot was given to: what it makes is next to be reached."""
+    """A job that a lot was given to, and at which it lies: what it makes is next to be reached.
+
+    ``quantity`` was given, ``unused`` of it is in no product yet by calculation.
+    """
 
     lot: str
     job_id: UUID = refers_to("job")
@@ -288,6 +291,7 @@ class TraceJobOut(BaseModel):
     customer: str | None
     state: str
     quantity: QuantityOut
+    unused: QuantityOut
 
 
 class TraceOut(BaseModel):

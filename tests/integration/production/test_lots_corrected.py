@@ -323,3 +323,17 @@ async def test_a_lot_at_an_open_job_leads_to_the_order_and_its_customer(world: W
     for path, query in (("trace", {"direction": "forward"}), ("recall", {})):
         [at_job] = (await get(floor, f"/lots/{coil}/{path}", **query))["jobs"]
         assert (at_job["number"], at_job["op"], at_job["quantity"]) == (job["number"], 10, "40")
+    await report(floor, job, 30, lot="FG-LIES")
+    for made, left_there in ((0, "10"), (10, "0")):  # what was hung up may still be there, whatever the bill says
+        if made:
+            await report(floor, job, made, lot="FG-LIES")
+        [at_job] = (await get(floor, f"/lots/{coil}/recall"))["jobs"]
+        assert (at_job["quantity"], at_job["unused"]) == ("40", left_there)
+
+
+async def test_what_a_job_drew_for_its_pieces_does_not_lie_at_the_job(world: World, floor: httpx.AsyncClient) -> None:
+    (job,) = await product(world, floor, [{"component": "COIL", "quantity": 1}])
+    coil = await receive(floor, of(job, "COIL"), 100)
+    await report(floor, job, 40)
+    assert (await get(floor, f"/lots/{coil}/trace", direction="forward"))["jobs"] == []
+    assert (await get(floor, f"/lots/{coil}/recall"))["balance"]["at_jobs"] == "0"

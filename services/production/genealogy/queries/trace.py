@@ -159,22 +159,16 @@ async def _ends(session: AsyncSession, lots: Sequence[str]) -> list[Any]:
 async def _balances(session: AsyncSession, lots: Sequence[str]) -> dict[str, Balance]:
     """The whereabouts of the quantity of each lot."""
     used: defaultdict[str, Decimal] = defaultdict(Decimal)
-    explained: dict[tuple[str, UUID], Decimal] = {}
-    made = (
-        select(col(LotEdge.source), col(LotEdge.via), func.sum(LotEdge.quantity))
-        .where(_among(col(LotEdge.source), lots))
-        .group_by(col(LotEdge.source), col(LotEdge.via))
-    )
-    for lot, via, quantity in await session.execute(made):
+    explained = await _used(session, lots)
+    for (lot, _), quantity in explained.items():
         used[lot] += quantity
-        explained[lot, via] = quantity
     given = {(lot, job): quantity for lot, job, quantity in await _given(session, lots)}
     still_open = await open_jobs(session, {job for _, job in given})
     none = Decimal(0)
     at_jobs: defaultdict[str, Decimal] = defaultdict(Decimal)
     for (lot, job), quantity in given.items():
         if job in still_open:
-            at_jobs[lot] += max(Decimal(0), quantity - explained.get((lot, job), Decimal(0)))
+            at_jobs[lot] += _rest(quantity, explained, lot, job)
     shipped = await _shipped(session, lots)
     counts = select(col(Movement.lot), func.sum(Movement.quantity)).where(
         _among(col(Movement.lot), lots), Movement.kind == "counted"
@@ -197,20 +191,43 @@ async def _given(session: AsyncSession, lots: Sequence[str]) -> Sequence[Any]:
 
 
 async def _jobs_at(session: AsyncSession, lots: Sequence[str]) -> list[TraceJobOut]:
-    """The jobs that the lots were given to and that are open or made nothing of them yet: their products are next."""
+    """The jobs that the lots were given to and that are open or made nothing of them yet: their products are next.
+
+    What a job has drawn without a scan, and used up by calculation, does not lie there.
+    """
     is_done = exists().where(col(LotEdge.via) == col(Job.id), col(LotEdge.source) == col(JobSupply.lot))
     job = (Job.id, Job.number, Job.op, Job.item, Job.item_name, Job.customer, Job.state)
+    scanned = func.sum(col(JobSupply.scanned))
     quantity = func.sum(col(JobSupply.scanned) + col(JobSupply.drawn))
     statement = (
-        sql_select(col(JobSupply.lot), *map(col, job), quantity.label("quantity"))
+        sql_select(col(JobSupply.lot), *map(col, job), scanned.label("scanned"), quantity.label("quantity"))
         .join(Job, col(Job.id) == col(JobSupply.job))
         .where(_among(col(JobSupply.lot), lots), or_(col(Job.state).in_(list(OPEN)), ~is_done))
         .group_by(col(JobSupply.lot), col(Job.id))
         .having(quantity > 0)
         .order_by(col(Job.number), col(Job.op), col(JobSupply.lot))
     )
-    rows = (row._mapping for row in await session.execute(statement))
-    return [TraceJobOut.model_validate({**row, "job_id": row["id"]}) for row in rows]
+    rows = [row._mapping for row in await session.execute(statement)]
+    used = await _used(session, lots)
+    found = [
+        {**row, "job_id": row["id"], "unused": _rest(row["quantity"], used, row["lot"], row["id"])} for row in rows
+    ]
+    return [TraceJobOut.model_validate(one) for one in found if one["scanned"] > 0 or one["unused"] > 0]
+
+
+async def _used(session: AsyncSession, lots: Sequence[str]) -> dict[tuple[str, UUID], Decimal]:
+    """How much of a lot is in what a job made of it, or in its part, by (lot, job or movement)."""
+    statement = (
+        select(col(LotEdge.source), col(LotEdge.via), func.sum(LotEdge.quantity))
+        .where(_among(col(LotEdge.source), lots))
+        .group_by(col(LotEdge.source), col(LotEdge.via))
+    )
+    return {(lot, via): quantity for lot, via, quantity in await session.execute(statement)}
+
+
+def _rest(given: Decimal, used: Mapping[tuple[str, UUID], Decimal], lot: str, job: UUID) -> Decimal:
+    """What a job was given of a lot and what is in no product yet."""
+    return max(Decimal(0), given - used.get((lot, job), Decimal(0)))
 
 
 def _balance(balance: Balance) -> dict[str, Any]:

@@ -13,16 +13,19 @@ import { lotDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { StateChip } from "/js/components/chip.js";
 import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
+import { Menu } from "/js/components/popover.js";
 import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { Tabs } from "/js/components/tabs.js";
 import { toast, toastProblem } from "/js/components/toast.js";
 import { QuantitySheet, SHEETS } from "/pages/quality/lot/sheets.js";
 import { Movements } from "/pages/quality/lot/movements.js";
+import { Serials } from "/pages/quality/lot/serials.js";
 import { Trace } from "/pages/quality/lot/trace.js";
 import { expiry, lotPath } from "/pages/quality/lots/texts.js";
 
 const TABS = ["backward", "forward", "movements"];
+const tabsOf = (lot) => [...TABS, ...(lot.serials > 0 ? ["serials"] : [])];
 
 function Facts({ lot }) {
   const fact = (name, value) => value && html`<dt>${name}</dt><dd>${value}</dd>`;
@@ -60,34 +63,43 @@ function Actions({ lot, onOpen, onAsk }) {
   ];
   const held = lot.state === "on_hold";
   const left = Number(lot.remaining) > 0;
-  const button = (name, glyph, show, more = {}) =>
-    show &&
-    html`<${Button} icon=${glyph} data-testid="lot-${name}" onClick=${() => onOpen(name)} ...${more}>
-      ${t(`lots.${name}`)}
-    <//>`;
+  const button = (name, glyph, show, run = () => onOpen(name)) =>
+    show && html`<${Button} icon=${glyph} data-testid="lot-${name}" onClick=${run}>${t(`lots.${name}`)}<//>`;
   return html`
     ${
-      held
-        ? releases &&
-          html`<${Button} kind="primary" icon="check" data-testid="lot-release" onClick=${() => onAsk("release")}>
-            ${t("lots.release")}
-          <//>`
-        : works &&
-          html`<${Button} icon="hold" data-testid="lot-hold" onClick=${() => onAsk("hold")}>${t("lots.hold")}<//>`
-    }
-    ${button("split", "split", works && left)}
-    ${button("count", "edit", leads)}
-    ${button("ship", "truck", works && left && !held && lot.op === null)}
-    ${
-      works &&
-      left &&
-      html`<${Button} icon="print" busy=${label.busy} data-testid="lot-label" onClick=${() => label.go()}>
-        ${t("lots.label")}
+      held &&
+      releases &&
+      html`<${Button} kind="primary" icon="check" data-testid="lot-release" onClick=${() => onAsk("release")}>
+        ${t("lots.release")}
       <//>`
     }
-    <${Button} icon="warning" href="/recall/${encodeURIComponent(lot.lot)}" data-testid="lot-recall">
-      ${t("recall.title")}
-    <//>
+    ${button("ship", "truck", works && left && !held && lot.op === null)}
+    ${button("split", "split", works && left)}
+    ${button("count", "edit", leads)}
+    ${button("hold", "hold", works && !held, () => onAsk("hold"))}
+    <${Menu}
+      label=${t("nav.more")}
+      data-testid="lot-more"
+      items=${[
+        works &&
+          held && {
+            key: "hold",
+            icon: "hold",
+            text: t("lots.hold_more"),
+            testid: "lot-hold-more",
+            run: () => onAsk("hold"),
+          },
+        works &&
+          left && { key: "label", icon: "print", text: t("lots.label"), testid: "lot-label", run: () => label.go() },
+        {
+          key: "recall",
+          icon: "tree",
+          text: t("recall.title"),
+          testid: "lot-recall",
+          href: `/recall/${encodeURIComponent(lot.lot)}`,
+        },
+      ]}
+    />
   `;
 }
 
@@ -158,12 +170,14 @@ export default function Lot({ params }) {
           label=${code}
           value=${shownTab}
           onChange=${setTab}
-          options=${TABS.map((value) => ({ value, label: t(`lot_tab.${value}`) }))}
+          options=${tabsOf(data).map((value) => ({ value, label: t(`lot_tab.${value}`) }))}
         />
         ${
           shownTab === "movements"
             ? html`<${Movements} lot=${data} onChanged=${lot.load} />`
-            : html`<${Trace} key=${`${code}${shownTab}`} lot=${code} direction=${shownTab} pulse=${data} />`
+            : shownTab === "serials"
+              ? html`<${Serials} lot=${data} />`
+              : html`<${Trace} key=${`${code}${shownTab}`} lot=${code} direction=${shownTab} pulse=${data} />`
         }
         <${QuantitySheet}
           kind=${sheet}
@@ -182,7 +196,13 @@ export default function Lot({ params }) {
       onClose=${() => setAsking(null)}
       kind="hold"
       title=${asking === "release" ? t("lots.release_title", { lot: code }) : t("lots.hold_title", { lot: code })}
-      text=${asking === "hold" ? t("lots.hold_text") : undefined}
+      text=${
+        asking === "release"
+          ? t("lots.release_text", { reason: data?.hold_reason ?? "" })
+          : data?.state === "on_hold"
+            ? t("lots.hold_more_text")
+            : t("lots.hold_text")
+      }
       confirm=${asking === "release" ? t("lots.release") : t("lots.hold")}
       tone=${asking === "hold" ? "danger" : "primary"}
       busy=${decide.busy}

@@ -1,14 +1,15 @@
-// What a lot was made of, or went into: as a picture, or as a table.
-import { html, signal } from "/js/lib/html.js";
+// What a lot was made of, or went into and lies at: as a picture, or as a table.
+import { html, signal, useMemo } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
-import { lotDisplay } from "/js/lib/display.js";
+import { jobDisplay, lotDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { StateChip } from "/js/components/chip.js";
 import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
 import { Table } from "/js/components/table.js";
+import { withJobs } from "/pages/quality/lot/layout.js";
 import { Picture } from "/pages/quality/lot/picture.js";
 import { lotPage, lotPath, origin } from "/pages/quality/lots/texts.js";
 
@@ -24,10 +25,19 @@ const columns = () => [
     label: t("lots.lot"),
     sort: (node) => node.lot,
     render: (node) =>
-      html`
-        <a class="first" href=${lotPage(node.lot)} tabindex="-1">${node.lot}</a>
-        <span class="second">${node.item} ${local(node.item_name)} · ${origin(node)}</span>
-      `,
+      node.job
+        ? html`
+            <a class="first" href="/orders/${encodeURIComponent(node.number)}" tabindex="-1">
+              ${node.number} · ${t("job.op", { op: node.op })}
+            </a>
+            <span class="second">
+              ${[`${node.item} ${local(node.item_name)}`, node.customer].filter(Boolean).join(" · ")}
+            </span>
+          `
+        : html`
+            <a class="first" href=${lotPage(node.lot)} tabindex="-1">${node.lot}</a>
+            <span class="second">${node.item} ${local(node.item_name)} · ${origin(node)}</span>
+          `,
   },
   {
     key: "taken",
@@ -47,7 +57,7 @@ const columns = () => [
     label: t("lots.remaining"),
     align: "end",
     sort: (node) => Number(node.remaining),
-    render: (node) => `${number(node.remaining)} ${node.unit}`,
+    render: (node) => (node.job ? "–" : `${number(node.remaining)} ${node.unit}`),
   },
   {
     key: "shipped",
@@ -61,14 +71,14 @@ const columns = () => [
     key: "state",
     class: "wide-only",
     label: t("lots.state"),
-    render: (node) => html`<${StateChip} display=${lotDisplay(node.state)} />`,
+    render: (node) => html`<${StateChip} display=${node.job ? jobDisplay(node.state) : lotDisplay(node.state)} />`,
   },
 ];
 /** How much of one lot is in another; nothing by calculation: it may be. */
 const amount = (edge) => (Number(edge.quantity) ? `${number(edge.quantity)} ${edge.unit}` : t("trace.maybe"));
 
 /** Each node with the edges on its side towards the lot that was asked for. */
-function rowsOf({ nodes, edges, direction }) {
+function rowsOf({ nodes, edges }, direction) {
   const units = Object.fromEntries(nodes.map((node) => [node.lot, node.unit]));
   const [near, far] = direction === "forward" ? ["source", "target"] : ["target", "source"];
   return nodes.map((node) => ({
@@ -88,21 +98,31 @@ function rowsOf({ nodes, edges, direction }) {
 export function Trace({ lot, direction, pulse }) {
   const trace = useResource(() => get(`${lotPath(lot)}/trace`, { direction }), [lot, direction, pulse]);
   const { data, error } = trace;
+  const shown = useMemo(() => data && withJobs(data), [data]);
   if (!data)
     return html`<div class="card card-body">
       ${error ? html`<${Problem} error=${error} retry=${trace.load} />` : html`<${Skeleton} rows="4" height="60" />`}
     </div>`;
-  if (data.nodes.length === 1)
+  if (shown.nodes.length === 1)
     return html`<div class="card">
       <${Empty} icon="tree" title=${t(`trace_none.${direction}`)} text=${t(`trace_none_text.${direction}`)} />
     </div>`;
-  const rows = rowsOf(data);
-  const isMuch = data.nodes.length > DRAWN;
+  const rows = rowsOf(shown, direction);
+  const isMuch = shown.nodes.length > DRAWN;
+  const jobs = shown.nodes.length - data.nodes.length;
   const isTable = asTable.value || isMuch;
   return html`<section class="card trace" data-testid="trace-${direction}">
     <header class="trace-head">
       <h2>${t(`trace_title.${direction}`)}</h2>
-      <span class="muted">${t("trace.sum", { lots: number(data.nodes.length - 1), depth: data.depth })}</span>
+      <span class="muted" data-testid="trace-sum">
+        ${[
+          (data.nodes.length > 1 || !jobs) &&
+            t("trace.sum", { lots: number(data.nodes.length - 1), depth: data.depth }),
+          jobs > 0 && t("trace.jobs", { jobs: number(jobs) }),
+        ]
+          .filter(Boolean)
+          .join(" · ")}
+      </span>
       ${
         !isMuch &&
         html`<${Button}
@@ -127,7 +147,7 @@ export function Trace({ lot, direction, pulse }) {
             rowKey=${(node) => node.lot}
             current=${lot}
           />`
-        : html`<${Picture} trace=${data} />`
+        : html`<${Picture} trace=${data} nodes=${shown.nodes} edges=${shown.edges} />`
     }
   </section>`;
 }

@@ -21,14 +21,17 @@ const find = async (q) =>
     value: lot.lot,
     note: [lot.item, local(lot.item_name), lot.supplier_lot].filter(Boolean).join(" · "),
   }));
-const canHold = (lot) => Number(lot.remaining) > 0 && lot.state !== "on_hold" && lot.op === null;
+const isStock = (lot) => Number(lot.remaining) > 0 && lot.op === null;
+const isHeld = (lot) => lot.state === "on_hold";
 
+/** Also those that are held get the reason: whoever releases them for the other one sees this one, too. */
 function Hold({ recall, onDone }) {
   const [asking, setAsking] = useState(false);
-  const lots = recall.lots.filter(canHold);
+  const lots = recall.lots.filter(isStock);
+  const isMore = lots.every(isHeld);
   const hold = useAction(
     async (_key, reason) => {
-      // one after the other: each is a decision of its own, and what was held before stays held
+      // one after the other: each is a decision of its own, and what was held for this reason stays held
       for (const lot of lots)
         await post(`${lotPath(lot.lot)}/hold`, { reason }).catch((error) => {
           if (error.status !== 409) throw error;
@@ -46,14 +49,14 @@ function Hold({ recall, onDone }) {
   if (!lots.length || !may("operator", "leader", "quality", "planner")) return null;
   return html`
     <${Button} icon="hold" data-testid="recall-hold" onClick=${() => setAsking(true)}>
-      ${t("recall.hold", { n: lots.length })}
+      ${isMore ? t("lots.hold_more") : t("recall.hold", { n: lots.filter((lot) => !isHeld(lot)).length })}
     <//>
     <${ReasonDialog}
       open=${asking}
       onClose=${() => setAsking(false)}
       kind="hold"
-      title=${t("recall.hold", { n: lots.length })}
-      text=${t("recall.hold_text")}
+      title=${isMore ? t("recall.hold_more", { n: lots.length }) : t("recall.hold", { n: lots.length })}
+      text=${lots.some(isHeld) ? `${t("recall.hold_text")} ${t("recall.hold_again")}` : t("recall.hold_text")}
       confirm=${t("lots.hold")}
       tone="danger"
       busy=${hold.busy}

@@ -3,7 +3,7 @@ import { html } from "/js/lib/html.js";
 import { moment, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { site } from "/js/lib/session.js";
-import { lotDisplay } from "/js/lib/display.js";
+import { jobDisplay, lotDisplay } from "/js/lib/display.js";
 import { origin } from "/pages/quality/lots/texts.js";
 
 const zero = (value) => (Number(value) ? number(value) : "–");
@@ -18,6 +18,7 @@ function Balance({ balance, unit }) {
     html`<div class=${extra}><dt>${name}</dt><dd>${number(value)} <small>${unit}</small></dd></div>`;
   return html`<dl class="balance">
     ${part(t("recall.came_in"), balance.came_in)}
+    ${Number(balance.found) > 0 && part(t("recall.found"), balance.found)}
     ${part(t("recall.remaining"), balance.remaining)}
     ${part(t("recall.used"), balance.used)}
     ${part(t("recall.at_jobs"), balance.at_jobs)}
@@ -44,12 +45,16 @@ const where = (lot) =>
     Number(lot.remaining) > 0 && (lot.location ?? t("recall.in_house")),
     Number(lot.shipped) > 0 && t("recall.at_customers"),
     Number(lot.used) > 0 && t("recall.in_products"),
+    Number(lot.at_jobs) > 0 && t("recall.at_machines"),
   ]
     .filter(Boolean)
     .join(", ") || "–";
 
 export function Paper({ recall }) {
-  const { lot, balance, customers, shipments, items, lots } = recall;
+  const { lot, balance, customers, shipments, jobs, items, lots } = recall;
+  const units = new Map(lots.map((one) => [one.lot, one.unit]));
+  const open = new Set(jobs.map((one) => one.job_id)).size;
+  const isFound = items.some((one) => Number(one.found));
   const reached = customers.length
     ? t("recall.reached", {
         customers: new Set(customers.map((one) => one.customer)).size,
@@ -69,7 +74,10 @@ export function Paper({ recall }) {
         <div><dt>${t("recall.made_at")}</dt><dd>${moment(recall.at)}</dd></div>
       </dl>
     </header>
-    <p class="reached">${reached}</p>
+    <p class="reached">
+      ${reached}
+      ${open > 0 && ` ${t("recall.reached_jobs", { jobs: number(open) })}`}
+    </p>
     <section>
       <h2>${t("recall.balance_of", { lot: lot.lot })}</h2>
       <${Balance} balance=${balance} unit=${lot.unit} />
@@ -94,6 +102,34 @@ export function Paper({ recall }) {
           <td class="end">${one.shipments}</td>
         </tr>`}
     />
+    ${
+      jobs.length > 0 &&
+      html`<${Section}
+        title=${t("recall.jobs")}
+        none=""
+        rows=${jobs}
+        head=${html`
+          <th>${t("orders.order")}</th>
+          <th>${t("field.item")}</th>
+          <th>${t("field.customer")}</th>
+          <th>${t("lots.lot")}</th>
+          ${end(t("recall.given"))}
+          ${end(t("recall.unused"))}
+        `}
+        row=${(one) =>
+          html`<tr key=${`${one.job_id}${one.lot}`} data-testid="recall-job-${one.number}-${one.op}">
+            <td>
+              <b>${one.number}</b>
+              <small>${t("job.op", { op: one.op })} · ${jobDisplay(one.state).label}</small>
+            </td>
+            <td>${one.item} ${local(one.item_name)}</td>
+            <td>${one.customer ?? "–"}</td>
+            <td>${one.lot}</td>
+            <td class="end">${number(one.quantity)} ${units.get(one.lot)}</td>
+            <td class="end">${zero(one.unused)}</td>
+          </tr>`}
+      />`
+    }
     <${Section}
       title=${t("recall.where")}
       none=""
@@ -102,8 +138,10 @@ export function Paper({ recall }) {
         <th>${t("field.item")}</th>
         ${end(t("recall.lots"))}
         ${end(t("recall.came_in"))}
+        ${isFound && end(t("recall.found"))}
         ${end(t("recall.remaining"))}
         ${end(t("recall.used"))}
+        ${end(t("recall.at_jobs"))}
         ${end(t("recall.shipped"))}
         ${end(t("recall.unexplained"))}
         ${end(t("recall.balance"))}
@@ -116,8 +154,10 @@ export function Paper({ recall }) {
           </td>
           <td class="end">${one.lots}</td>
           <td class="end">${number(one.came_in)} ${one.unit}</td>
+          ${isFound && html`<td class="end">${zero(one.found)}</td>`}
           <td class="end">${zero(one.remaining)}</td>
           <td class="end">${zero(one.used)}</td>
+          <td class="end">${zero(one.at_jobs)}</td>
           <td class="end">${zero(one.shipped)}</td>
           <td class="end">${zero(one.unexplained)}</td>
           <td class="end"><${Share} percent=${one.percent} /></td>
