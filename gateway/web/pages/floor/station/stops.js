@@ -143,8 +143,8 @@ export function StopsSheet({ open, onClose, machine, stops, reasons, picked, onP
   useEffect(() => {
     if (open) stops.load();
   }, [open]);
-  const from = machine.shift?.from ?? new Date(now.value - DAY_MS / 2).toISOString();
-  const shown = stops.stops.filter((part) => earlier || part.lasts || part.ends > from);
+  const from = machine.shift ? Date.parse(machine.shift.from) : now.value - DAY_MS / 2;
+  const shown = stops.stops.filter((part) => earlier || part.lasts || Date.parse(part.ends) > from);
   const pick = (code) => onRestate(picked, code, at ? new Date(at).toISOString() : null);
   return html`<${Sheet}
     open=${open}
