@@ -1,8 +1,9 @@
-// Whether a report can be right: asked once where it is far from what the order and the time allow, never refused. Pure.
+// Whether a report can be right: asked once where it is far from what the order and the time allow, and never refused.
+// Pure.
 
 const FAR = 1.5; // times what was planned
 const FASTER = 2; // times what the machine could have made since the job's start
-const SLACK = 20; // pieces that are nobody's typing error
+const SLACK = 20; // pieces, or two boxes: nobody mistypes by so few
 const MEASURED_S = 600; // a shorter time says nothing of a pace
 const MEASURED_PIECES = 20;
 
@@ -30,7 +31,7 @@ function possible(job, now) {
  */
 export function doubtOf(job, made, now) {
   const planned = Number(job.planned);
-  const slack = Math.max(SLACK, Number(job.box_quantity) || 0);
+  const slack = Math.max(SLACK, 2 * (Number(job.box_quantity) || 0));
   const reported = made.good + made.scrap + made.rework;
   const total = Number(job.good) + Number(job.scrap) + Number(job.rework) + reported;
   if (total > planned * FAR + slack) return { kind: "order", limit: planned };

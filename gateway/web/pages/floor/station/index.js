@@ -40,12 +40,10 @@ import { useDraftReport } from "/pages/floor/station/report.js";
 import { Reports, itemsOf, useCorrection } from "/pages/floor/station/reports.js";
 import { meaningOf } from "/pages/floor/station/scan.js";
 import { FinishSheet, LanguageSheet, PauseSheet } from "/pages/floor/station/sheets.js";
+import { useShownJob } from "/pages/floor/station/shown-job.js";
 import { ShiftStrip } from "/pages/floor/station/shift.js";
 import { StopsSheet, useStops } from "/pages/floor/station/stops.js";
 import { useRecorder } from "/pages/floor/station/recorder.js";
-
-const OPEN_STATES = new Set(["running", "paused", "ready", "waiting", "blocked"]);
-const AWAY_MS = 60000; // another job is looked at for so long without a touch, then the machine's own is back
 
 const readCatalogue = () =>
   readOrCached("catalogue", async () => {
@@ -77,7 +75,6 @@ export default function Station({ params }) {
     return topic !== "andon" && concerns(data, code, station?.jobs);
   });
   useEveryMinute(load);
-  const [chosen, setChosen] = useState(null);
   const [sheet, setSheet] = useState(null);
   const [first, setFirst] = useState("good");
   const [question, setQuestion] = useState(null);
@@ -87,17 +84,7 @@ export default function Station({ params }) {
 
   const close = () => setSheet(null);
   const machine = station?.machine;
-  const jobs = (station?.jobs ?? []).filter((one) => OPEN_STATES.has(one.state));
-  const current =
-    jobs.find((one) => one.id === machine.job?.id) ??
-    jobs.find((one) => one.state === "running" && one.machine === machine.code) ??
-    null;
-  const job =
-    jobs.find((one) => one.id === chosen) ??
-    current ??
-    jobs.find((one) => one.state === "paused") ??
-    jobs.find((one) => one.state === "ready") ??
-    null;
+  const { jobs, current, job, choose } = useShownJob(station, sheet);
   const online = isOnline.value;
   const work = useInstruction(job, code);
   const recorder = useRecorder();
@@ -112,12 +99,6 @@ export default function Station({ params }) {
   const reasons = catalogue.data?.reasons ?? [];
   const stops = useStops(code, reasons);
   useLog(code);
-  useEffect(() => setChosen(null), [current?.id]);
-  useEffect(() => {
-    if (!chosen || !current || sheet) return undefined;
-    const timer = setTimeout(() => setChosen(null), AWAY_MS);
-    return () => clearTimeout(timer);
-  }, [chosen, current?.id, sheet]);
   const ahead = JSON.stringify([
     jobs.filter((one) => one.instruction).map((one) => [one.id, one.instruction_revision]),
     pictures,
@@ -134,7 +115,7 @@ export default function Station({ params }) {
   const scanned = (text) => {
     const meant = meaningOf(text, jobs);
     if (meant.job) {
-      setChosen(meant.job.id);
+      choose(meant.job.id);
       close();
       play("done");
     } else if (meant.traveller || !job) {
@@ -232,7 +213,7 @@ export default function Station({ params }) {
               onStart=${actions.start}
               onPhase=${actions.phase}
               onReason=${openReason}
-              onCurrent=${() => setChosen(null)}
+              onCurrent=${() => choose(null)}
               reporting=${["report", "unassigned", "correct"].includes(sheet)}
               onNumber=${(digits) => openReport("good", digits)}
               onScrap=${() => openReport("scrap")}
@@ -262,7 +243,7 @@ export default function Station({ params }) {
           jobs=${jobs.filter((one) => one.id !== job?.id)}
           selected=${job}
           current=${current}
-          onSelect=${(one) => setChosen(one.id)}
+          onSelect=${(one) => choose(one.id)}
           onCamera=${camera}
         />
         <${SideActions}

@@ -221,7 +221,14 @@ function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
   const box = Number(job.box_quantity) || 0;
   const primary =
     job.state === "paused"
-      ? html`<${Button} kind="primary" size="tall" icon="play" class="wide" data-testid="job-start" onClick=${() => onStart()}>
+      ? html`<${Button}
+          kind="primary"
+          size="tall"
+          icon="play"
+          class="wide"
+          data-testid="job-start"
+          onClick=${() => onStart()}
+        >
           ${t("job.resume")}
         <//>`
       : box > 0 &&

@@ -20,8 +20,9 @@ const KINDS = new Set(["consume", "give_back"]);
 const isStarted = (job) => ["running", "paused"].includes(job?.state);
 
 /**
- * {materials, scan, news, asking, ask, answer, useAnyway, load, forget}: `news` is what came of the last scan: {tone,
- * lot, text, anyway?}; `asking` is what is to be confirmed first: {body, material, remaining, offer, covered, unstarted}.
+ * {job, materials, missing, scan, news, asking, answer, useAnyway, load, forget}: `news` is what came of the last
+ * scan: {tone, lot, text, anyway?}; `asking` is what is to be confirmed first: {body, material, remaining, quantity,
+ * covered}.
  */
 export function useMaterial(job, machine, online, recorder) {
   const needed = (job?.materials ?? []).length > 0;

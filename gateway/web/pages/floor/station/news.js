@@ -124,7 +124,7 @@ const firstPieceNews = (job, onPhase) =>
     tone: "new",
     icon: "shield",
     title: t("phase.first_off"),
-    text: t("phase.first_text"),
+    text: t("news.first_text"),
     end: "play",
     run: onPhase,
   };

@@ -101,7 +101,7 @@ function From({ part, at, onChange }) {
   const ends = part.lasts ? now.value : new Date(part.ends).getTime();
   if (ends - begins < 2 * MINUTE_MS) return null;
   const within = (time) => Math.min(ends - MINUTE_MS / 2, Math.max(begins + MINUTE_MS / 2, time));
-  return html`<div class="stop-from">
+  return html`<div class="stop-since">
     <div class="tiles">
       <button type="button" class="tile" aria-pressed=${!at} data-testid="stop-whole" onClick=${() => onChange(null)}>
         ${t("stops.whole")}
@@ -113,7 +113,7 @@ function From({ part, at, onChange }) {
         data-testid="stop-split"
         onClick=${() => onChange(at ?? within((begins + ends) / 2))}
       >
-        ${icon("split")}<span>${at ? t("stops.from", { time: clock(at) }) : t("stops.part")}</span>
+        ${icon("split")}<span>${at ? t("stops.since", { time: clock(at) }) : t("stops.part")}</span>
       </button>
     </div>
     ${
