@@ -73,6 +73,8 @@ class ShipIn(In):
 class ConsumeIn(In):
     """A lot for a job, by its code; without ``quantity`` as much as the job still needs, at most what is left.
 
+    A job that has all that it needs takes more of it by a ``quantity`` alone.
+
     ``used``: it is in the machine already, so nothing keeps it out any more; what speaks against it is flagged.
     ``scanned`` is the label's text.
     """

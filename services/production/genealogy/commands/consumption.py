@@ -27,6 +27,7 @@ from services.production.genealogy.tables import JobSupply, Lot, Movement, Seria
 from services.production.jobs.queries.jobs import get_job
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
+from shared.kit.quantities import plain
 
 
 async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut:
@@ -54,7 +55,7 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
             expires_on=lot.expires_on.isoformat() if lot.expires_on else "",
         )
     line = _line_of(order, job, body.component or lot.item)
-    quantity = body.quantity or (Decimal(1) if serial else await _rest(tx, order, job, line, lot))
+    quantity = body.quantity or (Decimal(1) if serial else await _rest(tx, order, job, line, lot, used=body.used))
     if not against and not flags and quantity > lot.remaining:
         against.append("lot_short")
     movement = move(
@@ -139,10 +140,13 @@ def _line_of(order: LockedOrder, job: UUID, item: str) -> SupplyLine | None:
     return next((line for line in order.lines[job] if item in line.per_piece), None)
 
 
-async def _rest(tx: Transaction, order: LockedOrder, job: UUID, line: SupplyLine | None, lot: Lot) -> Decimal:
+async def _rest(
+    tx: Transaction, order: LockedOrder, job: UUID, line: SupplyLine | None, lot: Lot, *, used: bool
+) -> Decimal:
     """The quantity that the job still needs for its plan, at most what is left of the lot.
 
-    All of the lot when nothing says how much.
+    All of the lot when nothing says how much. A job that needs no more of it is asked how much: a 422 problem, unless
+    the lot is in the machine already.
     """
     per_piece = line.of(lot.item) if line else None
     left = lot.remaining
@@ -153,6 +157,8 @@ async def _rest(tx: Transaction, order: LockedOrder, job: UUID, line: SupplyLine
         rest = rounded((max(Fraction(order.jobs[job].planned), made) - enough) * per_piece)
         if rest > 0:
             left = min(rest, lot.remaining) if lot.remaining > 0 else rest
+        elif not used:
+            raise Problem(422, "need_covered", lot=lot.code, remaining=plain(lot.remaining), unit=lot.unit)
     if left <= 0:
         raise unprocessable("quantity", "missing")
     return left
