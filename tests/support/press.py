@@ -29,9 +29,7 @@ async def release_order(admin: Caller, quantity: int = 20_000, item: str = "HB10
     """A released order that the press knows, due after those before it."""
     before = await admin.every("/production/jobs", machine=MACHINE)
     due = (datetime.now(UTC) + timedelta(days=len(before) + 1)).isoformat()
-    order: dict[str, Any] = await admin.post(
-        "/orders/work-orders", {"item": item, "quantity": quantity, "due_at": due}
-    )
+    order: dict[str, Any] = await admin.post("/orders/work-orders", {"item": item, "quantity": quantity, "due_at": due})
     await admin.post(f"/orders/work-orders/{order['id']}/release")
     await eventually(lambda: job_of(admin, order), lambda job: job is not None)
     return order

@@ -1,7 +1,6 @@
 """States of machines over HTTP."""
 
 from datetime import datetime
-
 from typing import Literal
 from uuid import UUID
 

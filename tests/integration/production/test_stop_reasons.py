@@ -1,6 +1,7 @@
 """Why a machine stood, said wrongly at first: by whom and until when it is put right, and the numbers that follow."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -87,7 +88,7 @@ async def test_a_stop_with_two_reasons_is_split_where_the_second_began_and_nothi
     assert [first["reason"], second["reason"], second["was_reason"]] == ["U2", "U4", "U2"]
     assert first["ends"] == second["begins"] and datetime.fromisoformat(second["begins"]) == middle
     assert (first["begins"], second["ends"]) == (stop["begins"], stop["ends"])
-    assert all(one["ends"] == following["begins"] for one, following in zip(after, after[1:], strict=False))
+    assert all(one["ends"] == following["begins"] for one, following in pairwise(after))
     outside = await correct(floor, first["state_id"], "U4", split_at=ago(hours=5))
     assert (outside.status_code, outside.json()["errors"][0]["code"]) == (422, "outside_of_stop")
     await do(floor, job, "finish")
@@ -137,5 +138,5 @@ async def test_a_timeline_tiles_the_period_that_was_asked_for(world: World, floo
     found = (await floor.get("/machines/PR2/timeline", params={"from": begins.isoformat()})).json()["items"]
     assert (found[0]["state"], found[0]["state_id"], found[0]["can_correct"]) == ("unknown", None, False)
     assert datetime.fromisoformat(found[0]["begins"]) == begins
-    assert all(one["ends"] == following["begins"] for one, following in zip(found, found[1:], strict=False))
+    assert all(one["ends"] == following["begins"] for one, following in pairwise(found))
     assert found[-1]["lasts"]

@@ -4,7 +4,7 @@ import { html } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
 import { isOnline } from "/js/floor/connectivity.js";
 import { depth } from "/js/floor/queue.js";
-import { clock, day, due, number, percent, since } from "/js/lib/format.js";
+import { clock, day, number, percent, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { jobDisplay, machineDisplay } from "/js/lib/display.js";
@@ -22,7 +22,7 @@ const isOver = (job) => Number(job.good) > Number(job.planned) * (1 + Number(job
 const fitting = (figure, beside = "") => ({ "--letters": figure.length + beside.length * 0.36 });
 
 function Title({ job, here, picture }) {
-  const term = due(job.due_at, now.value);
+  const isDue = Date.parse(job.due_at) < now.value;
   const short = Number(job.ready) < remaining(job);
   return html`<div class="job-title">
     <${Picture} id=${picture} glyph="part" class="job-picture" data-testid="item-picture" />
@@ -36,9 +36,8 @@ function Title({ job, here, picture }) {
       <p class="row wrap job-chips">
         ${
           job.due_at &&
-          html`<${Chip} tone=${term.late ? "stop" : "idle"} icon=${term.late ? "warning" : undefined}>
+          html`<${Chip} tone=${isDue ? "stop" : "idle"} icon=${isDue ? "warning" : undefined}>
             ${t("job.due", { day: day(job.due_at) })}
-            ${term.late ? ` · ${term.text}` : ""}
           <//>`
         }
         ${
