@@ -128,8 +128,8 @@ class StandingOut(BaseModel):
     """How an open order stands now.
 
     ``late_s`` is the time from the due date to ``expected_at``, when what is left is there by standard times in the
-    shop's hours; below zero it is what is to spare. Without standards there is no ``expected_at``: an order that is past
-    its due date is late by the time since, of another one nobody knows (null).
+    shop's hours; below zero it is what is to spare. Without standards there is no ``expected_at``: an order that is
+    past its due date is late by the time since, of another one nobody knows (null).
     """
 
     id: UUID

@@ -211,7 +211,8 @@ async def test_how_late_an_order_will_be_is_one_figure_with_when_it_will_be_ther
     assert found["late_s"] == round((expected - due).total_seconds())
     assert found["late_s"] == pytest.approx(1800, abs=120), "12.5 hours of work in 12 hours"
     [named] = (await planner.get("/work-orders/standings", params={"id": easy["id"]})).json()["items"]
-    assert named["standing"] == "in_time" and named["late_s"] < 0
+    assert named["standing"] == "in_time"
+    assert named["late_s"] < 0
 
 
 async def test_a_day_off_puts_orders_at_risk(world: World, planner: httpx.AsyncClient) -> None:

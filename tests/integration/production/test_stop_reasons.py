@@ -86,7 +86,8 @@ async def test_a_stop_with_two_reasons_is_split_where_the_second_began_and_nothi
     after = await timeline(floor)
     first, second = (part for part in after if part["state"] == "stopped")
     assert [first["reason"], second["reason"], second["was_reason"]] == ["U2", "U4", "U2"]
-    assert first["ends"] == second["begins"] and datetime.fromisoformat(second["begins"]) == middle
+    assert first["ends"] == second["begins"]
+    assert datetime.fromisoformat(second["begins"]) == middle
     assert (first["begins"], second["ends"]) == (stop["begins"], stop["ends"])
     assert all(one["ends"] == following["begins"] for one, following in pairwise(after))
     outside = await correct(floor, first["state_id"], "U4", split_at=ago(hours=5))
@@ -129,7 +130,8 @@ async def test_an_earlier_shifts_stop_is_corrected_by_a_leader_alone_and_the_tra
         "production", "SELECT person, changes::text FROM audit WHERE action = 'correct_reason' AND person = 'P09'"
     )
     assert [row["person"] for row in trail] == ["P09", "P09"]
-    assert '["reason", "U2", "U4"]' in trail[0]["changes"] and '["reason", "U4", "U7"]' in trail[1]["changes"]
+    assert '["reason", "U2", "U4"]' in trail[0]["changes"]
+    assert '["reason", "U4", "U7"]' in trail[1]["changes"]
     await do(floor, job, "finish")
 
 

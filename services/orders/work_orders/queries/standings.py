@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from math import ceil
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col
 
 from services.orders.definitions.domain.working_time import WorkingTime
 from services.orders.definitions.queries import load_working_time
@@ -36,11 +37,11 @@ async def list_standings(
     session: AsyncSession, ids: Sequence[UUID] | None, now: datetime, zone: ZoneInfo
 ) -> list[StandingOut]:
     """The open orders that are late or will be, the latest first; of some orders those that are in time, too."""
-    wanted = [col(WorkOrder.state).in_(OPEN)]
+    conditions = [col(WorkOrder.state).in_(OPEN)]
     if ids is not None:
-        wanted.append(col(WorkOrder.id).in_(ids))
+        conditions.append(col(WorkOrder.id).in_(ids))
     hours = await load_working_time(session, zone)
-    found = await _read(session, hours, now, wanted)
+    found = await _read(session, hours, now, conditions)
     shown = [one for one in found if ids is not None or one.standing is not Standing.IN_TIME]
     return sorted(shown, key=lambda one: (-(one.late_s or 0), one.number))
 
@@ -52,11 +53,14 @@ async def ids_at_risk(session: AsyncSession, hours: WorkingTime, now: datetime) 
 
 
 async def _read(
-    session: AsyncSession, hours: WorkingTime, now: datetime, wanted: Sequence[ColumnElement[bool]]
+    session: AsyncSession, hours: WorkingTime, now: datetime, conditions: Sequence[ColumnElement[bool]]
 ) -> list[StandingOut]:
-    shown = (*(WorkOrder.id, WorkOrder.number, WorkOrder.item, Item.name, WorkOrder.customer), WorkOrder.due_at)
-    statement = select(*map(col, shown), col(WorkOrder.state), LEFT).join(Item, col(Item.code) == WorkOrder.item)
-    rows = await session.execute(statement.where(*wanted), {"zone": hours.zone.key})
+    columns: list[Any] = [
+        *(col(WorkOrder.id), col(WorkOrder.number), col(WorkOrder.item), col(Item.name), col(WorkOrder.customer)),
+        *(col(WorkOrder.due_at), col(WorkOrder.state), LEFT),
+    ]
+    statement = select(*columns).join(Item, col(Item.code) == WorkOrder.item).where(*conditions)
+    rows = await session.execute(statement, {"zone": hours.zone.key})
     found = []
     for id_, number, item, item_name, customer, due_at, state, left in rows:
         expected = expected_at(hours, left, now)

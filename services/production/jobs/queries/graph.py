@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, any_, exists, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from services.production.jobs.domain import OPEN
@@ -49,7 +50,7 @@ async def order_graph(session: AsyncSession, work_order: UUID) -> dict[UUID, Gra
     }
 
 
-def is_last(job: ColumnElement[UUID]) -> ColumnElement[bool]:
+def is_last(job: Mapped[UUID]) -> ColumnElement[bool]:
     """The condition that no operation follows the job: its good pieces are what the order gives."""
     return ~exists().where(col(JobPredecessor.predecessor) == job)
 
