@@ -7,6 +7,7 @@ from fastapi import Depends
 from shared.kit.auth import EVERYBODY, Actor, allow
 
 CORRECT_RESULTS = allow("leader", "quality", "admin")
+CORRECT_PAST_STOPS = allow("leader", "admin")
 NOTE_ATTENDANCE_OF_OTHERS = allow("leader", "admin")
 
 CanRead = Annotated[Actor, Depends(allow(*EVERYBODY))]
@@ -15,6 +16,7 @@ CanRunJobs = Annotated[Actor, Depends(allow("operator", "leader", "planner", "ad
 CanReport = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
 CanReverseResults = Annotated[Actor, Depends(allow("operator", "leader", "quality", "admin"))]
 CanCorrectResults = Annotated[Actor, Depends(CORRECT_RESULTS)]
+CanCorrectStops = Annotated[Actor, Depends(allow("operator", "leader", "maintenance", "admin"))]
 CanConfirmInstructions = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
 # lots and labels
 CanMoveLots = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]

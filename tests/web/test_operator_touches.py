@@ -140,7 +140,9 @@ async def test_a_working_day_takes_no_more_touches_than_the_floor_allows(
         found: list[Any] = (await admin.get("/production/andon-calls", state="open"))["items"]
         return found
 
-    assert [(call["machine"], call["kind"]) for call in await eventually(calls, bool)] == [(MACHINE, "maintenance")]
+    [call] = await eventually(calls, bool)
+    assert (call["machine"], call["kind"]) == (MACHINE, "maintenance")
+    await admin.post(f"/production/andon-calls/{call['id']}/resolve")
 
     await touch("job-finish")
     await touch("job-finish", tablet.find("finish-sheet"))
@@ -352,6 +354,8 @@ async def test_a_note_for_the_next_shift_is_read_and_pieces_without_an_order_wai
     await tablet.find("more-unassigned").click()
     sheet = tablet.find("report-sheet")
     await sheet.get_by_test_id("good-input").fill("37")
+    await expect(sheet.get_by_test_id("report-submit")).to_be_disabled()
+    await sheet.get_by_test_id("unassigned-item-HB1001").click()
     await sheet.get_by_test_id("report-submit").click()
     await expect(sheet).to_have_count(0)
     await expect(tablet.find("queue-depth")).to_have_text("3")
@@ -361,7 +365,8 @@ async def test_a_note_for_the_next_shift_is_read_and_pieces_without_an_order_wai
     assert [note["note"] for note in notes] == ["자재 부족", "가이드핀 확인"]
     assert [reader["person"] for reader in notes[1]["read_by"]] == [OPERATOR]
     waiting = (await admin.get("/production/unassigned", state="open"))["items"]
-    assert [(one["machine"], one["good"], one["person"]) for one in waiting] == [(MACHINE, "37", OPERATOR)]
+    made = [(one["machine"], one["item"], one["good"], one["person"]) for one in waiting]
+    assert made == [(MACHINE, "HB1001", "37", OPERATOR)]
 
 
 async def test_a_tablet_without_a_scanner_reads_the_traveller_by_its_camera(

@@ -93,6 +93,8 @@ class ConsumeIn(In):
 
     A negative quantity was left over, and goes back.
 
+    A job that has all that it needs takes more of it by a ``quantity`` alone.
+
     ``used``: it is in the machine already, so nothing keeps it out any more; what speaks against it is flagged.
     ``scanned`` is the label's text.
     """

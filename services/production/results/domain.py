@@ -19,7 +19,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 
-from services.production.jobs.domain import CLOCK_TOLERANCE, Feed, JobState, Totals, supply
+from services.production.jobs.domain import CLOCK_TOLERANCE, Feed, JobState, Totals, is_over, supply
 
 MICRO = Decimal("0.000001")
 """The smallest quantity there is."""
@@ -76,7 +76,7 @@ def report_flags(job: JobView, after: Totals, at: datetime, now: datetime) -> li
         flags.append("order_cancelled")
     elif job.order_state == "on_hold":
         flags.append("order_on_hold")
-    if after.good > job.planned * (1 + job.over_tolerance_pct / 100):
+    if is_over(after.good, job.planned, job.over_tolerance_pct):
         flags.append("over_production")
     if job.feeds and after.processed > supply(job.planned, job.feeds):
         flags.append("beyond_ready")

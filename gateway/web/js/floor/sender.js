@@ -25,6 +25,9 @@ const later = new Map(); // commands that have to wait for something else than t
 /** @type {Map<number, number>} */
 const failures = new Map();
 
+/** Where what another command recorded is taken back. @type {Record<string, string>} */
+const TAKEN_BACK = { reverse: "/production/results", give_back: "/production/lot-movements" };
+
 /**
  * The path of a command that takes back what another one recorded; null as long as that has no answer.
  * @param {Command} command
@@ -32,7 +35,7 @@ const failures = new Map();
 function pathOf(command) {
   if (command.path) return command.path;
   const undone = commands.value.find((one) => one.id === command.undoes);
-  return undone?.answer?.id ? `/production/results/${undone.answer.id}/reverse` : null;
+  return undone?.answer?.id ? `${TAKEN_BACK[command.kind]}/${undone.answer.id}/reverse` : null;
 }
 
 /**
@@ -121,7 +124,7 @@ function contentOf(command) {
   return {
     id,
     kind,
-    path: `/api/v1${path ?? `/production/results/of/${undoes}/reverse`}`,
+    path: `/api/v1${path ?? `${TAKEN_BACK[kind]}/of/${undoes}/reverse`}`,
     body: bodyOf(command),
     person,
     machine,
