@@ -14,7 +14,7 @@ from tests.support.caller import Caller, Shop
 from tests.support.film import film_of
 from tests.support.press import MACHINE, OPERATOR, PIN, SECOND, prepare, release_order, until
 from tests.support.suite import Suite, running_suite
-from tests.support.tablet import Tablet
+from tests.support.tablet import Tablet, scan
 from tests.support.wire import Wire
 from tests.support.world import eventually
 
@@ -86,16 +86,6 @@ async def order(admin: Caller, tablet: Window) -> AsyncIterator[dict[str, Any]]:
     job = await until(admin, order)
     if job["state"] in ("running", "paused"):
         await admin.post(f"/production/jobs/{job['id']}/finish")
-
-
-async def scan(window: Window, text: str) -> None:
-    """As a scanner does: a very fast keyboard, then Enter; nothing on the screen has the focus."""
-    await window.page.evaluate(
-        """text => [...text, "Enter"].forEach((key) => {
-            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-        })""",
-        text,
-    )
 
 
 def card(window: Window, order: dict[str, Any]) -> Locator:

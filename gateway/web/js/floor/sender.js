@@ -39,7 +39,7 @@ function pathOf(command) {
 }
 
 /**
- * @param {{ status: number, code: string, message: string, errors?: FieldError[] }} problem
+ * @param {{ status: number, code: string, message: string, errors?: FieldError[], body?: any }} problem
  * @returns {PlainProblem}
  */
 const plainProblem = (problem) => ({
@@ -47,6 +47,7 @@ const plainProblem = (problem) => ({
   code: problem.code,
   detail: problem.message,
   ...(problem.errors?.length ? { errors: problem.errors } : {}),
+  ...(problem.body?.lots ? { lots: problem.body.lots } : {}),
 });
 // A report that came late is no news to who made it: only what somebody should look at stays.
 /**

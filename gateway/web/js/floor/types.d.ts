@@ -119,6 +119,8 @@ interface Material {
   needed: string;
   consumed: string;
   is_lot_tracked: boolean;
+  /** What can be taken for it: the component and its alternates. */
+  items: (string | undefined)[];
   lots: StockLot[];
   advice: StockLot[];
   [field: string]: any;

@@ -39,6 +39,8 @@ interface PlainProblem {
   code: string;
   detail?: string;
   errors?: FieldError[];
+  /** Those to choose from, where a printed number is on several. */
+  lots?: { lot: string; item: string; remaining: string }[];
 }
 interface FieldError {
   field: string;

@@ -8,7 +8,9 @@ import { Button } from "/js/components/button.js";
 
 const words = (last) =>
   last.kind === "consume"
-    ? `${last.lot}${last.quantity ? ` ${number(last.quantity)} ${last.unit}` : ""}`
+    ? last.quantity < 0
+      ? `${last.lot} ${t("material.gives_back", { n: number(-last.quantity), unit: last.unit })}`
+      : `${last.lot}${last.quantity ? ` ${number(last.quantity)} ${last.unit}` : ""}`
     : [
         last.good ? `${t("count.good")} +${number(last.good)}` : "",
         last.scrap ? `${t("count.scrap")} +${number(last.scrap)}` : "",

@@ -55,13 +55,15 @@ const isCorrectable = (command, from) =>
 const what = (command) =>
   command.kind === "consume" ? command.body.lot : command.kind === "restate" ? local(command.reason?.name) : "";
 
+const kindOf = ({ kind, body }) => (kind === "consume" && Number(body.quantity) < 0 ? "leftover" : kind);
+
 function Entry({ command, name, onCorrect }) {
   const state = commands.value.some((one) => one.undoes === command.id && counts(one)) ? "undone" : stateOf(command);
   const display = LOOKS[state];
   return html`<li class="log-entry" data-testid="log-entry" data-state=${command.state} data-kind=${command.kind}>
     <time>${clock(command.at)}</time>
     <span class="grow">
-      <b>${t(`floor.kind.${command.kind}`)}${
+      <b>${t(`floor.kind.${kindOf(command)}`)}${
         pieces(command) || what(command) ? html` <i>${pieces(command) || what(command)}</i>` : ""
       }</b>
       <small>
@@ -132,7 +134,7 @@ export function useLog(machine) {
       if (told.has(command.id)) continue;
       told.add(command.id);
       if (Date.now() - new Date(command.settled ?? Date.now()) < 60000)
-        toast(`${t(`floor.kind.${command.kind}`)}: ${command.problem.detail || t("floor.state.review")}`, {
+        toast(`${t(`floor.kind.${kindOf(command)}`)}: ${command.problem.detail || t("floor.state.review")}`, {
           tone: "stop",
           ms: 7000,
         });

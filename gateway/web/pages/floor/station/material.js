@@ -2,7 +2,7 @@
 // not go in is stopped in red, with a sound and the reason; what is not needed is asked for.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { consume } from "/js/floor/commands.js";
-import { judge, offerOf, readMaterials, withQueued } from "/js/floor/materials.js";
+import { componentsOf, judge, linesOf, offerOf, readMaterials, withQueued } from "/js/floor/materials.js";
 import { commands, counts, isOpen } from "/js/floor/queue.js";
 import { day, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
@@ -14,15 +14,18 @@ import { Button } from "/js/components/button.js";
 import { Progress } from "/js/components/progress.js";
 import { Dialog, Sheet } from "/js/components/sheet.js";
 import { Keys } from "/js/components/touch.js";
+import { LineQuestion, LotChoice } from "/pages/floor/station/choose.js";
 import { Last } from "/pages/floor/station/last.js";
+import { Given, LeftoverDialog } from "/pages/floor/station/leftover.js";
 
 const KINDS = new Set(["consume", "give_back"]);
 const isStarted = (job) => ["running", "paused"].includes(job?.state);
 
 /**
- * {job, materials, missing, scan, news, asking, answer, useAnyway, load, forget}: `news` is what came of the last
- * scan: {tone, lot, text, anyway?}; `asking` is what is to be confirmed first: {body, material, remaining, quantity,
- * covered}.
+ * {job, materials, missing, scan, news, asking, answer, …}: `news` is what came of the last scan: {tone, lot, text,
+ * anyway?, choices?}; `asking` is what is to be confirmed first: {body, material, remaining, quantity, covered};
+ * `choosing` for which material a lot is: {body, lot, lines, asks}; `leaving` of which lot something is left over:
+ * {material, lot}.
  */
 export function useMaterial(job, machine, online, recorder) {
   const needed = (job?.materials ?? []).length > 0;
@@ -32,10 +35,12 @@ export function useMaterial(job, machine, online, recorder) {
   );
   const [last, setLast] = useState(null);
   const [asking, setAsking] = useState(null);
+  const [choosing, setChoosing] = useState(null);
+  const [leaving, setLeaving] = useState(null);
   const mine = commands.value.filter(
     (command) => KINDS.has(command.kind) && command.job === job?.id && counts(command),
   );
-  const known = job && read.data ? withQueued(read.data.items, mine, read.data.asked ?? "") : [];
+  const known = job && read.data ? withQueued(job, read.data.items, mine, read.data.asked ?? "") : [];
   const asked = last?.id ? commands.value.find((command) => command.id === last.id) : null;
 
   const stop = (next) => {
@@ -58,10 +63,17 @@ export function useMaterial(job, machine, online, recorder) {
       return setAsking({ body, material, remaining: lot?.remaining ?? null, quantity, covered, asks });
     return give(quantity ? { ...body, quantity } : body, material, asks);
   };
-  const scan = (text) => {
-    const { material, known: lot, lot: code, block } = judge(known, text, Date.now());
+  /** For the material that was touched, or the only one that it can be for; else somebody says for which. */
+  const offerFor = (body, lines, touched, lot, asks) => {
+    if (!touched && lines.length > 1) return setChoosing({ body, lot, lines, asks });
+    const material = touched ?? lines[0] ?? null;
+    return offer(lines.length > 1 ? { ...body, component: material.component } : body, material, lot, asks);
+  };
+  const scan = (text, touched = null) => {
+    const { material, known: lot, lot: code, lines, block } = judge(known, text, Date.now());
     // The server knows all lots, and why one is held; alone, the tablet lets in what it knows, and asks about the rest.
-    if (online) return offer({ lot: material ? code : text, scanned: text }, material, block ? null : lot, true);
+    if (online)
+      return offerFor({ lot: material ? code : text, scanned: text }, lines, touched, block ? null : lot, true);
     if (block)
       return stop({
         tone: "stop",
@@ -69,7 +81,20 @@ export function useMaterial(job, machine, online, recorder) {
         text: t(`material.${block}`),
         anyway: block === "unknown" ? { lot: text, scanned: text, used: true } : null,
       });
-    return offer({ lot: code, scanned: text, used: true }, material, lot, false);
+    return offerFor({ lot: code, scanned: text, used: true }, lines, touched, lot, false);
+  };
+  /** Which of the lots of a printed number it is; the answer of the server named them. */
+  const choose = (lot) =>
+    offerFor({ ...last.body, lot: lot.lot }, linesOf(known, lot.item), null, { ...lot, state: "available" }, online);
+  const chooseLine = (material) => {
+    const { body, lot, lines, asks } = choosing;
+    setChoosing(null);
+    if (material) offerFor(body, lines, material, lot, asks);
+  };
+  const answerLeftover = (quantity) => {
+    const { material, lot } = leaving;
+    setLeaving(null);
+    if (quantity) give({ lot: lot.lot, quantity: -quantity, component: material.component }, material, online);
   };
   /** The question is answered by a quantity (null: what the server finds), or by nothing at all. */
   const answer = (quantity) => {
@@ -91,14 +116,26 @@ export function useMaterial(job, machine, online, recorder) {
     news: newsOf(last, asked, online),
     asking,
     answer,
+    choose,
+    choosing,
+    chooseLine,
+    leaving,
+    giveBack: (material, lot) => setLeaving({ material, lot }),
+    answerLeftover,
     load: read.load,
     forget: () => setLast(null),
     /** Materials that are followed by lot, and of which none was given. */
     missing: known.filter((one) => one.is_lot_tracked && !one.lots.length && Number(one.needed) > 0),
     useAnyway: () =>
       last.anyway.used
-        ? give(last.anyway, known[0] ?? null, false)
-        : setAsking({ body: last.anyway, material: known[0] ?? null, remaining: null, covered: true, asks: true }),
+        ? offerFor(last.anyway, componentsOf(known), null, null, false)
+        : setAsking({
+            body: last.anyway,
+            material: known.find((one) => one.component === asked?.material) ?? known[0] ?? null,
+            remaining: null,
+            covered: true,
+            asks: true,
+          }),
   };
 }
 
@@ -106,11 +143,19 @@ export function useMaterial(job, machine, online, recorder) {
 function newsOf(last, asked, online) {
   if (!asked) return last;
   if (asked.state === "blocked") {
-    const covered = asked.problem.code === "need_covered";
-    return { tone: "stop", lot: last.lot, text: asked.problem.detail, anyway: covered ? last.body : null };
+    const { code, detail, lots } = asked.problem;
+    const anyway = code === "need_covered" ? last.body : null;
+    return { tone: "stop", lot: last.lot, text: detail, anyway, choices: code === "lot_ambiguous" ? lots : null };
   }
   const done = ["done", "flagged"].includes(asked.state);
-  const text = done ? t("material.taken") : online ? t("material.asking") : t("material.kept");
+  const isBack = Number(asked.body.quantity) < 0;
+  const text = done
+    ? isBack
+      ? t("material.returned")
+      : t("material.taken")
+    : online
+      ? t("material.asking")
+      : t("material.kept");
   return { tone: "run", lot: last.lot, text };
 }
 
@@ -122,7 +167,7 @@ function LotTile({ job, material, lot, next, onLot }) {
     class="tile ${next ? "next" : ""}"
     data-testid="lot-${lot.lot}"
     data-takes=${usable ? offer : undefined}
-    onClick=${() => onLot(lot.lot)}
+    onClick=${() => onLot(lot.lot, material)}
   >
     <span>
       <span class="lot-code">${lot.lot}</span>
@@ -147,7 +192,7 @@ function LotTile({ job, material, lot, next, onLot }) {
   </button>`;
 }
 
-function Component({ job, material, onLot }) {
+function Component({ job, material, onLot, onBack }) {
   const next = material.advice.find((lot) => lot.state === "available");
   return html`<section class="material" data-testid="material-${material.component}">
     <header>
@@ -155,10 +200,7 @@ function Component({ job, material, onLot }) {
       <span class="nowrap">${number(material.consumed)} / ${number(material.needed)} ${material.unit}</span>
     </header>
     <${Progress} good=${material.consumed} scrap="0" target=${material.needed} label=${material.component} />
-    ${
-      material.lots.length > 0 &&
-      html`<p class="material-in">${icon("check")}${material.lots.map((lot) => lot.lot).join(", ")}</p>`
-    }
+    <${Given} material=${material} onBack=${onBack} />
     <div class="material-lots">
       ${material.advice.slice(0, 3).map(
         (lot) =>
@@ -266,14 +308,24 @@ export function MaterialSheet({ open, onClose, material, recorder, onCamera }) {
         }
       </div>`
     }
+    ${news?.choices && html`<${LotChoice} lots=${news.choices} materials=${materials} onPick=${material.choose} />`}
     <${Last} recorder=${recorder} kind="consume" />
     ${!news && html`<p class="material-hint">${icon("scan")}${t("material.scan")}</p>`}
     <div class="materials">
       ${materials.map(
-        (one) => html`<${Component} key=${one.component} job=${job} material=${one} onLot=${material.scan} />`,
+        (one, at) =>
+          html`<${Component}
+            key=${`${one.component}/${at}`}
+            job=${job}
+            material=${one}
+            onLot=${material.scan}
+            onBack=${material.giveBack}
+          />`,
       )}
       ${!materials.length && html`<p class="muted">${t("material.none")}</p>`}
     </div>
     <${Ask} asking=${material.asking} onAnswer=${material.answer} />
+    <${LineQuestion} choosing=${material.choosing} onPick=${material.chooseLine} />
+    <${LeftoverDialog} leaving=${material.leaving} onAnswer=${material.answerLeftover} />
   <//>`;
 }
