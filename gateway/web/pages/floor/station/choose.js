@@ -14,7 +14,7 @@ export function LotChoice({ lots, materials, onPick }) {
       local(material(lot)?.name) || lot.item,
       t("material.left", { n: number(lot.remaining), unit: material(lot)?.unit ?? "" }),
     ].join(" · ");
-  return html`<div data-testid="material-choice">
+  return html`<div class="material-choice" data-testid="material-choice">
     <${Tiles}
       class="two"
       items=${lots.map((lot) => ({ value: lot.lot, label: lot.lot, note: note(lot), testid: `choose-${lot.lot}` }))}
