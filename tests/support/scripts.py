@@ -13,8 +13,9 @@ RUN = """
 import { registerHooks } from "node:module";
 import { readFileSync } from "node:fs";
 const { web, module, calls } = JSON.parse(readFileSync(0));
+const ours = /^\\/(js|pages|vendor)\\//;
 registerHooks({
-    resolve: (name, context, next) => next(/^\\/(js|pages|vendor)\\//.test(name) ? `file://${web}${name}` : name, context),
+    resolve: (name, context, next) => next(ours.test(name) ? `file://${web}${name}` : name, context),
 });
 const found = await import(module);
 console.log(JSON.stringify(calls.map(([name, ...values]) => found[name](...values) ?? null)));

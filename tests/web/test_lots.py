@@ -1,5 +1,5 @@
-"""Lots in the office: received, put right, looked up, held, split, shipped by their pieces' numbers, followed both ways,
-and a recall drill down to the customers."""
+"""Lots in the office: received, put right, looked up, held, split, shipped by their pieces' numbers, followed both
+ways, and a recall drill down to the customers."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
