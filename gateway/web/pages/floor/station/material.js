@@ -11,6 +11,7 @@ import { useResource } from "/js/lib/resource.js";
 import { play } from "/js/lib/sound.js";
 import { decimalsOf, keyed } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
+import { Skeleton } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
 import { Dialog, Sheet } from "/js/components/sheet.js";
 import { Keys } from "/js/components/touch.js";
@@ -20,14 +21,14 @@ const KINDS = new Set(["consume", "give_back"]);
 const isStarted = (job) => ["running", "paused"].includes(job?.state);
 
 /**
- * {job, materials, missing, scan, news, asking, answer, useAnyway, load, forget}: `news` is what came of the last
- * scan: {tone, lot, text, anyway?}; `asking` is what is to be confirmed first: {body, material, remaining, quantity,
+ * {job, materials, waiting, missing, scan, news, asking, answer, useAnyway, load, forget}: `news` is what came of the
+ * last scan: {tone, lot, text, anyway?}; `asking` is what is to be confirmed first: {body, material, remaining, quantity,
  * covered}.
  */
 export function useMaterial(job, machine, online, recorder) {
   const needed = (job?.materials ?? []).length > 0;
   const read = useResource(
-    () => (needed ? readMaterials(job) : { items: [], asked: "" }),
+    async () => ({ ...(needed ? await readMaterials(job) : { items: [], asked: "" }), job: job?.id }),
     [job?.id, needed, job?.state],
   );
   const [last, setLast] = useState(null);
@@ -35,7 +36,8 @@ export function useMaterial(job, machine, online, recorder) {
   const mine = commands.value.filter(
     (command) => KINDS.has(command.kind) && command.job === job?.id && counts(command),
   );
-  const known = job && read.data ? withQueued(read.data.items, mine, read.data.asked ?? "") : [];
+  const isRead = read.data && read.data.job === job?.id;
+  const known = isRead ? withQueued(read.data.items, mine, read.data.asked ?? "") : [];
   const asked = last?.id ? commands.value.find((command) => command.id === last.id) : null;
 
   const stop = (next) => {
@@ -87,6 +89,7 @@ export function useMaterial(job, machine, online, recorder) {
   return {
     job,
     materials: known,
+    waiting: needed && !isRead && !read.error,
     scan,
     news: newsOf(last, asked, online),
     asking,
@@ -272,7 +275,8 @@ export function MaterialSheet({ open, onClose, material, recorder, onCamera }) {
       ${materials.map(
         (one) => html`<${Component} key=${one.component} job=${job} material=${one} onLot=${material.scan} />`,
       )}
-      ${!materials.length && html`<p class="muted">${t("material.none")}</p>`}
+      ${material.waiting && html`<${Skeleton} rows="2" height="84" />`}
+      ${!materials.length && !material.waiting && html`<p class="muted">${t("material.none")}</p>`}
     </div>
     <${Ask} asking=${material.asking} onAnswer=${material.answer} />
   <//>`;
