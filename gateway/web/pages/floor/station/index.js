@@ -97,7 +97,7 @@ export default function Station({ params }) {
   const unassigned = useDraftReport(`${code}.unassigned`, null);
   const correction = useCorrection(jobs);
   const reasons = catalogue.data?.reasons ?? [];
-  const stops = useStops(code, reasons);
+  const stops = useStops(code, reasons, sheet === "stops");
   useLog(code);
   const ahead = JSON.stringify([
     jobs.filter((one) => one.instruction).map((one) => [one.id, one.instruction_revision]),
@@ -176,6 +176,7 @@ export default function Station({ params }) {
   };
   const openStops = () => {
     catalogue.load();
+    stops.load();
     setPicked(null);
     setSheet("stops");
   };

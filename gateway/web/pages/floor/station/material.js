@@ -11,6 +11,7 @@ import { useResource } from "/js/lib/resource.js";
 import { play } from "/js/lib/sound.js";
 import { decimalsOf, keyed } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
+import { Skeleton } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
 import { Dialog, Sheet } from "/js/components/sheet.js";
 import { Keys } from "/js/components/touch.js";
@@ -22,15 +23,15 @@ const KINDS = new Set(["consume", "give_back"]);
 const isStarted = (job) => ["running", "paused"].includes(job?.state);
 
 /**
- * {job, materials, missing, scan, news, asking, answer, …}: `news` is what came of the last scan: {tone, lot, text,
- * anyway?, choices?}; `asking` is what is to be confirmed first: {body, material, remaining, quantity, covered};
+ * {job, materials, waiting, missing, scan, news, asking, answer, …}: `news` is what came of the last scan: {tone, lot,
+ * text, anyway?, choices?}; `asking` is what is to be confirmed first: {body, material, remaining, quantity, covered};
  * `choosing` for which material a lot is: {body, lot, lines, asks}; `leaving` of which lot something is left over:
  * {material, lot}.
  */
 export function useMaterial(job, machine, online, recorder) {
   const needed = (job?.materials ?? []).length > 0;
   const read = useResource(
-    () => (needed ? readMaterials(job) : { items: [], asked: "" }),
+    async () => ({ ...(needed ? await readMaterials(job) : { items: [], asked: "" }), job: job?.id }),
     [job?.id, needed, job?.state],
   );
   const [last, setLast] = useState(null);
@@ -40,7 +41,8 @@ export function useMaterial(job, machine, online, recorder) {
   const mine = commands.value.filter(
     (command) => KINDS.has(command.kind) && command.job === job?.id && counts(command),
   );
-  const known = job && read.data ? withQueued(job, read.data.items, mine, read.data.asked ?? "") : [];
+  const isRead = read.data && read.data.job === job?.id;
+  const known = isRead ? withQueued(job, read.data.items, mine, read.data.asked ?? "") : [];
   const asked = last?.id ? commands.value.find((command) => command.id === last.id) : null;
 
   const stop = (next) => {
@@ -112,6 +114,7 @@ export function useMaterial(job, machine, online, recorder) {
   return {
     job,
     materials: known,
+    waiting: needed && !isRead && !read.error,
     scan,
     news: newsOf(last, asked, online),
     asking,
@@ -322,7 +325,8 @@ export function MaterialSheet({ open, onClose, material, recorder, onCamera }) {
             onBack=${material.giveBack}
           />`,
       )}
-      ${!materials.length && html`<p class="muted">${t("material.none")}</p>`}
+      ${material.waiting && html`<${Skeleton} rows="2" height="84" />`}
+      ${!materials.length && !material.waiting && html`<p class="muted">${t("material.none")}</p>`}
     </div>
     <${Ask} asking=${material.asking} onAnswer=${material.answer} />
     <${LineQuestion} choosing=${material.choosing} onPick=${material.chooseLine} />

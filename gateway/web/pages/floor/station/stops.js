@@ -48,14 +48,17 @@ function withQueued(parts, asked, reasons) {
   });
 }
 
-/** {stops, uses, load}: the latest stop first; `uses` counts the reasons by code. */
-export function useStops(machine, reasons) {
+/** What changes the timeline when the server has it. */
+const TOLD = new Set(["restate", "start", "pause", "resume", "phase", "finish"]);
+
+/** {stops, uses, load, error}: the latest stop first; `uses` counts the reasons by code. `open`: they are looked at. */
+export function useStops(machine, reasons, open) {
   const read = useResource(() => readTimeline(machine), [machine], { auto: false });
   const parts = withQueued(read.data?.items ?? [], read.data?.asked ?? "", reasons);
-  const settled = commands.value.filter((one) => one.kind === "restate" && !isOpen(one)).length;
+  const settled = commands.value.filter((one) => TOLD.has(one.kind) && !isOpen(one)).length;
   useEffect(() => {
-    if (settled) read.load();
-  }, [settled]);
+    if (open && settled) read.load();
+  }, [open, settled]);
   return {
     stops: parts.filter((part) => part.can_correct || part.was_reason !== null).reverse(),
     uses: usesOf(read.data?.items ?? []),
@@ -140,9 +143,6 @@ export function StopsSheet({ open, onClose, machine, stops, reasons, picked, onP
   const [at, setAt] = useState(null);
   const [earlier, setEarlier] = useState(false);
   useEffect(() => setAt(null), [picked?.state_id, open]);
-  useEffect(() => {
-    if (open) stops.load();
-  }, [open]);
   const from = machine.shift ? Date.parse(machine.shift.from) : now.value - DAY_MS / 2;
   const shown = stops.stops.filter((part) => earlier || part.lasts || Date.parse(part.ends) > from);
   const pick = (code) => onRestate(picked, code, at ? new Date(at).toISOString() : null);
