@@ -8,6 +8,7 @@ from shared.kit.auth import EVERYBODY, Actor, allow
 
 CORRECT_RESULTS = allow("leader", "quality", "admin")
 REOPEN_JOBS = allow("leader", "planner", "admin")
+CORRECT_PAST_STOPS = allow("leader", "admin")
 NOTE_ATTENDANCE_OF_OTHERS = allow("leader", "admin")
 
 CanRead = Annotated[Actor, Depends(allow(*EVERYBODY))]
@@ -17,6 +18,7 @@ CanReopenJobs = Annotated[Actor, Depends(REOPEN_JOBS)]
 CanReport = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
 CanReverseResults = Annotated[Actor, Depends(allow("operator", "leader", "quality", "admin"))]
 CanCorrectResults = Annotated[Actor, Depends(CORRECT_RESULTS)]
+CanCorrectStops = Annotated[Actor, Depends(allow("operator", "leader", "maintenance", "admin"))]
 CanConfirmInstructions = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]
 # lots and labels
 CanMoveLots = Annotated[Actor, Depends(allow("operator", "leader", "quality", "planner", "admin"))]

@@ -1,4 +1,5 @@
-// What a careful person sees on a page: its words, what sticks out of it, and what is hard to read.
+// What a careful person sees on a page: its words, what sticks out of it, what cannot be touched, and what is hard to
+// read.
 (what) => {
   const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const own = (element) =>
@@ -50,6 +51,103 @@
       page,
       pushed: pushed.map((element) => `${name(element)} ${element.scrollWidth - element.clientWidth}`),
       out: out.map((element) => `${name(element)} ${Math.round(element.getBoundingClientRect().right)}`),
+    };
+  }
+
+  if (what === "controls") {
+    // A control is where it is seen: what a box that scrolls hides does not count, what is fixed stands above the rest.
+    const CONTROLS = "button, a[href], input:not(label input), select, textarea, label:has(input)";
+    const top = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+    const styles = new Map();
+    const styleOf = (element) => styles.get(element) ?? styles.set(element, getComputedStyle(element)).get(element);
+    const upward = function* (element) {
+      for (let at = element; at && at !== document.documentElement; at = at.parentElement) yield at;
+    };
+    const both = (a, b) => ({
+      left: Math.max(a.left, b.left),
+      right: Math.min(a.right, b.right),
+      top: Math.max(a.top, b.top),
+      bottom: Math.min(a.bottom, b.bottom),
+    });
+    const wide = ({ left, right }) => Math.max(0, right - left);
+    const high = ({ top: begins, bottom }) => Math.max(0, bottom - begins);
+    const screen = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+    const scrolls = document.documentElement.scrollHeight > innerHeight + 1;
+    const seen = [...top.querySelectorAll(CONTROLS)]
+      .filter((one) => shown(one) && !one.closest(".visually-hidden, .toasts"))
+      .map((element) => {
+        const { left, right, top: begins, bottom, width, height } = element.getBoundingClientRect();
+        const box = { left, right, top: begins, bottom, width, height };
+        const parts = [...upward(element)];
+        const fixed = parts.find((one) => ["fixed", "sticky"].includes(styleOf(one).position)) ?? null;
+        const scroller = parts.slice(1).find((one) => ["auto", "scroll"].includes(styleOf(one).overflowY));
+        const area = scroller ? both(box, scroller.getBoundingClientRect()) : box;
+        return { element, box, area, fixed, pushed: Boolean(scroller) || (scrolls && !fixed) };
+      });
+    const label = ({ element }) => element.dataset.testid ?? `${name(element)} “${own(element)}”`;
+    const said = ({ element, box }) =>
+      `${element.dataset.testid ?? name(element)} ${Math.round(box.width)}×${Math.round(box.height)} at ` +
+      `${Math.round(box.left)},${Math.round(box.top)}`;
+    const within = (box, frame) =>
+      box.left >= frame.left - 1 &&
+      box.right <= frame.right + 1 &&
+      box.top >= frame.top - 1 &&
+      box.bottom <= frame.bottom + 1;
+    const outside = seen.filter((one) => !within(one.pushed ? { ...one.box, top: 0, bottom: 0 } : one.box, screen));
+    const visible = seen.filter(({ area }) => wide(area) > 1 && high(area) > 1);
+    const overlapping = visible.flatMap((one, place) =>
+      visible
+        .slice(place + 1)
+        .filter((other) => {
+          const shared = both(one.area, other.area);
+          const apart = one.fixed !== other.fixed && scrolls;
+          const nested = one.element.contains(other.element) || other.element.contains(one.element);
+          return !apart && !nested && wide(shared) > 1 && high(shared) > 1;
+        })
+        .map((other) => `${label(one)} and ${label(other)}`),
+    );
+    const covered = visible.filter(({ element, area, fixed }) => {
+      const x = (area.left + area.right) / 2;
+      const y = (area.top + area.bottom) / 2;
+      if (!within({ left: x, right: x, top: y, bottom: y }, screen) || (scrolls && !fixed)) return false;
+      const hit = document.elementFromPoint(x, y);
+      return !(hit && (element.contains(hit) || hit.contains(element)));
+    });
+    const cut = [...top.querySelectorAll("button *, a *, label *, button, .count dd, .job-counts *")].filter((one) => {
+      const style = styleOf(one);
+      const hides = style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none";
+      return (
+        shown(one) &&
+        own(one) &&
+        !hides &&
+        !one.closest(".visually-hidden") &&
+        one.scrollWidth > one.clientWidth + 1 &&
+        one.clientWidth > 0
+      );
+    });
+    const figures = [...top.querySelectorAll(".count")].filter((box) =>
+      [...box.querySelectorAll("b, dd > span")].some(
+        (one) => one.getBoundingClientRect().right > box.getBoundingClientRect().right + 1,
+      ),
+    );
+    const least = innerWidth > 760 ? 79.5 : 0;
+    const small = seen.filter(({ box }) => box.width < least || box.height < least);
+    const toasts = [...document.querySelectorAll(".toast")].map((one) => one.getBoundingClientRect());
+    const below = visible.filter(
+      ({ area, fixed }) =>
+        (fixed || !scrolls) && toasts.some((toast) => wide(both(area, toast)) > 1 && high(both(area, toast)) > 1),
+    );
+    return {
+      outside: outside.map(said),
+      overlapping,
+      covered: covered.map(said),
+      cut: [...cut, ...figures].map((one) => `${name(one)} “${one.textContent.trim()}”`),
+      small: small.map(said),
+      below: below.map(said),
+      seen: visible
+        .filter(({ box, pushed }) => !pushed && within(box, screen))
+        .map(({ element }) => element.dataset.testid)
+        .filter(Boolean),
     };
   }
 

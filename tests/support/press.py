@@ -25,13 +25,11 @@ async def prepare(shop: Shop, orders: int) -> Caller:
     return admin
 
 
-async def release_order(admin: Caller, quantity: int = 20_000) -> dict[str, Any]:
+async def release_order(admin: Caller, quantity: int = 20_000, item: str = "HB1001") -> dict[str, Any]:
     """A released order that the press knows, due after those before it."""
     before = await admin.every("/production/jobs", machine=MACHINE)
     due = (datetime.now(UTC) + timedelta(days=len(before) + 1)).isoformat()
-    order: dict[str, Any] = await admin.post(
-        "/orders/work-orders", {"item": "HB1001", "quantity": quantity, "due_at": due}
-    )
+    order: dict[str, Any] = await admin.post("/orders/work-orders", {"item": item, "quantity": quantity, "due_at": due})
     await admin.post(f"/orders/work-orders/{order['id']}/release")
     await eventually(lambda: job_of(admin, order), lambda job: job is not None)
     return order

@@ -27,6 +27,16 @@ DEVICE: dict[str, Any] = {
 FINAL = {"done", "flagged", "review", "undone"}
 
 
+async def scan(window: Window, text: str) -> None:
+    """As a scanner does: a very fast keyboard, then Enter; nothing on the screen has the focus."""
+    await window.page.evaluate(
+        """text => [...text, "Enter"].forEach((key) => {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        })""",
+        text,
+    )
+
+
 class Tablet:
     """A profile of ``browser``, or a Chromium of its own on a ``profile`` that outlives it."""
 

@@ -3,111 +3,23 @@ ways, and a recall drill down to the customers."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.support.browser import Window
-from tests.support.caller import Caller, Shop
+from tests.support.caller import Shop
 from tests.support.factory import furnish
+from tests.support.lot_story import AT_JOB, MOTORS, Story
+from tests.support.press import OPERATOR, PIN
 from tests.support.suite import running_suite
+from tests.support.tablet import scan
 from tests.support.ways import faults
+from tests.support.wire import Wire
 from tests.support.working_day import SEOUL
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
-PORTRAIT = {"width": 800, "height": 1280}
-MASTER: dict[str, dict[str, Any]] = {
-    "items/SAPH440": {
-        "name": {"ko": "열연코일 2.0t", "en": "hot-rolled coil 2.0t"},
-        "kind": "raw",
-        "unit": "kg",
-        "lot_tracked": True,
-    },
-    "items/NUT-M8": {"name": {"ko": "용접너트 M8", "en": "weld nut M8"}, "kind": "purchased", "lot_tracked": True},
-    "items/HB2001": {
-        "name": {"ko": "보강 ASSY", "en": "reinforcement assembly"},
-        "kind": "finished",
-        "lot_tracked": True,
-    },
-    "items/MT10": {"name": {"ko": "구동 모터", "en": "drive motor"}, "kind": "finished", "serial_tracked": True},
-    "boms/HB2001": {
-        "lines": [
-            {"component": "SAPH440", "quantity": "0.4", "scrap_pct": "2", "op": 10},
-            {"component": "NUT-M8", "quantity": "2", "op": 20},
-        ]
-    },
-    "routings/MT10": {"operations": [{"op": 10, "name": {"ko": "조립", "en": "assembly"}, "machine": "PK"}]},
-    "routings/HB2001": {
-        "operations": [
-            {"op": 10, "name": {"ko": "타발", "en": "stamping"}, "machine": "PR1"},
-            {"op": 20, "name": {"ko": "용접", "en": "welding"}, "machine": "PK"},
-        ]
-    },
-}
-
-
-AT_JOB = "SAPH440-POHANG-H2611-0533-A"
-MOTORS = "MT10-LINE1-A"
-
-
-class Story:
-    """What happened before somebody sits down: two coils, three boxes of nuts, two orders, three shipments; a third
-    coil that lies at a job, and six motors with numbers."""
-
-    def __init__(self, shop: Shop, admin: Caller) -> None:
-        self.shop, self.admin = shop, admin
-        self.coil = self.made = self.waiting = ""
-
-    async def happen(self) -> None:
-        """Let it happen, through the public API."""
-        for path, body in MASTER.items():
-            await self.admin.put(f"/orders/{path}", body)
-        self.coil = await self._receive("SAPH440", 60, supplier="현대제철", supplier_lot="H2611-0417", location="A-03")
-        await self._receive("SAPH440", 100, supplier="현대제철", supplier_lot="H2611-0533", location="A-04")
-        for quantity in (120, 120, 400):
-            await self._receive("NUT-M8", quantity, supplier="한국파스너", location="B-01", expires_on="2026-12-01")
-        for _ in range(2):
-            stamping, welding = await self._jobs("HB2001", 2)
-            await self._post(f"/jobs/{stamping['id']}/results", good=98, scrap=[{"defect": "BURR", "quantity": 2}])
-            self.made = (await self._post(f"/jobs/{welding['id']}/results", good=95))["lot"]
-            await self._post(f"/lots/{self.made}/ship", customer="한미정밀", quantity=40, reference="D-2611-031")
-        await self._post(f"/lots/{self.made}/ship", customer="㈜대성오토텍", quantity=15)
-        await self._post(f"/lots/{self.made}/count", quantity=38, reason="재고 실사")
-        await self._receive("SAPH440", 50, lot=AT_JOB, supplier="포스코")
-        stamping, _ = await self._jobs("HB2001", 2)
-        self.waiting = stamping["number"]
-        await self._post(f"/jobs/{stamping['id']}/consumptions", lot=AT_JOB, quantity=20)
-        (assembly,) = await self._jobs("MT10", 1)
-        await self._post(f"/jobs/{assembly['id']}/results", good=6, lot=MOTORS)
-
-    async def motors(self) -> dict[str, str]:
-        """Where each of them is, by the end of its number."""
-        found = await self.admin.every("/production/serials", lot=MOTORS)
-        return {serial["serial"].removeprefix(f"{MOTORS}-"): serial["state"] for serial in found}
-
-    async def movements(self, lot: str) -> list[tuple[str, str]]:
-        """Kind and quantity of what happened to a lot, the first one first."""
-        found = (await self.admin.get(f"/production/lots/{lot}"))["movements"]
-        return [(one["kind"], one["quantity"]) for one in reversed(found)]
-
-    async def _receive(self, item: str, quantity: int, **more: Any) -> str:
-        return str((await self._post("/lots", item=item, quantity=quantity, **more))["lot"])
-
-    async def _jobs(self, item: str, count: int) -> list[dict[str, Any]]:
-        wish = {"item": item, "quantity": 100, "due_at": "2027-01-15T18:00:00+09:00", "customer": "㈜대성오토텍"}
-        order = await self.admin.post("/orders/work-orders", wish)
-        await self.admin.post(f"/orders/work-orders/{order['id']}/release")
-
-        async def look() -> list[Any]:
-            return await self.admin.every("/production/jobs", work_order=order["id"])
-
-        jobs = await eventually(look, lambda found: len(found) == count)
-        return sorted(jobs, key=lambda job: job["op"])
-
-    async def _post(self, path: str, **body: Any) -> Any:
-        return await self.admin.post(f"/production{path}", body)
 
 
 @pytest.fixture(scope="module")
@@ -288,6 +200,76 @@ async def test_a_coil_that_lies_at_a_job_leads_to_its_order_and_customer(story: 
     await expect(window.find("recall-percent")).to_contain_text("100")
     assert not window.complaints
     await window.context.close()
+
+
+@pytest.fixture
+async def wire(story: Story) -> AsyncIterator[Wire]:
+    async with Wire(story.shop.suite.port) as wire:
+        yield wire
+
+
+@pytest.fixture
+async def tablet(story: Story, wire: Wire, browser: Browser) -> AsyncIterator[Window]:
+    await story.admin.post("/people", {"code": OPERATOR, "name": "박작업", "roles": ["operator"], "pin": PIN})
+    window = await Window.open(browser, wire.address, has_touch=True)
+    invited = await story.admin.post("/device-enrolments", {"name": "tablet", "machine": "PR1"})
+    await window.join(f"{wire.address}/devices#enrol={invited['code']}")
+    await window.sign_in_by_pin(OPERATOR, PIN)
+    yield window
+    await window.context.close()
+
+
+async def test_a_tablet_asks_which_lot_it_is_and_for_what_and_leftover_goes_back(
+    story: Story, wire: Wire, tablet: Window
+) -> None:
+    (job,) = await story.jobs("BR50", 1)
+    for lot, item, supplier_lot in (("S-1", "SPCC", "P-77"), ("S-2", "SPCC", "P-77"), ("TWO-WAYS", "SAPH440", "P-9")):
+        body = {"item": item, "quantity": 15, "lot": lot, "supplier_lot": supplier_lot}
+        await story.admin.post("/production/lots", body)
+
+    async def given(component: str) -> dict[str, str]:
+        found = (await story.admin.get(f"/production/jobs/{job['id']}/materials"))["items"]
+        [line] = [one for one in found if one["component"] == component]
+        return {lot["lot"]: lot["quantity"] for lot in line["lots"]}
+
+    news = tablet.find("material-news")
+    await scan(tablet, f"dure:op:{job['number'].lower()}:10")
+    await tablet.find("job-start").click()
+    await tablet.find("material-open").click()
+    tablet.expect_refusal(422)
+    await scan(tablet, "p-77")
+    await expect(tablet.find("choose-S-1")).to_contain_text("15")
+    assert await faults(tablet, "station-which-lot") == []
+    await tablet.find("choose-S-2").click()
+    await expect(news).to_have_attribute("data-tone", "run")
+    await eventually(lambda: given("SPCC"), lambda lots: lots == {"S-2": "15"})
+    await scan(tablet, "two-ways")
+    assert await faults(tablet, "station-which-line") == []
+    await tablet.find("line-SPCC").click()
+    await eventually(lambda: given("SPCC"), lambda lots: lots == {"S-2": "15", "TWO-WAYS": "5"})
+    assert await given("SAPH440") == {}
+
+    await tablet.find("leftover-TWO-WAYS").click()
+    await tablet.page.locator("[data-digit='9']").click()
+    await expect(tablet.find("question-yes")).to_be_disabled()
+    await tablet.page.locator(".pad-back").click()
+    await tablet.page.locator("[data-digit='2']").click()
+    assert await faults(tablet, "station-leftover") == []
+    await tablet.find("question-yes").click()
+    await eventually(lambda: given("SPCC"), lambda lots: lots["TWO-WAYS"] == "3")
+    await tablet.find("material-sheet").get_by_test_id("undo").click()
+    await eventually(lambda: given("SPCC"), lambda lots: lots["TWO-WAYS"] == "5")
+
+    await wire.cut()
+    await expect(tablet.find("connection")).to_have_attribute("data-state", "offline")
+    await tablet.find("leftover-S-2").click()
+    await tablet.page.locator("[data-digit='4']").click()
+    await tablet.find("question-yes").click()
+    await expect(tablet.page.locator(".material-in").filter(has_text="S-2")).to_contain_text("11 kg")
+    await wire.mend()
+    await expect(tablet.find("queue-depth")).to_have_text("0")
+    assert await given("SPCC") == {"S-2": "11", "TWO-WAYS": "5"}
+    assert (await story.admin.get("/production/lots/S-2"))["remaining"] == "4"
 
 
 async def test_the_pages_of_lots_are_fit_to_be_seen(story: Story, browser: Browser) -> None:

@@ -83,3 +83,44 @@ async def test_whatever_is_touched_the_tablet_and_the_server_come_to_the_same(su
         wrong = await window.page.evaluate(LIVE, lived)
         assert wrong == [], wrong[0]
         await window.context.close()
+
+
+QUEUED = """async () => {
+    const { judge, withQueued } = await import("/js/floor/materials.js");
+    const job = { materials: [
+        { component: "SCREW", quantity: "1", alternates: [] },
+        { component: "NUT", quantity: "1", alternates: [{ component: "SCREW", quantity: "2" }] },
+    ] };
+    const line = (component, items, more) => ({ component, items, unit: "EA", needed: "10", consumed: "0",
+        is_lot_tracked: true, lots: [], advice: [{ lot: "B", item: "SCREW", remaining: "100" }], ...more });
+    const materials = [
+        line("SCREW", ["SCREW"], { consumed: "9", lots: [{ lot: "A", item: "SCREW", quantity: "9" }] }),
+        line("SCREW", ["SCREW"]),
+        line("NUT", ["NUT", "SCREW"]),
+    ];
+    const give = (id, material, quantity) => ({ id, kind: "consume", state: "queued", material, at: "2026-01-01",
+        body: { lot: "B", quantity } });
+    const shown = withQueued(job, materials, [give("1", "SCREW", 1), give("2", "SCREW", 4), give("3", "NUT", 8),
+        give("4", "NUT", -2), give("5", "NUT", 2), { id: "6", kind: "give_back", undoes: "5", state: "queued" }], "");
+    return {
+        consumed: shown.map((one) => one.consumed),
+        remaining: shown.map((one) => one.advice[0].remaining),
+        lots: shown.map((one) => one.lots.map((lot) => lot.lot)),
+        judged: [judge(shown, "b", 0).lot, judge(shown, "C", 0).block],
+    };
+}"""
+"""One screw in each of two lines, and two in the place of a nut; nothing of it has been sent."""
+
+
+async def test_what_a_tablet_has_queued_is_counted_once_where_a_component_is_needed_twice(
+    suite: Suite, browser: Browser
+) -> None:
+    window = await Window.open(browser, suite.address)
+    await window.go("/sign-in")
+    assert await window.page.evaluate(QUEUED) == {
+        "consumed": ["10", "4", "3"],
+        "remaining": ["89", "89", "89"],
+        "lots": [["A", "B"], ["B"], ["B"]],
+        "judged": ["B", "unknown"],
+    }
+    await window.context.close()

@@ -14,7 +14,7 @@ from tests.support.caller import Caller, Shop
 from tests.support.film import film_of
 from tests.support.press import MACHINE, OPERATOR, PIN, SECOND, prepare, release_order, until
 from tests.support.suite import Suite, running_suite
-from tests.support.tablet import Tablet
+from tests.support.tablet import Tablet, scan
 from tests.support.wire import Wire
 from tests.support.world import eventually
 
@@ -88,16 +88,6 @@ async def order(admin: Caller, tablet: Window) -> AsyncIterator[dict[str, Any]]:
         await admin.post(f"/production/jobs/{job['id']}/finish")
 
 
-async def scan(window: Window, text: str) -> None:
-    """As a scanner does: a very fast keyboard, then Enter; nothing on the screen has the focus."""
-    await window.page.evaluate(
-        """text => [...text, "Enter"].forEach((key) => {
-            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-        })""",
-        text,
-    )
-
-
 def card(window: Window, order: dict[str, Any]) -> Locator:
     """The job that the screen is about."""
     return window.page.locator(f'.job[data-testid="job-{order["number"]}-10"]')
@@ -140,7 +130,9 @@ async def test_a_working_day_takes_no_more_touches_than_the_floor_allows(
         found: list[Any] = (await admin.get("/production/andon-calls", state="open"))["items"]
         return found
 
-    assert [(call["machine"], call["kind"]) for call in await eventually(calls, bool)] == [(MACHINE, "maintenance")]
+    [call] = await eventually(calls, bool)
+    assert (call["machine"], call["kind"]) == (MACHINE, "maintenance")
+    await admin.post(f"/production/andon-calls/{call['id']}/resolve")
 
     await touch("job-finish")
     await touch("job-finish", tablet.find("finish-sheet"))
@@ -352,6 +344,8 @@ async def test_a_note_for_the_next_shift_is_read_and_pieces_without_an_order_wai
     await tablet.find("more-unassigned").click()
     sheet = tablet.find("report-sheet")
     await sheet.get_by_test_id("good-input").fill("37")
+    await expect(sheet.get_by_test_id("report-submit")).to_be_disabled()
+    await sheet.get_by_test_id("unassigned-item-HB1001").click()
     await sheet.get_by_test_id("report-submit").click()
     await expect(sheet).to_have_count(0)
     await expect(tablet.find("queue-depth")).to_have_text("3")
@@ -361,7 +355,8 @@ async def test_a_note_for_the_next_shift_is_read_and_pieces_without_an_order_wai
     assert [note["note"] for note in notes] == ["자재 부족", "가이드핀 확인"]
     assert [reader["person"] for reader in notes[1]["read_by"]] == [OPERATOR]
     waiting = (await admin.get("/production/unassigned", state="open"))["items"]
-    assert [(one["machine"], one["good"], one["person"]) for one in waiting] == [(MACHINE, "37", OPERATOR)]
+    made = [(one["machine"], one["item"], one["good"], one["person"]) for one in waiting]
+    assert made == [(MACHINE, "HB1001", "37", OPERATOR)]
 
 
 async def test_a_tablet_without_a_scanner_reads_the_traveller_by_its_camera(

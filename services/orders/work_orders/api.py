@@ -10,7 +10,7 @@ from services.orders.permissions import CanPlan, CanRead, CanReadReports, CanRea
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.commands import amend, create, move, release, split_merge
 from services.orders.work_orders.domain import Tolerances, WorkOrderCommand
-from services.orders.work_orders.queries import history, order_list, orders, reconciliation, traveller
+from services.orders.work_orders.queries import history, order_list, orders, reconciliation, standings, traveller
 from services.orders.work_orders.queries.instruction_uses import find_instruction_uses
 from services.orders.work_orders.schemas import (
     CommandIn,
@@ -21,6 +21,7 @@ from services.orders.work_orders.schemas import (
     OrdersOut,
     ReconciliationOut,
     SplitIn,
+    StandingOut,
     TolerancesOut,
     TravellerOut,
     WorkOrderIn,
@@ -29,7 +30,7 @@ from services.orders.work_orders.schemas import (
 from shared.kit.idempotency import Db, Once
 from shared.kit.moments import Moment
 from shared.kit.openapi.refusals import refuses
-from shared.kit.paging import Cursor, IfMatch, Limit, Page, etag
+from shared.kit.paging import Cursor, IfMatch, Limit, Page, Short, etag
 from shared.kit.routing import api_router
 
 router = api_router("orders", "work orders", "/work-orders")
@@ -65,7 +66,7 @@ async def list_work_orders(
     q: Annotated[str | None, Query(max_length=100)] = None,
     due_before: Moment | None = None,
     late: Annotated[bool | None, Query(description="open and past the due date")] = None,
-    at_risk: Annotated[bool | None, Query(description="open, not late yet, and past begin_by")] = None,
+    at_risk: Annotated[bool | None, Query(description="open, not late yet, and expected after the due date")] = None,
     sort: Annotated[str, Query(max_length=20, description="a field; with - before it, the greatest first")] = "due_at",
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -82,6 +83,21 @@ async def count_work_orders(actor: CanRead, db: Db) -> dict[str, int]:
     """The number of orders in each state."""
     async with db.reading() as session:
         return await orders.count_work_orders(session)
+
+
+@router.get("/standings")
+async def list_standings(
+    actor: CanRead,
+    db: Db,
+    paging: Short,
+    id: Annotated[  # noqa: A002  the field's name
+        str | None, Query(max_length=8000, description="of these orders, separated by commas")
+    ] = None,
+) -> Page[StandingOut]:
+    """The open orders that are late, or will be by standard times; with ``id`` those orders, late or not."""
+    ids = None if id is None else order_list.parse_ids(id)
+    async with db.reading() as session:
+        return paging.page(await standings.list_standings(session, ids, db.clock(), db.zone))
 
 
 @router.get("/tolerances")

@@ -4,7 +4,7 @@ and accounted for.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -13,6 +13,27 @@ from uuid import UUID
 
 from services.orders.products.domain import in_order, planned_quantities
 from shared.kit.quantities import exact_ratio, round_down, round_up
+
+
+class Standing(StrEnum):
+    """How an open order stands: its date has passed, it is expected after its date, or neither."""
+
+    LATE = "late"
+    AT_RISK = "at_risk"
+    IN_TIME = "in_time"
+
+
+def standing_of(due_at: datetime, expected_at: datetime | None, now: datetime) -> tuple[Standing, timedelta | None]:
+    """How an open order stands at ``now``, and how late it will be: below zero it has time to spare.
+
+    ``expected_at`` is when it will be there; where nobody knows, an order whose date has passed is late by the time
+    since, and of another one the time is None.
+    """
+    if due_at < now:
+        return Standing.LATE, (expected_at or now) - due_at
+    if expected_at is None:
+        return Standing.IN_TIME, None
+    return (Standing.AT_RISK if expected_at > due_at else Standing.IN_TIME), expected_at - due_at
 
 
 class WorkOrderState(StrEnum):

@@ -9,7 +9,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.orders.definitions.schemas import In
-from services.orders.work_orders.domain import WorkOrderState
+from services.orders.work_orders.domain import Standing, WorkOrderState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Amount, ExactOut, QuantityOut
@@ -128,6 +128,27 @@ class ChildOut(BaseModel):
     number: str
     item: str
     state: WorkOrderState
+
+
+class StandingOut(BaseModel):
+    """How an open order stands now.
+
+    ``late_s`` is the time from the due date to ``expected_at``, when what is left is there by standard times in the
+    shop's hours; below zero it is what is to spare. Without standards there is no ``expected_at``: an order that is
+    past its due date is late by the time since, of another one nobody knows (null).
+    """
+
+    id: UUID
+    number: str
+    state: WorkOrderState
+    item: str
+    item_name: dict[str, str]
+    customer: str | None
+    due_at: datetime
+    begin_by: datetime | None
+    standing: Standing
+    expected_at: datetime | None
+    late_s: int | None
 
 
 class WorkOrderOut(BaseModel):

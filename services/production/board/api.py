@@ -1,7 +1,7 @@
 """Routes of the board."""
 
-from services.production.board.queries import describe_machines
-from services.production.board.schemas import MachineOut
+from services.production.board.queries import describe_machines, describe_output
+from services.production.board.schemas import MachineOut, ShiftOutputOut
 from services.production.machines import queries
 from services.production.permissions import CanRead
 from shared.kit.idempotency import Db
@@ -25,3 +25,10 @@ async def get_machine(code: str, actor: CanRead, db: Db) -> MachineOut:
     async with db.reading() as session:
         machine = await queries.get_machine(session, code)
         return (await describe_machines(session, [machine], db.zone, db.clock()))[0]
+
+
+@router.get("/shift-output")
+async def get_shift_output(actor: CanRead, db: Db) -> ShiftOutputOut:
+    """What the present shift has finished, and what went through its operations."""
+    async with db.reading() as session:
+        return await describe_output(session, db.zone, db.clock())

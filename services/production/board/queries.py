@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.production.board.schemas import MachineOut, ShiftOut
+from services.production.board.schemas import MachineOut, ShiftOut, ShiftOutputOut
 from services.production.definitions.queries import reasons_by_code, shift_names, shop_calendar
 from services.production.jobs.domain import ON_MACHINE, JobState
 from services.production.jobs.queries.jobs import jobs_on_machines
@@ -15,7 +15,8 @@ from services.production.jobs.schemas import JobOut
 from services.production.machines.domain import MachineState
 from services.production.machines.queries import present_states, state_intervals, state_out
 from services.production.machines.tables import Machine
-from services.production.results.queries.daily_sums import shift_counts
+from services.production.results.queries.daily_sums import shift_counts, shift_output
+from shared.kit.shop_calendar import ShiftTime
 
 
 async def describe_machines(
@@ -24,13 +25,7 @@ async def describe_machines(
     """The machines with state, jobs, and what the present shift has brought."""
     codes = [machine.code for machine in machines]
     shift = (await shop_calendar(session, zone)).shift_at(now)
-    shown_shift = ShiftOut(
-        code=shift.code,
-        name=(await shift_names(session)).get(shift.code or ""),
-        business_date=shift.business_date,
-        begins=shift.begins.astimezone(zone),
-        ends=shift.ends.astimezone(zone),
-    )
+    shown_shift = await _shift_out(session, shift, zone)
     reasons = await reasons_by_code(session)
     present = await present_states(session, codes)
     strips = await state_intervals(session, codes, shift.begins, now)
@@ -58,6 +53,25 @@ async def describe_machines(
             )
         )
     return described
+
+
+async def describe_output(session: AsyncSession, zone: ZoneInfo, now: datetime) -> ShiftOutputOut:
+    """What the present shift has brought."""
+    shift = (await shop_calendar(session, zone)).shift_at(now)
+    output = await shift_output(session, shift.business_date, shift.code)
+    shown = await _shift_out(session, shift, zone)
+    return ShiftOutputOut(shift=shown, finished=output.finished, processed=output.processed, scrap=output.scrap)
+
+
+async def _shift_out(session: AsyncSession, shift: ShiftTime, zone: ZoneInfo) -> ShiftOut:
+    names = await shift_names(session)
+    return ShiftOut(
+        code=shift.code,
+        name=names.get(shift.code or ""),
+        business_date=shift.business_date,
+        begins=shift.begins.astimezone(zone),
+        ends=shift.ends.astimezone(zone),
+    )
 
 
 def split_jobs(jobs: Sequence[JobOut]) -> tuple[JobOut | None, JobOut | None]:

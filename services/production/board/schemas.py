@@ -23,6 +23,19 @@ class ShiftOut(BaseModel):
     ends: datetime = Field(alias="to")
 
 
+class ShiftOutputOut(BaseModel):
+    """The output of the present shift.
+
+    ``finished`` are good pieces of last operations; ``processed`` are good and scrapped ones of every operation, so
+    that a piece of three operations is counted three times.
+    """
+
+    shift: ShiftOut
+    finished: QuantityOut
+    processed: QuantityOut
+    scrap: QuantityOut
+
+
 class MachineOut(BaseModel):
     """A machine as a board shows it; good and scrap are those of the present shift."""
 

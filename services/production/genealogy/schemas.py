@@ -99,6 +99,8 @@ class ConsumeIn(In):
 
     A negative quantity was left over, and goes back.
 
+    A job that has all that it needs takes more of it by a ``quantity`` alone.
+
     ``used``: it is in the machine already, so nothing keeps it out any more; what speaks against it is flagged.
     ``scanned`` is the label's text.
     """
@@ -230,6 +232,7 @@ class JobMaterialOut(BaseModel):
     component: str
     name: dict[str, str]
     unit: str
+    decimals: int
     needed: QuantityOut
     consumed: QuantityOut
     is_lot_tracked: bool

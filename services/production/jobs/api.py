@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from services.production.jobs.commands import crew, execution, subcontract
+from services.production.jobs.commands import crew, execution, stops, subcontract
 from services.production.jobs.domain import JobCommand
 from services.production.jobs.queries import jobs as queries
 from services.production.jobs.schemas import (
@@ -20,7 +20,8 @@ from services.production.jobs.schemas import (
     SendingOut,
     SubcontractorOut,
 )
-from services.production.permissions import CanRead, CanReopenJobs, CanRunJobs
+from services.production.machines.schemas import ReasonIn, TimelineOut
+from services.production.permissions import CanCorrectStops, CanRead, CanReopenJobs, CanRunJobs
 from shared.kit.idempotency import Db, Once
 from shared.kit.moments import Moment
 from shared.kit.paging import Cursor, Limit, Page, Short
@@ -117,3 +118,12 @@ async def list_runs(job: UUID, actor: CanRead, db: Db, paging: Short) -> Page[Ru
     """The times in which the job ran, on which machine and in which phase, in order."""
     async with db.reading() as session:
         return paging.page(await queries.list_runs(session, job))
+
+
+@router.post("/machines/{code}/timeline/{state_id}/reason")
+async def correct_stop(code: str, state_id: UUID, body: ReasonIn, once: Once, actor: CanCorrectStops) -> TimelineOut:
+    """Give a stop the right reason, or what comes of it from ``split_at`` on: in its shift, or later as a leader.
+
+    404 for another machine's, 409 for what is no stop.
+    """
+    return await once.run(TimelineOut, body, lambda tx: stops.correct_stop(tx, actor, code, state_id, body))

@@ -249,6 +249,11 @@ def is_opened_by(state: JobState, good: Decimal, before: Decimal, planned: Decim
     return state is JobState.DONE and planned > before and good < planned
 
 
+def is_over(good: Decimal, planned: Decimal, over_tolerance_pct: Decimal) -> bool:
+    """True when more good pieces were made than the order and its tolerance want."""
+    return good > planned * (1 + over_tolerance_pct / 100)
+
+
 def is_short(good: Decimal, planned: Decimal, under_tolerance_pct: Decimal | None) -> bool:
     """True when so few good pieces are worth a look when the job is finished; never without a tolerance."""
     return under_tolerance_pct is not None and good < planned * (1 - under_tolerance_pct / 100)

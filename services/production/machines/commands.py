@@ -8,15 +8,20 @@ from sqlmodel import col, or_, select
 
 from services.production.definitions.commands import copy_definitions
 from services.production.definitions.tables import Reason
-from services.production.machines.domain import MachineState, state_of_reason
-from services.production.machines.events import machine_state_changed
+from services.production.machines.domain import MachineState, is_of_shift, is_stop, is_within, state_of_reason
+from services.production.machines.events import machine_reason_corrected, machine_state_changed
+from services.production.machines.schemas import ReasonIn
 from services.production.machines.tables import Machine, MachineStateInterval
+from services.production.permissions import CORRECT_PAST_STOPS
+from shared.contracts.event import Event
 from shared.contracts.orders.definitions import MachineDefined
 from shared.contracts.production.machines import MachineStateChanged
+from shared.kit.audit import differences
+from shared.kit.auth import Actor
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.inbox import Received
-from shared.kit.problem import unprocessable
+from shared.kit.problem import Problem, unprocessable
 from shared.kit.republish import Republishable
 
 
@@ -110,6 +115,66 @@ async def change_past_state(
         await tx.session.flush()
         tx.session.add_all(MachineStateInterval(id=new_id(), **part) for part in parts)
     await tx.session.flush()
+
+
+async def correct_reason(
+    tx: Transaction, actor: Actor, code: str, id_: UUID, body: ReasonIn, shift_begins: datetime
+) -> MachineStateInterval:
+    """Give a stop the right reason, or what comes of it from ``split_at`` on; the interval that has it now.
+
+    404 when it is not this machine's, 409 when it is no stop, 403 for a stop of a shift before ``shift_begins`` when
+    the actor is no leader. The numbers that are made of the states follow; the first reason stays with the interval.
+    """
+    machine = await tx.session.get(Machine, code, with_for_update=True)
+    interval = await tx.session.get(MachineStateInterval, id_, populate_existing=True)
+    if machine is None or interval is None or interval.machine != code:
+        raise Problem(404, "not_found")
+    if not is_stop(interval.state, interval.reason):
+        raise Problem(409, "not_a_stop", state=interval.state)
+    if not (is_of_shift(interval.ends, shift_begins) or CORRECT_PAST_STOPS.roles & actor.roles):
+        raise Problem(403, "stop_of_a_closed_shift")
+    state = (await require_reason(tx, body.reason)).value
+    if body.split_at is not None:
+        interval = await _split(tx, interval, body.split_at)
+    elif interval.reason == body.reason:
+        return interval
+    before = (interval.state, interval.reason)
+    if interval.was_state is None:
+        interval.was_state, interval.was_reason = before
+    interval.corrected_by, interval.corrected_at = actor.person, tx.now
+    interval.state, interval.reason = state, body.reason
+    await _record_correction(tx, machine, interval, *before)
+    return interval
+
+
+async def _split(tx: Transaction, interval: MachineStateInterval, at: datetime) -> MachineStateInterval:
+    """End an interval at an instant within it, and return what comes after."""
+    if not is_within(at, interval.begins, interval.ends or tx.now):
+        raise unprocessable("split_at", "outside_of_stop")
+    rest = MachineStateInterval(**interval.model_dump() | {"id": new_id(), "begins": at})
+    interval.ends = at
+    await tx.session.flush()
+    tx.session.add(rest)
+    return rest
+
+
+async def _record_correction(
+    tx: Transaction, machine: Machine, interval: MachineStateInterval, was: str, before: str | None
+) -> None:
+    reason = await tx.session.get_one(Reason, interval.reason)
+    events: list[Event] = [machine_reason_corrected(interval, reason.code, reason.name, before)]
+    if interval.ends is None:
+        events.append(machine_state_changed(interval, reason.name))
+    for event in events:
+        machine.version += 1
+        tx.record(event, aggregate=f"machine/{machine.code}", version=machine.version)
+    changes = [
+        ("reason", before, interval.reason),
+        *differences({"state": was}, {"state": interval.state}),
+        ("begins", None, interval.begins.isoformat()),
+        ("ends", None, interval.ends.isoformat() if interval.ends else None),
+    ]
+    tx.audit("correct_reason", f"machine/{machine.code}", changes)
 
 
 async def leave_machine(tx: Transaction, code: str, job: UUID, *, at: datetime) -> None:

@@ -1,7 +1,11 @@
-"""Machine states. A machine has exactly one state at every moment: its intervals neither overlap nor leave a hole."""
+"""Machine states. A machine has exactly one state at every moment: its intervals neither overlap nor leave a hole.
+
+The reason of a stop may be corrected: while it lasts and in its shift by those at the machine, later by a leader. A
+stop that had two reasons is split where the second one began. What was said at first stays with it.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -31,6 +35,10 @@ class Interval:
     state: str
     reason: str | None
     source: str
+    id: UUID | None = None
+    was_reason: str | None = None
+    corrected_by: str | None = None
+    corrected_at: datetime | None = None
 
 
 def clip(intervals: Sequence[Interval], begins: datetime, ends: datetime) -> list[Interval]:
@@ -39,8 +47,23 @@ def clip(intervals: Sequence[Interval], begins: datetime, ends: datetime) -> lis
     for interval in intervals:
         start, end = max(interval.begins, begins), min(interval.ends or ends, ends)
         if start < end:
-            clipped.append(Interval(start, end, interval.state, interval.reason, interval.source))
+            clipped.append(replace(interval, begins=start, ends=end))
     return clipped
+
+
+def is_stop(state: str, reason: str | None) -> bool:
+    """True of a stop, whose reason can be corrected; a set-up is one when it was begun by a reason."""
+    return state == MachineState.STOPPED or (state == MachineState.SETUP and reason is not None)
+
+
+def is_within(at: datetime, begins: datetime, ends: datetime) -> bool:
+    """True of an instant that splits an interval into two that last."""
+    return begins < at < ends
+
+
+def is_of_shift(ends: datetime | None, shift_begins: datetime) -> bool:
+    """True of an interval that lasts, or ended after the shift had begun."""
+    return ends is None or ends > shift_begins
 
 
 @dataclass(frozen=True)

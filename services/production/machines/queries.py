@@ -9,10 +9,11 @@ from sqlalchemy import case
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
+from services.production.definitions.queries import reasons_by_code
 from services.production.definitions.schemas import ReasonOut
 from services.production.definitions.tables import Reason
-from services.production.machines.domain import Interval, MachineState, MachineTime, clip
-from services.production.machines.schemas import StateOut
+from services.production.machines.domain import Interval, MachineState, MachineTime, clip, is_stop
+from services.production.machines.schemas import StateOut, TimelineOut
 from services.production.machines.tables import Machine, MachineStateInterval
 from shared.kit.problem import Problem
 
@@ -56,8 +57,51 @@ async def state_intervals(
         .order_by(col(MachineStateInterval.begins))
     )
     for row in await session.scalars(statement):
-        found[row.machine].append(Interval(row.begins, row.ends, row.state, row.reason, row.source))
+        found[row.machine].append(_interval(row))
     return {machine: clip(intervals, begins, ends) for machine, intervals in found.items()}
+
+
+def _interval(row: MachineStateInterval) -> Interval:
+    said = (row.was_reason, row.corrected_by, row.corrected_at)
+    return Interval(row.begins, row.ends, row.state, row.reason, row.source, row.id, *said)
+
+
+async def timeline(
+    session: AsyncSession, machine: str, begins: datetime, ends: datetime, reasons: Mapping[str, ReasonOut]
+) -> list[TimelineOut]:
+    """The states of a machine as parts that tile the period, what is unknown at its beginning included."""
+    intervals = (await state_intervals(session, [machine], begins, ends))[machine]
+    present = (await present_states(session, [machine])).get(machine)
+    known_from = intervals[0].begins if intervals else ends
+    unknown = [Interval(begins, known_from, "unknown", None, "")] if begins < known_from else []
+    return [timeline_out(reasons, one, present, ends) for one in [*unknown, *intervals]]
+
+
+def timeline_out(
+    reasons: Mapping[str, ReasonOut], interval: Interval, present: MachineStateInterval | None, ends: datetime
+) -> TimelineOut:
+    """The part of a timeline for a client."""
+    named = reasons.get(interval.reason or "")
+    return TimelineOut(
+        state_id=interval.id,
+        begins=interval.begins,
+        ends=interval.ends or ends,
+        lasts=present is not None and interval.id == present.id,
+        state="unknown" if interval.id is None else MachineState(interval.state),
+        reason=interval.reason,
+        reason_name=named.name if named else None,
+        source=interval.source or None,
+        was_reason=interval.was_reason,
+        corrected_by=interval.corrected_by,
+        corrected_at=interval.corrected_at,
+        can_correct=interval.id is not None and is_stop(interval.state, interval.reason),
+    )
+
+
+async def get_part(session: AsyncSession, row: MachineStateInterval, now: datetime) -> TimelineOut:
+    """One interval as a part of the timeline."""
+    present = (await present_states(session, [row.machine])).get(row.machine)
+    return timeline_out(await reasons_by_code(session), _interval(row), present, now)
 
 
 async def machine_times(

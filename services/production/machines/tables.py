@@ -29,12 +29,19 @@ class Machine(Base, table=True):
 
 
 class MachineStateInterval(Base, table=True):
-    """A state from ``begins`` to ``ends``; the open one is the present state."""
+    """A state from ``begins`` to ``ends``; the open one is the present state.
+
+    ``was_state`` and ``was_reason`` are what was said at first, where somebody has corrected it since.
+    """
 
     __tablename__ = "machine_state"
     __table_args__ = (
         CheckConstraint("ends IS NULL OR ends >= begins", name="order"),
         CheckConstraint("state IN ('off', 'idle', 'setup', 'running', 'stopped')", name="state"),
+        CheckConstraint(
+            "(corrected_at IS NULL) = (corrected_by IS NULL) AND (corrected_at IS NULL) = (was_state IS NULL)",
+            name="corrected",
+        ),
         Index("uq_machine_state_open", "machine", unique=True, postgresql_where=text("ends IS NULL")),
         Index("ix_machine_state_time", "machine", "begins"),
     )
@@ -47,3 +54,7 @@ class MachineStateInterval(Base, table=True):
     source: str
     begins: datetime = Field(sa_type=INSTANT)
     ends: datetime | None = Field(default=None, sa_type=INSTANT)
+    was_state: str | None = None
+    was_reason: str | None = None
+    corrected_by: str | None = None
+    corrected_at: datetime | None = Field(default=None, sa_type=INSTANT)

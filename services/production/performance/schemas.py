@@ -28,8 +28,12 @@ class TimesOut(BaseModel):
 
 
 class CountsOut(TimesOut):
-    """Pieces made, and times by category."""
+    """Pieces made, and times by category.
 
+    ``good`` are those of the operations that are added up; ``finished`` are those of them that left the last operation.
+    """
+
+    finished: QuantityOut
     good: QuantityOut
     scrap: QuantityOut
     rework: QuantityOut

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from services.production.jobs.domain import Feed, JobState, Totals, supply
+from services.production.jobs.domain import Feed, JobState, Totals, is_over, supply
 from shared.kit.units import fits
 
 MICRO = Decimal("0.000001")
@@ -84,7 +84,7 @@ def report_flags(job: JobView, after: Totals) -> list[str]:
         flags.append("order_on_hold")
     elif job.order_state == "closed":
         flags.append("after_close")
-    if after.good > job.planned * (1 + job.over_tolerance_pct / 100):
+    if is_over(after.good, job.planned, job.over_tolerance_pct):
         flags.append("over_production")
     if job.feeds and after.processed > supply(job.planned, job.feeds, job.decimals):
         flags.append("beyond_ready")

@@ -20,3 +20,23 @@ class MachineStateChanged(Event):
     since: datetime
     job_id: UUID | None
     source: str
+
+
+class MachineReasonCorrected(Event):
+    """The reason of a stop was corrected, or a stop was split and its second part got another reason.
+
+    ``before`` is the reason that it had, ``ends`` is null while the stop lasts.
+    """
+
+    TYPE: ClassVar[str] = "production.machine.reason_corrected.v1"
+    TOPIC: ClassVar[str] = "machines"
+
+    machine: str
+    state_id: UUID
+    state: str
+    reason: str
+    reason_name: Name | None
+    before: str | None
+    begins: datetime
+    ends: datetime | None
+    job_id: UUID | None

@@ -195,6 +195,26 @@ async def test_late_orders_and_those_that_cannot_be_in_time_are_told_apart(
     assert datetime.fromisoformat(shown["begin_by"]) == begin_by
 
 
+async def test_how_late_an_order_will_be_is_one_figure_with_when_it_will_be_there(
+    world: World, planner: httpx.AsyncClient
+) -> None:
+    due = datetime.now(UTC) + timedelta(hours=12)
+    order = await new_order(world, quantity=10_000, due_at=due.isoformat(), customer="Late Ltd")
+    easy = await new_order(world, quantity=1, due_at=due.isoformat(), customer="Late Ltd")
+    listed = {
+        one["id"]: one for one in (await planner.get("/work-orders/standings", params={"limit": 200})).json()["items"]
+    }
+    assert easy["id"] not in listed
+    found = listed[order["id"]]
+    assert (found["standing"], found["number"], found["customer"]) == ("at_risk", order["number"], "Late Ltd")
+    expected = datetime.fromisoformat(found["expected_at"])
+    assert found["late_s"] == round((expected - due).total_seconds())
+    assert found["late_s"] == pytest.approx(1800, abs=120), "12.5 hours of work in 12 hours"
+    [named] = (await planner.get("/work-orders/standings", params={"id": easy["id"]})).json()["items"]
+    assert named["standing"] == "in_time"
+    assert named["late_s"] < 0
+
+
 async def test_a_day_off_puts_orders_at_risk(world: World, planner: httpx.AsyncClient) -> None:
     """12.5 hours of work are left for the next 24, but today nobody works."""
     due = datetime.now(UTC) + timedelta(hours=24)

@@ -196,6 +196,7 @@ async def test_the_workbook_has_the_columns_of_the_paper_and_the_same_sums(
         "고객",
         "작업지시",
         "공정",
+        "완성",
         "양품",
         "불량",
         "계획정지",
@@ -237,3 +238,41 @@ async def test_the_floor_learns_who_the_customer_is_and_when_that_changes(
         return found
 
     assert await eventually(customer, lambda name: name == "기아") == "기아"
+
+
+async def test_finished_output_and_pieces_of_every_operation_are_two_figures(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    order = await release_order(world, await new_order(world, quantity=100))
+    stamping, packing = await jobs_of(floor, order)
+    before = (await report_of(floor))["total"]
+    shift = (await floor.get("/shift-output")).json()
+    await do(floor, stamping, "results", good=80, scrap=[{"defect": "DENT", "quantity": 5}], machine="PR1")
+    await do(floor, packing, "results", good=60)
+
+    total = (await report_of(floor))["total"]
+    assert (Decimal(total["good"]) - Decimal(before["good"])) == 140
+    assert (Decimal(total["finished"]) - Decimal(before["finished"])) == 60
+    after = (await floor.get("/shift-output")).json()
+    assert {name: Decimal(after[name]) - Decimal(shift[name]) for name in ("finished", "processed", "scrap")} == {
+        "finished": 60,
+        "processed": 145,
+        "scrap": 5,
+    }
+
+
+async def test_what_was_taken_back_is_not_said_to_be_over_the_order_any_more(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    _, job = await first_job(world, floor, quantity=100)
+
+    async def remarks() -> str:
+        items = (await report_of(floor))["items"]
+        return "".join(row["remarks"] for row in items if row["job_id"] == job["id"])
+
+    await do(floor, job, "results", good=100, machine="PR1")
+    much = (await do(floor, job, "results", good=900, machine="PR1")).json()
+    assert "Over" in await remarks()
+    back = await floor.post(f"/results/{much['id']}/reverse", json={"reason": "typo"}, headers=key())
+    assert back.status_code == 201
+    assert "Over" not in await remarks()

@@ -152,3 +152,22 @@ def test_minute_by_minute_as_much_is_worked_as_was_asked_for(
         minute -= timedelta(minutes=1)
         left -= working(minute)
     assert found == minute or left
+
+
+def test_what_is_begun_on_friday_evening_is_there_on_monday() -> None:
+    hours = shop(DAY, off=(SATURDAY, SUNDAY))
+    assert hours.ahead(at(FRIDAY, 16, 30), 2 * HOUR) == at(MONDAY, 9, 30)
+    assert hours.ahead(at(SATURDAY, 3), 1 * HOUR) == at(MONDAY, 9, 30)
+    assert hours.ahead(at(FRIDAY, 16, 30), HOUR, timedelta(days=2)) == at(SUNDAY, 17, 30)
+    assert shop().ahead(at(FRIDAY, 23), 2 * HOUR) == at(SATURDAY, 1)
+    assert hours.ahead(at(FRIDAY, 12), 10**9) == at(FRIDAY, 12) + REACH
+
+
+@given(st.integers(0, 14 * 24 * 60), st.integers(0, 400 * 60))
+def test_what_must_begin_at_an_instant_is_there_in_time_when_it_begins_then(minutes: int, work_min: int) -> None:
+    hours = shop(DAY, NIGHT, off=(SATURDAY, SUNDAY), D20=time(21))
+    due = at(MONDAY, 0) + timedelta(minutes=minutes)
+    begins = hours.back(due, work_min * 60)
+    there = hours.ahead(begins, work_min * 60)
+    assert there <= due
+    assert hours.ahead(begins + timedelta(minutes=1), work_min * 60) >= there

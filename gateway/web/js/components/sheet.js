@@ -44,7 +44,14 @@ export function Sheet({ open, onClose, title, from = "bottom", head, footer, chi
     <header class="sheet-head">
       <h2 id=${id} class="grow">${title}</h2>
       ${head}
-      <${Button} kind="quiet" icon="close" class="sheet-close" aria-label=${t("action.close")} onClick=${onClose} />
+      <${Button}
+        kind="quiet"
+        icon="close"
+        class="sheet-close"
+        data-testid="sheet-close"
+        aria-label=${t("action.close")}
+        onClick=${onClose}
+      />
     </header>
     <div class="sheet-body" tabindex="0">${children}</div>
     ${footer && html`<footer class="sheet-foot">${footer}</footer>`}

@@ -25,30 +25,61 @@ export function Tiles({ items, value, onPick, class: extra = "" }) {
   </div>`;
 }
 
+const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
 /**
- * Digits into a string of at most `digits`; onChange gets the new string. `code`: leading zeros count, as in a PIN.
- * `point`: what is typed may have decimals, and the caller limits it.
- * @param {{ value: string, onChange: (value: string) => void, digits?: number, code?: boolean, point?: boolean }} props
+ * Keys for a number: onKey gets a digit, "." (only with `point`), "clear" or "back".
+ * @param {{ onKey: (key: string) => void, point?: boolean, disabled?: boolean }} props
  */
-export function NumberPad({ value, onChange, digits = 6, code = false, point = false }) {
-  /** @param {string} digit */
-  const press = (digit) => {
-    const typed = code ? `${value}${digit}` : `${value}${digit}`.replace(/^0+(?=\d)/, "");
-    onChange(point ? typed : typed.slice(0, digits));
-  };
+export function Keys({ onKey, point = false, disabled = false }) {
   return html`<div class="pad" role="group" aria-label=${t("pad.label")}>
-    ${["1", "2", "3", "4", "5", "6", "7", "8", "9"].map(
+    ${DIGITS.map(
       (digit) =>
-        html`<button type="button" key=${digit} data-digit=${digit} onClick=${() => press(digit)}>${digit}</button>`,
+        html`<button type="button" key=${digit} data-digit=${digit} disabled=${disabled} onClick=${() => onKey(digit)}>
+          ${digit}
+        </button>`,
     )}
     ${
       point
-        ? html`<button type="button" data-digit="." aria-label=${t("pad.point")} onClick=${() => press(".")}>.</button>`
-        : html`<button type="button" aria-label=${t("pad.clear")} onClick=${() => onChange("")}>C</button>`
+        ? html`<button
+            type="button"
+            data-digit="."
+            aria-label=${t("pad.point")}
+            disabled=${disabled}
+            onClick=${() => onKey(".")}
+          >
+            .
+          </button>`
+        : html`<button
+            type="button"
+            class="pad-clear"
+            aria-label=${t("pad.clear")}
+            disabled=${disabled}
+            onClick=${() => onKey("clear")}
+          >
+            C
+          </button>`
     }
-    <button type="button" data-digit="0" onClick=${() => press("0")}>0</button>
-    <button type="button" aria-label=${t("pad.back")} onClick=${() => onChange(value.slice(0, -1))}>
+    <button type="button" data-digit="0" disabled=${disabled} onClick=${() => onKey("0")}>0</button>
+    <button
+      type="button"
+      class="pad-back"
+      aria-label=${t("pad.back")}
+      disabled=${disabled}
+      onClick=${() => onKey("back")}
+    >
       ${icon("backspace")}
     </button>
   </div>`;
+}
+
+/**
+ * Digits of a PIN into a string of at most `digits`; onChange gets the new string. Leading zeros count.
+ * @param {{ value: string, onChange: (value: string) => void, digits: number }} props
+ */
+export function PinPad({ value, onChange, digits }) {
+  /** @param {string} key */
+  const press = (key) =>
+    onChange(key === "clear" ? "" : key === "back" ? value.slice(0, -1) : `${value}${key}`.slice(0, digits));
+  return html`<${Keys} onKey=${press} />`;
 }

@@ -1,8 +1,9 @@
 // The vocabulary of the queue: what an operator can do, as the API wants it. `made` are the pieces that a command
 // stands for.
+import { exact } from "/js/lib/units.js";
 
 /** Commands whose body has no place for the tablet's time. */
-const TIMELESS = new Set(["reverse", "confirm", "read", "label"]);
+const TIMELESS = new Set(["reverse", "give_back", "restate", "confirm", "read", "label"]);
 
 /**
  * @param {string} kind
@@ -25,7 +26,7 @@ const onJob = (kind, job, machine, path, body, more = {}) => ({
   ...more,
 });
 /** @param {{ quantity: string | number }[]} entries */
-const pieces = (entries) => entries.reduce((sum, { quantity }) => sum + Number(quantity), 0);
+const pieces = (entries) => exact(entries.reduce((sum, { quantity }) => sum + Number(quantity), 0));
 
 /**
  * Start, or go on with a paused one.
@@ -100,6 +101,42 @@ export const report = (job, machine, body) =>
  */
 export const consume = (job, machine, body, material) =>
   onJob("consume", job, machine, "consumptions", body, { material });
+/**
+ * Takes a lot back that was given to a job: its movement's id comes with the answer.
+ * @param {Command} command
+ * @param {string} reason
+ * @returns {NewCommand}
+ */
+export const giveBack = (command, reason) => ({
+  kind: "give_back",
+  job: command.job,
+  machine: command.machine,
+  number: command.number,
+  op: command.op,
+  item: command.item,
+  material: command.material,
+  undoes: command.id,
+  path: null,
+  body: { reason },
+});
+/**
+ * Another reason for a stop of the machine's timeline, or for what comes of it from `splitAt` on.
+ * @param {string} machine
+ * @param {{ state_id: string, lasts: boolean }} stop
+ * @param {Reason} reason
+ * @param {string | null} splitAt
+ * @returns {NewCommand}
+ */
+export const restate = (machine, stop, reason, splitAt) => ({
+  kind: "restate",
+  job: null,
+  machine,
+  path: `/production/machines/${encodeURIComponent(machine)}/timeline/${stop.state_id}/reason`,
+  body: { reason: reason.code, ...(splitAt ? { split_at: splitAt } : {}) },
+  reason,
+  lasts: stop.lasts,
+  since: splitAt,
+});
 /**
  * The label of what the job has made: of its lot, or a tag.
  * @param {Job} job
@@ -210,7 +247,7 @@ export const reportUnassigned = (machine, body) => ({
 });
 
 /**
- * The body as it is sent: with the time of the touch, where the API takes it.
+ * The body as it is sent: with the time of the touch, where the API takes it and the body has none of its own.
  * @param {Command} command
  */
-export const bodyOf = (command) => (TIMELESS.has(command.kind) ? command.body : { ...command.body, at: command.at });
+export const bodyOf = (command) => (TIMELESS.has(command.kind) ? command.body : { at: command.at, ...command.body });

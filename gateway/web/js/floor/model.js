@@ -136,6 +136,25 @@ function crew(job, { body, person, at }) {
   return { crew: others };
 }
 
+/**
+ * The present stop has another reason, from its beginning or from `since` on.
+ * @param {Station} station
+ * @param {Command} command
+ * @returns {Station}
+ */
+function restate(station, { lasts, since, reason }) {
+  const { machine } = station;
+  if (!lasts || !["stopped", "setup"].includes(machine.state)) return station;
+  const state = stateOf(reason);
+  const paused = machine.job?.state === "paused" ? machine.job.id : null;
+  const told = change(station, paused, () => ({ pause_reason: reason?.code ?? null }));
+  if (since) return turn(told, state, reason ?? null, since);
+  const strip = machine.strip.map((one, place) =>
+    place === machine.strip.length - 1 ? { ...one, state, reason: reason ?? null } : one,
+  );
+  return { ...told, machine: { ...machine, state, reason: reason ?? null, strip } };
+}
+
 /** @type {Record<string, (station: Station, command: any) => Station>} */
 const EFFECTS = {
   start: (station, command) =>
@@ -157,6 +176,7 @@ const EFFECTS = {
     ),
   }),
   crew: (station, command) => change(station, command.job, (job) => crew(job, command)),
+  restate,
   result: count,
   reverse: count,
 };

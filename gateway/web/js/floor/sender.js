@@ -25,6 +25,9 @@ const later = new Map(); // commands that have to wait for something else than t
 /** @type {Map<number, number>} */
 const failures = new Map();
 
+/** Where what another command recorded is taken back. @type {Record<string, string>} */
+const TAKEN_BACK = { reverse: "/production/results", give_back: "/production/lot-movements" };
+
 /**
  * The path of a command that takes back what another one recorded; null as long as that has no answer.
  * @param {Command} command
@@ -32,11 +35,11 @@ const failures = new Map();
 function pathOf(command) {
   if (command.path) return command.path;
   const undone = commands.value.find((one) => one.id === command.undoes);
-  return undone?.answer?.id ? `/production/results/${undone.answer.id}/reverse` : null;
+  return undone?.answer?.id ? `${TAKEN_BACK[command.kind]}/${undone.answer.id}/reverse` : null;
 }
 
 /**
- * @param {{ status: number, code: string, message: string, errors?: FieldError[] }} problem
+ * @param {{ status: number, code: string, message: string, errors?: FieldError[], body?: any }} problem
  * @returns {PlainProblem}
  */
 const plainProblem = (problem) => ({
@@ -44,6 +47,7 @@ const plainProblem = (problem) => ({
   code: problem.code,
   detail: problem.message,
   ...(problem.errors?.length ? { errors: problem.errors } : {}),
+  ...(problem.body?.lots ? { lots: problem.body.lots } : {}),
 });
 // A report that came late is no news to who made it: only what somebody should look at stays.
 /**
@@ -121,7 +125,7 @@ function contentOf(command) {
   return {
     id,
     kind,
-    path: `/api/v1${path ?? `/production/results/of/${undoes}/reverse`}`,
+    path: `/api/v1${path ?? `${TAKEN_BACK[kind]}/of/${undoes}/reverse`}`,
     body: bodyOf(command),
     person,
     machine,

@@ -36,6 +36,11 @@ interface Job {
   rework: string;
   ready: string;
   planned: string;
+  unit?: string;
+  box_quantity?: string | null;
+  /** Standard seconds for a piece. */
+  cycle_s?: string;
+  materials?: { component: string; quantity: string; alternates: { component: string; quantity: string }[] }[];
   due_at: string;
   predecessors?: number[];
   crew: { person: string; since: string }[];
@@ -74,6 +79,9 @@ interface NewCommand {
   material?: string;
   note?: string;
   undoes?: string;
+  /** Of a corrected stop: it is the present one; from when on the reason is another one. */
+  lasts?: boolean;
+  since?: string | null;
   person?: string;
   device?: string;
   /** Its operator waits for the answer: a refusal is shown, no leader is asked. */
@@ -100,12 +108,19 @@ interface StockLot {
   lot: string;
   item?: string;
   quantity?: string | null;
+  remaining?: string;
   since?: string;
   state?: string;
   expires_on?: string | null;
 }
 interface Material {
   component: string;
+  unit: string;
+  needed: string;
+  consumed: string;
+  is_lot_tracked: boolean;
+  /** What can be taken for it: the component and its alternates. */
+  items: (string | undefined)[];
   lots: StockLot[];
   advice: StockLot[];
   [field: string]: any;

@@ -48,8 +48,12 @@ const LOT = {
 };
 /** @type {Record<string, string>} */
 const CALLS = { material: "layers", maintenance: "tools", quality: "quality", supervisor: "person" };
-// A stop that somebody planned is no alarm.
-const PLANNED = new Set(["planned"]);
+/** Kinds of reasons; a stop that somebody planned is no alarm. @type {Record<string, Appearance>} */
+const REASON = {
+  unplanned: { tone: "stop", icon: "warning" },
+  setup: { tone: "setup", icon: "tools" },
+  planned: { tone: "warn", icon: "clock" },
+};
 
 /**
  * {tone, icon, label} of a machine's state; the label is the reason's name when there is one.
@@ -59,9 +63,15 @@ const PLANNED = new Set(["planned"]);
  */
 export function machineDisplay(state, reason) {
   const display = MACHINE[state] || MACHINE.idle;
-  const tone = state === "stopped" && reason && PLANNED.has(reason.kind) ? "warn" : display.tone;
-  return { ...display, tone, label: t(`machine.${state || "idle"}`) };
+  const because = state === "stopped" && reason ? REASON[reason.kind] : null;
+  return { ...display, ...because, label: t(`machine.${state || "idle"}`) };
 }
+/**
+ * A kind of reasons for a stop.
+ * @param {string} kind
+ * @returns {Display}
+ */
+export const reasonDisplay = (kind) => ({ ...(REASON[kind] ?? REASON.unplanned), label: t(`reason.${kind}`) });
 /**
  * @param {string} state
  * @returns {Display}

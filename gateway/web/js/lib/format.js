@@ -160,13 +160,3 @@ export function hours(seconds) {
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
-
-/**
- * How a due date stands: {late, soon, text}; text is "+6 h" when late, "" when there is time.
- * @param {string} dueAt
- * @param {number} now
- */
-export function due(dueAt, now) {
-  const left = Date.parse(dueAt) - now;
-  return { late: left < 0, soon: left >= 0 && left < 86400000, left, text: left < 0 ? `+${duration(left)}` : "" };
-}

@@ -8,7 +8,17 @@ export const LANGUAGES = { ko: "한국어", en: "English", vi: "Tiếng Việt" 
 const LOCALES = { ko: "ko-KR", en: "en-GB", vi: "vi-VN" };
 const START = "";
 
-export const language = signal(LANGUAGES[recall("language")] ? recall("language") : "ko");
+const FIRST = "ko";
+/** The language that this browser asks for, if the shop has it. */
+const browsers = () => navigator.languages.map((code) => code.slice(0, 2)).find((code) => LANGUAGES[code]);
+/**
+ * The language of this browser: the one that was chosen on it, or its own. "language.passing" is that of whoever is
+ * signed in on a tablet.
+ * @returns {string}
+ */
+const own = () => [recall("language"), browsers(), FIRST].find((code) => LANGUAGES[code]);
+
+export const language = signal(LANGUAGES[recall("language.passing")] ? recall("language.passing") : own());
 export const locale = () => LOCALES[language.value];
 
 /** @type {Record<string, string>} */
@@ -51,13 +61,18 @@ export async function loadTexts(folder) {
 }
 
 /**
- * Changes the language of the page at once, and remembers it for this browser.
+ * Changes the language of the page at once, and remembers it for this browser; `passing`: for whoever is signed in.
  * @param {Language} code
+ * @param {{ passing?: boolean }} [options]
  */
-export async function setLanguage(code) {
-  const folder = shown;
-  const [start, page] = await Promise.all([load(START, code), folder ? load(folder, code) : {}]);
-  remember("language", code);
+export async function setLanguage(code, { passing = false } = {}) {
+  let folder = shown;
+  let [start, page] = await Promise.all([load(START, code), folder ? load(folder, code) : {}]);
+  while (folder !== shown) {
+    folder = shown; // another page was opened meanwhile
+    page = await load(folder, code);
+  }
+  remember(passing ? "language.passing" : "language", code);
   texts = { ...start, ...page };
   loaded = new Set(folder ? [folder] : []);
   language.value = code;
@@ -72,7 +87,30 @@ export async function setLanguage(code) {
 export async function offerLanguage(preferred, shared) {
   const first = (preferred || []).find((code) => LANGUAGES[code]);
   if (first && first !== language.value && (shared || !recall("language")))
-    await setLanguage(/** @type {Language} */ (first));
+    await setLanguage(/** @type {Language} */ (first), { passing: shared });
+}
+
+/** Whoever was signed in has left: the tablet speaks its own language again. */
+export async function forgetLanguage() {
+  if (!recall("language.passing")) return;
+  remember("language.passing", null);
+  const code = own();
+  if (code !== language.value) await setLanguage(/** @type {Language} */ (code), { passing: true });
+  remember("language.passing", null);
+}
+
+/**
+ * The keys by their texts in all languages, for those that begin so: what one wrote by a ready phrase is read by
+ * another in their own language.
+ * @param {string} prefix
+ * @returns {Promise<Map<string, string>>}
+ */
+export async function keysByText(prefix) {
+  const folders = [...new Set([START, shown])];
+  const every = folders.flatMap((folder) => Object.keys(LANGUAGES).map((code) => load(folder, code)));
+  const found = await Promise.all(every);
+  const entries = found.flatMap((some) => Object.entries(some).filter(([key]) => key.startsWith(prefix)));
+  return new Map(entries.map(([key, text]) => [text, key]));
 }
 
 /**

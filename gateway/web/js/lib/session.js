@@ -3,7 +3,7 @@ import { computed, signal } from "/js/lib/html.js";
 import { ApiProblem, del, deviceToken, get, NoAnswer, post, token, whenSignedOut } from "/js/lib/api.js";
 import { cacheValue, cachedValue } from "/js/floor/cache.js";
 import { recognise, rememberPerson } from "/js/floor/people.js";
-import { offerLanguage } from "/js/lib/i18n.js";
+import { forgetLanguage, offerLanguage } from "/js/lib/i18n.js";
 import { navigate, path } from "/js/lib/router.js";
 
 /**
@@ -138,6 +138,7 @@ function forgetSession() {
   token.value = null;
   me.value = null;
   saveMe();
+  forgetLanguage().catch(() => {}); // the texts of before are better than none
   if (!["/sign-in", "/setup"].includes(path.value))
     navigate(`/sign-in?next=${encodeURIComponent(location.pathname)}`, { replace: true });
 }

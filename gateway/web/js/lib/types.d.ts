@@ -47,6 +47,8 @@ interface PlainProblem {
   code: string;
   detail?: string;
   errors?: FieldError[];
+  /** Those to choose from, where a printed number is on several. */
+  lots?: { lot: string; item: string; remaining: string }[];
 }
 interface FieldError {
   field: string;
@@ -239,4 +241,17 @@ interface ProgressProps {
   tone?: string;
   label?: string;
   class?: string;
+}
+/** How an open order stands: GET /orders/work-orders/standings. */
+interface Standing {
+  id: string;
+  number: string;
+  state: string;
+  item: string;
+  item_name: Name;
+  due_at: string;
+  standing: "late" | "at_risk" | "in_time";
+  expected_at: string | null;
+  /** From the due date to when it will be there, in seconds; below zero it has time to spare. */
+  late_s: number | null;
 }

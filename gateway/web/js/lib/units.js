@@ -2,7 +2,8 @@
 import { useCatalogue } from "/js/lib/catalogue.js";
 
 /** Decimals of a unit that nobody has defined. */
-const MOST = 6;
+export const MOST_DECIMALS = 6;
+const WHOLE_DIGITS = 6;
 
 /**
  * A unit's name without width, case and blanks: KG, ㎏ and kg are the same.
@@ -25,7 +26,7 @@ const find = (units, name) =>
  */
 export function useDecimals(name) {
   const units = useCatalogue("units");
-  return (name ? find(units, name)?.decimals : undefined) ?? MOST;
+  return (name ? find(units, name)?.decimals : undefined) ?? MOST_DECIMALS;
 }
 
 /**
@@ -64,17 +65,6 @@ export function quantityText(text, decimals) {
 }
 
 /**
- * The same on a tablet: at most six digits before the point, and no zeros in front of them.
- * @param {string} text
- * @param {number} decimals
- */
-export function touchedText(text, decimals) {
-  const [whole, rest] = quantityText(text, decimals).split(".");
-  const digits = whole.replace(/^0+(?=\d)/, "").slice(0, 6);
-  return rest === undefined ? digits : `${digits || "0"}.${rest}`;
-}
-
-/**
  * What is typed as an exact quantity: a number, or a fraction of two.
  * @param {string} text
  */
@@ -88,3 +78,35 @@ export function amountOf(text) {
   const [numerator, denominator = "1", ...rest] = text.split("/");
   return rest.length || !numerator.trim() ? NaN : Number(numerator) / Number(denominator);
 }
+
+/**
+ * What stands there once `key` (a digit, "." or "back") was touched; a key that does not fit changes nothing. Pure.
+ * @param {string} value
+ * @param {string} key
+ * @param {number} decimals
+ */
+export function keyed(value, key, decimals) {
+  if (key === "back") return value.slice(0, -1);
+  return asTyped(`${value}${key}`, decimals) ?? value;
+}
+
+/**
+ * A typed text as a quantity, "" when it is empty, null when it is none: no more digits than a report takes. Pure.
+ * @param {string} text
+ * @param {number} decimals
+ */
+export function asTyped(text, decimals) {
+  const plain = text
+    .replace(",", ".")
+    .replace(/^0+(?=\d)/, "")
+    .replace(/^\./, "0.");
+  const [whole, part] = plain.split(".");
+  const fits = /^\d*(\.\d*)?$/.test(plain) && whole.length <= WHOLE_DIGITS;
+  return fits && (part === undefined || (decimals > 0 && part.length <= decimals)) ? plain : null;
+}
+
+/**
+ * Without what adding decimals leaves behind: six places, as the API has them.
+ * @param {number} value
+ */
+export const exact = (value) => Math.round(value * 1e6) / 1e6;

@@ -7,7 +7,7 @@ from shared.kit.shop_calendar import DAY, ShopCalendar, Span
 
 NONE = timedelta()
 REACH = timedelta(days=3650)
-"""The furthest that working time is counted back: nobody plans over more than ten years."""
+"""The furthest that working time is counted: nobody plans over more than ten years."""
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 """Before it nothing is counted back: work begins when it is due."""
 
@@ -48,6 +48,28 @@ class WorkingTime:
                 if worked > NONE:
                     left -= worked
             day -= DAY
+        return limit
+
+    def ahead(self, at: datetime, work_s: int, wait: timedelta = NONE) -> datetime:
+        """The instant at which ``work_s`` seconds of working time, and then ``wait``, have passed since ``at``.
+
+        ``wait`` passes day and night. The instant is at most REACH after ``at``.
+        """
+        begins = at.astimezone(UTC)
+        limit = begins + REACH
+        wait = min(wait, REACH)
+        left = timedelta(seconds=min(work_s, REACH.total_seconds()))
+        if not self._calendar.has_shifts or not left:
+            return min(begins + left + wait, limit)
+        day = self._calendar.day_of(begins)
+        for _ in range(REACH.days + 1):
+            for starts, ends in self._spans(day):
+                worked = ends - max(starts, begins)
+                if worked >= left:
+                    return min(max(starts, begins) + left + wait, limit)
+                if worked > NONE:
+                    left -= worked
+            day += DAY
         return limit
 
     def _spans(self, day: date) -> list[Span]:

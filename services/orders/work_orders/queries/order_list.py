@@ -13,11 +13,11 @@ from sqlalchemy import ARRAY, Select, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, tuple_
 
-from services.orders.definitions.domain.working_time import WorkingTime
 from services.orders.definitions.queries import load_working_time
 from services.orders.work_orders.domain import OPEN, WorkOrderState
-from services.orders.work_orders.queries.begin_by import LEFT, begin_by, read_begin_bys
+from services.orders.work_orders.queries.begin_by import LEFT, begin_by
 from services.orders.work_orders.queries.orders import write_documents
+from services.orders.work_orders.queries.standings import ids_at_risk
 from services.orders.work_orders.tables import WorkOrder
 from shared.kit.moments import MOMENT
 from shared.kit.paging import INT, page_of, read_cursor
@@ -70,7 +70,7 @@ async def list_work_orders(
     left = (col(WorkOrder.state), col(WorkOrder.due_at), LEFT)
     rows = _filtered(select(col(WorkOrder.id), by, col(WorkOrder.number), *left), filters, now)
     if filters.at_risk is not None:
-        at_risk = col(WorkOrder.id) == any_(literal(await _ids_at_risk(session, hours, now), ARRAY(Uuid)))
+        at_risk = col(WorkOrder.id) == any_(literal(await ids_at_risk(session, hours, now), ARRAY(Uuid)))
         rows = rows.where(at_risk if filters.at_risk else ~at_risk)
     if key := read_cursor(cursor, str, read, str):
         sort, *last = key
@@ -94,7 +94,7 @@ def _filtered(rows: Select[Any], filters: OrderFilter, now: datetime) -> Select[
             raise unprocessable("state", "literal_error", expected=", ".join(WorkOrderState))
         rows = rows.where(col(WorkOrder.state).in_(chosen))
     if filters.id:
-        rows = rows.where(col(WorkOrder.id).in_(_parse_ids(filters.id)))
+        rows = rows.where(col(WorkOrder.id).in_(parse_ids(filters.id)))
     for column, value in ((WorkOrder.item, filters.item), (WorkOrder.customer, filters.customer)):
         if value:
             rows = rows.where(col(column) == value)
@@ -111,14 +111,8 @@ def _filtered(rows: Select[Any], filters: OrderFilter, now: datetime) -> Select[
     return rows
 
 
-async def _ids_at_risk(session: AsyncSession, hours: WorkingTime, now: datetime) -> list[UUID]:
-    """The open orders that are not late yet, and whose rest should have been begun."""
-    in_time = (col(WorkOrder.state).in_(OPEN), col(WorkOrder.due_at) >= now)
-    begin_bys = await read_begin_bys(session, hours, *in_time)
-    return [id_ for id_, by in begin_bys.items() if by is not None and by < now]
-
-
-def _parse_ids(text: str) -> list[UUID]:
+def parse_ids(text: str) -> list[UUID]:
+    """Ids separated by commas; a 422 problem when they are none, or too many."""
     try:
         ids = [UUID(one.strip()) for one in text.split(",")]
     except ValueError as error:

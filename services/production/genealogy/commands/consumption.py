@@ -88,7 +88,7 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
         quantity, parts = await used_quantity(tx, lot, body.quantity, body.unit)
         flags += parts
     else:
-        quantity = Decimal(1) if serial else _rest(line, lot, missing)
+        quantity = Decimal(1) if serial else _rest(line, lot, missing, used=body.used)
     if not against and "lot_unknown" not in flags and quantity > lot.remaining and serial is None:
         against.append("lot_short")
     movement = move(
@@ -279,15 +279,20 @@ def _enough(line: SupplyLine, given: Sequence[tuple[JobSupply, Lot]]) -> Fractio
     )
 
 
-def _rest(line: SupplyLine | None, lot: Lot, missing: Mapping[str, Fraction]) -> Decimal:
+def _rest(line: SupplyLine | None, lot: Lot, missing: Mapping[str, Fraction], *, used: bool) -> Decimal:
     """The quantity that the job still needs for its plan, at most what is left of the lot.
 
-    All of the lot when nothing says how much.
+    All of the lot when nothing says how much. A job that needs no more of it is asked how much: a 422 problem, unless
+    the lot is in the machine already.
     """
     per_piece = line.of(lot.item) if line else None
     left = lot.remaining
-    if line and per_piece and (rest := rounded(missing[line.key] * per_piece)) > 0:
-        left = min(rest, lot.remaining) if lot.remaining > 0 else rest
+    if line and per_piece:
+        rest = rounded(missing[line.key] * per_piece)
+        if rest > 0:
+            left = min(rest, lot.remaining) if lot.remaining > 0 else rest
+        elif not used:
+            raise Problem(422, "need_covered", lot=lot.code, remaining=plain(lot.remaining), unit=lot.unit)
     if left <= 0:
         raise unprocessable("quantity", "missing")
     return left

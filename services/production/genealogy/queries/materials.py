@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.production.definitions.queries import items_by_code
+from services.production.definitions.queries import items_by_code, load_units
 from services.production.genealogy.domain.flow import Operation, SupplyLine, lines_of, rounded
 from services.production.genealogy.domain.lots import LotState
 from services.production.genealogy.queries.lots import is_in_state, state_of
@@ -44,6 +44,7 @@ async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMat
     )
     given = [(supply, lot) for supply, lot in await session.execute(statement)]
     items = await items_by_code(session, {item for line in lines for item in line.per_piece})
+    units = await load_units(session)
     materials = []
     for line, material in zip(lines, flow[id_].materials, strict=True):
         own = [(supply, lot) for supply, lot in given if supply.line == line.key]
@@ -52,6 +53,7 @@ async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMat
                 component=line.component,
                 name=material["name"],
                 unit=material["unit"],
+                decimals=units.decimals(material["unit"]),
                 needed=rounded(Fraction(flow[id_].planned) * line.per_piece[line.component]),
                 consumed=_consumed(line, own),
                 is_lot_tracked=any(items[item].lot_tracked for item in line.per_piece if item in items),

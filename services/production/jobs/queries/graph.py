@@ -1,14 +1,15 @@
 """An order's jobs as a graph, for those who follow what flows through it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, literal, select
+from sqlalchemy import ColumnElement, Uuid, any_, exists, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from services.production.jobs.domain import OPEN
@@ -47,6 +48,17 @@ async def order_graph(session: AsyncSession, work_order: UUID) -> dict[UUID, Gra
         )
         for job in jobs
     }
+
+
+def is_last(job: Mapped[UUID]) -> ColumnElement[bool]:
+    """The condition that no operation follows the job: its good pieces are what the order gives."""
+    return ~exists().where(col(JobPredecessor.predecessor) == job)
+
+
+async def last_jobs(session: AsyncSession, jobs: Collection[UUID]) -> set[UUID]:
+    """Those of the jobs that no operation follows."""
+    statement = select(col(Job.id)).where(col(Job.id).in_(jobs), is_last(col(Job.id)))
+    return set(await session.scalars(statement)) if jobs else set()
 
 
 async def job_names(session: AsyncSession, jobs: set[UUID]) -> dict[UUID, tuple[str, int]]:

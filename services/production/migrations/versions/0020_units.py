@@ -1,7 +1,7 @@
 """units of measure, what items convert, and the decimals of jobs' quantities; flags of what was made without an order
 
 Revision ID: 0020
-Revises: 0018
+Revises: 0019
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from shared.kit.revision_steps import create_unit_copies
 
 revision = '0020'
-down_revision = '0018'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 

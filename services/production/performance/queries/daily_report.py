@@ -1,6 +1,6 @@
 """The daily report, read from the ledger and the machine states alone."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.production.definitions.queries import reasons_by_code, shift_names, shop_calendar
 from services.production.definitions.schemas import ReasonOut
+from services.production.jobs.domain import is_over
 from services.production.jobs.queries.crews import crew_times
+from services.production.jobs.queries.graph import last_jobs
 from services.production.jobs.queries.jobs import jobs_by_id
 from services.production.jobs.schemas import JobOut
 from services.production.machines.queries import machine_names, machine_times
@@ -74,6 +76,7 @@ async def daily_report(
         request.person,
     )
     jobs = await jobs_by_id(session, [row.key.job for row in rows if row.key.job])
+    last = await last_jobs(session, jobs.keys())
     names = Names(await machine_names(session), await shift_names(session), await reasons_by_code(session))
     rows.sort(key=_order(shifts, jobs))
     whole = (
@@ -84,8 +87,10 @@ async def daily_report(
         at=now,
         shifts=_shifts_out(shifts, names, zone),
         people=sorted({one.person for one in crew}.union(*(entry.people for entry in whole))),
-        items=[_row_out(row, day, jobs.get(row.key.job) if row.key.job else None, names, translate) for row in rows],
-        total=CountsOut.model_validate(_counts(rows)),
+        items=[
+            _row_out(row, day, jobs.get(row.key.job) if row.key.job else None, names, translate, last) for row in rows
+        ],
+        total=CountsOut.model_validate(_counts(rows, last)),
     )
 
 
@@ -127,11 +132,13 @@ def _shifts_out(shifts: Iterable[ShiftTime], names: Names, zone: ZoneInfo) -> li
     ]
 
 
-def _row_out(row: ReportRow, day: date, job: JobOut | None, names: Names, translate: Translator) -> DailyRowOut:
+def _row_out(
+    row: ReportRow, day: date, job: JobOut | None, names: Names, translate: Translator, last: Collection[UUID]
+) -> DailyRowOut:
     key = row.key
     shown = ("item", "item_name", "unit", "customer", "work_order_id", "number", "op", "op_name")
     return DailyRowOut.model_validate(
-        _counts([row])
+        _counts([row], last)
         | {name: getattr(job, name) if job else None for name in shown}
         | {
             "business_date": day,
@@ -142,26 +149,28 @@ def _row_out(row: ReportRow, day: date, job: JobOut | None, names: Names, transl
             "job_id": key.job,
             "plan": job.planned if job else None,
             "crew": sorted(row.crew),
-            "remarks": _remarks(row, names, translate),
+            "remarks": _remarks(row, job, names, translate),
         }
     )
 
 
-def _counts(rows: Iterable[ReportRow]) -> dict[str, Any]:
+def _counts(rows: Iterable[ReportRow], last: Collection[UUID]) -> dict[str, Any]:
     rows = list(rows)
     times = {category: sum((row.times[category] for row in rows), NOTHING) for category in TimeCategory}
     return {
         **{f"{category.value}_s": lasting.total_seconds() for category, lasting in times.items()},
         **{name: sum((getattr(row, name) for row in rows), Decimal(0)) for name in ("good", "scrap", "rework")},
+        "finished": sum((row.good for row in rows if row.key.job in last), Decimal(0)),
         "setups": sum(row.setups for row in rows),
         "utilisation": utilisation(times),
     }
 
 
-def _remarks(row: ReportRow, names: Names, translate: Translator) -> str:
+def _remarks(row: ReportRow, job: JobOut | None, names: Names, translate: Translator) -> str:
     """The remarks of a row, for all that has no column of its own.
 
-    Stops by other reasons, time without an order, rework, corrections and flags.
+    Stops by other reasons, time without an order, rework, corrections and flags. A job that is not over its plan any
+    more is not said to be.
     """
     remarks = []
     for reason, lasting in sorted(row.stops.items(), key=lambda stop: -stop[1]):
@@ -176,7 +185,9 @@ def _remarks(row: ReportRow, names: Names, translate: Translator) -> str:
         remarks.append(translate("report.rework", quantity=plain(row.rework)))
     if row.reversals:
         remarks.append(translate("report.reversals", count=row.reversals))
-    return ", ".join([*remarks, *(translate(f"flag.{flag}") for flag in sorted(row.flags))])
+    is_within = job is not None and not is_over(job.good, job.planned, job.over_tolerance_pct)
+    flags = sorted(row.flags - {"over_production"} if is_within else row.flags)
+    return ", ".join([*remarks, *(translate(f"flag.{flag}") for flag in flags)])
 
 
 def _minutes(lasting: timedelta) -> int:

@@ -14,6 +14,7 @@ COLUMNS = (
     Column("customer", "text", 14),
     Column("work_order", "text", 14),
     Column("operation", "text", 18),
+    Column("finished", "quantity", 9, is_summed=True),
     Column("good", "quantity", 9, is_summed=True),
     Column("scrap", "quantity", 9, is_summed=True),
     Column("planned_stop_s", "duration", 9, is_summed=True),
@@ -31,7 +32,7 @@ COLUMNS = (
     Column("plan", "quantity", 9),
     Column("remarks", "text", 40),
 )
-COUNTED = [column.name for column in COLUMNS[7:19]]
+COUNTED = [column.name for column in COLUMNS[7:20]]
 
 
 def report_table(report: DailyReportOut, translate: Translator) -> Table:

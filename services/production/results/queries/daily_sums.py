@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from services.production.jobs.queries.graph import is_last
 from services.production.results.tables import Result
 
 
@@ -18,7 +20,7 @@ from services.production.results.tables import Result
 class LedgerSum:
     """The results of a shift on a machine and a job, reversals taken off.
 
-    ``reversals`` counts these, a flag is there as often as it was raised.
+    ``reversals`` counts these, a flag is there as often as it was raised by what was not taken back.
     """
 
     shift: str | None
@@ -36,7 +38,9 @@ async def ledger_of(
     session: AsyncSession, business_date: date, shift: str | None, machine: str | None, person: str | None
 ) -> list[LedgerSum]:
     """The ledger of a business date added up; a filter that is None takes all."""
-    flags = func.nullif(func.array_to_string(col(Result.flags), ","), "")
+    back = aliased(Result)
+    stands = ~exists().where(col(back.reverses) == col(Result.id))
+    flags = case((stands, func.nullif(func.array_to_string(col(Result.flags), ","), "")))
     keys = (col(Result.shift), col(Result.machine), col(Result.job))
     statement = (
         select(
@@ -54,6 +58,29 @@ async def ledger_of(
             statement = statement.where(col(column) == value)
     rows: Sequence[Any] = (await session.execute(statement)).all()
     return [LedgerSum(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Output:
+    """The output of a shift: ``finished`` left its last operation, ``processed`` any, so that a piece of three
+    operations is there three times. ``processed`` are good and scrap.
+    """
+
+    finished: Decimal
+    processed: Decimal
+    scrap: Decimal
+
+
+async def shift_output(session: AsyncSession, business_date: date, shift: str | None) -> Output:
+    """The output of one shift, made by hand or on machines."""
+    nothing = Decimal(0)
+    good, scrap = col(Result.good), col(Result.scrap)
+    statement = select(
+        func.coalesce(func.sum(good).filter(is_last(col(Result.job))), nothing),
+        func.coalesce(func.sum(good + scrap), nothing),
+        func.coalesce(func.sum(scrap), nothing),
+    ).where(col(Result.business_date) == business_date, col(Result.shift).is_not_distinct_from(shift))
+    return Output(*(await session.execute(statement)).one())
 
 
 async def shift_counts(

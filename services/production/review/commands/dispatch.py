@@ -9,6 +9,7 @@ from services.production.andon import api as andon
 from services.production.andon.commands import call
 from services.production.genealogy import api as genealogy
 from services.production.genealogy.commands.consumption import consume
+from services.production.genealogy.commands.lots import reverse_movement
 from services.production.genealogy.schemas import ConsumptionOut
 from services.production.handover import api as handover
 from services.production.handover.commands import leave_note, read_note
@@ -17,6 +18,7 @@ from services.production.instructions.commands import confirm_instruction
 from services.production.jobs import api as jobs
 from services.production.jobs.commands.crew import change_crew
 from services.production.jobs.commands.execution import change_phase, pause_job
+from services.production.jobs.commands.stops import correct_stop
 from services.production.jobs.commands.subcontract import send_out
 from services.production.jobs.domain import JobCommand
 from services.production.jobs.queries.jobs import get_job, job_running_on
@@ -116,6 +118,16 @@ KINDS = (
         lambda tx, queued: reverse_result(tx, queued.actor, UUID(queued.params["result"]), queued.reasoned),
     ),
     command_kind(ROUTES["/results/{result}/reverse"], _reverse_own, path=f"{PREFIX}/results/of/{{command}}/reverse"),
+    command_kind(
+        ROUTES["/lot-movements/{movement}/reverse"],
+        lambda tx, queued: reverse_movement(tx, UUID(queued.params["movement"]), queued.body.reason),
+    ),
+    command_kind(
+        ROUTES["/machines/{code}/timeline/{state_id}/reason"],
+        lambda tx, queued: correct_stop(
+            tx, queued.actor, queued.params["code"], UUID(queued.params["state_id"]), queued.body
+        ),
+    ),
     command_kind(ROUTES["/attendance"], lambda tx, queued: note_attendance(tx, queued.actor, queued.body)),
     command_kind(
         ROUTES["/machines/{machine}/unassigned"],

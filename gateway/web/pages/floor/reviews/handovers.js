@@ -4,7 +4,7 @@ import { all, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { useEveryMinute } from "/js/lib/clock.js";
 import { moment } from "/js/lib/format.js";
-import { phrases, unreadOf } from "/js/lib/handover.js";
+import { phrases, unreadOf, useReadNotes } from "/js/lib/handover.js";
 import { t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { Button } from "/js/components/button.js";
@@ -16,7 +16,7 @@ import { toast, toastProblem } from "/js/components/toast.js";
 
 const AT_ONCE = 200;
 
-function Note({ note, isUnread, person, busy, onRead }) {
+function Note({ note, words, isUnread, person, busy, onRead }) {
   const readers = note.read_by.map((one) => `${person(one.person)} ${moment(one.at)}`).join(" · ");
   return html`<li class="note-row ${isUnread ? "new" : ""}" data-testid="note-${note.id}">
     <div class="grow">
@@ -24,7 +24,7 @@ function Note({ note, isUnread, person, busy, onRead }) {
         <b>${note.machine}</b>
         ${isUnread && html`<${Chip} tone="setup" icon="chat">${t("handover.is_unread")}<//>`}
       </div>
-      <p>${note.note}</p>
+      <p>${words}</p>
       <span>${person(note.person)} · ${moment(note.at)}</span>
       <span class="muted">${readers ? t("handover.read_by", { who: readers }) : t("handover.read_by_nobody")}</span>
     </div>
@@ -100,6 +100,7 @@ export function Handovers({ shop, reload }) {
   const [chosen, setChosen] = useState({ machine: "", which: "" });
   const [most, setMost] = useState(AT_ONCE);
   const [writes, setWrites] = useState(false);
+  const inOwnWords = useReadNotes();
   const query = { ...(chosen.machine ? { machine: chosen.machine } : {}), ...(chosen.which ? { unread: true } : {}) };
   const notes = useResource(() => all("/production/handovers", query, most), [JSON.stringify(query), most]);
   useEveryMinute(notes.load);
@@ -161,6 +162,7 @@ export function Handovers({ shop, reload }) {
             html`<${Note}
               key=${note.id}
               note=${note}
+              words=${inOwnWords(note.note)}
               isUnread=${unread.includes(note)}
               person=${shop.person}
               busy=${read.busy}

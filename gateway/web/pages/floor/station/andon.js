@@ -36,17 +36,3 @@ export function AndonSheet({ open, onClose, calls, onCall }) {
     </div>
   <//>`;
 }
-
-/** The open calls of this machine, above the queue. */
-export function Calls({ calls }) {
-  if (!calls.length) return null;
-  return html`<section class="calls card" role="status">
-    ${calls.map(
-      (call) => html`<p key=${call.kind} data-testid="call-${call.kind}" data-state=${call.state} class=${call.state}>
-        ${icon("bell")}
-        <b class="grow ellipsis">${t(`andon.${call.kind}`)}</b>
-        <span>${t(`andon.state.${call.state}`)} ${since(call.at, now.value)}</span>
-      </p>`,
-    )}
-  </section>`;
-}

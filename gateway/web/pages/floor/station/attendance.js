@@ -1,13 +1,13 @@
 // Coming and going, told at the machine: one touch each.
 import { html, useEffect } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
-import { isAwaited, presence, readAttendance, attendanceState } from "/js/floor/attendance.js";
+import { presence, readAttendance, attendanceState } from "/js/floor/attendance.js";
 import { commands, counts } from "/js/floor/queue.js";
 import { clock, moment, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
-import { me, roles } from "/js/lib/session.js";
+import { me } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Sheet } from "/js/components/sheet.js";
 
@@ -23,35 +23,6 @@ export function useAttendance(online) {
   const { data, error, load } = useResource(() => readAttendance(person), [person, online]);
   const mine = commands.value.filter(counts);
   return { known: Boolean(data || error), presence: presence(data ?? null, mine, person), load };
-}
-
-/** Who begins a shift is asked once, beside the work: nothing waits for the answer. */
-export function ComeButton({ attendance, onCome }) {
-  if (!isAwaited(attendance.presence, now.value)) return null;
-  return html`<button type="button" class="instruction-button card new" data-testid="come" onClick=${onCome}>
-    ${icon("clock")}
-    <span class="grow">
-      <b class="ellipsis">${t("attendance.come")} ${clock(now.value)}</b>
-      <span class="ellipsis">${t("attendance.ask", { name: local(me.value?.name) })}</span>
-    </span>
-    ${icon("check")}
-  </button>`;
-}
-
-/** Who works at a running job without being among its crew can join it: their time counts for it then. */
-export function JoinButton({ attendance, job, machine, onJoin }) {
-  const gone = attendanceState(attendance.presence, now.value) === "out" && !isAwaited(attendance.presence, now.value);
-  const here = ["running", "paused"].includes(job?.state) && job.machine === machine;
-  if (!here || gone || !roles.value.has("operator") || job.crew?.some((one) => one.person === me.value?.person))
-    return null;
-  return html`<button type="button" class="instruction-button card new" data-testid="crew-join" onClick=${onJoin}>
-    ${icon("people")}
-    <span class="grow">
-      <b class="ellipsis">${t("crew.join_me")}</b>
-      <span class="ellipsis">${t("crew.join_text", { number: job.number })}</span>
-    </span>
-    ${icon("plus")}
-  </button>`;
 }
 
 function State({ presence: { came, went }, state }) {

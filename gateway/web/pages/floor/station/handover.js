@@ -1,12 +1,15 @@
 // What the shift before left for this one, and what this one leaves: ready phrases, so that a note needs no keyboard.
 import { html, useState } from "/js/lib/html.js";
 import { clock, day } from "/js/lib/format.js";
-import { phrases, unreadOf } from "/js/lib/handover.js";
-import { t } from "/js/lib/i18n.js";
+import { phrases, unreadOf, useReadNotes } from "/js/lib/handover.js";
+import { local, t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
 import { Sheet } from "/js/components/sheet.js";
 
-export function HandoverSheet({ open, onClose, notes, onRead, onWrite }) {
+/** `people` gives the names of those who wrote. */
+export function HandoverSheet({ open, onClose, notes, people, onRead, onWrite }) {
+  const read = useReadNotes();
+  const names = Object.fromEntries(people.map((one) => [one.code, local(one.name)]));
   const [text, setText] = useState("");
   const unread = unreadOf(notes);
   const add = (phrase) => setText((now) => (now ? `${now}\n${phrase}` : phrase));
@@ -41,8 +44,8 @@ export function HandoverSheet({ open, onClose, notes, onRead, onWrite }) {
             class=${unread.includes(note) ? "new" : ""}
             data-testid="handover-note"
           >
-            <p>${note.note}</p>
-            <small>${note.person} · ${day(note.at)} ${clock(note.at)}</small>
+            <p>${read(note.note)}</p>
+            <small>${names[note.person] ?? note.person} · ${day(note.at)} ${clock(note.at)}</small>
             ${
               unread.includes(note) &&
               html`<${Button} size="tall" icon="check" data-testid="handover-read" onClick=${() => onRead(note)}>

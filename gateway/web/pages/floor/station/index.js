@@ -14,42 +14,38 @@ import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { useScanner } from "/js/lib/scanner.js";
 import { me, signOut } from "/js/lib/session.js";
-import { touchedText } from "/js/lib/units.js";
+import { asTyped } from "/js/lib/units.js";
 import { play } from "/js/lib/sound.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { toast } from "/js/components/toast.js";
-import { AndonSheet, Calls } from "/pages/floor/station/andon.js";
-import { ComeButton, JoinButton, PersonSheet, useAttendance } from "/pages/floor/station/attendance.js";
+import { AndonSheet } from "/pages/floor/station/andon.js";
+import { PersonSheet, useAttendance } from "/pages/floor/station/attendance.js";
+import { useAwake, useLeaving } from "/pages/floor/station/awake.js";
 import { CameraSheet } from "/pages/floor/station/camera.js";
 import { CrewSheet } from "/pages/floor/station/crew.js";
-import { actionsOf } from "/pages/floor/station/actions.js";
+import { actionsOf, queuedPause } from "/pages/floor/station/actions.js";
 import { FinishedSheet } from "/pages/floor/station/finished.js";
 import { HandoverSheet } from "/pages/floor/station/handover.js";
 import { StationHeader } from "/pages/floor/station/header.js";
-import { InstructionButton, InstructionSheet, useInstruction } from "/pages/floor/station/instruction.js";
+import { InstructionSheet, useInstruction } from "/pages/floor/station/instruction.js";
 import { JobCard } from "/pages/floor/station/job.js";
-import { LabelButton } from "/pages/floor/station/label.js";
-import { useLog, LogSheet } from "/pages/floor/station/log.js";
+import { LogSheet, useLog } from "/pages/floor/station/log.js";
 import { contrast, hand } from "/pages/floor/station/display.js";
 import { MaterialSheet, useMaterial } from "/pages/floor/station/material.js";
 import { MoreSheet } from "/pages/floor/station/more.js";
+import { News, useNews } from "/pages/floor/station/news.js";
 import { useNotes } from "/pages/floor/station/notes.js";
-import { HandoverButton, Queue, SideActions } from "/pages/floor/station/queue.js";
+import { Question } from "/pages/floor/station/question.js";
+import { Queue, SideActions } from "/pages/floor/station/queue.js";
 import { useDraftReport } from "/pages/floor/station/report.js";
-import { ReportSheet } from "/pages/floor/station/report-sheet.js";
+import { Reports, itemsOf, useCorrection } from "/pages/floor/station/reports.js";
 import { meaningOf } from "/pages/floor/station/scan.js";
 import { FinishSheet, LanguageSheet, PauseSheet } from "/pages/floor/station/sheets.js";
+import { useShownJob } from "/pages/floor/station/shown-job.js";
 import { ShiftStrip } from "/pages/floor/station/shift.js";
+import { StopsSheet, useStops } from "/pages/floor/station/stops.js";
 import { useRecorder } from "/pages/floor/station/recorder.js";
-
-const OPEN_STATES = new Set(["running", "paused", "ready", "waiting", "blocked"]);
-const NO_JOB = { id: null, item: "", item_name: "", box_quantity: null };
-/** Pieces of nobody knows what: with decimals where this machine's jobs have them, or where it has none. */
-const unknownJob = (jobs) => ({
-  ...NO_JOB,
-  decimals: jobs.length ? Math.max(...jobs.map((job) => job.decimals ?? 0)) : 6,
-});
 
 const readCatalogue = () =>
   readOrCached("catalogue", async () => {
@@ -81,33 +77,29 @@ export default function Station({ params }) {
     return topic !== "andon" && concerns(data, code, station?.jobs);
   });
   useEveryMinute(load);
-  const [chosen, setChosen] = useState(null);
   const [sheet, setSheet] = useState(null);
-  const [pane, setPane] = useState("good");
+  const [first, setFirst] = useState("good");
+  const [question, setQuestion] = useState(null);
+  const [picked, setPicked] = useState(null);
+  useAwake();
+  useLeaving();
 
   const close = () => setSheet(null);
   const machine = station?.machine;
-  const jobs = (station?.jobs ?? []).filter((one) => OPEN_STATES.has(one.state));
-  const current =
-    jobs.find((one) => one.id === machine.job?.id) ??
-    jobs.find((one) => one.state === "running" && one.machine === machine.code) ??
-    null;
-  const job =
-    jobs.find((one) => one.id === chosen) ??
-    current ??
-    jobs.find((one) => one.state === "paused") ??
-    jobs.find((one) => one.state === "ready") ??
-    null;
+  const { jobs, current, job, choose } = useShownJob(station, sheet);
   const online = isOnline.value;
   const work = useInstruction(job, code);
-  const material = useMaterial(job, code, online);
+  const recorder = useRecorder();
+  const material = useMaterial(job, code, online, recorder);
   const attendance = useAttendance(online);
   const items = upcomingItems(job ? [job, ...jobs] : jobs);
   const read = useResource(() => readPictures(items), [items.toSorted().join(), online]);
   const pictures = read.data ?? {};
   const typed = useDraftReport(code, job?.id);
   const unassigned = useDraftReport(`${code}.unassigned`, null);
-  const recorder = useRecorder();
+  const correction = useCorrection(jobs);
+  const reasons = catalogue.data?.reasons ?? [];
+  const stops = useStops(code, reasons, sheet === "stops");
   useLog(code);
   const ahead = JSON.stringify([
     jobs.filter((one) => one.instruction).map((one) => [one.id, one.instruction_revision]),
@@ -125,7 +117,7 @@ export default function Station({ params }) {
   const scanned = (text) => {
     const meant = meaningOf(text, jobs);
     if (meant.job) {
-      setChosen(meant.job.id);
+      choose(meant.job.id);
       close();
       play("done");
     } else if (meant.traveller || !job) {
@@ -160,17 +152,35 @@ export default function Station({ params }) {
     jobs,
     jobNow,
     online,
-    reasons: catalogue.data?.reasons ?? [],
+    reasons,
     recorder,
     typed,
     unassigned,
     done: close,
+    ask: setQuestion,
   });
   const openReport = (side, digits) => {
     catalogue.load();
-    setPane(side);
-    if (digits) typed.setDraft({ ...typed.draft, good: touchedText(digits, job?.decimals ?? 0) });
+    setFirst(side);
+    if (digits) typed.setDraft({ ...typed.draft, good: asTyped(digits.slice(0, 10), job?.decimals ?? 0) ?? "" });
     setSheet("report");
+  };
+  const openPause = () => {
+    catalogue.load();
+    stops.load();
+    setSheet("pause");
+  };
+  const openReason = () => {
+    catalogue.load();
+    stops.load();
+    setPicked(queuedPause(code) ? null : "present");
+    setSheet(queuedPause(code) ? "repause" : "stops");
+  };
+  const openStops = () => {
+    catalogue.load();
+    stops.load();
+    setPicked(null);
+    setSheet("stops");
   };
   const openMaterial = () => {
     material.forget();
@@ -180,24 +190,34 @@ export default function Station({ params }) {
   const camera = hasCamera() ? () => setSheet("camera") : null;
   const defects = catalogue.data?.defects ?? [];
   const sheetOf = (name) => ({ open: sheet === name, onClose: close });
+  const open = (name) => () => setSheet(name);
+  const openFrom = (name) => {
+    setFirst("good");
+    if (name === "stops") openStops();
+    else setSheet(name);
+  };
   return html`<div class="operator station" data-hand=${hand.value} data-contrast=${contrast.value}>
     <${StationHeader}
       machine=${machine}
-      onLog=${() => setSheet("log")}
-      onPerson=${() => setSheet("person")}
-      onLanguage=${() => setSheet("language")}
-      onMore=${() => setSheet("more")}
+      onLog=${open("log")}
+      onPerson=${open("person")}
+      onLanguage=${open("language")}
+      onMore=${open("more")}
     />
     <main class="station-body">
       ${
         job
           ? html`<${JobCard}
               job=${job}
+              current=${current}
               machine=${machine}
               picture=${pictures[job.item]}
               recorder=${recorder}
               onStart=${actions.start}
-              reporting=${sheet === "report" || sheet === "unassigned"}
+              onPhase=${actions.phase}
+              onReason=${openReason}
+              onCurrent=${() => choose(null)}
+              reporting=${["report", "unassigned", "correct"].includes(sheet)}
               onNumber=${(digits) => openReport("good", digits)}
               onScrap=${() => openReport("scrap")}
               onBox=${actions.box}
@@ -205,68 +225,71 @@ export default function Station({ params }) {
               <${ShiftStrip} machine=${machine} />
             <//>`
           : html`<section class="card job">
-              <div class="job-middle"><${NoJob} jobs=${jobs} /></div>
-              <${ShiftStrip} machine=${machine} />
+              <div class="job-said"><${NoJob} jobs=${jobs} /><${ShiftStrip} machine=${machine} /></div>
             </section>`
       }
       <aside class="station-side">
-        <div class="station-news">
-          <${ComeButton} attendance=${attendance} onCome=${actions.come} />
-          <${JoinButton}
-            attendance=${attendance}
-            job=${job}
-            machine=${code}
-            onJoin=${() => actions.crew("join", me.value.person)}
-          />
-          <${LabelButton} machine=${code} />
-          <${InstructionButton} instruction=${work.instruction} onOpen=${() => setSheet("instruction")} />
-          <${HandoverButton} unread=${unreadOf(notes.notes).length} onOpen=${() => setSheet("handover")} />
-          <${Calls} calls=${notes.calls} />
-        </div>
+        <${StationNews}
+          ...${{ machine, job, notes, attendance, instruction: work.instruction }}
+          on=${{
+            call: open("andon"),
+            reason: openReason,
+            production: () => actions.phase("production"),
+            instruction: open("instruction"),
+            handover: open("handover"),
+            come: actions.come,
+            join: () => actions.crew("join", me.value.person),
+          }}
+        />
         <${Queue}
           pictures=${pictures}
           jobs=${jobs.filter((one) => one.id !== job?.id)}
           selected=${job}
           current=${current}
-          onSelect=${(one) => setChosen(one.id)}
+          onSelect=${(one) => choose(one.id)}
           onCamera=${camera}
         />
         <${SideActions}
           job=${job}
           calling=${notes.calls.length > 0}
-          onPause=${() => {
-            catalogue.load();
-            setSheet("pause");
-          }}
+          onPause=${openPause}
           onMaterial=${openMaterial}
-          onCall=${() => setSheet("andon")}
-          onFinish=${() => setSheet("finish")}
+          onCall=${open("andon")}
+          onFinish=${open("finish")}
           finishing=${sheet === "finish"}
         />
       </aside>
-    </main>
-    <${PauseSheet} ...${sheetOf("pause")} reasons=${catalogue.data?.reasons ?? []} onPick=${actions.pause} />
-    <${FinishSheet} ...${sheetOf("finish")} job=${job} picture=${pictures[job?.item]} onFinish=${actions.finish} />
-    <${ReportSheet}
-      ...${sheetOf("report")}
-      job=${job}
-      defects=${defects}
-      typed=${typed}
-      pane=${pane}
-      onPane=${setPane}
-      onSubmit=${actions.report}
+    </div>
+    <${PauseSheet} ...${sheetOf("pause")} reasons=${reasons} uses=${stops.uses} onPick=${actions.pause} />
+    <${PauseSheet}
+      ...${sheetOf("repause")}
+      reasons=${reasons}
+      uses=${stops.uses}
+      onPick=${(reason) => actions.restate({ lasts: true }, reason, null)}
     />
-    <${ReportSheet}
-      ...${sheetOf("unassigned")}
-      job=${unknownJob(jobs)}
-      defects=${defects}
-      typed=${unassigned}
-      pane=${pane}
-      onPane=${setPane}
-      onSubmit=${actions.unassigned}
+    <${StopsSheet}
+      ...${sheetOf("stops")}
+      machine=${machine}
+      stops=${stops}
+      reasons=${reasons}
+      picked=${picked === "present" ? (stops.stops.find((one) => one.lasts && one.can_correct) ?? null) : picked}
+      onPick=${setPicked}
+      onRestate=${actions.restate}
+    />
+    <${FinishSheet}
+      ...${sheetOf("finish")}
+      job=${job}
+      picture=${pictures[job?.item]}
+      material=${material}
+      onMaterial=${openMaterial}
+      onFinish=${actions.finish}
+    />
+    <${Reports}
+      ...${{ sheet, close, job, defects, typed, unassigned, first, actions, correction }}
+      items=${itemsOf(jobs)}
     />
     <${InstructionSheet} ...${sheetOf("instruction")} ...${work} />
-    <${MaterialSheet} ...${sheetOf("material")} material=${material} onCamera=${camera} />
+    <${MaterialSheet} ...${sheetOf("material")} material=${material} recorder=${recorder} onCamera=${camera} />
     <${CameraSheet}
       ...${sheetOf("camera")}
       onCode=${(text) => {
@@ -279,20 +302,22 @@ export default function Station({ params }) {
     <${HandoverSheet}
       ...${sheetOf("handover")}
       notes=${notes.notes}
+      people=${people.data ?? []}
       onRead=${actions.readNote}
       onWrite=${actions.handOver}
     />
     <${FinishedSheet} ...${sheetOf("finished")} machine=${code} onTakeUp=${actions.takeUp} />
-    <${MoreSheet}
-      ...${sheetOf("more")}
-      job=${job}
-      onPhase=${actions.phase}
-      onOpen=${(name) => {
-        setPane("good");
-        setSheet(name);
+    <${MoreSheet} ...${sheetOf("more")} job=${job} onPhase=${actions.phase} onOpen=${openFrom} onCamera=${camera} />
+    <${LogSheet}
+      ...${sheetOf("log")}
+      machine=${code}
+      shift=${machine.shift}
+      people=${people.data ?? []}
+      onCorrect=${(command) => {
+        correction.begin(command);
+        setSheet("correct");
       }}
     />
-    <${LogSheet} ...${sheetOf("log")} machine=${code} />
     <${LanguageSheet} ...${sheetOf("language")} />
     <${PersonSheet}
       ...${sheetOf("person")}
@@ -301,5 +326,12 @@ export default function Station({ params }) {
       onGo=${actions.go}
       onLeave=${signOut}
     />
+    <${Question} question=${question} onClose=${() => setQuestion(null)} />
   </div>`;
+}
+
+/** What is told of beside the queue. */
+function StationNews({ notes, ...about }) {
+  const news = useNews({ ...about, calls: notes.calls, unread: unreadOf(notes.notes).length });
+  return html`<${News} news=${news} />`;
 }

@@ -1,5 +1,4 @@
-// The work instruction at the machine: a button that says when a revision is new to this person, and its pages, large
-// enough for two metres.
+// The work instruction at the machine: its pages, large enough for two metres, and that this person has read them.
 import { html, useEffect, useRef, useState } from "/js/lib/html.js";
 import { confirmInstruction } from "/js/floor/commands.js";
 import { readInstruction } from "/js/floor/instructions.js";
@@ -32,27 +31,6 @@ export function useInstruction(job, machine) {
     (command) => command.kind === "confirm" && command.job === job.id && command.person === person && counts(command),
   );
   return { instruction: { ...known, confirmed_at: known.confirmed_at ?? confirmed?.at ?? null }, confirm };
-}
-
-export function InstructionButton({ instruction, onOpen }) {
-  if (!instruction) return null;
-  const unread = !instruction.confirmed_at;
-  return html`<button
-    type="button"
-    class="instruction-button card ${unread ? "new" : ""}"
-    data-testid="instruction-open"
-    data-state=${unread ? "new" : "confirmed"}
-    onClick=${onOpen}
-  >
-    ${icon("book")}
-    <span class="grow">
-      <b class="ellipsis">${unread ? t("instructions.read_me") : t("instructions.one")}</b>
-      <span class="ellipsis">
-        ${local(instruction.title)} · ${t("instructions.revision_n", { n: instruction.revision })}
-      </span>
-    </span>
-    ${icon("next")}
-  </button>`;
 }
 
 function Dots({ count, at }) {

@@ -1,22 +1,28 @@
-// The job at the machine: what it is, how far it is, and the three touches that an operator makes most.
+// The job at the machine: what it is, how far it is, and the three touches that an operator makes most. What it says
+// may scroll on a low screen; what is touched stands below it and is always there.
 import { html } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
 import { isOnline } from "/js/floor/connectivity.js";
 import { depth } from "/js/floor/queue.js";
-import { clock, day, due, number, percent, since } from "/js/lib/format.js";
+import { clock, day, number, percent, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { jobDisplay } from "/js/lib/display.js";
+import { jobDisplay, machineDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 import { Picture } from "/js/components/picture.js";
 import { Progress } from "/js/components/progress.js";
+import { Last } from "/pages/floor/station/last.js";
 import { pace } from "/pages/floor/station/pace.js";
 
 const remaining = (job) => Number(job.planned) - Number(job.good) - Number(job.scrap);
+/** More than the order and its tolerance, as it is now: what was taken back is not over any more. */
+const isOver = (job) => Number(job.good) > Number(job.planned) * (1 + Number(job.over_tolerance_pct ?? 0) / 100);
+/** The letters of a figure and of what stands small beside it, by which it fits its box. */
+const fitting = (figure, beside = "") => ({ "--letters": figure.length + beside.length * 0.36 });
 
-function Title({ job, picture }) {
-  const term = due(job.due_at, now.value);
+function Title({ job, here, picture }) {
+  const isDue = Date.parse(job.due_at) < now.value;
   const short = Number(job.ready) < remaining(job);
   return html`<div class="job-title">
     <${Picture} id=${picture} glyph="part" class="job-picture" data-testid="item-picture" />
@@ -30,12 +36,15 @@ function Title({ job, picture }) {
       <p class="row wrap job-chips">
         ${
           job.due_at &&
-          html`<${Chip} tone=${term.late ? "stop" : "idle"} icon=${term.late ? "warning" : undefined}>
+          html`<${Chip} tone=${isDue ? "stop" : "idle"} icon=${isDue ? "warning" : undefined}>
             ${t("job.due", { day: day(job.due_at) })}
-            ${term.late ? ` · ${term.text}` : ""}
           <//>`
         }
-        ${job.state !== "running" && html`<${StateChip} display=${jobDisplay(job.state)} />`}
+        ${
+          job.state !== "running" &&
+          !(here && job.state === "paused") &&
+          html`<${StateChip} display=${jobDisplay(job.state)} />`
+        }
         ${
           job.state === "running" &&
           job.phase &&
@@ -44,30 +53,34 @@ function Title({ job, picture }) {
         }
         ${job.crew?.length > 1 && html`<${Chip} icon="people">${t("crew.count", { n: job.crew.length })}<//>`}
         ${short && html`<${Chip} tone="warn" icon="box">${t("job.ready_quantity", { n: number(job.ready) })}<//>`}
-        ${job.flags?.includes("over_production") && html`<${Chip} tone="warn" icon="flag">${t("job.over")}<//>`}
+        ${isOver(job) && html`<${Chip} tone="warn" icon="flag">${t("job.over")}<//>`}
       </p>
     </div>
   </div>`;
 }
 
 function Counts({ job, speed }) {
+  const good = number(job.good);
+  const target = number(job.planned);
+  const scrap = number(job.scrap);
+  const cycle = speed.cycle && number(speed.cycle, speed.cycle < 10 ? 2 : 1);
   return html`<dl class="job-counts">
-    <div class="count good">
+    <div class="count good" style=${fitting(good, `/ ${target} ${job.unit}`)}>
       <dt>${t("count.good")}</dt>
       <dd>
-        <b data-testid="job-good" data-value=${job.good}>${number(job.good)}</b>
-        <span>/ <i data-testid="job-target" data-value=${job.planned}>${number(job.planned)}</i> ${job.unit}</span>
+        <b data-testid="job-good" data-value=${job.good}>${good}</b>
+        <span>/ <i data-testid="job-target" data-value=${job.planned}>${target}</i> ${job.unit}</span>
       </dd>
     </div>
-    <div class="count scrap">
+    <div class="count scrap" style=${fitting(scrap)}>
       <dt>${t("count.scrap")}</dt>
-      <dd><b data-testid="job-scrap" data-value=${job.scrap}>${number(job.scrap)}</b></dd>
+      <dd><b data-testid="job-scrap" data-value=${job.scrap}>${scrap}</b></dd>
     </div>
     ${
-      speed.cycle &&
-      html`<div class="count">
+      cycle &&
+      html`<div class="count" style=${fitting(cycle, " s")}>
         <dt>${speed.measured ? t("count.cycle") : t("count.cycle_standard")}</dt>
-        <dd><b>${number(speed.cycle, speed.cycle < 10 ? 2 : 1)}</b><span>s</span></dd>
+        <dd><b>${cycle}</b><span>s</span></dd>
       </div>`
     }
   </dl>`;
@@ -107,20 +120,54 @@ function Pace({ job, speed }) {
   </div>`;
 }
 
-/** What was reported last, while it can be taken back. */
-function Last({ last, onUndo }) {
-  const what = [
-    last.good ? `${t("count.good")} +${number(last.good)}` : "",
-    last.scrap ? `${t("count.scrap")} +${number(last.scrap)}` : "",
-  ]
-    .filter(Boolean)
-    .join(" · ");
-  return html`<div class="job-last" role="status">
-    ${icon("check")}
-    <span class="grow"><b>${what}</b> <span class="nowrap">${t("report.recorded")}</span></span>
-    <${Button} size="tall" icon="undo" data-testid="undo" onClick=${onUndo}>
-      ${t("report.undo")} <span class="job-count-down">${Math.max(0, Math.ceil((last.until - now.value) / 1000))}</span>
+/** Why the machine stands: a touch gives it another reason while it lasts. */
+function Paused({ machine, onReason }) {
+  const display = machine.reason ? machineDisplay(machine.state, machine.reason) : { tone: "warn", icon: "pause" };
+  return html`<div class="job-paused ${display.tone}">
+    ${icon(display.icon)}
+    <b class="grow">
+      <span>${machine.reason ? local(machine.reason.name) : t("job.paused")}</span>
+      <span class="nowrap">${since(machine.since, now.value)}</span>
+    </b>
+    <${Button} size="tall" icon="edit" data-testid="reason-change" onClick=${onReason}>
+      ${machine.reason ? t("stops.change") : t("stops.say")}
     <//>
+  </div>`;
+}
+
+/** Another job is on the machine than the one that is looked at. */
+function Elsewhere({ current, onCurrent }) {
+  return html`<div class="job-elsewhere" role="status" data-testid="job-elsewhere">
+    ${icon("play")}
+    <p class="grow">
+      ${
+        current.state === "running"
+          ? t("station.runs", { number: current.number, op: current.op })
+          : t("station.stands", { number: current.number, op: current.op })
+      }
+    </p>
+    <${Button} size="tall" icon="back" data-testid="job-current" onClick=${onCurrent}>${t("station.show")}<//>
+  </div>`;
+}
+
+/** The set-up's steps, one touch each: what follows is offered while it is the time for it. */
+function Phases({ job, onPhase }) {
+  if (job.state !== "running" || (job.phase ?? "production") === "production") return null;
+  const next = job.phase === "setup" ? ["first_off", "production"] : ["production"];
+  return html`<div class="job-phases" role="group" aria-label=${t("phase.title")}>
+    <p>${icon("tools")}<b>${t(`phase.${job.phase}`)}</b></p>
+    ${next.map(
+      (phase) =>
+        html`<${Button}
+          key=${phase}
+          size="tall"
+          icon=${phase === "production" ? "play" : "shield"}
+          data-testid="phase-${phase}"
+          onClick=${() => onPhase(phase)}
+        >
+          ${t(`phase.${phase}`)}
+        <//>`,
+    )}
   </div>`;
 }
 
@@ -146,27 +193,41 @@ function Away() {
   );
 }
 
+/** The start of a job: production at once, or its set-up and first piece before. */
+function Start({ job, onStart }) {
+  const over = ["done", "cancelled", "skipped"].includes(job.state);
+  const begin = (testid, glyph, words, phase, kind = "") =>
+    html`<${Button}
+      kind=${kind}
+      size="tall"
+      icon=${glyph}
+      data-testid=${testid}
+      disabled=${over}
+      onClick=${() => onStart(phase)}
+    >
+      ${words}
+    <//>`;
+  return html`<div class="job-actions">
+    ${begin("job-start", "play", t("job.start"), undefined, "primary")}
+    ${begin("start-setup", "tools", t("phase.setup"), "setup")}
+    ${begin("start-first", "shield", t("phase.first_off"), "first_off")}
+  </div>`;
+}
+
 /** The three actions of a job that runs or pauses; the start of one that does not yet. */
 function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
-  if (!["running", "paused"].includes(job.state)) {
-    return html`<div class="job-actions">
-      <${Button}
-        kind="primary"
-        size="tall"
-        icon="play"
-        class="wide"
-        data-testid="job-start"
-        disabled=${["done", "cancelled", "skipped"].includes(job.state)}
-        onClick=${onStart}
-      >
-        ${t("job.start")}
-      <//>
-    </div>`;
-  }
+  if (!["running", "paused"].includes(job.state)) return html`<${Start} job=${job} onStart=${onStart} />`;
   const box = Number(job.box_quantity) || 0;
   const primary =
     job.state === "paused"
-      ? html`<${Button} kind="primary" size="tall" icon="play" class="wide" data-testid="job-start" onClick=${onStart}>
+      ? html`<${Button}
+          kind="primary"
+          size="tall"
+          icon="play"
+          class="wide"
+          data-testid="job-start"
+          onClick=${() => onStart()}
+        >
           ${t("job.resume")}
         <//>`
       : box > 0 &&
@@ -207,26 +268,21 @@ function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
   </div>`;
 }
 
-export function JobCard({ job, machine, picture, recorder, children, ...actions }) {
-  const speed = pace(job, machine.strip, now.value);
+export function JobCard({ job, current, machine, picture, recorder, onCurrent, onReason, onPhase, children, ...on }) {
+  const here = job.id === (current?.id ?? job.id);
+  const speed = pace(job, here ? machine.strip : [], now.value);
   return html`<section class="card job" data-testid="job-${job.number}-${job.op}" data-state=${job.state}>
-    <${Title} job=${job} picture=${picture} />
-    <${Counts} job=${job} speed=${speed} />
-    <${Pace} job=${job} speed=${speed} />
-    <div class="job-middle">
-      ${
-        job.state === "paused" &&
-        html`<div class="job-paused">
-          ${icon("pause")}
-          <b>${machine.reason ? local(machine.reason.name) : t("job.paused")}</b>
-          <span>${since(machine.since, now.value)}</span>
-        </div>`
-      }
-      <${Away} />
-      ${recorder.last && html`<${Last} last=${recorder.last} onUndo=${recorder.undo} />`}
-      <${Waiting} job=${job} />
+    <div class="job-said" tabindex="0">
+      <${Title} job=${job} here=${here} picture=${picture} />
+      <${Counts} job=${job} speed=${speed} />
+      <${Pace} job=${job} speed=${speed} />
+      <div class="job-middle"><${Away} /><${Waiting} job=${job} /></div>
+      ${children}
     </div>
-    ${children}
-    <${Actions} job=${job} ...${actions} />
+    ${!here && html`<${Elsewhere} current=${current} onCurrent=${onCurrent} />`}
+    ${here && job.state === "paused" && html`<${Paused} machine=${machine} onReason=${onReason} />`}
+    <${Phases} job=${job} onPhase=${onPhase} />
+    <${Last} recorder=${recorder} />
+    <${Actions} job=${job} ...${on} />
   </section>`;
 }

@@ -1,9 +1,12 @@
-// The shift's log: everything that was touched at this tablet, and what has become of it.
+// The shift's log: everything that was touched at this tablet, and what has become of it. Who made a report in this
+// shift puts it right here.
 import { html, useEffect } from "/js/lib/html.js";
 import { clock, number } from "/js/lib/format.js";
-import { commands, depth } from "/js/floor/queue.js";
+import { commands, counts, depth } from "/js/floor/queue.js";
 import { isEncrypted } from "/js/floor/encryption.js";
-import { t } from "/js/lib/i18n.js";
+import { local, t } from "/js/lib/i18n.js";
+import { me } from "/js/lib/session.js";
+import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
 import { Sheet } from "/js/components/sheet.js";
@@ -41,26 +44,51 @@ const why = (command) =>
         .map((flag) => t(`flag.${flag}`))
         .join(" · ");
 
-function Entry({ command }) {
-  const state = stateOf(command);
+/** True of a report that its maker may still correct: of this shift, counted, and not taken back yet. */
+const isCorrectable = (command, from) =>
+  command.kind === "result" &&
+  command.person === me.value?.person &&
+  ["queued", "done", "flagged"].includes(command.state) &&
+  command.at >= from &&
+  !commands.value.some((one) => one.undoes === command.id && counts(one));
+
+const what = (command) =>
+  command.kind === "consume" ? command.body.lot : command.kind === "restate" ? local(command.reason?.name) : "";
+
+const kindOf = ({ kind, body }) => (kind === "consume" && Number(body.quantity) < 0 ? "leftover" : kind);
+
+function Entry({ command, name, onCorrect }) {
+  const state = commands.value.some((one) => one.undoes === command.id && counts(one)) ? "undone" : stateOf(command);
   const display = LOOKS[state];
   return html`<li class="log-entry" data-testid="log-entry" data-state=${command.state} data-kind=${command.kind}>
     <time>${clock(command.at)}</time>
     <span class="grow">
-      <b>${t(`floor.kind.${command.kind}`)}${pieces(command) ? html` <i>${pieces(command)}</i>` : ""}</b>
+      <b>${t(`floor.kind.${kindOf(command)}`)}${
+        pieces(command) || what(command) ? html` <i>${pieces(command) || what(command)}</i>` : ""
+      }</b>
       <small>
-        ${[command.number && `${command.number} · ${t("job.op", { op: command.op })}`, command.person]
+        ${[command.number && `${command.number} · ${t("job.op", { op: command.op })}`, name(command.person)]
           .filter(Boolean)
           .join(" · ")}
       </small>
       ${why(command) && html`<small class="tone-${display.tone}">${why(command)}</small>`}
     </span>
     <${Chip} tone=${display.tone} icon=${display.icon}>${t(`floor.state.${state}`)}<//>
+    ${
+      onCorrect &&
+      html`<${Button} size="tall" icon="edit" data-testid="log-correct" onClick=${onCorrect}>
+        ${t("report.correct")}
+      <//>`
+    }
   </li>`;
 }
 
-export function LogSheet({ open, onClose, machine }) {
+/** `shift` is the machine's; `onCorrect(command)` opens a report anew. */
+export function LogSheet({ open, onClose, machine, shift, people, onCorrect }) {
   if (!open) return null;
+  const names = Object.fromEntries(people.map((one) => [one.code, local(one.name)]));
+  const name = (code) => names[code] ?? (code === me.value?.person ? local(me.value.name) : code);
+  const from = shift ? new Date(shift.from).toISOString() : "";
   const mine = commands.value
     .filter((command) => command.machine === machine)
     .slice(-MOST)
@@ -78,7 +106,17 @@ export function LogSheet({ open, onClose, machine }) {
     }
     ${
       mine.length
-        ? html`<ol class="log">${mine.map((command) => html`<${Entry} key=${command.seq} command=${command} />`)}</ol>`
+        ? html`<ol class="log">
+            ${mine.map(
+              (command) =>
+                html`<${Entry}
+                  key=${command.seq}
+                  command=${command}
+                  name=${name}
+                  onCorrect=${isCorrectable(command, from) ? () => onCorrect(command) : null}
+                />`,
+            )}
+          </ol>`
         : html`<p class="muted">${t("floor.nothing")}</p>`
     }
   <//>`;
@@ -96,7 +134,7 @@ export function useLog(machine) {
       if (told.has(command.id)) continue;
       told.add(command.id);
       if (Date.now() - new Date(command.settled ?? Date.now()) < 60000)
-        toast(`${t(`floor.kind.${command.kind}`)}: ${command.problem.detail || t("floor.state.review")}`, {
+        toast(`${t(`floor.kind.${kindOf(command)}`)}: ${command.problem.detail || t("floor.state.review")}`, {
           tone: "stop",
           ms: 7000,
         });

@@ -1,124 +1,284 @@
-// Material for the job: what it needs, which lot should be next, and one scan a lot. What must not go in is stopped in
-// red, with a sound and the reason.
+// Material for the job: what it needs, which lot should be next and what it will give, and one scan a lot. What must
+// not go in is stopped in red, with a sound and the reason; what is not needed is asked for.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { consume } from "/js/floor/commands.js";
-import { judge, readMaterials, withQueued } from "/js/floor/materials.js";
+import { componentsOf, judge, linesOf, offerOf, readMaterials, withQueued } from "/js/floor/materials.js";
 import { commands, counts, isOpen } from "/js/floor/queue.js";
 import { day, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { play } from "/js/lib/sound.js";
+import { MOST_DECIMALS, keyed } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
+import { Skeleton } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
-import { Sheet } from "/js/components/sheet.js";
-import { record } from "/pages/floor/station/recorder.js";
+import { Dialog, Sheet } from "/js/components/sheet.js";
+import { Keys } from "/js/components/touch.js";
+import { LineQuestion, LotChoice } from "/pages/floor/station/choose.js";
+import { Last } from "/pages/floor/station/last.js";
+import { Given, LeftoverDialog } from "/pages/floor/station/leftover.js";
 
-/** {materials, scan, news, useAnyway, forget}: `news` is what came of the last scan: {tone, lot, text, anyway?}. */
-export function useMaterial(job, machine, online) {
+const KINDS = new Set(["consume", "give_back"]);
+const isStarted = (job) => ["running", "paused"].includes(job?.state);
+
+/**
+ * {job, materials, waiting, missing, scan, news, asking, answer, …}: `news` is what came of the last scan: {tone, lot,
+ * text, anyway?, choices?}; `asking` is what is to be confirmed first: {body, material, remaining, quantity, covered};
+ * `choosing` for which material a lot is: {body, lot, lines, asks}; `leaving` of which lot something is left over:
+ * {material, lot}.
+ */
+export function useMaterial(job, machine, online, recorder) {
   const needed = (job?.materials ?? []).length > 0;
-  const read = useResource(() => (needed ? readMaterials(job) : []), [job?.id, needed]);
-  const [last, setLast] = useState(null);
-  const known = job ? (read.data ?? []) : [];
-  const mine = commands.value.filter(
-    (command) => command.kind === "consume" && command.job === job?.id && counts(command),
+  const read = useResource(
+    async () => ({ ...(needed ? await readMaterials(job) : { items: [], asked: "" }), job: job?.id }),
+    [job?.id, needed, job?.state],
   );
+  const [last, setLast] = useState(null);
+  const [asking, setAsking] = useState(null);
+  const [choosing, setChoosing] = useState(null);
+  const [leaving, setLeaving] = useState(null);
+  const mine = commands.value.filter(
+    (command) => KINDS.has(command.kind) && command.job === job?.id && counts(command),
+  );
+  const isRead = read.data && read.data.job === job?.id;
+  const known = isRead ? withQueued(job, read.data.items, mine, read.data.asked ?? "") : [];
   const asked = last?.id ? commands.value.find((command) => command.id === last.id) : null;
 
   const stop = (next) => {
     play("stop");
     setLast(next);
   };
-  const give = async (body, component, asks) => {
-    const kept = await record({ ...consume(job, machine, body, component), asks });
-    if (kept) setLast({ id: kept.id, lot: body.lot, tone: "run", text: null });
+  const give = async (body, material, asks) => {
+    const command = { ...consume(job, machine, body, material?.component ?? null), asks };
+    const stored = await recorder.take(command, material?.unit ?? "");
+    if (stored) setLast({ id: stored.id, lot: body.lot, body, tone: "run", text: null });
   };
-  const scan = (text) => {
-    const verdict = judge(known, text, Date.now());
+  /**
+   * Gives the lot what it offers, or what the server finds where the tablet does not know it; asks first where that is
+   * nothing, or where nobody works on the job.
+   */
+  const offer = (body, material, lot, asks) => {
+    const quantity = material && lot ? offerOf(job, material, lot) : null;
+    const covered = quantity === 0 && Number(lot.remaining) > 0;
+    if (covered || !isStarted(job))
+      return setAsking({ body, material, remaining: lot?.remaining ?? null, quantity, covered, asks });
+    return give(quantity ? { ...body, quantity } : body, material, asks);
+  };
+  /** For the material that was touched, or the only one that it can be for; else somebody says for which. */
+  const offerFor = (body, lines, touched, lot, asks) => {
+    if (!touched && lines.length > 1) return setChoosing({ body, lot, lines, asks });
+    const material = touched ?? lines[0] ?? null;
+    return offer(lines.length > 1 ? { ...body, component: material.component } : body, material, lot, asks);
+  };
+  const scan = (text, touched = null) => {
+    const { material, known: lot, lot: code, lines, block } = judge(known, text, Date.now());
     // The server knows all lots, and why one is held; alone, the tablet lets in what it knows, and asks about the rest.
-    if (online) return give({ lot: verdict.component ? verdict.lot : text, scanned: text }, verdict.component, true);
-    if (verdict.block)
+    if (online)
+      return offerFor({ lot: material ? code : text, scanned: text }, lines, touched, block ? null : lot, true);
+    if (block)
       return stop({
         tone: "stop",
-        lot: verdict.lot,
-        text: t(`material.${verdict.block}`),
-        anyway: verdict.block === "unknown" ? { lot: text, scanned: text } : null,
+        lot: code,
+        text: t(`material.${block}`),
+        anyway: block === "unknown" ? { lot: text, scanned: text, used: true } : null,
       });
-    return give({ lot: verdict.lot, scanned: text, used: true }, verdict.component, false);
+    return offerFor({ lot: code, scanned: text, used: true }, lines, touched, lot, false);
   };
+  /** Which of the lots of a printed number it is; the answer of the server named them. */
+  const choose = (lot) =>
+    offerFor({ ...last.body, lot: lot.lot }, linesOf(known, lot.item), null, { ...lot, state: "available" }, online);
+  const chooseLine = (material) => {
+    const { body, lot, lines, asks } = choosing;
+    setChoosing(null);
+    if (material) offerFor(body, lines, material, lot, asks);
+  };
+  const answerLeftover = (quantity) => {
+    const { material, lot } = leaving;
+    setLeaving(null);
+    if (quantity) give({ lot: lot.lot, quantity: -quantity, component: material.component }, material, online);
+  };
+  /** The question is answered by a quantity (null: what the server finds), or by nothing at all. */
+  const answer = (quantity) => {
+    const { body, material, asks } = asking;
+    setAsking(null);
+    if (quantity !== undefined) give(quantity ? { ...body, quantity } : body, material, asks);
+  };
+  const settled = mine.filter((command) => !isOpen(command)).length;
   useEffect(() => {
-    if (asked && !isOpen(asked)) {
-      if (asked.state === "blocked") play("stop");
-      read.load();
-    }
+    if (settled) read.load();
+  }, [settled]);
+  useEffect(() => {
+    if (asked?.state === "blocked") play("stop");
   }, [asked?.state]);
-  const answered =
-    asked &&
-    (asked.state === "blocked"
-      ? { tone: "stop", lot: last.lot, text: asked.problem.detail }
-      : {
-          tone: "run",
-          lot: last.lot,
-          text: ["done", "flagged"].includes(asked.state)
-            ? t("material.taken")
-            : online
-              ? t("material.asking")
-              : t("material.kept"),
-        });
   return {
-    materials: withQueued(known, mine),
+    job,
+    materials: known,
+    waiting: needed && !isRead && !read.error,
     scan,
-    news: answered ?? last,
+    news: newsOf(last, asked, online),
+    asking,
+    answer,
+    choose,
+    choosing,
+    chooseLine,
+    leaving,
+    giveBack: (material, lot) => setLeaving({ material, lot }),
+    answerLeftover,
     load: read.load,
     forget: () => setLast(null),
-    useAnyway: () => give({ ...last.anyway, used: true }, known[0]?.component ?? null, false),
+    /** Materials that are followed by lot, and of which none was given. */
+    missing: known.filter((one) => one.is_lot_tracked && !one.lots.length && Number(one.needed) > 0),
+    useAnyway: () =>
+      last.anyway.used
+        ? offerFor(last.anyway, componentsOf(known), null, null, false)
+        : setAsking({
+            body: last.anyway,
+            material: known.find((one) => one.component === asked?.material) ?? known[0] ?? null,
+            remaining: null,
+            covered: true,
+            asks: true,
+          }),
   };
 }
 
-function Component({ material, onLot }) {
+/** What came of the last scan, as far as it is known by now. */
+function newsOf(last, asked, online) {
+  if (!asked) return last;
+  if (asked.state === "blocked") {
+    const { code, detail, lots } = asked.problem;
+    const anyway = code === "need_covered" ? last.body : null;
+    return { tone: "stop", lot: last.lot, text: detail, anyway, choices: code === "lot_ambiguous" ? lots : null };
+  }
+  const done = ["done", "flagged"].includes(asked.state);
+  const isBack = Number(asked.body.quantity) < 0;
+  const text = done
+    ? isBack
+      ? t("material.returned")
+      : t("material.taken")
+    : online
+      ? t("material.asking")
+      : t("material.kept");
+  return { tone: "run", lot: last.lot, text };
+}
+
+function LotTile({ job, material, lot, next, onLot }) {
+  const usable = lot.state === "available";
+  const offer = usable ? offerOf(job, material, lot) : 0;
+  return html`<button
+    type="button"
+    class="tile ${next ? "next" : ""}"
+    data-testid="lot-${lot.lot}"
+    data-takes=${usable ? offer : undefined}
+    onClick=${() => onLot(lot.lot, material)}
+  >
+    <span>
+      <span class="lot-code">${lot.lot}</span>
+      <small>
+        ${t("material.left", { n: number(lot.remaining), unit: material.unit })}
+        ${lot.location ? ` · ${lot.location}` : ""}
+        ${lot.expires_on ? ` · ${t("material.until", { day: day(lot.expires_on) })}` : ""}
+      </small>
+    </span>
+    ${
+      usable
+        ? html`<em>
+            ${next && html`<small>${t("material.next")}</small>`}
+            ${
+              offer > 0
+                ? html`<b>${t("material.takes", { n: number(offer), unit: material.unit })}</b>`
+                : html`<b class="covered">${icon("check")}${t("material.covered")}</b>`
+            }
+          </em>`
+        : html`<em class="tone-stop">${icon("warning")}${t(`material.state.${lot.state}`)}</em>`
+    }
+  </button>`;
+}
+
+function Component({ job, material, onLot, onBack }) {
   const next = material.advice.find((lot) => lot.state === "available");
   return html`<section class="material" data-testid="material-${material.component}">
     <header>
       <b class="ellipsis">${local(material.name) || material.component}</b>
-      <span>${number(material.consumed)} / ${number(material.needed)} ${material.unit}</span>
+      <span class="nowrap">${number(material.consumed)} / ${number(material.needed)} ${material.unit}</span>
     </header>
     <${Progress} good=${material.consumed} scrap="0" target=${material.needed} label=${material.component} />
-    ${
-      material.lots.length > 0 &&
-      html`<p class="material-in">${icon("check")}${material.lots.map((lot) => lot.lot).join(", ")}</p>`
-    }
+    <${Given} material=${material} onBack=${onBack} />
     <div class="material-lots">
       ${material.advice.slice(0, 3).map(
-        (lot) => html`<button
-          type="button"
-          class="tile ${lot === next ? "next" : ""}"
-          key=${lot.lot}
-          data-testid="lot-${lot.lot}"
-          onClick=${() => onLot(lot.lot)}
-        >
-          <span>
-            ${lot.lot}
-            <small>
-              ${number(lot.remaining)} ${material.unit}
-              ${lot.location ? ` · ${lot.location}` : ""}
-              ${lot.expires_on ? ` · ${t("material.until", { day: day(lot.expires_on) })}` : ""}
-            </small>
-          </span>
-          ${
-            lot === next
-              ? html`<em>${t("material.next")}</em>`
-              : lot.state !== "available" &&
-                html`<em class="tone-stop">${icon("warning")}${t(`material.state.${lot.state}`)}</em>`
-          }
-        </button>`,
+        (lot) =>
+          html`<${LotTile}
+              key=${lot.lot}
+              job=${job}
+              material=${material}
+              lot=${lot}
+              next=${lot === next}
+              onLot=${onLot}
+            />`,
       )}
       ${!material.advice.length && html`<p class="muted">${t("material.no_lot")}</p>`}
     </div>
   </section>`;
 }
 
-export function MaterialSheet({ open, onClose, material, onCamera }) {
-  const { materials, news } = material;
+/** More than the job needs, or for a job that nobody has started: how much is said first. */
+function Ask({ asking, onAnswer }) {
+  const [quantity, setQuantity] = useState("");
+  useEffect(() => setQuantity(""), [asking]);
+  if (!asking) return null;
+  const { body, material, remaining, covered } = asking;
+  const unit = material?.unit ?? "";
+  const decimals = material?.decimals ?? MOST_DECIMALS;
+  const press = (key) => setQuantity((now) => (key === "clear" ? "" : keyed(now, key, decimals)));
+  const given = covered ? Number(quantity) : asking.quantity;
+  return html`<${Dialog}
+    open
+    onClose=${() => onAnswer()}
+    title=${body.lot}
+    data-testid="material-ask"
+    actions=${html`
+      <${Button} size="tall" icon="back" data-testid="question-no" onClick=${() => onAnswer()}>
+        ${t("question.no")}
+      <//>
+      <${Button}
+        kind="primary"
+        size="tall"
+        icon="check"
+        data-testid="question-yes"
+        disabled=${covered && !given}
+        onClick=${() => onAnswer(given || null)}
+      >
+        ${given ? t("material.takes", { n: number(given), unit }) : t("material.take")}
+      <//>
+    `}
+  >
+    <p class="question-text">
+      ${icon("warning")}
+      <span>
+        ${!covered && t("material.ask_unstarted")}
+        ${
+          covered &&
+          t("material.ask_covered", {
+            n: number(material?.consumed ?? null),
+            of: number(material?.needed ?? null),
+            unit,
+          })
+        }
+      </span>
+    </p>
+    ${
+      covered &&
+      html`<p class="material-amount" data-testid="material-amount">
+          <b>${quantity || 0}</b>
+          <span>${unit} ${remaining !== null && t("material.left", { n: number(remaining), unit })}</span>
+        </p>
+        <${Keys} onKey=${press} point=${decimals > 0} />`
+    }
+  <//>`;
+}
+
+export function MaterialSheet({ open, onClose, material, recorder, onCamera }) {
+  const { materials, news, job } = material;
   return html`<${Sheet}
     open=${open}
     onClose=${onClose}
@@ -152,10 +312,25 @@ export function MaterialSheet({ open, onClose, material, onCamera }) {
         }
       </div>`
     }
+    ${news?.choices && html`<${LotChoice} lots=${news.choices} materials=${materials} onPick=${material.choose} />`}
+    <${Last} recorder=${recorder} kind="consume" />
     ${!news && html`<p class="material-hint">${icon("scan")}${t("material.scan")}</p>`}
     <div class="materials">
-      ${materials.map((one) => html`<${Component} key=${one.component} material=${one} onLot=${material.scan} />`)}
-      ${!materials.length && html`<p class="muted">${t("material.none")}</p>`}
+      ${materials.map(
+        (one, at) =>
+          html`<${Component}
+            key=${`${one.component}/${at}`}
+            job=${job}
+            material=${one}
+            onLot=${material.scan}
+            onBack=${material.giveBack}
+          />`,
+      )}
+      ${material.waiting && html`<${Skeleton} rows="2" height="84" />`}
+      ${!materials.length && !material.waiting && html`<p class="muted">${t("material.none")}</p>`}
     </div>
+    <${Ask} asking=${material.asking} onAnswer=${material.answer} />
+    <${LineQuestion} choosing=${material.choosing} onPick=${material.chooseLine} />
+    <${LeftoverDialog} leaving=${material.leaving} onAnswer=${material.answerLeftover} />
   <//>`;
 }

@@ -1,12 +1,14 @@
-// What is not needed every minute: phase, crew, handover, pieces without an order, the log, and how this tablet looks
-// and sounds.
+// What is not needed every minute: phase, crew, stops, handover, pieces without an order, the log, and how this tablet
+// looks, sounds and is left.
 import { html } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { may } from "/js/lib/session.js";
 import { sounds } from "/js/lib/sound.js";
 import { Sheet } from "/js/components/sheet.js";
-import { contrast, hand } from "/pages/floor/station/display.js";
+import { home, me } from "/js/lib/session.js";
+import { navigate } from "/js/lib/router.js";
+import { IDLE_MINUTES, contrast, hand, idleMinutes } from "/pages/floor/station/display.js";
 
 const PHASES = [
   ["setup", "tools"],
@@ -28,7 +30,10 @@ const tile = (name, glyph, text, onClick, more = {}) =>
     <span>${text}${more.note && html`<small>${more.note}</small>`}</span>
   </button>`;
 
-export function MoreSheet({ open, onClose, job, onPhase, onOpen }) {
+/** The next of the times after which the tablet signs out by itself; 0: never. */
+const nextIdle = () => IDLE_MINUTES[(IDLE_MINUTES.indexOf(idleMinutes.value ?? 0) + 1) % IDLE_MINUTES.length];
+
+export function MoreSheet({ open, onClose, job, onPhase, onOpen, onCamera }) {
   const running = job?.state === "running";
   const phase = job?.phase ?? "production";
   return html`<${Sheet} open=${open} onClose=${onClose} title=${t("more.title")} data-testid="more-sheet">
@@ -49,10 +54,12 @@ export function MoreSheet({ open, onClose, job, onPhase, onOpen }) {
         disabled: !["running", "paused"].includes(job?.state),
         note: job?.crew?.length ? t("crew.count", { n: job.crew.length }) : "",
       })}
-      ${tile("handover", "book", t("handover.title"), () => onOpen("handover"))}
+      ${tile("stops", "pause", t("stops.title"), () => onOpen("stops"))}
+      ${tile("handover", "chat", t("handover.title"), () => onOpen("handover"))}
       ${tile("unassigned", "box", t("unassigned.title"), () => onOpen("unassigned"))}
       ${tile("log", "list", t("floor.log"), () => onOpen("log"))}
       ${may("leader", "planner") && tile("finished", "undo", t("finished.title"), () => onOpen("finished"))}
+      ${onCamera && tile("scan", "scan", t("camera.title"), onCamera)}
     </div>
     <h3>${t("more.tablet")}</h3>
     <div class="tiles three">
@@ -63,6 +70,15 @@ export function MoreSheet({ open, onClose, job, onPhase, onOpen }) {
         on: Boolean(contrast.value),
       })}
       ${tile("sounds", "bell", t("more.sounds"), () => (sounds.value = !sounds.value), { on: sounds.value })}
+      ${
+        me.value?.device &&
+        tile("idle", "lock", t("more.idle"), () => (idleMinutes.value = nextIdle()), {
+          on: Boolean(idleMinutes.value),
+          note: idleMinutes.value ? t("more.idle_after", { n: idleMinutes.value }) : t("more.idle_never"),
+        })
+      }
+      ${!me.value?.device?.machine && tile("machines", "machine", t("station.other"), () => navigate("/station"))}
+      ${!me.value?.device && tile("office", "home", t("more.office"), () => navigate(home()))}
     </div>
   <//>`;
 }

@@ -31,19 +31,6 @@ function Entry({ job, picture, selected, current, onSelect }) {
   </li>`;
 }
 
-/** Notes of the shift before that nobody here has read. */
-export function HandoverButton({ unread, onOpen }) {
-  if (!unread) return null;
-  return html`<button type="button" class="instruction-button card new" data-testid="handover-open" onClick=${onOpen}>
-    ${icon("book")}
-    <span class="grow">
-      <b class="ellipsis">${t("handover.unread")}</b>
-      <span class="ellipsis">${t("handover.unread_n", { n: unread })}</span>
-    </span>
-    ${icon("next")}
-  </button>`;
-}
-
 export function Queue({ jobs, pictures, selected, current, onSelect, onCamera }) {
   return html`<section class="card queue">
     <header class="row">

@@ -1,6 +1,7 @@
-// From a touch to a command: written down, shown at once, taken back within ten seconds.
+// From a touch to a command: written down, shown at once, taken back within ten seconds by one touch, and later from
+// the log.
 import { useEffect, useRef, useState } from "/js/lib/html.js";
-import { reverse } from "/js/floor/commands.js";
+import { giveBack, reverse } from "/js/floor/commands.js";
 import { add, commands, counts, settle } from "/js/floor/queue.js";
 import { t } from "/js/lib/i18n.js";
 import { me } from "/js/lib/session.js";
@@ -24,7 +25,16 @@ export async function record(command) {
   }
 }
 
-/** {once, report, undo, last}: `last` is {good, scrap, until} of the report that can still be taken back. */
+/** Takes a report or a lot back: what has not left the tablet never happened, what may have arrived is reversed. */
+export async function takeBack(command, reason) {
+  if (await settle(command, { state: "undone" }, ["queued"])) return true;
+  const make = command.kind === "consume" ? giveBack : reverse;
+  return Boolean(await record(make(command, reason)));
+}
+
+/**
+ * {once, report, take, undo, last}: `last` is {kind, until, …} of the report or the lot that can still be taken back.
+ */
 export function useRecorder() {
   const [last, setLast] = useState(null);
   const touched = useRef({});
@@ -39,18 +49,15 @@ export function useRecorder() {
       touched.current[name] = performance.now() + pause;
     }
   };
-  const report = async (command) => {
+  const remembered = async (command, about) => {
     const stored = await record(command);
-    if (stored) setLast({ id: stored.id, ...stored.made, until: Date.now() + UNDO_MS });
+    if (stored) setLast({ id: stored.id, kind: command.kind, ...about, until: Date.now() + UNDO_MS });
     return stored;
   };
   const undo = async () => {
     const command = last && present(last.id);
     setLast(null);
-    if (!command) return;
-    // What has not left the tablet never happened; what may have arrived is reversed.
-    if (await settle(command, { state: "undone" }, ["queued"])) return;
-    await record(reverse(command, t("report.undo_reason")));
+    if (command) await takeBack(command, t("report.undo_reason"));
   };
   useEffect(() => {
     if (!last) return undefined;
@@ -58,5 +65,12 @@ export function useRecorder() {
     return () => clearTimeout(timer);
   }, [last]);
   const alive = last && present(last.id);
-  return { once, report, undo, last: alive && counts(alive) ? last : null };
+  return {
+    once,
+    report: (command) => remembered(command, command.made),
+    take: (command, unit) =>
+      remembered(command, { lot: command.body.lot, quantity: command.body.quantity ?? null, unit }),
+    undo,
+    last: alive && counts(alive) ? last : null,
+  };
 }

@@ -1,37 +1,45 @@
-// Good and scrap in one report.
+// Good and scrap in one report. The keypad belongs to what is outlined: the good pieces, a defect, or rework.
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { touchedText } from "/js/lib/units.js";
+import { asTyped } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { Picture } from "/js/components/picture.js";
 import { Sheet } from "/js/components/sheet.js";
-import { NumberPad } from "/js/components/touch.js";
-import { scrapOf } from "/pages/floor/station/report.js";
+import { Keys } from "/js/components/touch.js";
+import {
+  isDefect,
+  piecesOf,
+  quantityAt,
+  scrapOf,
+  withKey,
+  withMore,
+  withQuantity,
+} from "/pages/floor/station/report.js";
 
-/** A touch is one piece more; what is measured is typed (`onType`). */
-function DefectTile({ defect, quantity, onChange, onType }) {
-  return html`<div class="defect ${quantity ? "some" : ""}">
+/** A touch is one more; digits give the number. */
+function Counter({ name, testid, less, quantity, target, tone = "", picture, on, onMore }) {
+  return html`<div class="defect ${quantity ? "some" : ""} ${on ? "on" : ""} ${tone}">
     <button
       type="button"
-      class="defect-add ${defect.picture_id ? "pictured" : ""}"
-      data-testid="scrap-${defect.code}"
-      onClick=${onType ?? (() => onChange(quantity + 1))}
+      class="defect-add ${picture ? "pictured" : ""}"
+      data-testid=${testid}
+      aria-pressed=${on}
+      onClick=${() => onMore(target, 1)}
     >
-      ${defect.picture_id && html`<${Picture} id=${defect.picture_id} service="quality" glyph="picture" />`}
-      <span>${local(defect.name)}</span>
+      ${picture && html`<${Picture} id=${picture} service="quality" glyph="picture" />`}
+      <span>${name}</span>
       <b>${quantity ? number(quantity, 6) : icon("plus")}</b>
     </button>
     ${
       quantity > 0 &&
-      !onType &&
       html`<button
         type="button"
         class="defect-less"
-        data-testid="scrap-${defect.code}-less"
-        aria-label=${t("report.less_one", { name: local(defect.name) })}
-        onClick=${() => onChange(quantity - 1)}
+        data-testid=${less}
+        aria-label=${t("report.less_one", { name })}
+        onClick=${() => onMore(target, -1)}
       >
         ${icon("minus")}
       </button>`
@@ -39,102 +47,106 @@ function DefectTile({ defect, quantity, onChange, onType }) {
   </div>`;
 }
 
-/** Pieces that have to be worked on once more, and at which operation. */
-function Rework({ job, draft, setDraft, onType }) {
-  const rework = Number(draft.rework);
-  const set = (pieces) => setDraft({ ...draft, rework: Math.max(0, pieces) });
-  return html`
-    <div class="defect ${rework ? "some warn" : ""}">
-      <button type="button" class="defect-add" data-testid="rework-add" onClick=${onType ?? (() => set(rework + 1))}>
-        <span>${t("count.rework")}</span>
-        <b>${rework ? number(rework, 6) : icon("plus")}</b>
-      </button>
-      ${
-        rework > 0 &&
-        !onType &&
+/** At which operation the pieces are worked on once more. */
+function ReworkAt({ job, draft, setDraft }) {
+  if (!Number(draft.rework) || !(job.predecessors ?? []).length) return null;
+  return html`<div class="rework-ops" role="group" aria-label=${t("report.rework_at")}>
+    ${[null, ...job.predecessors].map(
+      (op) =>
         html`<button
           type="button"
-          class="defect-less"
-          data-testid="rework-less"
-          aria-label=${t("report.less_one", { name: t("count.rework") })}
-          onClick=${() => set(rework - 1)}
+          key=${op}
+          class="tile ${draft.rework_op === op ? "on" : ""}"
+          aria-pressed=${draft.rework_op === op}
+          data-testid="rework-op-${op ?? job.op}"
+          onClick=${() => setDraft({ ...draft, rework_op: op })}
         >
-          ${icon("minus")}
-        </button>`
-      }
-    </div>
-    ${
-      rework > 0 &&
-      (job.predecessors ?? []).length > 0 &&
-      html`<div class="rework-ops" role="group" aria-label=${t("report.rework_at")}>
-        ${[null, ...job.predecessors].map(
-          (op) =>
-            html`<button
-              type="button"
-              key=${op}
-              class="tile ${draft.rework_op === op ? "on" : ""}"
-              aria-pressed=${draft.rework_op === op}
-              data-testid="rework-op-${op ?? job.op}"
-              onClick=${() => setDraft({ ...draft, rework_op: op })}
-            >
-              ${t("job.op", { op: op ?? job.op })}
-            </button>`,
-        )}
-      </div>`
-    }
-  `;
+          ${t("job.op", { op: op ?? job.op })}
+        </button>`,
+    )}
+  </div>`;
 }
 
-/** Sums of six decimals at most, without what binary fractions add to them. */
-const plus = (text, more) => String(Math.round((Number(text || 0) + more) * 1e6) / 1e6);
-const REWORK = "/rework";
+/** Which item the pieces without an order are: the machine's own first. */
+function ItemChoice({ items, chosen, onPick }) {
+  return html`<div class="report-items" role="group" aria-label=${t("field.item")} data-testid="unassigned-items">
+    ${items.map(
+      (item) =>
+        html`<button
+          type="button"
+          key=${item.code}
+          class="tile ${chosen === item.code ? "on" : ""}"
+          aria-pressed=${chosen === item.code}
+          data-testid="unassigned-item-${item.code}"
+          onClick=${() => onPick(item.code)}
+        >
+          <span class="ellipsis">${item.code || local(item.name)}</span>
+          <small class="ellipsis">${item.code && local(item.name)}</small>
+        </button>`,
+    )}
+  </div>`;
+}
 
-/** What else is typed on the pad: the quantity of a defect or of rework, and its name. */
-const targetOf = (target, draft, defects) =>
-  target === REWORK
-    ? { label: t("count.rework"), value: draft.rework || "" }
-    : { label: local(defects.find((one) => one.code === target)?.name), value: draft.scrap[target] ?? "" };
+const wordsOf = ({ good, scrap, rework }) =>
+  [
+    good ? `${t("count.good")} ${number(good, 6)}` : "",
+    scrap ? `${t("count.scrap")} ${number(scrap, 6)}` : "",
+    rework ? `${t("count.rework")} ${number(rework, 6)}` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
 
-/** `pane` ("good" | "scrap") is what a phone shows; a tablet shows both. */
-export function ReportSheet({ open, onClose, job, defects, typed, pane, onPane, onSubmit }) {
-  const [target, setTarget] = useState(null);
-  useEffect(() => setTarget(null), [open, job?.id]);
-  if (!job) return null;
+/**
+ * `first` is where the keypad writes when the sheet opens: "good" or "scrap". `items`: those to choose from where
+ * there is no order. `emptied` is what it means to enter nothing, where that means something.
+ */
+export function ReportSheet({ open, onClose, job, defects, typed, first, items, title = "", emptied = "", onSubmit }) {
+  const [target, setTarget] = useState(first);
+  const [fresh, setFresh] = useState(true);
+  const aim = (next) => {
+    setTarget(next);
+    setFresh(true);
+  };
+  useEffect(() => {
+    if (open) aim(first === "scrap" && defects.length === 1 ? defects[0].code : first);
+  }, [open, first]);
+  if (!job || !typed.draft) return null;
   const { draft, setDraft } = typed;
-  const scrap = scrapOf(draft);
-  const rework = Number(draft.rework);
   const box = Number(job.box_quantity) || 0;
   const decimals = job.decimals ?? 0;
-  const count = (code, quantity) => setDraft({ ...draft, scrap: { ...draft.scrap, [code]: quantity } });
-  const weighed = target && targetOf(target, draft, defects);
+  const pieces = piecesOf(draft);
+  const nothing = !pieces.good && !pieces.scrap && !pieces.rework;
+  const incomplete = (nothing && !emptied) || (items?.length > 0 && (draft.item ?? null) === null);
+  const inScrap = target !== "good";
+  const press = (key) => {
+    setDraft(withKey(draft, target, key, { decimals, fresh }));
+    setFresh(false);
+  };
+  const more = (to, count) => {
+    aim(to);
+    setDraft(withMore(draft, to, count));
+  };
   const type = (text) => {
-    const value = touchedText(text, decimals);
-    if (target === REWORK) setDraft({ ...draft, rework: value });
-    else if (target) count(target, value);
-    else setDraft({ ...draft, good: value });
+    const good = asTyped(text.replace(/[^\d.,]/g, "").slice(0, 10), decimals);
+    if (good !== null) setDraft(withQuantity(draft, "good", good));
+    setFresh(false);
   };
-  const aim = (code) => {
-    setTarget(code);
-    onPane("good"); // where a phone has the pad
-  };
-  const typeOf = (code) => (decimals ? () => aim(code) : undefined);
-  const nothing = !Number(draft.good) && !scrap && !rework;
-  const words = nothing
-    ? t("report.submit")
-    : [
-        Number(draft.good) ? `${t("count.good")} ${number(draft.good, 6)}` : "",
-        scrap ? `${t("count.scrap")} ${number(scrap, 6)}` : "",
-        rework ? `${t("count.rework")} ${number(rework, 6)}` : "",
-      ]
-        .filter(Boolean)
-        .join(" · ");
+  const names = Object.fromEntries(defects.map((defect) => [defect.code, local(defect.name)]));
+  const aimed = isDefect(target) ? names[target] : { good: t("count.good"), rework: t("count.rework") }[target];
+  const counter = { onMore: more };
   return html`<${Sheet}
     open=${open}
     onClose=${onClose}
-    title=${job.id ? `${job.item} ${local(job.item_name)}` : t("unassigned.title")}
+    title=${[title, job.id ? `${job.item} ${local(job.item_name)}` : t("unassigned.title")].filter(Boolean).join(" · ")}
     class="report"
     data-testid="report-sheet"
     footer=${html`
+      ${
+        box > 0 &&
+        html`<${Button} size="tall" icon="plus" data-testid="report-box" onClick=${() => more("good", box)}>
+          ${t("report.box", { n: number(box) })}
+        <//>`
+      }
       <div class="grow"></div>
       <${Button}
         kind="primary"
@@ -142,16 +154,20 @@ export function ReportSheet({ open, onClose, job, defects, typed, pane, onPane, 
         icon="check"
         class="submit"
         data-testid="report-submit"
-        disabled=${nothing}
+        disabled=${incomplete}
         onClick=${onSubmit}
       >
-        ${nothing ? words : t("report.submit_words", { words })}
+        ${nothing ? emptied || t("report.submit") : t("report.submit_words", { words: wordsOf(pieces) })}
       <//>
     `}
   >
-    <div class="report-panes" data-pane=${pane}>
+    ${
+      items?.length > 0 &&
+      html`<${ItemChoice} items=${items} chosen=${draft.item} onPick=${(item) => setDraft({ ...draft, item })} />`
+    }
+    <div class="report-panes" data-pane=${inScrap ? "scrap" : "good"}>
       <div class="report-tabs">
-        <label class="report-count ${pane === "good" && !target ? "on" : ""}">
+        <label class="report-count ${inScrap ? "" : "on"}">
           <span>${t("count.good")}</span>
           <input
             class="report-good"
@@ -159,71 +175,65 @@ export function ReportSheet({ open, onClose, job, defects, typed, pane, onPane, 
             autocomplete="off"
             placeholder="0"
             data-testid="good-input"
-            autofocus=${pane === "good"}
+            autofocus=${first === "good"}
             value=${draft.good}
-            onKeyDown=${(event) => event.key === "Enter" && !nothing && onSubmit()}
-            onFocus=${() => {
-              setTarget(null);
-              onPane("good");
+            onKeyDown=${(event) => event.key === "Enter" && !incomplete && onSubmit()}
+            onPointerDown=${() => aim("good")}
+            onInput=${(event) => {
+              setTarget("good");
+              type(event.currentTarget.value);
             }}
-            onInput=${(event) => setDraft({ ...draft, good: touchedText(event.currentTarget.value, decimals) })}
           />
         </label>
         <button
           type="button"
-          class="report-count scrap ${pane === "scrap" ? "on" : ""}"
+          class="report-count scrap ${target === "scrap" ? "on" : ""}"
           data-testid="scrap-open"
-          onClick=${() => {
-            setTarget(null);
-            onPane("scrap");
-          }}
+          onClick=${() => !inScrap && aim("scrap")}
         >
           <span>${t("count.scrap")}</span>
-          <b>${number(scrap, 6)}</b>
+          <b>${number(scrapOf(draft), 6)}</b>
         </button>
-        ${
-          weighed &&
-          html`<label class="report-count weighed on">
-            <span>${weighed.label}</span>
-            <input
-              class="report-good"
-              inputmode="none"
-              autocomplete="off"
-              placeholder="0"
-              autofocus
-              data-testid="weighed-input"
-              value=${weighed.value}
-              onKeyDown=${(event) => event.key === "Enter" && aim(null)}
-              onInput=${(event) => type(event.currentTarget.value)}
-            />
-          </label>`
-        }
       </div>
       <div class="report-pad">
-        ${
-          box > 0 &&
-          html`<${Button}
-            size="tall"
-            icon="plus"
-            onClick=${() => setDraft({ ...draft, good: plus(draft.good, box) })}
-          >
-            ${t("report.box", { n: number(box) })}
-          <//>`
-        }
-        <${NumberPad} value=${String(weighed ? weighed.value : draft.good)} onChange=${type} point=${decimals > 0} />
+        <p class="report-aim ${inScrap ? "scrap" : ""}" data-testid="report-aim" data-target=${target}>
+          ${
+            aimed
+              ? html`<b class="ellipsis">${aimed}</b><span>${quantityAt(draft, target) || 0}</span>`
+              : t("report.choose_defect")
+          }
+        </p>
+        <${Keys} onKey=${press} point=${decimals > 0} disabled=${target === "scrap"} />
       </div>
       <div class="report-defects ${defects.some((defect) => defect.picture_id) ? "pictured" : ""}">
         ${defects.map(
           (defect) =>
-            html`<${DefectTile}
+            html`<${Counter}
+              ...${counter}
               key=${defect.code}
-              defect=${defect}
-              quantity=${Number(draft.scrap[defect.code] || 0)}
-              onChange=${(quantity) => count(defect.code, Math.max(0, quantity))}
-              onType=${typeOf(defect.code)}
+              target=${defect.code}
+              testid="scrap-${defect.code}"
+              less="scrap-${defect.code}-less"
+              name=${local(defect.name)}
+              picture=${defect.picture_id}
+              quantity=${Number(draft.scrap[defect.code]) || 0}
+              on=${target === defect.code}
             />`,
         )}
-        ${job.id && html`<${Rework} job=${job} draft=${draft} setDraft=${setDraft} onType=${typeOf(REWORK)} />`}
+        ${
+          job.id &&
+          html`<${Counter}
+              ...${counter}
+              target="rework"
+              testid="rework-add"
+              less="rework-less"
+              name=${t("count.rework")}
+              tone="warn"
+              quantity=${pieces.rework}
+              on=${target === "rework"}
+            />
+            <${ReworkAt} job=${job} draft=${draft} setDraft=${setDraft} />`
+        }
         ${!defects.length && html`<p class="muted">${t("report.no_defects")}</p>`}
       </div>
     </div>

@@ -1,35 +1,30 @@
 // The sheets that slide over the operator's screen: it never changes the page.
-import { html } from "/js/lib/html.js";
+import { html, useEffect } from "/js/lib/html.js";
 import { number } from "/js/lib/format.js";
 import { LANGUAGES, language, local, setLanguage, t } from "/js/lib/i18n.js";
 import { icon } from "/js/lib/icons.js";
+import { me } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Picture } from "/js/components/picture.js";
 import { Sheet } from "/js/components/sheet.js";
 import { Tiles } from "/js/components/touch.js";
+import { ReasonTiles } from "/pages/floor/station/reasons.js";
 
-const ORDER = ["unplanned", "setup", "planned"];
-const rank = (reason) => (ORDER.indexOf(reason.kind) + ORDER.length + 1) % (ORDER.length + 1);
-
-export function PauseSheet({ open, onClose, reasons, onPick }) {
-  const items = [...reasons]
-    .sort((a, b) => rank(a) - rank(b))
-    .map((reason) => ({
-      value: reason.code,
-      label: local(reason.name),
-      note: t(`reason.${reason.kind}`),
-      testid: `reason-${reason.code}`,
-    }));
+export function PauseSheet({ open, onClose, reasons, uses, onPick }) {
   return html`<${Sheet} open=${open} onClose=${onClose} title=${t("pause.title")} data-testid="pause-sheet">
     ${
-      items.length
-        ? html`<${Tiles} items=${items} onPick=${onPick} />`
+      reasons.length
+        ? html`<${ReasonTiles} reasons=${reasons} uses=${uses} onPick=${onPick} />`
         : html`<${Button} kind="warn" size="tall" icon="pause" onClick=${() => onPick()}>${t("job.pause")}<//>`
     }
   <//>`;
 }
 
-export function FinishSheet({ open, onClose, job, picture, onFinish }) {
+/** `material` says what was given to the job: what is followed by lot and has none is said before the end. */
+export function FinishSheet({ open, onClose, job, picture, material, onMaterial, onFinish }) {
+  useEffect(() => {
+    if (open) material.load();
+  }, [open]);
   if (!job) return null;
   const short = Number(job.planned) - Number(job.good);
   return html`<${Sheet}
@@ -61,12 +56,26 @@ export function FinishSheet({ open, onClose, job, picture, onFinish }) {
       short > 0 &&
       html`<div class="notice warn">${icon("warning")}<p>${t("finish.short", { n: number(short) })}</p></div>`
     }
+    ${
+      material.missing.length > 0 &&
+      html`<div class="notice warn finish-lots" data-testid="finish-no-lot">
+        ${icon("lot")}
+        <p class="grow">
+          ${t("finish.no_lot", { items: material.missing.map((one) => local(one.name) || one.component).join(", ") })}
+        </p>
+        <${Button} size="tall" icon="scan" data-testid="finish-material" onClick=${onMaterial}>
+          ${t("material.open")}
+        <//>
+      </div>`
+    }
   <//>`;
 }
 
+/** On a tablet the language is the person's, until they sign out. */
 export function LanguageSheet({ open, onClose }) {
   const items = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label, testid: `language-${value}` }));
+  const speak = (code) => setLanguage(code, { passing: Boolean(me.value?.device) }).then(onClose);
   return html`<${Sheet} open=${open} onClose=${onClose} title=${t("language.title")} class="narrow">
-    <${Tiles} items=${items} value=${language.value} onPick=${(code) => setLanguage(code).then(onClose)} />
+    <${Tiles} items=${items} value=${language.value} onPick=${speak} />
   <//>`;
 }

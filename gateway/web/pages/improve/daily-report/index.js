@@ -1,10 +1,11 @@
-// /daily-report: a day of the shop on one sheet, from the ledger and what the machines did; people are codes.
+// /daily-report: a day of the shop on one sheet, from the ledger and what the machines did.
 import { html, useEffect } from "/js/lib/html.js";
 import { download, get } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { useEveryMinute } from "/js/lib/clock.js";
 import { addDays, clock, number, percent } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
+import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
@@ -21,7 +22,7 @@ const ALL = { shift: "", machine: "", person: "" };
 const asked = (day, chosen) =>
   Object.fromEntries(Object.entries({ date: day, ...chosen }).filter(([, value]) => value));
 
-function Filters({ report, day, onDay, chosen, onChosen, machines }) {
+function Filters({ report, day, onDay, chosen, onChosen, machines, person }) {
   const set = (name) => (value) => onChosen({ ...chosen, [name]: value });
   const shown = day || report?.business_date || "";
   const shifts = report?.shifts.map((one) => ({ value: one.code, label: local(one.name) })) ?? [];
@@ -77,14 +78,15 @@ function Filters({ report, day, onDay, chosen, onChosen, machines }) {
       data-testid="report-person"
       options=${[...new Set([...(report?.people ?? []), chosen.person])]
         .filter(Boolean)
-        .map((code) => ({ value: code, label: code }))}
+        .map((code) => ({ value: code, label: person(code) || code }))}
     />
   </div>`;
 }
 
 function Figures({ total }) {
   const figures = [
-    ["good", t("count.good"), number(total.good)],
+    ["finished", t("report.finished"), number(total.finished)],
+    ["processed", t("report.processed"), number(Number(total.good) + Number(total.scrap))],
     ["scrap", t("count.scrap"), number(total.scrap)],
     ["utilisation", t("report.utilisation"), percent(total.utilisation, 1)],
     ["operation", t("report.operation_s"), hours(total.operation_s)],
@@ -106,6 +108,7 @@ export default function DailyReport() {
   const machines = useResource(() => get("/production/machines"));
   const save = useAction((_, search) => download(`/production/daily-report.xlsx?${search}`), { failed: toastProblem });
   const report = reports.data;
+  const person = usePeople();
   useEveryMinute(() => !day && reports.load());
   useEffect(() => {
     if (report) document.title = `${t("report.title")} ${report.business_date}`;
@@ -133,6 +136,7 @@ export default function DailyReport() {
       chosen=${chosen}
       onChosen=${view.change}
       machines=${machines.data?.items}
+      person=${person}
     />
     ${reports.error && html`<div class="card"><${Problem} error=${reports.error} retry=${reports.load} /></div>`}
     ${
@@ -147,8 +151,8 @@ export default function DailyReport() {
       ready &&
       html`
         <${Figures} total=${report.total} />
-        <${ReportTable} report=${report} />
-        <${ReportPaper} report=${report} chosen=${chosen} />
+        <${ReportTable} report=${report} person=${person} />
+        <${ReportPaper} report=${report} chosen=${chosen} person=${person} />
         <p class="muted report-note">${t("report.note", { time: clock(report.at) })}</p>
       `
     }

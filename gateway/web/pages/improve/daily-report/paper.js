@@ -3,16 +3,17 @@ import { html } from "/js/lib/html.js";
 import { dayInWords, number, percent } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { Paper } from "/js/components/paper.js";
-import { byShift, hours, STOPS } from "/pages/improve/daily-report/rows.js";
+import { byShift, hours, keyOf, STOPS } from "/pages/improve/daily-report/rows.js";
 
-const COLUMNS = 22;
+const COLUMNS = 23;
 const longDay = (date) => dayInWords(date, { year: "numeric", month: "long", day: "numeric", weekday: "short" });
 const shortDay = (day) => day.slice(5).replace("-", "/");
 const count = (value) => (Number(value) ? number(value) : "");
 
 /** What is counted, in the order of the paper: of a row or of all. */
 const counts = (row) => html`
-  <td class="end strong">${count(row.good)}</td>
+  <td class="end strong">${count(row.finished)}</td>
+  <td class="end">${count(row.good)}</td>
   <td class="end">${count(row.scrap)}</td>
   ${STOPS.map(({ name }) => html`<td class="end" key=${name}>${hours(row[name])}</td>`)}
   <td class="end">${count(row.setups)}</td>
@@ -20,7 +21,7 @@ const counts = (row) => html`
   <td class="end">${hours(row.operation_s)}</td>
 `;
 
-const Line = ({ row }) => html`<tr>
+const Line = ({ row, person }) => html`<tr>
   <td>${shortDay(row.business_date)}</td>
   <td>${row.machine_name ? local(row.machine_name) : row.machine}</td>
   <td><b>${row.item}</b> ${row.item_name && local(row.item_name)}</td>
@@ -29,14 +30,16 @@ const Line = ({ row }) => html`<tr>
   <td>${row.op} ${row.op_name && local(row.op_name)}</td>
   ${counts(row)}
   <td>${row.shift_name ? local(row.shift_name) : row.shift}</td>
-  <td>${row.crew.join(", ")}</td>
+  <td>${row.crew.map((code) => person(code) || code).join(", ")}</td>
   <td class="end">${row.plan && number(row.plan)}</td>
   <td>${row.remarks}</td>
 </tr>`;
 
-export function ReportPaper({ report, chosen }) {
+export function ReportPaper({ report, chosen, person }) {
   const shift = report.shifts.find((one) => one.code === chosen.shift);
-  const choice = [shift && local(shift.name), chosen.machine, chosen.person].filter(Boolean).join(" · ");
+  const choice = [shift && local(shift.name), chosen.machine, chosen.person && (person(chosen.person) || chosen.person)]
+    .filter(Boolean)
+    .join(" · ");
   return html`<${Paper}
     title=${t("report.title")}
     subtitle=${`${longDay(report.business_date)}${choice && ` · ${choice}`}`}
@@ -50,6 +53,7 @@ export function ReportPaper({ report, chosen }) {
           <th>${t("field.customer")}</th>
           <th>${t("report.work_order")}</th>
           <th>${t("report.operation")}</th>
+          <th>${t("report.finished")}</th>
           <th>${t("count.good")}</th>
           <th>${t("count.scrap")}</th>
           ${STOPS.map(({ name, label }) => html`<th key=${name}>${label()}</th>`)}
@@ -65,11 +69,11 @@ export function ReportPaper({ report, chosen }) {
       ${byShift(report.items).map(
         (group) =>
           html`<tbody key=${group.key}>
-            ${group.rows.map((row) => html`<${Line} key=${`${row.machine}/${row.job_id}`} row=${row} />`)}
+            ${group.rows.map((row) => html`<${Line} key=${keyOf(row)} row=${row} person=${person} />`)}
           </tbody>`,
       )}
       <tfoot>
-        <tr><th colspan="6">${t("report.total")}</th>${counts(report.total)}<td colspan=${COLUMNS - 18}></td></tr>
+        <tr><th colspan="6">${t("report.total")}</th>${counts(report.total)}<td colspan=${COLUMNS - 19}></td></tr>
       </tfoot>
     </table>
   <//>`;

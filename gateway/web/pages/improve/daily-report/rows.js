@@ -17,6 +17,9 @@ export const STOPS = [
 ];
 export const TIMES = [{ name: "operation_s", tone: "run", label: () => t("report.operation_s") }, ...STOPS];
 
+/** What tells a row from the others of its shift. */
+export const keyOf = (row) => `${row.machine}/${row.job_id}`;
+
 /** The rows by shift, in the order in which they are told. */
 export function byShift(items) {
   const groups = [];

@@ -2,7 +2,7 @@
 import { html } from "/js/lib/html.js";
 import { number, percent } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
-import { byShift, hours, TIMES } from "/pages/improve/daily-report/rows.js";
+import { byShift, hours, keyOf, TIMES } from "/pages/improve/daily-report/rows.js";
 
 /** Where the time went; the words beside the colours say it all. */
 function Times({ row }) {
@@ -21,7 +21,10 @@ function Times({ row }) {
   `;
 }
 
-const Line = ({ row }) => html`<tr data-testid="row-${row.machine ?? "hand"}-${row.number ?? "none"}-${row.op ?? 0}">
+const Line = ({
+  row,
+  person,
+}) => html`<tr data-testid="row-${row.machine ?? "hand"}-${row.number ?? "none"}-${row.op ?? 0}">
   <td class="what">
     <span class="first">${row.machine ?? t("report.by_hand")}</span>
     <span class="second">${row.machine_name && local(row.machine_name)}</span>
@@ -43,10 +46,10 @@ const Line = ({ row }) => html`<tr data-testid="row-${row.machine ?? "hand"}-${r
   <td class="end scrap ${Number(row.scrap) ? "tone-stop strong" : ""}">${row.number && number(row.scrap)}</td>
   <td class="times"><${Times} row=${row} />${row.remarks && html`<p class="second">${row.remarks}</p>`}</td>
   <td class="end use strong">${row.utilisation === null ? "" : percent(row.utilisation, 1)}</td>
-  <td class="who">${row.crew.join(", ")}</td>
+  <td class="who">${row.crew.map((code) => person(code) || code).join(", ")}</td>
 </tr>`;
 
-export function ReportTable({ report }) {
+export function ReportTable({ report, person }) {
   return html`<div class="card table-card report-table" tabindex="0" data-testid="daily-report">
     <table class="table" aria-label=${t("report.title")}>
       <thead>
@@ -65,7 +68,7 @@ export function ReportTable({ report }) {
           <tr class="group">
             <th colspan="7" scope="rowgroup">${group.name ? local(group.name) : t("report.no_shift")}</th>
           </tr>
-          ${group.rows.map((row) => html`<${Line} key=${`${row.machine}/${row.job_id}`} row=${row} />`)}
+          ${group.rows.map((row) => html`<${Line} key=${keyOf(row)} row=${row} person=${person} />`)}
         </tbody>`,
       )}
     </table>

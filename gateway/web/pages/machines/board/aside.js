@@ -1,23 +1,21 @@
 // The board's right column: orders that will be late, and what was scrapped.
 import { html } from "/js/lib/html.js";
 import { now } from "/js/lib/clock.js";
-import { due, duration, number } from "/js/lib/format.js";
+import { duration, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { callDisplay } from "/js/lib/display.js";
+import { standingText, standingWhy } from "/js/lib/standing.js";
 
 const MOST_CALLS = 3;
 const MOST_ORDERS = 5;
 const MOST_DEFECTS = 6;
 
 function Order({ order }) {
-  const term = due(order.due_at, now.value);
-  return html`<li>
+  return html`<li title=${standingWhy(order)} data-testid="risk-${order.number}">
     <b class="ellipsis">${order.number}</b>
     <span class="ellipsis grow">${local(order.item_name) || order.item}</span>
-    <span class="nowrap ${term.late ? "tone-stop" : "tone-warn"}">
-      ${term.late ? t("board.late", { time: duration(term.left) }) : t("board.left", { time: duration(term.left) })}
-    </span>
+    <span class="nowrap ${order.standing === "late" ? "tone-stop" : "tone-warn"}">${standingText(order)}</span>
   </li>`;
 }
 

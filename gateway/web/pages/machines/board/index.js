@@ -2,13 +2,14 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
 import { now, useEveryMinute } from "/js/lib/clock.js";
-import { clock, isoDay, number } from "/js/lib/format.js";
+import { clock, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { connection, useLive } from "/js/lib/live.js";
 import { readMachines } from "/js/lib/machines.js";
 import { useResource } from "/js/lib/resource.js";
 import { site } from "/js/lib/session.js";
+import { readStandings } from "/js/lib/standing.js";
 import { preferred } from "/js/lib/theme.js";
 import { Chip } from "/js/components/chip.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
@@ -17,38 +18,25 @@ import { MachineTile } from "/pages/machines/board/tile.js";
 
 const A_PAGE = 12;
 const PAGE_MS = 15000;
-const OPEN = "planned,released,in_progress,on_hold";
-
-async function readRisks() {
-  const found = await Promise.all(
-    ["late", "at_risk"].map((kind) => all("/orders/work-orders", { state: OPEN, [kind]: true }, 200)),
-  );
-  return found.flat().sort((a, b) => new Date(a.due_at) - new Date(b.due_at));
-}
 
 async function readBoard() {
   const machines = await readMachines();
-  const shift = machines.find((machine) => machine.shift)?.shift || null;
-  const [calls, risks, pareto] = await Promise.all([
+  const output = await get("/production/shift-output");
+  const [calls, standings, pareto] = await Promise.all([
     all("/production/andon-calls", { state: "open,acknowledged" }),
-    readRisks(),
-    get("/quality/pareto", { by: "defect", from: shift?.business_date || isoDay(Date.now()) }),
+    readStandings(),
+    get("/quality/pareto", { by: "defect", from: output.shift.business_date }),
   ]);
-  return { machines, shift, calls, risks, pareto };
+  return { machines, output, calls, risks: standings.filter((order) => order.state !== "draft"), pareto };
 }
 
-function totals(machines) {
-  const good = machines.reduce((sum, machine) => sum + Number(machine.good), 0);
-  const scrap = machines.reduce((sum, machine) => sum + Number(machine.scrap), 0);
-  return {
-    good,
-    ppm: good + scrap > 0 ? (scrap / (good + scrap)) * 1e6 : null,
-    running: machines.filter((machine) => machine.state === "running").length,
-  };
-}
+/** Scrapped of a million pieces that went through an operation. */
+const ppmOf = ({ processed, scrap }) => (Number(processed) > 0 ? (Number(scrap) / Number(processed)) * 1e6 : null);
 
-function Header({ machines, shift, loadedAt }) {
-  const { good, ppm, running } = totals(machines);
+function Header({ machines, output, loadedAt }) {
+  const { shift } = output;
+  const ppm = ppmOf(output);
+  const running = machines.filter((machine) => machine.state === "running").length;
   return html`<header class="board-head">
     <h1>
       <a
@@ -58,7 +46,7 @@ function Header({ machines, shift, loadedAt }) {
         aria-label=${t("board.leave")}
         data-testid="board-leave"
       >
-        ${icon("home")}
+        ${icon("home")}<span>${t("nav.home")}</span>
       </a>
       ${local(site.value?.name)}
     </h1>
@@ -70,9 +58,18 @@ function Header({ machines, shift, loadedAt }) {
           <//>`
         : html`<span data-testid="connection" data-state="online"></span>`
     }
-    <dl>
+    <dl class="board-now">
       <div><dd>${running} / ${machines.length}</dd><dt>${t("board.running")}</dt></div>
-      <div><dd data-testid="board-good">${number(good)}</dd><dt>${t("board.good")}</dt></div>
+    </dl>
+    <p class="board-period">${shift.code ? t("board.this_shift") : t("board.today")}</p>
+    <dl>      <div>
+        <dd data-testid="board-finished">${number(output.finished)}</dd>
+        <dt>${t("board.finished")}</dt>
+      </div>
+      <div>
+        <dd data-testid="board-processed">${number(output.processed)}</dd>
+        <dt>${t("board.processed")}</dt>
+      </div>
       <div><dd data-testid="board-ppm">${ppm === null ? "–" : number(ppm, 0)}</dd><dt>${t("board.ppm")}</dt></div>
     </dl>
   </header>`;
@@ -104,7 +101,7 @@ export default function Board() {
   const shown = data.machines.slice((page % pages) * A_PAGE, (page % pages) * A_PAGE + A_PAGE);
   const columns = columnsFor(pages > 1 ? A_PAGE : shown.length);
   return html`<div class="board">
-    <${Header} machines=${data.machines} shift=${data.shift} loadedAt=${data.loadedAt} />
+    <${Header} machines=${data.machines} output=${data.output} loadedAt=${data.loadedAt} />
     <main
       class="board-machines"
       style=${{ "--columns": columns, "--rows": Math.ceil((pages > 1 ? A_PAGE : shown.length) / columns) }}

@@ -1,9 +1,10 @@
 // The facts of an order and its operations, in the side sheet and on its own page.
-import { html } from "/js/lib/html.js";
-import { duration, moment, number } from "/js/lib/format.js";
+import { html, useEffect } from "/js/lib/html.js";
+import { moment, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { jobDisplay, orderDisplay } from "/js/lib/display.js";
+import { readStanding, standingText, standingWhy } from "/js/lib/standing.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
@@ -19,33 +20,31 @@ export const PRIORITIES = [
 export const priorityWord = (priority) =>
   priority < 40 ? t("priority.urgent") : priority > 60 ? t("priority.low") : t("priority.normal");
 
-const HOUR_MS = 3600000;
-/** "+6 h": from an hour on nobody counts minutes. */
-const behind = (ms) => `+${duration(ms < HOUR_MS ? ms : Math.round(ms / HOUR_MS) * HOUR_MS)}`;
-
 /** In words how late an order is, or will be: a line of the list. */
-export function Standing({ order, now }) {
-  const { late, risk, by } = standing(order, now);
-  if (late) return html`<span class="second late">${icon("clock")}${behind(by)}</span>`;
-  return (
-    risk &&
-    html`<span class="second risk" title=${t("order.risk_why", { at: moment(order.begin_by) })}>
-      ${icon("warning")}
-      ${t("order.risk", { text: behind(by) })}
-    </span>`
-  );
+export function Standing({ order }) {
+  const found = standing(order);
+  if (!found) return null;
+  const late = found.standing === "late";
+  return html`<span class="second ${late ? "late" : "risk"}" title=${standingWhy(found)}>
+    ${icon(late ? "clock" : "warning")}
+    ${standingText(found)}
+  </span>`;
 }
 
 export function OrderState({ order }) {
-  const { late, risk, by } = standing(order);
+  useEffect(() => {
+    readStanding(order.id).catch(() => {}); // the order is shown without it
+  }, [order.id, order.version]);
+  const found = standing(order);
+  const late = found?.standing === "late";
   return html`<div class="order-lead">
     <${StateChip} display=${orderDisplay(order.state)} />
-    ${late && html`<${Chip} tone="stop" icon="clock">${t("order.late", { text: behind(by) })}<//>`}
     ${
-      risk &&
-      html`<${Chip} tone="warn" icon="warning" title=${t("order.risk_why", { at: moment(order.begin_by) })}>
-        ${t("order.risk", { text: behind(by) })}
-      <//>`
+      found &&
+      html`<${Chip} tone=${late ? "stop" : "warn"} icon=${late ? "clock" : "warning"} data-testid="order-standing">
+          ${standingText(found)}
+        <//>
+        <small class="order-why">${standingWhy(found)}</small>`
     }
     ${order.priority < 40 && html`<${Chip} tone="warn" icon="flag">${t("priority.urgent")}<//>`}
   </div>`;

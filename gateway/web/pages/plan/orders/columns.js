@@ -52,8 +52,8 @@ function State({ order }) {
   `;
 }
 
-/** The columns of the board; `now` decides what is late, so they are made anew each minute. */
-export const columns = (now, onFold) => [
+/** The columns of the board; they are made anew when it is known anew what is late. */
+export const columns = (onFold) => [
   {
     key: "order",
     class: "order",
@@ -82,8 +82,7 @@ export const columns = (now, onFold) => [
     class: "due",
     label: t("field.due_at"),
     sortable: true,
-    render: ({ order }) =>
-      html`<span class="nowrap">${day(order.due_at)}</span><${Standing} order=${order} now=${now} />`,
+    render: ({ order }) => html`<span class="nowrap">${day(order.due_at)}</span><${Standing} order=${order} />`,
   },
   { key: "state", class: "state", label: t("orders.state"), render: ({ order }) => html`<${State} order=${order} />` },
   {

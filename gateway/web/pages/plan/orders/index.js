@@ -8,6 +8,7 @@ import { language, t } from "/js/lib/i18n.js";
 import { PHONE, useMedia } from "/js/lib/media.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
+import { readStandings, standings } from "/js/lib/standing.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Pills, Search } from "/js/components/field.js";
@@ -63,15 +64,16 @@ function Nothing({ narrowed, onReset, onNew }) {
 }
 
 /** What is in the list: the lines, how many of each filter, and the values to narrow it by. */
-function useLines(now, past) {
+function useLines(past) {
   const { filter, q, item, customer, sort: by } = view.read();
   const folded = folds.value;
   const { orders } = book.value;
+  const known = standings.value;
   const found = useMemo(() => matching(orders, { q, item, customer }), [orders, q, item, customer]);
-  const counts = useMemo(() => countAll(found, now), [found, now]);
+  const counts = useMemo(() => countAll(found), [found, known]);
   const shown = useMemo(
-    () => (filter === "done" ? (past.data?.items ?? []) : sorted(filtered(found, filter, now), sortOf({ sort: by }))),
-    [found, filter, now, by, past.data],
+    () => (filter === "done" ? (past.data?.items ?? []) : sorted(filtered(found, filter), sortOf({ sort: by }))),
+    [found, filter, known, by, past.data],
   );
   const lines = useMemo(() => asTree(shown, folded), [shown, folded]);
   const items = useMemo(() => facet(matching(orders, { q, customer }), "item"), [orders, q, customer]);
@@ -90,7 +92,6 @@ export default function Orders() {
   const shownView = view.use();
   const { filter, q, item, customer } = shownView;
   const sort = sortOf(shownView);
-  const [now, setNow] = useState(Date.now());
   const [selected, setSelected] = useState(new Set());
   const [opened, setOpened] = useState(null);
   const [creating, setCreating] = useState(false);
@@ -98,13 +99,14 @@ export default function Orders() {
   const past = usePast(filter === "done", { q, item, customer });
   const refresh = () => {
     totals.load();
+    readStandings().catch(() => {}); // within a minute, or after the next change
     if (view.read().filter === "done") past.load();
   };
   useBook(refresh);
-  useEveryMinute(() => setNow(Date.now()));
+  useEveryMinute(() => readStandings().catch(() => {}));
   const { complete, error, orders } = book.value;
-  const { lines, shown, counts, items, customers } = useLines(now, past);
-  const drawn = useMemo(() => columns(now, fold), [now, language.value]);
+  const { lines, shown, counts, items, customers } = useLines(past);
+  const drawn = useMemo(() => columns(fold), [standings.value, language.value]);
   useEffect(() => {
     // Arrow down, from the search or from nowhere, goes into the list.
     const down = (event) => {

@@ -27,8 +27,8 @@ const fits = {
   released: (order) => order.state === "released",
   in_progress: (order) => order.state === "in_progress",
   on_hold: (order) => order.state === "on_hold",
-  late: (order, now) => standing(order, now).late,
-  at_risk: (order, now) => standing(order, now).risk,
+  late: (order) => standing(order)?.standing === "late",
+  at_risk: (order) => standing(order)?.standing === "at_risk",
 };
 /** The filters that the book of open orders answers by itself. */
 export const LOCAL = Object.keys(fits);
@@ -54,11 +54,10 @@ export function matching(orders, { q, item, customer }) {
   return orders.filter((order) => (!item || order.item === item) && found(order));
 }
 
-export const filtered = (orders, filter, now) => orders.filter((order) => fits[filter](order, now));
+export const filtered = (orders, filter) => orders.filter((order) => fits[filter](order));
 
 /** How many orders each filter holds. */
-export const countAll = (orders, now) =>
-  Object.fromEntries(LOCAL.map((name) => [name, filtered(orders, name, now).length]));
+export const countAll = (orders) => Object.fromEntries(LOCAL.map((name) => [name, filtered(orders, name).length]));
 
 /** The values of a field with how many orders have each, most first: [{value, count, order}]. */
 export function facet(orders, field) {

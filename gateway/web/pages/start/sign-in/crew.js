@@ -8,7 +8,7 @@ import { signIn } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Notice, problemText } from "/js/components/feedback.js";
 import { LanguageSelect } from "/js/components/personal.js";
-import { NumberPad } from "/js/components/touch.js";
+import { PinPad } from "/js/components/touch.js";
 
 const PIN_DIGITS = 6;
 const initials = (name) =>
@@ -69,7 +69,7 @@ function Pin({ person, enter, onBack }) {
           onInput=${(event) => change(event.currentTarget.value.replace(/\D/g, "").slice(0, PIN_DIGITS))}
         />
       </div>
-      <${NumberPad} value=${pin} onChange=${touch} digits=${PIN_DIGITS} code />
+      <${PinPad} value=${pin} onChange=${touch} digits=${PIN_DIGITS} />
       <${Button}
         kind="primary"
         type="submit"
