@@ -22,8 +22,8 @@ const isStarted = (job) => ["running", "paused"].includes(job?.state);
 
 /**
  * {job, materials, waiting, missing, scan, news, asking, answer, useAnyway, load, forget}: `news` is what came of the
- * last scan: {tone, lot, text, anyway?}; `asking` is what is to be confirmed first: {body, material, remaining, quantity,
- * covered}.
+ * last scan: {tone, lot, text, anyway?}; `asking` is what is to be confirmed first: {body, material, remaining,
+ * quantity, covered}.
  */
 export function useMaterial(job, machine, online, recorder) {
   const needed = (job?.materials ?? []).length > 0;
