@@ -138,7 +138,10 @@ async def test_no_button_of_the_station_is_lost_cut_or_covered_on_any_screen(tab
     await expect(tablet.find("news-open")).to_be_visible()
     found = await in_every_language(tablet, "running")
 
-    await tablet.find("good-plus-box").click()
+    await tablet.find("good-input").click()
+    await tablet.find("good-input").fill("98765")
+    await tablet.find("report-submit").click()
+    await expect(tablet.find("question")).to_be_visible()
     found += await faults_of(tablet, "question", SHEET_SIZES, always=False)
     await tablet.find("question-yes").click()
     await expect(tablet.find("undo")).to_be_visible()

@@ -1,40 +1,47 @@
-// Whether a report can be right: asked once where it is far from what the order and the time allow, and never refused.
-// Pure.
+// Whether a typed report can be right: asked once where it is far from what the order and the time allow, and never
+// refused. Pure.
 
 const FAR = 1.5; // times what was planned
-const FASTER = 2; // times what the machine could have made since the job's start
-const SLACK = 20; // pieces, or two boxes: nobody mistypes by so few
+const FASTER = 2; // times what could have been made since the last report
+const AHEAD = 1.25; // times what could have been made since the job's start: who catches up is not asked
+const SLACK = 20; // pieces, or a box: nobody mistypes by so few
 const MEASURED_S = 600; // a shorter time says nothing of a pace
 const MEASURED_PIECES = 20;
 
 /**
- * Pieces that could have been made since the job's start; null when nobody can say.
+ * Pieces that could have been made since a moment, at the standard's pace or the job's own; null when nobody can say.
  * @param {Job} job
+ * @param {number} since
  * @param {number} now
  */
-function possible(job, now) {
-  const elapsed = job.started_at ? (now - Date.parse(job.started_at)) / 1000 : 0;
+function possible(job, since, now) {
+  const started = Date.parse(job.started_at ?? "");
   const standard = Number(job.cycle_s);
-  if (elapsed <= 0 || !(standard > 0)) return null;
+  if (!(started < now) || !(standard > 0)) return null;
+  const elapsed = (now - started) / 1000;
   const made = Number(job.good) + Number(job.scrap) + Number(job.rework);
   const measured = elapsed >= MEASURED_S && made >= MEASURED_PIECES ? elapsed / made : standard;
-  return elapsed / Math.min(standard, measured);
+  return Math.max(0, now - Math.max(started, since)) / 1000 / Math.min(standard, measured);
 }
 
 /**
  * Why somebody should look at a report before it is taken: {kind: "order" | "time", limit}; null when it is ordinary.
- * `limit` is what was planned, or what could have been made by now.
+ * `limit` is what was planned, or what could have been made since the last report (`last`, or the job's start).
  * @param {Job} job
  * @param {Pieces} made
  * @param {number} now
+ * @param {{ last?: number, box?: boolean }} [about] `box`: a full box by one touch, of which only the order is asked
  * @returns {{ kind: "order" | "time", limit: number } | null}
  */
-export function doubtOf(job, made, now) {
+export function doubtOf(job, made, now, { last = 0, box = false } = {}) {
   const planned = Number(job.planned);
-  const slack = Math.max(SLACK, 2 * (Number(job.box_quantity) || 0));
+  const slack = Math.max(SLACK, Number(job.box_quantity) || 0);
   const reported = made.good + made.scrap + made.rework;
   const total = Number(job.good) + Number(job.scrap) + Number(job.rework) + reported;
   if (total > planned * FAR + slack) return { kind: "order", limit: planned };
-  const limit = possible(job, now);
-  return limit !== null && total > limit * FASTER + slack ? { kind: "time", limit: Math.round(limit) } : null;
+  const whole = possible(job, 0, now);
+  const limit = possible(job, last, now);
+  if (box || whole === null || limit === null) return null;
+  const isTooFast = reported > limit * FASTER + slack && total > whole * AHEAD + slack;
+  return isTooFast ? { kind: "time", limit: Math.round(limit) } : null;
 }

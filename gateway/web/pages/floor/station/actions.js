@@ -17,7 +17,7 @@ import {
   takeUp,
 } from "/js/floor/commands.js";
 import { doubtOf } from "/js/floor/plausibility.js";
-import { commands, settle } from "/js/floor/queue.js";
+import { commands, counts, settle } from "/js/floor/queue.js";
 import { duration, number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
 import { play } from "/js/lib/sound.js";
@@ -31,12 +31,14 @@ const refuse = (text) => {
 };
 
 /** What is asked before a report that can hardly be right; null for an ordinary one. */
-function questionOf(job, pieces, run) {
-  const doubt = doubtOf(job, pieces, Date.now());
+function questionOf(job, pieces, run, box) {
+  const before = commands.value.findLast((one) => one.kind === "result" && one.job === job.id && counts(one));
+  const last = Date.parse(before?.at ?? job.started_at ?? "") || 0;
+  const doubt = doubtOf(job, pieces, Date.now(), { last, box });
   if (!doubt) return null;
   const entered = number(pieces.good + pieces.scrap + pieces.rework);
   const limit = number(doubt.limit);
-  const time = duration(Date.now() - Date.parse(job.started_at ?? 0));
+  const time = duration(Date.now() - last);
   const text =
     doubt.kind === "order"
       ? t("question.over_order", { n: entered, limit, unit: job.unit })
@@ -69,8 +71,8 @@ export function actionsOf({ code, job, jobs, jobNow, online, reasons, recorder, 
     done();
   };
   /** Asks first where that is due; the answer does it. */
-  const unlessDoubtful = (pieces, run) => {
-    const question = questionOf(jobNow(job.id) ?? job, pieces, run);
+  const unlessDoubtful = (pieces, run, box = false) => {
+    const question = questionOf(jobNow(job.id) ?? job, pieces, run, box);
     if (question) ask(question);
     else run();
   };
@@ -115,9 +117,8 @@ export function actionsOf({ code, job, jobs, jobNow, online, reasons, recorder, 
       recorder.once(`crew${person}`, () => record(changeCrew(job, code, action, person)), DOUBLE_MS),
     box() {
       const good = Number(job.box_quantity);
-      unlessDoubtful({ good, scrap: 0, rework: 0 }, () =>
-        recorder.once("box", () => made(() => report(job, code, { good, scrap: [] })), DOUBLE_MS),
-      );
+      const run = () => recorder.once("box", () => made(() => report(job, code, { good, scrap: [] })), DOUBLE_MS);
+      unlessDoubtful({ good, scrap: 0, rework: 0 }, run, true);
     },
     report() {
       unlessDoubtful(piecesOf(typed.draft), () =>

@@ -19,11 +19,15 @@ export function useShownJob(station, sheet) {
     jobs.find((one) => one.state === "paused") ??
     jobs.find((one) => one.state === "ready") ??
     null;
-  useEffect(() => choose(null), [current?.id]);
+  // what comes onto the machine is shown, and stays when it leaves it without being done
   useEffect(() => {
-    if (!chosen || !current || sheet) return undefined;
-    const timer = setTimeout(() => choose(null), LOOKED_AT_MS);
+    if (current) choose(current.id);
+  }, [current?.id]);
+  const isElsewhere = Boolean(current && job && job.id !== current.id);
+  useEffect(() => {
+    if (!isElsewhere || sheet) return undefined;
+    const timer = setTimeout(() => choose(current.id), LOOKED_AT_MS);
     return () => clearTimeout(timer);
-  }, [chosen, current?.id, sheet]);
+  }, [isElsewhere, job?.id, current?.id, sheet]);
   return { jobs, current, job, choose };
 }

@@ -43,7 +43,6 @@ function Header({ machines, output, loadedAt }) {
         class="board-leave"
         href="/"
         title=${t("board.leave")}
-        aria-label=${t("board.leave")}
         data-testid="board-leave"
       >
         ${icon("home")}<span>${t("nav.home")}</span>
