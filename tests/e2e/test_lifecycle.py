@@ -187,7 +187,9 @@ async def test_present_states_are_published_again_by_the_command_line(reported: 
     published = dure(reported.suite, "republish", "orders", "work_center")
     assert (published.returncode, "of work_center published again" in published.stdout) == (0, True), published.stderr
     unknown = dure(reported.suite, "republish", "orders", "wish")
-    assert (unknown.returncode, "one of instruction, item, machine" in unknown.stderr) == (1, True), unknown.stderr
+    assert (unknown.returncode, "one of calendar, instruction, item, machine" in unknown.stderr) == (1, True), (
+        unknown.stderr
+    )
     late = (
         "SELECT count(*) FROM outbox WHERE aggregate LIKE 'work_center/%' AND version = 2 AND published_at IS NOT NULL"
     )

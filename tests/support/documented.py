@@ -26,7 +26,9 @@ def document_of(app: str) -> dict[str, Any]:
 def _paths_of(app: str) -> list[tuple[re.Pattern[str], str]]:
     """The paths of an app, those with the fewest parameters first."""
     paths = sorted(document_of(app)["paths"], key=lambda path: path.count("{"))
-    return [(re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(path))), path) for path in paths]
+    with_slashes = (path.replace("{external_id}", "{external_id:path}") for path in paths)
+    patterns = (re.sub(r"\\{[^}]*:path\\}", ".+", re.escape(path)) for path in with_slashes)
+    return [(re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", one)), path) for one, path in zip(patterns, paths, strict=True)]
 
 
 @cache

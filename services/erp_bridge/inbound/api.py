@@ -47,7 +47,10 @@ async def receive_order(body: ErpOrderIn, actor: CanSendOrders, db: Db, response
 
 @router.post(
     "/orders/{external_id:path}/cancel",
-    responses={202: {"model": CancelOut, "description": "after its release: a planner decides on the change request"}},
+    responses={
+        202: {"model": CancelOut, "description": "after its release: a planner decides on the change request"},
+        **refuses(409),
+    },
 )
 async def cancel_order(
     external_id: str, actor: CanSendOrders, db: Db, response: Response, body: CancelIn | None = None

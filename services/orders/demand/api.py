@@ -7,6 +7,7 @@ from services.orders.demand.schemas import DemandIn, DemandOut, PegsOut, Preview
 from services.orders.permissions import CanPlan, CanRead
 from services.orders.work_orders.queries.orders import find_work_order
 from shared.kit.idempotency import Db, Once
+from shared.kit.openapi.refusals import refuses
 from shared.kit.routing import api_router
 
 router = api_router("orders", "demand", "/demand")
@@ -27,7 +28,7 @@ async def get_pegs(work_order: str, actor: CanRead, db: Db) -> PegsOut:
         return await queries.get_pegs(session, work_order)
 
 
-@router.get("/orders/{work_order}/missing")
+@router.get("/orders/{work_order}/missing", responses=refuses(409, 422))
 async def preview_missing(work_order: str, actor: CanPlan, db: Db) -> PreviewOut:
     """The orders that would be made for what an order lacks of its parts; nothing is changed."""
     now = db.clock()
@@ -36,7 +37,7 @@ async def preview_missing(work_order: str, actor: CanPlan, db: Db) -> PreviewOut
         return queries.show_plan(await queries.plan_missing(session, order, now, db.zone), now)
 
 
-@router.post("/orders/{work_order}/missing", status_code=201)
+@router.post("/orders/{work_order}/missing", status_code=201, responses=refuses(409))
 async def cover_missing(work_order: UUID, once: Once, actor: CanPlan) -> DemandOut:
     """Make orders for what an order lacks of its parts: scrapped, closed short or cancelled."""
     return await once.run(DemandOut, None, lambda tx: commands.cover_missing(tx, work_order))

@@ -50,7 +50,7 @@ async def test_a_misspelt_filter_is_told_with_those_that_are_known(world: Gatewa
     async with world.admin() as admin:
         answer = await admin.get("/production/jobs?machine=PR1&stat=running&limit=5")
         assert answer.json()["errors"][0]["field"] == "stat"
-        assert answer.json()["known"] == "cursor, limit, machine, state, work_center, work_order"
+        assert answer.json()["known"] == "cursor, finished_after, limit, machine, state, work_center, work_order"
         assert (await admin.get("/production/jobs?machine=PR1&state=running&limit=5")).status_code == 200
 
 
