@@ -233,6 +233,42 @@ async def test_who_reported_wrongly_puts_it_right_from_the_log(
     assert {result["person"] for result in results} == {OPERATOR}
 
 
+RULES = """async () => {
+    const { asTyped, decimalsOf, keyed } = await import("/js/lib/units.js");
+    const { doubtOf } = await import("/js/floor/plausibility.js");
+    const now = Date.parse("2026-11-23T10:00:00Z");
+    const job = { planned: "6000", good: "0", scrap: "0", rework: "0", box_quantity: "200", cycle_s: "1.5" };
+    const doubt = (good, more = {}, about = {}) =>
+        doubtOf({ ...job, started_at: "2026-11-23T09:40:00Z", ...more }, { good, scrap: 0, rework: 0 }, now, about);
+    const type = (keys, decimals) => [...keys].reduce((value, key) => keyed(value, key, decimals), "");
+    const made = { started_at: "2026-11-23T06:00:00Z", good: "5000", planned: "12000" };
+    return {
+        decimals: [decimalsOf("EA"), decimalsOf("kg"), decimalsOf("m"), decimalsOf("\uac1c")],
+        typed: [type("0037", 0), type("12.5", 3), type("12.5", 0), type(".25", 3), type("1.23456", 3),
+            type("1234567", 0), asTyped("12,5", 3), asTyped("x", 3)],
+        ordinary: [doubt(203), doubt(1500), doubt(1000, { started_at: null })],
+        fast: doubt(2035)?.kind,
+        order: [doubt(999999).kind, doubt(999999).limit, doubt(9500, {}, { box: true })?.kind],
+        box: doubt(2035, {}, { box: true }),
+        late: doubt(2035, made, { last: Date.parse("2026-11-23T09:50:00Z") }),
+        later: doubt(2035, { ...made, good: "9000", scrap: "500" }, { last: Date.parse("2026-11-23T09:50:00Z") })?.kind,
+    };
+}"""
+
+
+async def test_digits_fit_the_unit_and_only_what_is_far_off_is_doubted(tablet: Window) -> None:
+    assert await tablet.page.evaluate(RULES) == {
+        "decimals": [0, 3, 3, 0],
+        "typed": ["37", "12.5", "125", "0.25", "1.234", "123456", "12.5", None],
+        "ordinary": [None, None, None],
+        "fast": "time",
+        "order": ["order", 6000, "order"],
+        "box": None,
+        "late": None,
+        "later": "time",
+    }
+
+
 async def test_set_up_and_first_piece_are_offered_where_a_job_is_started(tablet: Window, admin: Caller) -> None:
     order = await release_order(admin, 100)
     await tablet.find(f"job-{order['number']}-10").first.click()

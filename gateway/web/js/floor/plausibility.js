@@ -3,7 +3,7 @@
 
 const FAR = 1.5; // times what was planned
 const FASTER = 2; // times what could have been made since the last report
-const AHEAD = 1.25; // times what could have been made since the job's start: who catches up is not asked
+const AHEAD = 1.1; // times what could have been made since the job's start: who catches up is not asked
 const SLACK = 20; // pieces, or a box: nobody mistypes by so few
 const MEASURED_S = 600; // a shorter time says nothing of a pace
 const MEASURED_PIECES = 20;
