@@ -14,7 +14,7 @@ import { useLive } from "/js/lib/live.js";
 import { useResource } from "/js/lib/resource.js";
 import { useScanner } from "/js/lib/scanner.js";
 import { me, signOut } from "/js/lib/session.js";
-import { asTyped } from "/js/lib/units.js";
+import { asTyped, quantityText } from "/js/lib/units.js";
 import { play } from "/js/lib/sound.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
@@ -162,7 +162,11 @@ export default function Station({ params }) {
   const openReport = (side, digits) => {
     catalogue.load();
     setFirst(side);
-    if (digits) typed.setDraft({ ...typed.draft, good: asTyped(digits.slice(0, 10), job?.decimals ?? 0) ?? "" });
+    if (digits)
+      typed.setDraft({
+        ...typed.draft,
+        good: asTyped(quantityText(digits, job?.decimals ?? 0), job?.decimals ?? 0) ?? "",
+      });
     setSheet("report");
   };
   const openPause = () => {

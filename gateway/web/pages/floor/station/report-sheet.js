@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "/js/lib/html.js";
 import { number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { asTyped } from "/js/lib/units.js";
+import { asTyped, quantityText } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
 import { Picture } from "/js/components/picture.js";
 import { Sheet } from "/js/components/sheet.js";
@@ -127,7 +127,7 @@ export function ReportSheet({ open, onClose, job, defects, typed, first, items, 
     setDraft(withMore(draft, to, count));
   };
   const type = (text) => {
-    const good = asTyped(text.replace(/[^\d.,]/g, "").slice(0, 10), decimals);
+    const good = asTyped(quantityText(text, decimals), decimals);
     if (good !== null) setDraft(withQuantity(draft, "good", good));
     setFresh(false);
   };
