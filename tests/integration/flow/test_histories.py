@@ -1,6 +1,6 @@
 """Whole histories of a shop, whatever happens in whatever order: everybody agrees, and a simple model agrees with them.
 
-``DURE_HISTORIES`` says how many; a thousand times as many as in the short run are in ``make test-all``.
+``DURE_HISTORIES`` says how many.
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.support.factory import define_bracket
 from tests.support.shop_history import Shop
 from tests.support.world import TestCluster, World, running
 
-HISTORIES = int(os.environ.get("DURE_HISTORIES", "12"))
+HISTORIES = int(os.environ.get("DURE_HISTORIES", "5"))
 STEPS = 25
 MINUTES = st.integers(0, 470)
 FEW = st.integers(0, 5)
