@@ -1,7 +1,8 @@
 """A tablet at a machine; with a disk of its own it can be switched off in the middle of anything, and started again."""
 
 import shutil
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from playwright.async_api import Browser, BrowserContext, Page, Playwright, expe
 
 from tests.support.browser import FLAGS, PATIENCE_MS, TABLET, Window, tell_the_date, true_time
 from tests.support.caller import Caller
+from tests.support.press import OPERATOR, PIN
+from tests.support.suite import Suite
 from tests.support.world import eventually
 
 QUEUE = """async () => {
@@ -35,6 +38,18 @@ async def scan(window: Window, text: str) -> None:
         })""",
         text,
     )
+
+
+@asynccontextmanager
+async def tablet_at(machine: str, suite: Suite, admin: Caller, browser: Browser) -> AsyncIterator[Window]:
+    """A tablet that is enrolled at a machine, with its operator signed in; in the end it has nothing to complain of."""
+    window = await Window.open(browser, suite.address, has_touch=True)
+    invited = await admin.post("/device-enrolments", {"name": "tablet", "machine": machine})
+    await window.join(f"{suite.address}/devices#enrol={invited['code']}")
+    await window.sign_in_by_pin(OPERATOR, PIN)
+    yield window
+    assert window.complaints == []
+    await window.context.close()
 
 
 class Tablet:

@@ -1,7 +1,7 @@
 """The operator's screen on every tablet and on a phone, by either hand, in three languages and with the longest words:
 no button is lost, cut, covered or too small for a glove."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,8 +9,9 @@ from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.support.browser import Window
 from tests.support.caller import Caller, Shop
-from tests.support.press import MACHINE, OPERATOR, PIN, prepare, release_order, until
-from tests.support.suite import Suite, running_suite
+from tests.support.press import MACHINE, prepare, release_order, until
+from tests.support.suite import Suite
+from tests.support.tablet import tablet_at
 from tests.support.ways import SPEAK
 from tests.support.world import eventually
 
@@ -72,12 +73,6 @@ SHOW_TOAST = """async text => {
 
 
 @pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("fits") / "data") as suite:
-        yield suite
-
-
-@pytest.fixture(scope="module")
 async def admin(suite: Suite) -> AsyncIterator[Caller]:
     async with Shop(suite) as shop:
         admin = await prepare(shop, orders=2)
@@ -91,13 +86,8 @@ async def admin(suite: Suite) -> AsyncIterator[Caller]:
 
 @pytest.fixture
 async def tablet(suite: Suite, admin: Caller, browser: Browser) -> AsyncIterator[Window]:
-    window = await Window.open(browser, suite.address, has_touch=True)
-    invited = await admin.post("/device-enrolments", {"name": "tablet", "machine": MACHINE})
-    await window.join(f"{suite.address}/devices#enrol={invited['code']}")
-    await window.sign_in_by_pin(OPERATOR, PIN)
-    yield window
-    assert window.complaints == []
-    await window.context.close()
+    async with tablet_at(MACHINE, suite, admin, browser) as window:
+        yield window
 
 
 async def long_job(admin: Caller) -> dict[str, Any]:

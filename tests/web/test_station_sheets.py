@@ -1,7 +1,7 @@
 """What the station's sheets take down: the keypad writes what is outlined, a lot gives what its tile says, and what
 hardly can be right is asked once."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,17 +11,12 @@ from playwright.async_api import Browser, Locator, expect
 from tests.support.browser import Window
 from tests.support.caller import Caller, Shop
 from tests.support.press import MACHINE, OPERATOR, PIN, SECOND, prepare, release_order, until
-from tests.support.suite import Suite, running_suite
+from tests.support.suite import Suite
+from tests.support.tablet import tablet_at
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
 COIL = "RM-SPHC20"
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    with running_suite(tmp_path_factory.mktemp("sheets") / "data") as suite:
-        yield suite
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +39,8 @@ async def admin(shop: Shop) -> Caller:
 
 @pytest.fixture
 async def tablet(suite: Suite, admin: Caller, browser: Browser) -> AsyncIterator[Window]:
-    window = await Window.open(browser, suite.address, has_touch=True)
-    invited = await admin.post("/device-enrolments", {"name": "tablet", "machine": MACHINE})
-    await window.join(f"{suite.address}/devices#enrol={invited['code']}")
-    await window.sign_in_by_pin(OPERATOR, PIN)
-    yield window
-    assert window.complaints == []
-    await window.context.close()
+    async with tablet_at(MACHINE, suite, admin, browser) as window:
+        yield window
 
 
 @pytest.fixture

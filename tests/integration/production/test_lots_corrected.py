@@ -251,6 +251,19 @@ async def test_more_of_a_lot_comes_in_and_a_suppliers_number_on_two_lots_is_aske
     assert chosen["remaining"] == "5"
 
 
+async def test_what_a_supplier_sent_under_one_number_for_years_is_found_by_what_is_left_of_it(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    (job,) = await product(world, floor, [{"component": "COIL", "quantity": 1}])
+    number = f"YEARS-{job['number']}"
+    for _ in range(21):
+        used_up = await receive(floor, of(job, "COIL"), 1, supplier_lot=number)
+        await post(floor, f"/lots/{used_up}/count", 200, quantity=0, reason="실사")
+    left_over = await receive(floor, of(job, "COIL"), 10, supplier_lot=number)
+    scan = await post(floor, f"/jobs/{job['id']}/consumptions", lot=number, quantity=5)
+    assert scan["lot"] == left_over
+
+
 async def test_a_lot_that_could_serve_two_lines_counts_for_the_one_it_was_scanned_for(
     world: World, floor: httpx.AsyncClient
 ) -> None:

@@ -130,7 +130,8 @@ def test_what_the_start_depends_on_is_on_the_disk_before_it_has_its_name(
 
 def test_what_is_there_already_starts_with_whatever_room_is_left(tmp_path: Path) -> None:
     DataFolder(tmp_path / "data").open().close()
-    DataFolder(tmp_path / "data", minimum_free=10**18).open().close()
+    with DataFolder(tmp_path / "data", minimum_free=10**18) as data:
+        assert data.path == tmp_path / "data"
 
 
 def test_a_missing_library_is_said_with_its_debian_package() -> None:

@@ -114,7 +114,7 @@ def test_every_product_gets_what_it_needed_or_all_that_there_was(case: tuple[lis
     known = [supply for supply in supplies if supply.per_piece]
     allotted = allot(known, outputs)
     need = sum((Fraction(output.pieces) for output in outputs), Fraction(0))
-    there = sum((supply.pieces for supply in known), Fraction(0))
+    there = sum((Fraction(supply.quantity) / supply.per_piece for supply in known if supply.per_piece), Fraction(0))
     rates = {supply.lot: supply.per_piece or Fraction(1) for supply in known}
     total = sum((Fraction(quantity) / rates[source] for (source, _), quantity in allotted.items()), Fraction(0))
     slack = sum((Fraction(2, 10**6) / rate for rate in rates.values()), Fraction(0)) * (1 + len(outputs))

@@ -44,9 +44,6 @@ from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
 from shared.kit.quantities import plain
 
-CANDIDATES = 20
-"""Lots of one printed number among which somebody chooses."""
-
 
 async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut:
     """Give a lot to a job; a negative quantity goes back.
@@ -214,13 +211,13 @@ async def _find_reading(
     if not reading.is_lot:
         return None, None
     if lots := await _alike(tx, select(Lot).where(func.lower(Lot.code) == code.lower()), code):
+        if len(lots) > 1:
+            raise await _ambiguous(tx, code, [lot.code for lot in lots])
         return lots[0], None
     of_supplier = select(Lot).where(func.lower(Lot.supplier_lot) == code.lower())
     if job is not None:
         of_supplier = of_supplier.where(col(Lot.code).in_(select(JobSupply.lot).where(JobSupply.job == job)))
-    lots = list(
-        await tx.session.scalars(of_supplier.order_by(col(Lot.available_from), col(Lot.code)).limit(CANDIDATES))
-    )
+    lots = list(await tx.session.scalars(of_supplier.order_by(col(Lot.available_from), col(Lot.code))))
     usable = [lot for lot in lots if lot.remaining > 0 and (not needed or lot.item in needed)] or lots
     if len(usable) > 1:
         raise await _ambiguous(tx, code, [lot.code for lot in usable])
@@ -240,7 +237,7 @@ async def _ambiguous(tx: Transaction, code: str, codes: Sequence[str]) -> Proble
 
 async def _alike(tx: Transaction, statement, code: str):  # type: ignore[no-untyped-def]  # of a select
     """The rows whose code is like ``code`` but for capitals; the one that is just the same when there is one."""
-    rows = list(await tx.session.scalars(statement.limit(CANDIDATES)))
+    rows = list(await tx.session.scalars(statement))
     return [row for row in rows if row.code == code] or rows
 
 

@@ -121,11 +121,6 @@ class Supply:
     since: datetime
     until: datetime | None = None
 
-    @property
-    def pieces(self) -> Fraction:
-        """For how many pieces it is enough."""
-        return Fraction(self.quantity) / self.per_piece if self.per_piece else Fraction(0)
-
 
 @dataclass(frozen=True)
 class Output:
