@@ -184,6 +184,21 @@ async def test_numbered_pieces_go_with_their_lot_through_everything(world: World
     assert [await left(floor, lot) for lot in ("SN-A", "SN-AB", "SN-C")] == ["0", "2", "0"]
 
 
+async def test_pieces_that_a_correction_adds_have_numbers_too_and_those_they_had_before(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    (job,) = await product(world, floor, [], serial_tracked=True)
+    made = await report(floor, job, 3, lot="SN-D")
+    first, second, third = made["serials"]
+    await post(floor, "/lots/SN-D/ship", customer="대성", quantity=1, serials=[second])
+    fewer = await post(floor, f"/results/{made['id']}/correct", good=1, reason="오입력")
+    assert fewer["serials"] == [second]
+    more = await post(floor, f"/results/{fewer['id']}/correct", good=4, reason="다시 셈")
+    assert more["serials"] == [second, first, third, "SN-D-0004"]
+    assert await left(floor, "SN-D") == "3"
+    assert len((await get(floor, "/serials", lot="SN-D"))["items"]) == 4
+
+
 async def test_a_numbered_piece_that_was_assumed_to_be_used_turns_up_and_is_used_elsewhere(
     world: World, floor: httpx.AsyncClient
 ) -> None:

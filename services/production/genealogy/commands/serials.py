@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from services.production.genealogy.domain.serials import chosen
 from services.production.genealogy.tables import Lot, Serial
@@ -23,9 +23,13 @@ async def make_serials(
 ) -> list[str]:
     """Number the pieces of a result: as they were scanned, or after their lot's number where they were not.
 
-    422 when one is there already; those of the result that it corrects keep their number wherever they are by now.
+    422 when one is there already; those of the result that it corrects keep their number wherever they are by now, and
+    where all of them have their lot's, so have the pieces that it adds: first those numbers that it had before.
     """
-    codes = list(dict.fromkeys(given)) or await _after_the_lot(tx, lot, min(pieces, MOST))
+    codes = list(dict.fromkeys(given))
+    if not codes or (corrected is not None and all(code.startswith(_prefix(lot)) for code in codes)):
+        again = await _numbers_before(tx, lot, corrected, codes) if corrected else []
+        codes += (again + await _after_the_lot(tx, lot, min(pieces, MOST)))[: max(0, min(pieces, MOST) - len(codes))]
     statement = select(Serial).where(Serial.item == lot.item, col(Serial.code).in_(codes)).with_for_update()
     known = {serial.code: serial for serial in await tx.session.scalars(statement)}
     for index, code in enumerate(codes):
@@ -39,6 +43,9 @@ async def make_serials(
         else:
             raise unprocessable(f"serials.{index}", "serial_taken", value=code)
     await tx.session.flush()
+    if corrected is not None:
+        statement = update(Serial).where(col(Serial.result) == corrected, col(Serial.state) == "void")
+        await tx.session.execute(statement.values(result=result))
     new = [code for code in codes if code not in known]
     if new:
         rows = [{"item": lot.item, "code": code, "lot": lot.code, "result": result} for code in new]
@@ -46,13 +53,22 @@ async def make_serials(
     return codes
 
 
-async def _after_the_lot(tx: Transaction, lot: Lot, count: int) -> list[str]:
-    statement = select(Serial.code).where(Serial.item == lot.item, col(Serial.code).startswith(f"{lot.code[:55]}-"))
-    taken = set(await tx.session.scalars(statement))
-    free = (
-        code for number in range(1, len(taken) + count + 1) if (code := f"{lot.code[:55]}-{number:04}") not in taken
+async def _numbers_before(tx: Transaction, lot: Lot, corrected: UUID, staying: Sequence[str]) -> list[str]:
+    statement = select(Serial.code).where(
+        Serial.item == lot.item, Serial.result == corrected, Serial.state == "void", col(Serial.code).not_in(staying)
     )
-    return [code for code, _ in zip(free, range(count), strict=False)]
+    return list(await tx.session.scalars(statement.order_by(col(Serial.code))))
+
+
+async def _after_the_lot(tx: Transaction, lot: Lot, count: int) -> list[str]:
+    statement = select(Serial.code).where(Serial.item == lot.item, col(Serial.code).startswith(_prefix(lot)))
+    taken = set(await tx.session.scalars(statement))
+    numbers = (f"{_prefix(lot)}{number:04}" for number in range(1, len(taken) + count + 1))
+    return [code for code in numbers if code not in taken][:count]
+
+
+def _prefix(lot: Lot) -> str:
+    return f"{lot.code[:55]}-"
 
 
 async def void_serials(tx: Transaction, result: UUID, *, is_corrected: bool) -> None:
