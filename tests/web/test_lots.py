@@ -233,7 +233,10 @@ async def test_a_tablet_asks_which_lot_it_is_and_for_what_and_leftover_goes_back
         return {lot["lot"]: lot["quantity"] for lot in line["lots"]}
 
     news = tablet.find("material-news")
+    shown = tablet.find(f"job-{job['number']}-10")
+    await expect(shown).to_be_visible()
     await scan(tablet, f"dure:op:{job['number'].lower()}:10")
+    await expect(shown.and_(tablet.page.locator("section"))).to_be_visible()
     await tablet.find("job-start").click()
     await tablet.find("material-open").click()
     tablet.expect_refusal(422)
