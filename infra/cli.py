@@ -183,6 +183,24 @@ def restore(
 
 
 @app.command()
+def rebuild(
+    service: Annotated[
+        str | None,
+        typer.Argument(parser=known_service, metavar="|".join(SERVICE_NAMES), help="whose read models [default: all]"),
+    ] = None,
+    data: Annotated[Path, typer.Option(help="the folder for all data")] = Path(".dure"),
+) -> None:
+    """Make anew what services derive from others' events, of all that those know; nothing is sent to an ERP."""
+    from infra.local.errors import LocalError
+    from infra.local.rebuild import rebuild as run_rebuild
+
+    try:
+        run_rebuild(data, [service] if service else SERVICE_NAMES, console)
+    except LocalError as error:
+        raise fail(str(error)) from None
+
+
+@app.command()
 def republish(
     service: Annotated[str, typer.Argument(parser=known_service, metavar="|".join(SERVICE_NAMES), help="whose states")],
     kind: Annotated[str, typer.Argument(help="the kind of aggregate, e.g. item")],
@@ -244,7 +262,7 @@ def provision(
 
     settings = settings_or_fail("the suite", Settings)
     try:
-        asyncio.run(provision_suite(secrets, settings.nats_url, replicas=replicas))
+        asyncio.run(provision_suite(secrets, settings.nats_url, console.print, replicas=replicas))
     except (OSError, TimeoutError, PostgresError, InterfaceError) as error:
         raise fail(f"the servers cannot be prepared: {str(error) or type(error).__name__}") from None
     console.print("databases, revisions and streams: of this release")

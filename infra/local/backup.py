@@ -53,7 +53,7 @@ def backup(folder: Path, target: Path, console: Console) -> Manifest:
             " (pg_basebackup), and the data folder beside them."
         )
     target = target.absolute()
-    half = _place_for(target)
+    half = _folder_beside(target)
     try:
         with databases_of(folder, console) as (data, _):
             taken_at = datetime.now(UTC)
@@ -84,7 +84,7 @@ def restore(source: Path, folder: Path, console: Console) -> Manifest:
     console.print("Checking the backup …")
     _check(source, manifest)
     folder = folder.absolute()
-    half = _place_for(folder)
+    half = _folder_beside(folder)
     try:
         console.print(f"Copying it to {folder} …")
         shutil.copytree(source / FILES, half, symlinks=True, dirs_exist_ok=True)
@@ -102,7 +102,7 @@ def restore(source: Path, folder: Path, console: Console) -> Manifest:
     return manifest
 
 
-def _place_for(target: Path) -> Path:
+def _folder_beside(target: Path) -> Path:
     """A folder beside ``target`` in which it is made. Raises BackupError when there is something in ``target``."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise BackupError(f"{target} is not empty: give a folder that is new.")
@@ -157,7 +157,9 @@ def _read_manifest(source: Path) -> Manifest:
     except FileNotFoundError as error:
         raise NoBackupError(source, "there is no whole backup in it") from error
     except ValidationError as error:
-        raise NoBackupError(source, "its manifest is not one that this Dure can read; it may be a newer one's") from error
+        raise NoBackupError(
+            source, "its manifest is not one that this Dure can read; it may be a newer one's"
+        ) from error
     except OSError as error:
         raise explain(source, error) from error
 

@@ -192,6 +192,25 @@ def drop_event_troubles() -> None:
         op.drop_table(table)
 
 
+def create_agreement() -> None:
+    """How often an event was told again, and up to where a consumer agreed with a publisher."""
+    op.add_column("outbox", sa.Column("repeats", sa.SMALLINT(), server_default=sa.text("0"), nullable=False))
+    op.create_table(
+        "agreement",
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("position", sa.BIGINT(), nullable=False),
+        sa.Column("event_id", sa.UUID(), nullable=True),
+        _instant("agreed_at", server_default=sa.text("now()")),
+        sa.PrimaryKeyConstraint("stream", name=op.f("pk_agreement")),
+    )
+
+
+def drop_agreement() -> None:
+    """Undo ``create_agreement``."""
+    op.drop_table("agreement")
+    op.drop_column("outbox", "repeats")
+
+
 SHIPPED_UNITS: tuple[tuple[str, tuple[str, str, str], int, tuple[str, ...]], ...] = (
     ("EA", ("낱개", "each", "chiếc"), 0, ("ea", "each")),
     ("개", ("개", "piece", "cái"), 0, ("個", "cái")),
