@@ -22,7 +22,9 @@ from tests.support.shop_history import Shop
 from tests.support.world import TestCluster, World, running
 
 ASKED = os.environ.get("DURE_HISTORIES")
-HISTORIES = int(ASKED or 5)
+SHARES = 3 if ASKED else 1
+"""Workers that share what was asked for."""
+HISTORIES = int(ASKED or 4) // SHARES
 STEPS = 25
 READ_MODELS = {
     "output_count": ("quality", "output_count"),
@@ -196,7 +198,8 @@ async def make_anew(world: World) -> None:
         await rebuild_services(parties, list(world.apps), lambda _: None)
 
 
-def test_every_history_of_a_shop_adds_up(portal: BlockingPortal, world: World) -> None:
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_history_of_a_shop_adds_up(portal: BlockingPortal, world: World, share: int) -> None:
     machine = type("History", (History,), {"portal": portal, "world": world})
     chosen = settings(
         max_examples=HISTORIES,
