@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import asyncpg
 import structlog
 from sqlalchemy import inspect, text
 
-from infra.agreement.compare import KNOWN, Connection, find_difference, merged, note_agreement
+from infra.agreement.compare import KNOWN, Connection, find_difference, last_agreement, merged, note_agreement
 from infra.agreement.log import events_of, log_of
 from shared.contracts.streams import stream_of
 from shared.kit.app import Service, database_of
@@ -24,6 +25,7 @@ from shared.kit.bus import Bus
 from shared.kit.database import Database, Transaction
 from shared.kit.projection import applied_heads, begin_rebuild, rebuild
 from shared.kit.republish import MOST_IDS, Republishable, Republisher
+from shared.kit.retention import unpack_events
 from shared.kit.settings import Settings
 from shared.kit.strange_streams import replace_strange_streams
 
@@ -115,6 +117,10 @@ async def _agree_with(publisher: Party, parties: Sequence[Party], say: Say) -> b
     """Have all consumers of one publisher agree with it; True when they did."""
     name = publisher.service.publisher
     consumers = [party for party in parties if name in party.service.listens_to]
+    for party in consumers:
+        agreed = await last_agreement(publisher.stream, publisher.connection, party.connection)
+        if agreed.position:
+            await publisher.database.run(partial(unpack_events, position=agreed.position))
     total = merged(
         [await find_difference(publisher.stream, publisher.connection, party.connection) for party in consumers]
     )

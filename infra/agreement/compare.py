@@ -13,6 +13,8 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.kit.retention import unpacked
+
 AT_ONCE = 5000
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 AGREEMENT = "SELECT position, event_id, agreed_at FROM agreement WHERE stream = $1"
@@ -21,7 +23,10 @@ AGREE = (
     " ON CONFLICT (stream) DO UPDATE SET position = $2, event_id = $3, agreed_at = now()"
 )
 NEWEST = "SELECT position, id FROM outbox ORDER BY position DESC LIMIT 1"
-AT_POSITION = "SELECT id FROM outbox WHERE position = $1"
+IS_THERE = (
+    "SELECT EXISTS (SELECT FROM outbox WHERE position = $1 AND id = $2)"
+    " OR EXISTS (SELECT FROM outbox_page WHERE first <= $1 AND last >= $1)"
+)
 PUBLISHED = (
     "SELECT aggregate, max(version) AS version FROM outbox WHERE position > $1 AND published_at IS NOT NULL"
     " GROUP BY aggregate"
@@ -30,6 +35,9 @@ APPLIED = "SELECT aggregate, version FROM inbox WHERE stream = $1 AND aggregate 
 SET_ASIDE = "SELECT DISTINCT aggregate FROM parked_event WHERE stream = $1 AND replayed_at IS NULL"
 APPLIED_LATELY = "SELECT aggregate, version, event_id FROM inbox WHERE stream = $1 AND applied_at >= $2"
 KNOWN = "SELECT id FROM outbox WHERE id = ANY($1::uuid[])"
+
+PAGES = "SELECT first FROM outbox_page ORDER BY first"
+PAGE_BODY = "SELECT body FROM outbox_page WHERE first = $1"
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -55,7 +63,7 @@ class Difference:
 
 async def find_difference(stream: str, publisher: Connection, consumer: Connection) -> Difference:
     """What a consumer's inbox lacks of a publisher's outbox, and what it has that was never, or is no more, in it."""
-    agreed = await _agreed(stream, publisher, consumer)
+    agreed = await last_agreement(stream, publisher, consumer)
     difference = Difference()
     set_aside = {row["aggregate"] for row in await consumer.fetch(SET_ASIDE, stream)}
     published = {row["aggregate"]: row["version"] for row in await publisher.fetch(PUBLISHED, agreed.position)}
@@ -64,13 +72,27 @@ async def find_difference(stream: str, publisher: Connection, consumer: Connecti
         for aggregate in some:
             if applied.get(aggregate, 0) < published[aggregate]:
                 difference.behind[aggregate] = applied.get(aggregate, 0)
+    unknown: dict[UUID, Any] = {}
     for rows in _some(await consumer.fetch(APPLIED_LATELY, stream, agreed.at)):
         ids = [row["event_id"] for row in rows]
         known = {row["id"] for row in await publisher.fetch(KNOWN, ids)}
-        difference.ahead |= {row["aggregate"]: row["version"] for row in rows if row["event_id"] not in known}
+        unknown |= {row["event_id"]: row for row in rows if row["event_id"] not in known}
+    if unknown:
+        packed = await packed_ids(publisher)
+        unknown = {id_: row for id_, row in unknown.items() if id_ not in packed}
+    difference.ahead = {row["aggregate"]: row["version"] for row in unknown.values()}
     for aggregate in difference.ahead:
         difference.behind.pop(aggregate, None)
     return difference
+
+
+async def packed_ids(publisher: Connection) -> set[UUID]:
+    """The ids of the events that were packed."""
+    ids: set[UUID] = set()
+    for page in await publisher.fetch(PAGES):
+        body = await publisher.fetchval(PAGE_BODY, page["first"])
+        ids |= {UUID(row["id"]) for row in unpacked(body)}
+    return ids
 
 
 async def note_agreement(stream: str, publisher: Connection, consumer: Connection) -> None:
@@ -79,11 +101,12 @@ async def note_agreement(stream: str, publisher: Connection, consumer: Connectio
     await consumer.execute(AGREE, stream, newest["position"] if newest else 0, newest["id"] if newest else None)
 
 
-async def _agreed(stream: str, publisher: Connection, consumer: Connection) -> Agreed:
+async def last_agreement(stream: str, publisher: Connection, consumer: Connection) -> Agreed:
+    """Where a consumer and a publisher were last found to agree; the beginning where that one was set back since."""
     row = await consumer.fetchrow(AGREEMENT, stream)
     if row is None:
         return Agreed()
-    if row["position"] and await publisher.fetchval(AT_POSITION, row["position"]) != row["event_id"]:
+    if row["position"] and not await publisher.fetchval(IS_THERE, row["position"], row["event_id"]):
         return Agreed()
     return Agreed(row["position"], row["event_id"], row["agreed_at"])
 

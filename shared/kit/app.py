@@ -32,6 +32,7 @@ from shared.kit.projection import Projection, Settlement
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.relay import Relay
 from shared.kit.republish import Republishable, Republisher, republish_router
+from shared.kit.retention import Housekeeping, Periods, retention_router
 from shared.kit.revisions import is_current
 from shared.kit.routing import add_routes
 from shared.kit.settings import Settings
@@ -42,7 +43,7 @@ from shared.kit.withheld_events import withheld_router
 
 log = structlog.get_logger(__name__)
 
-KIT_ROUTERS = (parking_router, withheld_router, republish_router, audit_router)
+KIT_ROUTERS = (parking_router, withheld_router, republish_router, audit_router, retention_router)
 PROBED = ["GET", "HEAD"]
 """Probes ask by either."""
 
@@ -219,12 +220,17 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
         republisher: Republisher = app.state.republisher
         republisher.start()
         app.state.vitals.start()
+        housekeeping = Housekeeping(
+            database, Periods(timedelta(days=settings.outbox_days), timedelta(days=settings.idempotency_days))
+        )
+        housekeeping.start()
         try:
             async with AsyncExitStack() as stack:
                 for background in service.lifespans:
                     await stack.enter_async_context(background(app))
                 yield
         finally:
+            await housekeeping.stop()
             await app.state.vitals.stop()
             await republisher.stop()
             for consumer in app.state.consumers.values():

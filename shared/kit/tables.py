@@ -160,3 +160,18 @@ def add_agreement(metadata: MetaData) -> None:
         Column("event_id", UUID(as_uuid=True)),
         instant("agreed_at", default_now=True),
     )
+
+
+def add_packed_events(metadata: MetaData) -> None:
+    """The events that were published long ago, many in a row."""
+    Table(
+        "outbox_page",
+        metadata,
+        Column("first", BIGINT, primary_key=True, autoincrement=False),
+        Column("last", BIGINT, nullable=False),
+        Column("events", Integer, nullable=False),
+        Column("body", BYTEA, nullable=False),
+        CheckConstraint("first <= last AND events > 0", name="extent"),
+    )
+    keys = metadata.tables["idempotency"]
+    Index("ix_idempotency_created_at", keys.c.created_at, postgresql_using="brin")
