@@ -7,6 +7,7 @@ import { mayUse, site } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Empty } from "/js/components/feedback.js";
 import { Popover } from "/js/components/popover.js";
+import { CallBanner } from "/js/shell/call-banner.js";
 import { Navigation } from "/js/shell/navigation.js";
 import { SearchDialog } from "/js/shell/search.js";
 import { useWaiting } from "/js/shell/waiting.js";
@@ -48,6 +49,7 @@ export function OfficeShell({ title, actions, children }) {
   return html`<div class="office">
     <${Navigation} shop=${local(site.value?.name)} />
     <main class="office-main">
+      <${CallBanner} />
       ${
         one && mayUse(one)
           ? html`<header class="office-head"><h1>${title}</h1>${actions}<${Help} one=${one} /></header>${children}`

@@ -31,6 +31,14 @@ interface SearchKind {
   page: string;
   find: (q: string) => Promise<FoundEntry[]>;
 }
+/** Somebody called from a machine. */
+interface Call {
+  id: string;
+  machine: string;
+  kind: string;
+  at: string;
+  note: string | null;
+}
 /** Something that waits for somebody. */
 interface WaitingSource {
   id: string;

@@ -1,9 +1,10 @@
 // What waits for somebody: counted where it is kept, live, for the badges of the navigation and the tiles of the start
 // page. What a person has no page for is not asked.
-import { effect, signal, useEffect } from "/js/lib/html.js";
+import { computed, effect, signal, useEffect } from "/js/lib/html.js";
 import { get, token } from "/js/lib/api.js";
 import { atMostEvery, listen } from "/js/lib/live.js";
 import { may } from "/js/lib/session.js";
+import { waits } from "/js/lib/title.js";
 
 const MOST = 100;
 const LINGER_MS = 3000;
@@ -18,6 +19,15 @@ const READERS = ["planner", "leader", "quality", "viewer"];
 const length = async (path, query) => (await get(path, { ...query, limit: MOST })).items.length;
 /** @param {Record<string, any>} query */
 const orders = (query) => () => length("/orders/work-orders", { state: OPEN, ...query });
+
+/** The calls that nobody has accepted, the oldest first. @type {Signal<Call[]>} */
+export const openCalls = signal([]);
+
+async function countCalls() {
+  const { items } = await get("/production/andon-calls", { state: "open", limit: MOST });
+  openCalls.value = items.sort((/** @type {Call} */ a, /** @type {Call} */ b) => a.at.localeCompare(b.at));
+  return items.length;
+}
 
 /**
  * Each: the page where it is dealt with, the address that shows it, who deals with it, when it may have changed.
@@ -34,7 +44,7 @@ export const SOURCES = [
     badge: true,
     roles: [...READERS, "maintenance"],
     topics: ["andon"],
-    count: () => length("/production/andon-calls", { state: "open" }),
+    count: countCalls,
   },
   {
     id: "reviews",
@@ -183,7 +193,13 @@ async function read(some) {
   waiting.value = { ...waiting.value, ...Object.fromEntries(counted) };
 }
 
-let users = 0;
+/** How many parts of the screen want the counts. */
+const users = signal(0);
+/** All that has to be done by this person. */
+const total = computed(() => sources().reduce((sum, source) => sum + (source.badge ? (waiting.value[source.id] ?? 0) : 0), 0));
+effect(() => {
+  waits.value = users.value ? total.value : 0;
+});
 /** @type {(() => void) | null} */
 let stop = null;
 
@@ -216,17 +232,18 @@ function start() {
 effect(() => {
   if (token.value) return;
   waiting.value = {};
+  openCalls.value = [];
   stop?.();
 });
 
 /** Counts while a page of the office is shown; a change of pages does not begin anew. */
 export function useWaiting() {
   useEffect(() => {
-    users += 1;
+    users.value += 1;
     stop ??= start();
     return () => {
-      users -= 1;
-      setTimeout(() => users === 0 && stop?.(), LINGER_MS);
+      users.value -= 1;
+      setTimeout(() => users.value === 0 && stop?.(), LINGER_MS);
     };
   }, []);
 }

@@ -1,10 +1,11 @@
 // /reviews: what waits for a leader. #<id> chooses one of the commands that a tablet could not get done.
-import { html } from "/js/lib/html.js";
+import { html, useRef } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
 import { t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
 import { useDevices, usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
+import { hash } from "/js/lib/router.js";
 import { Problem, Skeleton } from "/js/components/feedback.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { makeView } from "/js/shell/view.js";
@@ -35,14 +36,24 @@ const concerns = (topic, message) =>
 
 const VIEWS = { queue: Queue, unassigned: Unassigned, flagged: Flagged, handovers: Handovers, past: Past };
 
-const view = makeView({ tab: Object.keys(VIEWS) });
+/** "": the first tab at which something waits. */
+const view = makeView({ tab: ["", ...Object.keys(VIEWS)] });
+
+/** Where something waits, the most urgent first. Pure. */
+export function firstWaiting({ open, unassigned, flagged, unread }) {
+  const waiting = { queue: open, unassigned, flagged, handovers: unread };
+  return Object.keys(waiting).find((name) => waiting[name].length) ?? "queue";
+}
 
 export default function Reviews() {
-  const { tab } = view.use();
+  const wanted = view.use().tab;
   const waiting = useResource(readAll, [], { auto: false });
   const shop = { words: useShopNames(), person: usePeople(), device: useDevices() };
   useLive(["reviews", "work_orders"], waiting.load, concerns);
   const { data, error, load } = waiting;
+  const first = useRef(null); // stays while the page is open: the last one that is dealt with takes nobody elsewhere
+  if (data) first.current ??= firstWaiting(data);
+  const tab = wanted || (hash.value.length > 1 ? "queue" : (first.current ?? "queue"));
   const View = VIEWS[tab];
   return html`<${OfficeShell} title=${t("review.title")}>
     <${Tabs}
