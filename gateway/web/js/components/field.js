@@ -93,7 +93,7 @@ export function Search({ value, onInput, placeholder }) {
 }
 
 /**
- * Filters with counts: options [{value, label, count, tone?}].
+ * Filters with counts: options [{value, label, count, tone?, title?}].
  * @param {{ options: Option[], value: string, onChange: (value: string) => void, label: string }} props
  */
 export function Pills({ options, value, onChange, label }) {
@@ -111,6 +111,7 @@ export function Pills({ options, value, onChange, label }) {
         type="button"
         class="pill ${option.tone ? `tone-${option.tone}` : ""}"
         key=${option.value}
+        title=${option.title}
         data-testid="filter-${option.value}"
         aria-pressed=${option.value === value}
         onClick=${() => onChange(option.value)}

@@ -4,7 +4,8 @@
 const FAULTS = ['[aria-invalid="true"]', ".field:has(.error), .fault", ".notice.stop"];
 
 /** The form that is in front of everything else. */
-const inFront = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.querySelector("main") ?? document;
+const inFront = () =>
+  [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.querySelector("main") ?? document;
 
 /** Shows the first fault once the screen says what was refused. */
 export function showFault() {

@@ -47,7 +47,13 @@ export function CallBanner() {
           .join(" · ")}
       </span>
     </a>
-    <${Button} kind="danger" icon="hand" busy=${take.busy} data-testid="call-banner-take" onClick=${() => take.go(call)}>
+    <${Button}
+      kind="danger"
+      icon="hand"
+      busy=${take.busy}
+      data-testid="call-banner-take"
+      onClick=${() => take.go(call)}
+    >
       ${t("andon.take")}
     <//>
     <${Button} kind="quiet" icon="close" aria-label=${t("andon.hide")} title=${t("andon.hide")} onClick=${hide} />

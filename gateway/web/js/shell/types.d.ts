@@ -39,6 +39,11 @@ interface Call {
   at: string;
   note: string | null;
 }
+/** A word of a page, and what it means there. */
+interface Term {
+  word: string;
+  means: string;
+}
 /** Something that waits for somebody. */
 interface WaitingSource {
   id: string;

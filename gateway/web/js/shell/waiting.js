@@ -196,7 +196,9 @@ async function read(some) {
 /** How many parts of the screen want the counts. */
 const users = signal(0);
 /** All that has to be done by this person. */
-const total = computed(() => sources().reduce((sum, source) => sum + (source.badge ? (waiting.value[source.id] ?? 0) : 0), 0));
+const total = computed(() =>
+  sources().reduce((sum, source) => sum + (source.badge ? (waiting.value[source.id] ?? 0) : 0), 0),
+);
 effect(() => {
   waits.value = users.value ? total.value : 0;
 });

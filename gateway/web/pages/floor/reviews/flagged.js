@@ -124,11 +124,9 @@ function Group({ group, shop, busy, onSeen, onReverse }) {
     ${
       isOpen &&
       html`<ol class="flagged-list">
-        ${results
-          .slice(0, most)
-          .map(
-            (result) =>
-              html`<${Row}
+        ${results.slice(0, most).map(
+          (result) =>
+            html`<${Row}
                 key=${result.id}
                 result=${result}
                 shop=${shop}
@@ -136,7 +134,7 @@ function Group({ group, shop, busy, onSeen, onReverse }) {
                 onSeen=${onSeen}
                 onReverse=${onReverse}
               />`,
-          )}
+        )}
         ${
           results.length > most &&
           html`<li class="list-more">

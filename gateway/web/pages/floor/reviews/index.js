@@ -30,6 +30,12 @@ async function readAll() {
   return { open, unassigned, flagged, past: past.items, unread: unread.items };
 }
 
+const terms = () => [
+  { word: t("review.queue"), means: t("term_review.queue") },
+  { word: t("review.unassigned"), means: t("term_review.unassigned") },
+  { word: t("review.flagged"), means: t("term_review.flagged") },
+];
+
 /** A result without anything unusual does not change this page. */
 const concerns = (topic, message) =>
   topic === "reviews" || message.data?.flags?.length > 0 || Boolean(message.data?.reverses_id);
@@ -55,7 +61,7 @@ export default function Reviews() {
   if (data) first.current ??= firstWaiting(data);
   const tab = wanted || (hash.value.length > 1 ? "queue" : (first.current ?? "queue"));
   const View = VIEWS[tab];
-  return html`<${OfficeShell} title=${t("review.title")}>
+  return html`<${OfficeShell} title=${t("review.title")} terms=${terms()}>
     <${Tabs}
       label=${t("review.title")}
       value=${tab}

@@ -7,6 +7,7 @@ import { local, t } from "/js/lib/i18n.js";
 import { useLiveCounts } from "/js/lib/live.js";
 import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
+import { orderTerms } from "/js/lib/terms.js";
 import { Button } from "/js/components/button.js";
 import { Card } from "/js/components/card.js";
 import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
@@ -162,6 +163,7 @@ export default function Order({ params }) {
   return html`<${OfficeShell}
     title=${html`<${Title} order=${data} number=${params.number} />`}
     actions=${data && html`<${OrderActions} order=${data} onDone=${reload} />`}
+    terms=${orderTerms()}
   >
     <a class="back-link" href="/orders">${icon("back")}${t("order.all")}</a>
     ${

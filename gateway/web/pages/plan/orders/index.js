@@ -9,6 +9,7 @@ import { PHONE, useMedia } from "/js/lib/media.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { readStandings, standings } from "/js/lib/standing.js";
+import { meaning, orderTerms } from "/js/lib/terms.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Pills, Search } from "/js/components/field.js";
@@ -28,6 +29,7 @@ import { asTree, countAll, facet, filtered, matching, sorted } from "/pages/plan
 const ROW = 63;
 const CARD = 132; // a row on a phone
 const FILTERS = ["open", "unreleased", "released", "in_progress", "on_hold", "late", "at_risk", "done"];
+const TERMS = ["late", "at_risk"];
 const view = makeView({ filter: FILTERS, q: "", item: "", customer: "", sort: "" });
 /** The orders whose children are not drawn. */
 const folds = signal(new Set());
@@ -83,7 +85,7 @@ function useLines(past) {
 
 function Progress({ loaded, of }) {
   return html`<span class="orders-loading muted" role="status">
-    ${t("orders.loading", { n: number(loaded), of: number(of) })}
+    ${t("orders.loading", { loaded: number(loaded), of: number(of) })}
   </span>`;
 }
 
@@ -151,7 +153,7 @@ export default function Orders() {
         ${t("orders.new")}
       <//>
     `;
-  return html`<${OfficeShell} title=${t("orders.title")} actions=${actions}>
+  return html`<${OfficeShell} title=${t("orders.title")} actions=${actions} terms=${orderTerms()}>
     <div class="filters orders-filters">
       <${Search} value=${q} onInput=${(value) => look({ q: value })} placeholder=${t("orders.search")} />
       <${Facets} items=${items} customers=${customers} item=${item} customer=${customer} onChange=${look} />
@@ -171,6 +173,7 @@ export default function Orders() {
               options=${FILTERS.map((name) => ({
                 value: name,
                 label: t(`orders_filter.${name}`),
+                title: TERMS.includes(name) ? meaning(name) : undefined,
                 count: count(name),
                 tone: Number(counts[name]) > 0 ? { late: "stop", at_risk: "warn" }[name] : undefined,
               }))}

@@ -32,7 +32,7 @@ export function usePlan(demand) {
   return state;
 }
 
-function Planned({ order }) {
+export function Planned({ order }) {
   const netted = order.netted.filter((one) => one.number);
   return html`<li
     class=${order.exists ? "exists" : ""}
@@ -69,6 +69,18 @@ function Planned({ order }) {
   </li>`;
 }
 
+/** What is bought for a plan, by item: what all orders together take. */
+export const Materials = ({ materials }) =>
+  html`<dl class="plan-materials">
+    ${materials.map(
+      (one) =>
+        html`<div key=${one.item} data-testid="material-${one.item}">
+          <dt><b>${one.item}</b> <span class="muted">${local(one.name)}</span></dt>
+          <dd>${number(one.gross)} ${one.unit}</dd>
+        </div>`,
+    )}
+  </dl>`;
+
 export function Plan({ plan }) {
   if (!plan.data) return plan.loading ? html`<${Skeleton} rows="2" height="44" />` : null;
   const { orders, materials } = plan.data;
@@ -79,15 +91,7 @@ export function Plan({ plan }) {
       materials.length > 0 &&
       html`
         <h3>${t("plan.materials")}</h3>
-        <dl class="plan-materials">
-          ${materials.map(
-            (one) =>
-              html`<div key=${one.item}>
-                <dt><b>${one.item}</b> <span class="muted">${local(one.name)}</span></dt>
-                <dd>${number(one.gross)} ${one.unit}</dd>
-              </div>`,
-          )}
-        </dl>
+        <${Materials} materials=${materials} />
       `
     }
   </section>`;
