@@ -61,7 +61,10 @@ export function OfficeShell({ title, actions, terms = [], children }) {
       <${CallBanner} />
       ${
         one && mayUse(one)
-          ? html`<header class="office-head"><h1>${title}</h1>${actions}<${Help} one=${one} terms=${terms} /></header>${children}`
+          ? html`
+              <header class="office-head"><h1>${title}</h1>${actions}<${Help} one=${one} terms=${terms} /></header>
+              ${children}
+            `
           : html`<${NotYours} />`
       }
     </main>

@@ -39,6 +39,12 @@ interface Call {
   at: string;
   note: string | null;
 }
+/** An event that did not arrive. */
+interface Trouble {
+  service: string;
+  kind: string;
+  event: any;
+}
 /** A word of a page, and what it means there. */
 interface Term {
   word: string;
@@ -55,5 +61,7 @@ interface WaitingSource {
   badge?: boolean;
   roles: string[];
   topics: string[];
+  /** What no topic tells of is counted again after so many ms. */
+  every?: number;
   count: () => Promise<number>;
 }

@@ -5,6 +5,7 @@ import { get, token } from "/js/lib/api.js";
 import { atMostEvery, listen } from "/js/lib/live.js";
 import { may } from "/js/lib/session.js";
 import { waits } from "/js/lib/title.js";
+import { countTroubles } from "/js/shell/troubles.js";
 
 const MOST = 100;
 const LINGER_MS = 3000;
@@ -91,6 +92,17 @@ export const SOURCES = [
     count: () => length("/production/lots", { state: "on_hold" }),
   },
   {
+    id: "changes",
+    page: "orders",
+    href: "/orders?filter=changes",
+    icon: "change",
+    tone: "warn",
+    badge: true,
+    roles: ["planner"],
+    topics: ["work_orders", "erp"],
+    count: () => length("/orders/changes", { state: "proposed" }),
+  },
+  {
     id: "erp_refused",
     page: "erp",
     href: "/erp?tab=orders&state=refused",
@@ -111,6 +123,18 @@ export const SOURCES = [
     roles: ["planner"],
     topics: ["erp"],
     count: async () => (await get("/erp/summary")).parked,
+  },
+  {
+    id: "troubles",
+    page: "troubles",
+    href: "/troubles",
+    icon: "warning",
+    tone: "stop",
+    badge: true,
+    roles: ["admin"],
+    topics: [],
+    every: 60000,
+    count: countTroubles,
   },
   {
     id: "late",
@@ -224,8 +248,10 @@ function start() {
         onEvent: (topic) => again(mine.filter((source) => source.topics.includes(topic))),
       })
     : () => {};
+  const timers = mine.map((source) => source.every && setInterval(() => again([source]), source.every));
   return () => {
     quiet();
+    for (const timer of timers) clearInterval(timer);
     stop = null;
   };
 }

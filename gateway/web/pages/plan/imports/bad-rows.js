@@ -20,7 +20,9 @@ export function csvOf(rows, kindOf, words) {
   const kind = kindOf(rows[0]);
   const headings = fields.map((field) => headingOf(kind, field) || field);
   const why = (row) =>
-    row.errors.map((error) => [headingOf(kindOf(row), error.field), error.message].filter(Boolean).join(": ")).join(" ");
+    row.errors
+      .map((error) => [headingOf(kindOf(row), error.field), error.message].filter(Boolean).join(": "))
+      .join(" ");
   const lines = rows.map((row) => [
     ...(fields.length ? fields.map((field) => row.cells?.[field] ?? "") : [row.key]),
     String(row.row),

@@ -65,7 +65,9 @@ export function Files({ kinds }) {
       <div class="section-head"><h2>${t("imports.templates")}</h2></div>
       <p class="muted">${t("imports.templates_text")}</p>
       <div class="template-list">
-        ${kinds.filter((kind) => kind.kept || kind.template).map((kind) => html`<${Listed} key=${kind.name} kind=${kind} />`)}
+        ${kinds
+          .filter((kind) => kind.kept || kind.template)
+          .map((kind) => html`<${Listed} key=${kind.name} kind=${kind} />`)}
       </div>
     </section>
   `;

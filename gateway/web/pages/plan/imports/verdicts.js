@@ -31,9 +31,7 @@ export const Changes = ({ kind, changes }) =>
   changes.map(
     (change) =>
       html`<div class="change" key=${change.field + change.before}>
-        <b>${headingOf(kind, change.field)}</b> ${
-          change.before !== null && html`<s>${said(change.before)}</s>${" → "}`
-        }
+        <b>${headingOf(kind, change.field)}</b> ${change.before !== null && html`<s>${said(change.before)}</s>${" → "}`}
         ${said(change.after) ?? html`<span class="muted">${t("imports.emptied")}</span>`}
       </div>`,
   );

@@ -96,7 +96,9 @@ function Done({ report, kind, kinds, file, onReset, onHistory }) {
       </p>
       ${
         requested > 0 &&
-        html`<p class="tone-warn" data-testid="import-requested">${t("imports.requested", { n: number(requested) })}</p>`
+        html`<p class="tone-warn" data-testid="import-requested">
+          ${t("imports.requested", { n: number(requested) })}
+        </p>`
       }
       ${error > 0 && html`<p class="tone-stop">${t("imports.left_out", { n: number(error) })}</p>`}
       <div class="row">
@@ -210,9 +212,7 @@ export function Wizard({ kinds, onHistory }) {
   };
   const { error: wrong, requested } = report ? notTaken(report) : { error: 0, requested: 0 };
   const changes =
-    report && !(wrong && mode === "all_or_nothing")
-      ? report.summary.created + report.summary.updated + requested
-      : 0;
+    report && !(wrong && mode === "all_or_nothing") ? report.summary.created + report.summary.updated + requested : 0;
   const fieldErrors = problem?.errors?.filter((error) => error.field.startsWith("mapping.")) || [];
   const otherErrors = problem?.errors?.filter((error) => !error.field.startsWith("mapping.")) || [];
   const hint = kind.whole
@@ -232,9 +232,22 @@ export function Wizard({ kinds, onHistory }) {
     </div>
     ${
       !file &&
-      html`<${DropZone} kind=${kind} over=${over} onFile=${onFile} />${(kind.kept || kind.template) && html`<${Template} kind=${kind} />`}`
+      html`
+        <${DropZone} kind=${kind} over=${over} onFile=${onFile} />
+        ${(kind.kept || kind.template) && html`<${Template} kind=${kind} />`}
+      `
     }
-    ${isDone && html`<${Done} report=${report} kind=${kind} kinds=${kinds} file=${file} onReset=${reset} onHistory=${onHistory} />`}
+    ${
+      isDone &&
+      html`<${Done}
+        report=${report}
+        kind=${kind}
+        kinds=${kinds}
+        file=${file}
+        onReset=${reset}
+        onHistory=${onHistory}
+      />`
+    }
     ${
       file &&
       !isDone &&
@@ -305,7 +318,15 @@ export function Wizard({ kinds, onHistory }) {
             <${Skeleton} rows="6" height="30" />
           </div>`
         }
-        ${report && html`<${Verdicts} key=${JSON.stringify(state.mapping)} report=${report} kinds=${kinds} file=${file.name} />`}
+        ${
+          report &&
+          html`<${Verdicts}
+            key=${JSON.stringify(state.mapping)}
+            report=${report}
+            kinds=${kinds}
+            file=${file.name}
+          />`
+        }
         ${problem && !columns && html`<${DropZone} kind=${kind} over=${over} onFile=${onFile} />`}
       `
     }

@@ -28,7 +28,7 @@ import { asTree, countAll, facet, filtered, matching, sorted } from "/pages/plan
 
 const ROW = 63;
 const CARD = 132; // a row on a phone
-const FILTERS = ["open", "unreleased", "released", "in_progress", "on_hold", "late", "at_risk", "done"];
+const FILTERS = ["open", "unreleased", "released", "in_progress", "on_hold", "late", "at_risk", "changes", "done"];
 const TERMS = ["late", "at_risk"];
 const view = makeView({ filter: FILTERS, q: "", item: "", customer: "", sort: "" });
 /** The orders whose children are not drawn. */
@@ -170,13 +170,15 @@ export default function Orders() {
               label=${t("orders.filter")}
               value=${filter}
               onChange=${(value) => look({ filter: value })}
-              options=${FILTERS.map((name) => ({
-                value: name,
-                label: t(`orders_filter.${name}`),
-                title: TERMS.includes(name) ? meaning(name) : undefined,
-                count: count(name),
-                tone: Number(counts[name]) > 0 ? { late: "stop", at_risk: "warn" }[name] : undefined,
-              }))}
+              options=${FILTERS.filter((name) => name !== "changes" || counts.changes || filter === name).map(
+                (name) => ({
+                  value: name,
+                  label: t(`orders_filter.${name}`),
+                  title: TERMS.includes(name) ? meaning(name) : undefined,
+                  count: count(name),
+                  tone: Number(counts[name]) > 0 ? { late: "stop", at_risk: "warn", changes: "warn" }[name] : undefined,
+                }),
+              )}
             />`
       }
     </div>
