@@ -275,6 +275,7 @@ export function History({ kinds, opened, onOpen }) {
             onClose=${() => onOpen(null)}
           />`
         : opened &&
+          data &&
           html`<${Run}
             key=${opened}
             id=${opened}

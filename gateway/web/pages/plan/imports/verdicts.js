@@ -42,6 +42,9 @@ export function VerdictChip({ verdict, word }) {
 
 const VERDICTS = ["error", "requested", "created", "updated", "unchanged"];
 
+/** What stood in the cell, where the message does not say it itself. */
+const quote = (cell, message) => cell && !message.includes(cell) && html` <q>${cell}</q>`;
+
 /** Why a row was not taken, and what it changes. */
 export function Why({ kind, row }) {
   const isRequested = verdictOf(row) === "requested";
@@ -53,7 +56,7 @@ export function Why({ kind, row }) {
             (error) =>
               html`<div class="fault" key=${error.field + error.code}>
                 <b>${headingOf(kind, error.field)}</b> ${error.message}
-                ${row.cells?.[error.field] && html`<q>${row.cells[error.field]}</q>`}
+                ${quote(row.cells?.[error.field], error.message)}
               </div>`,
           )
     }

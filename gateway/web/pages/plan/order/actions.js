@@ -12,9 +12,9 @@ import { ChangeSheet } from "/pages/plan/order/change.js";
 import { CloseSheet } from "/pages/plan/order/close.js";
 import { command } from "/pages/plan/order/command.js";
 import { EditSheet } from "/pages/plan/order/edit.js";
+import { PartsSheet } from "/pages/plan/order/parts.js";
 import { SplitSheet } from "/pages/plan/order/split.js";
 import { travellers } from "/pages/plan/order/travellers.js";
-import { PartsSheet } from "/pages/plan/orders/parts.js";
 
 const BY_STATE = {
   draft: { buttons: ["plan", "release"], menu: ["edit", "parts", "split", "print", "cancel"] },

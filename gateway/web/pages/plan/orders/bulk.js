@@ -11,9 +11,9 @@ import { Menu } from "/js/components/popover.js";
 import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { toast } from "/js/components/toast.js";
 import { command } from "/pages/plan/order/command.js";
+import { PartsSheet, hasParts } from "/pages/plan/order/parts.js";
 import { travellers } from "/pages/plan/order/travellers.js";
 import { MergeDialog, canMerge } from "/pages/plan/orders/merge.js";
-import { PartsSheet, hasParts } from "/pages/plan/orders/parts.js";
 
 const FITS = {
   plan: ["draft"],

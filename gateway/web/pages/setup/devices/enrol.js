@@ -14,6 +14,9 @@ import { Sheet } from "/js/components/sheet.js";
 
 const LOOK_MS = 2500;
 
+/** True for an address that leads every device to itself. Pure. */
+export const isOnlyHere = (url) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname);
+
 function Countdown({ until }) {
   const left = Math.max(0, Math.ceil((new Date(until) - now.value) / 1000));
   return html`<span class="left">
@@ -30,6 +33,12 @@ function Invitation({ enrolment, onAgain }) {
     </div>`;
   return html`<div class="enrol">
     <ol><li>${t("devices.step_scan")}</li><li>${t("devices.step_wait")}</li></ol>
+    ${
+      isOnlyHere(enrolment.url) &&
+      html`<${Notice} tone="warn" icon="warning" title=${t("devices.only_here")} data-testid="enrol-only-here">
+        ${t("devices.only_here_text")}
+      <//>`
+    }
     <img src="data:image/svg+xml,${encodeURIComponent(enrolment.qr_svg)}" alt=${t("devices.qr")} />
     <${Countdown} until=${enrolment.expires_at} />
     <${Secret} value=${enrolment.url} data-testid="enrol-url" />

@@ -11,7 +11,7 @@ import { Button } from "/js/components/button.js";
 import { Problem, Skeleton } from "/js/components/feedback.js";
 import { Sheet } from "/js/components/sheet.js";
 import { toast, toastProblem } from "/js/components/toast.js";
-import { Materials, Planned } from "/pages/plan/orders/plan.js";
+import { Materials, Planned } from "/pages/plan/order/planned.js";
 
 /** Orders that have not been begun: parts can still be made for them. */
 const BEFORE_WORK = ["draft", "planned", "released"];
@@ -68,6 +68,7 @@ export function PartsSheet({ orders, onClose, onDone }) {
       }
     `}
   >
+<div class="stack">
     <p class="muted">${t("parts.text", { n: number(orders.length) })}</p>
     ${plan.error && !plan.data && html`<${Problem} error=${plan.error} retry=${plan.load} />`}
     ${!plan.data && !plan.error && html`<${Skeleton} rows="4" height="44" />`}
@@ -96,5 +97,6 @@ export function PartsSheet({ orders, onClose, onDone }) {
         }
       </section>`
     }
+</div>
   <//>`;
 }
