@@ -94,7 +94,7 @@ export function CorrectStop({ stop, reasons, onClose, onDone }) {
               max=${wall(Number(ends) - MINUTE_MS)}
               onInput=${setFrom}
               error=${at ? save.problem?.field?.("split_at") : t("stops.outside")}
-              data-testid="stop-from"
+              data-testid="stop-split-at"
             />`
           }`
       }
