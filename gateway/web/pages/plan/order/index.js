@@ -21,6 +21,7 @@ import { useFloor } from "/pages/plan/order/floor.js";
 import { Outside } from "/pages/plan/order/outside.js";
 import { Reconciliation } from "/pages/plan/order/reconciliation.js";
 import { Results } from "/pages/plan/order/results.js";
+import { useStopped } from "/pages/plan/order/stopped.js";
 import { TakeUp } from "/pages/plan/order/take-up.js";
 import { Timeline } from "/pages/plan/order/timeline.js";
 
@@ -158,6 +159,7 @@ export default function Order({ params }) {
     setPulse((now) => now + 1);
   };
   useLiveCounts(["work_orders"], reload);
+  useStopped();
   useEveryMinute(order.load);
   const { data, error } = order;
   return html`<${OfficeShell}

@@ -17,6 +17,7 @@ import { LongTable } from "/js/components/long-table.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { makeView } from "/js/shell/view.js";
 import { toast } from "/js/components/toast.js";
+import { stopped, useStopped } from "/pages/plan/order/stopped.js";
 import { book, readBook, readOrders, useBook } from "/pages/plan/orders/book.js";
 import { BulkBar } from "/pages/plan/orders/bulk.js";
 import { columns } from "/pages/plan/orders/columns.js";
@@ -105,10 +106,11 @@ export default function Orders() {
     if (view.read().filter === "done") past.load();
   };
   useBook(refresh);
+  useStopped();
   useEveryMinute(() => readStandings().catch(() => {}));
   const { complete, error, orders } = book.value;
   const { lines, shown, counts, items, customers } = useLines(past);
-  const drawn = useMemo(() => columns(fold), [standings.value, language.value]);
+  const drawn = useMemo(() => columns(fold), [standings.value, stopped.value, language.value]);
   useEffect(() => {
     // Arrow down, from the search or from nowhere, goes into the list.
     const down = (event) => {
