@@ -81,11 +81,13 @@ const columns = (data, person, onCorrect) => [
     sort: (stop) => stop.begins,
     render: (stop) =>
       html`<span class="nowrap">
-        ${moment(stop.begins)} – ${stop.lasts ? t("stops.lasts") : clock(stop.ends)}
-      </span>`,
+          ${moment(stop.begins)} – ${stop.lasts ? t("stops.lasts") : clock(stop.ends)}
+        </span>
+        <span class="second narrow">${duration(lastsMs(stop))}</span>`,
   },
   {
     key: "lasts",
+    class: "wide",
     label: t("stops.time"),
     align: "end",
     sort: lastsMs,

@@ -38,8 +38,9 @@ export function OrderState({ order }) {
   }, [order.id, order.version]);
   const found = standing(order);
   const late = found?.standing === "late";
+  const shown = stateOf(order);
   return html`<div class="order-lead">
-    <${StateChip} display=${stateOf(order)} />
+    <${StateChip} display=${shown} note=${shown.why} />
     ${
       found &&
       html`<${Chip} tone=${late ? "stop" : "warn"} icon=${late ? "clock" : "warning"} data-testid="order-standing">

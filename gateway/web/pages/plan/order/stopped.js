@@ -33,10 +33,10 @@ export function useStopped() {
   }, []);
 }
 
-/** {tone, icon, label} of an order; red while the machine that it runs on has stopped. */
+/** {tone, icon, label, why?} of an order; red while the machine that it runs on has stopped. */
 export function stateOf(order) {
   const stop = order.state === "in_progress" && stopped.value.get(order.number);
   if (!stop) return orderDisplay(order.state);
-  const why = stop.reason ? local(stop.reason.name) : t("machine.stopped");
-  return { tone: "stop", icon: "warning", label: t("order.stopped_at", { machine: stop.machine, why }) };
+  const label = t("order.stopped_at", { machine: stop.machine });
+  return { tone: "stop", icon: "warning", label, why: stop.reason ? local(stop.reason.name) : "" };
 }

@@ -46,7 +46,8 @@ async function readLearners() {
 }
 
 /**
- * id → {icon, fields, columns(), read?, writers?, subject?, asked?}; `asked`: what is said anew with each change; the id is the path below /orders/ and below /definitions/.
+ * id → {icon, fields, columns(), read?, writers?, subject?, asked?}; the id is the path below /orders/ and below
+ * /definitions/; `asked` is what stands in the form whatever the server answered: said anew with each change.
  */
 export const KINDS = {
   machines: {
