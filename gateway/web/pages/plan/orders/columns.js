@@ -44,7 +44,9 @@ function State({ order }) {
   const display = stateOf(order);
   const words = order.state === "on_hold" && order.reason ? `${display.label} · ${order.reason}` : display.label;
   return html`
-    <${Chip} tone=${display.tone} icon=${display.icon} title=${[words, display.why].filter(Boolean).join(" · ")}><span class="chip-text">${words}</span><//>
+    <${Chip} tone=${display.tone} icon=${display.icon} title=${[words, display.why].filter(Boolean).join(" · ")}>
+      <span class="chip-text">${words}</span>
+    <//>
     ${
       order.changes_open > 0 &&
       html`<span class="change-mark" title=${t("orders.change_open")}>
