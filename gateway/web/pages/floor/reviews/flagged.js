@@ -12,6 +12,7 @@ import { Empty } from "/js/components/feedback.js";
 import { Pills } from "/js/components/field.js";
 import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { toast, toastProblem } from "/js/components/toast.js";
+import { byFlags } from "/pages/floor/reviews/groups.js";
 import { contentOf, ScrapPictures } from "/pages/floor/reviews/labels.js";
 
 const AT_ONCE = 200;
@@ -23,18 +24,6 @@ function countFlags(results) {
   const counts = {};
   for (const result of results) for (const flag of result.flags) counts[flag] = (counts[flag] ?? 0) + 1;
   return Object.entries(counts).sort(([, a], [, b]) => b - a);
-}
-
-/** Results with the same flags, the kind with the fewest first: what is rare is not lost among what is common. Pure. */
-export function byFlags(results) {
-  const groups = new Map();
-  for (const result of results) {
-    const flags = [...result.flags].sort();
-    const group = groups.get(flags.join()) ?? { flags, results: [] };
-    group.results.push(result);
-    groups.set(flags.join(), group);
-  }
-  return [...groups.values()].sort((a, b) => a.results.length - b.results.length);
 }
 
 const Flags = ({ flags }) =>

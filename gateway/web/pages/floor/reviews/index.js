@@ -11,6 +11,7 @@ import { OfficeShell } from "/js/shell/shell.js";
 import { makeView } from "/js/shell/view.js";
 import { Tabs } from "/js/components/tabs.js";
 import { Flagged } from "/pages/floor/reviews/flagged.js";
+import { firstWaiting } from "/pages/floor/reviews/groups.js";
 import { Handovers } from "/pages/floor/reviews/handovers.js";
 import { Past } from "/pages/floor/reviews/past.js";
 import { Queue } from "/pages/floor/reviews/queue.js";
@@ -44,12 +45,6 @@ const VIEWS = { queue: Queue, unassigned: Unassigned, flagged: Flagged, handover
 
 /** "": the first tab at which something waits. */
 const view = makeView({ tab: ["", ...Object.keys(VIEWS)] });
-
-/** Where something waits, the most urgent first. Pure. */
-export function firstWaiting({ open, unassigned, flagged, unread }) {
-  const waiting = { queue: open, unassigned, flagged, handovers: unread };
-  return Object.keys(waiting).find((name) => waiting[name].length) ?? "queue";
-}
 
 export default function Reviews() {
   const wanted = view.use().tab;

@@ -3,7 +3,6 @@ import { html } from "/js/lib/html.js";
 import { saveAs } from "/js/lib/api.js";
 import { t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
-import { headingOf } from "/pages/plan/imports/kinds.js";
 
 /** What a spreadsheet would take for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
@@ -13,23 +12,18 @@ const quoted = (text) => {
 };
 
 /**
- * The rows as CSV: where each stood, why it was not taken, and what stood in it under its kind's headings. Pure.
+ * The rows as CSV: what stood in each under the headings of its fields, where it stood, and why it was not taken; of
+ * rows whose cells are not known the key alone. `words` {key, row, why} name what is no field. Pure.
  */
-export function csvOf(rows, kindOf, words) {
+export function csvOf(rows, headings, words) {
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row.cells ?? {})))];
-  const kind = kindOf(rows[0]);
-  const headings = fields.map((field) => headingOf(kind, field) || field);
   const why = (row) =>
-    row.errors
-      .map((error) => [headingOf(kindOf(row), error.field), error.message].filter(Boolean).join(": "))
-      .join(" ");
-  const lines = rows.map((row) => [
-    ...(fields.length ? fields.map((field) => row.cells?.[field] ?? "") : [row.key]),
-    String(row.row),
-    why(row),
-  ]);
-  const head = [...(fields.length ? headings : [words.key]), words.row, words.why];
-  return [head, ...lines].map((line) => line.map((cell) => quoted(cell)).join(",")).join("\r\n");
+    row.errors.map((error) => [headings[error.field], error.message].filter(Boolean).join(": ")).join(" ");
+  const cells = (row) => (fields.length ? fields.map((field) => row.cells?.[field] ?? "") : [row.key]);
+  const head = fields.length ? fields.map((field) => headings[field] || field) : [words.key];
+  return [[...head, words.row, words.why], ...rows.map((row) => [...cells(row), String(row.row), why(row)])]
+    .map((line) => line.map(quoted).join(","))
+    .join("\r\n");
 }
 
 export function BadRows({ rows, kindOf, file }) {
@@ -37,7 +31,8 @@ export function BadRows({ rows, kindOf, file }) {
   const save = () => {
     const words = { key: t("imports.key"), row: t("imports.row"), why: t("imports.why") };
     const name = `${(file || "rows").replace(/\.[^.]*$/, "")}-${t("imports.bad_rows_name")}.csv`;
-    saveAs(new Blob(["\ufeff", csvOf(rows, kindOf, words)], { type: "text/csv" }), name);
+    const headings = Object.fromEntries(kindOf(rows[0]).fields.map((field) => [field.name, field.heading]));
+    saveAs(new Blob(["\ufeff", csvOf(rows, headings, words)], { type: "text/csv" }), name);
   };
   return html`<${Button} size="small" icon="file" class="bad-rows" data-testid="bad-rows" onClick=${save}>
     ${t("imports.bad_rows")}

@@ -14,6 +14,7 @@ import { Sheet } from "/js/components/sheet.js";
 import { Table } from "/js/components/table.js";
 import { toast } from "/js/components/toast.js";
 import { headingOf } from "/pages/plan/imports/kinds.js";
+import { merged } from "/pages/plan/imports/runs.js";
 import { Changes, VerdictChip, Verdicts } from "/pages/plan/imports/verdicts.js";
 
 const titleOf = (kinds, name) => kinds.find((kind) => kind.name === name)?.title ?? name;
@@ -34,19 +35,6 @@ const counts = ({ created, updated, error = 0, requested = 0 }) =>
 /** Master data and the ERP's orders are imported by two services. */
 const SOURCES = { orders: "/orders/imports", erp: "/erp/imports" };
 const PAGE = 50;
-
-/** Runs of several lists as one, the newest first, as far down as all of them have been read. Pure. */
-export function merged(lists) {
-  const depth = lists
-    .filter((list) => list.next && list.items.length)
-    .map((list) => list.items.at(-1).at)
-    .sort()
-    .at(-1);
-  return lists
-    .flatMap((list) => list.items)
-    .filter((run) => !depth || run.at >= depth)
-    .sort((a, b) => b.at.localeCompare(a.at));
-}
 
 /** All imports: `data` {items, more}, `further()` reads older ones; `person(code)` gives a name. */
 function useRuns() {

@@ -92,7 +92,6 @@ export function Pareto({ bars, onOpen }) {
           const opens = !one.rest && {
             role: "button",
             tabindex: 0,
-            "aria-label": words,
             "data-testid": `pareto-${one.key}`,
             onClick: () => onOpen(one),
             onKeyDown: (event) => event.key === "Enter" && onOpen(one),

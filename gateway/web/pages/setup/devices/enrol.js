@@ -11,11 +11,9 @@ import { Notice, problemText } from "/js/components/feedback.js";
 import { Field } from "/js/components/field.js";
 import { Secret } from "/js/components/secret.js";
 import { Sheet } from "/js/components/sheet.js";
+import { isOnlyHere } from "/pages/setup/devices/address.js";
 
 const LOOK_MS = 2500;
-
-/** True for an address that leads every device to itself. Pure. */
-export const isOnlyHere = (url) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname);
 
 function Countdown({ until }) {
   const left = Math.max(0, Math.ceil((new Date(until) - now.value) / 1000));
