@@ -93,7 +93,7 @@ class ImportKind:
     apply: Callable[[Transaction, str, list[dict[str, str]]], Awaitable[RowOutcome]]
     """Gets the cells by field (empty ones left out) of the rows that share a key;
     raises ``Problem``, ``ValidationError`` or ``ValueError``."""
-    keep: Callable[[Transaction, str, Sequence[RowResult]], Awaitable[UUID]] | None = None
+    store: Callable[[Transaction, str, Sequence[RowResult]], Awaitable[UUID]] | None = None
     """Gets the file's name and all rows once they are applied: stores them as a run of the history."""
 
 
@@ -140,7 +140,7 @@ async def run_import(request: Request, kind: ImportKind, upload: Upload) -> Impo
 
     async def apply(tx: Transaction) -> ImportReport:
         results = await _apply_rows(tx, kind, table, mapping)
-        run = await kind.keep(tx, upload.filename, results) if kind.keep and not upload.dry_run else None
+        run = await kind.store(tx, upload.filename, results) if kind.store and not upload.dry_run else None
         rows = [describe_row(result, messages, language) for result in results]
         return ImportReport(
             id=run,

@@ -69,10 +69,10 @@ def erp_orders(zone: ZoneInfo) -> ImportKind:
         receipt = await receive_order(tx, body, Source.FILE)
         return receipt.problem or receipt.outcome
 
-    return ImportKind(NAME, SYNONYMS, NEEDED, "external_id", apply, keep_run)
+    return ImportKind(NAME, SYNONYMS, NEEDED, "external_id", apply, store_run)
 
 
-async def keep_run(tx: Transaction, file: str, results: Sequence[RowResult]) -> UUID:
+async def store_run(tx: Transaction, file: str, results: Sequence[RowResult]) -> UUID:
     """Store an import with what became of its rows, those that were not taken with what stood in them."""
     summary: Counter[str] = Counter(result.verdict for result in results)
     summary["requested"] = sum(is_requested(result) for result in results)
