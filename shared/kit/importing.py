@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
 
 from fastapi import File, Form, Request, UploadFile
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -50,11 +51,15 @@ class RowVerdict(BaseModel):
     verdict: Verdict
     errors: list[RowError] = []
     changes: list[FieldChange] = []
+    cells: dict[str, str] = {}
+    """The cells of a row with errors, by field: a file of these rows alone can be made of them."""
 
 
 class ImportReport(BaseModel):
     """The outcome of an import or of its dry run; ``samples`` are the first few texts under each column."""
 
+    id: UUID | None = None
+    """The run in the history, where there is one."""
     kind: str
     dry_run: bool
     encoding: str
@@ -63,6 +68,18 @@ class ImportReport(BaseModel):
     mapping: Mapped
     summary: dict[Verdict, int]
     rows: list[RowVerdict]
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """The outcome for one row before it is put into words."""
+
+    row: int
+    key: str
+    verdict: Verdict
+    faults: Sequence[FieldError] = ()
+    changes: Sequence[FieldChange] = ()
+    cells: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,6 +93,8 @@ class ImportKind:
     apply: Callable[[Transaction, str, list[dict[str, str]]], Awaitable[RowOutcome]]
     """Gets the cells by field (empty ones left out) of the rows that share a key;
     raises ``Problem``, ``ValidationError`` or ``ValueError``."""
+    store: Callable[[Transaction, str, Sequence[RowResult]], Awaitable[UUID]] | None = None
+    """Gets the file's name and all rows once they are applied: stores them as a run of the history."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +139,11 @@ async def run_import(request: Request, kind: ImportKind, upload: Upload) -> Impo
     check_mapping(table, mapping, kind.synonyms, kind.required)
 
     async def apply(tx: Transaction) -> ImportReport:
-        rows = await _apply_rows(tx, kind, table, mapping, messages, language)
+        results = await _apply_rows(tx, kind, table, mapping)
+        run = await kind.store(tx, upload.filename, results) if kind.store and not upload.dry_run else None
+        rows = [describe_row(result, messages, language) for result in results]
         return ImportReport(
+            id=run,
             kind=kind.name,
             dry_run=upload.dry_run,
             encoding=table.encoding,
@@ -184,41 +206,55 @@ def check_mapping(table: Table, mapping: Mapped, fields: Collection[str], requir
         )
 
 
-async def _apply_rows(
-    tx: Transaction, kind: ImportKind, table: Table, mapping: Mapped, messages: Messages, language: str
-) -> list[RowVerdict]:
+async def _apply_rows(tx: Transaction, kind: ImportKind, table: Table, mapping: Mapped) -> list[RowResult]:
     """Rows of one key stand together as one document, and get one verdict."""
     groups: dict[str, list[Row]] = {}
     for row in table.rows:
         groups.setdefault(table.cell(row, mapping[kind.key]), []).append(row)
-    verdicts: dict[int, RowVerdict] = {}
+    results: dict[int, RowResult] = {}
     for key, rows in groups.items():
-        verdict, errors = await _apply_group(tx, kind, table, mapping, key, rows)
-        shown = [
-            RowError(field=e.field, code=e.code, message=messages.text(language, e.code, e.params)) for e in errors
-        ]
-        for row in rows:
-            verdicts[row.number] = RowVerdict(row=row.number, key=key, verdict=verdict, errors=shown)
-    return [verdicts[number] for number in sorted(verdicts)]
+        cells = [{name: cell for name, column in mapping.items() if (cell := table.cell(row, column))} for row in rows]
+        outcome = await _apply_group(tx, kind, key, rows, cells)
+        for row, written in zip(rows, cells, strict=True):
+            shown = written if outcome.verdict == "error" else {}
+            results[row.number] = replace(outcome, row=row.number, cells=shown)
+    return [results[number] for number in sorted(results)]
 
 
 async def _apply_group(
-    tx: Transaction, kind: ImportKind, table: Table, mapping: Mapped, key: str, rows: list[Row]
-) -> tuple[Verdict, Sequence[FieldError]]:
+    tx: Transaction, kind: ImportKind, key: str, rows: list[Row], cells: list[dict[str, str]]
+) -> RowResult:
     surplus = max(row.surplus for row in rows)
     if surplus:
-        return "error", [FieldError("row", "row_surplus", {"surplus": surplus})]
+        return RowResult(0, key, "error", [FieldError("row", "row_surplus", {"surplus": surplus})])
     if not key:
-        return "error", [FieldError(kind.key, "missing")]
-    cells = [{name: cell for name, column in mapping.items() if (cell := table.cell(row, column))} for row in rows]
+        return RowResult(0, key, "error", [FieldError(kind.key, "missing")])
     recorded, entered = len(tx.events), len(tx.entries)
     try:
         async with tx.session.begin_nested():
             outcome = await kind.apply(tx, key, cells)
     except (Problem, ValueError) as error:
         del tx.events[recorded:], tx.entries[entered:]
-        return "error", row_faults(error, kind.key)
-    return ("error", row_faults(outcome, kind.key)) if isinstance(outcome, Problem) else (outcome, ())
+        return RowResult(0, key, "error", row_faults(error, kind.key))
+    if isinstance(outcome, Problem):
+        changes = [FieldChange(**change) for change in outcome.params.get("changes", ())]
+        return RowResult(0, key, "error", row_faults(outcome, kind.key), changes)
+    return RowResult(0, key, outcome)
+
+
+def describe_row(result: RowResult, messages: Messages, language: str) -> RowVerdict:
+    """The outcome for a row in the reader's language."""
+    return RowVerdict(
+        row=result.row,
+        key=result.key,
+        verdict=result.verdict,
+        errors=[
+            RowError(field=fault.field, code=fault.code, message=messages.text(language, fault.code, fault.params))
+            for fault in result.faults
+        ],
+        changes=list(result.changes),
+        cells=dict(result.cells),
+    )
 
 
 def row_faults(error: Problem | ValueError, key: str) -> Sequence[FieldError]:

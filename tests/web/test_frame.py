@@ -101,6 +101,10 @@ async def test_a_call_is_a_badge_and_a_tile_at_once_and_gone_when_somebody_comes
     call = await office.admin.post("/production/andon-calls", {"machine": MACHINE, "kind": "material"})
     await expect(window.find("waiting-calls")).to_have_attribute("data-count", "1")
     await expect(window.find("nav-andon")).to_contain_text("1")
+    await expect(window.page).to_have_title(re.compile(r"^\(1\) "))
+    await window.visit("/reviews")
+    await expect(window.find("call-banner")).to_contain_text(MACHINE)
+    await window.visit("/")
     await window.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     await expect(window.find("nav-andon").locator(".badge")).to_be_visible()
     await window.find("waiting-calls").click()
@@ -122,6 +126,7 @@ async def test_a_page_has_its_name_in_the_title_and_a_help_text_in_the_readers_l
     await expect(window.page).to_have_title(re.compile(f"^{number} · 작업지시 · "))
     await window.find("help-open").click()
     await expect(window.page.locator(".help")).to_contain_text("변경 요청")
+    await expect(window.page.locator(".help dl")).to_contain_text("현장 화면에 나타납니다")
     await window.page.keyboard.press("Escape")
     await expect(window.page.locator(".help h2")).to_have_count(0)
     await window.context.close()
@@ -178,3 +183,28 @@ async def test_filters_stand_in_the_address_and_whoever_comes_back_finds_the_lis
     await expect(window.find("filter-open")).to_have_attribute("aria-pressed", "true")
     await window.context.close()
     await colleague.context.close()
+
+
+async def test_a_call_is_taken_from_any_page_and_a_refused_save_leads_to_the_field_at_fault(
+    office: Office, browser: Browser
+) -> None:
+    call = await office.admin.post("/production/andon-calls", {"machine": MACHINE, "kind": "quality"})
+    window = await at_desk(office, browser, "boss", "/people", size={"width": 1024, "height": 600})
+    await window.find("call-banner-take").click()
+    await expect(window.find("call-banner")).to_have_count(0)
+    shown = next(one for one in await office.admin.every("/production/andon-calls") if one["id"] == call["id"])
+    assert shown["state"] == "acknowledged"
+    await office.admin.post(f"/production/andon-calls/{call['id']}/resolve", {})
+    await window.find("person-add").click()
+    await window.find("person-name").fill("새 사람")
+    await window.find("person-save").click()
+    await expect(window.find("person-code")).to_be_focused()
+    await window.find("person-code").fill("P99")
+    await window.find("person-pin").fill("123456")
+    await window.page.locator(".sheet-body").evaluate("body => body.scrollTo(0, 0)")
+    window.expect_refusal(422)
+    await window.find("person-save").click()
+    await expect(window.find("person-pin")).to_be_focused()
+    await expect(window.find("person-pin")).to_be_in_viewport()
+    assert window.complaints == []
+    await window.context.close()

@@ -153,13 +153,39 @@ async def a_mapping_to_keep(window: Window) -> None:
 async def a_past_import(window: Window) -> None:
     await window.visit("/imports")
     await window.find("tab-history").click()
-    await window.page.locator(".import-runs tbody tr").first.click()
+    await window.page.locator(".import-runs tbody tr", has_text="items.xlsx").click()
     await expect(window.page.locator(".run-entries li").first).to_be_visible()
 
 
 def erp_file(text: str) -> FilePayload:
     """As an ERP writes it."""
     return {"name": "orders.csv", "mimeType": "text/csv", "buffer": text.encode("cp949")}
+
+
+async def parts_of_orders(window: Window) -> None:
+    await orders_ticked(window)
+    await window.find("bulk-more").click()
+    await window.find("bulk-parts").click()
+    await expect(window.find("material-SAPH440-2.0")).to_be_visible()
+
+
+async def an_order_file_of_the_past(window: Window) -> None:
+    await window.visit("/imports?tab=history")
+    await window.page.locator(".import-runs tbody tr", has_text="orders.csv").click()
+    await expect(window.page.locator(".import-rows tbody tr").first).to_be_visible()
+
+
+async def the_reports_behind_a_bar(window: Window) -> None:
+    await window.visit("/quality?period=month")
+    await window.page.locator("g.hit[role=button]").first.click()
+    await expect(window.find("pareto-reports").locator("tbody tr").first).to_be_visible()
+
+
+async def pins_for_many(window: Window) -> None:
+    await window.visit("/people")
+    await window.find("people-without-pin").click()
+    await window.find("people-pins").click()
+    await expect(window.find("pins-give")).to_be_visible()
 
 
 async def a_devices_code(window: Window) -> None:
@@ -180,6 +206,8 @@ OFFICE: dict[str, Step] = {
     "orders-ticked": orders_ticked,
     "orders-sheet": an_order_in_a_sheet,
     "orders-new": touched("/orders", "order-new"),
+    "orders-parts": parts_of_orders,
+    "orders-help": touched("/orders", "help-open"),
     "orders-facet": touched("/orders", "facet-item"),
     "order": an_orders_page,
     "order-menu": on_an_orders_page("order-more"),
@@ -200,14 +228,20 @@ OFFICE: dict[str, Step] = {
     "imports-mapping": a_mapping_to_keep,
     "imports-history": touched("/imports", "tab-history"),
     "imports-run": a_past_import,
+    "imports-orders": an_order_file_of_the_past,
     "imports-files": touched("/imports", "tab-files"),
     "erp": opened("/erp"),
     "erp-confirmations": touched("/erp", "tab-confirmations"),
     "erp-connections": touched("/erp", "tab-connections"),
     "quality": opened("/quality"),
+    "quality-reports": the_reports_behind_a_bar,
+    "stops": opened("/stops"),
+    "stops-correct": touched("/stops", "stop-correct"),
     "quality-defects": touched("/quality", "tab-defects"),
     "people": opened("/people"),
     "people-new": touched("/people", "person-add"),
+    "people-pins": pins_for_many,
+    "troubles": opened("/troubles"),
     "devices": opened("/devices"),
     "devices-code": a_devices_code,
     "station-choose": opened("/station"),

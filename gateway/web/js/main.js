@@ -10,6 +10,7 @@ import { find, navigate, page, path, query, startPages } from "/js/lib/router.js
 import { home, loadMe, me, restoreTokens, site } from "/js/lib/session.js";
 import { loadStyle } from "/js/lib/style.js";
 import { preferred } from "/js/lib/theme.js";
+import { pageName } from "/js/lib/title.js";
 import { startUpdates } from "/js/lib/update.js";
 import { Empty, Problem } from "/js/components/feedback.js";
 import { Button } from "/js/components/button.js";
@@ -74,7 +75,7 @@ function useTitle(shown) {
   const which = Object.values(shown?.params ?? {}).filter(Boolean);
   const title = [...which, name, local(site.value?.name) || "Dure"].filter(Boolean).join(" · ");
   useEffect(() => {
-    document.title = title;
+    pageName.value = title;
   }, [title]);
 }
 

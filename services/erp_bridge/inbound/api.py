@@ -1,24 +1,28 @@
 """Routes of the ERP's orders."""
 
+import asyncio
 from typing import Annotated
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Form, Query, Request, Response
 
 from services.erp_bridge.inbound import queries
+from services.erp_bridge.inbound.adapters.template import write_template
 from services.erp_bridge.inbound.commands import cancel, receive
-from services.erp_bridge.inbound.commands.import_file import NAME, erp_orders
+from services.erp_bridge.inbound.commands.import_file import NAME, NEEDED, erp_orders
 from services.erp_bridge.inbound.domain import Source
-from services.erp_bridge.inbound.schemas import CancelIn, CancelOut, ErpOrderIn, ErpOrderOut
+from services.erp_bridge.inbound.schemas import CancelIn, CancelOut, ErpOrderIn, ErpOrderOut, ImportRunOut
 from services.erp_bridge.permissions import CanRead, CanSendOrders
 from shared.contracts.requests import FILE_BYTES
 from shared.kit.arrival import wait_until
 from shared.kit.idempotency import Db
-from shared.kit.importing import ImportReport, Upload, read_upload, run_import
+from shared.kit.importing import ImportReport, RowVerdict, Upload, Verdict, describe_row, read_upload, run_import
 from shared.kit.openapi.refusals import refuses
 from shared.kit.paging import Cursor, Limit, Page
-from shared.kit.problem import unprocessable
+from shared.kit.problem import Messages, language_of, unprocessable
 from shared.kit.routing import api_router
+from shared.kit.workbook import WorkbookResponse
 
 router = api_router("erp", "orders from the ERP")
 
@@ -90,3 +94,39 @@ async def import_orders(
     if kind != NAME:
         raise unprocessable("kind", "choice_invalid", expected=NAME)
     return await run_import(request, erp_orders(ZoneInfo(request.app.state.settings.time_zone)), upload)
+
+
+@router.get("/imports/template.xlsx", response_class=WorkbookResponse)
+async def get_template(request: Request, actor: CanSendOrders) -> Response:
+    """An empty workbook for orders, with headings in the reader's language."""
+    language = language_of(request.headers.get("accept-language"))
+    content = await asyncio.to_thread(write_template, NEEDED, language)
+    return WorkbookResponse(content, "orders.xlsx")
+
+
+@router.get("/imports")
+async def list_imports(actor: CanSendOrders, db: Db, cursor: Cursor = None, limit: Limit = 50) -> Page[ImportRunOut]:
+    """The files that were imported, newest first."""
+    async with db.reading() as session:
+        return await queries.list_imports(session, cursor, limit)
+
+
+@router.get("/imports/{run}/rows")
+async def list_import_rows(
+    run: UUID,
+    request: Request,
+    actor: CanSendOrders,
+    db: Db,
+    verdict: Verdict | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[RowVerdict]:
+    """What became of the rows of a file, with the cells of those that were not taken; what changed nothing is left
+    out.
+    """
+    messages: Messages = request.app.state.messages
+    language = language_of(request.headers.get("accept-language"))
+    async with db.reading() as session:
+        page = await queries.list_import_rows(session, run, verdict, cursor, limit)
+    rows = [describe_row(row, messages, language) for row in page.items]
+    return Page(items=rows, next_cursor=page.next_cursor)

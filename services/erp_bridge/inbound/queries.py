@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
 
 from services.erp_bridge.inbound.domain import CONTENT, OrderState, changes_between
-from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut, PartOut, RequestedChangeOut
-from services.erp_bridge.inbound.tables import ErpOrder, ErpOrderPart, KnownItem, Unit
+from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut, ImportRunOut, PartOut, RequestedChangeOut
+from services.erp_bridge.inbound.tables import ErpOrder, ErpOrderPart, ImportRow, ImportRun, KnownItem, Unit
+from shared.kit.importing import FieldChange, RowResult, Verdict
 from shared.kit.moments import MOMENT
-from shared.kit.paging import Page, page_of, read_cursor
-from shared.kit.problem import unprocessable
+from shared.kit.paging import INT, Page, page_of, read_cursor
+from shared.kit.problem import FieldError, Problem, unprocessable
 from shared.kit.units import DefinedUnit, Units
 
 
@@ -103,6 +105,40 @@ async def quantities_of_orders(session: AsyncSession, external_ids: Sequence[str
     """The quantity to be made of each order now, over all its parts."""
     found = await parts_of(session, external_ids)
     return {external_id: _sum(parts) for external_id, parts in found.items() if parts}
+
+
+async def list_imports(session: AsyncSession, cursor: str | None, limit: int) -> Page[ImportRunOut]:
+    """The files that were imported, newest first."""
+    statement = select(ImportRun).order_by(col(ImportRun.at).desc(), col(ImportRun.id).desc()).limit(limit + 1)
+    if key := read_cursor(cursor, MOMENT.validate_python, UUID):
+        statement = statement.where(tuple_(col(ImportRun.at), col(ImportRun.id)) < tuple_(*key))
+    runs = [ImportRunOut(kind="erp_orders", **run.model_dump()) for run in await session.scalars(statement)]
+    return page_of(runs, limit, lambda run: (run.at, run.id))
+
+
+async def list_import_rows(
+    session: AsyncSession, run: UUID, verdict: str | None, cursor: str | None, limit: int
+) -> Page[RowResult]:
+    """What became of the rows of a file; those that changed nothing are not told. 404 for an unknown run."""
+    if await session.get(ImportRun, run) is None:
+        raise Problem(404, "not_found")
+    statement = select(ImportRow).where(ImportRow.run == run).order_by(col(ImportRow.row)).limit(limit + 1)
+    if verdict:
+        statement = statement.where(ImportRow.verdict == verdict)
+    if key := read_cursor(cursor, INT):
+        statement = statement.where(col(ImportRow.row) > key[0])
+    rows = [
+        RowResult(
+            row.row,
+            row.key,
+            cast("Verdict", row.verdict),
+            [FieldError(**error) for error in row.errors],
+            [FieldChange(**change) for change in row.changes],
+            row.cells,
+        )
+        for row in await session.scalars(statement)
+    ]
+    return page_of(rows, limit, lambda row: (row.row,))
 
 
 async def ordered_quantities(session: AsyncSession, external_ids: Sequence[str]) -> dict[str, Decimal]:

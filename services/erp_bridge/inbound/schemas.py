@@ -50,6 +50,19 @@ class CancelOut(BaseModel):
     change_id: UUID | None = None
 
 
+class ImportRunOut(BaseModel):
+    """A file of orders that was imported; ``requested`` of its ``error`` rows wait for a planner's decision."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    kind: str
+    file: str
+    at: datetime
+    person: str
+    summary: dict[str, int]
+
+
 class PartOut(BaseModel):
     """A work order of the order; there are several when it was split."""
 

@@ -71,6 +71,37 @@ class ErpOrderPart(Base, table=True):
     state: str
 
 
+class ImportRun(Base, table=True):
+    """A file of orders that was imported."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (Index("ix_import_run_at", "at", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    file: str
+    at: datetime = Field(sa_type=INSTANT)
+    person: str
+    summary: dict[str, int] = Field(sa_type=JSONB, nullable=False)
+
+
+class ImportRow(Base, table=True):
+    """What became of a row of an imported file; one that changed nothing is not stored.
+
+    ``errors`` are {field, code, params}, ``changes`` what it asks to change of a released order, ``cells`` what stood
+    in a row that was not taken.
+    """
+
+    __tablename__ = "import_row"
+
+    run: UUID = Field(primary_key=True, foreign_key="import_run.id")
+    row: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    key: str
+    verdict: str
+    errors: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
+    changes: list[dict[str, Any]] = Field(sa_type=JSONB, nullable=False)
+    cells: dict[str, str] = Field(sa_type=JSONB, nullable=False)
+
+
 class KnownItem(Base, table=True):
     """The read copy of an item, as far as orders need it."""
 

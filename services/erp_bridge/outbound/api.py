@@ -8,11 +8,13 @@ from fastapi import APIRouter, Header, Query, Request
 from services.erp_bridge.outbound import queries
 from services.erp_bridge.outbound.adapters.addresses import Unreachable, checked_address
 from services.erp_bridge.outbound.commands import deliver, webhooks
+from services.erp_bridge.outbound.commands.readers import note_reader
 from services.erp_bridge.outbound.domain.delivery import DeliveryState
 from services.erp_bridge.outbound.schemas import (
     ConfirmationOut,
     DeliveryOut,
     NewWebhookOut,
+    ReaderOut,
     SecretOut,
     SummaryOut,
     WebhookIn,
@@ -53,7 +55,18 @@ async def list_confirmations(
     is no more for now.
     """
     async with db.reading() as session:
-        return await queries.list_confirmations(session, cursor, limit)
+        page = await queries.list_confirmations(session, cursor, limit)
+    if "erp" in actor.roles:
+        given = page.items[-1].position if page.items else cursor
+        await db.run(lambda tx: note_reader(tx, given), actor)
+    return page
+
+
+@router.get("/readers")
+async def list_readers(actor: CanReadWebhooks, db: Db, paging: Short) -> Page[ReaderOut]:
+    """The ERPs that poll the confirmations: how far each has come, and when it asked last."""
+    async with db.reading() as session:
+        return paging.page(await queries.list_readers(session))
 
 
 @router.post("/webhooks", status_code=201)

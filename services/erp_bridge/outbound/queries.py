@@ -14,11 +14,12 @@ from services.erp_bridge.outbound.domain.delivery import DeliveryState
 from services.erp_bridge.outbound.schemas import (
     ConfirmationOut,
     DeliveryOut,
+    ReaderOut,
     SummaryOut,
     WebhookOut,
     describe_confirmation,
 )
-from services.erp_bridge.outbound.tables import Confirmation, Delivery, Ledger, Webhook
+from services.erp_bridge.outbound.tables import Confirmation, ConfirmationReader, Delivery, Ledger, Webhook
 from shared.kit.paging import BIGINT, Page, page_of, read_cursor
 
 
@@ -36,6 +37,20 @@ async def list_confirmations(session: AsyncSession, after: int, limit: int) -> P
         items=[describe_confirmation(row) for row in page],
         next_cursor=str(page[-1].position) if len(rows) > limit else None,
     )
+
+
+async def list_readers(session: AsyncSession) -> list[ReaderOut]:
+    """The ERPs that poll, who came last first, each with what it has not been given yet."""
+    last = await session.scalar(select(Ledger.last)) or 0
+    statement = (
+        select(ConfirmationReader, col(Confirmation.recorded_at))
+        .outerjoin(Confirmation, col(Confirmation.position) == col(ConfirmationReader.position) + 1)
+        .order_by(col(ConfirmationReader.read_at).desc(), ConfirmationReader.reader)
+    )
+    return [
+        ReaderOut(**row.model_dump(), behind=max(last - row.position, 0), waits_since=since)
+        for row, since in await session.execute(statement)
+    ]
 
 
 async def list_webhooks(session: AsyncSession) -> list[WebhookOut]:

@@ -123,6 +123,16 @@ class DeliveryOut(BaseModel):
     delivered_at: datetime | None
 
 
+class ReaderOut(BaseModel):
+    """An ERP that polls: what it was given last, and what has waited for it since then."""
+
+    reader: str
+    position: int
+    read_at: datetime
+    behind: int = Field(description="confirmations that it was not given yet")
+    waits_since: datetime | None = Field(description="when the oldest of them was recorded")
+
+
 class SummaryOut(BaseModel):
     """The ERP monitor's figures: orders in, confirmations out."""
 

@@ -114,6 +114,16 @@ class Webhook(Base, table=True):
     former_until: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
+class ConfirmationReader(Base, table=True):
+    """An ERP that polls the ledger: ``position`` is the last confirmation that it was given, at ``read_at``."""
+
+    __tablename__ = "confirmation_reader"
+
+    reader: str = Field(primary_key=True)
+    position: int = Field(sa_type=BigInteger)
+    read_at: datetime = Field(sa_type=INSTANT)
+
+
 class Delivery(Base, table=True):
     """One confirmation on its way to one webhook; ``version`` counts its events."""
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.orders.demand import commands, queries
-from services.orders.demand.schemas import DemandIn, DemandOut, PegsOut, PreviewOut
+from services.orders.demand.schemas import DemandIn, DemandOut, PegsOut, PreviewOut, SelectionIn
 from services.orders.permissions import CanPlan, CanRead
 from services.orders.work_orders.queries.orders import find_work_order
 from shared.kit.idempotency import Db, Once
@@ -19,6 +19,23 @@ async def preview_demand(body: DemandIn, actor: CanPlan, db: Db) -> PreviewOut:
     now = db.clock()
     async with db.reading() as session:
         return queries.show_plan(await queries.make_plan(session, body, now, db.zone), now)
+
+
+@router.post("/parts/preview", responses=refuses(404, 409))
+async def preview_parts(body: SelectionIn, actor: CanPlan, db: Db) -> PreviewOut:
+    """What some orders take together: the orders that would be made for the parts that nobody makes for them yet, by
+    their ``parent``, and the sum of what is bought; nothing is changed.
+    """
+    now = db.clock()
+    async with db.reading() as session:
+        orders = await queries.find_orders(session, body.work_order_ids)
+        return queries.show_plan(await queries.plan_parts(session, orders, now, db.zone), now)
+
+
+@router.post("/orders/{work_order}/parts", status_code=201, responses=refuses(409))
+async def make_parts(work_order: UUID, once: Once, actor: CanPlan) -> DemandOut:
+    """Make the orders for the parts of an order that nobody makes for it yet, as of one that came from the ERP."""
+    return await once.run(DemandOut, None, lambda tx: commands.make_parts(tx, work_order))
 
 
 @router.get("/orders/{work_order}")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from services.orders.definitions.domain.working_time import EARLIEST, REACH, WorkingTime
-from services.orders.products.domain import Bill, Timed, in_force, latest_start, rounded_up, step_of, whole
+from services.orders.products.domain import Bill, BillLine, Timed, in_force, latest_start, rounded_up, step_of, whole
 
 MAX_ORDERS = 200
 MAX_QUANTITY = 10**12
@@ -82,6 +82,22 @@ class Lack:
     item: str
     quantity: Decimal
     due_at: datetime
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An order that there is, with what is ``promised`` to it already of its parts.
+
+    ``lines`` are its components as they were frozen; None: the BOM in force says it. ``begun``: its parts are there.
+    """
+
+    key: str
+    item: str
+    quantity: Decimal
+    due_at: datetime
+    promised: Mapping[str, Fraction]
+    lines: Sequence[BillLine] | None = None
+    begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,6 +223,23 @@ class Planner:
             missing += self._cover(needing, 1, lack.item, Fraction(lack.quantity), lack.due_at)
         return self._below(missing)
 
+    def plan_parts(self, standing: Iterable[Standing]) -> Plan:
+        """The orders for what these orders still need of their made parts, and all that they take of bought items.
+
+        Who is due first is served first; an order whose work has begun is given no parts. Raises PlanFault.
+        """
+        level = []
+        for order in sorted(standing, key=lambda order: (order.due_at, order.key)):
+            starts_at = self._start(self._products[order.item], order.quantity, order.due_at)
+            nothing = Fraction(0)
+            parent = PlannedOrder(order.key, None, 0, order.item, nothing, order.quantity, order.due_at, starts_at)
+            for component, gross in self._needs(parent, order.lines).items():
+                if not self._products[component].made:
+                    self._materials[component] += gross
+                elif not order.begun and (need := gross - order.promised.get(component, nothing)) > 0:
+                    level += self._cover(parent, 1, component, need, starts_at)
+        return self._below(level)
+
     def _below(self, level: list[PlannedOrder]) -> Plan:
         while level:
             level = [child for order in level for child in self._explode(order)]
@@ -216,15 +249,22 @@ class Planner:
         """The orders for what goes into an order; what is bought is added up."""
         if not order.quantity:
             return
-        bill = in_force(self._products[order.item].bills, max(self._day_of(order.starts_at), self._day_of(self._now)))
-        needs: defaultdict[str, Fraction] = defaultdict(Fraction)
-        for line in bill.lines if bill else ():
-            needs[line.component] += Fraction(order.quantity) * line.gross
-        for component, gross in needs.items():
+        for component, gross in self._needs(order).items():
             if self._products[component].made:
                 yield from self._cover(order, order.level + 1, component, gross, order.starts_at)
             else:
                 self._materials[component] += gross
+
+    def _needs(self, order: PlannedOrder, lines: Sequence[BillLine] | None = None) -> Mapping[str, Fraction]:
+        """What goes into an order, by component: its own ``lines``, or those of the BOM in force when it begins."""
+        if lines is None:
+            day = max(self._day_of(order.starts_at), self._day_of(self._now))
+            bill = in_force(self._products[order.item].bills, day)
+            lines = bill.lines if bill else ()
+        needs: defaultdict[str, Fraction] = defaultdict(Fraction)
+        for line in lines:
+            needs[line.component] += Fraction(order.quantity) * line.gross
+        return needs
 
     def _cover(
         self, parent: PlannedOrder | None, level: int, item: str, gross: Fraction, due_at: datetime

@@ -1,7 +1,7 @@
 """Reads of plans and pegs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +26,7 @@ from services.orders.demand.domain import (
     Planner,
     Product,
     Recipe,
+    Standing,
     Supply,
     free_quantity,
     shortages,
@@ -43,9 +44,10 @@ from services.orders.products.domain import Bill, whole
 from services.orders.products.queries.boms import load_bills
 from services.orders.products.queries.revisions import load_items
 from services.orders.products.tables import RoutingOperation, RoutingRevision
-from services.orders.work_orders.domain import OPEN, WorkOrderState, order_totals
+from services.orders.work_orders.domain import BEFORE_WORK, OPEN, UNRELEASED, WorkOrderState, order_totals
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
-from services.orders.work_orders.queries.pegs import made_quantities, pegged_quantities
+from services.orders.work_orders.queries.pegs import made_quantities, pegged_quantities, promised_parts
+from services.orders.work_orders.queries.reconciliation import frozen_lines
 from services.orders.work_orders.tables import OrderPeg, WorkOrder
 from shared.kit.problem import Problem, unprocessable
 from shared.kit.units import Units
@@ -104,6 +106,47 @@ async def plan_missing(
     planner, existing = await _planner(session, items, bills, now, zone, units, netted=items.keys(), lock=lock)
     with _faults("order"):
         plan = planner.plan_missing(str(order.id), lacks)
+    return DemandPlan(plan, items, existing)
+
+
+async def find_orders(session: AsyncSession, ids: Collection[UUID]) -> list[WorkOrder]:
+    """These orders; 404 when one is unknown, 409 when one makes nothing any more."""
+    orders = list(await session.scalars(select(WorkOrder).where(col(WorkOrder.id).in_(ids))))
+    if len(orders) < len(set(ids)):
+        raise Problem(404, "not_found")
+    for order in orders:
+        if order.state not in OPEN:
+            raise Problem(409, "wrong_state", state=order.state)
+    return orders
+
+
+async def plan_parts(
+    session: AsyncSession, orders: Sequence[WorkOrder], now: datetime, zone: ZoneInfo, *, lock: bool = False
+) -> DemandPlan:
+    """The plan for the parts that nobody makes for these orders yet, and the bought items that they take.
+
+    422 when there is no plan.
+    """
+    frozen = await frozen_lines(session, [order.id for order in orders])
+    promised = await promised_parts(session, [order.id for order in orders])
+    tops = {order.item for order in orders} | {line.component for lines in frozen.values() for line in lines}
+    bills = await load_bills(session, sorted(tops), now.astimezone(zone).date())
+    items = await load_items(session, bills)
+    units = await load_units(session)
+    planner, existing = await _planner(session, items, bills, now, zone, units, netted=items.keys(), lock=lock)
+    with _faults("order"):
+        plan = planner.plan_parts(
+            Standing(
+                key=str(order.id),
+                item=order.item,
+                quantity=order.quantity,
+                due_at=order.due_at,
+                promised=promised[order.id],
+                lines=None if order.state in UNRELEASED else frozen[order.id],
+                begun=order.state not in BEFORE_WORK,
+            )
+            for order in orders
+        )
     return DemandPlan(plan, items, existing)
 
 

@@ -29,6 +29,12 @@ class DemandIn(In):
     under_tolerance_pct: UnderPct | None = None
 
 
+class SelectionIn(In):
+    """Some of the orders that there are."""
+
+    work_order_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+
+
 class NettedOut(BaseModel):
     """The part of a need that another order covers.
 

@@ -85,6 +85,8 @@ OPEN = (
     WorkOrderState.ON_HOLD,
 )
 UNRELEASED = (WorkOrderState.DRAFT, WorkOrderState.PLANNED)
+BEFORE_WORK = (*UNRELEASED, WorkOrderState.RELEASED)
+"""Nothing of it has been begun, so that its parts can still be made for it."""
 ON_THE_FLOOR = (WorkOrderState.RELEASED, WorkOrderState.IN_PROGRESS, WorkOrderState.ON_HOLD)
 ENDED_WITH_PIECES = (WorkOrderState.COMPLETED, WorkOrderState.CLOSED)
 REASON_NEEDED = (WorkOrderCommand.HOLD, WorkOrderCommand.CANCEL, WorkOrderCommand.REOPEN)

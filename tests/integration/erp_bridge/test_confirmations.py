@@ -17,7 +17,7 @@ from shared.kit.ids import new_id
 from tests.integration.erp_bridge.steps import act, confirmations, first_job, read_ledger, released_order
 from tests.support.events import Teller
 from tests.support.factory import new_order, release_order
-from tests.support.world import TestCluster, World
+from tests.support.world import TestCluster, World, eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -105,6 +105,26 @@ async def test_pages_of_the_ledger_join_without_a_gap(erp: httpx.AsyncClient) ->
     behind = (await erp.get("/confirmations", params={"cursor": whole[-1]["position"]})).json()
     assert behind == {"items": [], "next_cursor": None}
     assert (await erp.get("/confirmations")).json()["items"] == whole[:100]
+
+
+async def test_the_shop_sees_how_far_the_erp_has_read(
+    world: World, erp: httpx.AsyncClient, planner: httpx.AsyncClient
+) -> None:
+    last = (await read_ledger(erp))[-1]["position"]
+    (reader,) = (await planner.get("/readers")).json()["items"]
+    assert (reader["position"], reader["behind"], reader["waits_since"]) == (last, 0, None)
+    order = await released_order(world, erp, quantity="10")
+    job = await first_job(world, order["number"])
+    await act(world, f"/jobs/{job['id']}/results", good=4)
+
+    async def look() -> dict[str, Any]:
+        found: dict[str, Any] = (await planner.get("/readers")).json()["items"][0]
+        return found
+
+    waiting = await eventually(look, lambda reader: reader["behind"] == 1)
+    assert waiting["waits_since"] is not None
+    await read_ledger(erp)
+    assert (await look())["behind"] == 0
 
 
 async def test_a_cursor_that_is_no_position_is_refused(erp: httpx.AsyncClient) -> None:

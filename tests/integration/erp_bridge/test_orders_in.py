@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from infra.local.suite import metadata_of
+from services.erp_bridge.inbound.commands.import_file import SYNONYMS
 from shared.kit.migrations import difference
 from tests.integration.erp_bridge.steps import accepted_order, erp_order, released_order, seen_order
 from tests.support.world import World, eventually, key
@@ -148,6 +149,39 @@ async def test_the_erps_own_file_is_dropped_and_its_good_rows_are_ordered(erp: h
 
     repeated = (await erp.post("/imports", files=upload, headers=key())).json()
     assert repeated["summary"] == {"created": 0, "updated": 0, "unchanged": 2, "error": 3}
+
+
+async def test_a_file_that_changes_a_released_order_tells_the_difference_and_stays_in_the_history(
+    world: World, erp: httpx.AsyncClient
+) -> None:
+    order = await released_order(world, erp, quantity="100")
+    due = order["due_at"]
+    file = (
+        f"전표번호,품목코드,수량,납기일자\n{order['external_id']},HB1001,140,{due}\n"
+        f"ERP-9,HB9999,5,{due}\n{order['external_id']}-N,HB1001,5,{due}\n"
+    )
+    upload = {"file": ("변경.csv", file.encode("cp949"))}
+    answer = (await erp.post("/imports", files=upload, headers=key())).json()
+    changed, unknown, fresh = answer["rows"]
+    assert [error["code"] for error in changed["errors"]] == ["order_released"]
+    assert changed["changes"] == [{"field": "quantity", "before": "100", "after": "140"}]
+    assert (unknown["cells"]["item"], fresh["cells"]) == ("HB9999", {})
+    run = (await erp.get("/imports")).json()["items"][0]
+    assert (run["id"], run["file"]) == (answer["id"], "변경.csv")
+    assert run["summary"] == {"error": 2, "created": 1, "requested": 1}
+    rows = (await erp.get(f"/imports/{run['id']}/rows", params={"verdict": "error"})).json()["items"]
+    assert rows == [changed, unknown]
+    rehearsed = (await erp.post("/imports", files=upload, data={"dry_run": "true"})).json()
+    assert rehearsed["id"] is None
+    assert (await erp.get("/imports")).json()["items"][0]["id"] == run["id"]
+
+
+async def test_the_template_of_orders_is_known_again_in_every_language(erp: httpx.AsyncClient) -> None:
+    for language in ("ko", "en", "vi"):
+        template = await erp.get("/imports/template.xlsx", headers={"Accept-Language": language})
+        upload = {"file": ("orders.xlsx", template.content)}
+        answer = (await erp.post("/imports", files=upload, data={"dry_run": "true"})).json()
+        assert set(answer["mapping"]) == set(SYNONYMS), language
 
 
 async def test_a_file_without_a_quantity_column_names_the_column_that_is_missing(erp: httpx.AsyncClient) -> None:

@@ -269,3 +269,30 @@ async def test_the_parts_of_merged_orders_are_made_for_the_one_that_stays(planne
     for part in [*first[1:], *second[1:]]:
         assert (await planner.get(f"/work-orders/{part['id']}")).json()["parent_id"] == first[0]["id"]
     assert (await preview(planner, 10))["orders"][1]["netted"] == []
+
+
+async def test_an_order_of_the_erps_is_given_its_parts_once_and_a_selection_tells_its_material(
+    world: World, planner: httpx.AsyncClient
+) -> None:
+    orders = [await new_order(world, item="CAP24A", quantity=quantity, due_at=DUE) for quantity in ("1000", "500")]
+    chosen = {"work_order_ids": [order["id"] for order in orders]}
+    shown = (await planner.post("/demand/parts/preview", json=chosen)).json()
+    assert [(o["item"], o["quantity"], o["parent"]) for o in shown["orders"]] == [
+        (item, quantity, order["id"])
+        for order, quantity in sorted(zip(orders, ("1000", "500"), strict=True), key=lambda pair: str(pair[0]["id"]))
+        for item in ("CAP24", "INN24")
+    ]
+    assert {m["item"]: m["gross"] for m in shown["materials"]} == {"PP": "6900", "MB": "120"}
+    path = f"/demand/orders/{orders[0]['id']}/parts"
+    made = await planner.post(path, headers=key())
+    assert made.status_code == 201, made.text
+    assert [(o["item"], o["quantity"], o["parent_id"]) for o in made.json()["orders"]] == [
+        ("CAP24", "1000", orders[0]["id"]),
+        ("INN24", "1000", orders[0]["id"]),
+    ]
+    assert (await planner.post(path, headers=key())).json()["code"] == "nothing_missing"
+    left = (await planner.post("/demand/parts/preview", json=chosen)).json()["orders"]
+    assert {o["parent"] for o in left} == {orders[1]["id"]}
+    await planner.post(f"/work-orders/{orders[1]['id']}/cancel", json={"reason": "고객 취소"}, headers=key())
+    refused = await planner.post("/demand/parts/preview", json=chosen)
+    assert (refused.status_code, refused.json()["state"]) == (409, "cancelled")

@@ -108,3 +108,25 @@ async def test_an_operator_does_not_correct(world: World, floor: httpx.AsyncClie
     made = (await do(floor, job, "results", good=5)).json()["id"]
     body = {"good": 4, "reason": "오기"}
     assert (await floor.post(f"/results/{made}/correct", json=body, headers=key())).status_code == 403
+
+
+async def test_the_reports_behind_a_defect_come_to_what_was_scrapped_of_it(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    _, job = await first_job(world, floor)
+    scrap = [{"defect": "BURR", "quantity": 3}, {"defect": "DENT", "quantity": 1}]
+    made = (await do(floor, job, "results", good=5, scrap=scrap)).json()["id"]
+    await do(floor, job, "results", good=5, scrap=scrap[1:])
+    await do(floor, job, "results", good=5)
+    wrong = (await do(floor, job, "results", good=0, scrap=scrap[:1])).json()["id"]
+    await reverse(floor, wrong)
+    day = (await floor.get(f"/results/{made}")).json()["business_date"]
+
+    async def behind(**query: Any) -> list[str]:
+        answer = await floor.get("/results", params={"job": job["id"], "scrapped": True} | query)
+        return [row["id"] for row in answer.json()["items"]]
+
+    of_burr = await behind(defect="BURR", first_date=day, last_date=day)
+    assert (of_burr[:2], len(of_burr)) == ([made, wrong], 3), "what took a report back is behind the number, too"
+    assert len(await behind(item=job["item"])) == 4
+    assert await behind(item=job["item"], last_date="2020-01-01") == []

@@ -1,6 +1,7 @@
 """From demand to orders: what is needed is met, nothing is counted twice, and every lot keeps to its size."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +22,7 @@ from services.orders.demand.domain import (
     Planner,
     Product,
     Recipe,
+    Standing,
     Supply,
     free_quantity,
     lot_quantities,
@@ -74,6 +76,7 @@ def plan(products: list[Product], quantity: Decimal | int, *supplies: Supply, it
     return planner.plan(item or products[0].item, Decimal(quantity), DUE)
 
 
+BOUGHT = [product("BAR", made=False, decimals=6), product("OIL", made=False, decimals=6)]
 CAPS = [
     product(
         "CAP24A",
@@ -297,3 +300,22 @@ def test_what_is_missing_is_taken_from_what_is_on_order_and_then_made_with_all_i
         ("PIN", "1", 50, []),
     ]
     assert planned.materials == {"BAR": 25}
+
+
+def test_an_order_that_came_from_outside_is_given_the_parts_that_nobody_makes_for_it_yet() -> None:
+    products = {p.item: p for p in [product("ARM", PIN=2, OIL="0.1"), product("PIN", BAR="0.5"), *BOUGHT]}
+    always = WorkingTime(ShopCalendar([], [], {}, UTC))
+
+    def parts(*orders: Standing) -> Plan:
+        return Planner(products, [], NOW, lambda at: at.date(), always).plan_parts(orders)
+
+    first = Standing("A", "ARM", Decimal(40), DUE, {"PIN": Fraction(30)})
+    later = Standing("B", "ARM", Decimal(10), DUE + timedelta(days=1), {})
+    both = parts(later, first)
+    assert [(o.item, o.parent, o.quantity) for o in both.orders] == [("PIN", "A", 50), ("PIN", "B", 20)]
+    assert both.materials == {"OIL": 5, "BAR": 35}
+    begun = parts(replace(later, begun=True))
+    assert (begun.orders, begun.materials) == ([], {"OIL": 1})
+    frozen = parts(replace(later, lines=[BillLine("PIN", Decimal(3))]))
+    assert [(o.item, o.quantity) for o in frozen.orders] == [("PIN", 30)]
+    assert parts(replace(later, promised={"PIN": Fraction(20)})).orders == []

@@ -1,6 +1,20 @@
-import { html, useEffect, useId, useRef } from "/js/lib/html.js";
+import { html, useEffect, useId, useRef, useState } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
+
+/**
+ * A password: hidden, until somebody wants to see what they have typed.
+ * @param {Attributes} props
+ */
+function Concealed(props) {
+  const [shown, setShown] = useState(false);
+  return html`<span class="concealed">
+    <input ...${props} type=${shown ? "text" : "password"} />
+    <button type="button" class="reveal" aria-pressed=${shown} onClick=${() => setShown(!shown)}>
+      ${shown ? t("password.hide") : t("password.show")}
+    </button>
+  </span>`;
+}
 
 /**
  * A label over a control, a hint, and the error of this field. `options` [{value, label}] makes it a list; `rows` a
@@ -27,6 +41,8 @@ export function Field({ label, hint, error, value, onInput, options, rows, child
     </select>`;
   } else if (rows) {
     control = html`<textarea ...${props} rows=${rows} value=${value} onInput=${change}></textarea>`;
+  } else if (rest.type === "password") {
+    control = html`<${Concealed} ...${props} value=${value} onInput=${change} />`;
   } else if (!children) {
     control = html`<input ...${props} value=${value} onInput=${change} />`;
   }
@@ -93,7 +109,7 @@ export function Search({ value, onInput, placeholder }) {
 }
 
 /**
- * Filters with counts: options [{value, label, count, tone?}].
+ * Filters with counts: options [{value, label, count, tone?, title?}].
  * @param {{ options: Option[], value: string, onChange: (value: string) => void, label: string }} props
  */
 export function Pills({ options, value, onChange, label }) {
@@ -111,6 +127,7 @@ export function Pills({ options, value, onChange, label }) {
         type="button"
         class="pill ${option.tone ? `tone-${option.tone}` : ""}"
         key=${option.value}
+        title=${option.title}
         data-testid="filter-${option.value}"
         aria-pressed=${option.value === value}
         onClick=${() => onChange(option.value)}

@@ -62,11 +62,11 @@ export function Sheet({ open, onClose, title, from = "bottom", head, footer, chi
  * A question in the middle of the page; `actions` are its buttons.
  * @param {Attributes & { open?: boolean, onClose: () => void, title: View, actions?: View }} props
  */
-export function Dialog({ open, onClose, title, children, actions, ...rest }) {
+export function Dialog({ open, onClose, title, children, actions, class: extra = "", ...rest }) {
   const modal = useModal(open, onClose);
   const id = useId();
   if (!open) return null;
-  return html`<dialog class="dialog" aria-labelledby=${id} ...${modal} ...${rest}>
+  return html`<dialog class="dialog ${extra}" aria-labelledby=${id} ...${modal} ...${rest}>
     <div class="dialog-body"><h2 id=${id}>${title}</h2>${children}</div>
     <div class="dialog-foot">${actions}</div>
   </dialog>`;

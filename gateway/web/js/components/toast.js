@@ -1,5 +1,6 @@
 // Short news at the foot of the page. A popover, so that it also stands above an open sheet.
 import { html, signal, useEffect, useRef } from "/js/lib/html.js";
+import { ApiProblem } from "/js/lib/api.js";
 import { icon } from "/js/lib/icons.js";
 import { problemText } from "/js/components/feedback.js";
 
@@ -24,10 +25,13 @@ export function toast(
 }
 
 /**
- * Says what went wrong.
+ * Says what went wrong, and of the first field at fault what is wrong with it.
  * @param {unknown} error
  */
-export const toastProblem = (error) => toast(problemText(error), { tone: "stop", ms: 7000 });
+export function toastProblem(error) {
+  const said = error instanceof ApiProblem ? error.errors[0]?.message : null;
+  return toast([problemText(error), said].filter(Boolean).join(": "), { tone: "stop", ms: 7000 });
+}
 
 export function Toasts() {
   const box = useRef(null);

@@ -1,6 +1,7 @@
 // A write that a person starts with a touch: once, however often it is touched and however bad the network is.
 import { useRef, useState } from "/js/lib/html.js";
 import { ApiProblem, NoAnswer, uuid } from "/js/lib/api.js";
+import { showFault } from "/js/lib/fault.js";
 
 /** @param {number} ms */
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -38,7 +39,7 @@ export async function untilAnswered(call, waiting = () => {}, key = uuid()) {
 /**
  * `const report = useAction((key, good) => post(path, {good}, {key}), {done, failed})`, then `report.go(12)`.
  * While it runs, further touches do nothing. `busy`, `waiting` (no network, still trying) and `problem` are for the
- * screen.
+ * screen. What is refused for single fields brings the first of them into sight.
  * @param {(key: string, ...args: any[]) => any} call
  * @param {{ done?: (answer: any, ...args: any[]) => any, failed?: (problem: any) => any }} [options]
  * @returns {Action}
@@ -63,6 +64,7 @@ export function useAction(call, { done, failed } = {}) {
     } catch (problem) {
       running.current = false;
       setState({ busy: false, waiting: false, problem });
+      if (problem instanceof ApiProblem && problem.errors.length) showFault();
       if (failed) failed(problem);
       else if (!(problem instanceof ApiProblem)) throw problem;
       return undefined;

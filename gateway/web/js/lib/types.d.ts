@@ -25,6 +25,7 @@ interface Option {
   tone?: string;
   count?: any;
   note?: View;
+  title?: string;
   testid?: string;
 }
 /** A unit of measure; `decimals` 0 counts. */

@@ -31,6 +31,25 @@ interface SearchKind {
   page: string;
   find: (q: string) => Promise<FoundEntry[]>;
 }
+/** Somebody called from a machine. */
+interface Call {
+  id: string;
+  machine: string;
+  kind: string;
+  at: string;
+  note: string | null;
+}
+/** An event that did not arrive. */
+interface Trouble {
+  service: string;
+  kind: string;
+  event: any;
+}
+/** A word of a page, and what it means there. */
+interface Term {
+  word: string;
+  means: string;
+}
 /** Something that waits for somebody. */
 interface WaitingSource {
   id: string;
@@ -42,5 +61,7 @@ interface WaitingSource {
   badge?: boolean;
   roles: string[];
   topics: string[];
+  /** What no topic tells of is counted again after so many ms. */
+  every?: number;
   count: () => Promise<number>;
 }

@@ -1,9 +1,11 @@
 // What waits for somebody: counted where it is kept, live, for the badges of the navigation and the tiles of the start
 // page. What a person has no page for is not asked.
-import { effect, signal, useEffect } from "/js/lib/html.js";
+import { computed, effect, signal, useEffect } from "/js/lib/html.js";
 import { get, token } from "/js/lib/api.js";
 import { atMostEvery, listen } from "/js/lib/live.js";
 import { may } from "/js/lib/session.js";
+import { waits } from "/js/lib/title.js";
+import { countTroubles } from "/js/shell/troubles.js";
 
 const MOST = 100;
 const LINGER_MS = 3000;
@@ -18,6 +20,15 @@ const READERS = ["planner", "leader", "quality", "viewer"];
 const length = async (path, query) => (await get(path, { ...query, limit: MOST })).items.length;
 /** @param {Record<string, any>} query */
 const orders = (query) => () => length("/orders/work-orders", { state: OPEN, ...query });
+
+/** The calls that nobody has accepted, the oldest first. @type {Signal<Call[]>} */
+export const openCalls = signal([]);
+
+async function countCalls() {
+  const { items } = await get("/production/andon-calls", { state: "open", limit: MOST });
+  openCalls.value = items.sort((/** @type {Call} */ a, /** @type {Call} */ b) => a.at.localeCompare(b.at));
+  return items.length;
+}
 
 /**
  * Each: the page where it is dealt with, the address that shows it, who deals with it, when it may have changed.
@@ -34,7 +45,7 @@ export const SOURCES = [
     badge: true,
     roles: [...READERS, "maintenance"],
     topics: ["andon"],
-    count: () => length("/production/andon-calls", { state: "open" }),
+    count: countCalls,
   },
   {
     id: "reviews",
@@ -81,6 +92,17 @@ export const SOURCES = [
     count: () => length("/production/lots", { state: "on_hold" }),
   },
   {
+    id: "changes",
+    page: "orders",
+    href: "/orders?filter=changes",
+    icon: "change",
+    tone: "warn",
+    badge: true,
+    roles: ["planner"],
+    topics: ["work_orders", "erp"],
+    count: () => length("/orders/changes", { state: "proposed" }),
+  },
+  {
     id: "erp_refused",
     page: "erp",
     href: "/erp?tab=orders&state=refused",
@@ -101,6 +123,18 @@ export const SOURCES = [
     roles: ["planner"],
     topics: ["erp"],
     count: async () => (await get("/erp/summary")).parked,
+  },
+  {
+    id: "troubles",
+    page: "troubles",
+    href: "/troubles",
+    icon: "warning",
+    tone: "stop",
+    badge: true,
+    roles: ["admin"],
+    topics: [],
+    every: 60000,
+    count: countTroubles,
   },
   {
     id: "late",
@@ -183,7 +217,15 @@ async function read(some) {
   waiting.value = { ...waiting.value, ...Object.fromEntries(counted) };
 }
 
-let users = 0;
+/** How many parts of the screen want the counts. */
+const users = signal(0);
+/** All that has to be done by this person. */
+const total = computed(() =>
+  sources().reduce((sum, source) => sum + (source.badge ? (waiting.value[source.id] ?? 0) : 0), 0),
+);
+effect(() => {
+  waits.value = users.value ? total.value : 0;
+});
 /** @type {(() => void) | null} */
 let stop = null;
 
@@ -206,8 +248,10 @@ function start() {
         onEvent: (topic) => again(mine.filter((source) => source.topics.includes(topic))),
       })
     : () => {};
+  const timers = mine.map((source) => source.every && setInterval(() => again([source]), source.every));
   return () => {
     quiet();
+    for (const timer of timers) clearInterval(timer);
     stop = null;
   };
 }
@@ -216,17 +260,18 @@ function start() {
 effect(() => {
   if (token.value) return;
   waiting.value = {};
+  openCalls.value = [];
   stop?.();
 });
 
 /** Counts while a page of the office is shown; a change of pages does not begin anew. */
 export function useWaiting() {
   useEffect(() => {
-    users += 1;
+    users.value += 1;
     stop ??= start();
     return () => {
-      users -= 1;
-      setTimeout(() => users === 0 && stop?.(), LINGER_MS);
+      users.value -= 1;
+      setTimeout(() => users.value === 0 && stop?.(), LINGER_MS);
     };
   }, []);
 }

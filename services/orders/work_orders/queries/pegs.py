@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import func
@@ -24,6 +25,20 @@ async def pegged_quantities(session: AsyncSession, supplies: Collection[UUID]) -
         .group_by(col(OrderPeg.supply))
     )
     return dict((await session.execute(statement)).all())
+
+
+async def promised_parts(session: AsyncSession, parents: Collection[UUID]) -> dict[UUID, dict[str, Fraction]]:
+    """The quantities that are promised to each of these orders, by item."""
+    statement = (
+        select(OrderPeg.parent, WorkOrder.item, func.sum(OrderPeg.quantity))
+        .join(WorkOrder, col(WorkOrder.id) == OrderPeg.supply)
+        .where(col(OrderPeg.parent).in_(parents))
+        .group_by(col(OrderPeg.parent), col(WorkOrder.item))
+    )
+    found: dict[UUID, dict[str, Fraction]] = {parent: {} for parent in parents}
+    for parent, item, quantity in await session.execute(statement):
+        found[parent][item] = Fraction(quantity)
+    return found
 
 
 async def supplies_of(session: AsyncSession, parent: UUID) -> set[UUID]:

@@ -1,5 +1,6 @@
 """The reconciliation of an order's quantities: where its pieces are, as stored when the order was closed."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 
 from services.orders.definitions.queries import load_units
 from services.orders.definitions.tables import Item
-from services.orders.products.domain import rounded
+from services.orders.products.domain import BillLine, rounded
 from services.orders.work_orders.domain import WorkOrderState, balances, begun, order_totals
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
 from services.orders.work_orders.schemas import (
@@ -48,6 +49,14 @@ async def materials_of(session: AsyncSession, order: UUID) -> list[WorkOrderMate
         .order_by(col(WorkOrderMaterial.op), col(WorkOrderMaterial.line))
     )
     return list(await session.scalars(statement))
+
+
+async def frozen_lines(session: AsyncSession, orders: Collection[UUID]) -> dict[UUID, list[BillLine]]:
+    """The components of orders for one of their item, as frozen at the release; none before it."""
+    lines: dict[UUID, list[BillLine]] = {order: [] for order in orders}
+    for row in await session.scalars(select(WorkOrderMaterial).where(col(WorkOrderMaterial.work_order).in_(orders))):
+        lines[row.work_order].append(BillLine(row.component, row.per_piece, row.scrap_pct, row.op))
+    return lines
 
 
 async def describe_materials(session: AsyncSession, order: UUID, quantity: Decimal) -> list[MaterialOut]:

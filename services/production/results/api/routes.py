@@ -1,5 +1,6 @@
 """Routes of results."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -113,9 +114,15 @@ async def list_results(
     machine: str | None = None,
     begins: Annotated[Moment | None, Query(alias="from")] = None,
     ends: Annotated[Moment | None, Query(alias="to")] = None,
+    item: str | None = None,
+    defect: Annotated[str | None, Query(description="a defect of which pieces were scrapped")] = None,
+    first_date: Annotated[date | None, Query(description="business date, included")] = None,
+    last_date: Annotated[date | None, Query(description="business date, included")] = None,
+    scrapped: Annotated[bool, Query(description="only results with scrap, and what took it back")] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ResultOut]:
     """The ledger of results, in the order in which it was written."""
+    behind = ledger.Scrapped(item, defect, first_date, last_date, scrapped)
     async with db.reading() as session:
-        return await ledger.list_results(session, job, work_order, machine, begins, ends, cursor, limit)
+        return await ledger.list_results(session, job, work_order, machine, begins, ends, behind, cursor, limit)

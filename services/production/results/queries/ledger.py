@@ -1,12 +1,14 @@
 """Reads of the ledger: results, their chains, and the machines on which they were made."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.production.results.schemas import ResultChainOut, ResultOut, UsedMachineOut
 from services.production.results.tables import Result
@@ -62,6 +64,30 @@ async def get_result(session: AsyncSession, id_: UUID) -> ResultChainOut:
     return ResultChainOut(**shown.model_dump(), chain=chain)
 
 
+@dataclass(frozen=True)
+class Scrapped:
+    """Which results are behind a count of scrap: of an item, of a defect, of business dates, both included."""
+
+    item: str | None = None
+    defect: str | None = None
+    first: date | None = None
+    last: date | None = None
+    only: bool = False
+    """Those alone that scrapped something, or took it back."""
+
+    def narrow(self, statement: SelectOfScalar[Result]) -> SelectOfScalar[Result]:
+        """The statement with these conditions."""
+        if self.item:
+            statement = statement.where(Result.item == self.item)
+        if self.defect:
+            statement = statement.where(col(Result.scrap_by_defect).contains([{"defect": self.defect}]))
+        if self.first:
+            statement = statement.where(Result.business_date >= self.first)
+        if self.last:
+            statement = statement.where(Result.business_date <= self.last)
+        return statement.where(Result.scrap != 0) if self.only else statement
+
+
 async def list_results(
     session: AsyncSession,
     job: UUID | None,
@@ -69,6 +95,7 @@ async def list_results(
     machine: str | None,
     begins: datetime | None,
     ends: datetime | None,
+    scrapped: Scrapped,
     cursor: str | None,
     limit: int,
 ) -> Page[ResultOut]:
@@ -87,6 +114,7 @@ async def list_results(
         statement = statement.where(Result.at >= begins)
     if ends:
         statement = statement.where(Result.at < ends)
+    statement = scrapped.narrow(statement)
     if key := read_cursor(cursor, UUID):
         statement = statement.where(col(Result.id) > key[0])
     page = page_of((await session.scalars(statement)).all(), limit, lambda result: (result.id,))

@@ -6,6 +6,7 @@ import { useAction } from "/js/lib/action.js";
 import { t } from "/js/lib/i18n.js";
 import { pictureOf, readLabel } from "/js/lib/labels.js";
 import { useResource } from "/js/lib/resource.js";
+import { pageName } from "/js/lib/title.js";
 import { Button } from "/js/components/button.js";
 import { Problem, Skeleton } from "/js/components/feedback.js";
 import { ReasonDialog } from "/js/components/reason-dialog.js";
@@ -18,10 +19,10 @@ function usePaper(label) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`@page label { size: ${Number(label.width_mm)}mm ${Number(label.height_mm)}mm; margin: 0; }`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-    document.title = `${label.item} ${label.lot ?? ""}`.trim();
+    pageName.value = `${label.item} ${label.lot ?? ""}`.trim();
     return () => {
       document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
-      document.title = "Dure";
+      pageName.value = "Dure";
     };
   }, [label?.id]);
 }

@@ -5,6 +5,7 @@ import { useAction } from "/js/lib/action.js";
 import { moment, number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
 import { pictureOf, readLabel, reprintLabel } from "/js/lib/labels.js";
+import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
@@ -27,18 +28,18 @@ function printDisplay(print) {
 
 const kindWord = (kind) => t(`label.kind.${kind}`);
 
-function Print({ print }) {
+function Print({ print, person }) {
   const what = [print.printer, print.copies > 1 && t("label.copies_n", { n: print.copies }), print.reason]
     .filter(Boolean)
     .join(" · ");
   return html`<li>
     <${StateChip} display=${printDisplay(print)} />
     <span class="grow">${what}${print.error && html`<small class="tone-stop">${print.error.detail}</small>`}</span>
-    <span class="muted">${moment(print.at)} · ${print.person}</span>
+    <span class="muted">${moment(print.at)} · ${person(print.person)}</span>
   </li>`;
 }
 
-function LabelSheet({ id, onClose, onPrinted }) {
+function LabelSheet({ id, person, onClose, onPrinted }) {
   const label = useResource(() => (id ? readLabel(id) : Promise.resolve(null)), [id]);
   const [asking, setAsking] = useState(false);
   const again = useAction((key, reason) => reprintLabel(label.data, { reason }, { key }), {
@@ -72,7 +73,9 @@ function LabelSheet({ id, onClose, onPrinted }) {
       html`
         <img class="label-picture" alt=${data.name} src=${pictureOf(data.svg)} />
         <h3 class="label-heading">${t("label.prints")}</h3>
-        <ul class="label-prints">${data.prints.map((print) => html`<${Print} key=${print.id} print=${print} />`)}</ul>
+        <ul class="label-prints">
+          ${data.prints.map((print) => html`<${Print} key=${print.id} print=${print} person=${person} />`)}
+        </ul>
       `
     }
     <${ReasonDialog}
@@ -90,6 +93,7 @@ function LabelSheet({ id, onClose, onPrinted }) {
 export function Printed({ lot, job }) {
   const labels = useResource(async () => (await get("/production/labels", { lot, job, limit: 200 })).items, [lot, job]);
   const [open, setOpen] = useState(null);
+  const person = usePeople();
   const columns = [
     {
       key: "item",
@@ -111,7 +115,8 @@ export function Printed({ lot, job }) {
       key: "at",
       label: t("label.at"),
       class: "wide-only",
-      render: (one) => html`<span class="nowrap">${moment(one.at)}</span><span class="second">${one.person}</span>`,
+      render: (one) =>
+        html`<span class="nowrap">${moment(one.at)}</span><span class="second">${person(one.person)}</span>`,
     },
     {
       key: "state",
@@ -139,6 +144,6 @@ export function Printed({ lot, job }) {
             empty=${html`<${Empty} icon="print" title=${t("label.none")} text=${t("label.none_text")} />`}
           />`
     }
-    <${LabelSheet} id=${open} onClose=${() => setOpen(null)} onPrinted=${labels.load} />
+    <${LabelSheet} id=${open} person=${person} onClose=${() => setOpen(null)} onPrinted=${labels.load} />
   `;
 }

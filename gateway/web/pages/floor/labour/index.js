@@ -10,6 +10,7 @@ import { useLive } from "/js/lib/live.js";
 import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
+import { pageName } from "/js/lib/title.js";
 import { Button } from "/js/components/button.js";
 import { Notice, Problem, Skeleton } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
@@ -79,7 +80,7 @@ export default function Labour() {
   const sheet = sheets.data;
   const period = sheet && periodInWords(sheet);
   useEffect(() => {
-    if (period) document.title = `${t("labour.title")} ${period}`;
+    if (period) pageName.value = `${t("labour.title")} ${period}`;
   }, [period]);
   const isReady = sheet?.by === by && sheet.items.length > 0;
   const mayNote = may("leader");

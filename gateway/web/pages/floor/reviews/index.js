@@ -1,15 +1,17 @@
 // /reviews: what waits for a leader. #<id> chooses one of the commands that a tablet could not get done.
-import { html } from "/js/lib/html.js";
+import { html, useRef } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
 import { t } from "/js/lib/i18n.js";
 import { useLive } from "/js/lib/live.js";
 import { useDevices, usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
+import { hash } from "/js/lib/router.js";
 import { Problem, Skeleton } from "/js/components/feedback.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { makeView } from "/js/shell/view.js";
 import { Tabs } from "/js/components/tabs.js";
 import { Flagged } from "/pages/floor/reviews/flagged.js";
+import { firstWaiting } from "/pages/floor/reviews/groups.js";
 import { Handovers } from "/pages/floor/reviews/handovers.js";
 import { Past } from "/pages/floor/reviews/past.js";
 import { Queue } from "/pages/floor/reviews/queue.js";
@@ -29,22 +31,32 @@ async function readAll() {
   return { open, unassigned, flagged, past: past.items, unread: unread.items };
 }
 
+const terms = () => [
+  { word: t("review.queue"), means: t("term_review.queue") },
+  { word: t("review.unassigned"), means: t("term_review.unassigned") },
+  { word: t("review.flagged"), means: t("term_review.flagged") },
+];
+
 /** A result without anything unusual does not change this page. */
 const concerns = (topic, message) =>
   topic === "reviews" || message.data?.flags?.length > 0 || Boolean(message.data?.reverses_id);
 
 const VIEWS = { queue: Queue, unassigned: Unassigned, flagged: Flagged, handovers: Handovers, past: Past };
 
-const view = makeView({ tab: Object.keys(VIEWS) });
+/** "": the first tab at which something waits. */
+const view = makeView({ tab: ["", ...Object.keys(VIEWS)] });
 
 export default function Reviews() {
-  const { tab } = view.use();
+  const wanted = view.use().tab;
   const waiting = useResource(readAll, [], { auto: false });
   const shop = { words: useShopNames(), person: usePeople(), device: useDevices() };
   useLive(["reviews", "work_orders"], waiting.load, concerns);
   const { data, error, load } = waiting;
+  const first = useRef(null); // stays while the page is open: the last one that is dealt with takes nobody elsewhere
+  if (data) first.current ??= firstWaiting(data);
+  const tab = wanted || (hash.value.length > 1 ? "queue" : (first.current ?? "queue"));
   const View = VIEWS[tab];
-  return html`<${OfficeShell} title=${t("review.title")}>
+  return html`<${OfficeShell} title=${t("review.title")} terms=${terms()}>
     <${Tabs}
       label=${t("review.title")}
       value=${tab}

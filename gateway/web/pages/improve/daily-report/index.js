@@ -7,6 +7,7 @@ import { addDays, clock, number, percent } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
+import { pageName } from "/js/lib/title.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Choice, Pills } from "/js/components/field.js";
@@ -111,7 +112,7 @@ export default function DailyReport() {
   const person = usePeople();
   useEveryMinute(() => !day && reports.load());
   useEffect(() => {
-    if (report) document.title = `${t("report.title")} ${report.business_date}`;
+    if (report) pageName.value = `${t("report.title")} ${report.business_date}`;
   }, [report?.business_date]);
   const ready = report && report.items.length > 0;
   const actions = html`
@@ -152,7 +153,7 @@ export default function DailyReport() {
       html`
         <${Figures} total=${report.total} />
         <${ReportTable} report=${report} person=${person} />
-        <${ReportPaper} report=${report} chosen=${chosen} person=${person} />
+        <${ReportPaper} report=${report} chosen=${chosen} machines=${machines.data?.items} person=${person} />
         <p class="muted report-note">${t("report.note", { time: clock(report.at) })}</p>
       `
     }

@@ -35,9 +35,14 @@ const Line = ({ row, person }) => html`<tr>
   <td>${row.remarks}</td>
 </tr>`;
 
-export function ReportPaper({ report, chosen, person }) {
+export function ReportPaper({ report, chosen, machines = [], person }) {
   const shift = report.shifts.find((one) => one.code === chosen.shift);
-  const choice = [shift && local(shift.name), chosen.machine, chosen.person && (person(chosen.person) || chosen.person)]
+  const machine = machines.find((one) => one.code === chosen.machine);
+  const choice = [
+    shift && local(shift.name),
+    machine ? local(machine.name) : chosen.machine,
+    chosen.person && (person(chosen.person) || chosen.person),
+  ]
     .filter(Boolean)
     .join(" · ");
   return html`<${Paper}

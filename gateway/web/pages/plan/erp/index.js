@@ -1,6 +1,7 @@
 // /erp: what came from the ERP, what went back, and what is stuck on the way.
 import { html, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
+import { useEveryMinute } from "/js/lib/clock.js";
 import { number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
@@ -11,6 +12,7 @@ import { OfficeShell } from "/js/shell/shell.js";
 import { makeView } from "/js/shell/view.js";
 import { Tabs } from "/js/components/tabs.js";
 import { Connections } from "/pages/plan/erp/connections.js";
+import { Fetching, readWays } from "/pages/plan/erp/fetching.js";
 import { Confirmations, Deliveries, OrdersIn } from "/pages/plan/erp/lists.js";
 
 // Each figure opens the list it counts. A tone only where somebody has to do something.
@@ -56,12 +58,22 @@ function Figures({ title, glyph, figures, summary, view, onView }) {
 
 const view = makeView({ tab: ["orders", "confirmations", "deliveries", "connections"], state: "" });
 
+const terms = () => [
+  { word: t("erp_figure.accepted"), means: t("term_erp.accepted") },
+  { word: t("erp_figure.refused"), means: t("term_erp.refused") },
+  { word: t("erp_figure.confirmed"), means: t("term_erp.confirmed") },
+  { word: t("erp.fetched"), means: t("term_erp.fetched") },
+  { word: t("erp_figure.parked"), means: t("term_erp.parked") },
+];
+
 export default function Erp() {
   const shown = view.use();
   const state = shown.state || undefined;
   const setView = (next) => view.change({ tab: next.tab, state: next.state ?? "" });
   const summary = useResource(() => get("/erp/summary"), [], { auto: false });
   const [pulse, setPulse] = useState(0);
+  const ways = useResource(readWays, [pulse]);
+  useEveryMinute(ways.load);
   useLiveCounts(["erp", "work_orders"], () => {
     summary.load();
     setPulse((now) => now + 1);
@@ -73,7 +85,7 @@ export default function Erp() {
     { value: "deliveries", label: t("erp.deliveries"), count: data?.parked },
     { value: "connections", label: t("erp.connections") },
   ];
-  return html`<${OfficeShell} title=${t("erp.title")}>
+  return html`<${OfficeShell} title=${t("erp.title")} terms=${terms()}>
     ${
       summary.error && !data
         ? html`<div class="card"><${Problem} error=${summary.error} retry=${summary.load} /></div>`
@@ -96,6 +108,7 @@ export default function Erp() {
             />
           </div>`
     }
+    ${ways.data && data?.confirmed > 0 && html`<${Fetching} ways=${ways.data} confirmed=${data.confirmed} />`}
     <${Tabs} label=${t("erp.title")} options=${tabs} value=${shown.tab} onChange=${(tab) => setView({ tab })} />
     ${shown.tab === "orders" && html`<${OrdersIn} state=${state} pulse=${pulse} />`}
     ${shown.tab === "confirmations" && html`<${Confirmations} pulse=${pulse} />`}

@@ -32,6 +32,37 @@ function Ledger({ source, ...table }) {
   return html`<${Table} compact class="erp-table" rows=${source.data} ...${table} />`;
 }
 
+/** What the shop answered; or that the ERP asks for something that a planner decides on. */
+function OrderState(order) {
+  if (order.cancel_change_id && order.state !== "cancelled")
+    return html`<${Chip} tone="warn" icon="hand">${t("erp_order.cancel_asked")}<//>`;
+  if (order.asked.length)
+    return order.reason
+      ? html`<${Chip} icon="close">${t("erp_order.change_refused")}<//>`
+      : html`<${Chip} tone="warn" icon="hand">${t("erp_order.change_asked")}<//>`;
+  return html`<${Chip} tone=${ORDER_LOOK[order.state].tone} icon=${ORDER_LOOK[order.state].icon}>
+    ${t(`erp_order.${order.state}`)}
+  <//>`;
+}
+
+const FIELD_OF = { item: 1, quantity: 1, due_at: 1, priority: 1, customer: 1, sales_order: 1, note: 1 };
+const worth = (field, value) => {
+  if (value === null) return "–";
+  if (field === "due_at") return moment(value);
+  return field === "quantity" ? number(value) : value;
+};
+
+/** What the ERP asks to change of a released order: the difference. */
+const Asked = ({ order }) =>
+  order.asked.map(
+    (change) =>
+      html`<span class="erp-asked" key=${change.field} data-testid="asked-${change.field}">
+        ${FIELD_OF[change.field] ? t(`field.${change.field}`) : change.field} <del>
+          ${worth(change.field, change.before)}
+        </del> → <b>${worth(change.field, change.after)}</b>
+      </span>`,
+  );
+
 export function OrdersIn({ state, pulse }) {
   const orders = useResource(async () => (await get("/erp/orders", { state, limit: LAST })).items, [state, pulse]);
   const columns = [
@@ -76,20 +107,16 @@ export function OrdersIn({ state, pulse }) {
     {
       key: "state",
       label: t("orders.state"),
-      render: (o) =>
-        o.cancel_change_id && o.state !== "cancelled"
-          ? html`<${Chip} tone="warn" icon="hand">${t("erp_order.cancel_asked")}<//>`
-          : html`<${Chip} tone=${ORDER_LOOK[o.state].tone} icon=${ORDER_LOOK[o.state].icon}>
-              ${t(`erp_order.${o.state}`)}
-            <//>`,
+      render: OrderState,
     },
     {
       key: "number",
       label: t("orders.order"),
       render: (o) =>
-        o.reason && (o.state === "refused" || !o.cancel_change_id)
-          ? html`<span class=${o.state === "refused" ? "why" : "muted"}>${o.reason}</span>`
+        o.state === "refused"
+          ? html`<span class="why">${o.reason}</span>`
           : html`<span class="nowrap">${orderLink(o.number)}</span>
+              <${Asked} order=${o} />
               ${o.reason && html`<span class="second">${o.reason}</span>`}`,
     },
   ];

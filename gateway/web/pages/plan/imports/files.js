@@ -9,6 +9,9 @@ import { toastProblem } from "/js/components/toast.js";
 
 const useDownload = () => useAction((_key, path) => download(path), { failed: toastProblem });
 
+/** Where the template of a kind is. */
+const pathOf = (kind) => kind.template ?? `/orders/exchange/templates/${kind.name}.xlsx`;
+
 export function Template({ kind }) {
   const save = useDownload();
   return html`<div class="import-template">
@@ -18,7 +21,7 @@ export function Template({ kind }) {
       icon="file"
       busy=${save.busy}
       data-testid="template-${kind.name}"
-      onClick=${() => save.go(`/orders/exchange/templates/${kind.name}.xlsx`)}
+      onClick=${() => save.go(pathOf(kind))}
     >
       ${t("imports.template", { kind: kind.title })}
     <//>
@@ -47,7 +50,7 @@ function Listed({ kind }) {
   return html`<${Button}
     icon="file"
     busy=${save.busy}
-    onClick=${() => save.go(`/orders/exchange/templates/${kind.name}.xlsx`)}
+    onClick=${() => save.go(pathOf(kind))}
   >
     ${kind.title}
   <//>`;
@@ -62,7 +65,9 @@ export function Files({ kinds }) {
       <div class="section-head"><h2>${t("imports.templates")}</h2></div>
       <p class="muted">${t("imports.templates_text")}</p>
       <div class="template-list">
-        ${kinds.filter((kind) => kind.kept).map((kind) => html`<${Listed} key=${kind.name} kind=${kind} />`)}
+        ${kinds
+          .filter((kind) => kind.kept || kind.template)
+          .map((kind) => html`<${Listed} key=${kind.name} kind=${kind} />`)}
       </div>
     </section>
   `;

@@ -14,6 +14,7 @@ const orders = () => ({
   name: "erp_orders",
   path: "/erp/imports",
   joined: "external_id",
+  template: "/erp/imports/template.xlsx",
   fields: fields("external_id* item* quantity* due_at* customer sales_order priority note"),
   title: t("imports.erp_orders"),
   next: "/orders",

@@ -12,7 +12,7 @@ import { Progress } from "/js/components/progress.js";
 import { DropZone, useDrop } from "/pages/plan/imports/drop.js";
 import { Mapping } from "/pages/plan/imports/mapping.js";
 import { Template } from "/pages/plan/imports/files.js";
-import { Verdicts } from "/pages/plan/imports/verdicts.js";
+import { Verdicts, verdictOf } from "/pages/plan/imports/verdicts.js";
 
 const START = { file: null, report: null, mapping: null, columns: null, samples: null, problem: null, checking: null };
 const POLL_MS = 500;
@@ -78,8 +78,15 @@ function FileCard({ state, onReset, children }) {
   </section>`;
 }
 
-function Done({ report, kind, kinds, onReset, onHistory }) {
-  const { created, updated, unchanged, error } = report.summary;
+/** How many rows are wrong, and how many ask for a change that a planner decides on. */
+function notTaken(report) {
+  const requested = report.rows.filter((row) => verdictOf(row) === "requested").length;
+  return { error: report.summary.error - requested, requested };
+}
+
+function Done({ report, kind, kinds, file, onReset, onHistory }) {
+  const { created, updated, unchanged } = report.summary;
+  const { error, requested } = notTaken(report);
   return html`
     <section class="card import-done" role="status">
       ${icon("check")}
@@ -87,13 +94,22 @@ function Done({ report, kind, kinds, onReset, onHistory }) {
       <p>
         ${t("imports.done_text", { created: number(created), updated: number(updated), unchanged: number(unchanged) })}
       </p>
+      ${
+        requested > 0 &&
+        html`<p class="tone-warn" data-testid="import-requested">
+          ${t("imports.requested", { n: number(requested) })}
+        </p>`
+      }
       ${error > 0 && html`<p class="tone-stop">${t("imports.left_out", { n: number(error) })}</p>`}
       <div class="row">
         <${Button} onClick=${onReset}>${t("imports.again")}<//>
         ${
           report.id &&
-          html`<${Button} icon="undo" data-testid="import-to-history" onClick=${() => onHistory(report.id)}>
-            ${t("imports.to_history")}
+          html`<${Button}
+            icon=${kind.kept || kind.whole ? "undo" : "clock"}
+            data-testid="import-to-history"
+            onClick=${() => onHistory(report.id)}>
+            ${kind.kept || kind.whole ? t("imports.to_history") : t("imports.to_run")}
           <//>`
         }
         ${
@@ -102,7 +118,7 @@ function Done({ report, kind, kinds, onReset, onHistory }) {
         }
       </div>
     </section>
-    ${error > 0 && html`<${Verdicts} report=${report} kinds=${kinds} done />`}
+    ${error + requested > 0 && html`<${Verdicts} report=${report} kinds=${kinds} file=${file.name} done />`}
   `;
 }
 
@@ -194,8 +210,9 @@ export function Wizard({ kinds, onHistory }) {
       );
     else reset();
   };
-  const wrong = report ? report.summary.error : 0;
-  const changes = report && !(wrong && mode === "all_or_nothing") ? report.summary.created + report.summary.updated : 0;
+  const { error: wrong, requested } = report ? notTaken(report) : { error: 0, requested: 0 };
+  const changes =
+    report && !(wrong && mode === "all_or_nothing") ? report.summary.created + report.summary.updated + requested : 0;
   const fieldErrors = problem?.errors?.filter((error) => error.field.startsWith("mapping.")) || [];
   const otherErrors = problem?.errors?.filter((error) => !error.field.startsWith("mapping.")) || [];
   const hint = kind.whole
@@ -215,9 +232,22 @@ export function Wizard({ kinds, onHistory }) {
     </div>
     ${
       !file &&
-      html`<${DropZone} kind=${kind} over=${over} onFile=${onFile} />${kind.kept && html`<${Template} kind=${kind} />`}`
+      html`
+        <${DropZone} kind=${kind} over=${over} onFile=${onFile} />
+        ${(kind.kept || kind.template) && html`<${Template} kind=${kind} />`}
+      `
     }
-    ${isDone && html`<${Done} report=${report} kind=${kind} kinds=${kinds} onReset=${reset} onHistory=${onHistory} />`}
+    ${
+      isDone &&
+      html`<${Done}
+        report=${report}
+        kind=${kind}
+        kinds=${kinds}
+        file=${file}
+        onReset=${reset}
+        onHistory=${onHistory}
+      />`
+    }
     ${
       file &&
       !isDone &&
@@ -254,6 +284,12 @@ export function Wizard({ kinds, onHistory }) {
           <//>`
         }
         ${
+          requested > 0 &&
+          html`<${Notice} tone="warn" icon="change" title=${t("imports.requests", { n: number(requested) })}>
+            ${t("imports.requests_text")}
+          <//>`
+        }
+        ${
           wrong > 0 &&
           html`<${Errors} count=${wrong} mode=${mode} onMode=${setMode} choice=${kind.kept || kind.whole} />`
         }
@@ -282,7 +318,15 @@ export function Wizard({ kinds, onHistory }) {
             <${Skeleton} rows="6" height="30" />
           </div>`
         }
-        ${report && html`<${Verdicts} key=${JSON.stringify(state.mapping)} report=${report} kinds=${kinds} />`}
+        ${
+          report &&
+          html`<${Verdicts}
+            key=${JSON.stringify(state.mapping)}
+            report=${report}
+            kinds=${kinds}
+            file=${file.name}
+          />`
+        }
         ${problem && !columns && html`<${DropZone} kind=${kind} over=${over} onFile=${onFile} />`}
       `
     }

@@ -3,6 +3,7 @@ import { html, useState } from "/js/lib/html.js";
 import { useAction } from "/js/lib/action.js";
 import { t } from "/js/lib/i18n.js";
 import { may } from "/js/lib/session.js";
+import { meaning } from "/js/lib/terms.js";
 import { Button } from "/js/components/button.js";
 import { Menu } from "/js/components/popover.js";
 import { ReasonDialog } from "/js/components/reason-dialog.js";
@@ -11,14 +12,15 @@ import { ChangeSheet } from "/pages/plan/order/change.js";
 import { CloseSheet } from "/pages/plan/order/close.js";
 import { command } from "/pages/plan/order/command.js";
 import { EditSheet } from "/pages/plan/order/edit.js";
+import { PartsSheet } from "/pages/plan/order/parts.js";
 import { SplitSheet } from "/pages/plan/order/split.js";
 import { travellers } from "/pages/plan/order/travellers.js";
 
 const BY_STATE = {
-  draft: { buttons: ["plan", "release"], menu: ["edit", "split", "print", "cancel"] },
-  planned: { buttons: ["edit", "release"], menu: ["split", "print", "cancel"] },
-  released: { buttons: ["hold", "change"], menu: ["split", "print", "cancel"] },
-  in_progress: { buttons: ["hold", "change"], menu: ["split", "print", "cancel"] },
+  draft: { buttons: ["plan", "release"], menu: ["edit", "parts", "split", "print", "cancel"] },
+  planned: { buttons: ["edit", "release"], menu: ["parts", "split", "print", "cancel"] },
+  released: { buttons: ["hold", "change"], menu: ["parts", "split", "print", "cancel"] },
+  in_progress: { buttons: ["hold", "change"], menu: ["parts", "split", "print", "cancel"] },
   on_hold: { buttons: ["change", "resume"], menu: ["split", "print", "cancel"] },
   completed: { buttons: ["change", "close"], menu: ["print"] },
   closed: { buttons: ["print"], menu: ["reopen"] },
@@ -29,6 +31,7 @@ const LOOK = {
   edit: { icon: "edit" },
   change: { icon: "change" },
   split: { icon: "split" },
+  parts: { icon: "tree" },
   print: { icon: "print" },
   release: { kind: "primary", icon: "play" },
   resume: { kind: "primary", icon: "play" },
@@ -46,6 +49,8 @@ const ASKED = {
     tone: "primary",
   }),
 };
+/** Buttons whose word is the trade's. */
+const EXPLAINED = ["plan", "release", "hold", "change", "close"];
 /** Who may, beside administrators; planners where nobody is named. */
 const RIGHTS = { print: null, reopen: ["leader", "planner"] };
 const mayDo = (order, name) => {
@@ -53,7 +58,9 @@ const mayDo = (order, name) => {
   const roles = name in RIGHTS ? RIGHTS[name] : ["planner"];
   return !roles || may(...roles);
 };
-const SHEETS = { edit: EditSheet, change: ChangeSheet, split: SplitSheet, close: CloseSheet };
+const OrderParts = ({ order, onClose, onDone }) =>
+  html`<${PartsSheet} orders=${[order]} onClose=${onClose} onDone=${() => onDone()} />`;
+const SHEETS = { edit: EditSheet, change: ChangeSheet, split: SplitSheet, close: CloseSheet, parts: OrderParts };
 
 /** `onDone()` after anything that changed, or may have changed, the order. */
 export function OrderActions({ order, onDone }) {
@@ -83,6 +90,7 @@ export function OrderActions({ order, onDone }) {
     href=${link(name)}
     busy=${act.busy && !asking && LOOK[name].kind === "primary"}
     disabled=${act.busy}
+    title=${EXPLAINED.includes(name) ? meaning(name) : undefined}
     data-testid="order-${name}"
     onClick=${link(name) ? undefined : () => touch(name)}
   >

@@ -3,12 +3,13 @@ import { html, useEffect } from "/js/lib/html.js";
 import { moment, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { jobDisplay, orderDisplay } from "/js/lib/display.js";
+import { jobDisplay } from "/js/lib/display.js";
 import { readStanding, standingText, standingWhy } from "/js/lib/standing.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 import { Notice } from "/js/components/feedback.js";
 import { Progress } from "/js/components/progress.js";
 import { standing } from "/pages/plan/order/standing.js";
+import { stateOf } from "/pages/plan/order/stopped.js";
 import { limitsOf, useShopTolerances } from "/pages/plan/order/tolerance.js";
 
 /** 0 is the most urgent; people speak of three. */
@@ -37,8 +38,9 @@ export function OrderState({ order }) {
   }, [order.id, order.version]);
   const found = standing(order);
   const late = found?.standing === "late";
+  const shown = stateOf(order);
   return html`<div class="order-lead">
-    <${StateChip} display=${orderDisplay(order.state)} />
+    <${StateChip} display=${shown} note=${shown.why} />
     ${
       found &&
       html`<${Chip} tone=${late ? "stop" : "warn"} icon=${late ? "clock" : "warning"} data-testid="order-standing">

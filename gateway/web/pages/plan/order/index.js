@@ -7,6 +7,7 @@ import { local, t } from "/js/lib/i18n.js";
 import { useLiveCounts } from "/js/lib/live.js";
 import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
+import { orderTerms } from "/js/lib/terms.js";
 import { Button } from "/js/components/button.js";
 import { Card } from "/js/components/card.js";
 import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
@@ -20,6 +21,7 @@ import { useFloor } from "/pages/plan/order/floor.js";
 import { Outside } from "/pages/plan/order/outside.js";
 import { Reconciliation } from "/pages/plan/order/reconciliation.js";
 import { Results } from "/pages/plan/order/results.js";
+import { useStopped } from "/pages/plan/order/stopped.js";
 import { TakeUp } from "/pages/plan/order/take-up.js";
 import { Timeline } from "/pages/plan/order/timeline.js";
 
@@ -157,11 +159,13 @@ export default function Order({ params }) {
     setPulse((now) => now + 1);
   };
   useLiveCounts(["work_orders"], reload);
+  useStopped();
   useEveryMinute(order.load);
   const { data, error } = order;
   return html`<${OfficeShell}
     title=${html`<${Title} order=${data} number=${params.number} />`}
     actions=${data && html`<${OrderActions} order=${data} onDone=${reload} />`}
+    terms=${orderTerms()}
   >
     <a class="back-link" href="/orders">${icon("back")}${t("order.all")}</a>
     ${

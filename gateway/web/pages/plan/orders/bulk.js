@@ -4,12 +4,14 @@ import { untilAnswered } from "/js/lib/action.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { may } from "/js/lib/session.js";
+import { meaning } from "/js/lib/terms.js";
 import { Button } from "/js/components/button.js";
 import { problemText } from "/js/components/feedback.js";
 import { Menu } from "/js/components/popover.js";
 import { ReasonDialog } from "/js/components/reason-dialog.js";
 import { toast } from "/js/components/toast.js";
 import { command } from "/pages/plan/order/command.js";
+import { PartsSheet, hasParts } from "/pages/plan/order/parts.js";
 import { travellers } from "/pages/plan/order/travellers.js";
 import { MergeDialog, canMerge } from "/pages/plan/orders/merge.js";
 
@@ -60,6 +62,7 @@ export function BulkBar({ orders, onSelect, onDone }) {
       size="small"
       busy=${mine}
       disabled=${!count || Boolean(running)}
+      title=${meaning(name)}
       data-testid="bulk-${name}"
       onClick=${() => start(name)}
     >
@@ -100,6 +103,13 @@ export function BulkBar({ orders, onSelect, onDone }) {
           label=${t("nav.more")}
           data-testid="bulk-more"
           items=${[
+            hasParts(orders) && {
+              key: "parts",
+              icon: "tree",
+              testid: "bulk-parts",
+              text: t("order_action.parts"),
+              run: () => setAsking("parts"),
+            },
             canMerge(orders) && {
               key: "merge",
               icon: "merge",
@@ -113,6 +123,17 @@ export function BulkBar({ orders, onSelect, onDone }) {
           ]}
         />
       `
+    }
+    ${
+      asking === "parts" &&
+      html`<${PartsSheet}
+        orders=${orders}
+        onClose=${() => setAsking(null)}
+        onDone=${(ids) => {
+          setAsking(null);
+          onDone(ids);
+        }}
+      />`
     }
     <${MergeDialog}
       open=${asking === "merge"}

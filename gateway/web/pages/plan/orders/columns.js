@@ -2,10 +2,10 @@ import { html } from "/js/lib/html.js";
 import { day, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
-import { orderDisplay } from "/js/lib/display.js";
 import { Chip } from "/js/components/chip.js";
 import { Segments } from "/js/components/progress.js";
 import { Standing } from "/pages/plan/order/details.js";
+import { stateOf } from "/pages/plan/order/stopped.js";
 
 const second = (...parts) => parts.filter(Boolean).join(" · ");
 
@@ -33,16 +33,20 @@ function Number_({ line, onFold }) {
         order.priority < 40 &&
         html`<span class="urgent" title=${t("priority.urgent")}>${icon("flag", { label: t("priority.urgent") })}</span>`
       }
-      <span class="second">${second(order.sales_order, order.customer) || "–"}</span>
+      <span class="second" title=${second(order.customer, order.sales_order)}>
+        ${second(order.customer, order.sales_order) || "–"}
+      </span>
     </span>
   </div>`;
 }
 
 function State({ order }) {
-  const display = orderDisplay(order.state);
+  const display = stateOf(order);
   const words = order.state === "on_hold" && order.reason ? `${display.label} · ${order.reason}` : display.label;
   return html`
-    <${Chip} tone=${display.tone} icon=${display.icon} title=${words}><span class="chip-text">${words}</span><//>
+    <${Chip} tone=${display.tone} icon=${display.icon} title=${[words, display.why].filter(Boolean).join(" · ")}>
+      <span class="chip-text">${words}</span>
+    <//>
     ${
       order.changes_open > 0 &&
       html`<span class="change-mark" title=${t("orders.change_open")}>
@@ -52,7 +56,7 @@ function State({ order }) {
   `;
 }
 
-/** The columns of the board; they are made anew when it is known anew what is late. */
+/** The columns of the board; they are made anew when it is known anew what is late, or stands. */
 export const columns = (onFold) => [
   {
     key: "order",

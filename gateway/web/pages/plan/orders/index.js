@@ -9,6 +9,7 @@ import { PHONE, useMedia } from "/js/lib/media.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { readStandings, standings } from "/js/lib/standing.js";
+import { meaning, orderTerms } from "/js/lib/terms.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Pills, Search } from "/js/components/field.js";
@@ -16,6 +17,7 @@ import { LongTable } from "/js/components/long-table.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { makeView } from "/js/shell/view.js";
 import { toast } from "/js/components/toast.js";
+import { stopped, useStopped } from "/pages/plan/order/stopped.js";
 import { book, readBook, readOrders, useBook } from "/pages/plan/orders/book.js";
 import { BulkBar } from "/pages/plan/orders/bulk.js";
 import { columns } from "/pages/plan/orders/columns.js";
@@ -27,7 +29,8 @@ import { asTree, countAll, facet, filtered, matching, sorted } from "/pages/plan
 
 const ROW = 63;
 const CARD = 132; // a row on a phone
-const FILTERS = ["open", "unreleased", "released", "in_progress", "on_hold", "late", "at_risk", "done"];
+const FILTERS = ["open", "unreleased", "released", "in_progress", "on_hold", "late", "at_risk", "changes", "done"];
+const TERMS = ["late", "at_risk"];
 const view = makeView({ filter: FILTERS, q: "", item: "", customer: "", sort: "" });
 /** The orders whose children are not drawn. */
 const folds = signal(new Set());
@@ -83,7 +86,7 @@ function useLines(past) {
 
 function Progress({ loaded, of }) {
   return html`<span class="orders-loading muted" role="status">
-    ${t("orders.loading", { n: number(loaded), of: number(of) })}
+    ${t("orders.loading", { loaded: number(loaded), of: number(of) })}
   </span>`;
 }
 
@@ -103,10 +106,11 @@ export default function Orders() {
     if (view.read().filter === "done") past.load();
   };
   useBook(refresh);
+  useStopped();
   useEveryMinute(() => readStandings().catch(() => {}));
   const { complete, error, orders } = book.value;
   const { lines, shown, counts, items, customers } = useLines(past);
-  const drawn = useMemo(() => columns(fold), [standings.value, language.value]);
+  const drawn = useMemo(() => columns(fold), [standings.value, stopped.value, language.value]);
   useEffect(() => {
     // Arrow down, from the search or from nowhere, goes into the list.
     const down = (event) => {
@@ -151,7 +155,7 @@ export default function Orders() {
         ${t("orders.new")}
       <//>
     `;
-  return html`<${OfficeShell} title=${t("orders.title")} actions=${actions}>
+  return html`<${OfficeShell} title=${t("orders.title")} actions=${actions} terms=${orderTerms()}>
     <div class="filters orders-filters">
       <${Search} value=${q} onInput=${(value) => look({ q: value })} placeholder=${t("orders.search")} />
       <${Facets} items=${items} customers=${customers} item=${item} customer=${customer} onChange=${look} />
@@ -168,12 +172,15 @@ export default function Orders() {
               label=${t("orders.filter")}
               value=${filter}
               onChange=${(value) => look({ filter: value })}
-              options=${FILTERS.map((name) => ({
-                value: name,
-                label: t(`orders_filter.${name}`),
-                count: count(name),
-                tone: Number(counts[name]) > 0 ? { late: "stop", at_risk: "warn" }[name] : undefined,
-              }))}
+              options=${FILTERS.filter((name) => name !== "changes" || counts.changes || filter === name).map(
+                (name) => ({
+                  value: name,
+                  label: t(`orders_filter.${name}`),
+                  title: TERMS.includes(name) ? meaning(name) : undefined,
+                  count: count(name),
+                  tone: Number(counts[name]) > 0 ? { late: "stop", at_risk: "warn", changes: "warn" }[name] : undefined,
+                }),
+              )}
             />`
       }
     </div>

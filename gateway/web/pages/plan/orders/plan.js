@@ -1,10 +1,9 @@
 // What a demand leads to: the orders for the item and its parts, what open orders cover already, and the material.
 import { html, useEffect, useRef, useState } from "/js/lib/html.js";
 import { ApiProblem, post } from "/js/lib/api.js";
-import { moment, number } from "/js/lib/format.js";
-import { icon } from "/js/lib/icons.js";
-import { local, t } from "/js/lib/i18n.js";
+import { t } from "/js/lib/i18n.js";
 import { Skeleton } from "/js/components/feedback.js";
+import { Materials, Planned } from "/pages/plan/order/planned.js";
 
 const SETTLE_MS = 250;
 
@@ -32,43 +31,6 @@ export function usePlan(demand) {
   return state;
 }
 
-function Planned({ order }) {
-  const netted = order.netted.filter((one) => one.number);
-  return html`<li
-    class=${order.exists ? "exists" : ""}
-    style=${{ "--level": order.level }}
-    data-testid="plan-${order.item}"
-  >
-    ${order.level > 0 ? html`<i class="branch"></i>` : icon("flag")}
-    <span class="grow">
-      <b>${order.item}</b> <span class="muted">${local(order.item_name)}</span>
-      ${netted.map(
-        (one) =>
-          html`<small key=${one.number} class=${one.late ? "tone-warn" : "tone-run"}>
-            ${
-              one.late
-                ? t("plan.netted_late", { number: one.number, n: number(one.quantity), at: moment(one.due_at) })
-                : t("plan.netted", { number: one.number, n: number(one.quantity) })
-            }
-          </small>`,
-      )}
-      ${
-        order.late &&
-        !order.exists &&
-        html`<small class="tone-stop">${t("plan.late", { at: moment(order.starts_at) })}</small>`
-      }
-    </span>
-    <span class="end">
-      ${
-        order.exists
-          ? html`<b class="tone-run">${t("plan.covered")}</b>`
-          : html`<b>${number(order.quantity)} ${order.unit}</b>`
-      }
-      <small>${moment(order.due_at)}</small>
-    </span>
-  </li>`;
-}
-
 export function Plan({ plan }) {
   if (!plan.data) return plan.loading ? html`<${Skeleton} rows="2" height="44" />` : null;
   const { orders, materials } = plan.data;
@@ -79,15 +41,7 @@ export function Plan({ plan }) {
       materials.length > 0 &&
       html`
         <h3>${t("plan.materials")}</h3>
-        <dl class="plan-materials">
-          ${materials.map(
-            (one) =>
-              html`<div key=${one.item}>
-                <dt><b>${one.item}</b> <span class="muted">${local(one.name)}</span></dt>
-                <dd>${number(one.gross)} ${one.unit}</dd>
-              </div>`,
-          )}
-        </dl>
+        <${Materials} materials=${materials} />
       `
     }
   </section>`;

@@ -27,6 +27,7 @@ const fits = {
   released: (order) => order.state === "released",
   in_progress: (order) => order.state === "in_progress",
   on_hold: (order) => order.state === "on_hold",
+  changes: (order) => order.changes_open > 0,
   late: (order) => standing(order)?.standing === "late",
   at_risk: (order) => standing(order)?.standing === "at_risk",
 };

@@ -4,6 +4,7 @@ import { html, useEffect } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
 import { t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
+import { pageName } from "/js/lib/title.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
 import { LanguageSelect } from "/js/components/personal.js";
@@ -60,9 +61,9 @@ export default function Travellers({ query }) {
     // The name that "print to PDF" offers.
     if (travellers?.length) {
       const others = travellers.length > 1 ? ` +${travellers.length - 1}` : "";
-      document.title = `${title} ${travellers[0].order.number}${others}`;
+      pageName.value = `${title} ${travellers[0].order.number}${others}`;
     }
-    return () => (document.title = "Dure");
+    return () => (pageName.value = "Dure");
   }, [travellers]);
   return html`<main class="travellers">
     <header class="travellers-bar">

@@ -52,8 +52,8 @@ function gather(bars, most) {
   ];
 }
 
-/** bars: [{key, label, picture_id, quantity, share, cumulative}] with numbers. */
-export function Pareto({ bars }) {
+/** `onOpen(bar)` for a touch on one; bars: [{key, label, picture_id, quantity, share, cumulative}] with numbers. */
+export function Pareto({ bars, onOpen }) {
   const [box, width] = useWidth();
   const inner = Math.max(0, width - EDGE.left - EDGE.right);
   const shown = gather(bars, Math.max(3, Math.floor(inner / FEWEST_PX)));
@@ -74,7 +74,7 @@ export function Pareto({ bars }) {
       html`<svg
         height=${height}
         viewBox="0 0 ${width} ${height}"
-        role="img"
+        role="group"
         aria-label=${t("quality.chart_label", { first: shown[0].label, share: percent(shown[0].share) })}
       >
         ${[0.5, 1].map(
@@ -89,7 +89,14 @@ export function Pareto({ bars }) {
         ${shown.map((one, index) => {
           const high = (tall * one.quantity) / most;
           const words = `${one.label}: ${number(one.quantity)} · ${percent(one.share, 1)}`;
-          return html`<g class="hit" key=${one.key}>
+          const opens = !one.rest && {
+            role: "button",
+            tabindex: 0,
+            "data-testid": `pareto-${one.key}`,
+            onClick: () => onOpen(one),
+            onKeyDown: (event) => event.key === "Enter" && onOpen(one),
+          };
+          return html`<g class="hit" key=${one.key} ...${opens}>
             <title>${words}</title>
             <rect
               class="bar ${one.rest ? "rest" : ""}"

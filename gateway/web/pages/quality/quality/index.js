@@ -16,6 +16,7 @@ import { Table } from "/js/components/table.js";
 import { Tabs } from "/js/components/tabs.js";
 import { Pareto } from "/pages/quality/quality/chart.js";
 import { Defects } from "/pages/quality/quality/defects.js";
+import { ReportsSheet } from "/pages/quality/quality/reports.js";
 
 const PERIODS = { today: 0, week: 6, month: 29 };
 const lastDays = (days) => ({ from: addDays(today(), -days), to: today() });
@@ -127,6 +128,7 @@ function Losses() {
   const usual = lastDays(PERIODS.week);
   const own = { from: from || usual.from, to: to || usual.to };
   const [asTable, setAsTable] = useState(false);
+  const [opened, setOpened] = useState(null);
   const days = period === "own" ? own : lastDays(PERIODS[period]);
   const pareto = useResource(() => get("/quality/pareto", { by, ...days }), [by, days.from, days.to]);
   useLiveCounts(["work_orders"], pareto.load);
@@ -191,10 +193,20 @@ function Losses() {
                 columns=${tableColumns(byWord)}
                 rows=${bars}
                 rowKey=${(b) => b.key}
+                onOpen=${setOpened}
               />`
-            : html`<${Pareto} bars=${bars} />`
+            : html`<${Pareto} bars=${bars} onOpen=${setOpened} />`
         }
       </section>`
+    }
+    ${
+      opened &&
+      html`<${ReportsSheet}
+        bar=${opened}
+        by=${pareto.data?.by ?? by}
+        days=${days}
+        onClose=${() => setOpened(null)}
+      />`
     }
   `;
 }

@@ -7,6 +7,7 @@ import { local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { navigate } from "/js/lib/router.js";
 import { may } from "/js/lib/session.js";
+import { pageName } from "/js/lib/title.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { Picker } from "/js/components/picker.js";
@@ -87,8 +88,8 @@ export default function Recall({ params }) {
   const { data, error } = recall;
   useEffect(() => {
     // The name that "print to PDF" offers.
-    if (data) document.title = `${t("recall.title")} ${lot}`;
-    return () => (document.title = "Dure");
+    if (data) pageName.value = `${t("recall.title")} ${lot}`;
+    return () => (pageName.value = "Dure");
   }, [data]);
   const content = () => {
     if (!lot) return html`<${Choose} />`;

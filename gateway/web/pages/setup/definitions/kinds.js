@@ -1,6 +1,6 @@
 // The kinds of master data that are a code, a name and a few fields: what each holds, and what its list shows.
 import { all } from "/js/lib/api.js";
-import { number } from "/js/lib/format.js";
+import { day, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { readPeople } from "/js/lib/names.js";
 import { may } from "/js/lib/session.js";
@@ -46,7 +46,8 @@ async function readLearners() {
 }
 
 /**
- * id → {icon, fields, columns(), read?, writers?, subject?}; the id is the path below /orders/ and below /definitions/.
+ * id → {icon, fields, columns(), read?, writers?, subject?, asked?}; the id is the path below /orders/ and below
+ * /definitions/; `asked` is what stands in the form whatever the server answered: said anew with each change.
  */
 export const KINDS = {
   machines: {
@@ -85,8 +86,16 @@ export const KINDS = {
   },
   shifts: {
     icon: "clock",
-    fields: fields({ name: "starts", type: "time", needed: true }, { name: "ends", type: "time", needed: true }),
-    columns: () => [column("hours", (one) => hours(one.starts, one.ends))],
+    fields: fields(
+      { name: "starts", type: "time", needed: true },
+      { name: "ends", type: "time", needed: true },
+      { name: "valid_from", type: "date", hint: true, wide: true },
+    ),
+    asked: { valid_from: null },
+    columns: () => [
+      column("hours", (one) => hours(one.starts, one.ends)),
+      column("valid_from", (one) => (one.valid_from ? day(one.valid_from) : muted()), { class: "wide-only" }),
+    ],
   },
   calendars: {
     icon: "order",

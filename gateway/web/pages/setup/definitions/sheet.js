@@ -26,12 +26,12 @@ const orNew = (problem) => {
 };
 
 function documentOf(kind, code, newCode) {
-  const { fields } = KINDS[kind];
+  const { fields, asked } = KINDS[kind];
   return {
     name: `${kind}.${code ?? "+"}`,
     read: () => (code ? request("GET", pathOf(kind, code)).catch(orNew) : Promise.resolve({ data: null, etag: NEW })),
     write: (body, etag) => request("PUT", pathOf(kind, code ?? newCode.trim()), { body, etag }),
-    toForm: (data) => toForm(fields, data),
+    toForm: (data) => toForm(fields, data && asked ? { ...data, ...asked } : data),
     toBody: (form) => toBody(fields, form),
   };
 }

@@ -11,6 +11,7 @@ import { Notice, problemText } from "/js/components/feedback.js";
 import { Field } from "/js/components/field.js";
 import { Secret } from "/js/components/secret.js";
 import { Sheet } from "/js/components/sheet.js";
+import { isOnlyHere } from "/pages/setup/devices/address.js";
 
 const LOOK_MS = 2500;
 
@@ -30,6 +31,12 @@ function Invitation({ enrolment, onAgain }) {
     </div>`;
   return html`<div class="enrol">
     <ol><li>${t("devices.step_scan")}</li><li>${t("devices.step_wait")}</li></ol>
+    ${
+      isOnlyHere(enrolment.url) &&
+      html`<${Notice} tone="warn" icon="warning" title=${t("devices.only_here")} data-testid="enrol-only-here">
+        ${t("devices.only_here_text")}
+      <//>`
+    }
     <img src="data:image/svg+xml,${encodeURIComponent(enrolment.qr_svg)}" alt=${t("devices.qr")} />
     <${Countdown} until=${enrolment.expires_at} />
     <${Secret} value=${enrolment.url} data-testid="enrol-url" />

@@ -2,13 +2,16 @@
 import { html, useEffect, useState } from "/js/lib/html.js";
 import { patch, post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
+import { showFault } from "/js/lib/fault.js";
+import { icon } from "/js/lib/icons.js";
 import { LANGUAGES, local, t } from "/js/lib/i18n.js";
 import { me } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
-import { Notice, problemText } from "/js/components/feedback.js";
 import { Field } from "/js/components/field.js";
+import { FormNews } from "/js/components/form-news.js";
 import { NewPassword, passwordFits } from "/js/components/password.js";
 import { Dialog, Sheet } from "/js/components/sheet.js";
+import { randomPin } from "/pages/setup/people/pins.js";
 
 export const ROLES = ["operator", "leader", "quality", "planner", "maintenance", "viewer", "admin"];
 const BLANK = {
@@ -22,14 +25,8 @@ const BLANK = {
   password: "",
 };
 const SECRETS = ["pin", "badge"];
-
-/** Six digits that are no run and hold at least four different ones. */
-function randomPin() {
-  for (;;) {
-    const pin = Array.from(crypto.getRandomValues(new Uint32Array(6)), (n) => n % 10).join("");
-    if (new Set(pin).size >= 4 && !"01234567890".includes(pin) && !"09876543210".includes(pin)) return pin;
-  }
-}
+/** Fields that show what is wrong with them. */
+const FIELDS = ["name", "code", "roles", "pin", "badge", "login", "password"];
 
 const toggled = (list, value) => (list.includes(value) ? list.filter((one) => one !== value) : [...list, value]);
 
@@ -52,6 +49,7 @@ export function PersonSheet({ open, person, onClose, onSaved }) {
   const [form, setForm] = useState(BLANK);
   const [removed, setRemoved] = useState([]);
   const [asking, setAsking] = useState(false);
+  const [tried, setTried] = useState(false);
   const set = (name) => (value) => setForm((now) => ({ ...now, [name]: value }));
   const path = person && `/people/${encodeURIComponent(person.code)}`;
   const save = useAction(
@@ -81,6 +79,7 @@ export function PersonSheet({ open, person, onClose, onSaved }) {
         : BLANK,
     );
     setRemoved([]);
+    setTried(false);
     save.forget();
     activate.forget();
   }, [open, person?.code]);
@@ -91,6 +90,20 @@ export function PersonSheet({ open, person, onClose, onSaved }) {
   const submit = (event) => {
     event.preventDefault();
     if (ready) save.go();
+    else {
+      setTried(true);
+      showFault();
+    }
+  };
+  /** What is wrong with a field: what the server said of it, or what is still missing. */
+  const wrong = (name) => {
+    const missing = {
+      name: !form.name.trim() && t("people.needed"),
+      code: !form.code.trim() && t("people.needed"),
+      roles: !form.roles.length && t("people.needed"),
+      pin: !pinFits && t("people.pin_digits"),
+    }[name];
+    return problem?.field?.(name) ?? ((tried && missing) || undefined);
   };
   const has = (name) => person?.[`has_${name}`] && !removed.includes(name);
   const removeButton = (name) =>
@@ -113,7 +126,7 @@ export function PersonSheet({ open, person, onClose, onSaved }) {
       <//>`
     }
     <${Button} onClick=${onClose}>${t("action.cancel")}<//>
-    <${Button} kind="primary" busy=${save.busy} disabled=${!ready} data-testid="person-save" onClick=${submit}>
+    <${Button} kind="primary" busy=${save.busy} data-testid="person-save" onClick=${submit}>
       ${t("action.save")}
     <//>
   `;
@@ -126,17 +139,13 @@ export function PersonSheet({ open, person, onClose, onSaved }) {
     data-testid="person-sheet"
   >
     <form class="form people-form" onSubmit=${submit}>
-      ${problem && html`<${Notice} tone="stop" title=${problemText(problem)}>${t("form.kept")}<//>`}
-      ${
-        (save.waiting || activate.waiting) &&
-        html`<${Notice} tone="warn" icon="wifi_off" title=${t("problem.no_answer")}>${t("form.kept")}<//>`
-      }
+      <${FormNews} action=${{ problem, waiting: save.waiting || activate.waiting }} fields=${FIELDS} />
       <div class="form two">
         <${Field}
           label=${t("people.name")}
           value=${form.name}
           onInput=${set("name")}
-          error=${problem?.field?.("name")}
+          error=${wrong("name")}
           autofocus=${!person}
           data-testid="person-name"
         />
@@ -145,7 +154,7 @@ export function PersonSheet({ open, person, onClose, onSaved }) {
           value=${form.code}
           onInput=${set("code")}
           disabled=${Boolean(person)}
-          error=${problem?.field?.("code")}
+          error=${wrong("code")}
           hint=${person ? undefined : t("people.code_hint")}
           spellcheck="false"
           data-testid="person-code"
@@ -154,6 +163,7 @@ export function PersonSheet({ open, person, onClose, onSaved }) {
       <fieldset class="group">
         <legend class="visually-hidden">${t("people.roles")}</legend>
         <b>${t("people.roles")}</b>
+        ${wrong("roles") && html`<span class="error fault">${icon("warning")}${wrong("roles")}</span>`}
         <div class="roles">
           ${ROLES.map(
             (role) =>
@@ -180,7 +190,7 @@ export function PersonSheet({ open, person, onClose, onSaved }) {
             value=${form.pin}
             onInput=${(value) => set("pin")(value.replace(/\D/g, ""))}
             placeholder=${has("pin") ? "••••••" : t("people.pin_digits")}
-            error=${problem?.field?.("pin")}
+            error=${wrong("pin")}
             hint=${has("pin") ? t("people.keep_hint") : t("people.pin_hint")}
             data-testid="person-pin"
           />

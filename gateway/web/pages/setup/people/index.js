@@ -5,13 +5,14 @@ import { LANGUAGES, local, t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";
-import { Empty, Problem } from "/js/components/feedback.js";
+import { Empty, Notice, Problem } from "/js/components/feedback.js";
 import { Pills, Search } from "/js/components/field.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { makeView } from "/js/shell/view.js";
 import { Table } from "/js/components/table.js";
 import { toast } from "/js/components/toast.js";
 import { PersonSheet } from "/pages/setup/people/form.js";
+import { GivePins } from "/pages/setup/people/pins.js";
 
 const GROUPS = {
   active: (person) => person.active,
@@ -67,6 +68,8 @@ export default function People() {
   const people = useResource(() => all("/people"));
   const { group, q } = view.use();
   const [edited, setEdited] = useState(null); // a person, or "new"
+  const [chosen, setChosen] = useState(new Set());
+  const [giving, setGiving] = useState(false);
   const found = people.data?.filter(
     (person) =>
       !q || `${person.code} ${local(person.name)} ${person.login ?? ""}`.toLowerCase().includes(q.toLowerCase()),
@@ -82,10 +85,19 @@ export default function People() {
     toast(t(`people_done.${what}`, { name: local(person.name) }));
     people.load();
   };
+  const marked = (people.data ?? []).filter((person) => person.active && chosen.has(person.code));
+  const withoutPin = (people.data ?? []).filter(
+    (person) => person.active && !person.has_pin && !person.has_badge && person.roles.includes("operator"),
+  );
   const add = html`<${Button} kind="primary" icon="plus" data-testid="person-add" onClick=${() => setEdited("new")}>
     ${t("people.add")}
   <//>`;
-  return html`<${OfficeShell} title=${t("people.title")} actions=${add}>
+  const pins =
+    marked.length > 0 &&
+    html`<${Button} icon="key" data-testid="people-pins" onClick=${() => setGiving(true)}>
+      ${t("pins.button", { n: marked.length })}
+    <//>`;
+  return html`<${OfficeShell} title=${t("people.title")} actions=${html`${pins}${add}`}>
     <div class="filters">
       <${Search} value=${q} onInput=${(text) => view.change({ q: text })} placeholder=${t("people.search")} />
       <${Pills}
@@ -95,6 +107,19 @@ export default function People() {
         onChange=${(value) => view.change({ group: value })}
       />
     </div>
+    ${
+      withoutPin.length > 0 &&
+      !marked.length &&
+      html`<${Notice} tone="warn" icon="key" title=${t("pins.missing", { n: withoutPin.length })}>
+        <${Button}
+          size="small"
+          data-testid="people-without-pin"
+          onClick=${() => setChosen(new Set(withoutPin.map((person) => person.code)))}
+        >
+          ${t("pins.choose")}
+        <//>
+      <//>`
+    }
     ${
       people.error && !people.data
         ? html`<div class="card"><${Problem} error=${people.error} retry=${people.load} /></div>`
@@ -106,6 +131,8 @@ export default function People() {
               rowKey=${(person) => person.code}
               onOpen=${setEdited}
               current=${edited?.code}
+              selected=${chosen}
+              onSelect=${setChosen}
               empty=${html`<${Empty} icon="people" title=${t("people.none")} text=${t("people.none_text")} />`}
             />
           `
@@ -115,6 +142,18 @@ export default function People() {
       html`<div class="card">
         <${Empty} icon="people" title=${t("people.alone")} text=${t("people.alone_text")}>${add}<//>
       </div>`
+    }
+    ${
+      giving &&
+      html`<${GivePins}
+        people=${marked}
+        onClose=${() => setGiving(false)}
+        onDone=${() => {
+          setGiving(false);
+          setChosen(new Set());
+          people.load();
+        }}
+      />`
     }
     <${PersonSheet}
       open=${edited !== null}

@@ -4,15 +4,19 @@ import { number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { me } from "/js/lib/session.js";
+import { meaning, standingTerms } from "/js/lib/terms.js";
 import { Empty } from "/js/components/feedback.js";
 import { groupName, nameOf, usable } from "/js/shell/groups.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { sources, waiting } from "/js/shell/waiting.js";
 
+const STANDINGS = ["late", "at_risk"];
+
 function Tile({ source, count }) {
   return html`<a
     class="figure ${count ? source.tone : ""}"
     href=${source.href}
+    title=${STANDINGS.includes(source.id) ? meaning(source.id) : undefined}
     data-testid="waiting-${source.id}"
     data-count=${count}
   >
@@ -41,7 +45,7 @@ function Group({ group }) {
 }
 
 export default function Home() {
-  return html`<${OfficeShell} title=${t("home.hello", { name: local(me.value?.name) })}>
+  return html`<${OfficeShell} title=${t("home.hello", { name: local(me.value?.name) })} terms=${standingTerms()}>
     ${sources().length > 0 && html`<section class="stack"><h2>${t("home.now")}</h2><${Waiting} /></section>`}
     <nav class="home-groups" aria-label=${t("home.pages")}>
       ${usable().map((group) => html`<${Group} key=${group.id} group=${group} />`)}
