@@ -35,6 +35,7 @@ class Teller:
                     "version": self._versions[aggregate],
                     "time": datetime.now(UTC),
                     "traceparent": None,
+                    "repeats": 0,
                 }
                 await client.jetstream().publish(
                     f"dure.test.{event.TYPE}", event.model_dump_json().encode(), headers=headers_of(row, "test")

@@ -237,6 +237,7 @@ async def publish_large_events(world: GatewayWorld, count: int) -> None:
             "version": 1,
             "time": datetime.now(UTC),
             "traceparent": None,
+            "repeats": 0,
         }
         stored = await stream.publish_async(
             f"dure.test.{event.TYPE}", event.model_dump_json().encode(), headers=headers_of(row, "test")

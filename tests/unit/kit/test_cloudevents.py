@@ -42,6 +42,7 @@ def test_an_event_has_all_attributes() -> None:
         "aggregate": "item/금형",
         "version": 3,
         "traceparent": None,
+        "repeats": 0,
     }
     assert headers_of(row, "main") == {
         "Nats-Msg-Id": str(UUID(int=7)),
@@ -55,3 +56,4 @@ def test_an_event_has_all_attributes() -> None:
         "ce-datacontenttype": "application/json",
         "dure-version": "3",
     }
+    assert headers_of(row | {"repeats": 2}, "main")["Nats-Msg-Id"] == f"{UUID(int=7)}/2"

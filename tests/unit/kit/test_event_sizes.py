@@ -39,6 +39,7 @@ def test_the_largest_event_with_the_longest_names_is_a_message_that_nats_takes()
         "version": 2**31 - 1,
         "time": datetime(2026, 11, 21, tzinfo=UTC),
         "traceparent": "00-" + "a" * 32 + "-" + "b" * 16 + "-01",
+        "repeats": 32767,
     }
     headers = headers_of(row, "s" * 60)
     require_size(b"x" * MAX_BYTES, headers, NATS_BYTES)
