@@ -46,12 +46,16 @@ class DemoSummary:
     people: int = 0
     orders: int = 0
     released: list[str] = field(default_factory=list)
+    facts: int = 0
+    """Of its history, where it has one."""
 
     def lines(self) -> list[str]:
         """The summary for the console."""
         definitions = ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in self.master.items())
+        played = [f"A history of {self.facts} facts, told by its people over the public API"] if self.facts else []
         return [
             f"{self.factory}: {definitions}, people {self.people}",
+            *played,
             f"{self.orders} orders from the ERP's file, {len(self.released)} of them released to the floor",
             f"The files are in {self.folder}",
             f"To try the import yourself, drop this file on the page /imports: {self.next_week}",
@@ -81,18 +85,31 @@ async def import_factory(
     Writes the files into ``folder`` first, imports them, and releases the orders due within a week of ``today``.
     """
     source = load_factory(factory)
-    summary = await asyncio.to_thread(write_demo_files, source, folder, today)
-    task = progress.add_task(f"Importing {summary.factory}", total=len(MASTER_FILES) + 4)
+    task = progress.add_task(f"Importing {factory}", total=len(MASTER_FILES) + 4)
     shop = _Shop(client, progress, task)
+    summary = await _import_master(shop, source, folder, today)
+    summary.orders = await shop.import_orders(folder / "orders.csv")
+    due_soon = order_lines(source, today, today + WEEK)
+    summary.released = await shop.release(due_soon, today + WEEK)
+    return summary
+
+
+async def import_master(
+    client: httpx.AsyncClient, source: Factory, folder: Path, today: dt.date, progress: Progress
+) -> DemoSummary:
+    """Bring in what the shop is before its first order: master data with drawings, and people. Raises DemoError."""
+    task = progress.add_task(f"Importing {source.key}", total=len(MASTER_FILES) + 2)
+    return await _import_master(_Shop(client, progress, task), source, folder, today)
+
+
+async def _import_master(shop: "_Shop", source: Factory, folder: Path, today: dt.date) -> DemoSummary:
+    summary = await asyncio.to_thread(write_demo_files, source, folder, today)
     for kind, filename in MASTER_FILES.items():
         path = folder / filename
         count = await (shop.put_defects(path) if kind == "defects" else shop.import_master(kind, path))
         summary.master[kind] = count
     await shop.picture_items(source.tables["items"])
     summary.people = await shop.add_people(source.people)
-    summary.orders = await shop.import_orders(folder / "orders.csv")
-    due_soon = order_lines(source, today, today + WEEK)
-    summary.released = await shop.release(due_soon, today + WEEK)
     return summary
 
 

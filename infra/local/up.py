@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import httpx
@@ -21,8 +20,11 @@ from gateway.identity.commands.setup import issue_setup_token
 from gateway.identity.queries import list_api_keys
 from gateway.identity.schemas import ApiKeyIn, NewApiKey
 from gateway.settings import GatewaySettings
-from infra.demo.importer import import_factory
-from infra.demo.source import DemoError, load_factory
+from infra.demo.filled import DemoFolder, require_no_facts
+from infra.demo.importer import DemoSummary, import_factory
+from infra.demo.source import DemoError, Factory, load_factory
+from infra.learning_factory.fill import fill, history_of
+from infra.learning_factory.model import History
 from infra.local.apps import app_processes, run_until_a_signal
 from infra.local.data_folder import DataFolder
 from infra.local.errors import DamagedSiteError, LocalError, OtherSiteError, PortTakenError, WrongSettingsError
@@ -33,6 +35,7 @@ from infra.local.provision import database_urls
 from infra.local.suite import Servers, create_service, gateway_server, preload, prepare, settings_of
 from infra.local.supervisor import Supervisor
 from shared.kit.auth import Actor
+from shared.kit.clock import PlayedClock, utc_now
 from shared.kit.database import Database, Transaction
 from shared.kit.serve import Server
 from shared.kit.settings import Settings, WrongSettings, load_settings
@@ -56,6 +59,8 @@ class Options:
     demo: str | None
     processes: bool
     lan: bool = False
+    demo_days: int = 0
+    """So many days of history the demo has, where its factory has one."""
     trusted_proxies: str | None = None
     """Addresses whose X-Forwarded headers are believed, with commas."""
 
@@ -71,6 +76,8 @@ def up(options: Options, console: Console) -> None:
     if options.demo is not None:
         load_factory(options.demo)
     with DataFolder(options.data) as data, Supervisor() as supervisor:
+        embedded = not {"DURE_DATABASE_URL", "DURE_NATS_URL"} & os.environ.keys()
+        is_to_be_filled = DemoFolder(data).open(options.demo, is_embedded=embedded)
         network = _network(options, data) if options.lan else None
         data.announce(network.address if network else options.address)
         for port in (options.port, network.guide_port) if network else (options.port,):
@@ -85,7 +92,8 @@ def up(options: Options, console: Console) -> None:
         # lock it out
         extra = site_of(options, data, urls["gateway"]) | ({"hsts": False} if network else {})
         settings = settings_of(data, servers, urls, **extra)
-        announcement = _Announcement(options, data, settings, console, network)
+        filling = _filling(options, data, urls) if is_to_be_filled else None
+        announcement = _Announcement(options, data, settings, console, network, filling)
         if options.processes:
             supervisor.launch(
                 *app_processes(data, settings, options.host, options.port, network, options.trusted_proxies)
@@ -96,6 +104,27 @@ def up(options: Options, console: Console) -> None:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(_serve(_all_in_one(options, settings, network), announcement))
     console.print("Dure has stopped; the data is kept.")
+
+
+@dataclass(frozen=True)
+class _Filling:
+    """A demo that is still to be filled in: with a history there is a clock, which all apps that are started now see."""
+
+    factory: Factory
+    folder: DemoFolder
+    now: dt.datetime
+    history: History | None
+    clock: PlayedClock | None
+
+
+def _filling(options: Options, data: DataFolder, urls: dict[str, str]) -> _Filling:
+    """The demo of a folder without any fact; the clock is put back to its beginning. Raises LocalError."""
+    asyncio.run(require_no_facts(data, urls))
+    factory, folder, now = load_factory(options.demo or ""), DemoFolder(data), utc_now()
+    has_history = factory.history is not None and options.demo_days > 0
+    folder.begin(factory.key, options.demo_days if has_history else 0)
+    history = history_of(factory, options.demo_days, now) if has_history else None
+    return _Filling(factory, folder, now, history, PlayedClock(history.begins) if history else None)
 
 
 def _network(options: Options, data: DataFolder) -> "LocalNetwork":
@@ -175,7 +204,9 @@ class _Announcement:
         settings: Mapping[str, Any],
         console: Console,
         network: "LocalNetwork | None",
+        filling: _Filling | None,
     ) -> None:
+        self._filling = filling
         self._options = options
         self._data = data
         self._settings = settings
@@ -194,8 +225,8 @@ class _Announcement:
         """Import the demo, if one was requested, and print the address and the set-up link."""
         database = Database(self._settings["gateway"].database_url.get_secret_value(), pool_size=1)
         try:
-            if self._options.demo is not None:
-                await self._import_demo(database)
+            if self._filling is not None:
+                await self._fill(database, self._filling)
             token = await issue_setup_token(database)
         finally:
             await database.close()
@@ -208,27 +239,30 @@ class _Announcement:
             announce_guide(self._network, self._console)
         self._console.print("Ctrl-C stops it.")
 
-    async def _import_demo(self, database: Database) -> None:
-        """Once only: what people changed since then is theirs."""
-        done = self._data.path / "demo" / ".imported"
-        if done.exists():
-            return
+    async def _fill(self, database: Database, filling: _Filling) -> None:
+        """Once only: what people change from then on is theirs."""
         demo_key = await database.run(_create_demo_key, ROOT)
-        today = dt.datetime.now(ZoneInfo(self._settings["orders"].time_zone)).date()
         headers = {"Authorization": f"Bearer {demo_key.key}", "Accept-Language": "en"}
+        network = self._network
+        address, trusting = (network.own_address, network.trusting()) if network else (self._address, True)
         try:
-            network = self._network
-            address, trusting = (network.own_address, network.trusting()) if network else (self._address, True)
             async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60, verify=trusting) as client:
                 with Progress(console=self._console, transient=True) as progress:
-                    summary = await import_factory(
-                        client, self._options.demo or "", self._data.path / "demo", today, progress
-                    )
-            self._data.write(done, "")
-            for line in summary.lines():
-                self._console.print(line, soft_wrap=True)
+                    summary = await _filled(client, filling, progress)
         finally:
+            if filling.clock is not None:
+                filling.clock.release()
             await database.run(lambda tx: revoke_api_key(tx, demo_key.id), ROOT)
+        filling.folder.done(summary.facts)
+        for line in summary.lines():
+            self._console.print(line, soft_wrap=True)
+
+
+async def _filled(client: httpx.AsyncClient, filling: _Filling, progress: Progress) -> DemoSummary:
+    if filling.history is not None and filling.clock is not None:
+        return await fill(client, filling.history, filling.clock, filling.folder.path, progress)
+    today = filling.now.astimezone(filling.factory.site.timezone).date()
+    return await import_factory(client, filling.factory.key, filling.folder.path, today, progress)
 
 
 async def _create_demo_key(tx: Transaction) -> NewApiKey:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,12 +17,14 @@ from shared.kit.inbox import Received
 
 async def on_results(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
     """Add up the pieces of each operation, and count them."""
+    first_at: dict[UUID, datetime] = {}
     sums: defaultdict[tuple[UUID, int], Counts] = defaultdict(Counts)
     for received in events:
         event = received.event
+        first_at.setdefault(event.work_order_id, received.time)
         lost = sum((entry.quantity for entry in event.scrap), Decimal(0))
         sums[event.work_order_id, event.op] += Counts(event.good, lost, event.rework, event.totals.rework_in)
-    await count_results(tx, sums)
+    await count_results(tx, sums, first_at)
 
 
 async def on_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
