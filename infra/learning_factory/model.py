@@ -33,6 +33,10 @@ SCRAP_EXPECTED = 0.011
 """Of each operation: the first one makes so much more for each that follows."""
 BETWEEN_OPERATIONS = 12 * MINUTE
 WEEKS_AHEAD = 3
+DAYS_PER_SETUP = 2
+"""So many days a tool stays in its machine."""
+SETTLED_AFTER = dt.timedelta(days=6)
+"""So long ago an order must have been shipped to be closed."""
 SHIPPING = dt.time(15, 10)
 LATE_RETURN = 3
 """Working days that a subcontractor has pieces too long, when that happens."""
@@ -127,9 +131,10 @@ class _Model:
                 continue
             until = date + WEEKS_AHEAD * WEEK
             new = tuple(line for line in lines if known <= line.due < until)
-            planner = self.shop.people.planner
-            self.facts.append(OrdersArrive(at=day.begins - 28 * MINUTE, person=planner, lines=new))
-            known = until
+            if new:
+                planner = self.shop.people.planner
+                self.facts.append(OrdersArrive(at=day.begins - 28 * MINUTE, person=planner, lines=new))
+            known = max(known, until)
         released = []
         for line in sorted(lines, key=lambda line: (self._release_day(line), line.due, line.external_id)):
             number = self._release_day(line)
@@ -163,13 +168,12 @@ class _Model:
     def _working(self, at: dt.datetime, machine: str) -> dt.datetime | None:
         """The first instant from ``at`` on at which the machine can be started."""
         for day in self.days:
-            for stretch in day.stretches:
-                begins = max(at, stretch.begins)
-                for still in self.circumstances[machine].stills:
-                    if still.begins <= begins and (still.ends is None or still.ends > begins):
-                        begins = still.ends or self.now
-                if begins < stretch.ends - 10 * MINUTE:
-                    return begins
+            begins = max(at, day.begins)
+            for still in self.circumstances[machine].stills:
+                if still.begins <= begins and (still.ends is None or still.ends > begins):
+                    begins = still.ends or self.now
+            if begins < day.ends - 10 * MINUTE:
+                return begins
         return None
 
     def _step(self, progress: Progress) -> Step | None:
@@ -180,7 +184,7 @@ class _Model:
         step = self._step(progress)
         assert step is not None and step.machine  # noqa: S101  only such ones are next
         day = next(n for n, one in enumerate(self.days) if one.begins <= start < one.ends)
-        made_last = (progress.order.item, day)
+        made_last = (progress.order.item, day // DAYS_PER_SETUP)
         run = Run(
             self.shop,
             progress.order,
@@ -260,14 +264,13 @@ class _Model:
         self.facts.append(
             Ship(at=at, person=people.leader, order=order.key, customer=order.customer, quantity=pieces, reference=reference)
         )
-        closed_at = self._at_work(at + 2 * HOUR)
+        closed_at = self._at_work(at + SETTLED_AFTER)
         if closed_at is not None:
             self.facts.append(CloseOrder(at=closed_at, person=people.planner, order=order.key))
 
     def _at_work(self, at: dt.datetime) -> dt.datetime | None:
         """The first instant from ``at`` on at which somebody is there."""
-        begins = (max(at, one.begins) for day in self.days for one in day.stretches if one.ends > at)
-        return next(begins, None)
+        return next((max(at, day.begins) for day in self.days if day.ends > at), None)
 
     def _circumstances(self, machine: str) -> Circumstances:
         stills = []

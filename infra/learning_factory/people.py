@@ -21,6 +21,7 @@ from infra.learning_factory.facts import (
     OrdersArrive,
     PrintLabel,
     ReadHandover,
+    ReadInstruction,
     Report,
     SendOut,
     Start,
@@ -45,6 +46,7 @@ QUIET = dt.timedelta(minutes=100)
 
 def around(shop: Shop, days: Sequence[WorkingDay], facts: list[Fact], runs: Sequence[Run]) -> Iterator[Fact]:
     """What goes on beside ``facts``, which are changed where a leader's decision comes in between."""
+    _read_once(facts)
     yield from _attendance(shop, days, facts)
     yield from _handovers(shop, days, runs)
     yield from _habits(shop, days)
@@ -53,12 +55,22 @@ def around(shop: Shop, days: Sequence[WorkingDay], facts: list[Fact], runs: Sequ
     yield from _open_ends(shop, days, runs)
 
 
+def _read_once(facts: list[Fact]) -> None:
+    """Everybody reads an instruction when they first work by it."""
+    read: set[tuple[str, str | None, int]] = set()
+    for fact in sorted((one for one in facts if isinstance(one, ReadInstruction)), key=lambda one: one.at):
+        which = (fact.person, fact.place, fact.op)
+        if which in read:
+            facts.remove(fact)
+        read.add(which)
+
+
 def _attendance(shop: Shop, days: Sequence[WorkingDay], facts: Sequence[Fact]) -> Iterator[Fact]:
     office = set(shop.people.office)
     for number, day in enumerate(days):
-        there = {fact.person for fact in facts if day.begins <= fact.at <= day.ends and fact.place}
+        there = {fact.person for fact in facts if day.begins <= fact.at <= day.ends and fact.place} - {shop.people.quality}
         chance = shop.chance("attendance", number)
-        for person in sorted(there | office):
+        for person in sorted(there | {shop.people.leader}):
             early = 32 if person in office else chance.randint(4, 14)
             yield Attend(at=day.begins - early * MINUTE, person=person, comes=True)
             if day is not days[-1]:
@@ -69,7 +81,7 @@ def _handovers(shop: Shop, days: Sequence[WorkingDay], runs: Sequence[Run]) -> I
     """Who leaves an unfinished operation leaves a note for who goes on with it."""
     for number, (day, following) in enumerate(zip(days, days[1:], strict=False)):
         unfinished = [run for run in runs if run.facts[0].at < day.ends and (run.ends is None or run.ends > day.ends)]
-        for run in unfinished[:2]:
+        for run in unfinished[:1]:
             machine = run.step.machine or ""
             key = f"{machine}/{number}"
             note = shop.chance("note", key).choice(NOTES)

@@ -4,7 +4,6 @@ import datetime as dt
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from infra.learning_factory.facts import (
     Acknowledge,
@@ -22,12 +21,12 @@ from infra.learning_factory.facts import (
     Resume,
     Start,
 )
-from infra.learning_factory.hours import Stretch, WorkingDay
+from infra.learning_factory.hours import WorkingDay
 from infra.learning_factory.shop import Order, Shop, Step
 
-REPORT_TIMES = tuple(dt.time.fromisoformat(text) for text in ("10:00", "12:00", "14:00", "16:00", "18:00"))
+REPORT_TIMES = tuple(dt.time.fromisoformat(text) for text in ("10:30", "13:30", "16:30"))
 """When the shop reports what was made since the last time; a finished operation reports at once."""
-HOURS_BETWEEN_STOPS = 4.5
+HOURS_BETWEEN_STOPS = 6.0
 SETUP_MINUTES = (27, 7)
 """Mean and deviation."""
 MINUTE = dt.timedelta(minutes=1)
@@ -39,7 +38,7 @@ LONGEST_DELAY, NOTICED_AFTER = 75 * MINUTE, 7 * MINUTE
 STOPS: Mapping[str, tuple[float, float, CallKind | None, str, str]] = {
     "U7": (0.34, 9, None, "", ""),
     "U3": (0.22, 16, None, "", ""),
-    "U4": (0.14, 11, "material", "다음 코일 부탁합니다", "코일 걸었음"),
+    "U4": (0.14, 11, None, "", ""),
     "U5": (0.14, 13, "quality", "버가 커 보입니다", "게이지로 확인, 계속 진행"),
     "U2": (0.16, 24, "maintenance", "슬라이드에서 소리가 납니다", "윤활 라인 막힘 제거"),
 }
@@ -87,105 +86,75 @@ class Run:
 
     def go(self, start: dt.datetime) -> None:
         """Let it happen from an instant within working hours on."""
-        days = self.circumstances.days
         chance = self.shop.chance(self.order.key, self.step.op)
         cycle = self.step.cycle_s * chance.uniform(1.03, 1.17)
         stops = self._stops(chance, start)
         self._left = self.pieces
-        is_begun = False
-        for day, stretch, is_morning in _stretches(days):
-            if stretch.ends <= start or self.ends:
+        for number, day in enumerate(self.circumstances.days):
+            if day.ends <= start or self.ends:
                 continue
-            now = max(start, stretch.begins)
-            person = self._person(day)
-            if not is_begun:
-                is_begun = True
-                now = self._begin(now, stretch, person, chance)
+            person = self._person(number)
+            goes_on_at = _over(stops, max(start, day.begins))
+            if goes_on_at is None or goes_on_at >= day.ends:
+                continue
+            if self.facts:
+                self._add(Join, goes_on_at, person)
+                self._add(Resume, goes_on_at, person)
             else:
-                goes_on_at = _over(stops, now)
-                if goes_on_at is None or goes_on_at >= stretch.ends:
-                    continue
-                now = goes_on_at
-                if is_morning:
-                    self._join(now, person)
-                self._add(Resume, now, person)
-            now = self._produce(now, stretch, day, person, cycle, stops, chance)
-            if self.ends is None and stretch.ends < days[-1].ends:
-                self._report(stretch.ends, day, person, chance)
-                reason = "P1" if stretch is not days[day].stretches[-1] else "P3"
+                self._begin(goes_on_at, person)
+            self._produce(goes_on_at, number, person, cycle, stops, chance)
+            if self.ends is None and day is not self.circumstances.days[-1]:
+                self._report(day.ends, number, person, chance)
                 if not self._is_paused:
-                    self._add(Pause, stretch.ends, person, reason=reason)
+                    self._add(Pause, day.ends, person, reason="P3")
 
     @property
     def _is_paused(self) -> bool:
         moves = [fact for fact in self.facts if isinstance(fact, Start | Resume | Pause)]
         return bool(moves) and isinstance(moves[-1], Pause)
 
-    def _begin(self, now: dt.datetime, stretch: Stretch, person: str, chance: random.Random) -> dt.datetime:
+    def _begin(self, now: dt.datetime, person: str) -> None:
         self._add(Start, now, person, has_setup=self.has_setup)
-        self._join(now, None)
+        if second := self.shop.people.second.get(self.step.machine or ""):
+            self._add(Join, now, second)
         if self.step.instruction:
             self._add(ReadInstruction, now, person)
-        if not self.has_setup:
-            return now
-        minutes = max(12.0, chance.gauss(*SETUP_MINUTES))
-        ready = min(now + minutes * MINUTE, stretch.ends)
-        if ready < stretch.ends:
-            self._add(Produce, ready, person)
-        return ready
-
-    def _join(self, at: dt.datetime, person: str | None) -> None:
-        """The operator who goes on, and who helps at this machine, work on it from now on."""
-        for one in (person, self.shop.people.second.get(self.step.machine or "")):
-            if one is not None:
-                self._add(Join, at, one)
 
     def _produce(
-        self,
-        now: dt.datetime,
-        stretch: Stretch,
-        day: int,
-        person: str,
-        cycle: float,
-        stops: list[Still],
-        chance: random.Random,
-    ) -> dt.datetime:
-        """Make pieces until the stretch is over or all are made; stops and reports come in between."""
-        if now >= stretch.ends:
-            return now
+        self, now: dt.datetime, number: int, person: str, cycle: float, stops: list[Still], chance: random.Random
+    ) -> None:
+        """Set up, and make pieces until the day is over or all are made; stops and reports come in between."""
+        day = self.circumstances.days[number]
         if self.has_setup and not any(isinstance(fact, Produce) for fact in self.facts):
-            self._add(Produce, now, person)
-        while now < stretch.ends:
+            now = min(now + max(12.0, chance.gauss(*SETUP_MINUTES)) * MINUTE, day.ends)
+            if now < day.ends:
+                self._add(Produce, now, person)
+        while now < day.ends:
             finish = now + dt.timedelta(seconds=(self._left - self._carry) * cycle)
             stop = next((_from(one, now) for one in stops if one.ends is None or one.ends > now), None)
-            report = next((at for at in self._report_times(stretch) if at > now), None)
-            until = min(
-                one for one in (finish, stretch.ends, stop.begins if stop else None, report) if one is not None
-            )
+            report = next((at for at in self._report_times(day) if at > now), None)
+            until = min(one for one in (finish, day.ends, stop.begins if stop else None, report) if one is not None)
             self._make((until - now).total_seconds() / cycle)
             now = until
             if self._left == 0:
-                self._report(now, day, person, chance)
+                self._report(now, number, person, chance)
                 self._add(Finish, now, person)
                 self.ends = now
-                return now
+                return
             if stop is not None and now == stop.begins:
-                now = self._stand_still(stop, stretch, day, person, chance)
+                now = self._stand_still(stop, number, person, chance)
             elif report is not None and now == report:
-                self._report(now, day, person, chance)
-        return now
+                self._report(now, number, person, chance)
 
-    def _stand_still(
-        self, stop: Still, stretch: Stretch, day: int, person: str, chance: random.Random
-    ) -> dt.datetime:
-        """Pause, call who is needed, and go on; a stop that lasts until the stretch ends is gone when it goes on."""
+    def _stand_still(self, stop: Still, number: int, person: str, chance: random.Random) -> dt.datetime:
+        """Pause, call who is needed, and go on, unless it lasts longer than the day."""
+        day = self.circumstances.days[number]
         if stop.ends is None or stop.ends - stop.begins > LONG_STOP:
-            self._report(stop.begins, day, person, chance)
+            self._report(stop.begins, number, person, chance)
         self._add(Pause, stop.begins, person, reason=stop.reason)
-        ends = stretch.ends if stop.ends is None else min(stop.ends, stretch.ends)
-        self._call(stop, ends, person, chance)
-        if stop.ends is None or stop.ends >= stretch.ends:
-            return stretch.ends
+        self._call(stop, day.ends if stop.ends is None else min(stop.ends, day.ends), person, chance)
+        if stop.ends is None or stop.ends >= day.ends:
+            return day.ends
         self._add(Resume, stop.ends, person)
         return stop.ends
 
@@ -262,10 +231,10 @@ class Run:
                     stops.append(Still(begins, ends, reason))
         return sorted((_from(one, start) for one in stops), key=lambda one: one.begins)
 
-    def _report_times(self, stretch: Stretch) -> Iterator[dt.datetime]:
+    def _report_times(self, hours: WorkingDay) -> Iterator[dt.datetime]:
         zone = self.shop.hours.zone
-        day = stretch.begins.astimezone(zone).date()
-        while day <= stretch.ends.astimezone(zone).date():
+        day = hours.begins.astimezone(zone).date()
+        while day <= hours.ends.astimezone(zone).date():
             yield from (dt.datetime.combine(day, time, zone) for time in REPORT_TIMES)
             day += dt.timedelta(days=1)
 
@@ -285,14 +254,3 @@ def _over(stops: Sequence[Still], at: dt.datetime) -> dt.datetime | None:
     """The end of a stop that is on at an instant, the instant itself where none is; None where it has no end."""
     still = next((one for one in stops if one.begins <= at and (one.ends is None or one.ends > at)), None)
     return at if still is None else still.ends
-
-
-def _stretches(days: Sequence[WorkingDay]) -> Iterator[tuple[int, Stretch, bool]]:
-    for number, day in enumerate(days):
-        for index, stretch in enumerate(day.stretches):
-            yield number, stretch, index == 0
-
-
-def material_of(step: Step, pieces: int) -> dict[str, Decimal]:
-    """What so many pieces take of each material that is tracked by lot."""
-    return {item: per_piece * pieces for item, per_piece in step.materials.items()}

@@ -145,13 +145,8 @@ def shop_of(factory: Factory) -> Shop:
         raise DemoError(f"{factory.key} has no history to tell.")
     told = factory.history
     (shift,) = _rows(factory, "shifts")
-    lunch = tuple(dt.time.fromisoformat(one) for one in told["lunch"])
-    hours = Hours(
-        factory.site.timezone,
-        dt.time.fromisoformat(shift["시작"]),
-        dt.time.fromisoformat(shift["종료"]),
-        (lunch[0], lunch[1]),
-    )
+    starts, ends = (dt.time.fromisoformat(shift[name]) for name in ("시작", "종료"))
+    hours = Hours(factory.site.timezone, starts, ends)
     return Shop(
         factory,
         told["seed"],
