@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -93,9 +94,9 @@ class DemoFolder:
         self._data.adopt(self.path)
         self._write({"state": "begun", "factory": factory, "days": days})
 
-    def done(self, facts: int) -> None:
-        """Note that the demo is there, with so many played facts."""
-        self._write(self._told | {"state": "done", "facts": facts})
+    def done(self, until: datetime, facts: int) -> None:
+        """Note that the demo is there, with so many facts of a history until an instant."""
+        self._write(self._told | {"state": "done", "until": until.isoformat(), "facts": facts})
 
     @property
     def _told(self) -> dict[str, Any]:

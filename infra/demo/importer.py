@@ -31,6 +31,7 @@ ARRIVAL_POLL_S = 0.25
 SHOWN_ERRORS = 5
 NOT_ENTERED = ("code", "version", "updated_at")
 """The fields of an item that the service sets itself."""
+DEFECT_HEADINGS = ("불량코드", "명칭", "명칭(영문)", "명칭(베트남어)")
 WHOLE = {"instructions": "everything"}
 """Kinds that fit into no table: they come in as an export has them."""
 
@@ -135,9 +136,9 @@ class _Shop:
         """Enter the defect catalogue, with drawings; the number of defects."""
         table = read_table(await asyncio.to_thread(path.read_bytes), path.name, max_rows=1000)
         for row in table.rows:
-            code, korean, english = (table.cell(row, name) for name in ("불량코드", "명칭", "명칭(영문)"))
+            code, *names = (table.cell(row, heading) for heading in DEFECT_HEADINGS)
             picture = await self._send_drawing("quality", code, drawings.DEFECTS)
-            body = {"name": {"ko": korean, "en": english}, "picture_id": picture}
+            body = {"name": dict(zip(("ko", "en", "vi"), names, strict=True)), "picture_id": picture}
             await self._send("PUT", f"{API}/quality/defects/{code}", f"{path.name}, row {row.number}", json=body)
         self._report(f"{path.name}: {len(table.rows)} defects")
         return len(table.rows)

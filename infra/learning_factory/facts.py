@@ -261,6 +261,7 @@ class UnknownLot(JobFact):
     """A label was scanned whose lot nobody knows: that waits in the reviews."""
 
     lot: str
+    component: str
 
 
 @dataclass(frozen=True, kw_only=True)

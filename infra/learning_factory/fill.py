@@ -31,7 +31,7 @@ async def fill(
     """
     factory, zone = history.shop.factory, history.shop.hours.zone
     summary = await import_master(client, factory, folder, history.ends.astimezone(zone).date(), progress)
-    floor = Floor(client)
+    floor = Floor(client, history.shop.people.office)
     await floor.open(history.shop.machines, sorted({fact.person for fact in history.facts}))
     player = Player(floor, clock, history)
     task = progress.add_task(f"{history.begins.astimezone(zone):%Y-%m-%d}", total=len(history.facts))

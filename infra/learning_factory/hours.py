@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 LEAST_OF_A_DAY = dt.timedelta(hours=2)
 """A history that ends earlier in the day shift than this, or long after it, ends with a crew that came for it."""
-LONGEST_OVERTIME = dt.timedelta(hours=3)
 SPECIAL = dt.timedelta(hours=4)
-"""So long before the end such a crew came."""
+"""So long before the end such a crew came, which is also the longest overtime of a day shift."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Hours:
             if date.weekday() < 5
         ]
         days = [day for day in shifts if day.begins < now - LEAST_OF_A_DAY]
-        if days and now - days[-1].ends <= LONGEST_OVERTIME:
+        if days and now - days[-1].ends <= SPECIAL:
             return [*days[:-1], WorkingDay(days[-1].begins, now)]
         begins = max(now - SPECIAL, dt.datetime.combine(first, dt.time(), self.zone))
         return [*days, WorkingDay(begins, now)]

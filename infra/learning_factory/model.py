@@ -240,6 +240,16 @@ class _Model:
         self.facts.append(Finish(at=at + MINUTE, **where))
         progress.at, progress.pieces, progress.next_step = at + MINUTE, good, progress.next_step + 1
 
+    def _working_hours_later(self, at: dt.datetime, hours: float) -> dt.datetime:
+        left = hours * HOUR
+        for day in self.days:
+            if day.ends > at:
+                begins = max(at, day.begins)
+                if begins + left <= day.ends:
+                    return begins + left
+                left -= day.ends - begins
+        return self.now
+
     def _weekdays_later(self, at: dt.datetime, days: int) -> dt.datetime:
         while days:
             at += dt.timedelta(days=1)
@@ -278,7 +288,7 @@ class _Model:
             number = len(self.days) - 1 - outage.day
             if outage.machine == machine and number >= 0:
                 begins = self.days[number].begins + HOUR
-                stills.append(Still(begins, begins + outage.hours * HOUR, outage.reason))
+                stills.append(Still(begins, self._working_hours_later(begins, outage.hours), outage.reason))
         if self.still is not None and machine == self.still_at:
             stills.append(self.still)
         return Circumstances(self.days, stills, self._factors(machine))

@@ -68,13 +68,14 @@ def _read_once(facts: list[Fact]) -> None:
 def _attendance(shop: Shop, days: Sequence[WorkingDay], facts: Sequence[Fact]) -> Iterator[Fact]:
     office = set(shop.people.office)
     for number, day in enumerate(days):
-        there = {fact.person for fact in facts if day.begins <= fact.at <= day.ends and fact.place} - {shop.people.quality}
+        places = {fact.person: fact.place for fact in facts if day.begins <= fact.at <= day.ends and fact.place}
         chance = shop.chance("attendance", number)
-        for person in sorted(there | {shop.people.leader}):
+        for person in sorted(places.keys() - office | {shop.people.leader}):
             early = 32 if person in office else chance.randint(4, 14)
-            yield Attend(at=day.begins - early * MINUTE, person=person, comes=True)
+            place = None if person in office else places[person]
+            yield Attend(at=day.begins - early * MINUTE, person=person, place=place, comes=True)
             if day is not days[-1]:
-                yield Attend(at=day.ends + chance.randint(3, 12) * MINUTE, person=person, comes=False)
+                yield Attend(at=day.ends + chance.randint(3, 12) * MINUTE, person=person, place=place, comes=False)
 
 
 def _handovers(shop: Shop, days: Sequence[WorkingDay], runs: Sequence[Run]) -> Iterator[Fact]:
@@ -126,7 +127,7 @@ def _trouble(shop: Shop, facts: Sequence[Fact], now: dt.datetime) -> Iterator[Fa
     quiet.sort(key=lambda order: (len(shop.products[items[order]].steps), last[order], order))
     for order in quiet[-1:]:
         at = now - 85 * MINUTE
-        yield HoldOrder(at=at, person=shop.people.planner, order=order, reason="H1")
+        yield HoldOrder(at=at, person=shop.people.planner, order=order, reason="품질 확인 대기")
         gifts = [fact for fact in facts if isinstance(fact, Give)]
         own = [fact for fact in gifts if fact.order == order]
         in_use = {fact.lot for fact in gifts if fact.at > now - dt.timedelta(days=1) and fact.order != order}
@@ -143,12 +144,16 @@ def _open_ends(shop: Shop, days: Sequence[WorkingDay], runs: Sequence[Run]) -> I
         machine, person = run.step.machine or "", run.facts[-1].person
         key = f"{machine}/now"
         yield Call(at=now - 6 * MINUTE, person=person, place=machine, key=key, kind="material", note="박스와 팔레트 부탁합니다")
-        yield UnknownLot(
-            at=now - 41 * MINUTE, person=person, place=machine, order=run.order.key, op=run.step.op, lot="A2611-77"
-        )
         yield MadeWithoutOrder(
             at=now - 52 * MINUTE, person=person, place=machine, item=run.order.item, good=45, note="금형 시타 후 양품"
         )
+    for run in [run for run in runs if run.step.materials][-1:]:
+        where: dict[str, Any] = {"order": run.order.key, "op": run.step.op, "place": run.step.machine}
+        component = next(iter(run.step.materials))
+        lot = f"{shop.supplies[component].prefix}{now:%y%m}-77"
+        person = run.facts[-1].person
+        at = max(run.facts[0].at + 3 * MINUTE, now - 41 * MINUTE)
+        yield UnknownLot(at=at, person=person, lot=lot, component=component, **where)
     for one in shop.factory.instructions[:1]:
         remark = {
             "ko": "버 높이 0.10 mm부터 반장에게 알립니다.",

@@ -18,7 +18,7 @@ from infra.learning_factory.model import History
 from infra.learning_factory.sessions import API, Floor
 from shared.kit.clock import PlayedClock
 
-TOGETHER = dt.timedelta(seconds=75)
+TOGETHER = dt.timedelta(seconds=100)
 """What happens within it is told at the same time: less than a tablet's clock may be wrong."""
 ARRIVAL_S, LOOK_AGAIN_S = 60.0, 0.02
 AT_ONCE = 8
@@ -154,7 +154,7 @@ class Player:
         body = {"good": fact.typed, "scrap": _scrap(fact.scrap)}
         if fact.refused:
             problem = {"status": 403, "code": "replay_refused", "title": "이 기기에서 이 사람의 작업을 보낼 수 없습니다"}
-            self.ids[fact.key] = await self.review(fact, "results", body, problem)
+            self.ids[fact.key] = await self.review(fact, "result", "results", body, problem)
             return
         answer = await self.job_post(fact, "results", body)
         self._stored(fact, answer["id"], answer["lot"])
@@ -176,12 +176,14 @@ class Player:
             lot, typed = self.finished[fact.key]
             self.made[fact.order][lot] += fact.good - typed
 
-    async def review(self, fact: told.JobFact, kind: str, body: Mapping[str, Any], problem: Mapping[str, Any]) -> str:
+    async def review(
+        self, fact: told.JobFact, kind: str, path: str, body: Mapping[str, Any], problem: Mapping[str, Any]
+    ) -> str:
         """A tablet hands over what it could not get done; the review's id."""
         command = {
             "id": str(uuid4()),
             "kind": kind,
-            "path": f"{API}/production/jobs/{await self.job(fact)}/{kind}",
+            "path": f"{API}/production/jobs/{await self.job(fact)}/{path}",
             "body": body,
             "person": fact.person,
             "machine": fact.place,
@@ -214,8 +216,8 @@ class Player:
 
     async def unknown_lot(self, fact: told.UnknownLot) -> None:
         """A label that nobody knows."""
-        problem = {"status": 422, "code": "lot_unknown", "title": "모르는 로트"}
-        await self.review(fact, "consumptions", {"lot": fact.lot}, problem)
+        problem = {"status": 422, "code": "lot_unknown", "title": "입고되지 않은 로트입니다", "lot": fact.lot}
+        await self.review(fact, "consume", "consumptions", {"lot": fact.lot, "component": fact.component}, problem)
 
     async def print_label(self, fact: told.PrintLabel) -> None:
         """A label on paper, by the browser."""

@@ -6,7 +6,7 @@ Everybody has a badge while the history is made; nobody keeps one, as nobody cou
 import asyncio
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -26,11 +26,13 @@ class Floor:
     """The people of a shop at their tablets; ``admin`` may enrol tablets and change people."""
 
     admin: httpx.AsyncClient
+    office: Collection[str]
+    """Those who work at no machine, whatever they do there."""
     tablets: dict[str, str] = field(default_factory=dict)
     """The tokens of the tablets by machine; the office's has none."""
     _badges: dict[str, str] = field(default_factory=dict)
-    _sessions: dict[str, tuple[dt.datetime, str]] = field(default_factory=dict)
-    _signing_in: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _sessions: dict[tuple[str, str], tuple[dt.datetime, str]] = field(default_factory=dict)
+    _signing_in: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
 
     async def open(self, machines: Iterable[str], people: Iterable[str]) -> None:
         """A tablet at each machine and one in the office, and a badge for everybody."""
@@ -49,14 +51,15 @@ class Floor:
             await self.send("PATCH", f"/people/{person}", {"badge": None})
 
     async def session(self, person: str, place: str | None, now: dt.datetime) -> str:
-        """The token of a person who is signed in on some tablet, on that of ``place`` when they were on none."""
-        async with self._signing_in.setdefault(person, asyncio.Lock()):
-            until, token = self._sessions.get(person, (now, ""))
+        """The token of a person who is signed in on the tablet of ``place``; signs them in when they are not."""
+        where = "" if person in self.office else place or ""
+        async with self._signing_in.setdefault((person, where), asyncio.Lock()):
+            until, token = self._sessions.get((person, where), (now, ""))
             if until <= now:
                 body = {"badge": self._badges[person]}
-                signed_in = await self.send("POST", "/sessions", body, token=self.tablets[place or ""])
+                signed_in = await self.send("POST", "/sessions", body, token=self.tablets[where])
                 token = str(signed_in["access_token"])
-                self._sessions[person] = (now + SIGNED_IN_FOR, token)
+                self._sessions[person, where] = (now + SIGNED_IN_FOR, token)
             return token
 
     async def send(

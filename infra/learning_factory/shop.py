@@ -65,7 +65,7 @@ class Wear:
 
 @dataclass(frozen=True)
 class Outage:
-    """A machine stands still for so many hours, so many working days before the end of the history."""
+    """A machine stands still for so many working hours, so many working days before the end of the history."""
 
     machine: str
     day: int

@@ -253,7 +253,7 @@ class _Announcement:
             if filling.clock is not None:
                 filling.clock.release()
             await database.run(lambda tx: revoke_api_key(tx, demo_key.id), ROOT)
-        filling.folder.done(summary.facts)
+        filling.folder.done(filling.now, summary.facts)
         for line in summary.lines():
             self._console.print(line, soft_wrap=True)
 
