@@ -35,7 +35,7 @@ BETWEEN_OPERATIONS = 12 * MINUTE
 WEEKS_AHEAD = 3
 DAYS_PER_SETUP = 2
 """So many days a tool stays in its machine."""
-SETTLED_AFTER = dt.timedelta(days=6)
+SETTLED_AFTER = dt.timedelta(days=9)
 """So long ago an order must have been shipped to be closed."""
 SHIPPING = dt.time(15, 10)
 LATE_RETURN = 3

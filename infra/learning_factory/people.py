@@ -40,6 +40,8 @@ NOTES = (
     "센서 케이블이 헐거워서 테이프로 고정했습니다. 보전에 말해 두었습니다.",
     "박스가 모자랍니다. 아침에 자재에서 받아 오세요.",
 )
+ATTENDED = 6
+"""On the last days of the history people have noted when they come and go."""
 QUIET = dt.timedelta(minutes=100)
 """An order on which nothing happened for so long before the end can be the one that is held."""
 
@@ -67,7 +69,7 @@ def _read_once(facts: list[Fact]) -> None:
 
 def _attendance(shop: Shop, days: Sequence[WorkingDay], facts: Sequence[Fact]) -> Iterator[Fact]:
     office = set(shop.people.office)
-    for number, day in enumerate(days):
+    for number, day in enumerate(days[-ATTENDED:]):
         places = {fact.person: fact.place for fact in facts if day.begins <= fact.at <= day.ends and fact.place}
         chance = shop.chance("attendance", number)
         for person in sorted(places.keys() - office | {shop.people.leader}):

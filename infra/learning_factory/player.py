@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import functools
+import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,9 +55,12 @@ class Player:
             lanes: defaultdict[str, list[Fact]] = defaultdict(list)
             for fact in group:
                 lanes[fact.lane].append(fact)
-            async with asyncio.TaskGroup() as tasks:
-                for lane in lanes.values():
-                    tasks.create_task(tell(lane))
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    for lane in lanes.values():
+                        tasks.create_task(tell(lane))
+            except* DemoError as refused:
+                raise refused.exceptions[0] from None
             await self._settle(group)
             progress(len(group))
         self.clock.put(self.history.ends)
@@ -119,8 +123,6 @@ class Player:
 
     async def upload(self, fact: Fact, path: str, name: str, content: bytes, mapping: Mapping[str, Any]) -> None:
         """A file as the import wizard sends it."""
-        import json
-
         token = await self.floor.session(fact.person, fact.place, fact.told_at)
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
         form = {"mapping": json.dumps(mapping), "dry_run": "false"}

@@ -24,7 +24,7 @@ from infra.learning_factory.facts import (
 from infra.learning_factory.hours import WorkingDay
 from infra.learning_factory.shop import Order, Shop, Step
 
-REPORT_TIMES = tuple(dt.time.fromisoformat(text) for text in ("01:30", "04:30", "07:30", "10:30", "13:30", "16:30", "22:30"))
+REPORT_TIMES = tuple(dt.time.fromisoformat(text) for text in ("02:00", "06:00", "11:00", "15:00", "22:00"))
 """When the shop reports what was made since the last time; a finished operation reports at once."""
 HOURS_BETWEEN_STOPS = 6.0
 SETUP_MINUTES = (27, 7)

@@ -4,6 +4,8 @@ import asyncio
 import datetime as dt
 import json
 import os
+import signal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,7 @@ from infra.demo.source import DemoError, Factory, load_factory
 from infra.learning_factory.fill import fill, history_of
 from infra.learning_factory.model import History
 from infra.local.apps import app_processes, run_until_a_signal
+from infra.local.child import answers
 from infra.local.data_folder import DataFolder
 from infra.local.errors import DamagedSiteError, LocalError, OtherSiteError, PortTakenError, WrongSettingsError
 from infra.local.forks import Job
@@ -100,9 +103,10 @@ def up(options: Options, console: Console) -> None:
             )
             run_until_a_signal(supervisor, Job(announcement.make_now))
         else:
+            filler = Job(announcement.make_once_served) if filling else None  # before there is a second thread
             supervisor.watch_in_background()
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_serve(_all_in_one(options, settings, network), announcement))
+                runner.run(_serve(_all_in_one(options, settings, network), announcement, filler))
     console.print("Dure has stopped; the data is kept.")
 
 
@@ -221,6 +225,17 @@ class _Announcement:
         except DemoError as error:
             raise LocalError(str(error)) from None
 
+    def make_once_served(self) -> None:
+        """``make_now``, beside the process that serves, once that answers. Raises LocalError."""
+        trusting = self._network.trusting() if self._network else None
+        while not answers(f"{self._own_address}/health/live", trusting):
+            time.sleep(0.05)
+        self.make_now()
+
+    @property
+    def _own_address(self) -> str:
+        return self._network.own_address if self._network else self._address
+
     async def make(self) -> None:
         """Import the demo, if one was requested, and print the address and the set-up link."""
         database = Database(self._settings["gateway"].database_url.get_secret_value(), pool_size=1)
@@ -243,10 +258,11 @@ class _Announcement:
         """Once only: what people change from then on is theirs."""
         demo_key = await database.run(_create_demo_key, ROOT)
         headers = {"Authorization": f"Bearer {demo_key.key}", "Accept-Language": "en"}
-        network = self._network
-        address, trusting = (network.own_address, network.trusting()) if network else (self._address, True)
+        trusting = self._network.trusting() if self._network else True
         try:
-            async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60, verify=trusting) as client:
+            async with httpx.AsyncClient(
+                base_url=self._own_address, headers=headers, timeout=60, verify=trusting
+            ) as client:
                 with Progress(console=self._console, transient=True) as progress:
                     summary = await _filled(client, filling, progress)
         finally:
@@ -285,16 +301,18 @@ def _all_in_one(options: Options, settings: Mapping[str, Any], network: "LocalNe
     )
 
 
-async def _serve(server: Server, announcement: _Announcement) -> None:
+async def _serve(server: Server, announcement: _Announcement, filler: Job | None) -> None:
     """Serve, and announce it once the gateway answers; a failure of that ends the serving."""
     serving = asyncio.create_task(server.serve())
-    announcing = asyncio.create_task(_announce(server, announcement))
+    announcing = asyncio.create_task(_announce(server, announcement) if filler is None else _watch(filler))
     await asyncio.wait([serving, announcing], return_when=asyncio.FIRST_COMPLETED)
     failed = announcing.done() and not announcing.cancelled() and announcing.exception() is not None
     if failed:
         server.stop()
     await asyncio.wait([serving])
     announcing.cancel()
+    if filler is not None:
+        filler.send_signal(signal.SIGTERM)
     serving.result()
     if failed:
         announcing.result()
@@ -304,3 +322,9 @@ async def _announce(server: Server, announcement: _Announcement) -> None:
     while not server.started:
         await asyncio.sleep(0.02)
     await announcement.make()
+
+
+async def _watch(filler: Job) -> None:
+    while filler.poll() is None:
+        await asyncio.sleep(0.1)
+    filler.outcome()
