@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import asyncpg
 
 from infra.local.data_folder import DataFolder
 from infra.local.errors import LocalError
-from shared.registry import SERVICE_NAMES
+from shared.registry import GATEWAY_NAME, SERVICE_NAMES
 
 TEXTS = {
     "real": {
@@ -107,12 +108,13 @@ class DemoFolder:
         self._data.write(self._note, json.dumps(told) + "\n")
 
 
-async def require_no_facts(data: DataFolder, urls: dict[str, str]) -> None:
-    """Raises DemoFolderError where somebody works already: there are people, or something was ever published."""
-    questions = {"gateway": "SELECT EXISTS (SELECT FROM person)"} | dict.fromkeys(
-        SERVICE_NAMES, "SELECT EXISTS (SELECT FROM outbox)"
-    )
-    for app, question in questions.items():
+SOMEBODY = "SELECT EXISTS (SELECT FROM person) OR EXISTS (SELECT FROM api_key)"
+SOMETHING = "SELECT EXISTS (SELECT FROM audit)"
+
+
+async def require_no_facts(data: DataFolder, urls: Mapping[str, str]) -> None:
+    """Raises DemoFolderError where a shop has begun: there is somebody who can enter something, or it was changed."""
+    for app, question in {GATEWAY_NAME: SOMEBODY, **dict.fromkeys(SERVICE_NAMES, SOMETHING)}.items():
         connection = await asyncpg.connect(urls[app], timeout=10)
         try:
             if await connection.fetchval(question):
