@@ -15,28 +15,28 @@ from shared.registry import GATEWAY_NAME, SERVICE_NAMES
 
 TEXTS = {
     "real": {
-        "ko": "{folder}에는 이미 공장의 실제 자료가 있습니다. 데모는 빈 폴더에만 만듭니다. --data로 다른 폴더를 지정하거나 --demo 없이"
-        " 시작하세요.",
-        "en": "{folder} holds the facts of a shop already. A demo is made in an empty folder alone: give another one with"
-        " --data, or start without --demo.",
-        "vi": "{folder} đã có dữ liệu thật của xưởng. Bản demo chỉ được tạo trong thư mục trống: hãy chọn thư mục khác bằng"
-        " --data, hoặc khởi động không có --demo.",
+        "ko": "{folder}에는 이미 공장의 실제 자료가 있습니다. 데모는 빈 폴더에만 만듭니다."
+        " --data로 다른 폴더를 지정하거나 --demo 없이 시작하세요.",
+        "en": "{folder} holds the facts of a shop already. A demo is made in an empty folder alone:"
+        " give another one with --data, or start without --demo.",
+        "vi": "{folder} đã có dữ liệu thật của xưởng. Bản demo chỉ được tạo trong thư mục trống:"
+        " hãy chọn thư mục khác bằng --data, hoặc khởi động không có --demo.",
     },
     "half": {
-        "ko": "{folder}의 데모는 만들다가 멈췄습니다. `dure up --demo {factory}`로 처음부터 다시 만들거나 --data로 다른 폴더를"
-        " 지정하세요.",
-        "en": "The demo in {folder} was interrupted while it was made. Make it anew with `dure up --demo {factory}`, or give"
-        " another folder with --data.",
-        "vi": "Bản demo trong {folder} bị ngắt khi đang tạo. Hãy tạo lại bằng `dure up --demo {factory}`, hoặc chọn thư mục"
-        " khác bằng --data.",
+        "ko": "{folder}의 데모는 만들다가 멈췄습니다."
+        " `dure up --demo {factory}`로 처음부터 다시 만들거나 --data로 다른 폴더를 지정하세요.",
+        "en": "The demo in {folder} was interrupted while it was made."
+        " Make it anew with `dure up --demo {factory}`, or give another folder with --data.",
+        "vi": "Bản demo trong {folder} bị ngắt khi đang tạo."
+        " Hãy tạo lại bằng `dure up --demo {factory}`, hoặc chọn thư mục khác bằng --data.",
     },
     "elsewhere": {
-        "ko": "데모를 만들다가 멈췄고, 자료는 DURE_DATABASE_URL 또는 DURE_NATS_URL의 서버에 있습니다. 그곳의 데이터베이스와 스트림을"
-        " 지우고 {folder} 폴더를 지운 뒤 다시 시작하세요.",
-        "en": "The demo was interrupted while it was made, and its data are on the servers of DURE_DATABASE_URL or"
-        " DURE_NATS_URL. Drop the databases and streams there, remove {folder}, and start again.",
-        "vi": "Bản demo bị ngắt khi đang tạo, và dữ liệu nằm trên máy chủ của DURE_DATABASE_URL hoặc DURE_NATS_URL. Hãy xóa cơ"
-        " sở dữ liệu và stream ở đó, xóa {folder}, rồi khởi động lại.",
+        "ko": "데모를 만들다가 멈췄고, 자료는 DURE_DATABASE_URL 또는 DURE_NATS_URL의 서버에 있습니다."
+        " 그곳의 데이터베이스와 스트림을 지우고 {folder} 폴더를 지운 뒤 다시 시작하세요.",
+        "en": "The demo was interrupted while it was made, and its data are on the servers of DURE_DATABASE_URL"
+        " or DURE_NATS_URL. Drop the databases and streams there, remove {folder}, and start again.",
+        "vi": "Bản demo bị ngắt khi đang tạo, và dữ liệu nằm trên máy chủ của DURE_DATABASE_URL hoặc DURE_NATS_URL."
+        " Hãy xóa cơ sở dữ liệu và stream ở đó, xóa {folder}, rồi khởi động lại.",
     },
 }
 
@@ -66,12 +66,12 @@ class DemoFolder:
     @property
     def is_filled(self) -> bool:
         """True when the demo is there."""
-        return self._former.exists() or self._told.get("state") == "done"
+        return self._former.exists() or self._content.get("state") == "done"
 
     @property
     def is_half(self) -> bool:
         """True when its filling was begun and never done."""
-        return self._told.get("state") == "begun"
+        return self._content.get("state") == "begun"
 
     def open(self, factory: str | None, *, is_embedded: bool) -> bool:
         """Whether ``factory`` is still to be filled in; what an interrupted filling left is removed before.
@@ -80,7 +80,7 @@ class DemoFolder:
         """
         if self.is_half:
             if factory is None:
-                raise DemoFolderError("half", folder=self._data.path, factory=self._told.get("factory"))
+                raise DemoFolderError("half", folder=self._data.path, factory=self._content.get("factory"))
             if not is_embedded:
                 raise DemoFolderError("elsewhere", folder=self._data.path)
             for left in (self._data.postgres, self._data.nats):
@@ -97,15 +97,15 @@ class DemoFolder:
 
     def done(self, until: datetime, facts: int) -> None:
         """Note that the demo is there, with so many facts of a history until an instant."""
-        self._write(self._told | {"state": "done", "until": until.isoformat(), "facts": facts})
+        self._write(self._content | {"state": "done", "until": until.isoformat(), "facts": facts})
 
     @property
-    def _told(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self._note.read_text()) if self._note.exists() else {}
-        return told
+    def _content(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self._note.read_text()) if self._note.exists() else {}
+        return content
 
-    def _write(self, told: dict[str, Any]) -> None:
-        self._data.write(self._note, json.dumps(told) + "\n")
+    def _write(self, content: dict[str, Any]) -> None:
+        self._data.write(self._note, json.dumps(content) + "\n")
 
 
 SOMEBODY = "SELECT EXISTS (SELECT FROM person) OR EXISTS (SELECT FROM api_key)"

@@ -1,7 +1,7 @@
 """What happens in a shop, as facts in the words of its people: pure, without an id of the product.
 
-``at`` is when it happened, ``told_at`` when the product is told, which is later for what is typed in late. ``place`` is
-the machine at which it happened, if it was one.
+``at`` is when it happened, ``sent_at`` when it is entered, which is later for what was on paper
+first. ``machine`` is where it happened, if it was at one.
 """
 
 from collections.abc import Mapping
@@ -21,17 +21,17 @@ class Fact:
 
     at: datetime
     person: str
-    place: str | None = None
+    machine: str | None = None
 
     @property
-    def told_at(self) -> datetime:
-        """When the product is told."""
+    def sent_at(self) -> datetime:
+        """When the product is kinds."""
         return self.at
 
     @property
     def lane(self) -> str:
-        """Facts of a lane are told one after the other; of several lanes at the same time."""
-        return self.place or self.person
+        """Facts of a lane are entered one after the other; of several lanes at the same time."""
+        return self.machine or self.person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class OrderFact(Fact):
     @property
     def lane(self) -> str:
         """Of one order one after the other."""
-        return self.place or self.order
+        return self.machine or self.order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +131,7 @@ class Report(JobFact):
     refused: bool = False
 
     @property
-    def told_at(self) -> datetime:
+    def sent_at(self) -> datetime:
         """Later where it stood on paper first."""
         return self.at + self.delay
 

@@ -36,15 +36,15 @@ async def fill(
     player = Player(floor, clock, history)
     task = progress.add_task(f"{history.begins.astimezone(zone):%Y-%m-%d}", total=len(history.facts))
     weeks = _by_week(history)
-    played, told = 0, next(weeks)
+    played, week = 0, next(weeks)
 
     def advance(count: int) -> None:
-        nonlocal played, told
+        nonlocal played, week
         played += count
         progress.update(task, completed=played)
-        while played >= told[1]:
-            progress.console.print(f"  played until {told[0]:%Y-%m-%d}: {told[1]} facts", highlight=False)
-            told = next(weeks, (told[0], len(history.facts) + 1))
+        while played >= week[1]:
+            progress.console.print(f"  played until {week[0]:%Y-%m-%d}: {week[1]} facts", highlight=False)
+            week = next(weeks, (week[0], len(history.facts) + 1))
 
     await player.play(advance)
     await floor.close()
@@ -60,4 +60,4 @@ def _by_week(history: History) -> Iterator[tuple[dt.date, int]]:
     for day, following in zip(history.days, [*history.days[1:], None], strict=True):
         if following is None or following.begins - day.begins > dt.timedelta(days=2):
             until = following.begins - dt.timedelta(hours=1) if following else history.ends
-            yield day.begins.astimezone(zone).date(), sum(fact.told_at <= until for fact in history.facts)
+            yield day.begins.astimezone(zone).date(), sum(fact.sent_at <= until for fact in history.facts)

@@ -29,7 +29,9 @@ class Store:
         chance = self.shop.chance(self.supply.item, self.received)
         local = at.astimezone(self.shop.hours.zone)
         lot = f"{self.supply.prefix}{local:%y%m%d}-{self.received:02}"
-        quantity = Decimal(self.supply.quantity + 10 * chance.randint(-self.supply.spread // 10, self.supply.spread // 10))
+        quantity = Decimal(
+            self.supply.quantity + 10 * chance.randint(-self.supply.spread // 10, self.supply.spread // 10)
+        )
         self.lots.append((lot, quantity))
         return Receive(
             at=at,
@@ -74,7 +76,7 @@ def supply_run(run: Run, stores: dict[str, Store], opening: dt.datetime, now: dt
             at = begins if not given else _made_by(run, given / per_piece)
             given += part
             if at is not None and at <= now:
-                where = {"order": run.order.key, "op": run.step.op, "place": run.step.machine}
+                where = {"order": run.order.key, "op": run.step.op, "machine": run.step.machine}
                 person = run.facts[0].person
                 facts.append(Give(at=at, person=person, lot=lot, quantity=part, **where))  # type: ignore[arg-type]
     return facts

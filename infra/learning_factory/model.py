@@ -57,7 +57,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class History:
-    """Facts in the order in which they are told, from ``begins`` to ``ends``."""
+    """Facts in the order in which they are entered, from ``begins`` to ``ends``."""
 
     shop: Shop
     begins: dt.datetime
@@ -75,8 +75,8 @@ def make_history(shop: Shop, first: dt.date, now: dt.datetime) -> History:
     model = _Model(shop, first, now, Still(stopped_at, None, "U2"), running[-1] if running else None)
     model.live()
     around = list(people.around(shop, model.days, model.facts, model.runs))
-    facts = [fact for fact in (*model.facts, *around) if fact.told_at <= now]
-    facts.sort(key=lambda fact: fact.told_at)
+    facts = [fact for fact in (*model.facts, *around) if fact.sent_at <= now]
+    facts.sort(key=lambda fact: fact.sent_at)
     return History(shop, model.opening, now, model.days, facts)
 
 
@@ -148,7 +148,11 @@ class _Model:
 
     def _release_day(self, line: OrderLine) -> int:
         """Which of the working days; those at the end of the history that are no weekdays are not counted."""
-        return _weekdays(self.first - dt.timedelta(days=1), line.due) - 1 - self.shop.products[line.demand.item].released_days
+        return (
+            _weekdays(self.first - dt.timedelta(days=1), line.due)
+            - 1
+            - self.shop.products[line.demand.item].released_days
+        )
 
     def _next(self, waiting: list[Progress]) -> tuple[dt.datetime, Progress] | None:
         """Which operation begins next, and when: on each machine that of the order that is due first."""
@@ -182,7 +186,8 @@ class _Model:
 
     def _run(self, progress: Progress, start: dt.datetime) -> None:
         step = self._step(progress)
-        assert step is not None and step.machine  # noqa: S101  only such ones are next
+        if step is None or step.machine is None:
+            raise ValueError("only an operation on a machine can be run")
         day = next(n for n, one in enumerate(self.days) if one.begins <= start < one.ends)
         made_last = (progress.order.item, day // DAYS_PER_SETUP)
         run = Run(
@@ -206,7 +211,7 @@ class _Model:
         self._go_out(progress)
         if self._step(progress) is None:
             progress.completed_at = run.ends
-            where: dict[str, Any] = {"order": run.order.key, "op": step.op, "place": step.machine}
+            where: dict[str, Any] = {"order": run.order.key, "op": step.op, "machine": step.machine}
             self.facts.append(PrintLabel(at=run.ends + MINUTE, person=run.facts[-1].person, **where))
 
     def _go_out(self, progress: Progress) -> None:
@@ -272,7 +277,14 @@ class _Model:
         reference = f"DN{at.astimezone(self.shop.hours.zone):%y%m%d}-{order.key.rpartition('-')[0][-3:]}{order.key[-1]}"
         people = self.shop.people
         self.facts.append(
-            Ship(at=at, person=people.leader, order=order.key, customer=order.customer, quantity=pieces, reference=reference)
+            Ship(
+                at=at,
+                person=people.leader,
+                order=order.key,
+                customer=order.customer,
+                quantity=pieces,
+                reference=reference,
+            )
         )
         closed_at = self._at_work(at + SETTLED_AFTER)
         if closed_at is not None:

@@ -1,6 +1,7 @@
 """What people do around the operations of a history: they come and go, hand over, look, ask, and mend."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -61,7 +62,7 @@ def _read_once(facts: list[Fact]) -> None:
     """Everybody reads an instruction when they first work by it."""
     read: set[tuple[str, str | None, int]] = set()
     for fact in sorted((one for one in facts if isinstance(one, ReadInstruction)), key=lambda one: one.at):
-        which = (fact.person, fact.place, fact.op)
+        which = (fact.person, fact.machine, fact.op)
         if which in read:
             facts.remove(fact)
         read.add(which)
@@ -70,27 +71,27 @@ def _read_once(facts: list[Fact]) -> None:
 def _attendance(shop: Shop, days: Sequence[WorkingDay], facts: Sequence[Fact]) -> Iterator[Fact]:
     office = set(shop.people.office)
     for number, day in enumerate(days[-ATTENDED:]):
-        places = {fact.person: fact.place for fact in facts if day.begins <= fact.at <= day.ends and fact.place}
+        machines = {fact.person: fact.machine for fact in facts if day.begins <= fact.at <= day.ends and fact.machine}
         chance = shop.chance("attendance", number)
-        for person in sorted(places.keys() - office | {shop.people.leader}):
+        for person in sorted(machines.keys() - office | {shop.people.leader}):
             early = 32 if person in office else chance.randint(4, 14)
-            place = None if person in office else places[person]
-            yield Attend(at=day.begins - early * MINUTE, person=person, place=place, comes=True)
+            machine = None if person in office else machines[person]
+            yield Attend(at=day.begins - early * MINUTE, person=person, machine=machine, comes=True)
             if day is not days[-1]:
-                yield Attend(at=day.ends + chance.randint(3, 12) * MINUTE, person=person, place=place, comes=False)
+                yield Attend(at=day.ends + chance.randint(3, 12) * MINUTE, person=person, machine=machine, comes=False)
 
 
 def _handovers(shop: Shop, days: Sequence[WorkingDay], runs: Sequence[Run]) -> Iterator[Fact]:
     """Who leaves an unfinished operation leaves a note for who goes on with it."""
-    for number, (day, following) in enumerate(zip(days, days[1:], strict=False)):
+    for number, (day, following) in enumerate(itertools.pairwise(days)):
         unfinished = [run for run in runs if run.facts[0].at < day.ends and (run.ends is None or run.ends > day.ends)]
         for run in unfinished[:1]:
             machine = run.step.machine or ""
             key = f"{machine}/{number}"
             note = shop.chance("note", key).choice(NOTES)
             leaves, comes = (shop.people.at(machine, turn // 2) for turn in (number, number + 1))
-            yield HandOver(at=day.ends - 4 * MINUTE, person=leaves, place=machine, key=key, note=note)
-            yield ReadHandover(at=following.begins + 2 * MINUTE, person=comes, place=machine, key=key)
+            yield HandOver(at=day.ends - 4 * MINUTE, person=leaves, machine=machine, key=key, note=note)
+            yield ReadHandover(at=following.begins + 2 * MINUTE, person=comes, machine=machine, key=key)
 
 
 def _habits(shop: Shop, days: Sequence[WorkingDay]) -> Iterator[Fact]:
@@ -105,14 +106,16 @@ def _decision(shop: Shop, facts: list[Fact], days: Sequence[WorkingDay]) -> Iter
     first = {product.steps[0].machine for product in shop.products.values()}
     for index, fact in enumerate(facts):
         is_plain = isinstance(fact, Report) and not fact.delay and fact.typed == fact.good
-        if isinstance(fact, Report) and is_plain and fact.place in first and fact.at > middle:
+        if isinstance(fact, Report) and is_plain and fact.machine in first and fact.at > middle:
             decided = fact.at + 35 * MINUTE
             later = [one for one in facts if isinstance(one, JobFact) and (one.order, one.op) == (fact.order, fact.op)]
             if any(isinstance(one, Report) and one.at > decided + 20 * MINUTE for one in later):
                 facts[index] = replace(fact, refused=True)
                 where: dict[str, Any] = {"order": fact.order, "op": fact.op, "key": fact.key}
                 person = shop.people.leader
-                yield AcceptReport(at=decided, person=person, reason="현장 확인, 수량 맞음", place=fact.place, **where)
+                yield AcceptReport(
+                    at=decided, person=person, reason="현장 확인, 수량 맞음", machine=fact.machine, **where
+                )
                 return
 
 
@@ -121,9 +124,11 @@ def _trouble(shop: Shop, facts: Sequence[Fact], now: dt.datetime) -> Iterator[Fa
     last: dict[str, dt.datetime] = {}
     for fact in facts:
         if isinstance(fact, JobFact):
-            last[fact.order] = max(last.get(fact.order, fact.at), fact.told_at)
+            last[fact.order] = max(last.get(fact.order, fact.at), fact.sent_at)
     done = {fact.order for fact in facts if isinstance(fact, SendOut | PrintLabel)}
-    items = {line.external_id: line.demand.item for fact in facts if isinstance(fact, OrdersArrive) for line in fact.lines}
+    items = {
+        line.external_id: line.demand.item for fact in facts if isinstance(fact, OrdersArrive) for line in fact.lines
+    }
     begun = {fact.order for fact in facts if isinstance(fact, Start)}
     quiet = [order for order, at in last.items() if at < now - QUIET and order in begun and order not in done]
     quiet.sort(key=lambda order: (len(shop.products[items[order]].steps), last[order], order))
@@ -135,7 +140,9 @@ def _trouble(shop: Shop, facts: Sequence[Fact], now: dt.datetime) -> Iterator[Fa
         in_use = {fact.lot for fact in gifts if fact.at > now - dt.timedelta(days=1) and fact.order != order}
         for give in own[-1:]:
             if give.lot not in in_use:
-                yield HoldLot(at=at + 2 * MINUTE, person=shop.people.quality, lot=give.lot, reason="크랙 발생, 성적서 재확인")
+                yield HoldLot(
+                    at=at + 2 * MINUTE, person=shop.people.quality, lot=give.lot, reason="크랙 발생, 성적서 재확인"
+                )
 
 
 def _open_ends(shop: Shop, days: Sequence[WorkingDay], runs: Sequence[Run]) -> Iterator[Fact]:
@@ -145,12 +152,19 @@ def _open_ends(shop: Shop, days: Sequence[WorkingDay], runs: Sequence[Run]) -> I
     for run in at_work[:1]:
         machine, person = run.step.machine or "", run.facts[-1].person
         key = f"{machine}/now"
-        yield Call(at=now - 6 * MINUTE, person=person, place=machine, key=key, kind="material", note="박스와 팔레트 부탁합니다")
+        yield Call(
+            at=now - 6 * MINUTE,
+            person=person,
+            machine=machine,
+            key=key,
+            kind="material",
+            note="박스와 팔레트 부탁합니다",
+        )
         yield MadeWithoutOrder(
-            at=now - 52 * MINUTE, person=person, place=machine, item=run.order.item, good=45, note="금형 시타 후 양품"
+            at=now - 52 * MINUTE, person=person, machine=machine, item=run.order.item, good=45, note="금형 시타 후 양품"
         )
     for run in [run for run in runs if run.step.materials][-1:]:
-        where: dict[str, Any] = {"order": run.order.key, "op": run.step.op, "place": run.step.machine}
+        where: dict[str, Any] = {"order": run.order.key, "op": run.step.op, "machine": run.step.machine}
         component = next(iter(run.step.materials))
         lot = f"{shop.supplies[component].prefix}{now:%y%m}-77"
         person = run.facts[-1].person
@@ -162,4 +176,6 @@ def _open_ends(shop: Shop, days: Sequence[WorkingDay], runs: Sequence[Run]) -> I
             "en": "Tell the leader from a burr of 0.10 mm on.",
             "vi": "Bavia từ 0.10 mm: báo tổ trưởng.",
         }
-        yield DraftInstruction(at=days[-1].begins + 30 * MINUTE, person=shop.people.quality, code=one.code, remark=remark)
+        yield DraftInstruction(
+            at=days[-1].begins + 30 * MINUTE, person=shop.people.quality, code=one.code, remark=remark
+        )

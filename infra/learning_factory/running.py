@@ -1,4 +1,4 @@
-"""How one operation goes on its machine: set-up, pieces, stops and reports, until it is finished or the history ends."""
+"""How one operation goes on its machine: set-up, pieces, stops and reports, until its end or that of the history."""
 
 import datetime as dt
 import random
@@ -167,13 +167,13 @@ class Run:
             "quality": self.shop.people.quality,
         }.get(kind, self.shop.people.leader)
         key = f"{self.order.key}/{self.step.op}/{stop.begins.isoformat()}"
-        place = self.step.machine
-        self.facts.append(Call(at=stop.begins, person=person, place=place, key=key, kind=kind, note=note))
+        machine = self.step.machine
+        self.facts.append(Call(at=stop.begins, person=person, machine=machine, key=key, kind=kind, note=note))
         comes = stop.begins + chance.uniform(2, 6) * MINUTE
         if comes < ends:
-            self.facts.append(Acknowledge(at=comes, person=helper, place=place, key=key))
+            self.facts.append(Acknowledge(at=comes, person=helper, machine=machine, key=key))
             if stop.ends is not None:
-                self.facts.append(Resolve(at=ends, person=helper, place=place, key=key, note=resolution))
+                self.facts.append(Resolve(at=ends, person=helper, machine=machine, key=key, note=resolution))
 
     def _make(self, pieces: float) -> None:
         made = min(self._left, int(self._carry + pieces + 1e-6))
@@ -182,7 +182,7 @@ class Run:
         self._unreported += made
 
     def _report(self, at: dt.datetime, day: int, person: str, chance: random.Random) -> None:
-        """Tell what was made since the last time; some of it is told late, or with a wrong number at first."""
+        """Report what was made since the last time; some of it is entered late, or with a wrong number at first."""
         made, self._unreported = int(self._unreported), 0
         if not made:
             return
@@ -242,7 +242,7 @@ class Run:
         return self.shop.people.at(self.step.machine or "", day // 2)
 
     def _add(self, kind: type[Fact], at: dt.datetime, person: str, **more: object) -> None:
-        where = {"order": self.order.key, "op": self.step.op, "place": self.step.machine}
+        where = {"order": self.order.key, "op": self.step.op, "machine": self.step.machine}
         self.facts.append(kind(at=at, person=person, **where, **more))  # type: ignore[arg-type]
 
 

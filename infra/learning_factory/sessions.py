@@ -50,9 +50,9 @@ class Floor:
         for person in self._badges:
             await self.send("PATCH", f"/people/{person}", {"badge": None})
 
-    async def session(self, person: str, place: str | None, now: dt.datetime) -> str:
-        """The token of a person who is signed in on the tablet of ``place``; signs them in when they are not."""
-        where = "" if person in self.office else place or ""
+    async def session(self, person: str, machine: str | None, now: dt.datetime) -> str:
+        """The token of a person who is signed in on the tablet of ``machine``; signs them in when they are not."""
+        where = "" if person in self.office else machine or ""
         async with self._signing_in.setdefault((person, where), asyncio.Lock()):
             until, token = self._sessions.get((person, where), (now, ""))
             if until <= now:

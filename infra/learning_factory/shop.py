@@ -143,22 +143,22 @@ def shop_of(factory: Factory) -> Shop:
     """The shop of a factory with a ``[history]``. Raises DemoError for one that has none."""
     if factory.history is None:
         raise DemoError(f"{factory.key} has no history to tell.")
-    told = factory.history
+    source = factory.history
     (shift,) = _rows(factory, "shifts")
     starts, ends = (dt.time.fromisoformat(shift[name]) for name in ("시작", "종료"))
     hours = Hours(factory.site.timezone, starts, ends)
     return Shop(
         factory,
-        told["seed"],
+        source["seed"],
         hours,
-        People(**told["people"]),
-        {item: _product(factory, item, days) for item, days in told["released_days"].items()},
-        {one["item"]: Supply(**one) for one in told["supplies"]},
-        told["defects"],
-        [Wear(**one) for one in told["wear"]],
-        [Outage(**one) for one in told["outages"]],
-        told["subcontractor"],
-        told["late_returns"],
+        People(**source["people"]),
+        {item: _product(factory, item, days) for item, days in source["released_days"].items()},
+        {one["item"]: Supply(**one) for one in source["supplies"]},
+        source["defects"],
+        [Wear(**one) for one in source["wear"]],
+        [Outage(**one) for one in source["outages"]],
+        source["subcontractor"],
+        source["late_returns"],
     )
 
 

@@ -1,4 +1,4 @@
-"""What a history comes to, added up from its facts alone: what the product must say, too, once it was told."""
+"""What a history comes to, added up from its facts alone: what the product must say, too, once it was kinds."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -53,8 +53,8 @@ def sums_of(history: History, due_at: dt.time = dt.time(18)) -> Sums:
             item = lines[fact.order].demand.item
             sums.good[item, fact.op] += fact.good
             sums.scrap.update(fact.scrap)
-            if fact.place:
-                pieces = sums.by_machine[fact.at.astimezone(zone).date(), fact.place]
+            if fact.machine:
+                pieces = sums.by_machine[fact.at.astimezone(zone).date(), fact.machine]
                 pieces.update(good=fact.good, scrap=sum(fact.scrap.values()))
         elif isinstance(fact, Finish) and fact.op == last[lines[fact.order].demand.item]:
             due = dt.datetime.combine(lines[fact.order].due, due_at, zone)
@@ -66,7 +66,7 @@ def sums_of(history: History, due_at: dt.time = dt.time(18)) -> Sums:
         elif isinstance(fact, Ship):
             sums.shipped[lines[fact.order].demand.item] += fact.quantity
     for machine in history.shop.machines:
-        for begins, ends in _running([fact for fact in history.facts if fact.place == machine], history.ends):
+        for begins, ends in _running([fact for fact in history.facts if fact.machine == machine], history.ends):
             while begins < ends:
                 midnight = dt.datetime.combine(begins.astimezone(zone).date() + dt.timedelta(days=1), dt.time(), zone)
                 until = min(ends, midnight)

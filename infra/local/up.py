@@ -112,7 +112,7 @@ def up(options: Options, console: Console) -> None:
 
 @dataclass(frozen=True)
 class _Filling:
-    """A demo that is still to be filled in: with a history there is a clock, which all apps that are started now see."""
+    """A demo that is still to be filled in; with a history there is a clock, which all apps started from now on see."""
 
     factory: Factory
     folder: DemoFolder

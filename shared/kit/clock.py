@@ -19,16 +19,21 @@ _cell: mmap.mmap | None = None
 
 def utc_now() -> datetime:
     """The present instant, in UTC."""
-    if _cell is not None and (microseconds := CELL.unpack_from(_cell)[0]) != TRUE:
+    if _cell is not None and (microseconds := _read(_cell)) != TRUE:
         return EPOCH + microseconds * MICROSECOND
     return datetime.now(UTC)
+
+
+def _read(cell: mmap.mmap) -> int:
+    (microseconds,) = CELL.unpack_from(cell)
+    return int(microseconds)
 
 
 class PlayedClock:
     """The hand on the clock of a history that is being made; there is one in a process at most."""
 
     def __init__(self, begins: datetime) -> None:
-        global _cell  # noqa: PLW0603  the clock of the whole process
+        global _cell
         if _cell is not None:
             raise RuntimeError("a clock is being played already")
         _cell = mmap.mmap(-1, CELL.size)
@@ -38,7 +43,7 @@ class PlayedClock:
     def put(self, moment: datetime) -> None:
         """It is this moment from now on. ValueError when it lies before the last one, or in the future."""
         microseconds = (moment - EPOCH) // MICROSECOND
-        if not CELL.unpack_from(self._cell)[0] <= microseconds:
+        if microseconds < _read(self._cell):
             raise ValueError("a clock goes forwards")
         if moment > datetime.now(UTC):
             raise ValueError("a history ends now")

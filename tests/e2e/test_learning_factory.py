@@ -66,11 +66,11 @@ async def test_the_ledger_says_what_was_made_and_scrapped(admin: Caller, sums: S
     assert positive(scrap) == positive(sums.scrap)
     reports = [row for row in rows if not row["corrects_id"] and not row["reverses_id"]]
     late = {datetime.fromisoformat(row["at"]) for row in reports if "late" in row["flags"]}
-    told_late = {fact.at for fact in history.facts if isinstance(fact, Report) and (fact.delay or fact.refused)}
-    assert late <= told_late
+    sent_late = {fact.at for fact in history.facts if isinstance(fact, Report) and (fact.delay or fact.refused)}
+    assert late <= sent_late
     for row in reports:
         at, recorded_at = (datetime.fromisoformat(row[name]) for name in ("at", "recorded_at"))
-        assert at in told_late or recorded_at - at <= MOMENT
+        assert at in sent_late or recorded_at - at <= MOMENT
         assert recorded_at <= history.ends
 
 
@@ -109,13 +109,11 @@ async def test_machines_ran_as_long_as_the_model_says(admin: Caller, sums: Sums,
                 begins = datetime.fromisoformat(part["begins"])
                 ends = datetime.fromisoformat(part["ends"]) if part["ends"] else history.ends
                 ran += min(ends, history.ends) - begins
-        model = sum(counts["running_s"] for (_, place), counts in sums.by_machine.items() if place == machine)
+        model = sum(counts["running_s"] for (_, at), counts in sums.by_machine.items() if at == machine)
         assert abs(ran.total_seconds() - model) <= len(timeline), machine
 
 
-async def test_orders_were_on_time_or_late_as_they_were_finished(
-    admin: Caller, sums: Sums, history: History
-) -> None:
+async def test_orders_were_on_time_or_late_as_they_were_finished(admin: Caller, sums: Sums, history: History) -> None:
     on_time, late = set(), set()
     finished = {fact.order: fact.at for fact in history.facts if isinstance(fact, Finish)}
     for order in await admin.every("/orders/work-orders", limit=200):

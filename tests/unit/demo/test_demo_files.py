@@ -72,7 +72,9 @@ class TestEveryFactory:
     def test_everything_has_a_name_in_each_language_of_the_floor(self, name: str) -> None:
         for kind, rows in load_factory(name).tables.items():
             for row in rows_of(rows):
-                names = [cell for heading, cell in row.items() if heading.rpartition("(")[0] in ("명칭", "품명", "공정명")]
+                names = [
+                    cell for heading, cell in row.items() if heading.rpartition("(")[0] in ("명칭", "품명", "공정명")
+                ]
                 assert len(names) == (0 if kind == "boms" else 2), (kind, row)
                 assert all(names), (kind, row)
 

@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).parents[3]
 def played(monkeypatch: pytest.MonkeyPatch) -> Iterator[PlayedClock]:
     """A clock that begins long ago, and is nobody's afterwards."""
     monkeypatch.setattr(clock, "_cell", None)
-    yield PlayedClock(BEGINS)
+    return PlayedClock(BEGINS)
 
 
 def test_without_a_history_it_is_the_true_time() -> None:
