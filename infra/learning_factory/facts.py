@@ -262,6 +262,7 @@ class UnknownLot(JobFact):
 
     lot: str
     component: str
+    quantity: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)

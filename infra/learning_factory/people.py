@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from infra.learning_factory.facts import (
@@ -169,7 +170,7 @@ def _open_ends(shop: Shop, days: Sequence[WorkingDay], runs: Sequence[Run]) -> I
         lot = f"{shop.supplies[component].prefix}{now:%y%m}-77"
         person = run.facts[-1].person
         at = max(run.facts[0].at + 3 * MINUTE, now - 41 * MINUTE)
-        yield UnknownLot(at=at, person=person, lot=lot, component=component, **where)
+        yield UnknownLot(at=at, person=person, lot=lot, component=component, quantity=Decimal(400), **where)
     for one in shop.factory.instructions[:1]:
         remark = {
             "ko": "버 높이 0.10 mm부터 반장에게 알립니다.",

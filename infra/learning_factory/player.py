@@ -223,8 +223,9 @@ class Player:
 
     async def unknown_lot(self, fact: kinds.UnknownLot) -> None:
         """A label that nobody knows."""
+        body = {"lot": fact.lot, "component": fact.component, "quantity": str(fact.quantity)}
         problem = {"status": 422, "code": "lot_unknown", "title": "입고되지 않은 로트입니다", "lot": fact.lot}
-        await self.review(fact, "consume", "consumptions", {"lot": fact.lot, "component": fact.component}, problem)
+        await self.review(fact, "consume", "consumptions", body, problem)
 
     async def print_label(self, fact: kinds.PrintLabel) -> None:
         """A label on paper, by the browser."""

@@ -30,6 +30,8 @@ HOURS_BETWEEN_STOPS = 6.0
 SETUP_MINUTES = (27, 7)
 """Mean and deviation."""
 MINUTE = dt.timedelta(minutes=1)
+LAST_REPORT = 8 * MINUTE
+"""So long before the end of the history every machine that runs has reported."""
 LONG_STOP = 2 * 60 * MINUTE
 """Before such a stop what was made is reported at once."""
 SECOND = dt.timedelta(seconds=1)
@@ -132,7 +134,7 @@ class Run:
         while now < day.ends:
             finish = now + dt.timedelta(seconds=(self._left - self._carry) * cycle)
             stop = next((_from(one, now) for one in stops if one.ends is None or one.ends > now), None)
-            report = next((at for at in self._report_times(day) if at > now), None)
+            report = min((at for at in self._report_times(day) if at > now), default=None)
             until = min(one for one in (finish, day.ends, stop.begins if stop else None, report) if one is not None)
             self._make((until - now).total_seconds() / cycle)
             now = until
@@ -237,6 +239,8 @@ class Run:
         while day <= hours.ends.astimezone(zone).date():
             yield from (dt.datetime.combine(day, time, zone) for time in REPORT_TIMES)
             day += dt.timedelta(days=1)
+        if hours is self.circumstances.days[-1]:
+            yield hours.ends - LAST_REPORT
 
     def _person(self, day: int) -> str:
         return self.shop.people.at(self.step.machine or "", day // 2)
