@@ -74,6 +74,9 @@ def up(
     port: Annotated[int, typer.Option(min=1, max=65534, help="with --lan, the one after it too")] = 8000,
     data: Annotated[Path, typer.Option(help="folder for all data")] = Path(".dure"),
     trusted_proxies: TrustedProxies = None,
+    demo_days: Annotated[
+        int, typer.Option(min=0, max=60, envvar="DURE_DEMO_DAYS", help="days of history that the demo has behind it")
+    ] = 21,
 ) -> None:
     """Run everything on this machine, PostgreSQL and NATS included, until Ctrl-C."""
     from infra.demo.source import DemoError
@@ -85,7 +88,7 @@ def up(
     configure_logs(os.environ.get("DURE_LOG_LEVEL", "WARNING"), readable=True)
     try:
         listen = host or ("0.0.0.0" if lan else "127.0.0.1")  # noqa: S104  that is what --lan is for
-        run_up(Options(data, listen, port, demo, processes, lan, trusted_proxies), console)
+        run_up(Options(data, listen, port, demo, processes, lan, demo_days, trusted_proxies), console)
     except (LocalError, DemoError) as error:
         raise fail(str(error)) from None
     except KeyboardInterrupt:

@@ -22,9 +22,8 @@ from shared.kit.media.domain import digest_of, id_of
 
 CREATED = dt.datetime(2026, 1, 2, 9, 0)  # noqa: DTZ001  a workbook knows no zones
 """Fixed, so that the same source gives the same file."""
-CSV_ENCODINGS = {
-    "reasons": "utf-8-sig"
-}  # what Excel calls "CSV UTF-8"; the others are what it calls "CSV" on a Korean PC
+CSV_ENCODING = "utf-8-sig"
+"""What Excel calls "CSV UTF-8": a "CSV" of a Korean PC (CP949) has no letters for Vietnamese names."""
 NUMBER_COLUMNS = frozenset(
     {
         "박스수량",
@@ -41,11 +40,11 @@ NUMBER_COLUMNS = frozenset(
 )
 
 
-def csv_bytes(rows: list[list[str]], encoding: str) -> bytes:
+def csv_bytes(rows: list[list[str]]) -> bytes:
     """The rows as Excel writes a CSV."""
     buffer = io.StringIO(newline="")
     csv.writer(buffer, lineterminator="\r\n").writerows([[neutralise(cell) for cell in row] for row in rows])
-    return buffer.getvalue().encode(encoding)
+    return buffer.getvalue().encode(CSV_ENCODING)
 
 
 def xlsx_bytes(title: str, rows: list[list[str]]) -> bytes:
@@ -122,7 +121,7 @@ def write_master_data(name: str, folder: Path) -> list[Path]:
         elif path.suffix == ".xlsx":
             path.write_bytes(xlsx_bytes(kind, factory.tables[kind]))
         else:
-            path.write_bytes(csv_bytes(factory.tables[kind], CSV_ENCODINGS.get(kind, "cp949")))
+            path.write_bytes(csv_bytes(factory.tables[kind]))
         written.append(path)
     return written
 

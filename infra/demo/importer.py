@@ -31,6 +31,7 @@ ARRIVAL_POLL_S = 0.25
 SHOWN_ERRORS = 5
 NOT_ENTERED = ("code", "version", "updated_at")
 """The fields of an item that the service sets itself."""
+DEFECT_HEADINGS = ("불량코드", "명칭", "명칭(영문)", "명칭(베트남어)")
 WHOLE = {"instructions": "everything"}
 """Kinds that fit into no table: they come in as an export has them."""
 
@@ -46,12 +47,16 @@ class DemoSummary:
     people: int = 0
     orders: int = 0
     released: list[str] = field(default_factory=list)
+    facts: int = 0
+    """Of its history, where it has one."""
 
     def lines(self) -> list[str]:
         """The summary for the console."""
         definitions = ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in self.master.items())
+        played = [f"A history of {self.facts} facts, told by its people over the public API"] if self.facts else []
         return [
             f"{self.factory}: {definitions}, people {self.people}",
+            *played,
             f"{self.orders} orders from the ERP's file, {len(self.released)} of them released to the floor",
             f"The files are in {self.folder}",
             f"To try the import yourself, drop this file on the page /imports: {self.next_week}",
@@ -81,18 +86,31 @@ async def import_factory(
     Writes the files into ``folder`` first, imports them, and releases the orders due within a week of ``today``.
     """
     source = load_factory(factory)
-    summary = await asyncio.to_thread(write_demo_files, source, folder, today)
-    task = progress.add_task(f"Importing {summary.factory}", total=len(MASTER_FILES) + 4)
+    task = progress.add_task(f"Importing {factory}", total=len(MASTER_FILES) + 4)
     shop = _Shop(client, progress, task)
+    summary = await _import_master(shop, source, folder, today)
+    summary.orders = await shop.import_orders(folder / "orders.csv")
+    due_soon = order_lines(source, today, today + WEEK)
+    summary.released = await shop.release(due_soon, today + WEEK)
+    return summary
+
+
+async def import_master(
+    client: httpx.AsyncClient, source: Factory, folder: Path, today: dt.date, progress: Progress
+) -> DemoSummary:
+    """Bring in what the shop is before its first order: master data with drawings, and people. Raises DemoError."""
+    task = progress.add_task(f"Importing {source.key}", total=len(MASTER_FILES) + 2)
+    return await _import_master(_Shop(client, progress, task), source, folder, today)
+
+
+async def _import_master(shop: "_Shop", source: Factory, folder: Path, today: dt.date) -> DemoSummary:
+    summary = await asyncio.to_thread(write_demo_files, source, folder, today)
     for kind, filename in MASTER_FILES.items():
         path = folder / filename
         count = await (shop.put_defects(path) if kind == "defects" else shop.import_master(kind, path))
         summary.master[kind] = count
     await shop.picture_items(source.tables["items"])
     summary.people = await shop.add_people(source.people)
-    summary.orders = await shop.import_orders(folder / "orders.csv")
-    due_soon = order_lines(source, today, today + WEEK)
-    summary.released = await shop.release(due_soon, today + WEEK)
     return summary
 
 
@@ -118,9 +136,9 @@ class _Shop:
         """Enter the defect catalogue, with drawings; the number of defects."""
         table = read_table(await asyncio.to_thread(path.read_bytes), path.name, max_rows=1000)
         for row in table.rows:
-            code, korean, english = (table.cell(row, name) for name in ("불량코드", "명칭", "명칭(영문)"))
+            code, *names = (table.cell(row, heading) for heading in DEFECT_HEADINGS)
             picture = await self._send_drawing("quality", code, drawings.DEFECTS)
-            body = {"name": {"ko": korean, "en": english}, "picture_id": picture}
+            body = {"name": dict(zip(("ko", "en", "vi"), names, strict=True)), "picture_id": picture}
             await self._send("PUT", f"{API}/quality/defects/{code}", f"{path.name}, row {row.number}", json=body)
         self._report(f"{path.name}: {len(table.rows)} defects")
         return len(table.rows)

@@ -90,6 +90,8 @@ class Factory:
     customers: list[Customer]
     demand: list[Demand]
     instructions: list[Instruction]
+    history: Mapping[str, Any] | None
+    """How its past is made up, where it has one."""
 
     @property
     def master(self) -> Path:
@@ -124,6 +126,7 @@ def load_factory(name: str) -> Factory:
         customers=[Customer(**customer) for customer in source["customers"]],
         demand=[Demand(**demand) for demand in source["demand"]],
         instructions=[_instruction(**fields) for fields in source["instructions"]],
+        history=source.get("history"),
     )
 
 

@@ -4,11 +4,12 @@ import asyncio
 import datetime as dt
 import json
 import os
+import signal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import httpx
@@ -22,9 +23,13 @@ from gateway.identity.queries import list_api_keys
 from gateway.identity.schemas import ApiKeyIn, NewApiKey
 from gateway.settings import GatewaySettings
 from infra.agreement.agree import bring_to_agreement
-from infra.demo.importer import import_factory
-from infra.demo.source import DemoError, load_factory
+from infra.demo.filled import DemoFolder, require_no_facts
+from infra.demo.importer import DemoSummary, import_factory
+from infra.demo.source import DemoError, Factory, load_factory
+from infra.learning_factory.fill import fill, history_of
+from infra.learning_factory.model import History
 from infra.local.apps import app_processes, run_until_a_signal
+from infra.local.child import answers
 from infra.local.data_folder import DataFolder
 from infra.local.errors import DamagedSiteError, LocalError, OtherSiteError, PortTakenError, WrongSettingsError
 from infra.local.forks import Job
@@ -43,6 +48,7 @@ from infra.local.suite import (
 )
 from infra.local.supervisor import Supervisor
 from shared.kit.auth import Actor
+from shared.kit.clock import PlayedClock, utc_now
 from shared.kit.database import Database, Transaction
 from shared.kit.serve import Server
 from shared.kit.settings import Settings, WrongSettings, load_settings
@@ -66,6 +72,8 @@ class Options:
     demo: str | None
     processes: bool
     lan: bool = False
+    demo_days: int = 0
+    """So many days of history the demo has, where its factory has one."""
     trusted_proxies: str | None = None
     """Addresses whose X-Forwarded headers are believed, with commas."""
 
@@ -81,6 +89,8 @@ def up(options: Options, console: Console) -> None:
     if options.demo is not None:
         load_factory(options.demo)
     with DataFolder(options.data) as data, Supervisor() as supervisor:
+        embedded = not {"DURE_DATABASE_URL", "DURE_NATS_URL"} & os.environ.keys()
+        is_to_be_filled = DemoFolder(data).open(options.demo, is_embedded=embedded)
         network = _network(options, data) if options.lan else None
         data.announce(network.address if network else options.address)
         for port in (options.port, network.guide_port) if network else (options.port,):
@@ -96,21 +106,44 @@ def up(options: Options, console: Console) -> None:
         extra = site_of(options, data, urls["gateway"]) | ({"hsts": False} if network else {})
         settings = settings_of(data, servers, urls, **extra)
         Job(lambda: asyncio.run(_agree(servers, settings, console))).outcome()
-        announcement = _Announcement(options, data, settings, console, network)
+        filling = _filling(options, data, urls) if is_to_be_filled else None
+        announcement = _Announcement(options, data, settings, console, network, filling)
         if options.processes:
             supervisor.launch(
                 *app_processes(data, settings, options.host, options.port, network, options.trusted_proxies)
             )
             run_until_a_signal(supervisor, Job(announcement.make_now))
         else:
+            filler = Job(announcement.make_once_served) if filling else None  # before there is a second thread
             supervisor.watch_in_background()
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_serve(_all_in_one(options, settings, network), announcement))
+                runner.run(_serve(_all_in_one(options, settings, network), announcement, filler))
     console.print("Dure has stopped; the data is kept.")
 
 
 async def _agree(servers: Servers, settings: dict[str, Any], console: Console) -> None:
     await bring_to_agreement(services(), settings, provisioning_bus(servers), console.print)
+
+
+@dataclass(frozen=True)
+class _Filling:
+    """A demo that is still to be filled in; with a history there is a clock, which all apps started from now on see."""
+
+    factory: Factory
+    folder: DemoFolder
+    now: dt.datetime
+    history: History | None
+    clock: PlayedClock | None
+
+
+def _filling(options: Options, data: DataFolder, urls: dict[str, str]) -> _Filling:
+    """The demo of a folder without any fact; the clock is put back to its beginning. Raises LocalError."""
+    asyncio.run(require_no_facts(data, urls))
+    factory, folder, now = load_factory(options.demo or ""), DemoFolder(data), utc_now()
+    has_history = factory.history is not None and options.demo_days > 0
+    folder.begin(factory.key, options.demo_days if has_history else 0)
+    history = history_of(factory, options.demo_days, now) if has_history else None
+    return _Filling(factory, folder, now, history, PlayedClock(history.begins) if history else None)
 
 
 def _network(options: Options, data: DataFolder) -> "LocalNetwork":
@@ -190,7 +223,9 @@ class _Announcement:
         settings: Mapping[str, Any],
         console: Console,
         network: "LocalNetwork | None",
+        filling: _Filling | None,
     ) -> None:
+        self._filling = filling
         self._options = options
         self._data = data
         self._settings = settings
@@ -205,12 +240,23 @@ class _Announcement:
         except DemoError as error:
             raise LocalError(str(error)) from None
 
+    def make_once_served(self) -> None:
+        """``make_now``, beside the process that serves, once that answers. Raises LocalError."""
+        trusting = self._network.trusting() if self._network else None
+        while not answers(f"{self._own_address}/health/live", trusting):
+            time.sleep(0.05)
+        self.make_now()
+
+    @property
+    def _own_address(self) -> str:
+        return self._network.own_address if self._network else self._address
+
     async def make(self) -> None:
         """Import the demo, if one was requested, and print the address and the set-up link."""
         database = Database(self._settings["gateway"].database_url.get_secret_value(), pool_size=1)
         try:
-            if self._options.demo is not None:
-                await self._import_demo(database)
+            if self._filling is not None:
+                await self._fill(database, self._filling)
             token = await issue_setup_token(database)
         finally:
             await database.close()
@@ -223,27 +269,31 @@ class _Announcement:
             announce_guide(self._network, self._console)
         self._console.print("Ctrl-C stops it.")
 
-    async def _import_demo(self, database: Database) -> None:
-        """Once only: what people changed since then is theirs."""
-        done = self._data.path / "demo" / ".imported"
-        if done.exists():
-            return
+    async def _fill(self, database: Database, filling: _Filling) -> None:
+        """Once only: what people change from then on is theirs."""
         demo_key = await database.run(_create_demo_key, ROOT)
-        today = dt.datetime.now(ZoneInfo(self._settings["orders"].time_zone)).date()
         headers = {"Authorization": f"Bearer {demo_key.key}", "Accept-Language": "en"}
+        trusting = self._network.trusting() if self._network else True
         try:
-            network = self._network
-            address, trusting = (network.own_address, network.trusting()) if network else (self._address, True)
-            async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60, verify=trusting) as client:
+            async with httpx.AsyncClient(
+                base_url=self._own_address, headers=headers, timeout=60, verify=trusting
+            ) as client:
                 with Progress(console=self._console, transient=True) as progress:
-                    summary = await import_factory(
-                        client, self._options.demo or "", self._data.path / "demo", today, progress
-                    )
-            self._data.write(done, "")
-            for line in summary.lines():
-                self._console.print(line, soft_wrap=True)
+                    summary = await _filled(client, filling, progress)
         finally:
+            if filling.clock is not None:
+                filling.clock.release()
             await database.run(lambda tx: revoke_api_key(tx, demo_key.id), ROOT)
+        filling.folder.done(filling.now, summary.facts)
+        for line in summary.lines():
+            self._console.print(line, soft_wrap=True)
+
+
+async def _filled(client: httpx.AsyncClient, filling: _Filling, progress: Progress) -> DemoSummary:
+    if filling.history is not None and filling.clock is not None:
+        return await fill(client, filling.history, filling.clock, filling.folder.path, progress)
+    today = filling.now.astimezone(filling.factory.site.timezone).date()
+    return await import_factory(client, filling.factory.key, filling.folder.path, today, progress)
 
 
 async def _create_demo_key(tx: Transaction) -> NewApiKey:
@@ -266,16 +316,18 @@ def _all_in_one(options: Options, settings: Mapping[str, Any], network: "LocalNe
     )
 
 
-async def _serve(server: Server, announcement: _Announcement) -> None:
+async def _serve(server: Server, announcement: _Announcement, filler: Job | None) -> None:
     """Serve, and announce it once the gateway answers; a failure of that ends the serving."""
     serving = asyncio.create_task(server.serve())
-    announcing = asyncio.create_task(_announce(server, announcement))
+    announcing = asyncio.create_task(_announce(server, announcement) if filler is None else _watch(filler))
     await asyncio.wait([serving, announcing], return_when=asyncio.FIRST_COMPLETED)
     failed = announcing.done() and not announcing.cancelled() and announcing.exception() is not None
     if failed:
         server.stop()
     await asyncio.wait([serving])
     announcing.cancel()
+    if filler is not None:
+        filler.send_signal(signal.SIGTERM)
     serving.result()
     if failed:
         announcing.result()
@@ -285,3 +337,9 @@ async def _announce(server: Server, announcement: _Announcement) -> None:
     while not server.started:
         await asyncio.sleep(0.02)
     await announcement.make()
+
+
+async def _watch(filler: Job) -> None:
+    while filler.poll() is None:
+        await asyncio.sleep(0.1)
+    filler.outcome()

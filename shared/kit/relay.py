@@ -11,7 +11,7 @@ is published again on request (``shared.kit.withheld_events``), once the cause i
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 import asyncpg
@@ -188,7 +188,7 @@ class Relay:
             log.warning("events not stored by nats", stream=self._stream, count=len(failures), error=repr(failures[0]))
         self._metrics.events_published.inc(len(outcome.published))
         if outcome.published:
-            self._metrics.publish_latency.observe(max(0.0, (datetime.now(UTC) - rows[0]["time"]).total_seconds()))
+            self._metrics.publish_latency.observe(max(0.0, (self._database.clock() - rows[0]["time"]).total_seconds()))
         return outcome
 
     async def _send(self, js: JetStreamContext, row: Any) -> "asyncio.Future[Any]":

@@ -27,8 +27,7 @@ TRIAL = (
     text("SELECT pg_logical_emit_message(true, 'dure', 'trial')"),  # an entry of the log, which the commit waits for
 )
 BACKLOG = text(
-    "SELECT now() AS now,"
-    " (SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished,"
+    "SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished,"
     " (SELECT time FROM outbox o WHERE published_at IS NULL AND NOT EXISTS"
     " (SELECT FROM withheld_event w WHERE w.aggregate = o.aggregate AND w.version <= o.version)"
     " ORDER BY position LIMIT 1) AS oldest,"
@@ -115,9 +114,10 @@ class Vitals:
         """What waits now."""
         async with self._database.reading() as session:
             row = (await session.execute(BACKLOG)).one()
+        now = self._database.clock()
 
         def age_of(moment: datetime | None) -> float:
-            return max(0.0, (row.now - moment).total_seconds()) if moment else 0.0
+            return max(0.0, (now - moment).total_seconds()) if moment else 0.0
 
         ages = {consumer.stream: age_of(consumer.oldest_waiting) for consumer in self._consumers}
         return Backlog(row.unpublished, age_of(row.oldest), row.withheld, row.parked, row.retrying, ages)

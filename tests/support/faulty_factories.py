@@ -53,6 +53,11 @@ def without(kind: str, at: str) -> Plant:
     return plant
 
 
+def _without_columns(rows: list[list[str]]) -> list[list[str]]:
+    kept = [index for index, name in enumerate(rows[0]) if name != "작업표준" and not name.endswith("(베트남어)")]
+    return [[row[index] for index in kept] for row in rows]
+
+
 def _begins(row: list[str], at: str) -> bool:
     keys = at.split("/")
     return row[: len(keys)] == keys
@@ -102,11 +107,8 @@ class FaultyFactory:
 
     @cached_property
     def clean(self) -> Mapping[str, list[list[str]]]:
-        """The right contents of its files: those of a shop that has no work instructions yet."""
-        tables = dict(load_factory(self.name).tables)
-        column = tables["routings"][0].index("작업표준")
-        tables["routings"] = [row[:column] + row[column + 1 :] for row in tables["routings"]]
-        return tables
+        """The right contents of its files: those of a shop that has no work instructions, and no Vietnamese, yet."""
+        return {kind: _without_columns(rows) for kind, rows in load_factory(self.name).tables.items()}
 
     def __str__(self) -> str:
         return self.name

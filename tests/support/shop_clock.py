@@ -4,6 +4,8 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from shared.kit.clock import utc_now as own_now
+
 
 class ShopClock:
     """The time in a file, seen by every process of the suite."""
@@ -24,6 +26,6 @@ class ShopClock:
 
 
 def now() -> datetime:
-    """The moment in the file that the environment names; the present one where it names none."""
+    """The moment in the file that the environment names; Dure's own where it names none."""
     path = os.environ.get("DURE_SHOP_CLOCK")
-    return ShopClock(Path(path)).now() if path else datetime.now(UTC)
+    return ShopClock(Path(path)).now() if path else own_now()

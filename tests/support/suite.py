@@ -193,8 +193,8 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
-CHEAP = {"DURE_NATS_SYNC": "2m", "DURE_HASH_MEMORY_KIB": "64", "DURE_HASH_PASSES": "1"}
-"""A suite of the tests need not survive a power cut, and its secrets may be guessed."""
+CHEAP = {"DURE_NATS_SYNC": "2m", "DURE_HASH_MEMORY_KIB": "64", "DURE_HASH_PASSES": "1", "DURE_DEMO_DAYS": "0"}
+"""A suite of the tests need not survive a power cut, its secrets may be guessed, and its demo has no past."""
 WITHOUT_DISK = "fsync = off\nfull_page_writes = off\n"
 shared_folder: Path | None = None
 """Where a test run stores data folders that all its workers copy; None makes each one anew, as durable as a shop's."""

@@ -127,8 +127,8 @@ async def _lived(folder: Path) -> AsyncIterator[tuple[Shop, Caller]]:
 
 def _demo(folder: Path) -> AbstractContextManager[suites.Suite]:
     """The demo factory, whose clock is the file in ``folder``."""
-    clock = str(folder / "clock")
-    return suites.running_suite(folder / "data", "--demo", "hanbyeol_press", keep=True, DURE_SHOP_CLOCK=clock)
+    environment = {"DURE_SHOP_CLOCK": str(folder / "clock"), "DURE_DEMO_DAYS": "0"}
+    return suites.running_suite(folder / "data", "--demo", "hanbyeol_press", keep=True, **environment)
 
 
 URGENT = (("HB2001", 240, "13:00", "대성오토텍"), ("HB1001", 800, "18:00", "㈜금강모터스"))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -25,9 +26,12 @@ from shared.kit.projection import Projection
 
 async def on_results(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
     """Add up the pieces of each operation, and count them."""
+    first_at: dict[UUID, datetime] = {}
+    for received in events:
+        first_at.setdefault(received.event.work_order_id, received.time)
     waiting = {_operation(received.event): received.event.totals.rework_in for received in events}
     counts = {key: replace(counted, rework_in=waiting[key]) for key, counted in _sums(events).items()}
-    await count_results(tx, counts)
+    await count_results(tx, counts, first_at)
 
 
 async def on_results_anew(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:

@@ -29,6 +29,10 @@ def table(path: Path) -> list[list[str]]:
     return [read.columns, *(row.cells for row in read.rows)]
 
 
+def rows_of(table: list[list[str]]) -> list[dict[str, str]]:
+    return [dict(zip(table[0], row, strict=True)) for row in table[1:]]
+
+
 @pytest.mark.parametrize("name", ["hanbyeol_press", "irum_mold", "ongoeul_sauce"])
 class TestEveryFactory:
     def test_its_master_data_is_up_to_date_with_its_source(self, name: str, tmp_path: Path) -> None:
@@ -47,21 +51,32 @@ class TestEveryFactory:
     def test_what_its_tables_name_exists(self, name: str) -> None:
         tables = load_factory(name).tables
         codes = {kind: {row[0] for row in rows[1:]} for kind, rows in tables.items()}
-        assert {row[3] for row in tables["machines"][1:]} <= codes["work_centers"]
-        for row in tables["routings"][1:]:
-            item, work_center, machine, subcontract = row[0], row[4], row[5], row[10]
+        assert {row["작업장"] for row in rows_of(tables["machines"])} <= codes["work_centers"]
+        routings = rows_of(tables["routings"])
+        for row in routings:
+            item, work_center, machine, subcontract = (row[name] for name in ("품번", "작업장", "설비", "외주"))
             assert item in codes["items"]
             assert work_center in codes["work_centers"] if subcontract == "N" else not work_center + machine
             assert not machine or machine in codes["machines"]
-            assert not row[12] or row[12] in codes["tools"]
+            tool = row.get("금형") or row.get("치공구")
+            assert not tool or tool in codes["tools"]
         written = {one.code: one for one in load_factory(name).instructions}
-        assert {row[13] for row in tables["routings"][1:]} - {""} == written.keys()
+        assert {row["작업표준"] for row in routings} - {""} == written.keys()
         assert {(one.item, str(one.op)) for one in written.values()} <= {(row[0], row[1]) for row in tables["routings"]}
         steps = {(row[0], row[1]) for row in tables["routings"][1:]}
         for item, component, _, _, op in tables["boms"][1:]:
             assert {item, component} <= codes["items"]
             assert (item, op) in steps
         assert {demand.item for demand in load_factory(name).demand} <= {row[0] for row in tables["routings"][1:]}
+
+    def test_everything_has_a_name_in_each_language_of_the_floor(self, name: str) -> None:
+        for kind, rows in load_factory(name).tables.items():
+            for row in rows_of(rows):
+                names = [
+                    cell for heading, cell in row.items() if heading.rpartition("(")[0] in ("명칭", "품명", "공정명")
+                ]
+                assert len(names) == (0 if kind == "boms" else 2), (kind, row)
+                assert all(names), (kind, row)
 
     def test_its_orders_come_as_an_erp_exports_them(self, name: str) -> None:
         factory = load_factory(name)

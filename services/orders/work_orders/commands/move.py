@@ -1,6 +1,8 @@
 """Moves work orders from state to state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -21,6 +23,8 @@ from services.orders.work_orders.schemas import WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
+
+NEVER: Mapping[UUID, datetime] = MappingProxyType({})
 
 
 async def move_work_order(
@@ -63,8 +67,17 @@ def require_permitted(order: WorkOrder, action: WorkOrderAction) -> None:
         raise wrong_state(order)
 
 
-def apply_command(tx: Transaction, order: WorkOrder, command: WorkOrderCommand, reason: str | None = None) -> None:
-    """Move a locked order and record it; a 409 problem when its state does not allow it."""
+def apply_command(
+    tx: Transaction,
+    order: WorkOrder,
+    command: WorkOrderCommand,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Move a locked order and record it; a 409 problem when its state does not allow it.
+
+    ``at`` is when it happened on the floor, where that was before it is heard here.
+    """
     before = WorkOrderState(order.state)
     back_to = state_to_return_to(
         WorkOrderState(order.held_from) if order.held_from else None,
@@ -78,9 +91,9 @@ def apply_command(tx: Transaction, order: WorkOrder, command: WorkOrderCommand, 
     order.held_from = before.value if after is WorkOrderState.ON_HOLD else None
     order.reason = reason if after in (WorkOrderState.ON_HOLD, WorkOrderState.CANCELLED) else None
     if after is WorkOrderState.IN_PROGRESS and order.started_at is None:
-        order.started_at = tx.now
+        order.started_at = at or tx.now
     if command is WorkOrderCommand.COMPLETE:
-        order.completed_at = tx.now
+        order.completed_at = at or tx.now
     elif command is WorkOrderCommand.TAKE_UP:
         order.completed_at = None
     order.version += 1
@@ -88,8 +101,13 @@ def apply_command(tx: Transaction, order: WorkOrder, command: WorkOrderCommand, 
     tx.record(work_order_changed(order, before.value, reason), aggregate=order.subject, version=order.version)
 
 
-async def complete_if_done(tx: Transaction, orders: Iterable[WorkOrder]) -> None:
-    """Complete those of the locked orders whose operations are all done; a held one waits for its resumption."""
+async def complete_if_done(
+    tx: Transaction, orders: Iterable[WorkOrder], ended_at: Mapping[UUID, datetime] = NEVER
+) -> None:
+    """Complete those of the locked orders whose operations are all done; a held one waits for its resumption.
+
+    ``ended_at`` is by order when its last operation ended, where that is what completes it.
+    """
     working = {
         order.id: order for order in orders if order.state in (WorkOrderState.RELEASED, WorkOrderState.IN_PROGRESS)
     }
@@ -101,7 +119,7 @@ async def complete_if_done(tx: Transaction, orders: Iterable[WorkOrder]) -> None
     still_open = set(await tx.session.scalars(unfinished))
     for id_, order in working.items():
         if id_ not in still_open:
-            apply_command(tx, order, WorkOrderCommand.COMPLETE)
+            apply_command(tx, order, WorkOrderCommand.COMPLETE, at=ended_at.get(id_))
 
 
 async def describe(tx: Transaction, order: WorkOrder) -> WorkOrderOut:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -72,12 +73,14 @@ class Counts:
         return Counts(self.good + later.good, self.scrap + later.scrap, self.rework + later.rework)
 
 
-async def count_results(tx: Transaction, counts: Mapping[tuple[UUID, int], Counts]) -> None:
+async def count_results(
+    tx: Transaction, counts: Mapping[tuple[UUID, int], Counts], first_at: Mapping[UUID, datetime]
+) -> None:
     """Add reported pieces to their operations, by order and number.
 
-    An order begins with its first report; one that was closed is reconciled anew.
+    An order begins with its first report (``first_at``); one that was closed is reconciled anew.
     """
-    await begin_orders(tx, {order for order, _ in counts})
+    await begin_orders(tx, first_at)
     await add_counts(tx, counts)
     await reconcile_anew(tx, {order for order, _ in counts})
 
@@ -116,7 +119,10 @@ async def move_operations(tx: Transaction, moves: Sequence[OperationMove]) -> No
     taken_up = {move.work_order: move for move in moves if is_taken_up(move.before, move.state)}
     if taken_up:
         await _take_up(tx, taken_up)
-    running = {order for (order, _), state in last.items() if state == "running"}
+    running: dict[UUID, datetime] = {}
+    for move in moves:
+        if last[move.work_order, move.op] == "running":
+            running.setdefault(move.work_order, move.at)
     if running:
         await begin_orders(tx, running)
     keys = sorted(last)
@@ -128,10 +134,10 @@ async def move_operations(tx: Transaction, moves: Sequence[OperationMove]) -> No
     }
     await tx.session.execute(SET_STATES, states)
     await _store_milestones(tx, [move for move in moves if is_milestone(move.before, move.state)])
-    finished = {order for (order, _), state in last.items() if state in ("done", "skipped")}
+    finished = {move.work_order: move.at for move in moves if last[move.work_order, move.op] in ("done", "skipped")}
     if finished:
         statement = select(WorkOrder).where(col(WorkOrder.id).in_(finished)).order_by(col(WorkOrder.id))
-        await complete_if_done(tx, await tx.session.scalars(statement.with_for_update()))
+        await complete_if_done(tx, await tx.session.scalars(statement.with_for_update()), finished)
 
 
 async def _take_up(tx: Transaction, taken_up: Mapping[UUID, OperationMove]) -> None:
@@ -162,8 +168,10 @@ async def _store_milestones(tx: Transaction, moves: Sequence[OperationMove]) -> 
     await tx.session.execute(STORE_MILESTONES, columns)
 
 
-async def begin_orders(tx: Transaction, orders: set[UUID]) -> None:
-    """Move those of the orders that are only released; one that is held goes there when it is resumed."""
+async def begin_orders(tx: Transaction, orders: Mapping[UUID, datetime]) -> None:
+    """Move those of the orders that are only released, from these instants on; one that is held goes there when it is
+    resumed.
+    """
     waiting = (
         select(WorkOrder)
         .where(
@@ -174,7 +182,7 @@ async def begin_orders(tx: Transaction, orders: set[UUID]) -> None:
     )
     for order in await tx.session.scalars(waiting.with_for_update()):
         if order.held_from is None:
-            apply_command(tx, order, WorkOrderCommand.BEGIN)
+            apply_command(tx, order, WorkOrderCommand.BEGIN, at=orders[order.id])
         else:
             order.held_from = WorkOrderState.IN_PROGRESS.value
-            order.started_at = order.started_at or tx.now
+            order.started_at = order.started_at or orders[order.id]
