@@ -17,8 +17,9 @@ STAYS = {
     *("calendar", "bom", "bom_revision", "bom_line", "routing", "routing_revision", "routing_operation", "defect"),
     *("instruction", "instruction_revision", "instruction_reader", "instruction_confirmation", "label_template"),
     *("printer", "known_item", "known_machine", "webhook", "job_shortage"),
+    *("work_order_count", "erp_order_count", "output_month", "defect_month", "result_to_check"),
 }
-"""Master data, and what is there once."""
+"""Master data, what is there once, and what triggers keep."""
 NAMES = {
     *("number", "external_id", "lot"),
     *("lot.code", "lot.supplier_lot", "serial.code", "lot_edge.source", "lot_edge.target", "movement.other"),
@@ -42,6 +43,11 @@ COLUMNS = """
 SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns
 WHERE table_schema = 'public' AND is_generated = 'NEVER' ORDER BY table_name, ordinal_position
 """
+TRIGGERS = """
+SELECT tgname AS name, tgrelid::regclass AS on FROM pg_trigger
+WHERE NOT tgisinternal AND tgname <> 'audit_is_append_only'
+"""
+"""Those that keep sums and lists; the trail's would not let it be repeated."""
 Tables = dict[str, dict[str, str]]
 """The types of columns by name, of tables by name."""
 
@@ -53,6 +59,8 @@ async def remember(urls: Mapping[str, str]) -> None:
         try:
             await connection.execute("CREATE SCHEMA story")
             await connection.execute(EARLIER)
+            for row in await connection.fetch(TRIGGERS):
+                await connection.execute(f"ALTER TABLE {row['on']} ENABLE ALWAYS TRIGGER {row['name']}")
             tables = await _growing(connection)
             for table, columns in tables.items():
                 if "position" in columns and table != "import_change":

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case
+from sqlalchemy import Select, case, func
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
 from services.production.definitions.queries import reasons_by_code
@@ -47,18 +48,28 @@ async def state_intervals(
 ) -> dict[str, list[Interval]]:
     """The states of each machine within a window, in order and clipped to it."""
     found: dict[str, list[Interval]] = {machine: [] for machine in machines}
-    statement = (
-        select(MachineStateInterval)
-        .where(
-            col(MachineStateInterval.machine).in_(machines),
-            MachineStateInterval.begins < ends,
-            or_(col(MachineStateInterval.ends).is_(None), col(MachineStateInterval.ends) > begins),
-        )
-        .order_by(col(MachineStateInterval.begins))
-    )
-    for row in await session.scalars(statement):
+    lasting = or_(col(MachineStateInterval.ends).is_(None), col(MachineStateInterval.ends) > begins)
+    statement = _between(select(MachineStateInterval), begins, ends).where(lasting, col(Machine.code).in_(machines))
+    for row in await session.scalars(statement.order_by(col(MachineStateInterval.begins))):
         found[row.machine].append(_interval(row))
     return {machine: clip(intervals, begins, ends) for machine, intervals in found.items()}
+
+
+def _between(statement: Select[Any], begins: datetime, ends: datetime) -> Select[Any]:
+    """The states of machines that begin in a window, and of each machine the last ones that begin before it.
+
+    A machine's states follow one another: what began earlier has ended before those.
+    """
+    earlier = aliased(MachineStateInterval)
+    last = (
+        select(func.max(earlier.begins))
+        .where(earlier.machine == col(Machine.code), earlier.begins < begins)
+        .correlate(Machine)
+        .scalar_subquery()
+    )
+    return statement.join(Machine, col(Machine.code) == MachineStateInterval.machine).where(
+        MachineStateInterval.begins >= func.coalesce(last, begins), MachineStateInterval.begins < ends
+    )
 
 
 def _interval(row: MachineStateInterval) -> Interval:
@@ -116,12 +127,9 @@ async def machine_times(
         *(MachineStateInterval.state, MachineStateInterval.reason, Reason.kind, MachineStateInterval.job),
     )
     statement = (
-        select(*map(col, shown))
+        _between(select(*map(col, shown)), begins, ends)
         .outerjoin(Reason, col(Reason.code) == col(MachineStateInterval.reason))
-        .where(
-            col(MachineStateInterval.begins) < ends,
-            or_(col(MachineStateInterval.ends).is_(None), col(MachineStateInterval.ends) >= begins),
-        )
+        .where(or_(col(MachineStateInterval.ends).is_(None), col(MachineStateInterval.ends) >= begins))
         .order_by(col(MachineStateInterval.machine), col(MachineStateInterval.begins), col(MachineStateInterval.id))
     )
     if machine:

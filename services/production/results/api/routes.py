@@ -118,4 +118,6 @@ async def list_results(
 ) -> Page[ResultOut]:
     """The ledger of results, in the order in which it was written."""
     async with db.reading() as session:
-        return await ledger.list_results(session, job, work_order, machine, begins, ends, cursor, limit)
+        return await ledger.list_results(
+            session, job, work_order, machine, begins, ends, cursor, limit, db.clock()
+        )
