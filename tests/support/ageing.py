@@ -110,7 +110,7 @@ def _repeat(table: str, columns: Mapping[str, str], first: int, last: int) -> st
     doubles = "ON CONFLICT DO NOTHING" if table in SUMMED else ""
     return (
         f'INSERT INTO "{table}" ({names}) OVERRIDING SYSTEM VALUE SELECT {values} FROM story."{table}",'
-        f" generate_series({first}, {last}) AS day ORDER BY day DESC {doubles}"
+        f' generate_series({first}, {last}) AS day ORDER BY day DESC, "{table}".ctid {doubles}'
     )
 
 

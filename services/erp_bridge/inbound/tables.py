@@ -43,7 +43,7 @@ class ErpOrder(Base, table=True):
         Index("ix_erp_order_state", "state", "received_at", "external_id"),
         Index(
             "ix_erp_order_text",
-            literal_column(f"lower({ORDER_TEXT})").label("text"),
+            literal_column(ORDER_TEXT).label("text"),
             postgresql_using="gin",
             postgresql_ops={"text": "gin_trgm_ops"},
         ),

@@ -57,7 +57,7 @@ class WorkOrder(Base, table=True):
         Index("ix_work_order_released", "released_at", postgresql_where=text("released_at IS NOT NULL")),
         Index(
             "ix_work_order_text",
-            literal_column(f"lower({ORDER_TEXT})").label("text"),
+            literal_column(ORDER_TEXT).label("text"),
             postgresql_using="gin",
             postgresql_ops={"text": "gin_trgm_ops"},
         ),

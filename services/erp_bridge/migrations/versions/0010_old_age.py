@@ -20,7 +20,7 @@ SEARCH_TEXT = (
 )
 NEW = (
     'ix_erp_order_state ON erp_order (state, received_at, external_id)',
-    'ix_erp_order_text ON erp_order USING gin (lower(search_text(external_id, number, item, customer, sales_order)) gin_trgm_ops)',
+    'ix_erp_order_text ON erp_order USING gin (search_text(external_id, number, item, customer, sales_order) gin_trgm_ops)',
 )
 
 

@@ -26,7 +26,7 @@ NEW = (
     'ix_work_order_quantity ON work_order (quantity, number)',
     'ix_work_order_created ON work_order (created_at, number)',
     'ix_work_order_released ON work_order (released_at) WHERE released_at IS NOT NULL',
-    'ix_work_order_text ON work_order USING gin (lower(search_text(number, external_id, item, customer, sales_order)) gin_trgm_ops)',
+    'ix_work_order_text ON work_order USING gin (search_text(number, external_id, item, customer, sales_order) gin_trgm_ops)',
     'ix_change_request_state ON change_request (state, id)',
 )
 OLD = (

@@ -128,7 +128,9 @@ async def _is_found(session: AsyncSession, q: str) -> ColumnElement[bool]:
     items = list(await session.scalars(select(Item.code).where(named)))
     holding = list(await session.scalars(select(Serial.lot).where(Serial.code == q)))
     its_text: ColumnElement[str] = literal_column(LOT_TEXT, String)
-    return or_(its_text.icontains(q, autoescape=True), col(Lot.item).in_(items), col(Lot.code).in_(holding))
+    found = [its_text.icontains(q, autoescape=True)]
+    found += [column.in_(values) for column, values in ((col(Lot.item), items), (col(Lot.code), holding)) if values]
+    return or_(*found)
 
 
 async def describe_movements(session: AsyncSession, movements: Sequence[Movement]) -> list[MovementOut]:

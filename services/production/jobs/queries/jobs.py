@@ -30,10 +30,12 @@ def _is_in(states: Iterable[str]) -> ColumnElement[bool]:
 
 
 SUBCONTRACTORS = text(
-    "WITH RECURSIVE known AS (SELECT min(supplier) AS supplier FROM sending UNION ALL"
-    " SELECT (SELECT min(supplier) FROM sending WHERE supplier > known.supplier) FROM known"
+    "WITH RECURSIVE known AS ("
+    "(SELECT supplier FROM sending WHERE supplier IS NOT NULL ORDER BY supplier LIMIT 1) UNION ALL"
+    " SELECT (SELECT supplier FROM sending WHERE supplier > known.supplier ORDER BY supplier LIMIT 1) FROM known"
     " WHERE known.supplier IS NOT NULL)"
-    " SELECT supplier, (SELECT max(at) FROM sending s WHERE s.supplier = known.supplier) AS at FROM known"
+    " SELECT supplier, (SELECT at FROM sending s WHERE s.supplier = known.supplier ORDER BY at DESC LIMIT 1) AS at"
+    " FROM known"
     " WHERE supplier IS NOT NULL ORDER BY at DESC LIMIT :limit"
 )
 """From name to name in the index of names, however often something was sent to each."""

@@ -32,9 +32,9 @@ NEW = (
     "ix_crew_time_span ON crew_time USING gist (tstzrange(begins, ends, '[]'))",
     "ix_attendance_span ON attendance USING gist (tstzrange(begins, ends, '[]'))",
     "ix_machine_state_job ON machine_state (job, begins) WHERE job IS NOT NULL AND state IN ('stopped', 'setup')",
-    'ix_lot_left ON lot (created_at DESC, code DESC) WHERE op IS NULL AND remaining > 0',
-    'ix_lot_held ON lot (created_at DESC, code DESC) WHERE op IS NULL AND hold_reason IS NOT NULL',
-    'ix_lot_text ON lot USING gin (lower(search_text(code, item, supplier_lot, supplier, number)) gin_trgm_ops) WHERE op IS NULL',
+    'ix_lot_left ON lot (created_at DESC, code DESC)'
+    ' WHERE op IS NULL AND (remaining > 0 OR hold_reason IS NOT NULL)',
+    'ix_lot_text ON lot USING gin (search_text(code, item, supplier_lot, supplier, number) gin_trgm_ops) WHERE op IS NULL',
     "ix_movement_rare ON movement (kind, id) WHERE kind NOT IN ('produced', 'consumed', 'drawn')",
     'ix_serial_code ON serial (code, item)',
     'ix_sending_supplier ON sending (supplier, at) WHERE supplier IS NOT NULL',
