@@ -1,4 +1,4 @@
-"""A shop with one month of history and the same with 24: every GET route of the API, and what the history takes on disk.
+"""A shop with one month of history and the same with 24: every GET route of the API, and what it takes on disk.
 
 Both are grown from one day that was lived through the API. ``MONTHS=6 ORDERS=12`` in the environment is a quick try.
 """
@@ -29,8 +29,11 @@ MONTHS = int(os.environ.get("MONTHS", "24"))
 SHOP = Shop(machines=50, orders=int(os.environ.get("ORDERS", "84")), reports=6)
 MONTH = 30
 SERVICES = ("orders", "production", "quality", "erp_bridge")
+GOAL = 1.5
 SOON = 0.005
-"""Seconds: a request that takes less in an old shop is told of, and no goal."""
+"""Seconds: what takes less in an old shop nobody waits for."""
+SEARCHED = ("POSCO", "H-1", "HB1000")
+"""What most lots have, and one of four."""
 FLOOR = 10
 """People on the floor."""
 SHOWN = 25
@@ -43,16 +46,23 @@ class Asked:
     """A question with the seconds that the answers took: of the young shop, and of the old one."""
 
     question: Question
-    young: float
-    old: float
+    young: list[float]
+    old: list[float]
 
     @property
     def ratio(self) -> float:
-        return self.old / self.young
+        """Of the medians."""
+        return statistics.median(self.old) / statistics.median(self.young)
+
+    @property
+    def is_over(self) -> bool:
+        """Above the goal by the medians, and by the quickest answers: what else runs makes no answer quicker."""
+        return self.ratio > GOAL and min(self.old) > GOAL * min(self.young) and min(self.old) >= SOON
 
     @property
     def text(self) -> str:
-        return f"{self.ratio:.2f} × = {self.young * 1e3:.1f} → {self.old * 1e3:.1f} ms"
+        young, old = (statistics.median(times) * 1e3 for times in (self.young, self.old))
+        return f"{self.ratio:.2f} × = {young:.1f} → {old:.1f} ms"
 
 
 async def measure() -> list[Figure]:
@@ -144,6 +154,8 @@ async def _ask(young: Door, old: Door, begins: datetime) -> tuple[list[Asked], l
 
     asking = Questions(get, begins)
     routes = await asking.of(_content(young, "/openapi.json"))
+    lots = "/api/v1/production/lots"
+    routes += [Question(lots, f"{lots}?q={q}") for q in SEARCHED]
     return [_timed(young, old, one) for one in routes], [_timed(young, old, one) for one in await asking.pages()]
 
 
@@ -163,23 +175,21 @@ def _timed(young: Door, old: Door, question: Question) -> Asked:
                 raise RuntimeError(f"{question.path}: {status} {content[:500]!r}")
             if round_:  # the first answer warms what both need
                 times[door].append(seconds)
-    return Asked(question, statistics.median(times[young]), statistics.median(times[old]))
+    return Asked(question, times[young], times[old])
 
 
 def _routes(asked: list[Asked]) -> list[Figure]:
     """All requests as one figure, and the worst of them by themselves."""
-    asked = sorted(asked, key=lambda one: -one.ratio)
+    asked = sorted(asked, key=lambda one: (not one.is_over, -min(one.old) / min(one.young)))
     for one in asked[:SHOWN]:
-        console.print(f"  {one.text}  {one.question.path}", soft_wrap=True)
-    long = [one for one in asked if one.old >= SOON]
-    over = [one for one in long if one.ratio > 1.5]
-    worst = max(long, key=lambda one: one.ratio)
+        console.print(f"  {'over ' if one.is_over else ''}{one.text}  {one.question.path}", soft_wrap=True)
+    over = [one for one in asked if one.is_over]
     return [
         Figure(
             f"{len(asked)} requests of {len({one.question.route for one in asked})} GET routes, {MONTHS} months to 1",
             "≤ 1.5 × each",
-            f"median {statistics.median(one.ratio for one in asked):.2f} ×; {len(over)} of {len(long)} that take ≥ 5 ms"
-            f" are above; the worst {worst.text}: {worst.question.path}",
+            f"median {statistics.median(one.ratio for one in asked):.2f} ×; {len(over)} are above;"
+            f" the worst {asked[0].text}: {asked[0].question.path}",
             "the same shop with 1 month",
             {"requests": {one.question.path: [one.young, one.old] for one in asked}},
         )

@@ -48,6 +48,8 @@ SELECT tgname AS name, tgrelid::regclass AS on FROM pg_trigger
 WHERE NOT tgisinternal AND tgname <> 'audit_is_append_only'
 """
 """Those that keep sums and lists; the trail's would not let it be repeated."""
+ON_TIME = "array_remove(array_remove(flags, 'late'), 'before_release')"
+"""The day's reports were sent at once, when it was over: nobody has to look at each of them for that."""
 Tables = dict[str, dict[str, str]]
 """The types of columns by name, of tables by name."""
 
@@ -63,11 +65,17 @@ async def remember(urls: Mapping[str, str]) -> None:
                 await connection.execute(f"ALTER TABLE {row['on']} ENABLE ALWAYS TRIGGER {row['name']}")
             tables = await _growing(connection)
             for table, columns in tables.items():
+                if "flags" in columns:
+                    await connection.execute(f"UPDATE {table} SET flags = {ON_TIME}")
                 if "position" in columns and table != "import_change":
                     identity = "GENERATED" if table == "outbox" else ""
                     await _raise_positions(connection, table, bool(identity))
                 chosen = " AND ".join(_conditions(columns)) or "true"
                 await connection.execute(f'CREATE TABLE story."{table}" AS SELECT * FROM "{table}" WHERE {chosen}')
+            if "result" in tables:
+                await connection.execute(
+                    "DELETE FROM result_to_check c USING result r WHERE r.id = c.result AND r.flags = '{}'"
+                )
             if "confirmation" in tables:
                 await connection.execute(f"UPDATE ledger SET last = last + {TOP}")
         finally:

@@ -276,9 +276,10 @@ async def _happen(crew: Crew, jobs: list[dict[str, Any]]) -> None:
     late = await floor.post(f"/production/jobs/{jobs[0]['id']}/results", {"good": QUANTITY})
     assert "over_production" in late["flags"]
     wrong = (await office.get("/production/results", job=jobs[-1]["id"]))["items"][-1]
-    await office.post(f"/production/results/{wrong['id']}/correct", {"good": wrong["good"], "scrap": [], "reason": "셈"})
-    flagged = [one["id"] for one in await office.every("/production/reviews/flagged")]
-    await office.post("/production/reviews/flagged/acknowledge", {"result_ids": flagged, "reason": "맞음"})
+    await office.post(
+        f"/production/results/{wrong['id']}/correct", {"good": wrong["good"], "scrap": [], "reason": "셈"}
+    )
+    await office.post(f"/production/results/{late['id']}/acknowledge", {"reason": "맞음"})
     draft = (await take_orders(crew, Shop(orders=1), 1))[0]
     await office.post(f"/orders/work-orders/{draft['id']}/cancel", {"reason": "취소"})
     csv = f"code,name,unit,kind\nBUY-{uuid4().hex[:8]},볼트,EA,purchased\n".encode()

@@ -50,7 +50,7 @@ WORDS = {
     "q": ("HB1000", "버", "아무것도 아님"),
     "/orders/work-orders q": ("HB1000", "한미", "S-1", "아무것도 아님"),
     "/erp/orders q": ("HB1000", "대성", "S-1", "아무것도 아님"),
-    "/production/lots q": ("HB1000", "POSCO", "H-1", "코일", "아무것도 아님"),
+    "/production/lots q": ("코일", "아무것도 아님"),
     "/production/serials q": ("MOTOR", "아무것도 아님"),
     "/orders/instructions state": ("approved", "draft"),
     "/orders/work-orders state": (
@@ -124,8 +124,8 @@ class Questions:
             needed = {one["name"]: (await self._values(route, one))[0] for one in filters if one.get("required")}
             asked.append(_url(path, needed | paged))
             for one in filters:
-                for value in await self._values(route, one):
-                    asked.append(_url(path, needed | {one["name"]: value} | paged))
+                values = await self._values(route, one)
+                asked += [_url(path, needed | {one["name"]: value} | paged) for value in values]
             if {"from", "to"} <= {one["name"] for one in filters}:
                 asked.append(_url(path, dict(zip(("from", "to"), self._window(), strict=True)) | paged))
             if paged and any(one["name"] == "cursor" for one in parameters):

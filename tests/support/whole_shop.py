@@ -15,8 +15,7 @@ class Doors(httpx.AsyncBaseTransport):
         self._world = world
         self._actor = Actor(person, frozenset(ROLES), None, "test")
         self._doors = {
-            PUBLISHER_OF[name]: httpx.ASGITransport(app, raise_app_exceptions=False)
-            for name, app in world.apps.items()
+            PUBLISHER_OF[name]: httpx.ASGITransport(app, raise_app_exceptions=False) for name, app in world.apps.items()
         }
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

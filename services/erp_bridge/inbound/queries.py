@@ -16,7 +16,6 @@ from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import unprocessable
 from shared.kit.units import DefinedUnit, Units
 
-
 TEXT: ColumnElement[str] = literal_column(ORDER_TEXT, String)
 
 

@@ -37,7 +37,9 @@ async def list_handovers(
     actor: CanRead,
     db: Db,
     machine: str | None = None,
-    unread: Annotated[bool, Query(description="only what of the last 30 days the caller has neither read nor written")] = False,
+    unread: Annotated[
+        bool, Query(description="only what of the last 30 days the caller has neither read nor written")
+    ] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[HandoverOut]:

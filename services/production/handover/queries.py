@@ -17,7 +17,6 @@ from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Problem
 
-
 NEWS = timedelta(days=30)
 """A note that is older is no news to anybody: who is new in the shop has not those of years to read."""
 

@@ -219,7 +219,11 @@ class JobTouch(Base, table=True):
 class Sending(Base, table=True):
     """Pieces of a job that went to a subcontractor; its results say what came back."""
 
-    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"), Index("ix_sending_job", "job", "id"), Index("ix_sending_supplier", "supplier", "at", postgresql_where=text("supplier IS NOT NULL")))
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index("ix_sending_job", "job", "id"),
+        Index("ix_sending_supplier", "supplier", "at", postgresql_where=text("supplier IS NOT NULL")),
+    )
 
     id: UUID = Field(primary_key=True)
     job: UUID = Field(foreign_key="job.id")

@@ -81,7 +81,11 @@ async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: dat
 
 
 def _sums(
-    period: Period, days: type[DefectCount | OutputCount], months: type[DefectMonth | OutputMonth], key: str, *counts: str
+    period: Period,
+    days: type[DefectCount | OutputCount],
+    months: type[DefectMonth | OutputMonth],
+    key: str,
+    *counts: str,
 ) -> Select[Any]:
     """The counts of a period by ``key``: whole months by their sums, the days before and after them by their own."""
     by_day, by_month = ([getattr(table, name) for name in (key, *counts)] for table in (days, months))

@@ -1,6 +1,7 @@
 """Reads of jobs, their runs and stops, and what was sent out."""
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -51,12 +52,10 @@ async def get_job(session: AsyncSession, id_: UUID) -> JobOut:
 
 async def jobs_of_order(session: AsyncSession, reference: str) -> list[UUID]:
     """The jobs of the order with this id or number."""
-    of_order = Job.number == reference
-    try:
-        of_order = or_(Job.work_order == UUID(reference), of_order)
-    except ValueError:
-        pass
-    return list(await session.scalars(select(Job.id).where(of_order)))
+    of_order = [col(Job.number) == reference]
+    with suppress(ValueError):
+        of_order.append(col(Job.work_order) == UUID(reference))
+    return list(await session.scalars(select(Job.id).where(or_(*of_order))))
 
 
 async def jobs_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, JobOut]:
@@ -84,7 +83,7 @@ async def list_jobs(
     """Jobs in the order in which an operator takes them: running, paused, ready, then by priority and due date."""
     statement = select(Job, RANK).order_by(*IN_ORDER).limit(limit + 1)
     if machine:
-        statement = statement.where(MACHINE == machine)
+        statement = statement.where(machine == MACHINE)
     if work_center:
         statement = statement.where(Job.work_center == work_center)
     if states:

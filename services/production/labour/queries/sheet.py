@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
+from sqlmodel import select
 
 from services.production.definitions.queries import shift_names, shop_calendar
 from services.production.jobs.queries.crews import crew_times, touches

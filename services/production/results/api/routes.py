@@ -118,6 +118,4 @@ async def list_results(
 ) -> Page[ResultOut]:
     """The ledger of results, in the order in which it was written."""
     async with db.reading() as session:
-        return await ledger.list_results(
-            session, job, work_order, machine, begins, ends, cursor, limit, db.clock()
-        )
+        return await ledger.list_results(session, job, work_order, machine, begins, ends, cursor, limit, db.clock())

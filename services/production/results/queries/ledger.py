@@ -94,7 +94,15 @@ async def list_results(
         statement = statement.where(col(Result.id) > key[0])
     if begins and (ends or now) - begins <= SHORT:
         # the planner does not know that these lie together: it would walk the ledger from its first row
-        chosen = statement.with_only_columns(col(Result.id)).order_by(None).limit(None).cte("chosen").prefix_with("MATERIALIZED")
-        statement = select(Result).where(col(Result.id).in_(select(chosen.c.id))).order_by(col(Result.id)).limit(limit + 1)
+        chosen = (
+            statement.with_only_columns(col(Result.id))
+            .order_by(None)
+            .limit(None)
+            .cte("chosen")
+            .prefix_with("MATERIALIZED")
+        )
+        statement = (
+            select(Result).where(col(Result.id).in_(select(chosen.c.id))).order_by(col(Result.id)).limit(limit + 1)
+        )
     page = page_of((await session.scalars(statement)).all(), limit, lambda result: (result.id,))
     return Page(items=await describe_results(session, page.items), next_cursor=page.next_cursor)
