@@ -34,7 +34,7 @@ class Result(Base, table=True):
         CheckConstraint("returned_by IS NULL OR (scrap = 0 AND rework = 0)", name="returned"),
         Index("ix_result_job", "job", "id"),
         Index("ix_result_shift", "business_date", "shift", "machine"),
-        Index("ix_result_machine", "machine", "at"),
+        Index("ix_result_at", "at", "machine"),
         Index("uq_result_reverses", "reverses", unique=True, postgresql_where=text("reverses IS NOT NULL")),
         Index("uq_result_corrects", "corrects", unique=True, postgresql_where=text("corrects IS NOT NULL")),
         Index("ix_result_returned_by", "returned_by", postgresql_where=text("returned_by IS NOT NULL")),

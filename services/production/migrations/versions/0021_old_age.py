@@ -25,7 +25,7 @@ SEARCH_TEXT = (
 )
 NEW = (
     'ix_result_shift ON result (business_date, shift, machine)',
-    'ix_result_machine ON result (machine, at)',
+    'ix_result_at ON result (at, machine)',
     'ix_job_order ON job (job_rank(state), priority, due_at, id)',
     'ix_job_machine ON job (coalesce(machine, planned_machine), job_rank(state), priority, due_at, id)',
     'ix_job_work_center ON job (work_center, job_rank(state), priority, due_at, id)',
