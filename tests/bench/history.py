@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import quote
 
 from shared.kit.clock import utc_now
 from tests.bench.harness import Figure, console
@@ -32,8 +33,12 @@ SERVICES = ("orders", "production", "quality", "erp_bridge")
 GOAL = 1.5
 SOON = 0.005
 """Seconds: what takes less in an old shop nobody waits for."""
-SEARCHED = ("POSCO", "H-1", "HB1000")
-"""What most lots have, and one of four."""
+SEARCHED = {
+    "/api/v1/production/lots": ("POSCO", "H-1", "HB1000", "코일"),
+    "/api/v1/orders/work-orders": ("S-1", "HB1000", "한미"),
+    "/api/v1/erp/orders": ("S-1", "HB1000", "대성"),
+}
+"""What all or many have: whether it is read in the list's order or sorted is the planner's estimate."""
 FLOOR = 10
 """People on the floor."""
 SHOWN = 25
@@ -154,8 +159,7 @@ async def _ask(young: Door, old: Door, begins: datetime) -> tuple[list[Asked], l
 
     asking = Questions(get, begins)
     routes = await asking.of(_content(young, "/openapi.json"))
-    lots = "/api/v1/production/lots"
-    routes += [Question(lots, f"{lots}?q={q}") for q in SEARCHED]
+    routes += [Question(path, f"{path}?q={quote(q)}&limit=5") for path, searched in SEARCHED.items() for q in searched]
     return [_timed(young, old, one) for one in routes], [_timed(young, old, one) for one in await asking.pages()]
 
 

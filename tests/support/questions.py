@@ -48,9 +48,9 @@ WORDS = {
     "topics": ("machines",),
     "direction": ("backward", "forward"),
     "q": ("HB1000", "버", "아무것도 아님"),
-    "/orders/work-orders q": ("HB1000", "한미", "S-1", "아무것도 아님"),
-    "/erp/orders q": ("HB1000", "대성", "S-1", "아무것도 아님"),
-    "/production/lots q": ("코일", "아무것도 아님"),
+    "/orders/work-orders q": ("아무것도 아님",),
+    "/erp/orders q": ("아무것도 아님",),
+    "/production/lots q": ("아무것도 아님",),
     "/production/serials q": ("MOTOR", "아무것도 아님"),
     "/orders/instructions state": ("approved", "draft"),
     "/orders/work-orders state": (
