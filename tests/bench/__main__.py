@@ -10,7 +10,7 @@ import sys
 from rich.table import Table
 
 from shared.kit.logs import configure_logs
-from tests.bench import drain, gateway, imports, live, memory, orders, reports, start, tablet, trace
+from tests.bench import drain, gateway, history, imports, live, memory, orders, reports, start, tablet, trace
 from tests.bench.compare import compare
 from tests.bench.harness import commit, console, keep, machine
 
@@ -23,6 +23,7 @@ ROWS = {
     "orders": orders.measure,
     "imports": imports.measure,
     "trace": trace.measure,
+    "history": history.measure,
     "drain": drain.measure,
     "tablet": tablet.measure,
 }

@@ -5,18 +5,29 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, String, func, literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select, tuple_
+from sqlmodel import col, select, tuple_
 
 from services.erp_bridge.inbound.domain import CONTENT, OrderState, changes_between
 from services.erp_bridge.inbound.schemas import ErpOrderIn, ErpOrderOut, ImportRunOut, PartOut, RequestedChangeOut
-from services.erp_bridge.inbound.tables import ErpOrder, ErpOrderPart, ImportRow, ImportRun, KnownItem, Unit
+from services.erp_bridge.inbound.tables import (
+    ORDER_TEXT,
+    ErpOrder,
+    ErpOrderCount,
+    ErpOrderPart,
+    ImportRow,
+    ImportRun,
+    KnownItem,
+    Unit,
+)
 from shared.kit.importing import FieldChange, RowResult, Verdict
 from shared.kit.moments import MOMENT
 from shared.kit.paging import INT, Page, page_of, read_cursor
 from shared.kit.problem import FieldError, Problem, unprocessable
 from shared.kit.units import DefinedUnit, Units
+
+TEXT: ColumnElement[str] = literal_column(ORDER_TEXT, String)
 
 
 async def load_units(session: AsyncSession) -> Units:
@@ -49,8 +60,7 @@ async def list_orders(
             raise unprocessable("state", "literal_error", expected=", ".join(OrderState))
         statement = statement.where(col(ErpOrder.state).in_(chosen))
     if q:
-        columns = (ErpOrder.external_id, ErpOrder.number, ErpOrder.item, ErpOrder.customer, ErpOrder.sales_order)
-        statement = statement.where(or_(*(col(column).icontains(q, autoescape=True) for column in columns)))
+        statement = statement.where(TEXT.icontains(q, autoescape=True))
     if key := read_cursor(cursor, MOMENT.validate_python, str):
         statement = statement.where(tuple_(col(ErpOrder.received_at), col(ErpOrder.external_id)) < tuple_(*key))
     orders = (await session.scalars(statement)).all()
@@ -151,5 +161,7 @@ async def ordered_quantities(session: AsyncSession, external_ids: Sequence[str])
 
 async def count_orders(session: AsyncSession) -> dict[OrderState, int]:
     """The number of orders in each state."""
-    counted = await session.execute(select(ErpOrder.state, func.count()).group_by(col(ErpOrder.state)))
+    counted = await session.execute(
+        select(ErpOrderCount.state, func.sum(ErpOrderCount.orders)).group_by(col(ErpOrderCount.state))
+    )
     return dict.fromkeys(OrderState, 0) | {OrderState(state): count for state, count in counted}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric
+from sqlalchemy import CheckConstraint, Index, Numeric, literal_column
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
@@ -17,6 +17,10 @@ from services.erp_bridge.base import Base
 from shared.kit.units import StockUnit
 
 INSTANT = TIMESTAMP(timezone=True)
+
+
+ORDER_TEXT = "search_text(external_id, number, item, customer, sales_order)"
+"""What an order is searched by, as the index has it."""
 
 
 class ErpOrder(Base, table=True):
@@ -36,6 +40,13 @@ class ErpOrder(Base, table=True):
         CheckConstraint("(work_order IS NULL) = (number IS NULL)", name="work_order"),
         CheckConstraint("(work_order IS NULL) = (work_order_state IS NULL)", name="work_order_state"),
         Index("ix_erp_order_received", "received_at", "external_id"),
+        Index("ix_erp_order_state", "state", "received_at", "external_id"),
+        Index(
+            "ix_erp_order_text",
+            literal_column(ORDER_TEXT).label("text"),
+            postgresql_using="gin",
+            postgresql_ops={"text": "gin_trgm_ops"},
+        ),
     )
 
     external_id: str = Field(primary_key=True)
@@ -56,6 +67,16 @@ class ErpOrder(Base, table=True):
     asked: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     cancel: UUID | None = None
     version: int = 1
+
+
+class ErpOrderCount(Base, table=True):
+    """The orders in a state, by parts: a trigger counts each into that of its connection, so that none waits."""
+
+    __tablename__ = "erp_order_count"
+
+    state: str = Field(primary_key=True)
+    part: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    orders: int
 
 
 class ErpOrderPart(Base, table=True):

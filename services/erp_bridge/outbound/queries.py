@@ -119,20 +119,18 @@ async def next_deliveries(
 async def summarise(session: AsyncSession) -> SummaryOut:
     """Orders in and confirmations out; delivered ones are counted as they happen, the open ones by their index."""
     orders = await count_orders(session)
-    still_open = await session.execute(
-        select(Delivery.state, func.count())
-        .where(col(Delivery.state).in_([DeliveryState.PENDING.value, DeliveryState.PARKED.value]))
-        .group_by(col(Delivery.state))
-    )
-    counts = dict(still_open.all())
+    pending, parked = [
+        await session.scalar(select(func.count()).where(Delivery.state == state.value)) or 0
+        for state in (DeliveryState.PENDING, DeliveryState.PARKED)
+    ]
     return SummaryOut(
         received=sum(orders.values()),
         accepted=orders[OrderState.ACCEPTED],
         refused=orders[OrderState.REFUSED],
         confirmed=await session.scalar(select(Ledger.last)) or 0,
-        pending=counts.get(DeliveryState.PENDING.value, 0),
+        pending=pending,
         delivered=await session.scalar(select(func.coalesce(func.sum(Webhook.delivered), 0))) or 0,
-        parked=counts.get(DeliveryState.PARKED.value, 0),
+        parked=parked,
     )
 
 

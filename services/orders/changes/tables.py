@@ -31,7 +31,7 @@ class ChangeRequest(Base, table=True):
         CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by"),
         CheckConstraint("(origin = 'erp') = (erp_order IS NOT NULL)", name="erp_order"),
         Index("ix_change_request_work_order", "work_order", "id"),
-        Index("ix_change_request_open", "id", postgresql_where=text("state = 'proposed'")),
+        Index("ix_change_request_state", "state", "id"),
         Index(
             "uq_change_request_erp",
             "work_order",

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -31,7 +31,7 @@ from services.orders.readiness.domain import (
     page_of,
 )
 from services.orders.readiness.schemas import CodeRuleOut, EvidenceOut, FindingOut, PageLink, ReadinessOut, Share
-from services.orders.readiness.tables import CodeRule, MeasuredRun, RecordedDay
+from services.orders.readiness.tables import CodeRule, RecordedDay
 from services.orders.work_orders.queries.orders import count_released
 from shared.kit.problem import Messages
 from shared.kit.quantities import exact
@@ -56,15 +56,16 @@ async def gather(session: AsyncSession, today: date) -> Facts:
     made = {item.code for item in items}
     units = await load_units(session)
     boms = await load_present(session, BomRevision, BomLine, None, today)
+    routings = {item: steps for item, steps in (await _routings(session, today, machines)).items() if item in made}
     return Facts(
         items=[_item(item, units) for item in items],
-        routings={item: steps for item, steps in (await _routings(session, today, machines)).items() if item in made},
+        routings=routings,
         boms={item: [line.component for line in lines] for item, (_, lines) in boms.items() if item in made},
         portions=_portions({item: lines for item, (_, lines) in boms.items() if item in made}, items, units),
         codes={kind: [row.code for row in rows] for kind, rows in entries.items()}
         | {"instructions": await instruction_codes(session)},
         rules={row.kind: row.rule for row in await session.scalars(select(CodeRule))},
-        measured=await _measured(session),
+        measured=await _measured(session, [(item, step.op) for item, steps in routings.items() for step in steps]),
         rejected=[
             RejectedFact(row["kind"], row["key"], row["file"], row["row"], row["errors"])
             for row in await rejected_rows(session)
@@ -125,21 +126,24 @@ async def _routings(session: AsyncSession, today: date, machines: Mapping[str, i
     return routings
 
 
-async def _measured(session: AsyncSession) -> dict[tuple[str, int], Measured]:
+MEASURED = text(
+    "SELECT step.item, step.op, sum(newest.seconds), sum(newest.pieces)"
+    " FROM unnest(CAST(:items AS text[]), CAST(:ops AS int[])) AS step (item, op), LATERAL ("
+    "SELECT seconds, pieces FROM measured_run r WHERE r.item = step.item AND r.op = step.op"
+    " AND finished_at IS NOT NULL AND pieces > 0 ORDER BY finished_at DESC LIMIT :runs) AS newest"
+    " GROUP BY step.item, step.op"
+)
+"""The newest runs of each step by the index, whatever came before them."""
+
+
+async def _measured(session: AsyncSession, steps: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Measured]:
     """Running time and pieces of the newest finished jobs of each operation."""
-    newest = (
-        func.row_number()
-        .over(partition_by=[col(MeasuredRun.item), col(MeasuredRun.op)], order_by=col(MeasuredRun.finished_at).desc())
-        .label("rank")
-    )
-    runs = select(MeasuredRun, newest).where(col(MeasuredRun.finished_at).is_not(None), MeasuredRun.pieces > 0)
-    inner = runs.subquery()
-    sums = (
-        select(inner.c.item, inner.c.op, func.sum(inner.c.seconds), func.sum(inner.c.pieces))
-        .where(inner.c.rank <= RUNS)
-        .group_by(inner.c.item, inner.c.op)
-    )
-    return {(item, op): Measured(seconds, pieces) for item, op, seconds, pieces in await session.execute(sums)}
+    keys = {"items": [item for item, _ in steps], "ops": [op for _, op in steps], "runs": RUNS}
+    return {
+        (item, op): Measured(seconds, pieces)
+        for item, op, seconds, pieces in await session.execute(MEASURED, keys)
+        if pieces is not None
+    }
 
 
 async def report(session: AsyncSession, now: datetime, today: date, messages: Messages, language: str) -> ReadinessOut:

@@ -10,13 +10,17 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, text
+from sqlalchemy import CheckConstraint, Index, Numeric, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.orders.base import Base
 
 INSTANT = TIMESTAMP(timezone=True)
+
+
+ORDER_TEXT = "search_text(number, external_id, item, customer, sales_order)"
+"""What an order is searched by, as the index has it."""
 
 
 class WorkOrder(Base, table=True):
@@ -43,6 +47,20 @@ class WorkOrder(Base, table=True):
         ),
         CheckConstraint("changes_open >= 0", name="changes_open"),
         Index("ix_work_order_state", "state", "due_at", "number"),
+        Index("ix_work_order_due", "due_at", "number"),
+        Index("ix_work_order_item", "item", "number"),
+        Index("ix_work_order_item_due", "item", "due_at", "number"),
+        Index("ix_work_order_customer", "customer", "due_at", "number"),
+        Index("ix_work_order_priority", "priority", "number"),
+        Index("ix_work_order_quantity", "quantity", "number"),
+        Index("ix_work_order_created", "created_at", "number"),
+        Index("ix_work_order_released", "released_at", postgresql_where=text("released_at IS NOT NULL")),
+        Index(
+            "ix_work_order_text",
+            literal_column(ORDER_TEXT).label("text"),
+            postgresql_using="gin",
+            postgresql_ops={"text": "gin_trgm_ops"},
+        ),
         Index("uq_work_order_external_id", "external_id", unique=True, postgresql_where=text("split_from IS NULL")),
         Index("ix_work_order_external_id", "external_id"),
     )
@@ -51,7 +69,7 @@ class WorkOrder(Base, table=True):
     number: str = Field(unique=True)
     external_id: str | None = None
     split_from: UUID | None = Field(default=None, foreign_key="work_order.id", index=True)
-    item: str = Field(foreign_key="item.code", index=True)
+    item: str = Field(foreign_key="item.code")
     quantity: Decimal = Field(sa_type=Numeric)
     due_at: datetime = Field(sa_type=INSTANT)
     priority: int = 50
@@ -103,7 +121,7 @@ class WorkOrderOperation(Base, table=True):
     scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework_in: Decimal = Field(default=Decimal(0), sa_type=Numeric)
-    instruction: str | None = Field(default=None, index=True)
+    instruction: str | None = None
     instruction_revision: int | None = None
 
 
@@ -165,6 +183,16 @@ class Reconciliation(Base, table=True):
     person: str
     reason: str | None = None
     report: dict[str, Any] = Field(sa_type=JSONB, nullable=False)
+
+
+class OrderCount(Base, table=True):
+    """The orders in a state, by parts: a trigger counts each into that of its connection, so that none waits."""
+
+    __tablename__ = "work_order_count"
+
+    state: str = Field(primary_key=True)
+    part: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    orders: int
 
 
 class OrderPeg(Base, table=True):

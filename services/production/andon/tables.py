@@ -22,6 +22,7 @@ class AndonCall(Base, table=True):
         CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"),
         CheckConstraint("(state = 'resolved') = (resolved_at IS NOT NULL)", name="resolved_at"),
         CheckConstraint("(resolved_at IS NULL) = (resolved_by IS NULL)", name="resolved_by"),
+        Index("ix_andon_call_machine", "machine", "id"),
         Index("uq_andon_call_open", "machine", "kind", unique=True, postgresql_where=text("state <> 'resolved'")),
     )
 

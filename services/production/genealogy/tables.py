@@ -9,13 +9,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, Text, text
+from sqlalchemy import CheckConstraint, Index, Numeric, Text, literal_column, text
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlmodel import Field
 
 from services.production.base import Base
 
 INSTANT = TIMESTAMP(timezone=True)
+
+
+LOT_TEXT = "search_text(code, item, supplier_lot, supplier, number)"
+"""What a lot is searched by beside its item, as the index has it."""
 
 
 class Lot(Base, table=True):
@@ -45,6 +49,19 @@ class Lot(Base, table=True):
             "expires_on",
             "available_from",
             postgresql_where=text("op IS NULL AND remaining > 0"),
+        ),
+        Index(
+            "ix_lot_left",
+            text("created_at DESC"),
+            text("code DESC"),
+            postgresql_where=text("op IS NULL AND (remaining > 0 OR hold_reason IS NOT NULL)"),
+        ),
+        Index(
+            "ix_lot_text",
+            literal_column(LOT_TEXT).label("text"),
+            postgresql_using="gin",
+            postgresql_ops={"text": "gin_trgm_ops"},
+            postgresql_where=text("op IS NULL"),
         ),
         Index("ix_lot_newest", text("created_at DESC"), text("code DESC"), postgresql_where=text("op IS NULL")),
         Index("ix_lot_between", "number", "op", postgresql_where=text("op IS NOT NULL")),
@@ -96,6 +113,8 @@ class Movement(Base, table=True):
         Index("ix_movement_job", "job", "id", postgresql_where=text("job IS NOT NULL")),
         Index("ix_movement_result", "result", postgresql_where=text("result IS NOT NULL")),
         Index("ix_movement_flagged", "id", postgresql_where=text("flags <> '{}'")),
+        Index("ix_movement_rare", "kind", "id", postgresql_where=text("kind NOT IN ('produced', 'consumed', 'drawn')")),
+        Index("uq_movement_reverses", "reverses", unique=True, postgresql_where=text("reverses IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -117,7 +136,7 @@ class Movement(Base, table=True):
     device: str | None = None
     at: datetime = Field(sa_type=INSTANT, nullable=False)
     recorded_at: datetime = Field(sa_type=INSTANT, nullable=False)
-    reverses: UUID | None = Field(default=None, foreign_key="movement.id", unique=True)
+    reverses: UUID | None = Field(default=None, foreign_key="movement.id")
 
 
 class JobSupply(Base, table=True):
@@ -207,6 +226,7 @@ class Serial(Base, table=True):
         CheckConstraint("state IN ('in_stock', 'consumed', 'shipped', 'missing', 'void')", name="state"),
         CheckConstraint("job IS NULL OR state = 'consumed'", name="consumed"),
         Index("ix_serial_lot", "lot", "code"),
+        Index("ix_serial_code", "code", "item"),
         Index("ix_serial_code_lower", text("lower(code)")),
         Index("ix_serial_result", "result"),
     )

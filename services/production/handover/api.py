@@ -29,7 +29,7 @@ async def list_handovers_of_machine(
 ) -> Page[HandoverOut]:
     """The notes at a machine, the newest first, and who has read them."""
     async with db.reading() as session:
-        return await queries.list_handovers(session, HandoverFilter(machine), cursor, limit)
+        return await queries.list_handovers(session, HandoverFilter(machine), cursor, limit, db.clock())
 
 
 @router.get("/handovers", responses=refuses(404))
@@ -37,14 +37,16 @@ async def list_handovers(
     actor: CanRead,
     db: Db,
     machine: str | None = None,
-    unread: Annotated[bool, Query(description="only what the caller has neither read nor written")] = False,
+    unread: Annotated[
+        bool, Query(description="only what of the last 30 days the caller has neither read nor written")
+    ] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[HandoverOut]:
     """The notes at all machines or one, the newest first, and who has read them."""
     async with db.reading() as session:
         chosen = HandoverFilter(machine, actor.person if unread else None)
-        return await queries.list_handovers(session, chosen, cursor, limit)
+        return await queries.list_handovers(session, chosen, cursor, limit, db.clock())
 
 
 @router.post("/handovers/{handover}/read")

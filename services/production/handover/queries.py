@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import exists
@@ -16,17 +17,20 @@ from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Problem
 
+NEWS = timedelta(days=30)
+"""A note that is older is no news to anybody: who is new in the shop has not those of years to read."""
+
 
 @dataclass(frozen=True)
 class HandoverFilter:
-    """Notes at one machine or at all, and those alone that somebody has neither read nor written."""
+    """Notes at one machine or at all, and news alone that somebody has neither read nor written."""
 
     machine: str | None = None
     unread_by: str | None = None
 
 
 async def list_handovers(
-    session: AsyncSession, chosen: HandoverFilter, cursor: str | None, limit: int
+    session: AsyncSession, chosen: HandoverFilter, cursor: str | None, limit: int, now: datetime
 ) -> Page[HandoverOut]:
     """Notes, the newest first. 404 for a machine that nobody knows."""
     notes = select(Handover).order_by(col(Handover.at).desc(), col(Handover.id).desc()).limit(limit + 1)
@@ -37,7 +41,7 @@ async def list_handovers(
         read = exists().where(
             col(HandoverReader.handover) == Handover.id, col(HandoverReader.person) == chosen.unread_by
         )
-        notes = notes.where(Handover.person != chosen.unread_by, ~read)
+        notes = notes.where(Handover.person != chosen.unread_by, ~read, Handover.at > now - NEWS)
     if key := read_cursor(cursor, MOMENT.validate_python, UUID):
         notes = notes.where(tuple_(col(Handover.at), col(Handover.id)) < tuple_(*key))
     page = page_of((await session.scalars(notes)).all(), limit, lambda note: (note.at, note.id))

@@ -14,6 +14,13 @@ from services.production.base import Base
 INSTANT = TIMESTAMP(timezone=True)
 
 
+RANKS = ("running", "paused", "ready", "blocked", "waiting", "done", "skipped", "cancelled")
+"""The states of jobs in the order in which an operator takes them, what is over last: as ``job_rank`` counts them."""
+RANK = "job_rank(state)"
+MACHINE = "coalesce(machine, planned_machine)"
+"""The machine on which it runs or is to run. Both as the indexes have them: a parameter would match none."""
+
+
 class Job(Base, table=True):
     """An operation of a released order; ``version`` counts its events.
 
@@ -38,13 +45,9 @@ class Job(Base, table=True):
         ForeignKeyConstraint(["instruction", "instruction_revision"], ["instruction.code", "instruction.revision"]),
         Index("uq_job_operation", "work_order", "op", unique=True),
         Index("uq_job_running", "machine", unique=True, postgresql_where=text("state = 'running'")),
-        Index(
-            "ix_job_open",
-            "planned_machine",
-            "priority",
-            "due_at",
-            postgresql_where=text("state NOT IN ('done', 'skipped', 'cancelled')"),
-        ),
+        Index("ix_job_order", text(RANK), "priority", "due_at", "id"),
+        Index("ix_job_machine", text(MACHINE), text(RANK), "priority", "due_at", "id"),
+        Index("ix_job_work_center", "work_center", text(RANK), "priority", "due_at", "id"),
         Index("ix_job_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
     )
 
@@ -107,6 +110,10 @@ class JobPredecessor(Base, table=True):
     ratio: Decimal = Field(sa_type=Numeric)
 
 
+SPAN = "tstzrange(begins, ends, '[]')"
+"""A time from its begin to its end, both in it; without an end it has none."""
+
+
 class Run(Base, table=True):
     """A time in which a job ran, in one phase; the open one is the present. A job has one open run at most."""
 
@@ -137,7 +144,7 @@ class CrewTime(Base, table=True):
         CheckConstraint("ends IS NULL OR ends >= begins", name="order"),
         Index("uq_crew_time_open", "job", "person", unique=True, postgresql_where=text("ends IS NULL")),
         Index("ix_crew_time_job", "job", "person", "begins"),
-        Index("ix_crew_time_begins", "begins"),
+        Index("ix_crew_time_span", text(SPAN), postgresql_using="gist"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -212,7 +219,11 @@ class JobTouch(Base, table=True):
 class Sending(Base, table=True):
     """Pieces of a job that went to a subcontractor; its results say what came back."""
 
-    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"), Index("ix_sending_job", "job", "id"))
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index("ix_sending_job", "job", "id"),
+        Index("ix_sending_supplier", "supplier", "at", postgresql_where=text("supplier IS NOT NULL")),
+    )
 
     id: UUID = Field(primary_key=True)
     job: UUID = Field(foreign_key="job.id")

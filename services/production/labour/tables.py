@@ -37,7 +37,7 @@ class Attendance(Base, table=True):
         CheckConstraint("ends IS NULL OR ends >= begins", name="order"),
         Index("uq_attendance_open", "person", unique=True, postgresql_where=text("ends IS NULL")),
         Index("ix_attendance_person", "person", "begins"),
-        Index("ix_attendance_begins", "begins"),
+        Index("ix_attendance_span", text("tstzrange(begins, ends, '[]')"), postgresql_using="gist"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case
+from sqlalchemy import Select, and_, case, func, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
 from services.production.definitions.queries import reasons_by_code
@@ -47,18 +48,27 @@ async def state_intervals(
 ) -> dict[str, list[Interval]]:
     """The states of each machine within a window, in order and clipped to it."""
     found: dict[str, list[Interval]] = {machine: [] for machine in machines}
-    statement = (
-        select(MachineStateInterval)
-        .where(
-            col(MachineStateInterval.machine).in_(machines),
-            MachineStateInterval.begins < ends,
-            or_(col(MachineStateInterval.ends).is_(None), col(MachineStateInterval.ends) > begins),
-        )
-        .order_by(col(MachineStateInterval.begins))
-    )
-    for row in await session.scalars(statement):
+    state = _between(select(col(Machine.code)).where(col(Machine.code).in_(machines)), begins, ends)
+    statement = select(state).where(or_(col(state.ends).is_(None), col(state.ends) > begins))
+    for row in await session.scalars(statement.order_by(col(state.begins))):
         found[row.machine].append(_interval(row))
     return {machine: clip(intervals, begins, ends) for machine, intervals in found.items()}
+
+
+def _between(machines: Select[Any], begins: datetime, ends: datetime) -> type[MachineStateInterval]:
+    """The states of machines that begin in a window, and of each machine the last ones that begin before it.
+
+    A machine's states follow one another: what began earlier has ended before those.
+    """
+    state = MachineStateInterval
+    of_machine = machines.subquery()
+    earlier = select(func.max(state.begins)).where(state.machine == of_machine.c.code, state.begins < begins)
+    last = select(of_machine.c.code, earlier.correlate(of_machine).scalar_subquery().label("begins")).subquery()
+    within = select(state).where(
+        col(state.machine).in_(select(of_machine.c.code)), state.begins >= begins, state.begins < ends
+    )
+    before = select(state).join(last, and_(last.c.code == col(state.machine), last.c.begins == col(state.begins)))
+    return aliased(state, union_all(within, before).subquery())
 
 
 def _interval(row: MachineStateInterval) -> Interval:
@@ -111,21 +121,15 @@ async def machine_times(
 
     Whole intervals in order for each, with the one that ended when the window begins.
     """
-    shown = (
-        *(MachineStateInterval.machine, MachineStateInterval.begins, MachineStateInterval.ends),
-        *(MachineStateInterval.state, MachineStateInterval.reason, Reason.kind, MachineStateInterval.job),
-    )
+    machines = select(col(Machine.code))
+    state = _between(machines.where(Machine.code == machine) if machine else machines, begins, ends)
+    shown = (state.machine, state.begins, state.ends, state.state, state.reason, Reason.kind, state.job)
     statement = (
         select(*map(col, shown))
-        .outerjoin(Reason, col(Reason.code) == col(MachineStateInterval.reason))
-        .where(
-            col(MachineStateInterval.begins) < ends,
-            or_(col(MachineStateInterval.ends).is_(None), col(MachineStateInterval.ends) >= begins),
-        )
-        .order_by(col(MachineStateInterval.machine), col(MachineStateInterval.begins), col(MachineStateInterval.id))
+        .outerjoin(Reason, col(Reason.code) == col(state.reason))
+        .where(or_(col(state.ends).is_(None), col(state.ends) >= begins))
+        .order_by(col(state.machine), col(state.begins), col(state.id))
     )
-    if machine:
-        statement = statement.where(col(MachineStateInterval.machine) == machine)
     rows: Sequence[Any] = (await session.execute(statement)).all()
     return [MachineTime(*row) for row in rows]
 

@@ -44,6 +44,12 @@ class MachineStateInterval(Base, table=True):
         ),
         Index("uq_machine_state_open", "machine", unique=True, postgresql_where=text("ends IS NULL")),
         Index("ix_machine_state_time", "machine", "begins"),
+        Index(
+            "ix_machine_state_job",
+            "job",
+            "begins",
+            postgresql_where=text("job IS NOT NULL AND state IN ('stopped', 'setup')"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)

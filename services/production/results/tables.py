@@ -33,10 +33,11 @@ class Result(Base, table=True):
         ),
         CheckConstraint("returned_by IS NULL OR (scrap = 0 AND rework = 0)", name="returned"),
         Index("ix_result_job", "job", "id"),
-        Index("ix_result_work_order", "work_order", "id"),
-        Index("ix_result_machine_shift", "machine", "business_date", "shift"),
+        Index("ix_result_shift", "business_date", "shift", "machine"),
+        Index("ix_result_at", "at", "machine"),
+        Index("uq_result_reverses", "reverses", unique=True, postgresql_where=text("reverses IS NOT NULL")),
+        Index("uq_result_corrects", "corrects", unique=True, postgresql_where=text("corrects IS NOT NULL")),
         Index("ix_result_returned_by", "returned_by", postgresql_where=text("returned_by IS NOT NULL")),
-        Index("ix_result_flagged", "id", postgresql_where=text("flags <> '{}'")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -60,8 +61,8 @@ class Result(Base, table=True):
     business_date: date
     shift: str | None = None
     flags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
-    reverses: UUID | None = Field(default=None, foreign_key="result.id", unique=True)
-    corrects: UUID | None = Field(default=None, foreign_key="result.id", unique=True)
+    reverses: UUID | None = Field(default=None, foreign_key="result.id")
+    corrects: UUID | None = Field(default=None, foreign_key="result.id")
     returned_by: UUID | None = Field(default=None, foreign_key="result.id")
     reason: str | None = None
 
@@ -94,6 +95,14 @@ class ResultRow(NamedTuple):
     corrects: UUID | None = None
     returned_by: UUID | None = None
     reason: str | None = None
+
+
+class ResultToCheck(Base, table=True):
+    """A flagged result that nobody has acknowledged or taken back: the database's triggers keep the list."""
+
+    __tablename__ = "result_to_check"
+
+    result: UUID = Field(primary_key=True, foreign_key="result.id")
 
 
 class ResultAcknowledgement(Base, table=True):

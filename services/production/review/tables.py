@@ -32,6 +32,7 @@ class Review(Base, table=True):
         CheckConstraint("resolution IS NULL OR resolution = 'accepted' OR reason IS NOT NULL", name="reason"),
         Index("ix_review_open", "id", postgresql_where=text("resolution IS NULL")),
         Index("ix_review_machine", "machine", "id"),
+        Index("ix_review_person", "person", "id"),
     )
 
     id: UUID = Field(primary_key=True)

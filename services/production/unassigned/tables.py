@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, Text, text
+from sqlalchemy import CheckConstraint, Index, Numeric, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlmodel import Field
 
@@ -29,7 +29,8 @@ class Unassigned(Base, table=True):
         CheckConstraint("(state = 'open') = (resolved_at IS NULL)", name="resolved_at"),
         CheckConstraint("(resolved_at IS NULL) = (resolved_by IS NULL)", name="resolved_by"),
         CheckConstraint("state <> 'dismissed' OR reason IS NOT NULL", name="reason"),
-        Index("ix_unassigned_open", "id", postgresql_where=text("state = 'open'")),
+        Index("ix_unassigned_state", "state", "id"),
+        Index("ix_unassigned_machine", "machine", "id"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -19,6 +19,34 @@ class By(StrEnum):
     DEFECT = "defect"
     ITEM = "item"
     MACHINE = "machine"
+
+
+Span = tuple[date, date]
+"""From a day to a day, both in it."""
+
+
+class Period(NamedTuple):
+    """A period as the months that lie in it, each named by its first day, and the days before and after them."""
+
+    months: list[Span]
+    days: list[Span]
+
+
+def split_period(first: date | None, last: date | None) -> Period:
+    """The period from ``first`` to ``last``, both in it; None: without a begin or an end."""
+    begins, ends = first or date.min, last or date.max
+    months_begin = begins if begins.day == 1 else _next_month(begins)
+    is_whole = ends == date.max or (ends + timedelta(days=1)).day == 1
+    last_month = (ends if is_whole else ends.replace(day=1) - timedelta(days=1)).replace(day=1)
+    if months_begin > last_month:
+        return Period([], [(begins, ends)])
+    before = [(begins, months_begin - timedelta(days=1))] if begins < months_begin else []
+    after = [] if is_whole else [(_next_month(last_month), ends)]
+    return Period([(months_begin, last_month)], before + after)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 class OutputKey(NamedTuple):

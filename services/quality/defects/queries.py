@@ -2,15 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import Select, func, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.quality.defects.domain import ZERO, By, pareto, ppm
+from services.quality.defects.domain import ZERO, By, Period, pareto, ppm, split_period
 from services.quality.defects.schemas import BarOut, ParetoOut
-from services.quality.defects.tables import Defect, DefectCount, KnownItem, KnownMachine, OutputCount
+from services.quality.defects.tables import (
+    Defect,
+    DefectCount,
+    DefectMonth,
+    KnownItem,
+    KnownMachine,
+    OutputCount,
+    OutputMonth,
+)
 from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Problem
 
@@ -45,22 +54,14 @@ async def list_defects(session: AsyncSession, cursor: str | None, limit: int) ->
 
 async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: date | None) -> ParetoOut:
     """Scrapped pieces of the business dates ``from_`` … ``to``, both included, by defect, item or machine."""
-    first, last = from_ or date.min, to or date.max
-    grouped_by = OutputCount.machine if by is By.MACHINE else OutputCount.item
-    output = (
-        select(grouped_by, func.sum(OutputCount.good), func.sum(OutputCount.scrap))
-        .where(col(OutputCount.business_date).between(first, last))
-        .group_by(col(grouped_by))
-    )
+    period = split_period(from_, to)
+    key = "machine" if by is By.MACHINE else "item"
+    output = _sums(period, OutputCount, OutputMonth, key, "good", "scrap")
     rows = (await session.execute(output)).all()
     scrapped = sum((scrap for _, _, scrap in rows), ZERO)
     processed = sum((good + scrap for _, good, scrap in rows), ZERO)
     if by is By.DEFECT:
-        by_defect = (
-            select(DefectCount.defect, func.sum(DefectCount.quantity))
-            .where(col(DefectCount.business_date).between(first, last))
-            .group_by(col(DefectCount.defect))
-        )
+        by_defect = _sums(period, DefectCount, DefectMonth, "defect", "quantity")
         bars = pareto((await session.execute(by_defect)), processed)
     else:
         bars = pareto(((key, scrap) for key, _, scrap in rows), {key: good + scrap for key, good, scrap in rows})
@@ -77,6 +78,21 @@ async def draw_pareto(session: AsyncSession, by: By, from_: date | None, to: dat
         ppm=ppm(scrapped, processed),
         items=[BarOut(name=names.get(bar.key), picture_id=pictures.get(bar.key), **vars(bar)) for bar in shown],
     )
+
+
+def _sums(
+    period: Period,
+    days: type[DefectCount | OutputCount],
+    months: type[DefectMonth | OutputMonth],
+    key: str,
+    *counts: str,
+) -> Select[Any]:
+    """The counts of a period by ``key``: whole months by their sums, the days before and after them by their own."""
+    by_day, by_month = ([getattr(table, name) for name in (key, *counts)] for table in (days, months))
+    parts = [select(*by_day).where(col(days.business_date).between(*span)) for span in period.days]
+    parts += [select(*by_month).where(col(months.month).between(*span)) for span in period.months]
+    rows = union_all(*parts).subquery()
+    return select(rows.c[key], *(func.sum(rows.c[count]) for count in counts)).group_by(rows.c[key])
 
 
 async def _names(session: AsyncSession, by: By, keys: Sequence[str]) -> dict[str, dict[str, str]]:

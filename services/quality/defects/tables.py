@@ -52,6 +52,28 @@ class OutputCount(Base, table=True):
     scrap: Decimal = Field(sa_type=Numeric)
 
 
+class OutputMonth(Base, table=True):
+    """``OutputCount`` of a month, named by its first day: triggers keep both alike."""
+
+    __tablename__ = "output_month"
+
+    month: date = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    machine: str = Field(primary_key=True)
+    good: Decimal = Field(sa_type=Numeric)
+    scrap: Decimal = Field(sa_type=Numeric)
+
+
+class DefectMonth(Base, table=True):
+    """``DefectCount`` of a month by defect."""
+
+    __tablename__ = "defect_month"
+
+    month: date = Field(primary_key=True)
+    defect: str = Field(primary_key=True)
+    quantity: Decimal = Field(sa_type=Numeric)
+
+
 class KnownItem(Base, table=True):
     """The read copy of an item's name."""
 

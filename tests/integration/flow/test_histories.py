@@ -29,6 +29,8 @@ STEPS = 25
 READ_MODELS = {
     "output_count": ("quality", "output_count"),
     "defect_count": ("quality", "defect_count"),
+    "output_month": ("quality", "output_month"),
+    "defect_month": ("quality", "defect_month"),
     "known_item": ("quality", "known_item"),
     "known_machine": ("quality", "known_machine"),
     "measured_run": ("orders", "measured_run"),

@@ -91,7 +91,7 @@ async def test_a_consumer_that_was_set_back_hears_packed_events_again(world: Wor
             assert await agree(parties, bus, said.append), said
             await packed(world)
             await _execute(world, "quality", "DELETE FROM inbox WHERE stream = 'PRODUCTION'")
-            await _execute(world, "quality", "TRUNCATE output_count, defect_count")
+            await _execute(world, "quality", "TRUNCATE output_count, defect_count, output_month, defect_month")
             await _execute(world, "quality", "UPDATE agreement SET position = 1 WHERE stream = 'PRODUCTION'")
             assert not await agree(parties, bus, said.append)
     finally:

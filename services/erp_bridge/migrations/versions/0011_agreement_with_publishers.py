@@ -1,13 +1,13 @@
 """up to where a consumer agrees with its publishers, and how often an event was told again
 
 Revision ID: 0011
-Revises: 0009
+Revises: 0010
 """
 
 from shared.kit.revision_steps import create_agreement, drop_agreement
 
 revision = '0011'
-down_revision = '0009'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """up to where a consumer agrees with its publishers, and how often an event was told again
 
 Revision ID: 0021
-Revises: 0019
+Revises: 0020
 """
 
 from shared.kit.revision_steps import create_agreement, drop_agreement
 
 revision = '0021'
-down_revision = '0019'
+down_revision = '0020'
 branch_labels = None
 depends_on = None
 

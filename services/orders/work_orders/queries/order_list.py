@@ -9,16 +9,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, Select, Uuid, any_, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Select, String, Uuid, any_, literal, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, tuple_
+from sqlmodel import col, tuple_
 
 from services.orders.definitions.queries import load_working_time
 from services.orders.work_orders.domain import OPEN, WorkOrderState
 from services.orders.work_orders.queries.begin_by import LEFT, begin_by
 from services.orders.work_orders.queries.orders import write_documents
 from services.orders.work_orders.queries.standings import ids_at_risk
-from services.orders.work_orders.tables import WorkOrder
+from services.orders.work_orders.tables import ORDER_TEXT, WorkOrder
 from shared.kit.moments import MOMENT
 from shared.kit.paging import INT, page_of, read_cursor
 from shared.kit.problem import Problem, unprocessable
@@ -32,7 +32,7 @@ SORTS: dict[str, tuple[Any, Callable[[str], Any]]] = {
     "created_at": (col(WorkOrder.created_at), MOMENT.validate_python),
 }
 """The sort fields of the list, and how a value is read back from a cursor."""
-SEARCHED = (WorkOrder.number, WorkOrder.external_id, WorkOrder.item, WorkOrder.customer, WorkOrder.sales_order)
+TEXT: ColumnElement[str] = literal_column(ORDER_TEXT, String)
 MAX_IDS = 200
 
 
@@ -107,7 +107,7 @@ def _filtered(rows: Select[Any], filters: OrderFilter, now: datetime) -> Select[
         late = col(WorkOrder.state).in_(OPEN) & (col(WorkOrder.due_at) < now)
         rows = rows.where(late if filters.late else ~late)
     if filters.q:
-        rows = rows.where(or_(*(col(one).icontains(filters.q, autoescape=True) for one in SEARCHED)))
+        rows = rows.where(TEXT.icontains(filters.q, autoescape=True))
     return rows
 
 

@@ -13,7 +13,7 @@ from services.orders.definitions.queries import load_working_time
 from services.orders.work_orders.domain import WorkOrderState
 from services.orders.work_orders.queries.begin_by import read_begin_bys
 from services.orders.work_orders.schemas import WorkOrderOut
-from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
+from services.orders.work_orders.tables import OrderCount, WorkOrder, WorkOrderOperation
 from shared.kit.problem import Problem
 
 DOCUMENTS = text(
@@ -99,7 +99,9 @@ async def find_work_order(session: AsyncSession, reference: str) -> WorkOrder:
 
 async def count_work_orders(session: AsyncSession) -> dict[str, int]:
     """The number of orders in each state."""
-    counted = await session.execute(select(WorkOrder.state, func.count()).group_by(col(WorkOrder.state)))
+    counted = await session.execute(
+        select(OrderCount.state, func.sum(OrderCount.orders)).group_by(col(OrderCount.state))
+    )
     return {state.value: 0 for state in WorkOrderState} | dict(counted.all())
 
 

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, String, literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, exists, func, or_, select, tuple_
+from sqlmodel import col, func, or_, select, tuple_
 
 from services.production.definitions.queries import items_by_code
 from services.production.definitions.tables import Item
@@ -17,7 +18,7 @@ from services.production.genealogy.schemas import (
     MovementOut,
     SerialOut,
 )
-from services.production.genealogy.tables import Lot, Movement, Serial
+from services.production.genealogy.tables import LOT_TEXT, Lot, Movement, Serial
 from services.production.jobs.queries.graph import job_names
 from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, page_of, read_cursor
@@ -108,25 +109,7 @@ async def list_lots(
             raise unprocessable("state", "literal_error", expected=", ".join(LotState))
         statement = statement.where(or_(*(is_in_state(LotState(state), today) for state in chosen)))
     if q:
-        named = select(Item.code).where(
-            or_(*(col(Item.name)[language].as_string().icontains(q, autoescape=True) for language in LANGUAGES))
-        )
-        statement = statement.where(
-            or_(
-                *(
-                    column.icontains(q, autoescape=True)
-                    for column in (
-                        col(Lot.code),
-                        col(Lot.item),
-                        col(Lot.supplier_lot),
-                        col(Lot.supplier),
-                        col(Lot.number),
-                    )
-                ),
-                col(Lot.item).in_(named),
-                exists().where(col(Serial.lot) == col(Lot.code), col(Serial.code) == q),
-            )
-        )
+        statement = statement.where(await _is_found(session, q))
     if key := read_cursor(cursor, MOMENT.validate_python, str):
         statement = statement.where(tuple_(col(Lot.created_at), col(Lot.code)) < tuple_(*key))
     lots = (await session.scalars(statement.limit(limit + 1))).all()
@@ -136,6 +119,18 @@ async def list_lots(
         items=[LotOut.model_validate(lot_values(lot.model_dump(), items, today)) for lot in page.items],
         next_cursor=page.next_cursor,
     )
+
+
+async def _is_found(session: AsyncSession, q: str) -> ColumnElement[bool]:
+    """The condition that a lot is one of those that are looked for."""
+    names = [col(Item.name)[language].as_string() for language in LANGUAGES]
+    named = or_(*(name.icontains(q, autoescape=True) for name in names))
+    items = list(await session.scalars(select(Item.code).where(named)))
+    holding = list(await session.scalars(select(Serial.lot).where(Serial.code == q)))
+    its_text: ColumnElement[str] = literal_column(LOT_TEXT, String)
+    found = [its_text.icontains(q, autoescape=True)]
+    found += [column.in_(values) for column, values in ((col(Lot.item), items), (col(Lot.code), holding)) if values]
+    return or_(*found)
 
 
 async def describe_movements(session: AsyncSession, movements: Sequence[Movement]) -> list[MovementOut]:

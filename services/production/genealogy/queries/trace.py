@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, any_, literal, text
+from sqlalchemy import ColumnElement, Text, Uuid, any_, literal, text
 from sqlalchemy import select as sql_select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, func, or_, select
 
 from services.production.definitions.queries import items_by_code
@@ -236,19 +235,20 @@ def _balance(balance: Balance) -> dict[str, Any]:
 
 async def _shipments(session: AsyncSession, lots: Mapping[str, Mapping[str, Any]]) -> list[ShipmentOut]:
     """The shipments of the lots that were not taken back, by customer and time."""
-    reversal = aliased(Movement)
     statement = sql_select(*_columns_of(Movement)).where(
         _among(col(Movement.lot), lots),
         col(Movement.kind) == "shipped",
         col(Movement.reverses).is_(None),
-        ~exists().where(col(reversal.reverses) == col(Movement.id)),
     )
-    found = await session.execute(statement.order_by(col(Movement.customer), col(Movement.id)))
+    found = (await session.execute(statement.order_by(col(Movement.customer), col(Movement.id)))).all()
+    shipped = literal([one.id for one in found], ARRAY(Uuid))
+    taken_back = set(await session.scalars(select(Movement.reverses).where(col(Movement.reverses) == any_(shipped))))
     return [
         ShipmentOut.model_validate(
             {**one._mapping, "item": lots[one.lot]["item"], "unit": lots[one.lot]["unit"], "quantity": -one.quantity}
         )
         for one in found
+        if one.id not in taken_back
     ]
 
 

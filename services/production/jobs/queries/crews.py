@@ -3,10 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, exists, func, or_, select
 
-from services.production.jobs.tables import CrewTime, CrewTouch
+from services.production.jobs.tables import SPAN, CrewTime, CrewTouch
+
+
+def touches(begins: datetime, ends: datetime) -> ColumnElement[bool]:
+    """The condition that a time, without an end if it lasts, has an instant in common with what is between two."""
+    window = func.tstzrange(begins, max(begins, ends), literal_column("'()'"))
+    return literal_column(SPAN).op("&&", is_comparison=True)(window)
 
 
 async def jobs_worked_on(session: AsyncSession, person: str, at: datetime) -> list[UUID]:
@@ -69,7 +76,5 @@ async def present_crews(session: AsyncSession) -> list[CrewTime]:
 
 async def crew_times(session: AsyncSession, begins: datetime, ends: datetime) -> list[CrewTime]:
     """The crews' times that touch a window, not clipped to it, in order."""
-    within = select(CrewTime).where(
-        CrewTime.begins < ends, or_(col(CrewTime.ends).is_(None), col(CrewTime.ends) > begins)
-    )
+    within = select(CrewTime).where(touches(begins, ends))
     return list(await session.scalars(within.order_by(col(CrewTime.begins), col(CrewTime.id))))

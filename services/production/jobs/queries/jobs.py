@@ -1,15 +1,17 @@
 """Reads of jobs, their runs and stops, and what was sent out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func
+from sqlalchemy import ColumnElement, Integer, String, literal_column, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, tuple_
 
 from services.production.definitions.tables import Reason
+from services.production.jobs import tables
 from services.production.jobs.domain import OPEN, JobState
 from services.production.jobs.queries.describe import describe_jobs
 from services.production.jobs.schemas import JobOut, RunOut, SendingOut, SubcontractorOut
@@ -18,8 +20,26 @@ from shared.kit.moments import MOMENT
 from shared.kit.paging import INT, Page, page_of, read_cursor
 from shared.kit.problem import Problem, unprocessable
 
-RANKS = {JobState.RUNNING: 0, JobState.PAUSED: 1, JobState.READY: 2, JobState.BLOCKED: 3, JobState.WAITING: 4}
-RANK = case({state.value: rank for state, rank in RANKS.items()}, value=col(Job.state), else_=9)
+RANK: ColumnElement[int] = literal_column(tables.RANK, Integer)
+MACHINE: ColumnElement[str] = literal_column(tables.MACHINE, String)
+IN_ORDER = (RANK, col(Job.priority), col(Job.due_at), col(Job.id))
+
+
+def _is_in(states: Iterable[str]) -> ColumnElement[bool]:
+    """The condition that a job is in one of the states, by the index of their order."""
+    return RANK.in_([tables.RANKS.index(state) for state in states])
+
+
+SUBCONTRACTORS = text(
+    "WITH RECURSIVE known AS ("
+    "(SELECT supplier FROM sending WHERE supplier IS NOT NULL ORDER BY supplier LIMIT 1) UNION ALL"
+    " SELECT (SELECT supplier FROM sending WHERE supplier > known.supplier ORDER BY supplier LIMIT 1) FROM known"
+    " WHERE known.supplier IS NOT NULL)"
+    " SELECT supplier, (SELECT at FROM sending s WHERE s.supplier = known.supplier ORDER BY at DESC LIMIT 1) AS at"
+    " FROM known"
+    " WHERE supplier IS NOT NULL ORDER BY at DESC LIMIT :limit"
+)
+"""From name to name in the index of names, however often something was sent to each."""
 
 
 async def get_job(session: AsyncSession, id_: UUID) -> JobOut:
@@ -28,6 +48,14 @@ async def get_job(session: AsyncSession, id_: UUID) -> JobOut:
     if job is None:
         raise Problem(404, "not_found")
     return (await describe_jobs(session, [job]))[0]
+
+
+async def jobs_of_order(session: AsyncSession, reference: str) -> list[UUID]:
+    """The jobs of the order with this id or number."""
+    of_order = [col(Job.number) == reference]
+    with suppress(ValueError):
+        of_order.append(col(Job.work_order) == UUID(reference))
+    return list(await session.scalars(select(Job.id).where(or_(*of_order))))
 
 
 async def jobs_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, JobOut]:
@@ -53,16 +81,16 @@ async def list_jobs(
     limit: int,
 ) -> Page[JobOut]:
     """Jobs in the order in which an operator takes them: running, paused, ready, then by priority and due date."""
-    statement = select(Job, RANK).order_by(RANK, col(Job.priority), col(Job.due_at), col(Job.id)).limit(limit + 1)
+    statement = select(Job, RANK).order_by(*IN_ORDER).limit(limit + 1)
     if machine:
-        statement = statement.where(func.coalesce(Job.machine, Job.planned_machine) == machine)
+        statement = statement.where(machine == MACHINE)
     if work_center:
         statement = statement.where(Job.work_center == work_center)
     if states:
         chosen = [state.strip() for state in states.split(",")]
         if not set(chosen) <= set(JobState):
             raise unprocessable("state", "literal_error", expected=", ".join(JobState))
-        statement = statement.where(col(Job.state).in_(chosen))
+        statement = statement.where(_is_in(chosen))
     if work_order:
         try:
             statement = statement.where(Job.work_order == UUID(work_order))
@@ -71,7 +99,7 @@ async def list_jobs(
     if finished_after:
         statement = statement.where(col(Job.finished_at) >= finished_after)
     if key := read_cursor(cursor, INT, INT, MOMENT.validate_python, UUID):
-        statement = statement.where(tuple_(RANK, col(Job.priority), col(Job.due_at), col(Job.id)) > tuple_(*key))
+        statement = statement.where(tuple_(*IN_ORDER) > tuple_(*key))
     rows = (await session.execute(statement)).all()
     page = page_of(rows, limit, lambda row: (row[1], row[0].priority, row[0].due_at, row[0].id))
     return Page(items=await describe_jobs(session, [job for job, _ in page.items]), next_cursor=page.next_cursor)
@@ -79,12 +107,7 @@ async def list_jobs(
 
 async def jobs_on_machines(session: AsyncSession, machines: Sequence[str]) -> dict[str, list[JobOut]]:
     """The open jobs of each machine, in the order in which an operator takes them."""
-    machine = func.coalesce(Job.machine, Job.planned_machine)
-    statement = (
-        select(Job)
-        .where(machine.in_(machines), col(Job.state).in_([state.value for state in OPEN]))
-        .order_by(RANK, col(Job.priority), col(Job.due_at), col(Job.id))
-    )
+    statement = select(Job).where(MACHINE.in_(machines), _is_in(OPEN)).order_by(*IN_ORDER)
     found: dict[str, list[JobOut]] = {machine: [] for machine in machines}
     for job in await describe_jobs(session, list(await session.scalars(statement))):
         found[job.machine or ""].append(job)
@@ -122,7 +145,5 @@ async def list_sendings(session: AsyncSession, id_: UUID) -> list[SendingOut]:
 
 async def list_subcontractors(session: AsyncSession, limit: int = 100) -> list[SubcontractorOut]:
     """The subcontractors to whom pieces were sent, the last one first."""
-    last = func.max(Sending.at)
-    statement = select(Sending.supplier, last).where(col(Sending.supplier).is_not(None)).group_by(col(Sending.supplier))
-    found = await session.execute(statement.order_by(last.desc()).limit(limit))
+    found = await session.execute(SUBCONTRACTORS, {"limit": limit})
     return [SubcontractorOut(supplier=supplier, sent_at=at) for supplier, at in found]

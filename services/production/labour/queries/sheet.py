@@ -12,10 +12,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
+from sqlmodel import select
 
 from services.production.definitions.queries import shift_names, shop_calendar
-from services.production.jobs.queries.crews import crew_times
+from services.production.jobs.queries.crews import crew_times, touches
 from services.production.jobs.queries.jobs import job_stops, jobs_by_id
 from services.production.labour.domain import (
     Period,
@@ -149,10 +149,7 @@ def _business_dates(
 
 
 async def _labour_times(session: AsyncSession, period: Span) -> LabourTimes:
-    statement = select(Attendance).where(
-        Attendance.begins < period.ends, or_(col(Attendance.ends).is_(None), col(Attendance.ends) > period.begins)
-    )
-    rows = list(await session.scalars(statement))
+    rows = list(await session.scalars(select(Attendance).where(touches(period.begins, period.ends))))
     attended = [
         (row.person, part) for row in rows for part in overlap(Span(row.begins, row.ends or period.ends), [period])
     ]

@@ -1,13 +1,13 @@
 """up to where a consumer agrees with its publishers, and how often an event was told again
 
 Revision ID: 0022
-Revises: 0020
+Revises: 0021
 """
 
 from shared.kit.revision_steps import create_agreement, drop_agreement
 
 revision = '0022'
-down_revision = '0020'
+down_revision = '0021'
 branch_labels = None
 depends_on = None
 

@@ -125,4 +125,6 @@ async def list_results(
     """The ledger of results, in the order in which it was written."""
     behind = ledger.Scrapped(item, defect, first_date, last_date, scrapped)
     async with db.reading() as session:
-        return await ledger.list_results(session, job, work_order, machine, begins, ends, behind, cursor, limit)
+        return await ledger.list_results(
+            session, job, work_order, machine, begins, ends, behind, cursor, limit, db.clock()
+        )

@@ -4,12 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, select
+from sqlmodel import col, select
 
 from services.production.jobs.tables import Job
 from services.production.results.schemas import FlaggedOut
-from services.production.results.tables import Result, ResultAcknowledgement
+from services.production.results.tables import Result, ResultToCheck
 from shared.kit.paging import Page, page_of, read_cursor
 
 
@@ -17,15 +16,10 @@ async def list_flagged(
     session: AsyncSession, machine: str | None, person: str | None, flag: str | None, cursor: str | None, limit: int
 ) -> Page[FlaggedOut]:
     """Flagged results that nobody has acknowledged or taken back, the oldest first."""
-    reversal = aliased(Result)
     statement = (
         select(Result, Job)
+        .join_from(ResultToCheck, Result, col(Result.id) == ResultToCheck.result)
         .join(Job, col(Job.id) == col(Result.job))
-        .where(
-            col(Result.flags) != [],
-            ~exists().where(col(ResultAcknowledgement.result) == col(Result.id)),
-            ~exists().where(col(reversal.reverses) == col(Result.id)),
-        )
         .order_by(col(Result.id))
         .limit(limit + 1)
     )

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from services.production.jobs.queries.jobs import jobs_of_order
 from services.production.results.schemas import ResultChainOut, ResultOut, UsedMachineOut
 from services.production.results.tables import Result
 from shared.kit.paging import Page, page_of, read_cursor
@@ -27,11 +28,15 @@ CHAIN = text(
 USED_MACHINES = text(
     "SELECT used.op, used.machine, m.work_center FROM ("
     "SELECT j.op, run.machine, run.begins AS at FROM run JOIN job j ON j.id = run.job WHERE j.work_order = :work_order"
-    " UNION ALL SELECT r.op, r.machine, r.at FROM result r"
-    " WHERE r.work_order = :work_order AND r.reverses IS NULL AND r.returned_by IS NULL"
+    " UNION ALL SELECT r.op, r.machine, r.at FROM job j JOIN result r ON r.job = j.id"
+    " WHERE j.work_order = :work_order AND r.reverses IS NULL AND r.returned_by IS NULL"
     " AND NOT EXISTS (SELECT FROM result back WHERE back.reverses = r.id)) used JOIN machine m ON m.code = used.machine"
     " GROUP BY used.op, used.machine, m.work_center ORDER BY used.op, min(used.at)"
 )
+
+
+SHORT = timedelta(days=31)
+"""A window whose results are sorted as a whole; of a longer one a page is found sooner from the ledger's begin."""
 
 
 async def list_used_machines(session: AsyncSession, work_order: UUID) -> list[UsedMachineOut]:
@@ -98,16 +103,14 @@ async def list_results(
     scrapped: Scrapped,
     cursor: str | None,
     limit: int,
+    now: datetime,
 ) -> Page[ResultOut]:
     """The ledger in the order in which it was written."""
     statement = select(Result).order_by(col(Result.id)).limit(limit + 1)
     if job:
         statement = statement.where(Result.job == job)
     if work_order:
-        try:
-            statement = statement.where(or_(Result.work_order == UUID(work_order), Result.number == work_order))
-        except ValueError:
-            statement = statement.where(Result.number == work_order)
+        statement = statement.where(col(Result.job).in_(await jobs_of_order(session, work_order)))
     if machine:
         statement = statement.where(Result.machine == machine)
     if begins:
@@ -117,5 +120,17 @@ async def list_results(
     statement = scrapped.narrow(statement)
     if key := read_cursor(cursor, UUID):
         statement = statement.where(col(Result.id) > key[0])
+    if begins and (ends or now) - begins <= SHORT:
+        # the planner does not know that these lie together: it would walk the ledger from its first row
+        chosen = (
+            statement.with_only_columns(col(Result.id))
+            .order_by(None)
+            .limit(None)
+            .cte("chosen")
+            .prefix_with("MATERIALIZED")
+        )
+        statement = (
+            select(Result).where(col(Result.id).in_(select(chosen.c.id))).order_by(col(Result.id)).limit(limit + 1)
+        )
     page = page_of((await session.scalars(statement)).all(), limit, lambda result: (result.id,))
     return Page(items=await describe_results(session, page.items), next_cursor=page.next_cursor)

@@ -68,7 +68,7 @@ async def count_results(tx: Transaction, results: Iterable[Result]) -> None:
 
 async def clear_counts(tx: Transaction) -> None:
     """Forget all counts, to count anew."""
-    await tx.session.execute(text("TRUNCATE output_count, defect_count"))
+    await tx.session.execute(text("TRUNCATE output_count, defect_count, output_month, defect_month"))
 
 
 async def clear_names(tx: Transaction) -> None:

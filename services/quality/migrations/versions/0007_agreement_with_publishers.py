@@ -1,13 +1,13 @@
 """up to where a consumer agrees with its publishers, and how often an event was told again
 
 Revision ID: 0007
-Revises: 0005
+Revises: 0006
 """
 
 from shared.kit.revision_steps import create_agreement, drop_agreement
 
 revision = '0007'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
