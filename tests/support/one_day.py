@@ -284,6 +284,8 @@ async def _happen(crew: Crew, jobs: list[dict[str, Any]]) -> None:
     await office.post(f"/orders/work-orders/{draft['id']}/cancel", {"reason": "취소"})
     csv = f"code,name,unit,kind\nBUY-{uuid4().hex[:8]},볼트,EA,purchased\n".encode()
     await office.send_file("/orders/imports", "items.csv", csv, kind="items")
+    orders = f"전표번호,순번,품목코드,수량,납기일자\n{uuid4().hex[:8]},1,HB-NONE,100,20991224\n"
+    await office.send_file("/erp/imports", "orders.csv", orders.encode())
 
 
 async def happen_at(crew: Crew, machine: str, job: dict[str, Any], *, settle: bool = True) -> None:

@@ -28,6 +28,7 @@ PATHS: dict[str, tuple[str, str]] = {
     "item": ("/orders/items?q=HB", "code"),
     "media": ("/quality/defects", "picture_id"),
     "person": ("/orders/person-skills", "person"),
+    "/erp/imports/{run}/rows": ("/erp/imports", "id"),
     "/orders/media/{media}": ("/orders/items?q=HB1000", "picture_id"),
     "/orders/demand/orders/{work_order}/missing": ("/orders/work-orders?state=released", "id"),
 }
@@ -44,6 +45,7 @@ WORDS = {
     "shift": ("D",),
     "work_center": ("W0",),
     "customer": ("한미",),
+    "defect": ("BURR",),
     "revision": ("1",),
     "topics": ("machines",),
     "direction": ("backward", "forward"),

@@ -20,7 +20,7 @@ from tests.support.questions import Question, Questions
 from tests.support.whole_shop import caller
 from tests.support.world import TestCluster, World, running
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 SERVICES = ("orders", "production", "quality", "erp_bridge")
 SHOP = Shop(machines=4, orders=4, reports=2)
 YOUNG, OLD = 100, 300
