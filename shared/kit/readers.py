@@ -27,10 +27,12 @@ class VisibleTo:
         return value if reader_is(*self.roles) else None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Validated as the type is, and serialised for the reader."""
+        """Validated as the type is; what is written as JSON is for the reader."""
         schema: Any = handler(source)
         hidden = core_schema.nullable_schema(schema)
-        serialization = core_schema.plain_serializer_function_ser_schema(self.for_reader, return_schema=hidden)
+        serialization = core_schema.plain_serializer_function_ser_schema(
+            self.for_reader, return_schema=hidden, when_used="json"
+        )
         return {**schema, "serialization": serialization}
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
