@@ -31,8 +31,13 @@ async def something_on_every_page(admin: Caller) -> Mapping[str, str]:
     page = {"text": {"ko": "확인한다"}}
     await admin.put("/orders/instructions/WI-1", {"title": "프레스", "item": order["item"], "op": 10, "pages": [page]})
     return {
-        **{"number": order["number"], "item": order["item"], "lot": lot, "id": label["id"]},
-        **{"machine": MACHINE, "kind": "", "instruction": "WI-1"},
+        "number": order["number"],
+        "item": order["item"],
+        "lot": lot,
+        "id": label["id"],
+        "machine": MACHINE,
+        "kind": "",
+        "instruction": "WI-1",
     }
 
 

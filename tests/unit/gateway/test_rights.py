@@ -2,12 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.settings import GatewaySettings
 from gateway.upstream.domain import is_inside
+from infra.docs.permissions import app_of
 from shared.kit.auth import STAFF
 from shared.registry import APP_NAMES
 from tests.support.documented import document_of
@@ -60,3 +62,19 @@ def test_persons_are_marked_in_all_that_a_guest_or_an_erp_reads(app: str) -> Non
 def test_only_this_machine_itself_is_inside(client: str | None, headers: list[str], inside: bool) -> None:
     networks = GatewaySettings.model_fields["metrics_from"].default
     assert is_inside(client, headers, networks) is inside
+
+
+@pytest.mark.parametrize("language", ["ko", "en", "vi"])
+def test_every_right_is_said_in_words(language: str) -> None:
+    folder = Path(__file__).parents[3] / "gateway/web/pages/setup/rights/texts"
+    texts = json.loads((folder / f"{language}.json").read_text(encoding="utf-8"))
+    used = set()
+    for app in APP_NAMES:
+        for methods in document_of(app)["paths"].values():
+            for operation in methods.values():
+                if right := operation.get("x-right"):
+                    used.add(f"right.{right['of']}.{right['name']}")
+    assert {key for key in texts if key.startswith("right.")} == used
+    assert {right.of for app in APP_NAMES for right in app_of(app).state.rights.values()} == {
+        key.removeprefix("rights_of.") for key in texts if key.startswith("rights_of.")
+    }
