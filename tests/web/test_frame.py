@@ -271,6 +271,7 @@ async def test_an_admin_reads_who_may_do_what_and_what_is_kept(office: Office, b
     cells = row.locator("td.role [role=img]")
     labels = [await cells.nth(place).get_attribute("aria-label") for place in range(8)]
     assert labels == ["불가", "가능", "가능", "가능", "불가", "가능", "불가", "불가"]
+    assert await window.inspect("rights") == []
     await window.visit("/storage")
     await expect(window.find("storage-production")).to_contain_text("DURE_OUTBOX_DAYS")
     assert await window.inspect("storage") + window.complaints == []
