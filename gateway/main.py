@@ -8,7 +8,9 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway import permissions
 from gateway.documents.adapters import MergedOpenApi
+from gateway.documents.api import rights
 from gateway.documents.api import router as documents
 from gateway.identity.adapters.hashing import Hasher
 from gateway.identity.adapters.sessions import Sessions
@@ -22,7 +24,7 @@ from gateway.upstream.api.front import Front
 from gateway.upstream.api.health import add_health_routes
 from shared.kit.answering import complete_answers
 from shared.kit.app import App
-from shared.kit.auth import TokenSigner
+from shared.kit.auth import TokenSigner, stated_rights
 from shared.kit.bus import Bus
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
@@ -118,6 +120,7 @@ def create_app(
     )
     hub = Hub(bus, metrics, lambda: getattr(app.state, "draining", False))
     app.state.settings = settings
+    app.state.rights = stated_rights(gateway=permissions)
     app.state.database = database
     app.state.bus = bus
     app.state.trial_write = TrialWrite(database)
@@ -131,9 +134,9 @@ def create_app(
     app.state.authenticate = sessions.require
     app.state.lan = lan
     install_problem_handlers(app, messages)
-    for router in (identity, live, documents):
+    for router in (identity, live, documents, rights):
         add_routes(app, router)
-    add_health_routes(app, FOLDER, metrics, services, local)
+    add_health_routes(app, FOLDER, metrics, services, local, settings.metrics_from)
     complete_answers(app)
     app.state.openapi = MergedOpenApi(app.openapi, services)
     app.front = Front(

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Self
 
 from joserfc.jwk import OKPKey
 from pydantic import Field, SecretStr, model_validator
 
-from shared.kit.settings import Settings
+from shared.kit.settings import Networks, Settings
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class GatewaySettings(Settings):
     Who changes it must hand out badges and PINs anew.
     """
     badge_key_file: Path | None = None
+    metrics_from: Networks = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+    """The networks that read ``/metrics`` without a session, when they ask by no proxy: this machine."""
     hash_memory_kib: int = Field(default=19_456, ge=8)
     """Memory of argon2id for a password or PIN; with two passes and one lane it is OWASP's recommendation."""
     hash_passes: int = Field(default=2, ge=1)

@@ -1,9 +1,10 @@
-"""One OpenAPI document of the gateway and all services."""
+"""One OpenAPI document of the gateway and all services, and the rights in it."""
 
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 SCHEMAS = "#/components/schemas/"
@@ -81,3 +82,33 @@ def _renamed(document: Document, names: Mapping[str, str]) -> Document:
     if "schemas" in components:
         components["schemas"] = {names.get(name, name): schema for name, schema in components["schemas"].items()}
     return moved
+
+
+@dataclass(frozen=True)
+class RightRoute:
+    """A route to which a right lets in."""
+
+    method: str
+    path: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class StatedRight:
+    """A right, whose it is, the roles that have it, and its routes."""
+
+    of: str
+    name: str
+    roles: tuple[str, ...]
+    routes: tuple[RightRoute, ...]
+
+
+def rights_of(document: Document) -> list[StatedRight]:
+    """The rights that the operations of a document name, in the order of their first routes."""
+    found: dict[tuple[str, str, tuple[str, ...]], list[RightRoute]] = {}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if right := operation.get("x-right"):
+                key = (right["of"], right["name"], tuple(right["roles"]))
+                found.setdefault(key, []).append(RightRoute(method.upper(), path, operation["summary"]))
+    return [StatedRight(*key, tuple(routes)) for key, routes in found.items()]

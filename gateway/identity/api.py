@@ -39,6 +39,7 @@ from gateway.permissions import (
     CanReadDevices,
     CanReadNames,
     CanReadPeople,
+    CanReadTrail,
     HasSession,
 )
 from gateway.settings import GatewaySettings, LanOrigin
@@ -49,6 +50,7 @@ from shared.kit.paging import Cursor, Limit, Page, Short
 from shared.kit.problem import Problem
 from shared.kit.qr import qr_svg
 from shared.kit.routing import api_router
+from shared.kit.trail import AuditOut, Subject, read_trail
 
 router = api_router("", "identity")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -243,3 +245,12 @@ async def revoke_api_key(key_id: UUID, actor: CanManageApiKeys, db: Db, sessions
     key = await db.run(lambda tx: api_keys.revoke_api_key(tx, key_id), actor)
     sessions.forget()
     return key
+
+
+@router.get("/audit")
+async def list_audit(
+    actor: CanReadTrail, db: Db, subject: Subject | None = None, cursor: Cursor = None, limit: Limit = 50
+) -> Page[AuditOut]:
+    """What was changed of people, devices and keys, of one of them or of all: by whom, when and how; newest first."""
+    async with db.reading() as session:
+        return await read_trail(session, subject, cursor, limit)

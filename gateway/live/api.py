@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.identity.adapters.sessions import Sessions
 from gateway.live.adapters.hub import Hub
 from gateway.live.adapters.listener import Listener
-from gateway.permissions import HasSession
+from gateway.permissions import CanListen
 from shared.kit.problem import is_unavailable
 from shared.kit.routing import api_router
 
@@ -76,7 +76,7 @@ async def _until_left(receive: Receive, listener: Listener) -> None:
 @router.get("/live", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
 async def stream_events(
     request: Request,
-    actor: HasSession,
+    actor: CanListen,
     topics: Annotated[str, Query(max_length=500, description="names with commas; all when empty")] = "",
     last_event_id: Annotated[str | None, Header(max_length=200, description="resumes after this id")] = None,
 ) -> Response:

@@ -1,5 +1,8 @@
 """The headers that pass, those that are added, and which answers are compressed."""
 
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address
+
 Headers = list[tuple[bytes, bytes]]
 
 PASSED = frozenset(
@@ -110,3 +113,19 @@ def accepts_gzip(accept_encoding: str | None) -> bool:
         except ValueError:
             weights[name] = 0.0
     return weights.get("gzip", weights.get("*", 0.0)) > 0
+
+
+FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+"""Headers of requests that somebody handed on."""
+
+
+def is_inside(client: str | None, names: Sequence[str], networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    """True for a request with headers of these ``names`` that came straight from one of the networks."""
+    if not client or any(name.lower() in FORWARDED for name in names):
+        return False
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return any(mapped in network for network in networks)

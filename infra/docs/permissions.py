@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -26,7 +26,7 @@ HEAD = """# Who may do what
 
 Generated from the routes by `python -m infra.docs.permissions`. The rights are stated in each app's `permissions.py`,
 those of the routes that all services have (parked and withheld events, republishing, the audit trail, media) in
-`shared/kit`.
+`shared/kit/permissions.py`. Persons are left out of what a viewer or an ERP reads (`shared/kit/readers.py`).
 """
 
 
@@ -71,33 +71,19 @@ def app_of(name: str) -> FastAPI:
     return app
 
 
-def names_of_rights(app: str) -> dict[int, str]:
-    """The names of the rights in an app's ``permissions.py``, by the permission's identity."""
-    try:
-        module = importlib.import_module(f"{package_of(app)}.permissions")
-    except ModuleNotFoundError:
-        return {}
-    return {
-        id(part.dependency): name
-        for name, alias in vars(module).items()
-        for part in get_args(alias)
-        if isinstance(getattr(part, "dependency", None), Permission)
-    }
-
-
 def document() -> str:
     """The whole document."""
     parts = [HEAD]
     for name in APP_NAMES:
-        rights = names_of_rights(name)
+        app = app_of(name)
         parts.append(f"\n## {name}\n\n| route | right | {' | '.join(ROLES)} |\n|---|---|{':-:|' * len(ROLES)}\n")
-        for route in sorted(routes_of(app_of(name)), key=lambda each: (each.path, each.method)):
+        for route in sorted(routes_of(app), key=lambda each: (each.path, each.method)):
             if (route.method, route.path) in PUBLIC:
                 cells = ["*without a session*", *("●" for _ in ROLES)]
             else:
                 [permission] = route.permissions
                 marks = ("●" if role in permission.roles else "" for role in ROLES)
-                cells = [rights.get(id(permission), ""), *marks]
+                cells = [app.state.rights[permission].name, *marks]
             parts.append(f"| {route.method} `{route.path}` | {' | '.join(cells)} |\n")
     return "".join(parts)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.erp_bridge import permissions
 from services.erp_bridge.base import Base
 from services.erp_bridge.inbound import consumers as inbound_consumers
 from services.erp_bridge.inbound.api import router as inbound
@@ -19,6 +20,7 @@ SERVICE = Service(
     publisher="erp",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
+    rights=permissions,
     routers=[inbound, outbound],
     consumes=[*inbound_consumers.CONSUMES, *outbound_consumers.CONSUMES],
     settles=outbound_consumers.SETTLES,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.orders import permissions
 from services.orders.base import Base
 from services.orders.changes import consumers as changes_consumers
 from services.orders.changes.api import router as changes
@@ -30,6 +31,7 @@ SERVICE = Service(
     publisher="orders",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
+    rights=permissions,
     routers=[
         *(definitions, media_router("orders"), products, instructions, instruction_uses),
         *(work_orders, demand, changes, exchange, readiness),

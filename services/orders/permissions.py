@@ -1,15 +1,24 @@
-"""Every right of the orders service, and the roles that have it."""
+"""Every right of the orders service, and the roles that have it.
+
+An ERP's key reads what it needs to know of its orders: items, units, the orders, how they stand and what became of
+their pieces. A guest (viewer) reads figures and plans; persons are left out of what he gets, and people's skills are
+closed to him.
+"""
 
 from typing import Annotated
 
 from fastapi import Depends
 
-from shared.kit.auth import EVERYBODY, Actor, allow
+from shared.kit.auth import EVERYBODY, READERS, Actor, allow
 
-CanRead = Annotated[Actor, Depends(allow(*EVERYBODY))]
-"""Read master data, orders, their changes and what they are made for."""
+CanReadOrders = Annotated[Actor, Depends(allow(*EVERYBODY))]
+"""Read items and units, orders, how they stand and what became of their pieces."""
+CanRead = Annotated[Actor, Depends(allow(*READERS))]
+"""Read other master data, changes of orders, what they are made for, travellers and instructions."""
 CanReadReports = Annotated[Actor, Depends(allow("leader", "quality", "planner", "maintenance", "admin", "viewer"))]
-"""Read the history of orders, people's skills, and readiness with its evidence."""
+"""Read the history of orders, and readiness with its evidence."""
+CanReadSkills = Annotated[Actor, Depends(allow("leader", "quality", "planner", "maintenance", "admin"))]
+"""Read people's skills."""
 CanReadRevisions = Annotated[Actor, Depends(allow("leader", "quality", "planner", "admin", "viewer"))]
 """Read all revisions of an instruction, its readers and its uses."""
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
+from services.production import permissions
 from services.production.andon import events as andon_events
 from services.production.andon.api import router as andon
 from services.production.base import Base
@@ -74,6 +75,7 @@ SERVICE = Service(
     publisher="production",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
+    rights=permissions,
     routers=ROUTERS,
     consumes=CONSUMES,
     republishes=REPUBLISHES,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.quality import permissions
 from services.quality.base import Base
 from services.quality.defects import consumers as defects_consumers
 from services.quality.defects import events as defects_events
@@ -17,6 +18,7 @@ SERVICE = Service(
     publisher="quality",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
+    rights=permissions,
     routers=[defects, media_router("quality")],
     consumes=defects_consumers.CONSUMES,
     projections=defects_consumers.PROJECTIONS,

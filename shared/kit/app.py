@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,9 @@ from sqlalchemy import MetaData, text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.contracts.requests import BODY_BYTES
+from shared.kit import permissions
 from shared.kit.answering import complete_answers
-from shared.kit.auth import TokenVerifier
+from shared.kit.auth import TokenVerifier, stated_rights
 from shared.kit.bus import Bus
 from shared.kit.consumer import Consumer, Subscription, handlers_by_publisher
 from shared.kit.database import Database
@@ -59,6 +61,8 @@ class Service:
     folder: Path
     """The service's package folder, with ``migrations/`` and ``messages/``."""
     metadata: MetaData
+    rights: ModuleType
+    """Its ``permissions``."""
     routers: Sequence[APIRouter]
     consumes: Sequence[Subscription] = ()
     """The slices' subscriptions, one list after the other;
@@ -251,6 +255,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     database = database_of(settings)
     bus = Bus(settings.nats_url, service.name, settings.nats_seed_file)
     app.state.settings = settings
+    app.state.rights = stated_rights(**{service.publisher: service.rights, "all": permissions})
     app.state.database = database
     app.state.pseudonyms = database.people
     app.state.bus = bus

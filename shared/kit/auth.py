@@ -2,10 +2,12 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from types import ModuleType
+from typing import Literal, NamedTuple, get_args
 
 from fastapi import Request
 from joserfc import jwt
@@ -17,6 +19,10 @@ from shared.kit.problem import Problem
 Role = Literal["operator", "leader", "quality", "planner", "maintenance", "admin", "erp", "viewer"]
 ROLES: tuple[Role, ...] = ("operator", "leader", "quality", "planner", "maintenance", "admin", "erp", "viewer")
 EVERYBODY = ROLES
+STAFF: tuple[Role, ...] = ("operator", "leader", "quality", "planner", "maintenance", "admin")
+"""Those who work in the shop, and know each other."""
+READERS: tuple[Role, ...] = (*STAFF, "viewer")
+"""Those who look at the shop: its staff, and a guest who reads its figures and learns nothing of its people."""
 LIFETIME_S = 60
 """A token lives for a minute: what was revoked at the gateway is refused everywhere within it."""
 
@@ -102,14 +108,27 @@ class TokenVerifier:
         return actor
 
 
+_reader: ContextVar[frozenset[str] | None] = ContextVar("reader", default=None)
+
+
+def reader_is(*roles: Role) -> bool:
+    """True when the answer that is made now is for one of these roles, or for nobody: a consumer, a timer."""
+    reader = _reader.get()
+    return reader is None or not reader.isdisjoint(roles)
+
+
 def actor_of(authenticate: Callable[[str], Actor], authorization: str, roles: frozenset[Role]) -> Actor:
-    """The actor of an Authorization header: 401 without a token, 403 for another role."""
+    """The actor of an Authorization header, whose answer is made from now on.
+
+    401 without a token, 403 for another role.
+    """
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Problem(401, "no_session")
     actor = authenticate(token)
     if not roles & actor.roles:
         raise Problem(403, "not_allowed", roles=sorted(roles))
+    _reader.set(actor.roles)
     return actor
 
 
@@ -129,3 +148,21 @@ class Permission:
 def allow(*roles: Role) -> Permission:
     """Let these roles in."""
     return Permission(frozenset(roles))
+
+
+class Right(NamedTuple):
+    """A permission by its name, and whose it is: a publisher's, or of all services."""
+
+    of: str
+    name: str
+
+
+def stated_rights(**modules: ModuleType) -> Mapping[Permission, Right]:
+    """The rights that ``permissions`` modules state, by whose they are."""
+    return {
+        part.dependency: Right(of, name)
+        for of, module in modules.items()
+        for name, alias in vars(module).items()
+        for part in get_args(alias)
+        if isinstance(getattr(part, "dependency", None), Permission)
+    }

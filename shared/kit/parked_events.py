@@ -12,18 +12,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, text
 
 from shared.contracts.catalogue import read_event
-from shared.kit.auth import Actor, allow
+from shared.kit.auth import Actor
 from shared.kit.consumer import Consumer
 from shared.kit.database import Database, Transaction
 from shared.kit.idempotency import Db, Once
 from shared.kit.inbox import Received
 from shared.kit.paging import Page, Short
 from shared.kit.parking import storable
+from shared.kit.permissions import CanMendEvents
 from shared.kit.problem import Problem, is_unavailable
 from shared.kit.routing import api_router
 
@@ -151,17 +152,16 @@ async def replay_followers(database: Database, consumers: Consumers, settled: Pa
 def parking_router(publisher: str) -> APIRouter:
     """The routes by which an admin sees what a service did not apply, and settles it."""
     router = api_router(publisher, "parked events")
-    admin = Depends(allow("admin"))
 
     @router.get("/retrying-events")
-    async def list_retrying_events(db: Db, paging: Short, actor: Annotated[Actor, admin]) -> Page[RetryingEvent]:
+    async def list_retrying_events(db: Db, paging: Short, actor: CanMendEvents) -> Page[RetryingEvent]:
         """Events that failed and are tried again, the oldest first; after their last try they are parked."""
         async with db.reading() as session:
             rows = await session.execute(RETRYING)
             return paging.page([RetryingEvent.model_validate(dict(row)) for row in rows.mappings()])
 
     @router.get("/parked-events")
-    async def list_parked_events(db: Db, paging: Short, actor: Annotated[Actor, admin]) -> Page[ParkedEvent]:
+    async def list_parked_events(db: Db, paging: Short, actor: CanMendEvents) -> Page[ParkedEvent]:
         """Events set aside, the oldest first."""
         async with db.reading() as session:
             rows = await session.execute(WAITING)
@@ -169,7 +169,7 @@ def parking_router(publisher: str) -> APIRouter:
 
     @router.post("/parked-events/{event_id}/replay")
     async def replay_parked_event(
-        event_id: UUID, request: Request, db: Db, once: Once, actor: Annotated[Actor, admin]
+        event_id: UUID, request: Request, db: Db, once: Once, actor: CanMendEvents
     ) -> ParkedEvent:
         """Apply a parked event again, and what waits behind it.
 
@@ -182,7 +182,7 @@ def parking_router(publisher: str) -> APIRouter:
 
     @router.post("/parked-events/{event_id}/dismiss")
     async def dismiss_parked_event(
-        event_id: UUID, body: DismissIn, request: Request, db: Db, once: Once, actor: Annotated[Actor, admin]
+        event_id: UUID, body: DismissIn, request: Request, db: Db, once: Once, actor: CanMendEvents
     ) -> ParkedEvent:
         """Give a parked event up, and what is missing before it, and go on with what waits behind it.
 

@@ -13,14 +13,14 @@ from functools import partial
 from typing import Annotated, Any, TypeVar
 
 import structlog
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from sqlalchemy import ColumnElement, Select, inspect, select, text
 
 from shared.contracts.event import Event
-from shared.kit.auth import Actor, allow
 from shared.kit.database import Database, Transaction
 from shared.kit.idempotency import Once
+from shared.kit.permissions import CanRepublish
 from shared.kit.problem import Problem, is_unavailable, unprocessable
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.routing import api_router
@@ -218,9 +218,7 @@ def republish_router(publisher: str) -> APIRouter:
     router = api_router(publisher, "republish")
 
     @router.post("/republish")
-    async def republish_states(
-        body: RepublishIn, request: Request, once: Once, actor: Annotated[Actor, Depends(allow("admin"))]
-    ) -> RepublishOut:
+    async def republish_states(body: RepublishIn, request: Request, once: Once, actor: CanRepublish) -> RepublishOut:
         """Publish the present state of a kind of aggregate again, of all or of those with ``ids``.
 
         The same key goes on where it stopped.

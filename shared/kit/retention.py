@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from shared.kit.auth import Actor, allow
 from shared.kit.database import Database, Transaction
 from shared.kit.idempotency import Db
+from shared.kit.permissions import CanReadStorage
 from shared.kit.problem import is_unavailable
 from shared.kit.routing import api_router
 from shared.kit.tasks import end
@@ -173,9 +173,7 @@ def retention_router(publisher: str) -> APIRouter:
     router = api_router(publisher, "retention")
 
     @router.get("/retention")
-    async def show_retention(
-        request: Request, db: Db, actor: Annotated[Actor, Depends(allow("admin", "viewer"))]
-    ) -> RetentionOut:
+    async def show_retention(request: Request, db: Db, actor: CanReadStorage) -> RetentionOut:
         """What is kept for how long, and how much room each table takes."""
         settings = request.app.state.settings
         periods = [

@@ -1,17 +1,16 @@
 """Events that cannot be published: seen by an admin, and published again once the cause is mended."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from shared.kit.auth import Actor, allow
 from shared.kit.database import Transaction
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Page, Short
+from shared.kit.permissions import CanMendEvents
 from shared.kit.problem import Problem
 from shared.kit.routing import api_router
 
@@ -42,19 +41,16 @@ class WithheldEvent(BaseModel):
 def withheld_router(publisher: str) -> APIRouter:
     """The routes by which an admin sees and publishes what a service withholds."""
     router = api_router(publisher, "withheld events")
-    admin = Depends(allow("admin"))
 
     @router.get("/withheld-events")
-    async def list_withheld_events(db: Db, paging: Short, actor: Annotated[Actor, admin]) -> Page[WithheldEvent]:
+    async def list_withheld_events(db: Db, paging: Short, actor: CanMendEvents) -> Page[WithheldEvent]:
         """Events that cannot be published, the oldest first; what follows on their aggregates waits for them."""
         async with db.reading() as session:
             rows = await session.execute(LIST)
             return paging.page([WithheldEvent.model_validate(dict(row)) for row in rows.mappings()])
 
     @router.post("/withheld-events/{event_id}/publish")
-    async def publish_withheld_event(
-        event_id: UUID, once: Once, db: Db, actor: Annotated[Actor, admin]
-    ) -> WithheldEvent:
+    async def publish_withheld_event(event_id: UUID, once: Once, db: Db, actor: CanMendEvents) -> WithheldEvent:
         """Publish it again, and what follows on its aggregate; it is withheld anew when it still cannot be."""
 
         async def publish(tx: Transaction) -> WithheldEvent:

@@ -2,7 +2,7 @@
 to somebody."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -12,11 +12,13 @@ from playwright.async_api import Browser, expect
 from tests.support.browser import PATIENCE_MS, PHONE, Window
 from tests.support.caller import PASSWORD, Caller, Shop
 from tests.support.press import MACHINE, OPERATOR, PIN, prepare
+from tests.support.role_pages import ROLES, addresses, something_on_every_page
 from tests.support.suite import running_suite
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
-PEOPLE = {"owner": "viewer", "planner": "planner", "leader": "leader", "quality": "quality"}
+WITH_TABS = ("viewer", "operator")
+"""Those to whom most is closed."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,16 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
     with running_suite(tmp_path_factory.mktemp("frame") / "data") as suite:
         async with Shop(suite, "ko") as shop:
             admin = await prepare(shop, orders=2)
-            for number, (login, role) in enumerate(PEOPLE.items()):
+            for number, (login, role) in enumerate(ROLES.items()):
                 body = {"code": f"P{number}", "name": login, "roles": [role], "login": login, "password": PASSWORD}
                 await admin.post("/people", body)
             yield Office(shop, admin)
+
+
+@pytest.fixture(scope="module")
+async def named(office: Office) -> Mapping[str, str]:
+    """Something on every page; what the pages' addresses name."""
+    return await something_on_every_page(office.admin)
 
 
 async def at_desk(office: Office, browser: Browser, login: str, page: str = "/", **options: dict[str, int]) -> Window:
@@ -207,4 +215,64 @@ async def test_a_call_is_taken_from_any_page_and_a_refused_save_leads_to_the_fie
     await expect(window.find("person-pin")).to_be_focused()
     await expect(window.find("person-pin")).to_be_in_viewport()
     assert window.complaints == []
+    await window.context.close()
+
+
+async def test_whoever_walks_through_their_pages_asks_for_nothing_that_is_not_theirs(
+    office: Office, named: Mapping[str, str], browser: Browser
+) -> None:
+    for login, role in ROLES.items():
+        refused: list[str] = []
+        window = await at_desk(office, browser, login)
+        window.page.on("response", lambda one, refused=refused: one.status // 100 == 4 and refused.append(one.url))
+        for address in addresses(role, named):
+            await window.visit(address)
+            tabs = window.page.get_by_role("tab")
+            for place in range(await tabs.count() if role in WITH_TABS else 0):
+                await tabs.nth(place).click()
+                await window.settled()
+        assert (role, refused, window.complaints) == (role, [], [])
+        await window.context.close()
+
+
+async def test_a_guest_reads_the_report_of_the_day_without_the_people_in_it(
+    office: Office, named: Mapping[str, str], browser: Browser
+) -> None:
+    window = await at_desk(office, browser, "owner", "/daily-report")
+    await expect(window.find("report-machine")).to_be_visible()
+    await expect(window.find("report-person")).to_have_count(0)
+    who = window.page.locator("td.who:not(:empty)")
+    await expect(who.first).to_have_text("–, –")
+    leader = await at_desk(office, browser, "leader", "/daily-report")
+    await expect(leader.find("report-person")).to_be_visible()
+    await expect(leader.page.locator("td.who:not(:empty)").first).to_contain_text("박작업")
+    for one in (window, leader):
+        assert one.complaints == []
+        await one.context.close()
+
+
+async def test_an_operator_finds_no_way_to_book_goods_in_or_out(
+    office: Office, named: Mapping[str, str], browser: Browser
+) -> None:
+    window = await at_desk(office, browser, "operator", "/lots")
+    await expect(window.page.locator("tbody tr").first).to_be_visible()
+    await expect(window.find("lot-receive")).to_have_count(0)
+    await window.visit(f"/lots/{named['lot']}")
+    await expect(window.find("lot-hold")).to_be_visible()
+    await expect(window.find("lot-ship")).to_have_count(0)
+    await expect(window.find("lot-count")).to_have_count(0)
+    assert window.complaints == []
+    await window.context.close()
+
+
+async def test_an_admin_reads_who_may_do_what_and_what_is_kept(office: Office, browser: Browser) -> None:
+    window = await at_desk(office, browser, "boss", "/rights")
+    row = window.find("rights-production").locator("tbody tr", has_text="로트 출하")
+    cells = row.locator("td.role [role=img]")
+    labels = [await cells.nth(place).get_attribute("aria-label") for place in range(8)]
+    assert labels == ["불가", "가능", "가능", "가능", "불가", "가능", "불가", "불가"]
+    assert await window.inspect("rights") == []
+    await window.visit("/storage")
+    await expect(window.find("storage-production")).to_contain_text("DURE_OUTBOX_DAYS")
+    assert await window.inspect("storage") + window.complaints == []
     await window.context.close()

@@ -242,6 +242,8 @@ OFFICE: dict[str, Step] = {
     "people-new": touched("/people", "person-add"),
     "people-pins": pins_for_many,
     "troubles": opened("/troubles"),
+    "rights": opened("/rights"),
+    "storage": opened("/storage"),
     "devices": opened("/devices"),
     "devices-code": a_devices_code,
     "station-choose": opened("/station"),

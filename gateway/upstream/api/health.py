@@ -2,18 +2,22 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 from starlette.types import ASGIApp
 
+from gateway.permissions import READ_METRICS
 from gateway.upstream.adapters import ServiceDown, get
+from gateway.upstream.domain import is_inside
 from shared.kit.app import Health, check_health
+from shared.kit.auth import actor_of
 from shared.kit.metrics import Metrics
 
 PATIENCE_S = 2.0
@@ -48,10 +52,15 @@ async def check_service(service: ASGIApp) -> str:
 
 
 def add_health_routes(
-    app: FastAPI, folder: Path, metrics: Metrics, services: Mapping[str, ASGIApp], in_process: Mapping[str, FastAPI]
+    app: FastAPI,
+    folder: Path,
+    metrics: Metrics,
+    services: Mapping[str, ASGIApp],
+    in_process: Mapping[str, FastAPI],
+    metrics_from: Sequence[IPv4Network | IPv6Network],
 ) -> None:
     """``/health/live``, ``/health/ready`` (degraded when a service is not well) and ``/metrics`` of all that lives in
-    this process.
+    this process: for whoever asks from ``metrics_from`` itself, and for an administrator.
     """
     registry = CollectorRegistry()
     registry.register(AllMetrics([metrics, *(service.state.metrics for service in in_process.values())]))
@@ -72,5 +81,8 @@ def add_health_routes(
         return JSONResponse(health.model_dump(), 503 if health.status == "not_ready" else 200)
 
     @app.get("/metrics", include_in_schema=False)
-    async def prometheus() -> Response:
+    async def prometheus(request: Request) -> Response:
+        client = request.client.host if request.client else None
+        if not is_inside(client, request.headers.keys(), metrics_from):
+            actor_of(request.app.state.authenticate, request.headers.get("authorization", ""), READ_METRICS.roles)
         return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")

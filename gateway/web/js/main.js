@@ -7,7 +7,7 @@ import { startSending } from "/js/floor/sender.js";
 import { zone } from "/js/lib/format.js";
 import { loadTexts, local, startTexts, t, textOf } from "/js/lib/i18n.js";
 import { find, navigate, page, path, query, startPages } from "/js/lib/router.js";
-import { home, loadMe, me, restoreTokens, site } from "/js/lib/session.js";
+import { home, loadMe, mayUse, me, restoreTokens, site } from "/js/lib/session.js";
 import { loadStyle } from "/js/lib/style.js";
 import { preferred } from "/js/lib/theme.js";
 import { pageName } from "/js/lib/title.js";
@@ -25,6 +25,7 @@ function redirect(page) {
     if (!me.value) return site.value?.needs_setup ? "/setup" : "/sign-in";
     return home() === "/" ? null : home();
   }
+  if (page?.id === "station" && me.value && !mayUse(page)) return "/"; // it has no frame that says whose it is
   if (!page || page.open || me.value) return null;
   return `/sign-in?next=${encodeURIComponent(path.value + location.hash)}`;
 }

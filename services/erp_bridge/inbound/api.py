@@ -13,7 +13,7 @@ from services.erp_bridge.inbound.commands import cancel, receive
 from services.erp_bridge.inbound.commands.import_file import NAME, NEEDED, erp_orders
 from services.erp_bridge.inbound.domain import Source
 from services.erp_bridge.inbound.schemas import CancelIn, CancelOut, ErpOrderIn, ErpOrderOut, ImportRunOut
-from services.erp_bridge.permissions import CanRead, CanSendOrders
+from services.erp_bridge.permissions import CanReadErp, CanSendOrders
 from shared.contracts.requests import FILE_BYTES
 from shared.kit.arrival import wait_until
 from shared.kit.idempotency import Db
@@ -71,7 +71,7 @@ async def cancel_order(
 
 @router.get("/orders")
 async def list_orders(
-    actor: CanRead,
+    actor: CanReadErp,
     db: Db,
     state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
     q: Annotated[str | None, Query(max_length=100)] = None,

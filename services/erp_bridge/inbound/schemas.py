@@ -10,6 +10,7 @@ from services.erp_bridge.inbound.domain import OrderState, Source
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Amount, QuantityOut
+from shared.kit.readers import AnyPersonOut
 from shared.kit.references import refers_to
 from shared.kit.units import GivenUnit
 
@@ -59,7 +60,7 @@ class ImportRunOut(BaseModel):
     kind: str
     file: str
     at: datetime
-    person: str
+    person: AnyPersonOut
     summary: dict[str, int]
 
 

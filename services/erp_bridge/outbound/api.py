@@ -23,8 +23,9 @@ from services.erp_bridge.outbound.schemas import (
 )
 from services.erp_bridge.permissions import (
     CanManageWebhooks,
-    CanRead,
     CanReadConfirmations,
+    CanReadDeliveries,
+    CanReadErp,
     CanReadWebhooks,
     CanReplayDeliveries,
 )
@@ -100,7 +101,7 @@ async def remove_webhook(webhook: UUID, once: Once, actor: CanManageWebhooks) ->
 
 @router.get("/deliveries")
 async def list_deliveries(
-    actor: CanReadConfirmations, db: Db, state: DeliveryState | None = None, cursor: Cursor = None, limit: Limit = 50
+    actor: CanReadDeliveries, db: Db, state: DeliveryState | None = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[DeliveryOut]:
     """Deliveries to webhooks, the last confirmation first."""
     async with db.reading() as session:
@@ -114,7 +115,7 @@ async def replay_delivery(delivery: UUID, once: Once, actor: CanReplayDeliveries
 
 
 @router.get("/summary")
-async def summarise(actor: CanRead, db: Db) -> SummaryOut:
+async def summarise(actor: CanReadErp, db: Db) -> SummaryOut:
     """Orders in, confirmations out."""
     async with db.reading() as session:
         return await queries.summarise(session)

@@ -11,6 +11,7 @@ from services.orders.definitions.schemas import In
 from services.orders.work_orders.schemas import DraftPatch, Note
 from shared.kit.names import Code
 from shared.kit.quantities import QuantityOut
+from shared.kit.readers import AnyPersonOut, PersonOut
 from shared.kit.references import refers_to
 
 
@@ -72,8 +73,8 @@ class ChangeOut(BaseModel):
     done: list[DoneOut]
     warnings: list[str]
     reason: str | None
-    by: str
+    by: PersonOut
     at: datetime
-    decided_by: str | None
+    decided_by: AnyPersonOut
     decided_at: datetime | None
     decision: str | None

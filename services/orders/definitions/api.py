@@ -42,7 +42,7 @@ from services.orders.definitions.tables import (
     Unit,
     WorkCenter,
 )
-from services.orders.permissions import CanDefine, CanRateSkills, CanRead, CanReadReports
+from services.orders.permissions import CanDefine, CanRateSkills, CanRead, CanReadOrders, CanReadSkills
 from shared.kit.idempotency import Db
 from shared.kit.names import Code
 from shared.kit.paging import Cursor, IfMatch, Limit, Page, etag
@@ -52,10 +52,19 @@ router = api_router("orders", "definitions")
 Search = Annotated[str | None, Query(max_length=100, description="looked for in code and name")]
 
 
-def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any, put: Any, get: Any = None) -> None:
+def _add_kind(
+    path: str,
+    noun: str,
+    table: type[Definition],
+    body: Any,
+    out: Any,
+    put: Any,
+    get: Any = None,
+    reader: Any = CanRead,
+) -> None:
     """The three routes that every kind of master data has: list, read, create-or-replace by code.
 
-    ``get`` reads an entry where that is more than to look for its code.
+    ``get`` reads an entry where that is more than to look for its code; ``reader`` is the right to read them.
     """
 
     @router.get(
@@ -65,14 +74,14 @@ def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any
         description=f"The {noun}s in use and former ones, by code.",
     )
     async def list_definitions(
-        actor: CanRead, db: Db, q: Search = None, cursor: Cursor = None, limit: Limit = 50
+        actor: reader, db: Db, q: Search = None, cursor: Cursor = None, limit: Limit = 50
     ) -> Any:
         async with db.reading() as session:
             page = await queries.list_definitions(session, table, q, cursor, limit)
         return {"items": page.items, "next_cursor": page.next_cursor}
 
     @router.get(f"/{path}/{{code}}", name=f"Get {noun}", response_model=out, description=f"One {noun}, with its ETag.")
-    async def get_definition(code: str, actor: CanRead, db: Db, response: Response) -> Any:
+    async def get_definition(code: str, actor: reader, db: Db, response: Response) -> Any:
         async with db.reading() as session:
             row = await (get(session, code) if get else queries.get_definition(session, table, code))
         response.headers["ETag"] = etag(row.version)
@@ -95,10 +104,10 @@ def _add_kind(path: str, noun: str, table: type[Definition], body: Any, out: Any
         return row
 
 
-_add_kind("units", "unit", Unit, UnitIn, UnitOut, commands.put_unit, queries.get_unit)
+_add_kind("units", "unit", Unit, UnitIn, UnitOut, commands.put_unit, queries.get_unit, CanReadOrders)
 
 
-_add_kind("items", "item", Item, ItemIn, ItemOut, commands.put_item)
+_add_kind("items", "item", Item, ItemIn, ItemOut, commands.put_item, reader=CanReadOrders)
 
 
 _add_kind("work-centers", "work center", WorkCenter, WorkCenterIn, WorkCenterOut, commands.put_work_center)
@@ -127,7 +136,7 @@ _add_kind("calendars", "calendar", Calendar, CalendarIn, CalendarOut, commands.p
 
 @router.get("/person-skills")
 async def list_person_skills(
-    actor: CanReadReports, db: Db, cursor: Cursor = None, limit: Limit = 50
+    actor: CanReadSkills, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[PersonSkillsOut]:
     """People's skills, by person."""
     async with db.reading() as session:
@@ -136,7 +145,7 @@ async def list_person_skills(
 
 
 @router.get("/person-skills/{person}")
-async def get_person_skills(person: str, actor: CanReadReports, db: Db, response: Response) -> PersonSkillsOut:
+async def get_person_skills(person: str, actor: CanReadSkills, db: Db, response: Response) -> PersonSkillsOut:
     """A person's skills, with their ETag."""
     async with db.reading() as session:
         row = await queries.get_person_skills(session, person)

@@ -10,6 +10,7 @@ from services.orders.definitions.schemas import In
 from services.orders.instructions.domain import MAX_PAGE_CHARACTERS, MAX_PAGES, InstructionState
 from shared.kit.names import Code, Name
 from shared.kit.problem import LANGUAGES
+from shared.kit.readers import AnyPersonOut, PersonIdOut, PersonOut
 from shared.kit.references import refers_to
 
 MoveNote = Annotated[str, Field(min_length=1, max_length=500)]
@@ -98,11 +99,11 @@ class InstructionRevisionOut(BaseModel):
     item: str | None
     op: int | None
     pages: list[PageOut]
-    authors: list[str]
+    authors: list[PersonOut]
     written_at: datetime
-    submitted_by: str | None
+    submitted_by: AnyPersonOut
     submitted_at: datetime | None
-    approved_by: str | None
+    approved_by: AnyPersonOut
     approved_at: datetime | None
     note: str | None
 
@@ -127,7 +128,7 @@ class InstructionSummary(BaseModel):
     state: InstructionState
     approved_revision: int | None
     pages: int
-    authors: list[str]
+    authors: list[PersonOut]
     updated_at: datetime
     operations: int
 
@@ -141,8 +142,8 @@ class ReaderOut(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    person: str | None
-    person_id: UUID
+    person: AnyPersonOut
+    person_id: PersonIdOut
     revision: int
     at: datetime
     number: str

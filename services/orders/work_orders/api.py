@@ -6,7 +6,14 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 
 from services.orders.definitions.queries import load_units
-from services.orders.permissions import CanPlan, CanRead, CanReadReports, CanReadRevisions, CanReopenOrders
+from services.orders.permissions import (
+    CanPlan,
+    CanRead,
+    CanReadOrders,
+    CanReadReports,
+    CanReadRevisions,
+    CanReopenOrders,
+)
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.commands import amend, create, move, release, split_merge
 from services.orders.work_orders.domain import Tolerances, WorkOrderCommand
@@ -53,7 +60,7 @@ async def create_work_order(body: WorkOrderIn, once: Once, actor: CanPlan) -> Wo
 
 @router.get("", response_model=Page[WorkOrderOut])
 async def list_work_orders(
-    actor: CanRead,
+    actor: CanReadOrders,
     db: Db,
     state: Annotated[str | None, Query(description="one state or several, separated by commas")] = None,
     id: Annotated[  # noqa: A002  the field's name
@@ -87,7 +94,7 @@ async def count_work_orders(actor: CanRead, db: Db) -> dict[str, int]:
 
 @router.get("/standings")
 async def list_standings(
-    actor: CanRead,
+    actor: CanReadOrders,
     db: Db,
     paging: Short,
     id: Annotated[  # noqa: A002  the field's name
@@ -119,7 +126,7 @@ async def merge_work_orders(body: MergeIn, once: Once, actor: CanPlan) -> WorkOr
 
 
 @router.get("/{work_order}")
-async def get_work_order(work_order: str, actor: CanRead, db: Db, response: Response) -> WorkOrderOut:
+async def get_work_order(work_order: str, actor: CanReadOrders, db: Db, response: Response) -> WorkOrderOut:
     """One order by id or number."""
     async with db.reading() as session:
         order = await orders.get_work_order(session, work_order, db.zone)
@@ -152,7 +159,7 @@ async def list_history(
 
 
 @router.get("/{work_order}/reconciliation")
-async def get_reconciliation(work_order: str, actor: CanRead, db: Db) -> ReconciliationOut:
+async def get_reconciliation(work_order: str, actor: CanReadOrders, db: Db) -> ReconciliationOut:
     """The balance of an order's pieces; of a closed order as it was stored last, with all that was stored before."""
     async with db.reading() as session:
         return await reconciliation.get_reconciliation(session, work_order)

@@ -13,6 +13,7 @@ from services.orders.work_orders.domain import Standing, WorkOrderState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Amount, ExactOut, QuantityOut
+from shared.kit.readers import AnyPersonIdOut, AnyPersonOut, PersonOut
 from shared.kit.references import refers_to
 from shared.kit.units import GivenUnit
 
@@ -219,8 +220,8 @@ class HistoryOut(BaseModel):
     """
 
     at: datetime
-    person: str | None
-    person_id: UUID | None
+    person: AnyPersonOut
+    person_id: AnyPersonIdOut
     device_id: str | None = refers_to("device")
     kind: Literal["order", "change", "operation"]
     action: str
@@ -269,7 +270,7 @@ class ReconciliationRevisionOut(BaseModel):
 
     revision: int
     at: datetime
-    person: str
+    person: PersonOut
     reason: str | None
     quantity: QuantityOut
     good: QuantityOut
@@ -297,7 +298,7 @@ class ReconciliationOut(BaseModel):
     operations: list[BalanceOut]
     materials: list[MaterialOut]
     closed_at: datetime | None = None
-    closed_by: str | None = None
+    closed_by: AnyPersonOut = None
     revision: int | None = None
     reason: str | None = None
     revisions: list[ReconciliationRevisionOut] = []

@@ -9,6 +9,7 @@ from services.production.andon.domain import CallKind, CallState
 from services.production.jobs.schemas import In, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
+from shared.kit.readers import AnyPersonOut, PersonOut
 
 
 class CallIn(In):
@@ -36,11 +37,11 @@ class CallOut(BaseModel):
     kind: CallKind
     note: str | None
     state: CallState
-    person: str
+    person: PersonOut
     at: datetime
     flags: list[str]
-    acknowledged_by: str | None
+    acknowledged_by: AnyPersonOut
     acknowledged_at: datetime | None
-    resolved_by: str | None
+    resolved_by: AnyPersonOut
     resolved_at: datetime | None
     resolution: str | None

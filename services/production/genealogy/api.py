@@ -31,7 +31,15 @@ from services.production.genealogy.schemas import (
     SplitIn,
     TraceOut,
 )
-from services.production.permissions import CanCountLots, CanMoveLots, CanRead, CanReleaseLots
+from services.production.permissions import (
+    CanCorrectStock,
+    CanHoldLots,
+    CanMoveLots,
+    CanRead,
+    CanReceiveLots,
+    CanReleaseLots,
+    CanShipLots,
+)
 from shared.kit.arrival import wait_until
 from shared.kit.idempotency import Db, Once
 from shared.kit.paging import Cursor, Limit, Page
@@ -58,7 +66,7 @@ async def list_lots(
 
 
 @router.post("/lots", status_code=201)
-async def receive_lot(body: ReceiveIn, once: Once, actor: CanMoveLots, db: Db) -> LotOut:
+async def receive_lot(body: ReceiveIn, once: Once, actor: CanReceiveLots, db: Db) -> LotOut:
     """Receive a lot, or more of one; without a number it gets one by its item's rule."""
 
     async def look() -> bool:
@@ -89,7 +97,7 @@ async def split_lot(lot: str, body: SplitIn, once: Once, actor: CanMoveLots) -> 
 
 
 @router.post("/lots/{lot}/hold")
-async def hold_lot(lot: str, body: ReasonIn, once: Once, actor: CanMoveLots) -> LotOut:
+async def hold_lot(lot: str, body: ReasonIn, once: Once, actor: CanHoldLots) -> LotOut:
     """Keep a lot from being used or shipped."""
     return await once.run(LotOut, body, lambda tx: commands.hold_lot(tx, lot, body.reason))
 
@@ -101,13 +109,13 @@ async def release_lot(lot: str, body: ReasonIn, once: Once, actor: CanReleaseLot
 
 
 @router.post("/lots/{lot}/count")
-async def count_lot(lot: str, body: CountIn, once: Once, actor: CanCountLots) -> LotOut:
+async def count_lot(lot: str, body: CountIn, once: Once, actor: CanCorrectStock) -> LotOut:
     """Say how much is really there of a lot (stock count)."""
     return await once.run(LotOut, body, lambda tx: commands.count_lot(tx, lot, body))
 
 
 @router.post("/lots/{lot}/ship", status_code=201)
-async def ship_lot(lot: str, body: ShipIn, once: Once, actor: CanMoveLots) -> MovementOut:
+async def ship_lot(lot: str, body: ShipIn, once: Once, actor: CanShipLots) -> MovementOut:
     """Send goods of a lot to a customer."""
     return await once.run(MovementOut, body, lambda tx: commands.ship_lot(tx, lot, body))
 
@@ -155,12 +163,12 @@ async def list_movements(
 
 @router.post("/lot-movements/{movement}/reverse", status_code=201)
 async def reverse_movement(movement: UUID, body: ReasonIn, once: Once, actor: CanMoveLots) -> MovementOut:
-    """Take a receipt, a scan or a shipment back; 409 when that was done already."""
+    """Take a scan back, or as who may correct stock a receipt or a shipment; 409 when that was done already."""
     return await once.run(MovementOut, body, lambda tx: commands.reverse_movement(tx, movement, body.reason))
 
 
 @router.post("/lot-movements/{movement}/correct", status_code=201)
-async def correct_movement(movement: UUID, body: CorrectMovementIn, once: Once, actor: CanCountLots) -> MovementOut:
+async def correct_movement(movement: UUID, body: CorrectMovementIn, once: Once, actor: CanCorrectStock) -> MovementOut:
     """Say what the quantity of a receipt or a shipment should have been, in one step."""
     return await once.run(MovementOut, body, lambda tx: commands.correct_movement(tx, movement, body))
 

@@ -11,6 +11,7 @@ from services.production.jobs.schemas import In, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Amount, Change, QuantityOut, Remainder
+from shared.kit.readers import PersonOut
 from shared.kit.references import refers_to
 from shared.kit.units import GivenUnit
 
@@ -161,7 +162,7 @@ class MovementOut(BaseModel):
     reason: str | None
     serials: list[str]
     flags: list[str]
-    person: str
+    person: PersonOut
     at: datetime
     recorded_at: datetime
     reverses_id: UUID | None = refers_to("reverses")

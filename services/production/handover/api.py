@@ -8,7 +8,7 @@ from fastapi import Query
 from services.production.handover import commands, queries
 from services.production.handover.queries import HandoverFilter
 from services.production.handover.schemas import HandoverIn, HandoverOut
-from services.production.permissions import CanRead, CanWriteHandovers
+from services.production.permissions import CanReadHandovers, CanWriteHandovers
 from shared.kit.idempotency import Db, Once
 from shared.kit.openapi.refusals import refuses
 from shared.kit.paging import Cursor, Limit, Page
@@ -25,7 +25,7 @@ async def leave_note(machine: str, body: HandoverIn, once: Once, actor: CanWrite
 
 @router.get("/machines/{machine}/handovers")
 async def list_handovers_of_machine(
-    machine: str, actor: CanRead, db: Db, cursor: Cursor = None, limit: Limit = 20
+    machine: str, actor: CanReadHandovers, db: Db, cursor: Cursor = None, limit: Limit = 20
 ) -> Page[HandoverOut]:
     """The notes at a machine, the newest first, and who has read them."""
     async with db.reading() as session:
@@ -34,7 +34,7 @@ async def list_handovers_of_machine(
 
 @router.get("/handovers", responses=refuses(404))
 async def list_handovers(
-    actor: CanRead,
+    actor: CanReadHandovers,
     db: Db,
     machine: str | None = None,
     unread: Annotated[

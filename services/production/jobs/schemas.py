@@ -10,6 +10,7 @@ from services.production.jobs.domain import JobState, Phase
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.readers import PersonOut
 from shared.kit.references import refers_to
 from shared.kit.units import MOST_DECIMALS
 
@@ -69,7 +70,7 @@ class SendIn(In):
 class CrewOut(BaseModel):
     """Somebody who works on a job."""
 
-    person: str
+    person: PersonOut
     since: datetime
 
 
@@ -167,7 +168,7 @@ class SendingOut(BaseModel):
     supplier: str | None
     due_at: datetime | None
     note: str | None
-    person: str
+    person: PersonOut
     at: datetime
     flags: list[str]
 

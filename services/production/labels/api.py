@@ -26,7 +26,7 @@ from services.production.labels.schemas import (
     TemplateOut,
 )
 from services.production.labels.tables import LabelTemplate, Printer
-from services.production.permissions import CanPrintLabels, CanRead, CanSetUpLabels
+from services.production.permissions import CanPrintLabels, CanReadLabels, CanSetUpLabels
 from services.production.settings import ProductionSettings
 from shared.kit.idempotency import Db, Once
 from shared.kit.names import Code
@@ -63,14 +63,14 @@ Printing = Annotated[commands.PrintSettings, Depends(_print_settings)]
 
 
 @router.get("/label-templates")
-async def list_templates(actor: CanRead, db: Db, paging: Short) -> Page[TemplateOut]:
+async def list_templates(actor: CanReadLabels, db: Db, paging: Short) -> Page[TemplateOut]:
     """All templates."""
     async with db.reading() as session:
         return paging.page([TemplateOut.model_validate(row) for row in await templates.list_templates(session)])
 
 
 @router.get("/label-templates/{code}")
-async def get_template(code: str, actor: CanRead, db: Db, response: Response) -> TemplateOut:
+async def get_template(code: str, actor: CanReadLabels, db: Db, response: Response) -> TemplateOut:
     """One template, with its ETag."""
     async with db.reading() as session:
         row = await session.get(LabelTemplate, code)
@@ -98,14 +98,14 @@ async def preview_template(body: TemplateIn, actor: CanSetUpLabels, messages: Te
 
 
 @router.get("/printers")
-async def list_printers(actor: CanRead, db: Db, paging: Short) -> Page[PrinterOut]:
+async def list_printers(actor: CanReadLabels, db: Db, paging: Short) -> Page[PrinterOut]:
     """All label printers."""
     async with db.reading() as session:
         return paging.page([PrinterOut.model_validate(row) for row in await templates.list_printers(session)])
 
 
 @router.get("/printers/{code}")
-async def get_printer(code: str, actor: CanRead, db: Db, response: Response) -> PrinterOut:
+async def get_printer(code: str, actor: CanReadLabels, db: Db, response: Response) -> PrinterOut:
     """One printer, with its ETag."""
     async with db.reading() as session:
         row = await session.get(Printer, code)
@@ -143,7 +143,7 @@ async def make_label(
 
 @router.get("/labels")
 async def list_labels(
-    actor: CanRead,
+    actor: CanReadLabels,
     db: Db,
     messages: Texts,
     language: Language,
@@ -158,7 +158,7 @@ async def list_labels(
 
 
 @router.get("/labels/{label}")
-async def get_label(label: UUID, actor: CanRead, db: Db, messages: Texts, language: Language) -> LabelPictureOut:
+async def get_label(label: UUID, actor: CanReadLabels, db: Db, messages: Texts, language: Language) -> LabelPictureOut:
     """One label with its picture."""
     async with db.reading() as session:
         return await labels.show_label(session, label, messages, language)
@@ -166,7 +166,12 @@ async def get_label(label: UUID, actor: CanRead, db: Db, messages: Texts, langua
 
 @router.get("/labels/{label}/zpl", response_class=PlainTextResponse)
 async def get_zpl(
-    label: UUID, actor: CanRead, db: Db, printing: Printing, dpi: Density = Density.DPI_203, font: str | None = None
+    label: UUID,
+    actor: CanReadLabels,
+    db: Db,
+    printing: Printing,
+    dpi: Density = Density.DPI_203,
+    font: str | None = None,
 ) -> Response:
     """The label's commands for a printer that is not on the network; ``font`` is one with Hangul, stored on it."""
     async with db.reading() as session:

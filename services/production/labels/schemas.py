@@ -12,6 +12,7 @@ from services.production.labels.domain.layout import LabelDetail, LabelKind
 from services.production.labels.domain.zpl import Density
 from shared.kit.names import Code, Name
 from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.readers import PersonOut, VisibleTo
 from shared.kit.references import refers_to
 
 Copies = Annotated[int, Field(ge=1, le=500)]
@@ -77,15 +78,19 @@ class PrinterIn(In):
     active: bool = True
 
 
+SET_UP = VisibleTo(("admin",))
+"""The network is known to those who set it up."""
+
+
 class PrinterOut(BaseModel):
-    """A printer."""
+    """A printer; its address is for the administrator."""
 
     model_config = ConfigDict(from_attributes=True)
 
     code: str
     name: dict[str, str]
-    host: str
-    port: int
+    host: Annotated[str, SET_UP]
+    port: Annotated[int, SET_UP]
     dpi: int
     font: str | None
     machines: list[str]
@@ -135,7 +140,7 @@ class PrintOut(BaseModel):
     printer: str | None
     copies: int
     reason: str | None
-    person: str
+    person: PersonOut
     at: datetime
     state: Literal["waiting", "sending", "sent", "failed", "page"]
     error: PrintErrorOut | None
@@ -159,7 +164,7 @@ class LabelOut(BaseModel):
     unit: str
     width_mm: QuantityOut
     height_mm: QuantityOut
-    person: str
+    person: PersonOut
     at: datetime
     html_url: str
     printed: bool

@@ -10,6 +10,7 @@ from services.production.definitions.schemas import ReasonOut
 from services.production.machines.domain import MachineState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
+from shared.kit.readers import AnyPersonOut
 
 
 class StateOut(BaseModel):
@@ -40,7 +41,7 @@ class TimelineOut(BaseModel):
     reason_name: dict[str, str] | None
     source: str | None
     was_reason: str | None
-    corrected_by: str | None
+    corrected_by: AnyPersonOut
     corrected_at: datetime | None
     can_correct: bool
     """It is a stop, whose reason can be corrected."""

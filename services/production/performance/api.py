@@ -13,6 +13,7 @@ from services.production.permissions import CanRead
 from shared.kit.idempotency import Db
 from shared.kit.moments import Day
 from shared.kit.names import Code
+from shared.kit.readers import check_may_ask_for
 from shared.kit.routing import api_router
 from shared.kit.translation import RequestTranslator
 from shared.kit.workbook import WorkbookResponse, write_workbook
@@ -28,6 +29,7 @@ def _requested(
         Code | None, Query(description="their results, and the times in which they worked on jobs")
     ] = None,
 ) -> ReportRequest:
+    check_may_ask_for(person)
     return ReportRequest(day, shift, machine, person)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kit.quantities import QuantityOut
+from shared.kit.readers import PersonOut
 from shared.kit.references import refers_to
 
 
@@ -60,7 +61,7 @@ class DailyRowOut(CountsOut):
     op: int | None
     op_name: dict[str, str] | None
     plan: QuantityOut | None
-    crew: list[str]
+    crew: list[PersonOut]
     remarks: str
 
 
@@ -84,6 +85,6 @@ class DailyReportOut(BaseModel):
     business_date: date
     at: datetime
     shifts: list[DailyShiftOut]
-    people: list[str]
+    people: list[PersonOut]
     items: list[DailyRowOut]
     total: CountsOut

@@ -11,6 +11,7 @@ from services.production.jobs.schemas import In, JobOut, Note
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, Positive, QuantityOut
+from shared.kit.readers import AnyPersonOut
 from shared.kit.references import refers_to
 
 
@@ -110,7 +111,7 @@ class ResultOut(BaseModel):
     rework: QuantityOut
     rework_op: int | None
     reworked: bool
-    person: str | None
+    person: AnyPersonOut
     source: str
     at: datetime
     recorded_at: datetime

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.production.permissions import CanOpenReviews, CanRead, CanResolveReviews
+from services.production.permissions import CanOpenReviews, CanReadReviews, CanResolveReviews
 from services.production.results.commands.acknowledge import acknowledge_results
 from services.production.results.queries import flagged
 from services.production.results.schemas import FlaggedOut
@@ -47,7 +47,7 @@ async def hand_over_command(body: ReviewIn, once: Once, actor: CanOpenReviews) -
 @router.get("/reviews")
 async def list_reviews(
     request: Request,
-    actor: CanRead,
+    actor: CanReadReviews,
     db: Db,
     state: ReviewState | None = None,
     machine: str | None = None,
@@ -63,7 +63,7 @@ async def list_reviews(
 
 @router.get("/reviews/flagged")
 async def list_flagged(
-    actor: CanRead,
+    actor: CanReadReviews,
     db: Db,
     machine: str | None = None,
     person: str | None = None,
@@ -100,14 +100,14 @@ async def acknowledge_result(
 
 
 @router.get("/reviews/of-command/{command}")
-async def get_review_of_command(command: UUID, request: Request, actor: CanRead, db: Db) -> ReviewOut:
+async def get_review_of_command(command: UUID, request: Request, actor: CanOpenReviews, db: Db) -> ReviewOut:
     """The review of a command that its tablet handed over."""
     async with db.reading() as session:
         return await _reader(request, session).of_command(command)
 
 
 @router.get("/reviews/{review}")
-async def get_review(review: UUID, request: Request, actor: CanRead, db: Db) -> ReviewOut:
+async def get_review(review: UUID, request: Request, actor: CanReadReviews, db: Db) -> ReviewOut:
     """One review with the effects of each option: accepting it is tried and rolled back."""
     refusal = await db.rehearse(lambda tx: refusal_of(tx, review), actor)
     async with db.reading() as session:

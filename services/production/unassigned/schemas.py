@@ -13,6 +13,7 @@ from services.production.unassigned.domain import UnassignedState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import NotNegative, QuantityOut
+from shared.kit.readers import AnyPersonOut, PersonOut
 from shared.kit.references import refers_to
 
 
@@ -52,7 +53,7 @@ class UnassignedOut(BaseModel):
     good: QuantityOut
     scrap: list[ScrapOut]
     note: str | None
-    person: str
+    person: PersonOut
     at: datetime
     business_date: date
     shift: str | None
@@ -60,6 +61,6 @@ class UnassignedOut(BaseModel):
     state: UnassignedState
     job_id: UUID | None = refers_to("job")
     result_id: UUID | None = refers_to("result")
-    resolved_by: str | None
+    resolved_by: AnyPersonOut
     resolved_at: datetime | None
     reason: str | None

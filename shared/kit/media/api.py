@@ -3,20 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Header, Response, UploadFile
+from fastapi import APIRouter, File, Header, Response, UploadFile
 
 from shared.contracts.requests import MEDIA_BYTES
-from shared.kit.auth import EVERYBODY, Actor, allow
 from shared.kit.idempotency import Db, Once
 from shared.kit.media import commands, queries
 from shared.kit.media.domain import TYPES
 from shared.kit.media.schemas import MediaOut
 from shared.kit.openapi.refusals import header_reference
 from shared.kit.paging import is_known
+from shared.kit.permissions import CanAddPictures, CanReadPictures
 from shared.kit.routing import api_router
 
-Reader = Annotated[Actor, Depends(allow(*EVERYBODY))]
-Writer = Annotated[Actor, Depends(allow("planner", "quality", "admin"))]
 CONTENT = {type_: {"schema": {"type": "string", "format": "binary"}} for type_ in TYPES}
 
 
@@ -28,7 +26,7 @@ def media_router(publisher: str) -> APIRouter:
     async def add_media(
         file: Annotated[UploadFile, File(description="PNG, JPEG, WebP or PDF, at most 5 MiB")],
         once: Once,
-        actor: Writer,
+        actor: CanAddPictures,
     ) -> MediaOut:
         """Keep a picture or a PDF; the same content has the same id."""
         content = await file.read()
@@ -45,7 +43,7 @@ def media_router(publisher: str) -> APIRouter:
         },
     )
     async def get_media(
-        media: UUID, actor: Reader, db: Db, if_none_match: Annotated[str | None, Header()] = None
+        media: UUID, actor: CanReadPictures, db: Db, if_none_match: Annotated[str | None, Header()] = None
     ) -> Response:
         """The file; it never changes, so a browser may cache it for ever."""
         mark = f'"{media}"'

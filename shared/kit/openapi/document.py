@@ -7,7 +7,7 @@ declares by ``refuses`` what only its command knows.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from inspect import getdoc, getmodule
 from typing import Any
@@ -19,7 +19,7 @@ from fastapi.params import Header
 from fastapi.routing import APIRoute
 
 from shared.kit.answering import has_etag, location_of
-from shared.kit.auth import EVERYBODY, Permission
+from shared.kit.auth import EVERYBODY, Permission, Right
 from shared.kit.idempotency import KEY, KEY_UNLESS_DRY_RUN
 from shared.kit.openapi.refusals import REFUSALS, components, header_reference, refusal_reference
 from shared.kit.openapi.schemas import operations_in, tidy
@@ -38,7 +38,9 @@ def describe(app: FastAPI, described: dict[str, Any]) -> dict[str, Any]:
     routes = [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
     for route in routes:
         for method in route.methods or ():
-            _complete(document["paths"][route.path_format][method.lower()], route, method, routes)
+            operation = document["paths"][route.path_format][method.lower()]
+            _complete(operation, route, method, routes)
+            _name_right(operation, route, app.state.rights)
     for webhook in (route for route in app.webhooks.routes if isinstance(route, APIRoute)):
         operation = document["webhooks"][webhook.path_format]["post"]
         _name(operation, webhook)
@@ -120,6 +122,13 @@ def _complete(operation: Operation, route: APIRoute, method: str, routes: Sequen
     if "201" in responses and (method == "PUT" or location_of(route, routes) is not None):
         responses["201"].setdefault("headers", {})["Location"] = header_reference("Location")
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _name_right(operation: Operation, route: APIRoute, rights: Mapping[Permission, Right]) -> None:
+    """Say by which right an operation is somebody's, and whose right that is (``x-right``)."""
+    for permission in (call for call in _calls(route.dependant) if isinstance(call, Permission)):
+        right = rights[permission]
+        operation["x-right"] = {"of": right.of, "name": right.name, "roles": sorted(permission.roles)}
 
 
 def _describe_parameter(parameter: Operation) -> None:

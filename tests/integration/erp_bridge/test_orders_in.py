@@ -201,11 +201,13 @@ async def test_orders_are_listed_by_page_and_state(erp: httpx.AsyncClient) -> No
     assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "literal_error")
 
 
-async def test_an_operator_sees_orders_and_sends_none(world: World) -> None:
-    async with world.client("erp_bridge", "operator") as operator:
-        assert (await operator.get("/orders")).status_code == 200
-        assert (await operator.post("/orders", json=erp_order())).status_code == 403
-        assert (await operator.get("/confirmations")).status_code == 403
+async def test_an_operator_has_no_part_in_the_erp_and_a_guest_only_looks(world: World) -> None:
+    for role, seen in (("operator", 403), ("viewer", 200)):
+        async with world.client("erp_bridge", role) as reader:  # type: ignore[arg-type]
+            assert (await reader.get("/orders")).status_code == seen
+            assert (await reader.get("/confirmations")).status_code == seen
+            assert (await reader.get("/deliveries")).status_code == 403
+            assert (await reader.post("/orders", json=erp_order())).status_code == 403
 
 
 async def test_the_migrations_make_exactly_the_tables(world: World) -> None:

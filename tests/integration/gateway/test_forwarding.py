@@ -161,6 +161,18 @@ async def test_metrics_of_all_services_of_the_process_come_in_one_text(world: Ga
         assert f'dure_outbox_depth{{service="{service}"}}' in text
 
 
+async def test_metrics_are_for_this_machine_itself_and_for_an_admin(world: GatewayWorld) -> None:
+    async def asked(visitor: httpx.AsyncClient, **headers: str) -> int:
+        async with visitor:
+            return (await visitor.get(f"{world.origin}/metrics", headers=headers)).status_code
+
+    handed_on = {"X-Forwarded-For": "127.0.0.1"}
+    assert await asked(world.visitor()) == 200
+    assert await asked(world.visitor(), **handed_on) == 401
+    assert await asked(await world.signed_in("leader"), **handed_on) == 403
+    assert await asked(world.admin(), **handed_on) == 200
+
+
 async def test_one_document_describes_everything(world: GatewayWorld, apart: GatewayWorld) -> None:
     for way in (world, apart):
         async with way.visitor() as reader:

@@ -75,14 +75,15 @@ async def test_the_office_reads_names_where_codes_are_kept_and_nothing_more(
     world: GatewayWorld, admin: httpx.AsyncClient
 ) -> None:
     person = await world.add_person("operator")
-    for role in ("planner", "quality", "maintenance", "viewer"):
+    for role in ("planner", "quality", "maintenance"):
         async with await world.signed_in(role) as reader:
             assert (await reader.get("/people")).status_code == 403
             names = (await reader.get("/people/names", params={"limit": 200})).json()["items"]
             [found] = [one for one in names if one["code"] == person["code"]]
             assert found == {name: person[name] for name in ("code", "person_id", "name", "active")}
-    async with await world.signed_in("operator") as operator:
-        assert (await operator.get("/people/names")).status_code == 403
+    for role in ("operator", "viewer"):
+        async with await world.signed_in(role) as other:
+            assert (await other.get("/people/names")).status_code == 403
 
 
 async def test_codes_logins_and_badges_belong_to_one_person(world: GatewayWorld, admin: httpx.AsyncClient) -> None:
@@ -164,6 +165,25 @@ async def test_a_key_of_the_erp_is_told_once_and_ends_when_it_is_revoked(
             assert (await admin.post(f"/api-keys/{made.json()['id']}/revoke")).status_code == 200
         assert (await erp.get("/me")).status_code == 401
     assert (await admin.post("/api-keys", json={"name": "ERP", "roles": ["erp"]})).status_code == 201
+
+
+async def test_an_admin_reads_what_was_changed_of_people_tablets_and_keys(
+    world: GatewayWorld, admin: httpx.AsyncClient
+) -> None:
+    person = await world.add_person("operator")
+    await admin.patch(f"/people/{person['code']}", json={"roles": ["leader"]})
+    tablet = await world.enrol()
+    key = (await admin.post("/api-keys", json={"name": "MES", "roles": ["erp"]})).json()
+    newest = (await admin.get("/audit", params={"limit": 4})).json()["items"]
+    assert [(one["action"], one["subject"]) for one in newest[:2]] == [
+        ("create", f"api_key/{key['id']}"),
+        ("enrol", f"device/{tablet['device_id']}"),
+    ]
+    of_person = (await admin.get("/audit", params={"subject": f"person/{person['code']}"})).json()["items"]
+    [change] = [change for change in of_person[0]["changes"] if change["field"] == "roles"]
+    assert (of_person[0]["person"], change["before"], change["after"]) == ("boss", ["operator"], ["leader"])
+    async with await world.signed_in("leader", "planner", "quality", "viewer") as other:
+        assert (await other.get("/audit")).status_code == 403
 
 
 async def test_a_link_made_on_the_machine_itself_leads_tablets_to_its_address_in_the_network(

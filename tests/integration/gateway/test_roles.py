@@ -23,6 +23,27 @@ pytestmark = pytest.mark.anyio
 LAST = ("DELETE", "/api/v1/sessions/current")
 """After it, nobody is signed in any more."""
 AT_ONCE = 8
+READ_BY_ERP = {
+    "GET /api/v1/me",
+    *(f"GET /api/v1/orders/{path}" for path in ("items", "items/{code}", "units", "units/{code}", "work-orders")),
+    "GET /api/v1/orders/work-orders/standings",
+    "GET /api/v1/orders/work-orders/{work_order}",
+    "GET /api/v1/orders/work-orders/{work_order}/reconciliation",
+    *(f"GET /api/v1/erp/{path}" for path in ("orders", "summary", "confirmations", "deliveries")),
+    *(f"GET /api/v1/erp/imports{path}" for path in ("", "/template.xlsx", "/{run}/rows")),
+}
+DONE_BY_ERP = {
+    "DELETE /api/v1/sessions/current",
+    "POST /api/v1/erp/imports",
+    "POST /api/v1/erp/orders",
+    "POST /api/v1/erp/orders/{external_id:path}/cancel",
+}
+CLOSED_TO_VIEWER = (
+    *("audit", "people", "attendance", "labour", "handovers", "reviews", "person-skills", "label", "printers"),
+    *("webhooks", "deliveries", "readers", "retention", "-events", "api-keys", "devices", "rights"),
+    *("/imports", "/exchange/", "/missing"),
+)
+"""What the paths have in them that a guest may not read."""
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +104,49 @@ async def test_every_route_lets_in_whom_it_states_and_nobody_else(world: Gateway
     for person in (*people.values(), nobody):
         await person.aclose()
     assert [answer for answers in wrong for answer in answers] == []
+
+
+def open_to(world: GatewayWorld, role: str) -> set[str]:
+    """The routes that let somebody with this role in."""
+    routes = [route for app in world.apps.values() for route in routes_of(app)]
+    return {f"{one.method} {one.path}" for one in routes if one.permissions and role in one.permissions[0].roles}
+
+
+async def test_an_erps_key_reads_its_orders_and_nothing_of_the_floor(world: GatewayWorld) -> None:
+    assert open_to(world, "erp") == READ_BY_ERP | DONE_BY_ERP
+
+
+async def test_a_guest_reads_figures_and_changes_nothing(world: GatewayWorld) -> None:
+    seen = open_to(world, "viewer")
+    assert {one for one in seen if not one.startswith("GET ")} == {"DELETE /api/v1/sessions/current"}
+    closed = {one for one in open_to(world, "admin") - seen if one.startswith("GET ")}
+    assert {one for one in closed if not any(part in one for part in CLOSED_TO_VIEWER)} == set()
+    readable = [one for one in seen if any(part in one for part in CLOSED_TO_VIEWER)]
+    assert readable == ["GET /api/v1/orders/instructions/{code}/readers"]
+
+
+async def test_the_apps_say_themselves_who_may_do_what(world: GatewayWorld) -> None:
+    async with world.admin() as admin:
+        rights = (await admin.get("/rights")).json()["items"]
+    routes = [(name, app, route) for name, app in world.apps.items() for route in routes_of(app)]
+    stated = {
+        (*app.state.rights[route.permissions[0]], frozenset(route.permissions[0].roles), route.method, path(route))
+        for _, app, route in routes
+        if route.permissions
+    }
+    told = {
+        (right["of"], right["name"], frozenset(right["roles"]), route["method"], route["path"])
+        for right in rights
+        for route in right["routes"]
+    }
+    assert told == stated
+    async with await world.signed_in("leader") as leader:
+        assert (await leader.get("/rights")).status_code == 403
+
+
+def path(route: StatedRoute) -> str:
+    """The path as the description has it."""
+    return route.path.replace(":path}", "}")
 
 
 async def test_no_route_takes_a_parameter_that_it_does_not_know(world: GatewayWorld) -> None:

@@ -117,6 +117,30 @@ async def test_a_draft_becomes_the_standard_when_somebody_else_approves_it(
     assert (done["state"], done["approved_by"], done["approved"]["revision"]) == ("approved", "LEADER", 1)
 
 
+async def test_a_guest_sees_that_an_instruction_is_approved_and_not_by_whom(
+    world: World, author: httpx.AsyncClient, leader: httpx.AsyncClient
+) -> None:
+    await write(author, "WI-G", {"text": {"ko": "확인한다"}})
+    await move(author, "WI-G", "submit")
+    await move(leader, "WI-G", "approve")
+    async with world.client("orders", "viewer") as viewer:
+        for seen in ((await viewer.get("/instructions/WI-G")).json(), *(await revisions(viewer))):
+            assert (seen["state"], seen["authors"], seen["submitted_by"], seen["approved_by"]) == (
+                "approved",
+                [None],
+                None,
+                None,
+            )
+        assert (await viewer.get("/person-skills")).status_code == 403
+        assert (await viewer.get("/audit", params={"subject": "instruction/WI-G"})).status_code == 403
+
+
+async def revisions(reader: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """All revisions of the guest's instruction."""
+    found: list[dict[str, Any]] = (await reader.get("/instructions/WI-G/revisions")).json()["items"]
+    return found
+
+
 async def test_what_the_floor_works_by_stays_while_the_next_revision_is_written(
     author: httpx.AsyncClient, leader: httpx.AsyncClient
 ) -> None:

@@ -149,7 +149,8 @@ async def test_without_a_printer_a_browser_prints_the_page(world: World, floor: 
 
 
 async def test_a_lots_label_is_read_by_a_scanner_as_the_lot(world: World, floor: httpx.AsyncClient) -> None:
-    received = await post(floor, "/lots", item="HB1001", quantity=500, lot="C24-0913", supplier_lot="S-77")
+    async with world.client("production", "leader") as leader:
+        received = await post(leader, "/lots", item="HB1001", quantity=500, lot="C24-0913", supplier_lot="S-77")
     assert received.status_code == 201, received.text
     label = (await post(floor, "/labels", lot="C24-0913")).json()
     assert (label["kind"], label["quantity"]) == ("lot", "500")

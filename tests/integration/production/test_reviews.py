@@ -160,7 +160,7 @@ async def test_what_is_dismissed_stays_readable_and_is_not_done_by_a_late_tablet
     command, receipt = await hand_over(floor, f"/jobs/{job['id']}/pause", reason="U2")
     assert (await resolve(leader, receipt, "dismiss")).status_code == 422
     assert (await resolve(leader, receipt, "dismiss", reason="이미 멈춰 있었음")).status_code == 200
-    kept = (await floor.get("/reviews", params={"state": "resolved", "person": "1101"})).json()["items"][0]
+    kept = (await leader.get("/reviews", params={"state": "resolved", "person": "1101"})).json()["items"][0]
     assert (kept["command"]["id"], kept["command"]["body"]) == (command, {"reason": "U2"})
     await send(floor, f"/jobs/{job['id']}/start")
     late = await floor.post(f"/jobs/{job['id']}/pause", json={"reason": "U2"}, headers={"Idempotency-Key": command})

@@ -1,14 +1,14 @@
 // People and tablets by the names that the shop gave them: people's for the office, tablets' for leaders; codes and
-// nothing for others.
+// nothing for others. Whoever sees no persons gets null instead of their codes: a dash.
 import { useCallback } from "/js/lib/html.js";
 import { all } from "/js/lib/api.js";
 import { local } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 
-const OFFICE = ["leader", "planner", "quality", "maintenance", "viewer"];
+const OFFICE = ["leader", "planner", "quality", "maintenance"];
 
-/** People as {code, person_id, name, active}; nothing for operators, who are not to ask. */
+/** People as {code, person_id, name, active}; nothing for operators and guests, who are not to ask. */
 export const readPeople = async () => (may(...OFFICE) ? all("/people/names") : []);
 const readDevices = async () => (may("leader") ? all("/devices") : []);
 
@@ -35,7 +35,8 @@ const PERSON_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function usePeople() {
   const names = useResource(() => namesOf(readPeople, "code", "person_id"));
   return useCallback(
-    (/** @type {string} */ key) => names.data?.[key] ?? (PERSON_ID.test(key) ? "" : key),
+    (/** @type {string | null | undefined} */ key) =>
+      key == null ? "–" : (names.data?.[key] ?? (PERSON_ID.test(key) ? "" : key)),
     [names.data],
   );
 }

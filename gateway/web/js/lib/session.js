@@ -20,6 +20,10 @@ export const roles = computed(() => new Set(me.value?.roles || []));
  * @param {string[]} allowed
  */
 export const may = (...allowed) => roles.value.has("admin") || allowed.some((role) => roles.value.has(role));
+/** True for those who work with people; a guest reads figures without them. */
+export const seesPersons = () => may("operator", "leader", "quality", "planner", "maintenance");
+/** True for those who read who changed what. */
+export const readsChanges = () => may("leader", "quality", "planner", "maintenance");
 
 /**
  * Restores the tokens that the browser had not written to its disk yet when the power went. Call once, before any

@@ -44,6 +44,7 @@ from services.production.genealogy.schemas import (
     SplitIn,
 )
 from services.production.genealogy.tables import Lot, LotEdge, Movement
+from services.production.permissions import CORRECT_STOCK
 from shared.kit.audit import differences
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem, unprocessable
@@ -224,8 +225,14 @@ async def _ship(
 
 
 async def reverse_movement(tx: Transaction, id_: UUID, reason: str) -> MovementOut:
-    """Take a receipt, a scan or a shipment back; 409 when that was done already."""
-    back = await _reverse(tx, await _correctable(tx, id_), reason)
+    """Take a receipt, a scan or a shipment back; 409 when that was done already.
+
+    403 for a receipt or a shipment of whoever may not correct stock.
+    """
+    movement = await _correctable(tx, id_)
+    if movement.kind != Move.CONSUMED and not CORRECT_STOCK.roles & tx.actor.roles:
+        raise Problem(403, "not_allowed", roles=sorted(CORRECT_STOCK.roles))
+    back = await _reverse(tx, movement, reason)
     await tx.session.flush()
     return (await describe_movements(tx.session, [back]))[0]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.production.performance.schemas import DailyReportOut, DailyRowOut
+from shared.kit.readers import PERSONS
 from shared.kit.translation import Translator
 from shared.kit.workbook import Column, Table
 
@@ -59,7 +60,7 @@ def _values(row: DailyRowOut, translate: Translator) -> tuple[Any, ...]:
         f"{row.op} {translate.local(row.op_name)}" if row.op_name is not None else None,
         *(getattr(row, name) for name in COUNTED),
         _named(row.shift, row.shift_name, translate),
-        ", ".join(row.crew),
+        ", ".join(filter(None, map(PERSONS.for_reader, row.crew))),
         row.plan,
         row.remarks,
     )

@@ -180,7 +180,7 @@ export function Printers({ admin, adding, onAdding }) {
       label: t("label.printer"),
       render: (p) => html`<span class="first">${local(p.name)}</span><span class="second">${p.code}</span>`,
     },
-    {
+    admin && {
       key: "host",
       label: t("label.host"),
       render: (p) => html`<span class="nowrap">${p.host}:${p.port}</span><span class="second">${p.dpi} dpi</span>`,
@@ -195,7 +195,7 @@ export function Printers({ admin, adding, onAdding }) {
           ? html`<${Chip} tone="run" icon="check">${t("quality.in_use")}<//>`
           : html`<${Chip}>${t("people.inactive")}<//>`,
     },
-  ];
+  ].filter(Boolean);
   return html`
     ${
       printers.error && !printers.data

@@ -7,6 +7,7 @@ import { addDays, clock, number, percent } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { usePeople } from "/js/lib/names.js";
 import { useResource } from "/js/lib/resource.js";
+import { seesPersons } from "/js/lib/session.js";
 import { pageName } from "/js/lib/title.js";
 import { Button } from "/js/components/button.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
@@ -72,15 +73,18 @@ function Filters({ report, day, onDay, chosen, onChosen, machines, person }) {
       data-testid="report-machine"
       options=${(machines ?? []).map((one) => ({ value: one.code, label: `${one.code} ${local(one.name)}` }))}
     />
-    <${Choice}
-      label=${t("report.person")}
-      value=${chosen.person}
-      onChange=${set("person")}
-      data-testid="report-person"
-      options=${[...new Set([...(report?.people ?? []), chosen.person])]
-        .filter(Boolean)
-        .map((code) => ({ value: code, label: person(code) || code }))}
-    />
+    ${
+      seesPersons() &&
+      html`<${Choice}
+        label=${t("report.person")}
+        value=${chosen.person}
+        onChange=${set("person")}
+        data-testid="report-person"
+        options=${[...new Set([...(report?.people ?? []), chosen.person])]
+          .filter(Boolean)
+          .map((code) => ({ value: code, label: person(code) || code }))}
+      />`
+    }
   </div>`;
 }
 

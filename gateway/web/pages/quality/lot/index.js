@@ -22,7 +22,7 @@ import { QuantitySheet, SHEETS } from "/pages/quality/lot/sheets.js";
 import { Movements } from "/pages/quality/lot/movements.js";
 import { Serials } from "/pages/quality/lot/serials.js";
 import { Trace } from "/pages/quality/lot/trace.js";
-import { expiry, lotPath } from "/pages/quality/lots/texts.js";
+import { expiry, lotPath, mayRecall } from "/pages/quality/lots/texts.js";
 
 const TABS = ["backward", "forward", "movements"];
 const tabsOf = (lot) => [...TABS, ...(lot.serials > 0 ? ["serials"] : [])];
@@ -73,7 +73,7 @@ function Actions({ lot, onOpen, onAsk }) {
         ${t("lots.release")}
       <//>`
     }
-    ${button("ship", "truck", works && left && !held && lot.op === null)}
+    ${button("ship", "truck", leads && left && !held && lot.op === null)}
     ${button("split", "split", works && left)}
     ${button("count", "edit", leads)}
     ${button("hold", "hold", works && !held, () => onAsk("hold"))}
@@ -91,7 +91,7 @@ function Actions({ lot, onOpen, onAsk }) {
           },
         works &&
           left && { key: "label", icon: "print", text: t("lots.label"), testid: "lot-label", run: () => label.go() },
-        {
+        mayRecall() && {
           key: "recall",
           icon: "tree",
           text: t("recall.title"),

@@ -32,11 +32,12 @@ function Where({ movement }) {
 
 const isGivenBack = (one) => one.kind === "consumed" && Number(one.quantity) > 0 && !one.reverses_id;
 const stands = (one) => !one.reverses_id && !one.reversed_by_id;
+const leads = () => may("leader", "quality", "planner");
+/** An operator takes a scan back, and corrects no receipt and no shipment. */
 const isReversible = (one) =>
-  REVERSIBLE.includes(one.kind) && stands(one) && may("operator", "leader", "quality", "planner");
+  REVERSIBLE.includes(one.kind) && stands(one) && (leads() || (one.kind === "consumed" && may("operator")));
 /** Numbered pieces that were sent go back one by one: which of them is no matter of a quantity. */
-const isCorrectable = (one) =>
-  CORRECTABLE.includes(one.kind) && stands(one) && !one.serials.length && may("leader", "quality", "planner");
+const isCorrectable = (one) => CORRECTABLE.includes(one.kind) && stands(one) && !one.serials.length && leads();
 
 function What({ movement }) {
   const { kind, serials, flags } = movement;

@@ -18,7 +18,7 @@ import { makeView } from "/js/shell/view.js";
 import { Table } from "/js/components/table.js";
 import { toast, toastProblem } from "/js/components/toast.js";
 import { Receive } from "/pages/quality/lots/receive.js";
-import { expiry, lotPage, origin } from "/pages/quality/lots/texts.js";
+import { expiry, lotPage, mayRecall, origin } from "/pages/quality/lots/texts.js";
 
 const STATES = ["available", "on_hold", "expired", "empty"];
 const PAGE = 100;
@@ -114,7 +114,7 @@ export default function Lots() {
   });
   const worker = may("operator", "leader", "quality", "planner");
   const add =
-    worker &&
+    may("leader", "quality", "planner") &&
     html`<${Button} kind="primary" icon="plus" data-testid="lot-receive" onClick=${() => setReceiving(true)}>
       ${t("lots.receive")}
     <//>`;
@@ -125,7 +125,7 @@ export default function Lots() {
         ${t("lots.merge", { n: chosen.size })}
       <//>`
     }
-    <${Button} icon="warning" href="/recall">${t("recall.title")}<//>
+    ${mayRecall() && html`<${Button} icon="warning" href="/recall">${t("recall.title")}<//>`}
     ${add}
   `;
   const isFiltered = q.trim() || state !== "available";

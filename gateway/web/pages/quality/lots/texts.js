@@ -3,11 +3,15 @@ import { html } from "/js/lib/html.js";
 import { addDays, day, today } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
+import { may } from "/js/lib/session.js";
 
 const SOON_DAYS = 14;
 
 export const lotPath = (lot) => `/production/lots/${encodeURIComponent(lot)}`;
 export const lotPage = (lot) => `/lots/${encodeURIComponent(lot)}`;
+
+/** True for those who have the page of recalls. */
+export const mayRecall = () => may("planner", "leader", "quality", "viewer");
 
 /** Where a lot comes from: its supplier, or its order. */
 export function origin(lot) {

@@ -14,7 +14,7 @@ import { OfficeShell } from "/js/shell/shell.js";
 import { makeView } from "/js/shell/view.js";
 import { Table } from "/js/components/table.js";
 import { toast } from "/js/components/toast.js";
-import { KINDS, kindWord, mayWrite, readKind, wordsOf } from "/pages/setup/definitions/kinds.js";
+import { KINDS, kinds, kindWord, mayWrite, readKind, wordsOf } from "/pages/setup/definitions/kinds.js";
 import { DefinitionSheet } from "/pages/setup/definitions/sheet.js";
 
 const columns = (kind) => [
@@ -36,16 +36,14 @@ const columns = (kind) => [
 /** How many entries each kind has, for the pills. */
 const readCounts = async () =>
   Object.fromEntries(
-    await Promise.all(
-      Object.keys(KINDS).map(async (kind) => [kind, (await readKind(kind)).filter((one) => one.active).length]),
-    ),
+    await Promise.all(kinds().map(async (kind) => [kind, (await readKind(kind)).filter((one) => one.active).length])),
   );
 
 const view = makeView({ q: "" });
 
 export default function Definitions({ params }) {
   const kind = params.kind ?? "machines";
-  const known = KINDS[kind];
+  const known = kinds().includes(kind) && KINDS[kind];
   const list = useResource(() => (known ? readKind(kind) : []), [kind]);
   const counts = useResource(readCounts);
   const { q } = view.use();
@@ -88,7 +86,7 @@ export default function Definitions({ params }) {
       label=${t("nav.definitions")}
       value=${kind}
       onChange=${(value) => navigate(`/definitions/${value}`)}
-      options=${Object.keys(KINDS).map((value) => ({
+      options=${kinds().map((value) => ({
         value,
         label: kindWord(value),
         count: counts.data && number(counts.data[value]),

@@ -3,7 +3,7 @@ import { all } from "/js/lib/api.js";
 import { day, number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { readPeople } from "/js/lib/names.js";
-import { may } from "/js/lib/session.js";
+import { may, seesPersons } from "/js/lib/session.js";
 
 const options = (values, word) => () => values.map((value) => ({ value, label: word(value) }));
 const reasonKinds = options(["planned", "setup", "unplanned", "hold", "correction"], (value) => t(`reason.${value}`));
@@ -137,6 +137,8 @@ export const KINDS = {
   },
 };
 
+/** The kinds that this person reads. */
+export const kinds = () => Object.keys(KINDS).filter((kind) => kind !== "person-skills" || seesPersons());
 /** Every entry of a kind. */
 export const readKind = (kind) => (KINDS[kind].read ?? (() => all(`/orders/${kind}`)))();
 export const mayWrite = (kind) => may(...(KINDS[kind].writers ?? ["planner"]));

@@ -7,7 +7,7 @@ import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { linkedField } from "/js/lib/field-link.js";
 import { useResource } from "/js/lib/resource.js";
-import { may } from "/js/lib/session.js";
+import { may, readsChanges } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";
 import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
@@ -25,14 +25,15 @@ const TABS = [
   { value: "facts", draft: "item", label: () => t("item.facts") },
   { value: "bom", draft: "bom", label: () => t("item.bom") },
   { value: "routing", draft: "routing", label: () => t("item.routing") },
-  { value: "history", label: () => t("item.history") },
 ];
+const CHANGES = { value: "history", label: () => t("item.history") };
+const tabs = () => (readsChanges() ? [...TABS, CHANGES] : TABS);
 const tabOf = (field) =>
   /^(bom|lines)/.test(field)
     ? "bom"
     : /^(routing|operations)/.test(field)
       ? "routing"
-      : field === "history"
+      : field === "history" && readsChanges()
         ? "history"
         : "facts";
 
@@ -64,7 +65,7 @@ export default function Item({ params }) {
   const field = linkedField();
   const tab = tabOf(field);
   const { data, error } = item;
-  const options = TABS.map((one) => ({
+  const options = tabs().map((one) => ({
     value: one.value,
     label: html`
       ${one.label()}
