@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 T ?=
 WORKERS ?= 3
-SHORT := not faults and not containers
+SHORT := not faults and not containers and not long
 LINT = $(MAKE) --no-print-directory lint
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 

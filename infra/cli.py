@@ -143,6 +143,64 @@ def verify(data: Annotated[Path, typer.Option(help="the folder for all data")] =
 
 
 @app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="where it shall be: a folder that is new or empty")],
+    data: Annotated[Path, typer.Option(help="the folder for all data")] = Path(".dure"),
+) -> None:
+    """Copy one moment of all data, while Dure runs or not; `dure restore` makes a data folder of it."""
+    from infra.local.backup import backup as run_backup
+    from infra.local.errors import LocalError
+
+    try:
+        manifest = run_backup(data, target, console)
+    except LocalError as error:
+        raise fail(str(error)) from None
+    console.print(
+        f"{target}: {manifest.bytes / 1e6:.0f} MB, as of {manifest.taken_at.astimezone():%Y-%m-%d %H:%M:%S}."
+        " It holds the shop's secrets: keep it where nobody else can read it, and not on this machine alone.",
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="BACKUP", help="a folder that `dure backup` made")],
+    data: Annotated[Path, typer.Option(help="the new folder for all data: absent or empty")],
+) -> None:
+    """Make a data folder of a backup; `dure up` then runs on it."""
+    from infra.local.backup import restore as run_restore
+    from infra.local.errors import LocalError
+
+    try:
+        manifest = run_restore(source, data, console)
+    except LocalError as error:
+        raise fail(str(error)) from None
+    console.print(
+        f"{data}: the shop as of {manifest.taken_at.astimezone():%Y-%m-%d %H:%M:%S}. Start it with"
+        f" `dure up --data {data}`. What was reported later is not in it.",
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def rebuild(
+    service: Annotated[
+        str | None,
+        typer.Argument(parser=known_service, metavar="|".join(SERVICE_NAMES), help="whose read models [default: all]"),
+    ] = None,
+    data: Annotated[Path, typer.Option(help="the folder for all data")] = Path(".dure"),
+) -> None:
+    """Make anew what services derive from others' events, of all that those know; nothing is sent to an ERP."""
+    from infra.local.errors import LocalError
+    from infra.local.rebuild import rebuild as run_rebuild
+
+    try:
+        run_rebuild(data, [service] if service else SERVICE_NAMES, console)
+    except LocalError as error:
+        raise fail(str(error)) from None
+
+
+@app.command()
 def republish(
     service: Annotated[str, typer.Argument(parser=known_service, metavar="|".join(SERVICE_NAMES), help="whose states")],
     kind: Annotated[str, typer.Argument(help="the kind of aggregate, e.g. item")],
@@ -204,7 +262,7 @@ def provision(
 
     settings = settings_or_fail("the suite", Settings)
     try:
-        asyncio.run(provision_suite(secrets, settings.nats_url, replicas=replicas))
+        asyncio.run(provision_suite(secrets, settings.nats_url, console.print, replicas=replicas))
     except (OSError, TimeoutError, PostgresError, InterfaceError) as error:
         raise fail(f"the servers cannot be prepared: {str(error) or type(error).__name__}") from None
     console.print("databases, revisions and streams: of this release")

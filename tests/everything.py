@@ -25,7 +25,8 @@ from rich.table import Table
 REPOSITORY = Path(__file__).parents[1]
 FIGURES = REPOSITORY / ".test-all.json"
 SEOUL = ZoneInfo("Asia/Seoul")
-SHORT = "not faults and not containers"
+ALL = "not faults and not containers"
+SHORT = f"{ALL} and not long"
 LIBRARY = (
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
@@ -72,7 +73,8 @@ DATES: dict[str, Callable[[datetime], datetime]] = {
     "leap-day": leap_day,
     "new-years-eve": new_years_eve,
 }
-PARTS = ("test", "faults", *DATES, "containers")
+HISTORIES = 10_000
+PARTS = ("test", "faults", *DATES, "containers", "histories")
 
 
 def command_of(part: str) -> list[str]:
@@ -82,7 +84,9 @@ def command_of(part: str) -> list[str]:
         return [*pytest, "-m", "faults", "-s"]
     if part == "containers":
         return [*pytest, "-m", "containers", "-s", "tests/containers"]
-    return [*pytest, "-n", "3", "--dist", "loadscope", "--no-loadscope-reorder", "-m", SHORT]
+    if part == "histories":
+        return [*pytest, "-n", "3", "--dist", "load", "tests/integration/flow/test_histories.py"]
+    return [*pytest, "-n", "3", "--dist", "loadscope", "--no-loadscope-reorder", "-m", ALL if part == "test" else SHORT]
 
 
 def environment_of(part: str) -> dict[str, str]:
@@ -92,7 +96,9 @@ def environment_of(part: str) -> dict[str, str]:
     Chromium is told the date by the tests.
     """
     environment = dict(os.environ)
-    if part not in DATES:
+    if part == "histories":
+        environment |= {"DURE_HISTORIES": str(HISTORIES)}
+    elif part not in DATES:
         environment |= {"DURE_LONG_PROPERTIES": "1"}
     else:
         now = datetime.now(UTC)

@@ -19,6 +19,7 @@ from shared.registry import APP_NAMES, NATS_USERS
 SUPERUSER = "dure"
 POSTGRES_PASSWORD = "postgres-password"  # noqa: S105  a file's name
 POSTGRES_URL = "postgres-url"
+PSEUDONYM_KEY = "pseudonym-key"
 NATS_KEYS = "nats-keys.env"
 
 
@@ -59,7 +60,7 @@ def make_secrets(folder: Path, *, database: str = "postgres:5432") -> list[str]:
     public = OKPKey.import_key(json.loads(private)).as_dict(private=False)
     _write(folder / "token-public-key", json.dumps(public))
     secret("badge-key", secrets.token_urlsafe)
-    secret("pseudonym-key", secrets.token_urlsafe)
+    secret(PSEUDONYM_KEY, secrets.token_urlsafe)
     return created
 
 

@@ -94,11 +94,7 @@ class DataFolder:
             os.fsync(file.fileno())
         self.adopt(new)
         new.rename(path)
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync(path.parent)
         return path
 
     def adopt(self, path: Path) -> None:
@@ -172,6 +168,15 @@ class DataFolder:
             f"The data folder {self.path} has a layout that this Dure cannot read ({found}; it needs {LAYOUT})."
             " Start the Dure that made it and export from there, or start on another folder with --data."
         )
+
+
+def sync(path: Path) -> None:
+    """Have a file's content, or a folder's names, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def started_at(pid: int) -> str:

@@ -48,6 +48,17 @@ class NoDataError(LocalError):
         super().__init__(f"There is no data of Dure in {folder}. Give the folder with --data.")
 
 
+class BackupError(LocalError):
+    """A backup cannot be made there."""
+
+
+class NoBackupError(LocalError):
+    """A folder holds no backup that can be restored."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"{folder} cannot be restored: {reason}. Nothing was written.")
+
+
 class DiskFullError(LocalError):
     """There is not enough room on the disk of the data folder."""
 

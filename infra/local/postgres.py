@@ -80,13 +80,14 @@ class EmbeddedPostgres(Program):
         super().__init__(data)
         self._binaries = binaries or find_binaries()
         self._identity: Identity | None = None
-        self._sockets = socket_folder(data.path)
+        self.sockets = socket_folder(data.path)
+        """The folder of its socket."""
 
     @property
     def url(self) -> str:
         """``postgresql://`` URL of the superuser, by the socket."""
         password = self.data.secret("postgres-superuser")
-        return f"postgresql://{SUPERUSER}:{password}@/postgres?host={quote(str(self._sockets))}"
+        return f"postgresql://{SUPERUSER}:{password}@/postgres?host={quote(str(self.sockets))}"
 
     @property
     def identity(self) -> Identity:
@@ -118,9 +119,9 @@ class EmbeddedPostgres(Program):
                 f" Start the Dure that made it and dump its databases, or convert the folder with pg_upgrade {major} →"
                 f" {MAJOR}."
             )
-        make_private(self._sockets, self.identity)
+        make_private(self.sockets, self.identity)
         # nobody of an earlier run is left, so these are stale; the pid in them may be an innocent process's by now
-        for stale in (self.data.postgres / "postmaster.pid", self._sockets / SOCKET, self._sockets / f"{SOCKET}.lock"):
+        for stale in (self.data.postgres / "postmaster.pid", self.sockets / SOCKET, self.sockets / f"{SOCKET}.lock"):
             stale.unlink(missing_ok=True)
         self._write_configuration()
 
@@ -197,14 +198,15 @@ class EmbeddedPostgres(Program):
         half.rename(self.data.postgres)
 
     def _write_configuration(self) -> None:
-        settings = SETTINGS | {"unix_socket_directories": str(self._sockets)}
+        settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
         lines = [
             "# Written by Dure at every start. Settings of your own go into local.conf beside it.",
             *(f"{name} = '{value}'" for name, value in settings.items()),
             "include_if_exists = 'local.conf'",
         ]
         (self.data.postgres / "postgresql.conf").write_text("\n".join(lines) + "\n")
-        (self.data.postgres / "pg_hba.conf").write_text("local all all scram-sha-256\n")
+        access = ["local all all scram-sha-256", f"local replication {SUPERUSER} scram-sha-256"]
+        (self.data.postgres / "pg_hba.conf").write_text("\n".join(access) + "\n")
 
 
 def find_binaries() -> Path:

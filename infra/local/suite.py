@@ -17,11 +17,12 @@ from sqlalchemy.orm import configure_mappers
 from infra.local.data_folder import DataFolder
 from infra.local.errors import WrongSettingsError
 from infra.local.provision import provision
-from shared.kit.bus import provision_streams
+from shared.kit.app import Service
+from shared.kit.bus import Bus, provision_streams
 from shared.kit.logs import configure_logs
 from shared.kit.serve import Server
 from shared.kit.settings import Settings, WrongSettings, load_settings
-from shared.registry import APP_NAMES, PROVISIONING_USER, package_of
+from shared.registry import APP_NAMES, PROVISIONING_USER, SERVICE_NAMES, package_of
 
 if TYPE_CHECKING:
     from infra.lan.network import LocalNetwork
@@ -134,6 +135,16 @@ def settings_of(data: DataFolder, servers: Servers, urls: Mapping[str, str], **e
         known = {name: value for name, value in values.items() if name in cls.model_fields}
         settings[app] = settings_in(app, cls, **known)
     return settings
+
+
+def services() -> dict[str, Service]:
+    """The services of Dure, by name."""
+    return {name: importlib.import_module(f"{package_of(name)}.main").SERVICE for name in SERVICE_NAMES}
+
+
+def provisioning_bus(servers: Servers) -> Bus:
+    """A connection to NATS for what prepares the servers."""
+    return Bus(servers.nats_url, PROVISIONING_USER, servers.nats_seeds.get(PROVISIONING_USER))
 
 
 def settings_in(whose: str, cls: type[S], **values: Any) -> S:

@@ -21,6 +21,7 @@ from gateway.identity.commands.setup import issue_setup_token
 from gateway.identity.queries import list_api_keys
 from gateway.identity.schemas import ApiKeyIn, NewApiKey
 from gateway.settings import GatewaySettings
+from infra.agreement.agree import bring_to_agreement
 from infra.demo.importer import import_factory
 from infra.demo.source import DemoError, load_factory
 from infra.local.apps import app_processes, run_until_a_signal
@@ -30,7 +31,16 @@ from infra.local.forks import Job
 from infra.local.nats import EmbeddedNats, is_taken
 from infra.local.postgres import EmbeddedPostgres
 from infra.local.provision import database_urls
-from infra.local.suite import Servers, create_service, gateway_server, preload, prepare, settings_of
+from infra.local.suite import (
+    Servers,
+    create_service,
+    gateway_server,
+    preload,
+    prepare,
+    provisioning_bus,
+    services,
+    settings_of,
+)
 from infra.local.supervisor import Supervisor
 from shared.kit.auth import Actor
 from shared.kit.database import Database, Transaction
@@ -85,6 +95,7 @@ def up(options: Options, console: Console) -> None:
         # lock it out
         extra = site_of(options, data, urls["gateway"]) | ({"hsts": False} if network else {})
         settings = settings_of(data, servers, urls, **extra)
+        Job(lambda: asyncio.run(_agree(servers, settings, console))).outcome()
         announcement = _Announcement(options, data, settings, console, network)
         if options.processes:
             supervisor.launch(
@@ -96,6 +107,10 @@ def up(options: Options, console: Console) -> None:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(_serve(_all_in_one(options, settings, network), announcement))
     console.print("Dure has stopped; the data is kept.")
+
+
+async def _agree(servers: Servers, settings: dict[str, Any], console: Console) -> None:
+    await bring_to_agreement(services(), settings, provisioning_bus(servers), console.print)
 
 
 def _network(options: Options, data: DataFolder) -> "LocalNetwork":

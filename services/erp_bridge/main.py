@@ -14,17 +14,19 @@ from services.erp_bridge.outbound.workers import run_dispatcher
 from services.erp_bridge.settings import ErpBridgeSettings
 from shared.kit.app import Service, create_service_app
 
+SERVICE = Service(
+    name="erp_bridge",
+    publisher="erp",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    routers=[inbound, outbound],
+    consumes=[*inbound_consumers.CONSUMES, *outbound_consumers.CONSUMES],
+    settles=outbound_consumers.SETTLES,
+    lifespans=[run_dispatcher],
+    webhooks=sent,
+)
+
 
 def create_app(settings: ErpBridgeSettings) -> FastAPI:
     """The service's app."""
-    service = Service(
-        name="erp_bridge",
-        publisher="erp",
-        folder=Path(__file__).parent,
-        metadata=Base.metadata,
-        routers=[inbound, outbound],
-        consumes=[*inbound_consumers.CONSUMES, *outbound_consumers.CONSUMES],
-        lifespans=[run_dispatcher],
-        webhooks=sent,
-    )
-    return create_service_app(service, settings)
+    return create_service_app(SERVICE, settings)

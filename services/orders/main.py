@@ -25,28 +25,30 @@ from services.orders.work_orders.commands import republish as republish_orders
 from shared.kit.app import Service, create_service_app
 from shared.kit.media.api import media_router
 
+SERVICE = Service(
+    name="orders",
+    publisher="orders",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    routers=[
+        *(definitions, media_router("orders"), products, instructions, instruction_uses),
+        *(work_orders, demand, changes, exchange, readiness),
+    ],
+    consumes=[
+        *changes_consumers.CONSUMES,
+        *work_orders_consumers.CONSUMES,
+        *instructions_consumers.CONSUMES,
+        *readiness_consumers.CONSUMES,
+    ],
+    projections=[*work_orders_consumers.PROJECTIONS, *readiness_consumers.PROJECTIONS],
+    republishes=[
+        *definitions_events.REPUBLISHES,
+        *instructions_commands.REPUBLISHES,
+        *republish_orders.REPUBLISHES,
+    ],
+)
+
 
 def create_app(settings: OrdersSettings) -> FastAPI:
     """The service's app."""
-    service = Service(
-        name="orders",
-        publisher="orders",
-        folder=Path(__file__).parent,
-        metadata=Base.metadata,
-        routers=[
-            *(definitions, media_router("orders"), products, instructions, instruction_uses),
-            *(work_orders, demand, changes, exchange, readiness),
-        ],
-        consumes=[
-            *changes_consumers.CONSUMES,
-            *work_orders_consumers.CONSUMES,
-            *instructions_consumers.CONSUMES,
-            *readiness_consumers.CONSUMES,
-        ],
-        republishes=[
-            *definitions_events.REPUBLISHES,
-            *instructions_commands.REPUBLISHES,
-            *republish_orders.REPUBLISHES,
-        ],
-    )
-    return create_service_app(service, settings)
+    return create_service_app(SERVICE, settings)

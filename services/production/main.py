@@ -58,26 +58,30 @@ REPUBLISHES = [
 ]
 
 
+@asynccontextmanager
+async def reporting(app: FastAPI) -> AsyncIterator[None]:
+    """Reports that arrive together share a transaction."""
+    settings: ProductionSettings = app.state.settings
+    app.state.reporting = Batcher(
+        Reporting(app.state.database, ZoneInfo(settings.time_zone)).store, settings.report_batch
+    )
+    app.state.known_references = set()
+    yield
+
+
+SERVICE = Service(
+    name="production",
+    publisher="production",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    routers=ROUTERS,
+    consumes=CONSUMES,
+    republishes=REPUBLISHES,
+    lifespans=[reporting],
+    middleware=[FastPath],
+)
+
+
 def create_app(settings: ProductionSettings) -> FastAPI:
     """The service's app."""
-
-    @asynccontextmanager
-    async def reporting(app: FastAPI) -> AsyncIterator[None]:
-        app.state.reporting = Batcher(
-            Reporting(app.state.database, ZoneInfo(settings.time_zone)).store, settings.report_batch
-        )
-        app.state.known_references = set()
-        yield
-
-    service = Service(
-        name="production",
-        publisher="production",
-        folder=Path(__file__).parent,
-        metadata=Base.metadata,
-        routers=ROUTERS,
-        consumes=CONSUMES,
-        republishes=REPUBLISHES,
-        lifespans=[reporting],
-        middleware=[FastPath],
-    )
-    return create_service_app(service, settings)
+    return create_service_app(SERVICE, settings)

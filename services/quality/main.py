@@ -12,16 +12,18 @@ from services.quality.settings import QualitySettings
 from shared.kit.app import Service, create_service_app
 from shared.kit.media.api import media_router
 
+SERVICE = Service(
+    name="quality",
+    publisher="quality",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    routers=[defects, media_router("quality")],
+    consumes=defects_consumers.CONSUMES,
+    projections=defects_consumers.PROJECTIONS,
+    republishes=defects_events.REPUBLISHES,
+)
+
 
 def create_app(settings: QualitySettings) -> FastAPI:
     """The service's app."""
-    service = Service(
-        name="quality",
-        publisher="quality",
-        folder=Path(__file__).parent,
-        metadata=Base.metadata,
-        routers=[defects, media_router("quality")],
-        consumes=defects_consumers.CONSUMES,
-        republishes=defects_events.REPUBLISHES,
-    )
-    return create_service_app(service, settings)
+    return create_service_app(SERVICE, settings)

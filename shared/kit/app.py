@@ -28,9 +28,11 @@ from shared.kit.metrics import Metrics
 from shared.kit.openapi.document import describe
 from shared.kit.parked_events import parking_router
 from shared.kit.problem import Messages, install_problem_handlers
+from shared.kit.projection import Projection, Settlement
 from shared.kit.pseudonyms import Pseudonyms
 from shared.kit.relay import Relay
 from shared.kit.republish import Republishable, Republisher, republish_router
+from shared.kit.retention import Housekeeping, Periods, retention_router
 from shared.kit.revisions import is_current
 from shared.kit.routing import add_routes
 from shared.kit.settings import Settings
@@ -41,7 +43,7 @@ from shared.kit.withheld_events import withheld_router
 
 log = structlog.get_logger(__name__)
 
-KIT_ROUTERS = (parking_router, withheld_router, republish_router, audit_router)
+KIT_ROUTERS = (parking_router, withheld_router, republish_router, audit_router, retention_router)
 PROBED = ["GET", "HEAD"]
 """Probes ask by either."""
 
@@ -63,12 +65,21 @@ class Service:
     of two handlers of an event the first one applies it first."""
     republishes: Sequence[Republishable] = ()
     """The kinds of aggregate that can be published again, one slice's list after the other."""
+    projections: Sequence[Projection] = ()
+    """What can be made anew of other services' events, one slice's list after the other."""
+    settles: Sequence[Settlement] = ()
+    """What has to be brought to what other services know, where they lost some of it."""
     lifespans: Sequence[Lifespan] = ()
     """Background work of the service's own, started after the plumbing and stopped before it."""
     middleware: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
     """Middleware in front of the service's routes."""
     webhooks: APIRouter = field(default_factory=APIRouter)
     """What the service calls at others, described as if it were routes of theirs."""
+
+    @property
+    def listens_to(self) -> set[str]:
+        """The publishers of the events that it applies."""
+        return {subscription.publisher for subscription in self.consumes}
 
 
 class Health(BaseModel):
@@ -182,6 +193,17 @@ def add_description_route(app: App) -> None:
         return JSONResponse(await asyncio.to_thread(app.openapi))
 
 
+def database_of(settings: Settings) -> Database:
+    """A service's database, as its settings say."""
+    return Database(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.database_pool,
+        zone=ZoneInfo(settings.time_zone),
+        pseudonyms=Pseudonyms(settings.pseudonym_key),
+        believed_back=timedelta(days=settings.believed_days),
+    )
+
+
 def create_service_app(service: Service, settings: Settings) -> FastAPI:
     """The FastAPI app of ``service``; its routes stand under ``/api/v1/<publisher>``."""
     metrics = Metrics(service.name)
@@ -198,12 +220,17 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
         republisher: Republisher = app.state.republisher
         republisher.start()
         app.state.vitals.start()
+        housekeeping = Housekeeping(
+            database, Periods(timedelta(days=settings.outbox_days), timedelta(days=settings.idempotency_days))
+        )
+        housekeeping.start()
         try:
             async with AsyncExitStack() as stack:
                 for background in service.lifespans:
                     await stack.enter_async_context(background(app))
                 yield
         finally:
+            await housekeeping.stop()
             await app.state.vitals.stop()
             await republisher.stop()
             for consumer in app.state.consumers.values():
@@ -221,24 +248,17 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
         redirect_slashes=False,  # an absolute address would be that of the server, not of what stands before it
         max_body_size=BODY_BYTES,
     )
-    pseudonyms = Pseudonyms(settings.pseudonym_key)
-    database = Database(
-        settings.database_url.get_secret_value(),
-        pool_size=settings.database_pool,
-        zone=ZoneInfo(settings.time_zone),
-        pseudonyms=pseudonyms,
-        believed_back=timedelta(days=settings.believed_days),
-    )
+    database = database_of(settings)
     bus = Bus(settings.nats_url, service.name, settings.nats_seed_file)
     app.state.settings = settings
     app.state.database = database
-    app.state.pseudonyms = pseudonyms
+    app.state.pseudonyms = database.people
     app.state.bus = bus
     app.state.metrics = metrics
     app.state.authenticate = TokenVerifier(settings.token_public_key, service.publisher).verify
     app.state.consumers = {}
     for publisher, handlers in handlers_by_publisher(service.consumes).items():
-        consumer = Consumer(database, bus, service.name, publisher, handlers, pseudonyms, metrics)
+        consumer = Consumer(database, bus, service.name, publisher, handlers, database.people, metrics)
         app.state.consumers[consumer.stream] = consumer
     app.state.trial_write = TrialWrite(database)
     app.state.vitals = Vitals(database, app.state.consumers.values(), metrics)

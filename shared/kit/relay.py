@@ -36,7 +36,7 @@ IDLE_S = 1.0
 ANSWER_S = 10.0
 """NATS has so long to say that it has stored a message."""
 WAITING = (
-    "SELECT position, id, type, aggregate, version, time, body, traceparent FROM outbox o"
+    "SELECT position, id, type, aggregate, version, time, body, traceparent, repeats FROM outbox o"
     " WHERE published_at IS NULL AND NOT EXISTS"
     " (SELECT FROM withheld_event w WHERE w.aggregate = o.aggregate AND w.version <= o.version)"
     " ORDER BY position LIMIT $1"
@@ -58,10 +58,13 @@ REFUSALS_OF_AN_EVENT = {10054, 10097}
 
 
 def headers_of(row: Any, site: str) -> dict[str, str]:
-    """The CloudEvents attributes of an outbox row, as NATS headers (binary mode)."""
+    """The CloudEvents attributes of an outbox row, as NATS headers (binary mode).
+
+    The server drops a message whose id it has seen lately: one that is told again, as somebody lost it, has a new one.
+    """
     id_ = str(row["id"])
     headers = {
-        "Nats-Msg-Id": id_,
+        "Nats-Msg-Id": f"{id_}/{row['repeats']}" if row["repeats"] else id_,
         "ce-id": id_,
         "ce-specversion": "1.0",
         "ce-type": f"dure.{row['type']}",

@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 import structlog
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
-from sqlalchemy import ColumnElement, inspect, select, text
+from sqlalchemy import ColumnElement, Select, inspect, select, text
 
 from shared.contracts.event import Event
 from shared.kit.auth import Actor, allow
@@ -61,6 +61,10 @@ class Republishable:
         """The column of the aggregate's id."""
         key: ColumnElement[Any] = inspect(self.table).primary_key[0]
         return key
+
+    def of(self, keys: Sequence[Any]) -> "Select[tuple[Any]]":
+        """A query for the rows with these keys."""
+        return select(self.table).where(self.key.in_(keys)).order_by(self.key)
 
     def parse_id(self, id_: str) -> Any:
         """The id as the key's type. Raises ValueError."""
@@ -112,12 +116,13 @@ class Republisher:
 
     def __init__(self, database: Database, kinds: Iterable[Republishable]) -> None:
         self._database = database
-        self._kinds = {each.kind: each for each in kinds}
+        self.kinds = {each.kind: each for each in kinds}
+        """What can be published again, by kind."""
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to work on what is requested, if that is not going on."""
-        if self._kinds and (self._task is None or self._task.done()):
+        if self.kinds and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._run(), name="republisher")
 
     async def stop(self) -> None:
@@ -129,10 +134,10 @@ class Republisher:
 
         A 422 problem for a kind that this service cannot publish again, or an id that it does not know.
         """
-        if kind not in self._kinds:
-            raise unprocessable("kind", "choice_invalid", expected=", ".join(sorted(self._kinds)))
+        if kind not in self.kinds:
+            raise unprocessable("kind", "choice_invalid", expected=", ".join(sorted(self.kinds)))
         if ids is not None:
-            await _require_known(tx, self._kinds[kind], ids)
+            await _require_known(tx, self.kinds[kind], ids)
         id_ = int(await tx.session.scalar(INSERT, {"kind": kind, "ids": list(ids) if ids else None}))
         tx.audit("republish", f"republish_request/{id_}", [("kind", None, kind), ("ids", None, ids)])
         return id_
@@ -155,7 +160,7 @@ class Republisher:
         while True:
             try:
                 async with self._database.reading() as session:
-                    request = await session.scalar(OLDEST, {"kinds": list(self._kinds)})
+                    request = await session.scalar(OLDEST, {"kinds": list(self.kinds)})
                 if request is None:
                     return
                 while not await self._database.run(partial(self._publish_page, request=request)):
@@ -172,7 +177,7 @@ class Republisher:
         state = (await tx.session.execute(LOCK, {"id": request})).one()
         if state.finished_at is not None:
             return True
-        kind = self._kinds[state.kind]
+        kind = self.kinds[state.kind]
         statement = select(kind.table).order_by(kind.key).limit(PAGE).with_for_update(key_share=True)
         if state.ids is not None:
             statement = statement.where(kind.key.in_([kind.parse_id(id_) for id_ in state.ids]))

@@ -192,6 +192,46 @@ def drop_event_troubles() -> None:
         op.drop_table(table)
 
 
+def create_agreement() -> None:
+    """How often an event was told again, and up to where a consumer agreed with a publisher."""
+    op.add_column("outbox", sa.Column("repeats", sa.SMALLINT(), server_default=sa.text("0"), nullable=False))
+    op.create_table(
+        "agreement",
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("position", sa.BIGINT(), nullable=False),
+        sa.Column("event_id", sa.UUID(), nullable=True),
+        _instant("agreed_at", server_default=sa.text("now()")),
+        sa.PrimaryKeyConstraint("stream", name=op.f("pk_agreement")),
+    )
+
+
+def drop_agreement() -> None:
+    """Undo ``create_agreement``."""
+    op.drop_table("agreement")
+    op.drop_column("outbox", "repeats")
+
+
+def create_packed_events() -> None:
+    """The pages of events that were published long ago, and the way to idempotency keys of long ago."""
+    op.create_table(
+        "outbox_page",
+        sa.Column("first", sa.BIGINT(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.BIGINT(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("body", postgresql.BYTEA(), nullable=False),
+        sa.CheckConstraint("first <= last AND events > 0", name=op.f("ck_outbox_page_extent")),
+        sa.PrimaryKeyConstraint("first", name=op.f("pk_outbox_page")),
+    )
+    op.execute("ALTER TABLE outbox_page ALTER COLUMN body SET STORAGE EXTERNAL")  # it is compressed already
+    op.create_index("ix_idempotency_created_at", "idempotency", ["created_at"], postgresql_using="brin")
+
+
+def drop_packed_events() -> None:
+    """Undo ``create_packed_events``, while no event is packed."""
+    op.drop_index("ix_idempotency_created_at", "idempotency")
+    op.drop_table("outbox_page")
+
+
 SHIPPED_UNITS: tuple[tuple[str, tuple[str, str, str], int, tuple[str, ...]], ...] = (
     ("EA", ("낱개", "each", "chiếc"), 0, ("ea", "each")),
     ("개", ("개", "piece", "cái"), 0, ("個", "cái")),

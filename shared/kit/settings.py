@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr = SecretStr("")
     """Of the site, the same in all services: events name persons by ids that are made with it."""
     pseudonym_key_file: Path | None = None
+    outbox_days: Annotated[int, Field(ge=1, le=36500)] = 30
+    """Days after which a published event is packed; it stays readable for `dure rebuild`."""
+    idempotency_days: Annotated[int, Field(ge=31, le=36500)] = 90
+    """Days for which the answer to an idempotency key is kept; a tablet may send a queued action for 30 days."""
     log_level: str = "INFO"
 
     @field_validator("time_zone")

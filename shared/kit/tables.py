@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BYTEA, JSON, TIMESTAMP, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BYTEA, JSON, SMALLINT, TIMESTAMP, UUID
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -146,3 +146,32 @@ def add_event_troubles(metadata: MetaData) -> None:
         instant("failed_first_at", default_now=True),
         instant("failed_last_at", default_now=True),
     )
+
+
+def add_agreement(metadata: MetaData) -> None:
+    """Up to where a service was found to agree with its publishers, and how often an event was published again."""
+    outbox = metadata.tables["outbox"]
+    outbox.append_column(Column("repeats", SMALLINT, nullable=False, server_default=text("0")))
+    Table(
+        "agreement",
+        metadata,
+        Column("stream", Text, primary_key=True),
+        Column("position", BIGINT, nullable=False),
+        Column("event_id", UUID(as_uuid=True)),
+        instant("agreed_at", default_now=True),
+    )
+
+
+def add_packed_events(metadata: MetaData) -> None:
+    """The events that were published long ago, many in a row."""
+    Table(
+        "outbox_page",
+        metadata,
+        Column("first", BIGINT, primary_key=True, autoincrement=False),
+        Column("last", BIGINT, nullable=False),
+        Column("events", Integer, nullable=False),
+        Column("body", BYTEA, nullable=False),
+        CheckConstraint("first <= last AND events > 0", name="extent"),
+    )
+    keys = metadata.tables["idempotency"]
+    Index("ix_idempotency_created_at", keys.c.created_at, postgresql_using="brin")

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -198,6 +199,42 @@ async def test_present_states_are_published_again_by_the_command_line(reported: 
         return int((await reported.suite.execute("dure_orders", late))[0]["count"])
 
     assert f"orders: {await eventually(sent, bool)} of work_center" in published.stdout
+
+
+async def test_read_models_are_made_anew_beside_the_running_services(reported: Reported) -> None:
+    counts = "SELECT sum(good) AS good, sum(scrap) AS scrap FROM output_count"
+    for change in ("UPDATE output_count SET good = good + 1", "DELETE FROM defect_count"):
+        await reported.suite.execute("dure_quality", change)
+    rebuilt = dure(reported.suite, "rebuild", "quality")
+    assert (rebuilt.returncode, "quality: made anew of" in rebuilt.stdout) == (0, True), rebuilt.stderr
+    [row] = await reported.suite.execute("dure_quality", counts)
+    assert (row["good"], row["scrap"]) == (100, 3)
+    [defects] = await reported.suite.execute("dure_quality", "SELECT sum(quantity) AS burrs FROM defect_count")
+    assert defects["burrs"] == 3
+
+
+async def test_a_backup_is_one_moment_and_is_restored_when_it_is_whole(reported: Reported, tmp_path: Path) -> None:
+    copy, shop = tmp_path / "backup", tmp_path / "shop"
+    made = dure(reported.suite, "backup", str(copy))
+    assert (made.returncode, "keep it where nobody else can read it" in made.stdout) == (0, True), made.stderr
+    again = dure(reported.suite, "backup", str(copy))
+    assert (again.returncode, "is not empty" in again.stderr) == (1, True)
+    command = [sys.executable, "-m", "infra.cli", "restore", str(copy), "--data", str(shop)]
+
+    def restore() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=os.environ | PATH)
+
+    secret = copy / "files" / "secrets" / "pseudonyms"
+    whole = secret.read_text()
+    secret.write_text("another")
+    changed = restore()
+    assert (changed.returncode, "secrets/pseudonyms was changed or lost" in changed.stderr) == (1, True)
+    assert not shop.exists()
+    secret.write_text(whole)
+    assert restore().returncode == 0
+    assert dure(Suite(shop), "verify").returncode == 0
+    (copy / "manifest.json").unlink()
+    assert "there is no whole backup in it" in restore().stderr
 
 
 async def test_an_altered_audit_trail_is_found_also_while_dure_stands_still(reported: Reported) -> None:

@@ -78,6 +78,7 @@ async def test_the_description_is_valid_and_complete(scene: Scene, suite: Suite)
         assert (await anybody.get("/docs")).status_code == 200
 
 
+@pytest.mark.long
 async def test_no_request_is_answered_with_a_failure(scene: Scene, suite: Suite) -> None:
     async with httpx.AsyncClient(base_url=suite.address, timeout=60) as anybody:
         schema = schemathesis.openapi.from_dict((await anybody.get("/openapi.json")).json())

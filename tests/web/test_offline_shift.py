@@ -165,7 +165,10 @@ async def ledger(admin: Caller) -> dict[str, Pieces]:
 
 @pytest.mark.parametrize(
     ("touches", "cuts", "power_cuts"),
-    [(30, 5, 1), pytest.param(200, 30, 5, marks=pytest.mark.faults, id="a whole shift")],
+    [
+        pytest.param(30, 5, 1, marks=pytest.mark.long),
+        pytest.param(200, 30, 5, marks=pytest.mark.faults, id="a whole shift"),
+    ],
 )
 async def test_what_was_touched_in_a_shift_with_a_bad_network_is_what_the_ledger_holds(
     playwright: Playwright, tmp_path: Path, touches: int, cuts: int, power_cuts: int

@@ -84,6 +84,7 @@ async def office(suite: Suite, admin: Caller, browser: Browser) -> AsyncIterator
     await window.context.close()
 
 
+@pytest.mark.long
 async def test_five_thousand_open_orders_are_all_there_and_few_are_drawn(office: Office) -> None:
     page = office.window.page
     board = page.locator(".orders-table")

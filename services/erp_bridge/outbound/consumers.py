@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from services.erp_bridge.inbound.commands.follow import settle_changes
 from services.erp_bridge.inbound.domain import ON_THE_FLOOR
 from services.erp_bridge.outbound.commands.confirm import confirm, confirm_quantities, follow_jobs
+from services.erp_bridge.outbound.commands.take_out import take_out
 from services.erp_bridge.outbound.domain.ledger import LedgerEntry
+from shared.contracts.event import Event
 from shared.contracts.orders.work_orders import WorkOrderAmended, WorkOrderChanged
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
+from shared.kit.projection import Settlement
 from shared.kit.quantities import plain
 
 
@@ -55,7 +60,15 @@ async def on_work_orders_changed(tx: Transaction, events: Sequence[Received[Work
         await confirm_quantities(tx, [_quantity(received) for received in cancelled])
 
 
-def _difference(received: Received[ResultReported]) -> LedgerEntry:
+async def settle_jobs(tx: Transaction, aggregates: Sequence[str], events: Sequence[Received[Event]]) -> None:
+    """Bring the confirmations of some jobs to the results that there are."""
+    jobs = [UUID(id_) for kind, _, id_ in (aggregate.partition("/") for aggregate in aggregates) if kind == "job"]
+    true = [_difference(r) for r in events if isinstance(r.event, ResultReported) and r.event.external_id]
+    if jobs:
+        await take_out(tx, jobs, true)
+
+
+def _difference(received: Received[Any]) -> LedgerEntry:
     event = received.event
     return LedgerEntry(
         id=received.id,
@@ -133,3 +146,4 @@ CONSUMES = [
     on(ResultReported, on_results_reported),
     on(JobChanged, on_jobs_changed),
 ]
+SETTLES = [Settlement("production", settle_jobs)]

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from services.orders.readiness.commands.measurements import count_results, measure_job
+from services.orders.readiness.commands.measurements import clear_measurements, count_results, measure_job
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import on
 from shared.kit.database import Transaction
 from shared.kit.inbox import Received
+from shared.kit.projection import Projection
 
 
 async def on_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
@@ -26,3 +27,4 @@ CONSUMES = [
     on(JobChanged, on_jobs),
     on(ResultReported, on_results),
 ]
+PROJECTIONS = [Projection(CONSUMES, clear_measurements)]

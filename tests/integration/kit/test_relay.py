@@ -136,6 +136,7 @@ async def define_parts(planner: httpx.AsyncClient, count: int) -> list[str]:
     return [code for first in range(0, count, 8) for code in await asyncio.gather(*map(put, range(first, first + 8)))]
 
 
+@pytest.mark.long
 async def test_a_release_of_nine_long_instructions_and_a_bom_of_480_lines_reaches_the_floor(
     world: World, admin: httpx.AsyncClient
 ) -> None:

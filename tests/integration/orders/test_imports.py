@@ -178,6 +178,7 @@ async def test_every_kind_has_a_template_that_its_own_import_understands(planner
     assert (await planner.get("/exchange/templates/nothing.xlsx")).status_code == 404
 
 
+@pytest.mark.long
 async def test_a_long_import_tells_how_far_it_is(planner: httpx.AsyncClient) -> None:
     once = key()
     file = "품번,품명,구분\n" + "".join(f"LONG{number},긴 파일,완제품\n" for number in range(3000))

@@ -184,6 +184,15 @@ async def test_numbered_pieces_go_with_their_lot_through_everything(world: World
     assert [await left(floor, lot) for lot in ("SN-A", "SN-AB", "SN-C")] == ["0", "2", "0"]
 
 
+async def test_pieces_that_are_unmade_leave_the_lot_in_which_they_are(world: World, floor: httpx.AsyncClient) -> None:
+    (job,) = await product(world, floor, [], serial_tracked=True)
+    await report(floor, job, 2, lot="SN-E")
+    later = await report(floor, job, 2, lot="SN-E")
+    await post(floor, "/lots/SN-E/split", quantity=2, lot="SN-F", serials=later["serials"])
+    await post(floor, f"/results/{later['id']}/reverse", reason="오입력")
+    assert [await left(floor, lot) for lot in ("SN-E", "SN-F")] == ["2", "0"]
+
+
 async def test_pieces_that_a_correction_adds_have_numbers_too_and_those_they_had_before(
     world: World, floor: httpx.AsyncClient
 ) -> None:

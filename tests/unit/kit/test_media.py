@@ -115,6 +115,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.long
 def test_large_pictures_that_come_together_are_unpacked_one_at_a_time() -> None:
     told = subprocess.run([sys.executable, "-c", CROWD], capture_output=True, text=True, check=True).stdout
     alone, together = map(float, told.split())

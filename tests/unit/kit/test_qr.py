@@ -1,6 +1,7 @@
 """QR codes are read alike by the decoder that tablets load and by another one that scanners have."""
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -85,6 +86,7 @@ def read_by_scanners(code: list[list[bool]]) -> str:
 def test_every_word_of_the_shop_is_read_by_tablets_and_scanners(tmp_path: Path) -> None:
     texts = words()
     assert len(texts) > 500
+    texts = texts if "DURE_LONG_PROPERTIES" in os.environ else texts[::10]
     codes = [qr_modules(text) for text in texts]
     assert read_by_tablets(codes, tmp_path) == texts
     assert [read_by_scanners(code) for code in codes] == texts

@@ -1,5 +1,6 @@
 """Quantities are divided and accounted for: no sequence of commands loses or makes a piece."""
 
+import os
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -387,7 +388,9 @@ class Shop(RuleBasedStateMachine):
                 assert ready_quantity(second.planned, feeds, done, 0) <= max(first.good - done.processed, 0)
 
 
-Shop.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+Shop.TestCase.settings = settings(
+    max_examples=600 if "DURE_LONG_PROPERTIES" in os.environ else 25, stateful_step_count=40, deadline=None
+)
 
 
 TestShop = pytest.mark.filterwarnings("default")(Shop.TestCase)

@@ -35,6 +35,11 @@ async def measure_job(tx: Transaction, job: JobChanged, at: datetime) -> None:
         run.finished_at = job.finished_at or at
 
 
+async def clear_measurements(tx: Transaction) -> None:
+    """Forget what was measured, to measure anew."""
+    await tx.session.execute(text("TRUNCATE measured_run, recorded_day"))
+
+
 async def count_results(tx: Transaction, counts: Mapping[date, int]) -> None:
     """Add so many results to the records of each business date."""
     dates = sorted(counts)

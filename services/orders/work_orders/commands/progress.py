@@ -36,6 +36,20 @@ SET_STATES = text(
     " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]), CAST(:rework_in AS numeric[]))"
     " AS d (work_order, op, state, rework_in) WHERE o.work_order = d.work_order AND o.op = d.op"
 )
+BEGIN_TO_RECOUNT = (
+    text(
+        "CREATE TEMPORARY TABLE counted_before ON COMMIT DROP AS"
+        " SELECT work_order, op, good, scrap, rework FROM work_order_operation"
+    ),
+    text(
+        "UPDATE work_order_operation SET good = 0, scrap = 0, rework = 0"
+        " WHERE (good, scrap, rework) IS DISTINCT FROM (0, 0, 0)"
+    ),
+)
+RECOUNTED = text(
+    "SELECT DISTINCT o.work_order FROM work_order_operation o JOIN counted_before c USING (work_order, op)"
+    " WHERE (o.good, o.scrap, o.rework) IS DISTINCT FROM (c.good, c.scrap, c.rework)"
+)
 STORE_MILESTONES = text(
     "INSERT INTO work_order_milestone (id, work_order, op, state, at, person, machine, reason)"
     " SELECT d.* FROM unnest(CAST(:ids AS uuid[]), CAST(:orders AS uuid[]), CAST(:ops AS int[]),"
@@ -55,8 +69,7 @@ class Counts:
     rework_in: Decimal | None = None
 
     def __add__(self, later: "Counts") -> "Counts":
-        waiting = self.rework_in if later.rework_in is None else later.rework_in
-        return Counts(self.good + later.good, self.scrap + later.scrap, self.rework + later.rework, waiting)
+        return Counts(self.good + later.good, self.scrap + later.scrap, self.rework + later.rework)
 
 
 async def count_results(tx: Transaction, counts: Mapping[tuple[UUID, int], Counts]) -> None:
@@ -65,6 +78,12 @@ async def count_results(tx: Transaction, counts: Mapping[tuple[UUID, int], Count
     An order begins with its first report; one that was closed is reconciled anew.
     """
     await begin_orders(tx, {order for order, _ in counts})
+    await add_counts(tx, counts)
+    await reconcile_anew(tx, {order for order, _ in counts})
+
+
+async def add_counts(tx: Transaction, counts: Mapping[tuple[UUID, int], Counts]) -> None:
+    """Add reported pieces to their operations, by order and number."""
     keys = sorted(counts)
     columns = {
         "orders": [order for order, _ in keys],
@@ -72,7 +91,19 @@ async def count_results(tx: Transaction, counts: Mapping[tuple[UUID, int], Count
         **{name: [getattr(counts[key], name) for key in keys] for name in ("good", "scrap", "rework", "rework_in")},
     }
     await tx.session.execute(ADD_COUNTS, columns)
-    await reconcile_anew(tx, {order for order, _ in keys})
+
+
+async def begin_to_recount(tx: Transaction) -> None:
+    """Set the counts of all operations to zero, and remember them."""
+    for statement in BEGIN_TO_RECOUNT:
+        await tx.session.execute(statement)
+
+
+async def end_recount(tx: Transaction) -> None:
+    """Reconcile those of the closed orders anew whose counts are others now."""
+    orders = set(await tx.session.scalars(RECOUNTED))
+    if orders:
+        await reconcile_anew(tx, orders)
 
 
 async def move_operations(tx: Transaction, moves: Sequence[OperationMove]) -> None:

@@ -65,9 +65,13 @@ def take_back(tx: Transaction, lot: Lot, movement: Movement, reason: str | None)
 
 
 async def recover(tx: Transaction, lot: Lot) -> None:
-    """What a lot lacks, as its receipt or report was taken back, comes back from what it was split or merged into."""
-    if lot.remaining < 0:
-        await _recover(tx, lot, -lot.remaining)
+    """What a lot lacks, as its receipt or report was taken back, comes back from what it was split or merged into.
+
+    It lacks what it has less than nothing, or than its pieces with a number: those that were unmade had left it.
+    """
+    await tx.session.flush()
+    if (beyond := await _unnumbered(tx, lot)) < 0:
+        await _recover(tx, lot, -beyond)
         await tx.session.flush()
 
 

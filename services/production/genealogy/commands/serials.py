@@ -44,8 +44,8 @@ async def make_serials(
             raise unprocessable(f"serials.{index}", "serial_taken", value=code)
     await tx.session.flush()
     if corrected is not None:
-        statement = update(Serial).where(col(Serial.result) == corrected, col(Serial.state) == "void")
-        await tx.session.execute(statement.values(result=result))
+        lost = update(Serial).where(col(Serial.result) == corrected, col(Serial.state) == "void")
+        await tx.session.execute(lost.values(result=result))
     new = [code for code in codes if code not in known]
     if new:
         rows = [{"item": lot.item, "code": code, "lot": lot.code, "result": result} for code in new]

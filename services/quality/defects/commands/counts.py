@@ -66,6 +66,16 @@ async def count_results(tx: Transaction, results: Iterable[Result]) -> None:
         )
 
 
+async def clear_counts(tx: Transaction) -> None:
+    """Forget all counts, to count anew."""
+    await tx.session.execute(text("TRUNCATE output_count, defect_count"))
+
+
+async def clear_names(tx: Transaction) -> None:
+    """Forget all names, to copy them anew."""
+    await tx.session.execute(text("TRUNCATE known_item, known_machine"))
+
+
 async def copy_names(tx: Transaction, table: Literal["known_item", "known_machine"], names: Mapping[str, Name]) -> None:
     """Store the present names by code."""
     codes = sorted(names)
