@@ -10,7 +10,7 @@ import { priorityWord } from "/pages/plan/order/details.js";
 export const Code = ({ svg, text }) =>
   html`<img class="qr" src="data:image/svg+xml,${encodeURIComponent(svg)}" alt=${text} />`;
 const date = (value) =>
-  value ? dated(value, { year: "numeric", month: "2-digit", day: "2-digit", weekday: "short" }) : "";
+  value ? dated(value, { year: "numeric", month: "short", day: "numeric", weekday: "short" }) : "";
 
 /** Standard time as people at the machine say it: seconds a piece, and the set-up before. */
 function standard(step) {
