@@ -16,6 +16,8 @@ HEADINGS = {
     "ko": ["순서", "잘못되었을 때", "다음"],
     "en": ["Steps", "If something goes wrong", "Next"],
 }
+API = "/docs"
+"""What no page of the web app is: the description of the API."""
 MOST_STEPS = 8
 MOST_BYTES = 4 * 2**20
 """Of all pictures together."""
@@ -89,7 +91,7 @@ def test_a_page_has_its_parts(language: str, task: str) -> None:
     steps = [int(number) for number in STEP.findall(text)]
     assert steps == list(range(1, len(steps) + 1))
     assert 3 <= len(steps) <= MOST_STEPS
-    assert lead(text)
+    assert set(ADDRESS.findall(lead(text))) <= {*addresses(), API}
 
 
 @pytest.mark.parametrize(("language", "task"), PAGES)
@@ -136,9 +138,8 @@ def test_every_page_of_the_web_app_is_named_and_shown(language: str) -> None:
 
 def test_the_index_lists_every_task_under_its_title() -> None:
     index = GUIDE / "README.md"
-    listed = dict(
-        (target, title) for title, target in re.findall(r"\[([^]]+)]\(([^)]+)\)", index.read_text(encoding="utf-8"))
-    )
+    entries = re.findall(r"\[([^]]+)]\(([^)]+)\)", index.read_text(encoding="utf-8"))
+    listed = {target: title for title, target in entries}
     titles = {
         f"{language}/{task}.md": path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
         for language in LANGUAGES
@@ -151,4 +152,5 @@ def test_the_index_lists_every_task_under_its_title() -> None:
 def test_the_readme_leads_to_the_guide(readme: str) -> None:
     text = (REPOSITORY / readme).read_text(encoding="utf-8")
     assert "docs/guide/README.md" in LINK.findall(text)
-    assert [target for target in LINK.findall(text) if ":" not in target and not is_there(target, REPOSITORY / readme)] == []
+    files = [target for target in LINK.findall(text) if ":" not in target]
+    assert [target for target in files if not is_there(target, REPOSITORY / readme)] == []

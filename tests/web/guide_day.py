@@ -18,7 +18,9 @@ COILS = ("H2611-0417", "H2611-0533")
 REVIEWED = "WI-HB2001-10"
 """The work instruction that waits for its approval."""
 OFFICE = {"leader": "1003", "quality": "1004"}
-PRESENT = ("1101", "1102", "1103", "1104", "1106")
+PRESENT = ("1101", "1102", "1103", "1104", "1106", "1110")
+PIN = "518263"
+"""Of those who are present and have none yet."""
 
 
 @dataclass
@@ -39,15 +41,15 @@ class GuideDay:
             body = {"login": login, "password": PASSWORD}
             assert (await self.admin.http.patch(f"/people/{person}", json=body)).is_success
         for number, person in enumerate(PRESENT):
+            if person not in PINS:
+                assert (await self.admin.http.patch(f"/people/{person}", json={"pin": PIN})).is_success
             came = (at("08:21") + timedelta(minutes=2 * number)).isoformat()
             await self.admin.post("/production/attendance", {"kind": "in", "person": person, "at": came})
         await self._lots()
-        await self._reviews()
+        await self._floor()
         await self._instruction()
         await self._change()
         await self._erp()
-        note = {"note": "14시부터 홀 치수가 크게 나옵니다. 30분마다 게이지로 확인해 주세요."}
-        await self.admin.post(f"/production/machines/{MACHINE}/handovers", note)
 
     async def call(self) -> None:
         """The press that has failed calls for maintenance."""
@@ -86,10 +88,17 @@ class GuideDay:
         jobs = await eventually(look, lambda found: len(found) == len(("stamping", "packing")))
         return sorted(jobs, key=lambda job: job["op"])
 
-    async def _reviews(self) -> None:
-        """A start that a tablet could not get done, and pieces without an order."""
-        tablet = await self.shop.enrol(self.admin, MACHINE)
+    async def _floor(self) -> None:
+        """A start that a tablet could not get done, pieces without an order, a note, and a call that is over."""
+        invitation = await self.admin.post("/device-enrolments", {"name": "2번 태블릿", "machine": MACHINE})
+        device = await self.shop.caller().post("/devices", {"code": invitation["code"]})
+        tablet = self.shop.caller(device["device_token"])
         operator = await self.shop.sign_in_on(tablet, "1106", PINS["1106"])
+        note = {"note": "14시부터 홀 치수가 크게 나옵니다. 30분마다 게이지로 확인해 주세요."}
+        await operator.post(f"/production/machines/{MACHINE}/handovers", note)
+        call = await operator.post("/production/andon-calls", {"machine": "SW1", "kind": "material"})
+        await self.admin.post(f"/production/andon-calls/{call['id']}/acknowledge")
+        await self.admin.post(f"/production/andon-calls/{call['id']}/resolve", {"note": "너트 두 상자 보충"})
         jobs = await self.admin.every("/production/jobs", machine=MACHINE, state="ready")
         path, body = f"/production/jobs/{jobs[0]['id']}/start", {"machine": MACHINE}
         id_ = str(uuid4())
@@ -103,8 +112,10 @@ class GuideDay:
 
     async def _instruction(self) -> None:
         author = await self.shop.sign_in("quality", PASSWORD)
+        drawn = (await self.admin.get("/orders/instructions/WI-HB2001-40"))["pages"][0]["media_id"]
+        texts = {"ko": "블랭크를 스토퍼에 밀착합니다.", "en": "Push the blank against the stopper."}
         pages = [
-            {"text": {"ko": "블랭크를 스토퍼에 밀착합니다.", "en": "Push the blank against the stopper."}},
+            {"text": texts, "media_id": drawn},
             {"text": {"ko": "초품 3개의 길이를 잽니다.", "en": "Measure the length of the first 3 pieces."}},
         ]
         title = {"ko": "보강 ASSY 블랭킹", "en": "Blanking of the reinforcement"}
@@ -119,9 +130,6 @@ class GuideDay:
         await self.admin.post(f"/orders/work-orders/{self.order['id']}/changes", body)
 
     async def _erp(self) -> None:
-        """An ERP with a key fetches what was confirmed so far, and sends an order that cannot be one."""
+        """An ERP with a key has fetched the first of the confirmations."""
         erp = await self.shop.erp(self.admin)
         await erp.get("/erp/confirmations", limit=20)
-        due = at("18:00").isoformat()
-        unknown = {"external_id": "00021077-1", "item": "HB9999", "quantity": "100", "due_at": due}
-        await erp.http.post("/erp/orders", json=unknown)

@@ -23,14 +23,14 @@ DOCS = Path(__file__).parents[2] / "docs"
 README = DOCS / "pictures"
 GUIDE = DOCS / "guide" / "pictures"
 LANGUAGES = ("ko", "en")
-COLOURS = 128
-"""As many as a picture has when it is stored: screens have few."""
+COLOURS = 96
+"""As many as a picture has when it is stored: screens have few, and those of small marks have a meaning too."""
+PAUSE_S = 0.3
+PATIENCE_S = 30
 SIZE = {"width": TABLET["width"], "height": TABLET["height"]}
 
 AS_TESTED = (
     "orders",
-    "orders-ticked",
-    "orders-parts",
     "order-change",
     "travellers",
     "imports-verdicts",
@@ -40,17 +40,44 @@ AS_TESTED = (
     "erp-connections",
     "labour",
     "labour-note",
-    "labels-template",
     "stops-correct",
     "quality",
     "quality-reports",
     "people",
     "people-pins",
-    "devices-code",
     "troubles",
     "daily-report",
 )
 """Screens that the guide shows as the tests look at them."""
+
+
+async def orders_to_release(office: Window) -> None:
+    await office.visit("/orders?filter=unreleased")
+    for place in range(3):
+        await office.page.locator("tbody tr").nth(place).get_by_role("checkbox").check()
+    await expect(office.find("bulk-release")).to_be_enabled()
+
+
+async def parts_of_orders_to_release(office: Window) -> None:
+    await orders_to_release(office)
+    await office.find("bulk-more").click()
+    await office.find("bulk-parts").click()
+    await expect(office.find("parts-plan").or_(office.find("material-SAPH440-2.0")).first).to_be_visible()
+
+
+async def a_label_template(office: Window) -> None:
+    await office.visit("/labels")
+    await office.find("tab-templates").click()
+    await office.find("label-add").click()
+    await office.find("template-code").fill("LOT-100")
+    await office.find("template-name").fill("100 × 60")
+    await expect(office.find("label-preview")).to_be_visible()
+
+
+async def a_device_to_enrol(office: Window) -> None:
+    await office.visit("/devices")
+    await office.find("device-enrol").first.click()
+    await office.find("enrol-machine").select_option("SW1")
 
 
 async def a_scrap_report(tablet: Window) -> None:
@@ -79,22 +106,26 @@ def of_the_office(day: GuideDay) -> dict[str, Step]:
     """What the office sees, by the picture's name; each begins with the id of its page."""
     assert day.order
     return {name: OFFICE[name] for name in AS_TESTED} | {
+        "orders-ticked": orders_to_release,
+        "orders-parts": parts_of_orders_to_release,
         "order-waiting": opened(f"/orders/{day.order['number']}"),
         "stations": opened("/station"),
         "reviews": opened("/reviews?tab=queue"),
         "reviews-flagged": opened("/reviews?tab=flagged"),
         "label": opened(f"/labels/{day.label}"),
+        "labels-template": a_label_template,
         "lots": opened("/lots"),
         "lot": opened(f"/lots/{COILS[0]}"),
         "lot-hold": touched(f"/lots/{COILS[1]}", "lot-hold"),
         "recall": opened(f"/recall/{COILS[0]}"),
         "items": opened("/items"),
-        "item": opened("/items/HB2001"),
+        "item": touched("/items/HB2001", "tab-routing"),
         "definitions": opened("/definitions/reasons"),
         "instructions": opened("/instructions"),
         "instruction": opened(f"/instructions/{REVIEWED}"),
         "readiness": opened("/readiness"),
         "evidence": opened("/readiness/evidence"),
+        "devices-enrol": a_device_to_enrol,
         "join": opened("/devices#enrol=another"),
     }
 
@@ -108,10 +139,10 @@ FLOOR: dict[str, Step] = {
     "station-pause": touched(STATION, "job-pause"),
     "station-andon": touched(STATION, "andon-open"),
     "station-material": touched(STATION, "material-open"),
-    "station-log": touched(STATION, "log-open"),
     "station-handover": touched(STATION, "more-open", "more-handover"),
     "station-person": touched(STATION, "person"),
     "station-offline": a_report_without_a_network,
+    "station-log": touched(STATION, "log-open"),
 }
 
 
@@ -119,7 +150,19 @@ def stored(picture: bytes, path: Path) -> None:
     """As a PNG of few colours, a third as large."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(io.BytesIO(picture)) as image:
-        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
+
+
+async def still(window: Window) -> bytes:
+    """The picture of the screen once nothing on it changes any more."""
+    await window.page.evaluate(MOTION_ENDS)
+    before, shown = b"", await window.page.screenshot()
+    async with asyncio.timeout(PATIENCE_S):
+        while shown != before:
+            await asyncio.sleep(PAUSE_S)
+            before, shown = shown, await window.page.screenshot()
+    return shown
 
 
 class Photographer:
@@ -144,8 +187,7 @@ class Photographer:
         shown = await window.page.locator("#app > .page").get_attribute("class") or ""
         page = shown.removeprefix("page page-")
         assert f"{name}-".startswith(f"{page}-"), f"the picture {name} shows the page {page}"
-        await window.page.evaluate(MOTION_ENDS)
-        stored(await window.page.screenshot(), self.folder / language / f"{name}.png")
+        stored(await still(window), self.folder / language / f"{name}.png")
 
     async def take_all(self, day: GuideDay) -> None:
         """The pictures of the demo factory at work."""
@@ -161,7 +203,7 @@ class Photographer:
     async def _take_floor(self, day: GuideDay) -> None:
         tablet = await Window.open(self.browser, day.shop.suite.address, SIZE, has_touch=True)
         await tablet.page.clock.set_fixed_time(at(LATER))
-        invitation = await day.admin.post("/device-enrolments", {"name": "PR200P", "machine": MACHINE})
+        invitation = await day.admin.post("/device-enrolments", {"name": "1번 태블릿", "machine": MACHINE})
         await tablet.join(invitation["url"])
         await self.take(tablet, {"sign-in": touched("/sign-in")})
         await tablet.sign_in_by_pin(OPERATOR, PINS[OPERATOR])
@@ -196,7 +238,7 @@ async def take_board(shop: Shop, browser: Browser) -> None:
     await wall.page.clock.set_fixed_time(at(NOW))
     await wall.enter("/board")
     await expect(wall.find(f"machine-{MACHINE}")).to_have_attribute("data-state", "running")
-    stored(await wall.page.screenshot(), README / "board.png")
+    stored(await still(wall), README / "board.png")
 
 
 async def take_tablet(shop: Shop, admin: Caller, browser: Browser) -> None:
@@ -207,7 +249,7 @@ async def take_tablet(shop: Shop, admin: Caller, browser: Browser) -> None:
     await tablet.join(invitation["url"])
     await tablet.sign_in_by_pin(OPERATOR, PINS[OPERATOR])
     await expect(tablet.find("job-good")).to_be_visible()
-    stored(await tablet.page.screenshot(), README / "tablet.png")
+    stored(await still(tablet), README / "tablet.png")
 
 
 async def main(wanted: frozenset[str]) -> None:

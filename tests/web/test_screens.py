@@ -3,6 +3,7 @@ nothing hard to read."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -11,6 +12,7 @@ from tests.support.browser import TELEVISION, Window
 from tests.support.caller import Caller, Shop
 from tests.support.ways import faults
 from tests.support.working_day import NOW, PINS, at, working_day
+from tests.web.pictures import GUIDE, LANGUAGES, take_guide
 from tests.web.screens import FLOOR, MACHINE, OFFICE, OPERATOR, STATION
 
 pytestmark = pytest.mark.anyio
@@ -22,6 +24,8 @@ class Afternoon:
 
     shop: Shop
     admin: Caller
+    folder: Path
+    """Where it was lived."""
 
     async def invitation(self) -> str:
         """A link that makes a browser a tablet at a press."""
@@ -31,8 +35,9 @@ class Afternoon:
 
 @pytest.fixture(scope="module")
 async def afternoon(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Afternoon]:
-    async with working_day(tmp_path_factory.mktemp("screens")) as (shop, admin):
-        yield Afternoon(shop, admin)
+    folder = tmp_path_factory.mktemp("screens")
+    async with working_day(folder) as (shop, admin):
+        yield Afternoon(shop, admin, folder)
 
 
 async def test_the_offices_screens_are_fit_to_be_seen(afternoon: Afternoon, browser: Browser) -> None:
@@ -80,3 +85,11 @@ async def test_the_board_fills_a_television(afternoon: Afternoon, browser: Brows
     height = await wall.page.evaluate("document.documentElement.scrollHeight")
     assert height <= TELEVISION["height"], "a board does not scroll"
     await wall.context.close()
+
+
+@pytest.mark.long
+async def test_the_guides_pictures_can_be_taken_anew(afternoon: Afternoon, browser: Browser, tmp_path: Path) -> None:
+    await take_guide(tmp_path, afternoon.folder, afternoon.shop, afternoon.admin, browser)
+    for language in LANGUAGES:
+        taken = {path.name for path in (tmp_path / language).iterdir()}
+        assert taken == {path.name for path in (GUIDE / language).iterdir()}
