@@ -1,8 +1,9 @@
 """Take the pictures of the README and of the guide of the real screens: ``python -m tests.web.pictures``, by hand,
-when the screens have changed; names after it take only these of the guide."""
+when the screens have changed; names after it store only these of the guide."""
 
 import asyncio
 import io
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -23,8 +24,10 @@ DOCS = Path(__file__).parents[2] / "docs"
 README = DOCS / "pictures"
 GUIDE = DOCS / "guide" / "pictures"
 LANGUAGES = ("ko", "en")
-COLOURS = 96
+COLOURS = 128
 """As many as a picture has when it is stored: screens have few, and those of small marks have a meaning too."""
+DAY = "2026-12-01"
+"""The day on all pictures: what has not changed on a screen does not change in its picture."""
 PAUSE_S = 0.3
 PATIENCE_S = 30
 SIZE = {"width": TABLET["width"], "height": TABLET["height"]}
@@ -150,8 +153,7 @@ def stored(picture: bytes, path: Path) -> None:
     """As a PNG of few colours, a third as large."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(io.BytesIO(picture)) as image:
-        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        few.save(path, optimize=True)
+        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 async def still(window: Window) -> bytes:
@@ -166,7 +168,8 @@ async def still(window: Window) -> bytes:
 
 
 class Photographer:
-    """Takes the pictures of the guide into ``folder``, each in every language; all, or those that are ``wanted``."""
+    """Takes the pictures of the guide into ``folder``, each in every language; all are gone to, and stored are those
+    that are ``wanted``, or all."""
 
     def __init__(self, folder: Path, browser: Browser, wanted: frozenset[str] = frozenset()) -> None:
         self.folder, self.browser, self.wanted = folder, browser, wanted
@@ -174,12 +177,11 @@ class Photographer:
     async def take(self, window: Window, steps: dict[str, Step]) -> None:
         """Go to each screen and take its picture; the screen is the page that the name begins with."""
         for name, step in steps.items():
-            if self.wanted and name not in self.wanted:
-                continue
             for language in LANGUAGES:
                 await look(window, Way(language, SIZE, "light"))
                 await step(window)
-                await self._shoot(window, name, language)
+                if not self.wanted or name in self.wanted:
+                    await self._shoot(window, name, language)
                 await window.context.set_offline(False)
 
     async def _shoot(self, window: Window, name: str, language: str) -> None:
@@ -254,6 +256,7 @@ async def take_tablet(shop: Shop, admin: Caller, browser: Browser) -> None:
 
 async def main(wanted: frozenset[str]) -> None:
     """The README's pictures and the guide's, or those of the guide that are wanted."""
+    os.environ.setdefault("DURE_TEST_DAY", DAY)
     with tempfile.TemporaryDirectory() as folder:
         async with working_day(Path(folder)) as (shop, admin), chromium() as browser:
             if not wanted:
