@@ -49,6 +49,8 @@ AS_TESTED = (
     "people",
     "people-pins",
     "troubles",
+    "rights",
+    "storage",
     "daily-report",
 )
 """Screens that the guide shows as the tests look at them."""
