@@ -88,6 +88,8 @@ async def test_an_operator_says_that_another_joins_a_crew_and_the_entry_names_wh
     await do(floor, job, "start", machine="PR1")
     joined = await do(floor, job, "crew", action="join", person="1102")
     assert {one["person"] for one in joined.json()["crew"]} >= {"1102"}
+    touches = await world.fetch("production", "SELECT recorded_by FROM crew_touch WHERE person = '1102'")
+    assert [one["recorded_by"] for one in touches] == [PERSON]
 
 
 async def test_a_guest_reads_figures_without_the_people_in_them(
