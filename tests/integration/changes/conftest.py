@@ -25,7 +25,7 @@ async def planner(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    async with world.client("production", "operator", "planner") as client:
+    async with world.client("production", "operator") as client:
         yield client
 
 

@@ -1,5 +1,6 @@
 """Quantities as people know them, at every door: whole where the unit counts, exact in any unit that converts."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,15 @@ from tests.support.factory import new_order, release_order
 from tests.support.world import World, eventually, key
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    """Who works with lots, and books goods in and out."""
+    async with world.client("production", "operator", "leader") as client:
+        yield client
+
+
 DUE = (datetime.now(UTC) + timedelta(days=3)).isoformat()
 POWDER = {
     "name": "powder",

@@ -169,6 +169,7 @@ async def test_a_release_of_nine_long_instructions_and_a_bom_of_480_lines_reache
     assert sizes[0]["most"] < MAX_BYTES
 
 
+@pytest.mark.long
 async def test_a_routing_or_bom_too_large_for_a_release_is_refused_where_it_is_typed(
     world: World, admin: httpx.AsyncClient
 ) -> None:
