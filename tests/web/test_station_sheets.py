@@ -103,26 +103,26 @@ async def test_a_report_far_over_the_order_is_asked_once_and_taken_when_it_is_co
     tablet: Window, admin: Caller, order: dict[str, Any]
 ) -> None:
     await tablet.find("good-input").click()
-    await digits(tablet, "2035")
+    await digits(tablet, "1995")
     await tablet.find("report-submit").click()
-    await expect(tablet.find("question")).to_contain_text("2,035")
+    await expect(tablet.find("question")).to_contain_text("1,995")
     await tablet.find("question-no").click()
     await tablet.page.locator("dialog[open] .pad-back").click()
-    await expect(tablet.find("good-input")).to_have_value("203")
+    await expect(tablet.find("good-input")).to_have_value("199")
     await tablet.find("report-submit").click()
-    await expect(tablet.find("job-good")).to_have_attribute("data-value", "203")
-    await until(admin, order, good="203")
+    await expect(tablet.find("job-good")).to_have_attribute("data-value", "199")
+    await until(admin, order, good="199")
 
     await tablet.find("good-input").click()
     await digits(tablet, "999999")
     await tablet.find("report-submit").click()
     await tablet.find("question-yes").click()
-    await expect(tablet.find("job-good")).to_have_attribute("data-value", "1000202")
+    await expect(tablet.find("job-good")).to_have_attribute("data-value", "1000198")
     await expect(tablet.page.locator(".job-chips")).to_contain_text("초과")
     await tablet.find("undo").click()
-    await expect(tablet.find("job-good")).to_have_attribute("data-value", "203")
+    await expect(tablet.find("job-good")).to_have_attribute("data-value", "199")
     await expect(tablet.page.locator(".job-chips")).not_to_contain_text("초과")
-    await until(admin, order, good="203")
+    await until(admin, order, good="199")
 
 
 async def test_a_lot_gives_what_its_tile_says_and_beyond_the_need_it_is_asked_how_much(
@@ -154,8 +154,10 @@ async def test_a_lot_gives_what_its_tile_says_and_beyond_the_need_it_is_asked_ho
     assert await left("C-1") == one - 400
     await tablet.find("sheet-close").click()
     await tablet.find("job-finish").click()
+    await expect(tablet.find("finish-sheet")).to_be_visible()
     await expect(tablet.find("finish-no-lot")).to_have_count(0)
     await tablet.page.keyboard.press("Escape")
+    await expect(tablet.find("finish-sheet")).to_be_hidden()
 
     following = await release_order(admin, 100)
     await tablet.find(f"job-{following['number']}-10").click()
