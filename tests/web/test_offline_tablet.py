@@ -168,7 +168,7 @@ async def test_an_order_that_was_cancelled_meanwhile_keeps_what_was_made_of_it(s
     await station.tablet.window.find("log-open").click()
     entry = station.tablet.page.locator('[data-testid="log-entry"][data-kind="finish"]')
     await expect(entry).to_have_attribute("data-state", "review")
-    await expect(entry).to_contain_text("리더")
+    await expect(entry).to_contain_text("반장")
 
 
 async def test_an_order_that_was_put_on_hold_meanwhile_is_started_by_a_leader_or_not_at_all(station: Station) -> None:
