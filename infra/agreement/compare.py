@@ -47,7 +47,6 @@ class Agreed:
     """Up to where a consumer was found to agree with a publisher, and when."""
 
     position: int = 0
-    event_id: UUID | None = None
     at: datetime = LONG_AGO
 
 
@@ -108,7 +107,7 @@ async def last_agreement(stream: str, publisher: Connection, consumer: Connectio
         return Agreed()
     if row["position"] and not await publisher.fetchval(IS_THERE, row["position"], row["event_id"]):
         return Agreed()
-    return Agreed(row["position"], row["event_id"], row["agreed_at"])
+    return Agreed(row["position"], row["agreed_at"])
 
 
 def _some(things: Sequence[Any]) -> Iterator[list[Any]]:

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -52,9 +53,7 @@ def backup(folder: Path, target: Path, console: Console) -> Manifest:
             "The databases are on the server of DURE_DATABASE_URL: back them up there, all of them at one moment"
             " (pg_basebackup), and the data folder beside them."
         )
-    target = target.absolute()
-    half = _folder_beside(target)
-    try:
+    with _made_whole(target) as half:
         with databases_of(folder, console) as (data, _):
             taken_at = datetime.now(UTC)
             console.print(f"Copying the databases of {data.path} …")
@@ -68,13 +67,6 @@ def backup(folder: Path, target: Path, console: Console) -> Manifest:
             files=dict(_digests(half / FILES)),
         )
         (half / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n")
-        for path in (*half.rglob("*"), half):
-            sync(path)
-        _move(half, target)
-    except OSError as error:
-        raise explain(target.parent, error) from error
-    finally:
-        shutil.rmtree(half, ignore_errors=True)
     return manifest
 
 
@@ -83,23 +75,33 @@ def restore(source: Path, folder: Path, console: Console) -> Manifest:
     manifest = _read_manifest(source)
     console.print("Checking the backup …")
     _check(source, manifest)
-    folder = folder.absolute()
-    half = _folder_beside(folder)
-    try:
-        console.print(f"Copying it to {folder} …")
+    with _made_whole(folder) as half:
+        console.print(f"Copying it to {folder.absolute()} …")
         shutil.copytree(source / FILES, half, symlinks=True, dirs_exist_ok=True)
         shutil.copytree(source / POSTGRES, half / POSTGRES, symlinks=True)
         (half / POSTGRES).chmod(0o700)
         half.chmod(0o700)
         EmbeddedPostgres(DataFolder(half)).identity.own(half / POSTGRES)
+    return manifest
+
+
+@contextmanager
+def _made_whole(target: Path) -> Iterator[Path]:
+    """A folder that becomes ``target`` when the block ends: all of it is on the disk then, or nothing is there.
+
+    Raises LocalError.
+    """
+    target = target.absolute()
+    half = _folder_beside(target)
+    try:
+        yield half
         for path in (*half.rglob("*"), half):
             sync(path)
-        _move(half, folder)
+        _move(half, target)
     except OSError as error:
-        raise explain(folder.parent, error) from error
+        raise explain(target.parent, error) from error
     finally:
         shutil.rmtree(half, ignore_errors=True)
-    return manifest
 
 
 def _folder_beside(target: Path) -> Path:

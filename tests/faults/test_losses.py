@@ -124,7 +124,7 @@ async def test_a_backup_is_restored_beside_an_event_store_of_another_moment(lost
         _dure("restore", str(tmp_path / "backup"), "--data", str(data))
         shutil.copytree(tmp_path / store, data / "nats")
         with running_suite(data, durable=True) as suite:
-            tell(f"restored beside an {store} event store")
+            tell(f"restored beside the {store} event store")
             await lost.agree(suite)
 
 
