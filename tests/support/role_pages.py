@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tests.support.browser import WEB
 from tests.support.caller import Caller
 from tests.support.press import MACHINE, OPERATOR, job_of
+from tests.support.waiting import receive
 
 ROLES = {"owner": "viewer", "operator": "operator", "leader": "leader", "quality": "quality"} | {
     "planner": "planner",
@@ -26,7 +27,7 @@ async def something_on_every_page(admin: Caller) -> Mapping[str, str]:
     await admin.post("/production/andon-calls", {"machine": MACHINE, "kind": "material"})
     await admin.post(f"/production/machines/{MACHINE}/handovers", {"note": "금형 확인"})
     await admin.put("/orders/items/COIL", {"name": "코일", "kind": "raw", "lot_tracked": True})
-    lot = (await admin.post("/production/lots", {"item": "COIL", "quantity": "500"}))["lot"]
+    lot = await receive(admin, item="COIL", quantity="500")
     label = await admin.post("/production/labels", {"lot": lot, "on_page": True})
     page = {"text": {"ko": "확인한다"}}
     await admin.put("/orders/instructions/WI-1", {"title": "프레스", "item": order["item"], "op": 10, "pages": [page]})

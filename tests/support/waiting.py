@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import httpx
+
 from tests.support.caller import Caller
-from tests.support.world import eventually
+from tests.support.world import eventually, key
 
 
 async def jobs_of(caller: Caller, order: dict[str, Any]) -> list[dict[str, Any]]:
@@ -14,3 +16,17 @@ async def jobs_of(caller: Caller, order: dict[str, Any]) -> list[dict[str, Any]]
         return sorted(found, key=lambda job: int(job["op"]))
 
     return await eventually(look, bool)
+
+
+async def receive(caller: Caller, **lot: Any) -> str:
+    """A lot of an item that was defined a moment ago, received once its item is known to the floor; its number."""
+
+    async def look() -> httpx.Response:
+        return await caller.http.post("/production/lots", json=lot, headers=key())
+
+    def is_known(answer: httpx.Response) -> bool:
+        return not (answer.status_code == 422 and answer.json()["errors"][0]["code"] == "unknown_reference")
+
+    answer = await eventually(look, is_known)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["lot"])

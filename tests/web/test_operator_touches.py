@@ -15,6 +15,7 @@ from tests.support.film import film_of
 from tests.support.press import MACHINE, OPERATOR, PIN, SECOND, prepare, release_order, until
 from tests.support.suite import Suite, running_suite
 from tests.support.tablet import Tablet, scan
+from tests.support.waiting import receive
 from tests.support.wire import Wire
 from tests.support.world import eventually
 
@@ -40,7 +41,7 @@ async def admin(suite: Suite) -> AsyncIterator[Caller]:
         bom = {"lines": [{"component": COIL, "quantity": "0.4"}]}
         await admin.put("/orders/boms/HB1001", bom)
         for lot, item in (("C-OLD", COIL), ("C-NEW", COIL), ("C-HELD", COIL), ("X-0001", "RM-OTHER")):
-            await admin.post("/production/lots", {"item": item, "quantity": "5000", "lot": lot})
+            await receive(admin, item=item, quantity="5000", lot=lot)
         await admin.post("/production/lots/C-HELD/hold", {"reason": "rust"})
         yield admin
 

@@ -13,6 +13,7 @@ from tests.support.caller import Caller, Shop
 from tests.support.press import MACHINE, OPERATOR, PIN, SECOND, prepare, release_order, until
 from tests.support.suite import Suite
 from tests.support.tablet import tablet_at
+from tests.support.waiting import receive
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +34,7 @@ async def admin(shop: Shop) -> Caller:
     await admin.put(f"/orders/items/{COIL}", coil)
     await admin.put("/orders/boms/HB1001", {"lines": [{"component": COIL, "quantity": "0.4"}]})
     for lot in ("C-1", "C-2"):
-        await admin.post("/production/lots", {"item": COIL, "quantity": "5000", "lot": lot})
+        await receive(admin, item=COIL, quantity="5000", lot=lot)
     return admin
 
 
