@@ -24,6 +24,8 @@ def _events() -> dict[str, type[Event]]:
 
 EVENTS: dict[str, type[Event]] = _events()
 """Every contract, by its type without the leading ``dure.``."""
+BATCH = "application/cloudevents-batch+json"
+"""The content type of a message that holds several events."""
 READABLE = frozenset({*EVENTS, *UPCASTS})
 """The types that this release reads."""
 
@@ -39,6 +41,31 @@ def read_event(type_: str, data: bytes | str, person_id: PersonId) -> Event:
     if known is None:
         return EVENTS[type_].model_validate_json(data)
     return EVENTS[known.type].model_validate(known.apply(json.loads(data), person_id))
+
+
+def _batch_message(type_: str, event: type[Event]) -> dict[str, Any]:
+    """Several events of a type in one message: CloudEvents in the JSON format."""
+    text = {"type": "string"}
+    attributes = {
+        "specversion": {"type": "string", "const": "1.0"},
+        "id": text | {"format": "uuid"},
+        "source": text | {"format": "uri-reference"},
+        "sequence": text | {"description": "the aggregate's version, in digits that sort as it does"},
+        "type": {"type": "string", "const": f"dure.{type_}"},
+        "subject": text | {"description": "the aggregate's id"},
+        "time": text | {"format": "date-time"},
+        "datacontenttype": {"type": "string", "const": "application/json"},
+        "data": {"$ref": f"#/components/schemas/{event.__name__}"},
+    }
+    one = {"type": "object", "required": list(attributes), "properties": attributes | {"traceparent": text}}
+    return {
+        "name": f"dure.{type_}",
+        "title": f"{event.__name__}, several",
+        "summary": f"Events that were committed one after another, each as in {event.__name__}.",
+        "contentType": BATCH,
+        "headers": {"$ref": "#/components/schemas/BatchHeaders"},
+        "payload": {"type": "array", "minItems": 2, "items": one},
+    }
 
 
 def asyncapi(site: str, version: str) -> dict[str, Any]:
@@ -60,11 +87,17 @@ def asyncapi(site: str, version: str) -> dict[str, Any]:
             "headers": {"$ref": "#/components/schemas/CloudEventHeaders"},
             "payload": {"$ref": f"#/components/schemas/{event.__name__}"},
         }
+        messages[f"{name}_batch"] = _batch_message(type_, event)
         channels[name] = {
             "address": f"dure.{site}.{type_}",
-            "messages": {name: {"$ref": f"#/components/messages/{name}"}},
+            "messages": {one: {"$ref": f"#/components/messages/{one}"} for one in (name, f"{name}_batch")},
         }
         operations[f"publish_{name}"] = {"action": "send", "channel": {"$ref": f"#/channels/{name}"}}
+    schemas["BatchHeaders"] = {
+        "type": "object",
+        "required": ["content-type"],
+        "properties": {"content-type": {"type": "string", "const": BATCH}},
+    }
     schemas["CloudEventHeaders"] = {
         "type": "object",
         "description": "Values are percent-encoded as the CloudEvents NATS binding says.",

@@ -8,7 +8,7 @@ one transaction; when it fails its events are tried one by one, so that one bad 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ from shared.contracts.event import Event
 from shared.contracts.streams import stream_of
 from shared.kit.bus import Bus
 from shared.kit.database import Database, Transaction
-from shared.kit.delivery import UnknownEvent, parse, raw_event
+from shared.kit.delivery import Delivery, Due, NoEvent, Unreadable
 from shared.kit.inbox import (
     AppliedElsewhere,
     Events,
@@ -85,7 +85,10 @@ def handlers_by_publisher(subscriptions: Iterable[Subscription]) -> dict[str, Ha
     return {publisher: dict(handlers) for publisher, handlers in found.items()}
 
 
-BATCH = 200
+MESSAGES = 200
+"""So many are fetched at once; a message is an event, or a batch of them."""
+TOGETHER_BYTES = 256 * 1024
+"""About so much of them is applied in one transaction."""
 GATHER_S = 0.05
 """Rest after a batch that was not full: under load the next one is larger, and costs one transaction all the same."""
 AGAIN_S = 1.0
@@ -97,6 +100,19 @@ GAP_LOOK_S, GAP_PATIENCE_S = 0.2, 3600.0
 """An event that came before its predecessor is no failure: another replica may be applying that one right now, or
 trying it again, or was killed with it. It is held here and looked at again; sent back, a hundred of them would return
 in any order and let one pass a round."""
+
+
+def portions(messages: Sequence[Msg]) -> Iterator[Sequence[Msg]]:
+    """Messages in order, by what is applied together."""
+    some: list[Msg] = []
+    size = 0
+    for msg in messages:
+        some.append(msg)
+        size += len(msg.data)
+        if size >= TOGETHER_BYTES:
+            yield some
+            some, size = [], 0
+    yield some
 
 
 class Consumer:
@@ -121,7 +137,8 @@ class Consumer:
         self._metrics = metrics
         self._failing: set[UUID] = set()
         """Events that failed, here or before a restart."""
-        self._held: dict[int, tuple[Msg, Received[Event]]] = {}
+        self._held: dict[tuple[int, int], Due] = {}
+        """By the position of the message, and the event's number in it."""
         self._early_since: dict[UUID, float] = {}
         self._task: asyncio.Task[None] | None = None
         self._behind: datetime | None = None
@@ -130,7 +147,7 @@ class Consumer:
     @property
     def oldest_waiting(self) -> datetime | None:
         """The time of the oldest event that was delivered or is due, and is not applied yet."""
-        waiting = [received.time for _, received in self._held.values()]
+        waiting = [one.received.time for one in self._held.values()]
         return min([*waiting, self._behind] if self._behind else waiting, default=None)
 
     def start(self) -> None:
@@ -169,7 +186,7 @@ class Consumer:
             deliver_policy=DeliverPolicy.ALL,
             ack_wait=ACK_WAIT_S,
             max_deliver=-1,
-            max_ack_pending=BATCH * 4,
+            max_ack_pending=MESSAGES * 4,
         )
         await js.add_consumer(self.stream, config)
         subscription = await js.pull_subscribe_bind(durable=self._durable, stream=self.stream)
@@ -177,12 +194,13 @@ class Consumer:
         try:
             while True:
                 try:
-                    messages = await subscription.fetch(BATCH, timeout=GAP_LOOK_S if self._held else 5)
+                    messages = await subscription.fetch(MESSAGES, timeout=GAP_LOOK_S if self._held else 5)
                 except TimeoutError:
                     messages = []
                     self._lag_is(0, None)
-                await self._apply(messages)
-                if 0 < len(messages) < BATCH:
+                for some in portions(messages):
+                    await self._apply(some)
+                if 0 < len(messages) < MESSAGES:
                     await asyncio.sleep(GATHER_S)
         finally:
             with suppress(OSError, nats.errors.Error):  # an error here would take the place of a cancellation
@@ -194,18 +212,14 @@ class Consumer:
         Of two deliveries of a message the later one counts.
         """
         for msg in messages:
-            try:
-                self._held[msg.metadata.sequence.stream] = (msg, parse(msg, self._people))
-            except UnknownEvent as error:
-                await self._park_unreadable(msg, str(error))
-        readable = [pair for _, pair in sorted(self._held.items())]
+            await self._take(msg)
+        due = [one for _, one in sorted(self._held.items())]
         self._held.clear()
-        if not readable:
+        if not due:
             return
-        last, newest = readable[-1]
-        self._lag_is(last.metadata.num_pending, newest.time)
+        self._lag_is(due[-1].delivery.msg.metadata.num_pending, due[-1].received.time)
         try:
-            await self._apply_together(readable)
+            await self._apply_together(due)
         except Exception as error:
             if is_unavailable(error):
                 log.warning(
@@ -214,141 +228,149 @@ class Consumer:
                     stream=self.stream,
                     error=str(error) or type(error).__name__,
                 )
-                await asyncio.gather(*(msg.nak(delay=1) for msg, _ in readable))
+                await asyncio.gather(*(one.delivery.send_back(AGAIN_S) for one in due))
                 await asyncio.sleep(0.5)
                 return
-            if len(readable) > 1:
-                for one in readable:
-                    await self._apply_one(*one)
+            if len(due) > 1:
+                for one in due:
+                    await self._apply_one(one)
             else:
-                await self._failed(*readable[0], error)
+                await self._failed(due[0], error)
+
+    async def _take(self, msg: Msg) -> None:
+        """Hold a message's events; those that cannot be read are set aside."""
+        try:
+            delivery = Delivery(msg, self._people)
+        except NoEvent as error:
+            log.exception(
+                "message is no event of ours and is dropped", stream=self.stream, subject=msg.subject, reason=str(error)
+            )
+            await msg.term()
+            return
+        for number, event in enumerate(delivery.events):
+            if isinstance(event, Unreadable):
+                await self._park_unreadable(delivery, event)
+            else:
+                self._held[delivery.position, number] = Due(delivery, number, event)
 
     def _lag_is(self, pending: int, newest: datetime | None) -> None:
         """So many events are still to be fetched; the oldest of them is about as old as the newest that was."""
         self._metrics.consumer_lag.labels(service=self._durable, stream=self.stream).set(pending)
         self._behind = newest if pending else None
 
-    async def _apply_one(self, msg: Msg, received: Received[Event]) -> None:
+    async def _apply_one(self, one: Due) -> None:
         try:
-            await self._apply_together([(msg, received)])
+            await self._apply_together([one])
         except Exception as error:
-            await self._failed(msg, received, error)
+            await self._failed(one, error)
 
-    async def _apply_together(self, batch: Sequence[tuple[Msg, Received[Event]]]) -> None:
+    async def _apply_together(self, batch: Sequence[Due]) -> None:
         """Apply a batch in one transaction, then acknowledge it; events behind a gap are held."""
-        early: list[tuple[Msg, Received[Event]]] = []
+        early: list[Due] = []
+        done: list[Due] = []
         blocked: set[str] = set()
         async with self._database.transaction() as tx:
-            applied = await applied_versions(tx, self.stream, (r.aggregate for _, r in batch))
+            applied = await applied_versions(tx, self.stream, (one.received.aggregate for one in batch))
             due: list[Received[Event]] = []
             last: dict[str, tuple[int, UUID]] = {}
-            for msg, received in batch:
+            for one in batch:
+                received = one.received
                 verdict = judge(received.version, applied[received.aggregate])
+                (early if verdict is Verdict.GAP else done).append(one)
                 if verdict is Verdict.APPLY:
                     applied[received.aggregate] = received.version
                     last[received.aggregate] = (received.version, received.id)
                     due.append(received)
-                elif verdict is Verdict.GAP:
-                    early.append((msg, received))
             for contract, group in groupby(due, key=lambda r: type(r.event)):
                 await self._handle(tx, contract, Events(list(group)))
             if last:
                 await store_versions(tx, self.stream, last)
-            waiting = {id(msg) for msg, _ in early}
-            done = [(msg, received) for msg, received in batch if id(msg) not in waiting]
-            if recovered := self._failing.intersection(received.id for _, received in done):
+            if recovered := self._failing.intersection(one.received.id for one in done):
                 await forget_failures(tx, recovered)
             if early:
-                blocked = await parked_aggregates(tx, self.stream, (r.aggregate for _, r in early))
-        for msg, received in done:
-            await msg.ack()
-            self._forget(received)
+                blocked = await parked_aggregates(tx, self.stream, (one.received.aggregate for one in early))
+        for one in done:
+            await one.delivery.settle()
+            self._forget(one.received.id)
         for received in due:
             self._metrics.event_latency.observe(max(0.0, (tx.now - received.time).total_seconds()))
         self._metrics.events_applied.inc(len(due))
-        for msg, received in early:
-            if received.aggregate not in blocked or not await self._park_behind(msg, received):
-                await self._wait(msg, received, applied[received.aggregate] + 1)
+        for one in early:
+            if one.received.aggregate not in blocked or not await self._park_behind(one):
+                await self._wait(one, applied[one.received.aggregate] + 1)
 
     async def _handle(self, tx: Transaction, contract: type[Event], events: Events[Event]) -> None:
         with traced(events.common_trace()):
             for handler in self._handlers.get(contract, ()):
                 await handler(tx, events)
 
-    async def _wait(self, msg: Msg, received: Received[Event], missing: int) -> None:
+    async def _wait(self, one: Due, missing: int) -> None:
         """Hold an event until its predecessor was applied, here or by another replica, or patience ends."""
         now = asyncio.get_running_loop().time()
-        waited = now - self._early_since.setdefault(received.id, now)
+        waited = now - self._early_since.setdefault(one.received.id, now)
         if waited > GAP_PATIENCE_S:
-            await self._park(msg, received, f"version {missing} of the same aggregate did not come")
+            await self._park(one, f"version {missing} of the same aggregate did not come")
             return
-        self._held[msg.metadata.sequence.stream] = (msg, received)
+        self._held[one.delivery.position, one.number] = one
 
-    def _forget(self, received: Received[Event]) -> None:
-        self._failing.discard(received.id)
-        self._early_since.pop(received.id, None)
+    def _forget(self, id_: UUID) -> None:
+        self._failing.discard(id_)
+        self._early_since.pop(id_, None)
 
-    async def _failed(self, msg: Msg, received: Received[Event], error: Exception) -> None:
+    async def _failed(self, one: Due, error: Exception) -> None:
         """Send an event back for a while, in everybody's sight; set it aside when its tries are spent."""
         if is_unavailable(error) or isinstance(error, AppliedElsewhere):
-            await msg.nak(delay=AGAIN_S)
+            await one.delivery.send_back(AGAIN_S)
             return
         reason = f"{type(error).__name__}: {error}"
-        self._failing.add(received.id)
+        self._failing.add(one.received.id)
         async with self._database.transaction() as tx:
-            tries = await count_failure(tx, self.stream, received, reason)
+            tries = await count_failure(tx, self.stream, one.received, reason)
         delay = delay_after(tries, error)
         if delay is None:
-            await self._park(msg, received, reason)
+            await self._park(one, reason)
             return
         log.warning(
             "event not applied",
             service=self._durable,
             stream=self.stream,
-            event_id=str(received.id),
+            event_id=str(one.received.id),
             tries=tries,
             error=reason,
         )
-        await msg.nak(delay=delay)
+        await one.delivery.send_back(delay)
 
-    async def _park(self, msg: Msg, received: Received[Event], reason: str) -> None:
+    async def _park(self, one: Due, reason: str) -> None:
+        id_ = one.received.id
         async with self._database.transaction() as tx:
-            await park(tx, self.stream, raw_event(msg), reason)
-            if received.id in self._failing:
-                await forget_failures(tx, [received.id])
-        await self._parked(msg, received, reason)
+            await park(tx, self.stream, one.delivery.raw(id_), reason)
+            if id_ in self._failing:
+                await forget_failures(tx, [id_])
+        await self._parked(one.delivery, id_, reason)
 
-    async def _park_behind(self, msg: Msg, received: Received[Event]) -> bool:
+    async def _park_behind(self, one: Due) -> bool:
         """Set an event aside behind a parked one of its aggregate; False when that was replayed in this moment."""
         reason = "behind a parked event of the same aggregate"
         async with self._database.transaction() as tx:
-            if not await is_parked(tx, self.stream, received.aggregate):
+            if not await is_parked(tx, self.stream, one.received.aggregate):
                 return False
-            await park(tx, self.stream, raw_event(msg), reason)
-        await self._parked(msg, received, reason)
+            await park(tx, self.stream, one.delivery.raw(one.received.id), reason)
+        await self._parked(one.delivery, one.received.id, reason)
         return True
 
-    async def _parked(self, msg: Msg, received: Received[Event], reason: str) -> None:
-        self._forget(received)
-        log.error("event parked", service=self._durable, stream=self.stream, event_id=str(received.id), reason=reason)
-        await msg.ack()
-
-    async def _park_unreadable(self, msg: Msg, reason: str) -> None:
-        try:
-            event = raw_event(msg)
-        except (KeyError, ValueError):
-            log.exception(
-                "message is no event of ours and is dropped", stream=self.stream, subject=msg.subject, reason=reason
-            )
-            await msg.term()
-            return
-        if event.type in READABLE and await self._was_applied(event.aggregate, event.version):
-            await msg.ack()
+    async def _park_unreadable(self, delivery: Delivery, event: Unreadable) -> None:
+        raw = event.raw
+        if raw.type in READABLE and await self._was_applied(raw.aggregate, raw.version):
+            await delivery.settle()
             return
         async with self._database.transaction() as tx:
-            await park(tx, self.stream, event, reason)
-        log.error("event parked", service=self._durable, stream=self.stream, event_id=str(event.id), reason=reason)
-        await msg.ack()
+            await park(tx, self.stream, raw, event.reason)
+        await self._parked(delivery, raw.id, event.reason)
+
+    async def _parked(self, delivery: Delivery, id_: UUID, reason: str) -> None:
+        self._forget(id_)
+        log.error("event parked", service=self._durable, stream=self.stream, event_id=str(id_), reason=reason)
+        await delivery.settle()
 
     async def _was_applied(self, aggregate: str, version: int) -> bool:
         async with self._database.transaction() as tx:

@@ -30,6 +30,7 @@ class Stored:
     """One message of a stream; ``position`` is its sequence there."""
 
     position: int
+    subject: str
     headers: Mapping[str, str]
     data: bytes
 
@@ -121,7 +122,7 @@ class Follower:
             return
         self._received = number
         self._position = position
-        self._on_message(Stored(position, headers, msg.data))
+        self._on_message(Stored(position, msg.subject, headers, msg.data))
 
     async def _control(self, msg: Msg, headers: Mapping[str, str]) -> None:
         """A heartbeat carries the last number sent; flow control needs an answer."""
@@ -169,7 +170,7 @@ async def _read(bus: Bus, stream: str, first: int, last: int) -> list[Stored]:
                 continue
             position, _ = _numbers(msg)
             if position <= last:
-                found.append(Stored(position, headers, msg.data))
+                found.append(Stored(position, msg.subject, headers, msg.data))
             if position >= last:
                 break
     finally:

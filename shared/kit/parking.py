@@ -24,6 +24,7 @@ class RawEvent:
     version: int
     time: datetime
     body: str
+    traceparent: str | None = None
 
 
 async def park(tx: Transaction, stream: str, event: RawEvent, reason: str) -> None:

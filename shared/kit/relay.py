@@ -1,6 +1,7 @@
 """The outbox's relay: publishes what was committed, in order, at least once.
 
-One relay a service is elected by an advisory lock. It is woken by commits of its own process and looks by itself at
+What was committed in a row and is of one type goes as one message, where it is small: a message costs the server, which
+syncs it to the disk, and each reader more than an event in it. One relay a service is elected by an advisory lock. It is woken by commits of its own process and looks by itself at
 least once a second, so that a lost wake-up costs a second and never an event.
 
 An event that NATS can never take (too large, no message at all) is withheld, and with it what follows on its aggregate,
@@ -9,10 +10,9 @@ is published again on request (``shared.kit.withheld_events``), once the cause i
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import nats.errors
@@ -22,7 +22,7 @@ from nats.js import JetStreamContext
 
 from shared.contracts.streams import stream_of
 from shared.kit.bus import Bus
-from shared.kit.cloudevents import sequence_of, to_header
+from shared.kit.cloudevents import batch_headers, headers_of, write_batch
 from shared.kit.database import Database
 from shared.kit.metrics import Metrics
 from shared.kit.parking import storable
@@ -31,7 +31,12 @@ from shared.kit.tasks import end
 log = structlog.get_logger(__name__)
 
 LOCK = 0x64757265
-BATCH = 500
+ROWS = 500
+MESSAGE_ROWS = 50
+MESSAGE_BYTES = 64 * 1024
+"""A message has at most so many events and, where it has several, about so many bytes."""
+GATHER_S = 0.02
+"""Rest after several events: under load the next message has more of them."""
 IDLE_S = 1.0
 ANSWER_S = 10.0
 """NATS has so long to say that it has stored a message."""
@@ -57,34 +62,14 @@ REFUSALS_OF_AN_EVENT = {10054, 10097}
 """JetStream's codes for a message, or its headers, larger than a stream takes."""
 
 
-def headers_of(row: Any, site: str) -> dict[str, str]:
-    """The CloudEvents attributes of an outbox row, as NATS headers (binary mode).
-
-    The server drops a message whose id it has seen lately: one that is told again, as somebody lost it, has a new one.
-    """
-    id_ = str(row["id"])
-    headers = {
-        "Nats-Msg-Id": f"{id_}/{row['repeats']}" if row["repeats"] else id_,
-        "ce-id": id_,
-        "ce-specversion": "1.0",
-        "ce-type": f"dure.{row['type']}",
-        "ce-source": f"/dure/{site}/{row['type'].split('.')[0]}",
-        "ce-time": row["time"].astimezone(UTC).isoformat(),
-        "ce-subject": to_header(row["aggregate"]),
-        "ce-sequence": sequence_of(row["version"]),
-        "ce-datacontenttype": "application/json",
-        "dure-version": str(row["version"]),
-    }
-    if row["traceparent"]:
-        headers["traceparent"] = row["traceparent"]
-    return headers
-
-
 def require_size(body: bytes, headers: Mapping[str, str], limit: int) -> None:
     """ValueError for a message that is larger than the server takes, its headers included."""
     size = len(body) + sum(len(f"{name}: {value}\r\n".encode()) for name, value in headers.items()) + 12
     if size > limit:
         raise ValueError(f"too large: {size} bytes, and the server takes {limit}")
+
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 @dataclass
@@ -95,6 +80,23 @@ class Outcome:
     """The positions that the server has stored."""
     withheld: list[tuple[Any, str]] = field(default_factory=list)
     """The rows that it can never take, with the reasons."""
+    alone: list[Any] = field(default_factory=list)
+    """The rows of a message that it did not take, each of which is to be tried in one of its own."""
+
+
+def messages_of(rows: Iterable[Any]) -> list[list[Any]]:
+    """Rows in order, by what goes in one message: neighbours of one type."""
+    messages: list[list[Any]] = []
+    size = 0
+    for row in rows:
+        size += len(row["body"])
+        last = messages[-1] if messages else []
+        if last and last[0]["type"] == row["type"] and len(last) < MESSAGE_ROWS and size <= MESSAGE_BYTES:
+            last.append(row)
+        else:
+            messages.append([row])
+            size = len(row["body"])
+    return messages
 
 
 class Relay:
@@ -132,7 +134,7 @@ class Relay:
                 log.warning("relay interrupted", stream=self._stream, error=str(error) or type(error).__name__)
                 await asyncio.sleep(IDLE_S)
 
-    async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    async def _lead(self, connection: Connection) -> None:
         # a publication time that a power cut takes back means one more publish, which every inbox knows: it need not
         # wait for the disk
         await connection.execute("SET idle_in_transaction_session_timeout = 0; SET synchronous_commit = off")
@@ -141,63 +143,80 @@ class Relay:
         js = await self._bus.js()
         while True:
             self._wake.clear()
-            rows = await connection.fetch(WAITING, BATCH) if self._bus.is_connected else ()
+            rows = await connection.fetch(WAITING, ROWS) if self._bus.is_connected else ()
             if rows:
-                outcome = await self._publish(js, rows)
-                if outcome.published:
-                    await connection.execute(SET_PUBLISHED, outcome.published)
-                for row, reason in outcome.withheld:
-                    await self._withhold(connection, row, reason)
-                if len(outcome.published) + len(outcome.withheld) < len(rows):
-                    await asyncio.sleep(IDLE_S)
+                settled = await self._publish_rows(connection, js, rows)
+                await asyncio.sleep(IDLE_S if settled < len(rows) else GATHER_S if len(rows) > 1 else 0)
                 continue
             try:
                 await asyncio.wait_for(self._wake.wait(), IDLE_S)
             except TimeoutError:
                 continue
 
-    async def _publish(self, js: JetStreamContext, rows: list[Any]) -> Outcome:
-        """Send a batch, and wait for the server's answers."""
+    async def _publish_rows(self, connection: Connection, js: JetStreamContext, rows: Sequence[Any]) -> int:
+        """Publish some rows; the number of those of which it is known what became of them."""
+        outcome = await self._publish(js, messages_of(rows))
+        settled = await self._settle(connection, outcome)
+        if outcome.alone:
+            settled += await self._settle(connection, await self._publish(js, [[row] for row in outcome.alone]))
+        return settled
+
+    async def _settle(self, connection: Connection, outcome: Outcome) -> int:
+        if outcome.published:
+            await connection.execute(SET_PUBLISHED, outcome.published)
+        for row, reason in outcome.withheld:
+            await self._withhold(connection, row, reason)
+        return len(outcome.published) + len(outcome.withheld)
+
+    async def _publish(self, js: JetStreamContext, messages: Sequence[Sequence[Any]]) -> Outcome:
+        """Send messages, and wait for the server's answers."""
         outcome = Outcome()
         failures: list[BaseException] = []
-        sent: dict[asyncio.Future[Any], Any] = {}
+        sent: dict[asyncio.Future[Any], Sequence[Any]] = {}
         stopped: set[str] = set()
-        for row in rows:
-            if row["aggregate"] in stopped:
+        for rows in messages:
+            going = [row for row in rows if row["aggregate"] not in stopped]
+            if not going:
                 continue
             try:
-                sent[await self._send(js, row)] = row
+                sent[await self._send(js, going)] = going
             except FAULTS_OF_AN_EVENT as error:
-                outcome.withheld.append((row, str(error) or type(error).__name__))
-                stopped.add(row["aggregate"])
+                _refuse(outcome, going, str(error) or type(error).__name__)
+                stopped.update(row["aggregate"] for row in going)
             except (nats.errors.Error, OSError, TimeoutError) as error:
                 failures.append(error)
                 break
         if sent:
             await asyncio.wait(sent, timeout=ANSWER_S)
-        for answer, row in sent.items():
+        for answer, rows in sent.items():
             refusal = answer.exception() if answer.done() else TimeoutError()
             answer.cancel()  # one that did not come would keep its place among those that may be waited for
             if refusal is None:
-                outcome.published.append(row["position"])
+                outcome.published += [row["position"] for row in rows]
             elif isinstance(refusal, nats.js.errors.APIError) and refusal.err_code in REFUSALS_OF_AN_EVENT:
-                outcome.withheld.append((row, str(refusal)))
+                _refuse(outcome, rows, str(refusal))
             else:
                 failures.append(refusal)
         if failures:
-            log.warning("events not stored by nats", stream=self._stream, count=len(failures), error=repr(failures[0]))
+            log.warning(
+                "messages not stored by nats", stream=self._stream, count=len(failures), error=repr(failures[0])
+            )
         self._metrics.events_published.inc(len(outcome.published))
         if outcome.published:
-            self._metrics.publish_latency.observe(max(0.0, (self._database.clock() - rows[0]["time"]).total_seconds()))
+            waited = self._database.clock() - messages[0][0]["time"]
+            self._metrics.publish_latency.observe(max(0.0, waited.total_seconds()))
         return outcome
 
-    async def _send(self, js: JetStreamContext, row: Any) -> "asyncio.Future[Any]":
+    async def _send(self, js: JetStreamContext, rows: Sequence[Any]) -> "asyncio.Future[Any]":
         """Hand a message to the connection; the server's answer to it."""
-        body, headers = row["body"].encode(), headers_of(row, self._site)
+        if len(rows) == 1:
+            body, headers = rows[0]["body"].encode(), headers_of(rows[0], self._site)
+        else:
+            body, headers = write_batch(rows, self._site), batch_headers(rows)
         require_size(body, headers, self._bus.client.max_payload)
-        return await js.publish_async(f"dure.{self._site}.{row['type']}", body, headers=headers)
+        return await js.publish_async(f"dure.{self._site}.{rows[0]['type']}", body, headers=headers)
 
-    async def _withhold(self, connection: "asyncpg.Connection[asyncpg.Record]", row: Any, reason: str) -> None:
+    async def _withhold(self, connection: Connection, row: Any, reason: str) -> None:
         await connection.execute(WITHHOLD, row["id"], row["aggregate"], row["version"], storable(reason))
         log.error(
             "event withheld: it cannot be published",
@@ -207,3 +226,11 @@ class Relay:
             aggregate=row["aggregate"],
             reason=reason,
         )
+
+
+def _refuse(outcome: Outcome, rows: Sequence[Any], reason: str) -> None:
+    """A message that can never be taken: of several events it is not known which one is at fault."""
+    if len(rows) == 1:
+        outcome.withheld.append((rows[0], reason))
+    else:
+        outcome.alone += rows

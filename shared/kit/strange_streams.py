@@ -12,6 +12,7 @@ from nats.js.errors import NotFoundError
 
 from shared.contracts.streams import STREAMS
 from shared.kit.bus import Bus, stream_config
+from shared.kit.delivery import FAULTS_OF_AN_EVENT, raw_events
 
 Knows = Callable[[UUID], Awaitable[bool]]
 """Whether a publisher has an event."""
@@ -37,6 +38,6 @@ async def _last_event(js: JetStreamContext, stream: str) -> UUID | None:
         return None
     try:
         message = await js.get_msg(stream, seq=state.last_seq)
-        return UUID((message.headers or {})["ce-id"])
-    except (NotFoundError, LookupError, ValueError):
+        return raw_events(message.headers, message.data)[-1].id
+    except (NotFoundError, *FAULTS_OF_AN_EVENT):
         return None  # gone by its age, or no event of ours: its consumers set it aside

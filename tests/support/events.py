@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import nats
 
 from shared.contracts.event import Event
+from shared.kit.cloudevents import headers_of
 from shared.kit.ids import new_id
-from shared.kit.relay import headers_of
 from tests.support.world import World
 
 

@@ -20,7 +20,7 @@ from gateway.live.domain import Position, format_position, parse_position
 from shared.contracts.catalogue import EVENTS, READABLE, present_type
 from shared.contracts.streams import PUBLISHERS, stream_of
 from shared.kit.bus import Bus
-from shared.kit.cloudevents import from_header
+from shared.kit.cloudevents import from_header, is_batch, told_lines, type_in
 from shared.kit.follower import Follower, Stored, last_position, read_between
 from shared.kit.metrics import Metrics
 
@@ -42,30 +42,39 @@ KEEP_ALIVE = b": keep-alive\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event, encoded; without its ``id:`` line."""
+    """A message, encoded; without the ``id:`` line of its last event, at which a listener has heard all of it."""
 
     letter: str
     sequence: int
     topic: str
+    before: bytes
     body: bytes
+
+    def at(self, id_: bytes) -> bytes:
+        """With that line."""
+        return self.before + id_ + self.body
 
 
 def encode(letter: str, stored: Stored) -> Entry | None:
-    """A message as a server-sent event; None for one that no topic has."""
-    headers = stored.headers
-    topic = TOPICS.get(headers.get("ce-type", ""))
+    """A message as server-sent events, one for each of its events; None for one that no topic has."""
+    topic = TOPICS.get(f"dure.{type_in(stored.subject)}")
     if topic is None:
         return None
+    lines = told_lines(stored.data) if is_batch(stored.headers) else [_told(stored)]
+    blocks = [b"event: " + topic.encode() + b"\ndata: " + line + b"\n\n" for line in lines]
+    return Entry(letter, stored.position, topic, b"".join(blocks[:-1]), blocks[-1])
+
+
+def _told(stored: Stored) -> bytes:
+    headers = stored.headers
     envelope = {
-        "type": headers["ce-type"],
+        "type": headers.get("ce-type", ""),
         "subject": from_header(headers.get("ce-subject", "")),
         "time": headers.get("ce-time", ""),
     }
     # a line break in JSON can only stand between its parts: inside of a text it is escaped
     data = stored.data.replace(b"\n", b" ").replace(b"\r", b" ")
-    head = json.dumps(envelope, ensure_ascii=False).encode()[:-1]
-    body = b"event: " + topic.encode() + b"\ndata: " + head + b', "data": ' + data + b"}\n\n"
-    return Entry(letter, stored.position, topic, body)
+    return json.dumps(envelope, ensure_ascii=False).encode()[:-1] + b', "data": ' + data + b"}"
 
 
 class Hub:
@@ -167,7 +176,7 @@ class Hub:
         for entry in entries:
             since[entry.letter] = entry.sequence
             if entry.topic in listener.topics:
-                parts.append(b"id: " + format_position(since).encode() + b"\n" + entry.body)
+                parts.append(entry.at(b"id: " + format_position(since).encode() + b"\n"))
         return b"".join(parts)
 
     async def _older(self, since: Position, here: Position, ring_start: Position) -> list[Entry] | None:
@@ -219,7 +228,7 @@ class Hub:
                 self._load(letter)
             return
         if entry is not None and (listeners := self._by_topic.get(entry.topic)):
-            message = self._id() + entry.body
+            message = entry.at(self._id())
             for listener in tuple(listeners):
                 listener.put(message)
 

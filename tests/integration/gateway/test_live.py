@@ -15,8 +15,8 @@ import pytest
 from gateway.live.adapters import hub as hubs
 from gateway.main import create_app
 from shared.contracts.quality.defects import DefectDefined
+from shared.kit.cloudevents import headers_of
 from shared.kit.ids import new_id
-from shared.kit.relay import headers_of
 from tests.support.gateway import GatewayWorld, served
 from tests.support.world import eventually, settings_for
 

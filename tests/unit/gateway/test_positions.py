@@ -34,13 +34,13 @@ def test_an_event_is_one_block_whatever_its_body_looks_like() -> None:
         "ce-subject": 'defect/"D\\1',
         "ce-time": "2026-11-25T08:30:00Z",
     }
-    entry = encode("q", Stored(7, headers, b'{\n "code": "D1"\r\n}'))
+    entry = encode("q", Stored(7, "dure.main.quality.defect.defined.v1", headers, b'{\n "code": "D1"\r\n}'))
     assert entry is not None
     lines = entry.body.decode().splitlines()
     assert lines[0] == "event: definitions"
     assert lines[1].startswith('data: {"type": "dure.quality.defect.defined.v1", "subject": "defect/\\"D\\\\1"')
     assert lines[2:] == [""]
-    assert encode("q", Stored(8, {"ce-type": "dure.quality.unheard.of.v9"}, b"{}")) is None
+    assert encode("q", Stored(8, "dure.main.quality.unheard.of.v9", {}, b"{}")) is None
 
 
 async def _take(listener: Listener) -> bytes:

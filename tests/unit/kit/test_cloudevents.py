@@ -7,8 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.kit.cloudevents import from_header, sequence_of, to_header
-from shared.kit.relay import headers_of
+from shared.kit.cloudevents import from_header, headers_of, sequence_of, to_header
 
 
 def test_a_korean_code_stands_in_a_header_as_the_binding_has_it() -> None:

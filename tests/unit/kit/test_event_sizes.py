@@ -7,10 +7,11 @@ import pytest
 
 from shared.contracts.event import MAX_BYTES
 from shared.contracts.quality.defects import DefectDefined
+from shared.kit.cloudevents import headers_of
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem
-from shared.kit.relay import headers_of, require_size
+from shared.kit.relay import require_size
 
 NATS_BYTES = 256 * 1024
 
