@@ -89,8 +89,9 @@ MESSAGES = 200
 """So many are fetched at once; a message is an event, or a batch of them."""
 TOGETHER_BYTES = 256 * 1024
 """About so much of them is applied in one transaction."""
-GATHER_S = 0.05
-"""Rest after a batch that was not full: under load the next one is larger, and costs one transaction all the same."""
+REST, REST_S = 4.0, 0.2
+"""Rest after a batch for so many times as long as it took, and so many seconds at most: under load the next one is
+larger, and costs one transaction all the same."""
 AGAIN_S = 1.0
 """Until an event is tried again that failed for the database's sake, or another replica's."""
 ACK_WAIT_S = 10
@@ -191,6 +192,7 @@ class Consumer:
         await js.add_consumer(self.stream, config)
         subscription = await js.pull_subscribe_bind(durable=self._durable, stream=self.stream)
         self.is_running = True
+        loop = asyncio.get_running_loop()
         try:
             while True:
                 try:
@@ -198,10 +200,11 @@ class Consumer:
                 except TimeoutError:
                     messages = []
                     self._lag_is(0, None)
+                begun = loop.time()
                 for some in portions(messages):
                     await self._apply(some)
                 if 0 < len(messages) < MESSAGES:
-                    await asyncio.sleep(GATHER_S)
+                    await asyncio.sleep(min(REST_S, REST * (loop.time() - begun)))
         finally:
             with suppress(OSError, nats.errors.Error):  # an error here would take the place of a cancellation
                 await subscription.unsubscribe()

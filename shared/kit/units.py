@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -42,6 +43,7 @@ def related_units(code: str) -> list[str]:
     return [other for family in FAMILIES if code in family for other in family if other != code]
 
 
+@lru_cache(1024)
 def unit_key(text: str) -> str:
     """A unit's name without width, case and blanks: ``㎏``, ``KG`` and `` kg`` are the same."""
     return "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
@@ -146,6 +148,10 @@ class Units:
 
 def fits(quantity: Decimal | Fraction, decimals: int) -> bool:
     """True when a quantity has no more decimals than that."""
+    if isinstance(quantity, Decimal):
+        exponent = quantity.as_tuple().exponent
+        if isinstance(exponent, int) and exponent >= -decimals:
+            return True
     scaled: Fraction = Fraction(quantity) * 10**decimals
     return scaled.denominator == 1
 

@@ -12,22 +12,27 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import asyncpg
+import httpx
 from rich.console import Console
 
 from infra.local.postgres import find_binaries
 from tests.bench.load import Load, Outcome
 from tests.support.floor import Floor, furnish
 from tests.support.suite import Suite, running_suite
+from tests.support.world import eventually, key
 
 RESULTS = Path(__file__).parent / "results"
 ROUNDS = 5
 REPORT = json.dumps({"good": 10, "scrap": [{"defect": "BURR", "quantity": 1}]}, separators=(",", ":"))
 """As most reports of a suite are: good pieces, and some scrap."""
+FIRST_OP, AHEAD = 10, 20
+"""The operation that gives the next one its pieces, and so many reports of it before that begins."""
 MODES = {"one process": False, "a process each": True}
 
 console = Console(highlight=False)
@@ -61,6 +66,23 @@ async def furnished(*, processes: bool, orders: int = 4) -> AsyncIterator[tuple[
     flags = ("--processes",) if processes else ()
     with TemporaryDirectory(prefix="dure-bench-") as folder, running_suite(Path(folder) / "data", *flags) as suite:
         yield suite, await furnish(suite, orders=orders)
+
+
+async def start_all(floor: Floor) -> None:
+    """Have every job run, on a machine of its own and with pieces to work on: its reports are flagged for nothing."""
+    async with floor.client() as client:
+
+        async def post(path: str, body: Any) -> httpx.Response:
+            return await client.post(path, json=body, headers=key())
+
+        for place, job in enumerate(sorted(floor.jobs, key=lambda job: job.op)):
+            machine = f"M{place}"
+            await client.put(f"/orders/machines/{machine}", json={"name": machine, "work_center": "PRESS"})
+            if (await client.get(f"/production/jobs/{job.id}")).json()["state"] != "running":
+                start = partial(post, f"/production/jobs/{job.id}/start", {"machine": machine})
+                await eventually(start, lambda answer: answer.is_success)
+            for _ in range(AHEAD if job.op == FIRST_OP else 0):
+                (await post(f"/production/jobs/{job.id}/results", json.loads(REPORT))).raise_for_status()
 
 
 def load_of(floor: Floor, *, seconds: float, **more: Any) -> Load:

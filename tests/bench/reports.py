@@ -15,6 +15,7 @@ from tests.bench.harness import (
     pgbench,
     run_load,
     spread,
+    start_all,
 )
 
 SECONDS = 4
@@ -28,6 +29,7 @@ async def measure() -> list[Figure]:
 async def _mode(name: str, *, processes: bool) -> Figure:
     inserts, taken, projected = [], [], []
     async with furnished(processes=processes) as (shop, floor):
+        await start_all(floor)
         projections = Projections(shop)
         await run_load(load_of(floor, seconds=2))
         for round_ in range(ROUNDS):

@@ -90,7 +90,7 @@ class ReportOut(BaseModel):
     job: JobOut
     flags: list[str]
     lot: str | None = None
-    serials: list[str] = []
+    serials: list[str] = Field(default_factory=list)
 
 
 class ResultOut(BaseModel):

@@ -1,12 +1,13 @@
 """One batch of reports: it is decided under the locks of their jobs, and stored in the rows that are made here."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from pydantic_core import from_json
 
 from services.production.definitions.domain import EffectiveTime, Recording
 from services.production.genealogy.commands.production import LotOutcome
@@ -69,11 +70,11 @@ class LockedJob:
     @classmethod
     def of(cls, row: Any) -> "LockedJob":
         """The job of a row of ``LOCK_JOBS``."""
-        feeds = [Feed(feed["op"], Decimal(feed["good"]), Decimal(feed["ratio"])) for feed in json.loads(row["feeds"])]
+        feeds = [Feed(feed["op"], Decimal(feed["good"]), Decimal(feed["ratio"])) for feed in from_json(row["feeds"])]
         totals = Totals(row["good"], row["scrap"], row["rework"])
-        return cls(with_names(row), feeds, json.loads(row["crew"]), row["successors_wait"], totals, row["version"])
+        return cls(with_names(row), feeds, from_json(row["crew"]), row["successors_wait"], totals, row["version"])
 
-    def view(self, units: Units) -> JobView:
+    def view(self, decimals: int) -> JobView:
         """The job as the domain looks at it."""
         state = JobState(self.row["state"])
         return JobView(
@@ -83,7 +84,7 @@ class LockedJob:
             self.row["order_state"],
             self.totals,
             self.feeds,
-            decimals_of(self.row, units),
+            decimals,
         )
 
     def take(self, made: Totals, is_reworked: bool, rework_op: int | None) -> list[str]:
@@ -174,13 +175,12 @@ class Batch:
         time = self._time_of(report, job)
         after = job.totals + made
         rework_op = None if body.rework_op == job.row["op"] or not body.rework else body.rework_op
+        decimals = decimals_of(job.row, self.units)
         flags = [
-            *report_flags(job.view(self.units), after),
+            *report_flags(job.view(decimals), after),
             *time.arrival_flags,
             *job.take(made, body.reworked, rework_op),
-            *fraction_flags(
-                (body.good, body.rework, *(entry.quantity for entry in body.scrap)), decimals_of(job.row, self.units)
-            ),
+            *fraction_flags((body.good, body.rework, *(entry.quantity for entry in body.scrap)), decimals),
             *report.flags,
         ]
         if body.good > 0 and job.has_waiting_successors:
@@ -271,4 +271,4 @@ def goes_into_lots(report: Report, job: Mapping[str, Any]) -> bool:
 def with_names(row: Any) -> dict[str, Any]:
     """A raw row of ``job`` with its JSON columns read; a session's connection has read them already."""
     names = {name: row[name] for name in ("op_name", "item_name", "materials")}
-    return dict(row) | {name: json.loads(text) if isinstance(text, str) else text for name, text in names.items()}
+    return dict(row) | {name: from_json(text) if isinstance(text, str) else text for name, text in names.items()}

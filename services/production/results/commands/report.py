@@ -30,7 +30,9 @@ from shared.kit.shop_calendar import ShopCalendar
 from shared.kit.units import Units
 
 LOCK_JOBS = """
-WITH locked AS (SELECT * FROM job WHERE id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)
+WITH locked AS (SELECT * FROM job WHERE id = ANY($2::uuid[]) ORDER BY id FOR UPDATE),
+defined AS MATERIALIZED (SELECT sum(version) AS version FROM (SELECT version FROM shift
+  UNION ALL SELECT version FROM calendar UNION ALL SELECT hashtext(unit::text) FROM unit) AS definition)
 SELECT requested.key, known.fingerprint, known.answer::text AS answer, locked.*,
   EXISTS (SELECT FROM job_predecessor p JOIN job s ON s.id = p.job WHERE p.predecessor = locked.id
     AND s.state IN ('waiting', 'blocked')) AS successors_wait,
@@ -38,9 +40,9 @@ SELECT requested.key, known.fingerprint, known.answer::text AS answer, locked.*,
     '[]')::text FROM job_predecessor p JOIN job b ON b.id = p.predecessor WHERE p.job = locked.id) AS feeds,
   (SELECT coalesce(json_agg(json_build_object('person', c.person, 'since', c.begins) ORDER BY c.begins, c.id),
     '[]')::text FROM crew_time c WHERE c.job = locked.id AND c.ends IS NULL) AS crew,
-  (SELECT sum(version) FROM (SELECT version FROM shift UNION ALL SELECT version FROM calendar
-    UNION ALL SELECT hashtext(unit::text) FROM unit) AS known) AS definitions_version
+  defined.version AS definitions_version
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS requested (key, job, position)
+CROSS JOIN defined
 LEFT JOIN locked ON locked.id = requested.job
 LEFT JOIN idempotency known ON known.key = requested.key
 ORDER BY requested.position
