@@ -1,7 +1,9 @@
 """Events through real NATS: doubled, late, reordered, broken; each has one effect, in order, and nothing is lost."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +12,7 @@ import pytest
 from nats.js import JetStreamContext
 
 from shared.contracts.quality.defects import DefectDefined
+from shared.kit.cloudevents import batch_headers, write_batch
 from tests.support.world import TestCluster, World, eventually, key, running
 
 pytestmark = pytest.mark.anyio
@@ -55,6 +58,31 @@ async def publish(
     return id_
 
 
+async def publish_together(js: JetStreamContext, *defects: tuple[str, int, dict[str, Any]]) -> list[str]:
+    """Publish definitions of defects, each with its version and its body, as one message; their ids."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": uuid4(),
+            "type": DefectDefined.TYPE,
+            "aggregate": f"defect/{code}",
+            "version": version,
+            "time": datetime(2026, 11, 21, 5, tzinfo=UTC),
+            "body": json.dumps(body),
+            "traceparent": None,
+            "repeats": 0,
+        }
+        for code, version, body in defects
+    ]
+    headers = batch_headers(rows)
+    del headers["Nats-Msg-Id"]  # of the server's own deduplication
+    await js.publish(f"dure.test.{DefectDefined.TYPE}", write_batch(rows, "test"), headers=headers)
+    return [str(row["id"]) for row in rows]
+
+
+def defect(code: str, name: str) -> dict[str, Any]:
+    return DefectDefined(code=code, name={"ko": name}, active=True).model_dump(mode="json")
+
+
 async def name_of(world: World, code: str) -> str | None:
     rows = await world.fetch("production", "SELECT name->>'ko' AS name FROM defect WHERE code = $1", code)
     return rows[0]["name"] if rows else None
@@ -75,6 +103,33 @@ async def test_reordered_events_wait_for_the_one_that_is_missing(world: World, q
     assert await name_of(world, "DENT") is None
     await publish(quality, "DENT", 1, "첫째")
     await eventually(lambda: name_of(world, "DENT"), lambda name: name == "셋째")
+
+
+async def test_a_batch_is_applied_event_by_event_whatever_it_holds_twice_early_or_broken(
+    world: World, quality: JetStreamContext
+) -> None:
+    both = (("B-ONE", 1, defect("B-ONE", "첫째")), ("B-ONE", 2, defect("B-ONE", "둘째")))
+    await publish_together(quality, *both)
+    await publish_together(quality, *both, ("B-TWO", 2, defect("B-TWO", "일찍")), ("B-ONE", 3, defect("B-ONE", "셋째")))
+    await eventually(lambda: name_of(world, "B-ONE"), lambda name: name == "셋째")
+    assert await name_of(world, "B-TWO") is None
+    ids = await publish_together(
+        quality,
+        ("B-TWO", 1, defect("B-TWO", "처음")),
+        ("B-BAD", 1, {"code": 7}),
+        ("B-BAD", 2, defect("B-BAD", "뒤")),
+        ("B-END", 1, defect("B-END", "끝")),
+    )
+    await eventually(lambda: name_of(world, "B-TWO"), lambda name: name == "일찍")
+    await eventually(lambda: name_of(world, "B-END"), lambda name: name == "끝")
+
+    async def parked() -> list[dict[str, Any]]:
+        return await parked_with(world, "B-BAD")
+
+    seen = await eventually(parked, lambda found: len(found) == 2)
+    assert [event["id"] for event in seen] == ids[1:3]
+    assert seen[1]["body"]["name"] == {"ko": "뒤"}
+    assert await name_of(world, "B-BAD") is None
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,17 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
 from shared.contracts.event import MAX_BYTES
+from shared.kit import relay
 from tests.support.factory import define_bracket, new_order, release_order
 from tests.support.world import TestCluster, World, eventually, key, running
 
@@ -40,6 +44,17 @@ async def tell(world: World, code: str, version: int, name: str, *, type_: str =
     body = {"code": code, "name": {"ko": name}, "kind": "unplanned", "note_required": False, "active": True}
     await world.fetch("orders", TELL, id_, type_, f"reason/{code}", version, age_s, json.dumps(body))
     return id_
+
+
+@asynccontextmanager
+async def asyncpg_transaction(world: World) -> AsyncIterator[Any]:
+    """A connection to the orders' database; what is done on it is committed together."""
+    connection = await asyncpg.connect(world.urls["orders"])
+    try:
+        async with connection.transaction():
+            yield connection
+    finally:
+        await connection.close()
 
 
 async def name_of(world: World, code: str) -> str | None:
@@ -89,6 +104,20 @@ async def test_an_event_too_large_for_nats_is_withheld_and_the_others_go_on(
     assert (await withheld(), (await health(admin))["status"]) == ([], "ready")
     trail = (await admin.get("/audit", params={"subject": f"withheld_event/{large}"})).json()["items"]
     assert [(entry["action"], entry["person"]) for entry in trail] == [("publish", "BOSS")] * 2
+
+
+async def test_neighbours_that_are_too_large_together_go_each_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "MESSAGE_BYTES", 10**6)
+    async with asyncpg_transaction(world) as connection:
+        for code in ("WIDE", "BROAD"):
+            body = {"code": code, "name": {"ko": "가" * 60_000}, "kind": "unplanned"}
+            more = {"note_required": False, "active": True}
+            values = (str(uuid4()), REASON, f"reason/{code}", 1, 0, json.dumps(body | more, ensure_ascii=False))
+            await connection.execute(TELL, *values)
+    for code in ("WIDE", "BROAD"):
+        await eventually(partial(name_of, world, code), bool)
 
 
 async def test_an_event_that_no_stream_takes_holds_up_no_other_and_shows(
