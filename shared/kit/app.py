@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -76,7 +77,7 @@ class Service:
     lifespans: Sequence[Lifespan] = ()
     """Background work of the service's own, started after the plumbing and stopped before it."""
     middleware: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
-    """Middleware in front of the service's routes."""
+    """Middleware in front of the framework."""
     webhooks: APIRouter = field(default_factory=APIRouter)
     """What the service calls at others, described as if it were routes of theirs."""
 
@@ -94,7 +95,22 @@ class Health(BaseModel):
 
 
 class App(FastAPI):
-    """An app that describes itself by what its routes ask for."""
+    """An app that describes itself by what its routes ask for.
+
+    ``in_front`` stands before the whole of the framework, the last one outermost: whoever answers there spares a
+    request its layers.
+    """
+
+    def __init__(self, *, in_front: Sequence[Callable[[ASGIApp], ASGIApp]] = (), **options: Any) -> None:
+        super().__init__(**options)
+        self._entrance: ASGIApp = super().__call__
+        for middleware in in_front:
+            self._entrance = middleware(self._entrance)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or follow the server's life."""
+        scope["app"] = self
+        await self._entrance(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, made once."""
@@ -244,6 +260,7 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
             await database.close()
 
     app = App(
+        in_front=[*service.middleware, partial(RequestMetrics, metrics=metrics), TraceRequests],
         title=f"Dure {service.name}",
         lifespan=lifespan,
         openapi_url=None,
@@ -270,10 +287,6 @@ def create_service_app(service: Service, settings: Settings) -> FastAPI:
     app.state.republisher = Republisher(database, service.republishes)
     app.state.messages = Messages(service.folder / "messages")
     install_problem_handlers(app, app.state.messages)
-    for middleware in service.middleware:
-        app.add_middleware(middleware)
-    app.add_middleware(RequestMetrics, metrics=metrics)
-    app.add_middleware(TraceRequests)
     add_health_routes(app, service.folder, metrics)
     add_description_route(app)
     plumbing = (kit_router(service.publisher) for kit_router in KIT_ROUTERS)
