@@ -25,6 +25,7 @@ from shared.kit.clock import utc_now
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem
 from shared.kit.pseudonyms import Pseudonyms
+from shared.kit.sparing_pool import SparingPool
 from shared.kit.tracing import current_traceparent
 
 T = TypeVar("T")
@@ -232,6 +233,8 @@ class Database:
         self.believed_back = believed_back
         self._engine = create_async_engine(
             self.url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            poolclass=SparingPool,
+            pool_use_lifo=True,
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=4,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from fastapi import Response
 
 from shared.kit.cells import neutralise
@@ -57,6 +56,8 @@ class Table:
 
 def write_workbook(table: Table) -> bytes:
     """The table as a file."""
+    import xlsxwriter  # takes 2 MiB, for what few shops ask for more than once a day
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     sheet = book.add_worksheet(table.title)

@@ -7,7 +7,6 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.kit.database import Transaction
 from shared.kit.media.domain import LIMIT_BYTES, LIMIT_PIXELS, Kind, digest_of, id_of, recognise
 from shared.kit.media.queries import describe_media
-from shared.kit.media.redrawing import in_turn, is_redrawn, redraw
 from shared.kit.media.schemas import MediaOut
 from shared.kit.media.tables import MEDIA
 from shared.kit.problem import Problem, unprocessable
@@ -30,6 +29,8 @@ async def redrawn(content: bytes) -> bytes:
 
     Pictures wait for one another, so this is done before a transaction begins.
     """
+    from shared.kit.media.redrawing import in_turn, redraw  # Pillow takes 2 MiB, for a picture now and then
+
     kind = recognised(content)
     try:
         drawn = await in_turn(redraw, content, kind)
@@ -49,6 +50,8 @@ async def restore_media(tx: Transaction, id_: UUID, content: bytes, name: str) -
 
     False when it is not what was exported under this id, drawn by this product.
     """
+    from shared.kit.media.redrawing import in_turn, is_redrawn
+
     try:
         kind = recognised(content)
     except Problem:

@@ -2,8 +2,6 @@
 
 import io
 
-import xlsxwriter
-
 HEADINGS: dict[str, tuple[str, str, str, str]] = {
     "external_id": ("전표번호", "Document", "Số chứng từ", "@"),
     "item": ("품목코드", "Item code", "Mã hàng", "@"),
@@ -23,6 +21,8 @@ WIDTH = 18
 
 def write_template(needed: tuple[str, ...], language: str) -> bytes:
     """The workbook; the headings of the ``needed`` fields stand out."""
+    import xlsxwriter  # takes 2 MiB, for what few shops ask for more than once a day
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     sheet = book.add_worksheet(TITLE[language])

@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import xlsxwriter
-
 from services.orders.exchange.domain.cells import Translations
 from services.orders.exchange.domain.documents import Document, show_rows
 from services.orders.exchange.domain.layout import EXAMPLE_MARKS, KindField, KindLayout, note_of, translated
@@ -40,6 +38,8 @@ class Workbook:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        import xlsxwriter  # takes 2 MiB, for what few shops ask for more than once a day
+
         self._buffer = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
         self._formats = {

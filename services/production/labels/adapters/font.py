@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
-
 USUAL_FILES = (
     "/usr/share/fonts/truetype/nanum/NanumGothic.ttf",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -27,6 +25,8 @@ class Font:
 
     def draw(self, text: str, height: int, is_bold: bool) -> Sequence[Sequence[bool]]:
         """The text as rows of dots, True is black; ``height`` is the size of its letters in dots."""
+        from PIL import Image, ImageDraw, ImageFont  # takes 2 MiB, for shops with label printers
+
         font = ImageFont.truetype(self._file, round(height * 0.95))
         stroke = height // 28 if is_bold else 0
         width = round(font.getlength(text)) + 2 * stroke
