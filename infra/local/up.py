@@ -24,10 +24,7 @@ from gateway.identity.schemas import ApiKeyIn, NewApiKey
 from gateway.settings import GatewaySettings
 from infra.agreement.agree import bring_to_agreement
 from infra.demo.filled import DemoFolder, require_no_facts
-from infra.demo.importer import DemoSummary, import_factory
 from infra.demo.source import DemoError, Factory, load_factory
-from infra.learning_factory.fill import fill, history_of
-from infra.learning_factory.model import History
 from infra.local.apps import app_processes, run_until_a_signal
 from infra.local.child import answers
 from infra.local.data_folder import DataFolder
@@ -55,7 +52,9 @@ from shared.kit.settings import Settings, WrongSettings, load_settings
 from shared.registry import NATS_USERS, SERVICE_NAMES
 
 if TYPE_CHECKING:
+    from infra.demo.importer import DemoSummary
     from infra.lan.network import LocalNetwork
+    from infra.learning_factory.model import History
 
 ROOT = Actor("dure-up", frozenset({"admin"}))
 """On whose behalf the command line acts."""
@@ -132,12 +131,14 @@ class _Filling:
     factory: Factory
     folder: DemoFolder
     now: dt.datetime
-    history: History | None
+    history: "History | None"
     clock: PlayedClock | None
 
 
 def _filling(options: Options, data: DataFolder, urls: dict[str, str]) -> _Filling:
     """The demo of a folder without any fact; the clock is put back to its beginning. Raises LocalError."""
+    from infra.learning_factory.fill import history_of  # a shop of its own needs nothing of it
+
     asyncio.run(require_no_facts(data, urls))
     factory, folder, now = load_factory(options.demo or ""), DemoFolder(data), utc_now()
     has_history = factory.history is not None and options.demo_days > 0
@@ -289,7 +290,10 @@ class _Announcement:
             self._console.print(line, soft_wrap=True)
 
 
-async def _filled(client: httpx.AsyncClient, filling: _Filling, progress: Progress) -> DemoSummary:
+async def _filled(client: httpx.AsyncClient, filling: _Filling, progress: Progress) -> "DemoSummary":
+    from infra.demo.importer import import_factory
+    from infra.learning_factory.fill import fill
+
     if filling.history is not None and filling.clock is not None:
         return await fill(client, filling.history, filling.clock, filling.folder.path, progress)
     today = filling.now.astimezone(filling.factory.site.timezone).date()
