@@ -89,7 +89,7 @@ MESSAGES = 200
 """So many are fetched at once; a message is an event, or a batch of them."""
 TOGETHER_BYTES = 256 * 1024
 """About so much of them is applied in one transaction."""
-REST, REST_S = 4.0, 0.2
+REST, REST_S = 10.0, 0.2
 """Rest after a batch for so many times as long as it took, and so many seconds at most: under load the next one is
 larger, and costs one transaction all the same."""
 AGAIN_S = 1.0

@@ -35,8 +35,9 @@ ROWS = 500
 MESSAGE_ROWS = 50
 MESSAGE_BYTES = 64 * 1024
 """A message has at most so many events and, where it has several, about so many bytes."""
-GATHER_S = 0.02
-"""Rest after several events: under load the next message has more of them."""
+REST_S = 0.02
+"""Rest after several events for as long as they took, and so many seconds at most: under load the next message has
+more of them."""
 IDLE_S = 1.0
 ANSWER_S = 10.0
 """NATS has so long to say that it has stored a message."""
@@ -141,12 +142,15 @@ class Relay:
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
             await asyncio.sleep(IDLE_S)
         js = await self._bus.js()
+        loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
             rows = await connection.fetch(WAITING, ROWS) if self._bus.is_connected else ()
             if rows:
+                begun = loop.time()
                 settled = await self._publish_rows(connection, js, rows)
-                await asyncio.sleep(IDLE_S if settled < len(rows) else GATHER_S if len(rows) > 1 else 0)
+                took = loop.time() - begun if len(rows) > 1 else 0
+                await asyncio.sleep(min(REST_S, took) if settled == len(rows) else IDLE_S)
                 continue
             try:
                 await asyncio.wait_for(self._wake.wait(), IDLE_S)
