@@ -85,8 +85,8 @@ def handlers_by_publisher(subscriptions: Iterable[Subscription]) -> dict[str, Ha
     return {publisher: dict(handlers) for publisher, handlers in found.items()}
 
 
-MESSAGES = 200
-"""So many are fetched at once; a message is an event, or a batch of them."""
+MESSAGES = 100
+"""So many are fetched at once; a message is an event, or a batch of them, and all are applied within ``ACK_WAIT_S``."""
 TOGETHER_BYTES = 256 * 1024
 """About so much of them is applied in one transaction."""
 REST, REST_S = 10.0, 0.2
@@ -187,7 +187,7 @@ class Consumer:
             deliver_policy=DeliverPolicy.ALL,
             ack_wait=ACK_WAIT_S,
             max_deliver=-1,
-            max_ack_pending=MESSAGES * 4,
+            max_ack_pending=MESSAGES * 8,
         )
         await js.add_consumer(self.stream, config)
         subscription = await js.pull_subscribe_bind(durable=self._durable, stream=self.stream)
