@@ -26,9 +26,10 @@ from shared.kit.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
-RING = 2048
+RING, RING_BYTES = 2048, 2 * 1024 * 1024
+"""So many messages are kept, and about so much of them."""
 HISTORY = RING // len(PUBLISHERS)
-RESUMED_AT_MOST = 5000
+RESUMED_AT_MOST = 1000
 """A listener that missed more than this is faster by reading anew."""
 READY_WITHIN_S = 5.0
 TICK_S = 0.5
@@ -49,6 +50,10 @@ class Entry:
     topic: str
     before: bytes
     body: bytes
+
+    def __len__(self) -> int:
+        """Its bytes."""
+        return len(self.before) + len(self.body)
 
     def at(self, id_: bytes) -> bytes:
         """With that line."""
@@ -87,6 +92,7 @@ class Hub:
         self._history: Position = {}
         self._loaded: set[str] = set()
         self._ring: deque[Entry] = deque()
+        self._ring_bytes = 0
         self._ring_start: Position = {}
         self._listeners: set[Listener] = set()
         self._by_topic: dict[str, set[Listener]] = defaultdict(set)
@@ -202,6 +208,7 @@ class Hub:
         self._ring_start[letter] = start
         if known:
             self._ring = deque(entry for entry in self._ring if entry.letter != letter)
+            self._ring_bytes = sum(map(len, self._ring))
             self._send_to_all(self._id() + RESET)
         if start >= last:
             self._load(letter)
@@ -219,10 +226,7 @@ class Hub:
             self._position[letter] = stored.position
         entry = encode(letter, stored)
         if entry is not None:
-            self._ring.append(entry)
-            if len(self._ring) > RING:
-                oldest = self._ring.popleft()
-                self._ring_start[oldest.letter] = oldest.sequence
+            self._keep(entry)
         if is_history:
             if stored.position == self._history[letter]:
                 self._load(letter)
@@ -231,6 +235,14 @@ class Hub:
             message = entry.at(self._id())
             for listener in tuple(listeners):
                 listener.put(message)
+
+    def _keep(self, entry: Entry) -> None:
+        self._ring.append(entry)
+        self._ring_bytes += len(entry)
+        while len(self._ring) > RING or self._ring_bytes > RING_BYTES:
+            oldest = self._ring.popleft()
+            self._ring_bytes -= len(oldest)
+            self._ring_start[oldest.letter] = oldest.sequence
 
     def _id(self) -> bytes:
         return b"id: " + format_position(self._position).encode() + b"\n" if self._ready.is_set() else b""
