@@ -23,7 +23,8 @@ SELECT gen_random_uuid(), 'B-' || lpad(n::text, 5, '0'), (ARRAY['HB1001', 'HB100
   interval '9 days',
   CASE WHEN s.state NOT IN ('draft', 'planned') THEN now() - interval '2 days' END, CASE s.state WHEN 'in_progress' THEN
   now() - interval '1 day' END, 1, 0
-FROM generate_series($1::int, $2::int) AS n, LATERAL (SELECT (ARRAY['draft', 'planned', 'released', 'released', 'released',
+FROM generate_series($1::int, $2::int) AS n,
+LATERAL (SELECT (ARRAY['draft', 'planned', 'released', 'released', 'released',
 'in_progress', 'in_progress', 'in_progress', 'on_hold', 'released'])[1 + (n * 31) % 10] AS state) AS s
 """
 OPERATIONS = """
@@ -34,7 +35,8 @@ o.quantity, 'waiting',
   CASE o.state WHEN 'in_progress' THEN trunc(o.quantity / op) ELSE 0 END, CASE o.state WHEN 'in_progress' THEN op % 3
   ELSE 0 END, 0, '[]', 1, false, 1200, op
 FROM work_order AS o, LATERAL generate_series(1, CASE WHEN o.item LIKE 'HB2%' THEN 6 ELSE 2 END) AS op
-WHERE o.number LIKE 'B-%' AND o.state NOT IN ('draft', 'planned') AND substr(o.number, 3)::int BETWEEN $1::int AND $2::int
+WHERE o.number LIKE 'B-%' AND o.state NOT IN ('draft', 'planned')
+  AND substr(o.number, 3)::int BETWEEN $1::int AND $2::int
 """
 
 
