@@ -32,7 +32,6 @@ FLAGS = (
     "--disable-sync",
     "--disable-site-isolation-trials",
     "--renderer-process-limit=1",
-    "--js-flags=--no-opt --no-maglev",  # a page lives for seconds here: compiling it well takes longer than it saves
 )
 SCRIPT = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 MOTION_ENDS = """() => Promise.all(
