@@ -42,7 +42,7 @@ NOTES = (
     "센서 케이블이 헐거워서 테이프로 고정했습니다. 보전에 말해 두었습니다.",
     "박스가 모자랍니다. 아침에 자재에서 받아 오세요.",
 )
-ATTENDED = 6
+ATTENDED = 4
 """On the last days of the history people have noted when they come and go."""
 QUIET = dt.timedelta(minutes=100)
 """An order on which nothing happened for so long before the end can be the one that is held."""
@@ -151,7 +151,7 @@ def _open_ends(shop: Shop, days: Sequence[WorkingDay], runs: Sequence[Run]) -> I
     now = days[-1].ends
     at_work = [run for run in runs if run.ends is None or run.ends > now - 30 * MINUTE]
     for run in at_work[:1]:
-        machine, person = run.step.machine or "", run.facts[-1].person
+        machine, person = run.step.machine or "", run.operator
         key = f"{machine}/now"
         yield Call(
             at=now - 6 * MINUTE,
@@ -168,7 +168,7 @@ def _open_ends(shop: Shop, days: Sequence[WorkingDay], runs: Sequence[Run]) -> I
         where: dict[str, Any] = {"order": run.order.key, "op": run.step.op, "machine": run.step.machine}
         component = next(iter(run.step.materials))
         lot = f"{shop.supplies[component].prefix}{now:%y%m}-77"
-        person = run.facts[-1].person
+        person = run.operator
         at = max(run.facts[0].at + 3 * MINUTE, now - 41 * MINUTE)
         yield UnknownLot(at=at, person=person, lot=lot, component=component, quantity=Decimal(400), **where)
     for one in shop.factory.instructions[:1]:

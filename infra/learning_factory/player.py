@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import functools
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,9 @@ from shared.kit.clock import PlayedClock
 
 TOGETHER = dt.timedelta(seconds=100)
 """What happens within it is entered at the same time: less than a tablet's clock may be wrong."""
-ARRIVAL_S, LOOK_AGAIN_S = 60.0, 0.02
+SIGN_IN_AHEAD = dt.timedelta(hours=1)
+"""Who enters something that soon signs in while others enter what comes before."""
+ARRIVAL_S, LOOK_AGAIN_S = 60.0, 0.05
 AT_ONCE = 8
 
 
@@ -49,7 +52,7 @@ class Player:
                 async with at_once:
                     await self._send_fact(fact)
 
-        for group in _groups(self.history.facts):
+        for group, following in itertools.pairwise([*_groups(self.history.facts), []]):
             self.clock.put(group[-1].sent_at)
             lanes: defaultdict[str, list[Fact]] = defaultdict(list)
             for fact in group:
@@ -58,6 +61,9 @@ class Player:
                 async with asyncio.TaskGroup() as tasks:
                     for lane in lanes.values():
                         tasks.create_task(send_lane(lane))
+                    for fact in following:
+                        if fact.sent_at - group[-1].sent_at <= SIGN_IN_AHEAD:
+                            tasks.create_task(self.floor.session(fact.person, fact.machine, group[-1].sent_at))
             except* DemoError as refused:
                 raise refused.exceptions[0] from None
             await self._settle(group)

@@ -24,9 +24,9 @@ from infra.learning_factory.facts import (
 from infra.learning_factory.hours import WorkingDay
 from infra.learning_factory.shop import Order, Shop, Step
 
-REPORT_TIMES = tuple(dt.time.fromisoformat(text) for text in ("02:00", "06:00", "11:00", "15:00", "22:00"))
+REPORT_TIMES = tuple(dt.time.fromisoformat(text) for text in ("02:00", "06:00", "12:30", "22:00"))
 """When the shop reports what was made since the last time; a finished operation reports at once."""
-HOURS_BETWEEN_STOPS = 6.0
+HOURS_BETWEEN_STOPS = 8.0
 SETUP_MINUTES = (27, 7)
 """Mean and deviation."""
 MINUTE = dt.timedelta(minutes=1)
@@ -85,6 +85,11 @@ class Run:
     _carry: float = 0
     _left: int = 0
     _reports: int = 0
+
+    @property
+    def operator(self) -> str:
+        """Who worked on it last; somebody else may have come to it since."""
+        return next(fact.person for fact in reversed(self.facts) if isinstance(fact, Start | Resume | Pause))
 
     def go(self, start: dt.datetime) -> None:
         """Let it happen from an instant within working hours on."""

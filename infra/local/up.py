@@ -237,7 +237,7 @@ class _Announcement:
     def make_now(self) -> None:
         """``make``, where no event loop runs. Raises LocalError."""
         try:
-            asyncio.run(self.make())
+            uvloop.run(self.make())
         except DemoError as error:
             raise LocalError(str(error)) from None
 

@@ -16,7 +16,7 @@ from infra.learning_factory.fill import history_of
 from infra.learning_factory.model import History
 from infra.learning_factory.sums import Sums, sums_of
 from tests.support.caller import Caller, Shop
-from tests.support.suite import CHEAP, Suite, running_suite
+from tests.support.suite import Suite, begin_empty, running_suite
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
@@ -28,8 +28,8 @@ MOMENT = timedelta(minutes=2)
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """A press shop that has been at work for some days."""
     folder = tmp_path_factory.mktemp("factory") / "data"
-    environment = CHEAP | {"DURE_DEMO_DAYS": str(DAYS)}
-    with running_suite(folder, "--demo", FACTORY, warm=False, durable=True, **environment) as suite:
+    begin_empty(folder)
+    with running_suite(folder, "--demo", FACTORY, DURE_DEMO_DAYS=str(DAYS)) as suite:
         yield suite
 
 

@@ -10,6 +10,7 @@ import httpx
 import jsonschema_rs
 
 from infra.docs.permissions import app_of
+from tests.support import suite as suites
 
 API = "/api/v1/"
 UNDESCRIBED = {404, 405, 308, 500}
@@ -18,8 +19,14 @@ UNDESCRIBED = {404, 405, 308, 500}
 
 @cache
 def document_of(app: str) -> dict[str, Any]:
-    """The document of an app, made once a test process."""
-    return app_of(app).openapi()
+    """The document of an app; a test run makes it once for all its workers."""
+    if suites.shared_folder is None:
+        return app_of(app).openapi()
+    with suites.made_once(f"{app}.json") as (made, is_missing):
+        if is_missing:
+            made.write_text(json.dumps(app_of(app).openapi()))
+    document: dict[str, Any] = json.loads(made.read_text())
+    return document
 
 
 @cache

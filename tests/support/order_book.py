@@ -23,7 +23,8 @@ SELECT gen_random_uuid(), 'B-' || lpad(n::text, 5, '0'), (ARRAY['HB1001', 'HB100
   interval '9 days',
   CASE WHEN s.state NOT IN ('draft', 'planned') THEN now() - interval '2 days' END, CASE s.state WHEN 'in_progress' THEN
   now() - interval '1 day' END, 1, 0
-FROM generate_series(1, $1::int) AS n, LATERAL (SELECT (ARRAY['draft', 'planned', 'released', 'released', 'released',
+FROM generate_series($1::int, $2::int) AS n,
+LATERAL (SELECT (ARRAY['draft', 'planned', 'released', 'released', 'released',
 'in_progress', 'in_progress', 'in_progress', 'on_hold', 'released'])[1 + (n * 31) % 10] AS state) AS s
 """
 OPERATIONS = """
@@ -35,16 +36,17 @@ o.quantity, 'waiting',
   ELSE 0 END, 0, '[]', 1, false, 1200, op
 FROM work_order AS o, LATERAL generate_series(1, CASE WHEN o.item LIKE 'HB2%' THEN 6 ELSE 2 END) AS op
 WHERE o.number LIKE 'B-%' AND o.state NOT IN ('draft', 'planned')
+  AND substr(o.number, 3)::int BETWEEN $1::int AND $2::int
 """
 
 
-async def fill_order_book(database_url: str, orders: int) -> None:
-    """Write ``orders`` open orders of five items, in all open states, some late."""
+async def fill_order_book(database_url: str, orders: int, first: int = 1) -> None:
+    """Write the open orders number ``first`` to ``orders`` of five items, in all open states, some late."""
     connection = await asyncpg.connect(database_url, timeout=5)
     try:
         await connection.execute(ITEMS)
-        await connection.execute(ORDERS, orders)
-        await connection.execute(OPERATIONS)
+        await connection.execute(ORDERS, first, orders)
+        await connection.execute(OPERATIONS, first, orders)
         await connection.execute("ANALYZE work_order, work_order_operation, item")
     finally:
         await connection.close()

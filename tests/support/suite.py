@@ -225,14 +225,20 @@ def _begin(data: Path, flags: tuple[str, ...], environment: dict[str, str]) -> N
         if is_missing:
             first = Suite(made.with_name(f"making-{name}") / "data", flags, environment, is_warm=True)
             if name != "first":
-                _begin(first.data, (), CHEAP)
-                shutil.rmtree(first.data / "nats")
-                (first.data / "site.json").unlink()
+                begin_empty(first.data)
             first.start()
             assert first.stop() == 0, first.log
             (first.data / "postgres" / "local.conf").write_text(WITHOUT_DISK)
             first.data.rename(made)
     copy_folder(made, data)
+
+
+def begin_empty(data: Path) -> None:
+    """Put empty databases at ``data``, of no site yet; nothing where each folder is to be made anew."""
+    if shared_folder is not None:
+        _begin(data, (), CHEAP)
+        shutil.rmtree(data / "nats")
+        (data / "site.json").unlink()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from tests.support.suite import Suite
 
 pytestmark = pytest.mark.anyio
 ORDERS = 8
-ROUNDS = 100 if "DURE_LONG_PROPERTIES" in os.environ else 10
+ROUNDS = 100 if "DURE_LONG_PROPERTIES" in os.environ else 6
 LIVE = """async ({ machine, seed, rounds, touches }) => {
     const { all, get, post, uuid } = await import("/js/lib/api.js");
     const { bodyOf, changeCrew, come, finish, go, pause, report, start } = await import("/js/floor/commands.js");

@@ -114,6 +114,7 @@ async def test_the_sauce_makers_faults_are_named_and_mended(browser: Browser, tm
         await expect_all_mended(ONGOEUL, admin, planner)
 
 
+@pytest.mark.long
 async def test_the_moulders_faults_are_mended_an_order_lives_and_all_moves_to_an_empty_factory(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -148,6 +148,16 @@ def test_typing_errors_are_corrected_before_the_operation_goes_on() -> None:
     assert all(fact.at < finished.get((fact.order, fact.op), TUESDAY) for fact in corrections)
 
 
+def test_at_whatever_hour_it_ends_what_happens_at_a_machine_is_told_by_who_works_there() -> None:
+    operators = {*itertools.chain.from_iterable(SHOP.people.crews.values()), *SHOP.people.second.values()}
+    for hour in range(24):
+        now = TUESDAY.replace(hour=hour)
+        facts = make_history(SHOP, now.date() - dt.timedelta(days=3), now).facts
+        told = [fact for fact in facts if isinstance(fact, kinds.MadeWithoutOrder | kinds.UnknownLot)]
+        assert {type(fact) for fact in told} == {kinds.MadeWithoutOrder, kinds.UnknownLot}
+        assert {fact.person for fact in told} <= operators, hour
+
+
 class TestHours:
     HOURS = Hours(ZONE, dt.time(8, 30), dt.time(19, 30))
 
