@@ -242,7 +242,7 @@ async def test_a_guest_reads_the_report_of_the_day_without_the_people_in_it(
     await expect(window.find("report-machine")).to_be_visible()
     await expect(window.find("report-person")).to_have_count(0)
     who = window.page.locator("td.who:not(:empty)")
-    await expect(who.first).to_have_text("–, –")
+    await expect(who.first).to_have_text("2명")
     leader = await at_desk(office, browser, "leader", "/daily-report")
     await expect(leader.find("report-person")).to_be_visible()
     await expect(leader.page.locator("td.who:not(:empty)").first).to_contain_text("박작업")
@@ -275,4 +275,10 @@ async def test_an_admin_reads_who_may_do_what_and_what_is_kept(office: Office, b
     await window.visit("/storage")
     await expect(window.find("storage-production")).to_contain_text("DURE_OUTBOX_DAYS")
     assert await window.inspect("storage") + window.complaints == []
+    await window.visit("/trail")
+    rows = window.page.locator("tbody tr")
+    await expect(rows.filter(has_text="사람 · P0").filter(has_text="역할")).to_have_count(1)
+    await window.visit("/trail?kind=item&code=HB1001")
+    await expect(rows.last).to_contain_text("새로 만듦")
+    assert await window.inspect("trail") + window.complaints == []
     await window.context.close()
