@@ -13,7 +13,7 @@ export function useAwake() {
     let lock = null;
     let gone = false;
     const hold = async () => {
-      if (document.hidden || gone || !navigator.wakeLock) return;
+      if (document.hidden || gone || !navigator.wakeLock || lock?.released === false) return;
       lock = await navigator.wakeLock.request("screen").catch(() => null); // a low battery says no
       if (gone) lock?.release();
     };

@@ -76,9 +76,13 @@ function valueWord(field, value) {
   return ID.test(value) ? t("trail.another") : String(value);
 }
 
+/** What stands for a PIN, a badge or a password. */
+const SECRET = "•";
+
 /** A change as {label, before, after}; a secret is never told, only that it is another one. */
 export function changeWords({ field, before, after }) {
   const label = fieldWord(field);
-  if (before === "•" && after === "•") return { label, before: "", after: t("trail.another") };
+  if (before === SECRET || after === SECRET)
+    return { label, before: "", after: after ? t("trail.another") : t("trail.gone") };
   return { label, before: valueWord(field, before), after: valueWord(field, after) };
 }
