@@ -1,7 +1,7 @@
 // The public API, as every other client uses it: bearer token, Idempotency-Key, problems in the person's language.
 import { signal } from "/js/lib/html.js";
 import { language } from "/js/lib/i18n.js";
-import { withParticles } from "/js/lib/particles.js";
+import { hasBoth, withParticles } from "/js/lib/particles.js";
 import { recall, remember } from "/js/lib/store.js";
 
 /** @type {Signal<string | null>} */
@@ -14,7 +14,6 @@ export const sending = signal(0);
 token.subscribe((value) => remember("token", value));
 deviceToken.subscribe((value) => remember("device", value));
 
-const BOTH_PARTICLES = /\([는가를과으]\)/;
 const SAID = ["detail", "message"];
 /**
  * The answer; what it says to a person in Korean has the particles that its values ask for.
@@ -22,7 +21,7 @@ const SAID = ["detail", "message"];
  */
 async function readJson(response) {
   const text = await response.text();
-  if (!BOTH_PARTICLES.test(text)) return JSON.parse(text);
+  if (!hasBoth(text)) return JSON.parse(text);
   return JSON.parse(text, (name, value) =>
     SAID.includes(name) && typeof value === "string" ? withParticles(value) : value,
   );

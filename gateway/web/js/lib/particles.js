@@ -34,6 +34,12 @@ function soundOf(end) {
 }
 
 /**
+ * Whether a text leaves a particle open: what most answers do not, is looked for at once.
+ * @param {string} text
+ */
+export const hasBoth = (text) => /\((?:는|가|를|과|으)\)/.test(text);
+
+/**
  * A Korean text with the particles that its words ask for.
  * @param {string} text
  */
