@@ -79,7 +79,7 @@ async def change_person(
     for name in ("name", "roles", "languages", "active"):
         if name in given and getattr(body, name) is None:
             raise unprocessable(name, "missing")
-    before, kept = audited(person), _secrets(person)
+    before, had = audited(person), _secrets(person)
     ended = _apply(person, body, hashes)
     _check_login(person.login, person.password_hash is not None)
     await _check_taken(tx, person)
@@ -91,7 +91,7 @@ async def change_person(
     tx.audit(
         "change",
         f"person/{code}",
-        [*differences(before, audited(person)), *_exchanged(kept, _secrets(person), ended)],
+        [*differences(before, audited(person)), *_exchanged(had, _secrets(person), ended)],
     )
     over = update(SignIn).where(col(SignIn.person) == code, col(SignIn.ended_at).is_(None)).values(ended_at=tx.now)
     if person.active:
