@@ -175,8 +175,10 @@ class Run:
         }.get(kind, self.shop.people.leader)
         key = f"{self.order.key}/{self.step.op}/{stop.begins.isoformat()}"
         machine = self.step.machine
-        self.facts.append(Call(at=stop.begins, person=person, machine=machine, key=key, kind=kind, note=note))
         comes = stop.begins + chance.uniform(2, 6) * MINUTE
+        if stop.ends is not None and comes >= ends:
+            return  # nobody would come before everybody goes home
+        self.facts.append(Call(at=stop.begins, person=person, machine=machine, key=key, kind=kind, note=note))
         if comes < ends:
             self.facts.append(Acknowledge(at=comes, person=helper, machine=machine, key=key))
             if stop.ends is not None:

@@ -19,7 +19,7 @@ HEADINGS = {
 API = "/docs"
 """What no page of the web app is: the description of the API."""
 MOST_STEPS = 8
-MOST_BYTES = 4 * 2**20
+MOST_BYTES = 5 * 2**20
 """Of all pictures together."""
 
 BOLD = re.compile(r"\*\*(.+?)\*\*")

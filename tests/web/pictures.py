@@ -52,6 +52,7 @@ AS_TESTED = (
     "people-pins",
     "troubles",
     "rights",
+    "trail",
     "storage",
     "daily-report",
 )

@@ -216,6 +216,7 @@ OFFICE: dict[str, Step] = {
     "people-pins": pins_for_many,
     "troubles": opened("/troubles"),
     "rights": opened("/rights"),
+    "trail": opened("/trail"),
     "storage": opened("/storage"),
     "devices": opened("/devices"),
     "devices-code": a_devices_code,

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.support.browser import PATIENCE_MS, PHONE, Window
 from tests.support.caller import PASSWORD, Caller, Shop
 from tests.support.press import MACHINE, OPERATOR, PIN, prepare
 from tests.support.role_pages import ROLES, addresses, something_on_every_page
 from tests.support.suite import running_suite
+from tests.support.ways import SPEAK
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
+PAPER_ACROSS = ViewportSize(width=1062, height=740)
+"""A4 within margins of 8 mm."""
 WITH_TABS = ("viewer", "operator")
 """Those to whom most is closed."""
 
@@ -198,6 +201,10 @@ async def test_a_call_is_taken_from_any_page_and_a_refused_save_leads_to_the_fie
 ) -> None:
     call = await office.admin.post("/production/andon-calls", {"machine": MACHINE, "kind": "quality"})
     window = await at_desk(office, browser, "boss", "/people", size={"width": 1024, "height": 600})
+    await expect(window.find("call-banner")).to_be_visible()
+    await window.page.emulate_media(media="print")
+    await expect(window.find("call-banner")).to_be_hidden()
+    await window.page.emulate_media(media="screen")
     await window.find("call-banner-take").click()
     await expect(window.find("call-banner")).to_have_count(0)
     shown = next(one for one in await office.admin.every("/production/andon-calls") if one["id"] == call["id"])
@@ -242,10 +249,14 @@ async def test_a_guest_reads_the_report_of_the_day_without_the_people_in_it(
     await expect(window.find("report-machine")).to_be_visible()
     await expect(window.find("report-person")).to_have_count(0)
     who = window.page.locator("td.who:not(:empty)")
-    await expect(who.first).to_have_text("–, –")
+    await expect(who.first).to_have_text("2명")
     leader = await at_desk(office, browser, "leader", "/daily-report")
     await expect(leader.find("report-person")).to_be_visible()
     await expect(leader.page.locator("td.who:not(:empty)").first).to_contain_text("박작업")
+    await leader.page.evaluate(SPEAK, "en")
+    await leader.page.set_viewport_size(PAPER_ACROSS)
+    await leader.page.emulate_media(media="print")
+    assert await leader.page.evaluate("() => document.documentElement.scrollWidth") == PAPER_ACROSS["width"]
     for one in (window, leader):
         assert one.complaints == []
         await one.context.close()
@@ -275,4 +286,10 @@ async def test_an_admin_reads_who_may_do_what_and_what_is_kept(office: Office, b
     await window.visit("/storage")
     await expect(window.find("storage-production")).to_contain_text("DURE_OUTBOX_DAYS")
     assert await window.inspect("storage") + window.complaints == []
+    await window.visit("/trail")
+    rows = window.page.locator("tbody tr")
+    await expect(rows.filter(has_text="사람 · P0").filter(has_text="역할")).to_have_count(1)
+    await window.visit("/trail?kind=item&code=HB1001")
+    await expect(rows.last).to_contain_text("새로 만듦")
+    assert await window.inspect("trail") + window.complaints == []
     await window.context.close()

@@ -20,6 +20,14 @@ from tests.support.working_day import SEOUL
 from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
+LONG_FIGURES = """() => {
+    const figures = [...document.querySelectorAll(".balance > div")];
+    for (const figure of figures) figure.querySelector("dd").prepend("1,000,000,");
+    return figures
+        .filter((figure) => figure.scrollWidth > figure.clientWidth)
+        .map((figure) => figure.textContent);
+}"""
+"""Millions of kilograms in every column of the mass balance; those that they run out of."""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +90,7 @@ async def test_a_finished_lot_is_followed_back_to_its_coil_and_the_coil_to_the_c
     await expect(paper).to_contain_text("한미정밀")
     await expect(paper).to_contain_text("㈜대성오토텍")
     await expect(window.find("recall-percent")).to_contain_text("100")
+    assert await window.page.evaluate(LONG_FIGURES) == []
     await window.find("recall-hold").click()
     await window.find("reason").fill("회수 훈련")
     await window.find("reason-confirm").click()

@@ -18,6 +18,21 @@ from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
 COIL = "RM-SPHC20"
+COUNT_LOCKS = """(() => {
+    const { wakeLock } = navigator;
+    const request = wakeLock.request.bind(wakeLock);
+    globalThis.locks = [];
+    wakeLock.request = (kind) => {
+        locks.push(request(kind));
+        return locks.at(-1);
+    };
+})()"""
+LOCKS_SEEN = "() => locks.length"
+SEEN_AGAIN = """async () => {
+    // a browser takes the lock of a page that nobody sees
+    await (await locks.at(-1).catch(() => null))?.release();
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -299,3 +314,28 @@ async def test_a_tablet_speaks_its_own_language_once_its_operator_has_left_and_r
     await tablet.find("sign-out").click()
     await expect(tablet.find("sign-in-person").first).to_be_visible()
     await expect(language).to_have_attribute("lang", "ko")
+
+
+async def test_a_tablets_screen_stays_on_while_somebody_is_signed_in_and_when_it_is_seen_again(tablet: Window) -> None:
+    await tablet.page.add_init_script(COUNT_LOCKS)
+    await tablet.page.reload()
+    await tablet.settled()
+    assert await tablet.page.evaluate(LOCKS_SEEN) == 1
+    await tablet.visit("/lots")
+    assert await tablet.page.evaluate(LOCKS_SEEN) == 1, "it is held on every page"
+    await tablet.page.evaluate(SEEN_AGAIN)
+    assert await tablet.page.evaluate(LOCKS_SEEN) == 2
+
+
+async def test_a_shared_tablet_signs_out_whoever_has_left_it_on_whatever_page(tablet: Window) -> None:
+    await tablet.page.clock.install(time=await tablet.page.evaluate("Date.now()"))
+    await tablet.find("more-open").click()
+    await tablet.find("more-idle").click()
+    await expect(tablet.find("more-idle")).to_contain_text("2분 뒤")
+    await tablet.page.clock.fast_forward("01:50")
+    await tablet.page.keyboard.press("Escape")
+    await tablet.page.clock.fast_forward("01:50")
+    await expect(tablet.find("person")).to_be_visible()
+    await tablet.visit("/lots")
+    await tablet.page.clock.fast_forward("02:10")
+    await expect(tablet.find("sign-in-person").first).to_be_visible()

@@ -79,7 +79,7 @@ async def change_person(
     for name in ("name", "roles", "languages", "active"):
         if name in given and getattr(body, name) is None:
             raise unprocessable(name, "missing")
-    before = audited(person)
+    before, had = audited(person), _secrets(person)
     ended = _apply(person, body, hashes)
     _check_login(person.login, person.password_hash is not None)
     await _check_taken(tx, person)
@@ -91,7 +91,7 @@ async def change_person(
     tx.audit(
         "change",
         f"person/{code}",
-        [*differences(before, audited(person)), *((method, "•", "•") for method in sorted(ended))],
+        [*differences(before, audited(person)), *_exchanged(had, _secrets(person), ended)],
     )
     over = update(SignIn).where(col(SignIn.person) == code, col(SignIn.ended_at).is_(None)).values(ended_at=tx.now)
     if person.active:
@@ -103,6 +103,20 @@ async def change_person(
 def audited(person: Person) -> dict[str, Any]:
     """The fields of a person that the audit trail shows: no secret, and no hash of one."""
     return person.model_dump(include={"name", "roles", "languages", "login", "active"})
+
+
+def _secrets(person: Person) -> dict[str, str | None]:
+    """The ways to sign in that the person has: a mark instead of the secret."""
+    hashes = {"pin": person.pin_hash, "badge": person.badge_hash, "password": person.password_hash}
+    return {method: None if hash_ is None else "•" for method, hash_ in hashes.items()}
+
+
+def _exchanged(
+    before: dict[str, str | None], after: dict[str, str | None], ended: set[str]
+) -> list[tuple[str, str | None, str | None]]:
+    """The secrets that were given, replaced or taken away."""
+    changes = [(method, before[method], after[method]) for method in sorted(ended)]
+    return [change for change in changes if change[1:] != (None, None)]
 
 
 def _apply(person: Person, body: PersonChange, hashes: Hashes) -> set[str]:
@@ -125,7 +139,7 @@ def _apply(person: Person, body: PersonChange, hashes: Hashes) -> set[str]:
         ended.add("badge")
     if "login" in given:
         person.login = body.login
-    if "password" in given or person.login is None:
+    if "password" in given or (person.login is None and person.password_hash is not None):
         person.password_hash = hashes.password
         ended.add("password")
     return ended

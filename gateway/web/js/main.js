@@ -3,6 +3,7 @@ import { effect, html, render, useEffect, useState } from "/js/lib/html.js";
 import { ApiProblem, get, NoAnswer } from "/js/lib/api.js";
 import { ignoreBounces } from "/js/lib/debounce.js";
 import { cacheValue, cachedValue } from "/js/floor/cache.js";
+import { useTablet } from "/js/floor/leaving.js";
 import { startSending } from "/js/floor/sender.js";
 import { zone } from "/js/lib/format.js";
 import { loadTexts, local, startTexts, t, textOf } from "/js/lib/i18n.js";
@@ -97,6 +98,7 @@ function Shown() {
 }
 
 function App() {
+  useTablet();
   return html`<${Shown} /><${Toasts} />`;
 }
 

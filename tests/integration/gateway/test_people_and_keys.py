@@ -186,6 +186,17 @@ async def test_an_admin_reads_what_was_changed_of_people_tablets_and_keys(
         assert (await other.get("/audit")).status_code == 403
 
 
+async def test_the_trail_says_which_secret_was_given_or_taken_away_and_none_that_was_not(
+    world: GatewayWorld, admin: httpx.AsyncClient
+) -> None:
+    person = await world.add_person("operator", login=None, password=None)
+    for secrets in ({"badge": "B-0042"}, {"badge": None}, {"badge": None, "languages": ["vi"]}):
+        assert (await admin.patch(f"/people/{person['code']}", json=secrets)).status_code == 200
+    entries = (await admin.get("/audit", params={"subject": f"person/{person['code']}", "limit": 3})).json()["items"]
+    told = [[(one["field"], one["before"], one["after"]) for one in entry["changes"]] for entry in entries]
+    assert told == [[("languages", [], ["vi"])], [("badge", "•", None)], [("badge", None, "•")]]
+
+
 async def test_a_link_made_on_the_machine_itself_leads_tablets_to_its_address_in_the_network(
     world: GatewayWorld, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

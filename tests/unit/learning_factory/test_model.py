@@ -67,6 +67,11 @@ class TestWheneverItEnds:
         assert of(kinds.MadeWithoutOrder, name)
         assert of(kinds.DraftInstruction, name)
 
+    def test_no_call_of_a_day_before_is_left_open(self, name: str) -> None:
+        done = {fact.key for fact in of(kinds.Resolve, name)}
+        left = [fact.at for fact in of(kinds.Call, name) if fact.key not in done]
+        assert [at for at in left if NOWS[name] - at > dt.timedelta(hours=12)] == []
+
     def test_each_operation_works_on_the_good_pieces_of_the_one_before(self, name: str) -> None:
         worked: dict[tuple[str, int], int] = defaultdict(int)
         good: dict[tuple[str, int], int] = defaultdict(int)

@@ -1,6 +1,7 @@
 // The public API, as every other client uses it: bearer token, Idempotency-Key, problems in the person's language.
 import { signal } from "/js/lib/html.js";
 import { language } from "/js/lib/i18n.js";
+import { hasBoth, withParticles } from "/js/lib/particles.js";
 import { recall, remember } from "/js/lib/store.js";
 
 /** @type {Signal<string | null>} */
@@ -12,6 +13,19 @@ export const sending = signal(0);
 
 token.subscribe((value) => remember("token", value));
 deviceToken.subscribe((value) => remember("device", value));
+
+const SAID = ["detail", "message"];
+/**
+ * The answer; what it says to a person in Korean has the particles that its values ask for.
+ * @param {Response} response
+ */
+async function readJson(response) {
+  const text = await response.text();
+  if (!hasBoth(text)) return JSON.parse(text);
+  return JSON.parse(text, (name, value) =>
+    SAID.includes(name) && typeof value === "string" ? withParticles(value) : value,
+  );
+}
 
 /** The server understood and said no. `code` is stable, `message` is in the person's language. */
 export class ApiProblem extends Error {
@@ -106,13 +120,13 @@ export async function request(
     const isJson = response.status !== 204 && (response.headers.get("content-type") || "").includes("json");
     if (!response.ok) {
       if ([502, 503, 504].includes(response.status) && !isJson) throw new NoAnswer(String(response.status));
-      const problem = new ApiProblem(response.status, isJson ? await response.json() : {});
+      const problem = new ApiProblem(response.status, isJson ? await readJson(response) : {});
       if (response.status === 401 && bearer && bearer === token.value) onSignedOut();
       throw problem;
     }
     return {
       status: response.status,
-      data: isJson ? await response.json() : blob ? await response.blob() : null,
+      data: isJson ? await readJson(response) : blob ? await response.blob() : null,
       etag: response.headers.get("etag"),
     };
   } catch (error) {
@@ -223,7 +237,7 @@ export async function download(path) {
   if (!response.ok)
     throw new ApiProblem(
       response.status,
-      (response.headers.get("content-type") || "").includes("json") ? await response.json() : {},
+      (response.headers.get("content-type") || "").includes("json") ? await readJson(response) : {},
     );
   saveAs(
     await response.blob(),

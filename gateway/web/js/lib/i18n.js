@@ -1,5 +1,6 @@
 // Texts by key, and names by language. The server sends each page its own texts, and the start those that all have.
 import { signal } from "/js/lib/html.js";
+import { withParticles } from "/js/lib/particles.js";
 import { recall, remember } from "/js/lib/store.js";
 
 /** @typedef {"ko" | "en" | "vi"} Language @type {Record<string, string>} */
@@ -121,9 +122,10 @@ export async function keysByText(prefix) {
 export function textOf(key, values) {
   const text = language.value && (texts[key] ?? key);
   if (!values) return text;
-  return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (/** @type {string[]} */ ...[, name, one, many]) =>
+  const filled = text.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (/** @type {string[]} */ ...[, name, one, many]) =>
     one === undefined ? String(values[name] ?? "") : String(values[name]) === "1" ? one : many,
   );
+  return withParticles(filled);
 }
 
 /**

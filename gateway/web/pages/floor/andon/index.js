@@ -33,6 +33,15 @@ async function readCalls() {
 /** From one moment to another, in words. */
 const lasted = (from, to) => duration(Math.max(0, new Date(to) - new Date(from)));
 
+/** Whoever sees no persons reads what happened without them. */
+const named = (code, person) => (code === null ? "" : person(code));
+
+function taken(call, person) {
+  const time = lasted(call.at, call.acknowledged_at);
+  const by = named(call.acknowledged_by, person);
+  return by ? t("andon.taken_by", { person: by, time }) : t("andon.taken_after", { time });
+}
+
 function Call({ call, person, busy, onTake, onDone }) {
   const display = callDisplay(call.kind);
   return html`<article
@@ -46,13 +55,9 @@ function Call({ call, person, busy, onTake, onDone }) {
       <b class="call-time">${lasted(call.at, now.value)}</b>
     </header>
     ${call.note && html`<p class="call-note">${call.note}</p>`}
-    <p class="muted">${t("andon.called_by", { person: person(call.person), time: moment(call.at) })}</p>
+    <p class="muted">${[named(call.person, person), moment(call.at)].filter(Boolean).join(" · ")}</p>
     <p class=${call.state === "open" ? "tone-stop strong" : "tone-setup strong"}>
-      ${
-        call.state === "open"
-          ? t("andon.nobody_yet")
-          : t("andon.taken_by", { person: person(call.acknowledged_by), time: lasted(call.at, call.acknowledged_at) })
-      }
+      ${call.state === "open" ? t("andon.nobody_yet") : taken(call, person)}
     </p>
     ${
       may("operator", "leader", "quality", "planner", "maintenance") &&
@@ -99,7 +104,8 @@ function Past({ calls, person }) {
     {
       key: "at",
       label: t("andon.at"),
-      render: (c) => html`<span class="nowrap">${moment(c.at)}</span><span class="second">${person(c.person)}</span>`,
+      render: (c) =>
+        html`<span class="nowrap">${moment(c.at)}</span><span class="second">${named(c.person, person)}</span>`,
     },
     {
       key: "taken",
@@ -107,13 +113,13 @@ function Past({ calls, person }) {
       label: t("andon.took"),
       render: (c) =>
         c.acknowledged_at
-          ? html`${lasted(c.at, c.acknowledged_at)}<span class="second">${person(c.acknowledged_by)}</span>`
+          ? html`${lasted(c.at, c.acknowledged_at)}<span class="second">${named(c.acknowledged_by, person)}</span>`
           : "–",
     },
     {
       key: "done",
       label: t("andon.lasted"),
-      render: (c) => html`${lasted(c.at, c.resolved_at)}<span class="second">${person(c.resolved_by)}</span>`,
+      render: (c) => html`${lasted(c.at, c.resolved_at)}<span class="second">${named(c.resolved_by, person)}</span>`,
     },
     {
       key: "state",

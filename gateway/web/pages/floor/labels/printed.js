@@ -134,7 +134,7 @@ export function Printed({ lot, job }) {
       labels.error && !labels.data
         ? html`<div class="card"><${Problem} error=${labels.error} retry=${labels.load} /></div>`
         : html`<${Table}
-            class="fill"
+            class="fill printed"
             label=${t("label.printed")}
             columns=${columns}
             rows=${labels.data}

@@ -21,7 +21,6 @@ import { Empty, Problem, Skeleton } from "/js/components/feedback.js";
 import { toast } from "/js/components/toast.js";
 import { AndonSheet } from "/pages/floor/station/andon.js";
 import { PersonSheet, useAttendance } from "/pages/floor/station/attendance.js";
-import { useAwake, useLeaving } from "/pages/floor/station/awake.js";
 import { CameraSheet } from "/pages/floor/station/camera.js";
 import { CrewSheet } from "/pages/floor/station/crew.js";
 import { actionsOf, queuedPause } from "/pages/floor/station/actions.js";
@@ -81,8 +80,6 @@ export default function Station({ params }) {
   const [first, setFirst] = useState("good");
   const [question, setQuestion] = useState(null);
   const [picked, setPicked] = useState(null);
-  useAwake();
-  useLeaving();
 
   const close = () => setSheet(null);
   const machine = station?.machine;

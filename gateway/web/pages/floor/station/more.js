@@ -1,6 +1,7 @@
 // What is not needed every minute: phase, crew, stops, handover, pieces without an order, the log, and how this tablet
 // looks, sounds and is left.
 import { html } from "/js/lib/html.js";
+import { IDLE_MINUTES, idleMinutes } from "/js/floor/leaving.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
 import { may } from "/js/lib/session.js";
@@ -8,7 +9,7 @@ import { sounds } from "/js/lib/sound.js";
 import { Sheet } from "/js/components/sheet.js";
 import { home, me } from "/js/lib/session.js";
 import { navigate } from "/js/lib/router.js";
-import { IDLE_MINUTES, contrast, hand, idleMinutes } from "/pages/floor/station/display.js";
+import { contrast, hand } from "/pages/floor/station/display.js";
 
 const PHASES = [
   ["setup", "tools"],

@@ -161,11 +161,11 @@ export function ReportSheet({ open, onClose, job, defects, typed, first, items, 
       <//>
     `}
   >
-    ${
-      items?.length > 0 &&
-      html`<${ItemChoice} items=${items} chosen=${draft.item} onPick=${(item) => setDraft({ ...draft, item })} />`
-    }
-    <div class="report-panes" data-pane=${inScrap ? "scrap" : "good"}>
+    <div class="report-panes ${items?.length ? "with-items" : ""}" data-pane=${inScrap ? "scrap" : "good"}>
+      ${
+        items?.length > 0 &&
+        html`<${ItemChoice} items=${items} chosen=${draft.item} onPick=${(item) => setDraft({ ...draft, item })} />`
+      }
       <div class="report-tabs">
         <label class="report-count ${inScrap ? "" : "on"}">
           <span>${t("count.good")}</span>

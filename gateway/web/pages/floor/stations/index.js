@@ -17,7 +17,7 @@ function Machine({ machine }) {
     class="tile"
     onClick=${() => navigate(`/station/${encodeURIComponent(machine.code)}`)}
   >
-    <span class="row"><span class="grow">${machine.code}</span><${StateChip} display=${display} /></span>
+    <span class="row"><span class="nowrap">${machine.code}</span><${StateChip} display=${display} /></span>
     <small>${local(machine.name)}</small>
   </button>`;
 }

@@ -3,7 +3,7 @@ import { html } from "/js/lib/html.js";
 import { dayInWords, number, percent } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { Paper } from "/js/components/paper.js";
-import { byShift, hours, keyOf, STOPS } from "/pages/improve/daily-report/rows.js";
+import { byShift, crewOf, hours, keyOf, STOPS } from "/pages/improve/daily-report/rows.js";
 
 const COLUMNS = 23;
 const longDay = (date) => dayInWords(date, { year: "numeric", month: "long", day: "numeric", weekday: "short" });
@@ -30,7 +30,7 @@ const Line = ({ row, person }) => html`<tr>
   <td>${row.op} ${row.op_name && local(row.op_name)}</td>
   ${counts(row)}
   <td>${row.shift_name ? local(row.shift_name) : row.shift}</td>
-  <td>${row.crew.map((code) => person(code) || code).join(", ")}</td>
+  <td>${crewOf(row, person)}</td>
   <td class="end">${row.plan && number(row.plan)}</td>
   <td>${row.remarks}</td>
 </tr>`;

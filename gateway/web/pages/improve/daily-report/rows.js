@@ -5,6 +5,10 @@ import { t } from "/js/lib/i18n.js";
 /** Seconds as "1:05"; nothing for no time. */
 export const hours = (seconds) => (seconds >= 30 ? inHours(seconds) : "");
 
+/** Who made it; whoever sees no persons reads how many they were. */
+export const crewOf = ({ crew }, person) =>
+  crew.includes(null) ? t("report.people", { n: crew.length }) : crew.map((code) => person(code) || code).join(", ");
+
 /** Times in which a machine made nothing, in the order of the paper. */
 export const STOPS = [
   { name: "planned_stop_s", tone: "idle", label: () => t("report.planned_stop_s") },

@@ -2,7 +2,7 @@
 import { html } from "/js/lib/html.js";
 import { number, percent } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
-import { byShift, hours, keyOf, TIMES } from "/pages/improve/daily-report/rows.js";
+import { byShift, crewOf, hours, keyOf, TIMES } from "/pages/improve/daily-report/rows.js";
 
 /** Where the time went; the words beside the colours say it all. */
 function Times({ row }) {
@@ -46,7 +46,7 @@ const Line = ({
   <td class="end scrap ${Number(row.scrap) ? "tone-stop strong" : ""}">${row.number && number(row.scrap)}</td>
   <td class="times"><${Times} row=${row} />${row.remarks && html`<p class="second">${row.remarks}</p>`}</td>
   <td class="end use strong">${row.utilisation === null ? "" : percent(row.utilisation, 1)}</td>
-  <td class="who">${row.crew.map((code) => person(code) || code).join(", ")}</td>
+  <td class="who">${crewOf(row, person)}</td>
 </tr>`;
 
 export function ReportTable({ report, person }) {

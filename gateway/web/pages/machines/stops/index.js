@@ -80,9 +80,8 @@ const columns = (data, person, onCorrect) => [
     label: t("stops.when"),
     sort: (stop) => stop.begins,
     render: (stop) =>
-      html`<span class="nowrap">
-          ${moment(stop.begins)} – ${stop.lasts ? t("stops.lasts") : clock(stop.ends)}
-        </span>
+      html`<span class="nowrap">${moment(stop.begins)}</span>${" "}
+        <span class="nowrap">– ${stop.lasts ? t("stops.lasts") : clock(stop.ends)}</span>
         <span class="second narrow">${duration(lastsMs(stop))}</span>`,
   },
   {

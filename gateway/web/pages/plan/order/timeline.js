@@ -3,6 +3,7 @@ import { html } from "/js/lib/html.js";
 import { clock, day } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
+import { useDevices } from "/js/lib/names.js";
 import { Button } from "/js/components/button.js";
 import { Empty } from "/js/components/feedback.js";
 import { Differences } from "/pages/plan/order/differences.js";
@@ -45,7 +46,7 @@ const title = (entry) =>
     ? `${t("job.op", { op: entry.op })} · ${t(`history.${OPENED.includes(entry.action) ? "opened" : entry.action}`)}`
     : t(`history.${entry.action}`);
 
-function Entry({ entry, person }) {
+function Entry({ entry, person, device }) {
   const display = LOOK[entry.action] ?? { icon: "edit" };
   const who = entry.person ?? entry.person_id;
   const changes = entry.changes.filter(
@@ -57,7 +58,7 @@ function Entry({ entry, person }) {
       <p>
         <b>${title(entry)}</b>
         <span class="muted">
-          ${[who && person(who), entry.machine ?? entry.device_id].filter(Boolean).join(" · ")}
+          ${[who && person(who), entry.machine ?? device(entry.device_id)].filter(Boolean).join(" · ")}
         </span>
       </p>
       ${entry.reason && html`<p class="happening-reason">${entry.reason}</p>`}
@@ -69,6 +70,7 @@ function Entry({ entry, person }) {
 
 /** `history` {items, more}; `person(key)` gives a name by a code or a pseudonymous id. */
 export function Timeline({ history, person, onMore, loading }) {
+  const device = useDevices();
   if (!history.items.length) return html`<div class="card"><${Empty} icon="clock" title=${t("history.none")} /></div>`;
   const days = [];
   for (const entry of history.items) {
@@ -83,7 +85,10 @@ export function Timeline({ history, person, onMore, loading }) {
         <ol>
           ${one.entries.map(
             (entry, place) =>
-              html`<${Entry} key=${`${entry.at}${entry.action}${entry.op}${place}`} entry=${entry} person=${person} />`,
+              html`<${Entry}
+                key=${`${entry.at}${entry.action}${entry.op}${place}`}
+                ...${{ entry, person, device }}
+              />`,
           )}
         </ol>
       </section>`,

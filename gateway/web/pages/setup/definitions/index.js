@@ -33,10 +33,12 @@ const columns = (kind) => [
   ...KINDS[kind].columns(),
 ];
 
+/** Of people, those who have a skill count. */
+const isGiven = (one) => one.active && one.skills?.length !== 0;
 /** How many entries each kind has, for the pills. */
 const readCounts = async () =>
   Object.fromEntries(
-    await Promise.all(kinds().map(async (kind) => [kind, (await readKind(kind)).filter((one) => one.active).length])),
+    await Promise.all(kinds().map(async (kind) => [kind, (await readKind(kind)).filter(isGiven).length])),
   );
 
 const view = makeView({ q: "" });
