@@ -14,6 +14,13 @@ export const sending = signal(0);
 token.subscribe((value) => remember("token", value));
 deviceToken.subscribe((value) => remember("device", value));
 
+let session = new AbortController();
+/** Whoever leaves waits for nothing: what is still being read for them has no answer. */
+export function endReads() {
+  session.abort();
+  session = new AbortController();
+}
+
 const SAID = ["detail", "message"];
 /**
  * The answer; what it says to a person in Korean has the particles that its values ask for.
@@ -108,13 +115,14 @@ export async function request(
   if (etag) headers[etag === "*" ? "If-None-Match" : "If-Match"] = etag;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const writes = method !== "GET";
+  const until = writes || bearer !== token.value ? undefined : session.signal;
   if (writes) sending.value += 1;
   try {
     const response = await fetch(address(path, query), {
       method,
       headers,
       body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
-      signal: abort,
+      signal: abort ?? until,
       keepalive,
     });
     const isJson = response.status !== 204 && (response.headers.get("content-type") || "").includes("json");
@@ -130,7 +138,7 @@ export async function request(
       etag: response.headers.get("etag"),
     };
   } catch (error) {
-    if (error instanceof ApiProblem || error instanceof NoAnswer || isAbort(error)) throw error;
+    if (error instanceof ApiProblem || error instanceof NoAnswer || (isAbort(error) && !until?.aborted)) throw error;
     throw new NoAnswer(String(error));
   } finally {
     if (writes) sending.value -= 1;

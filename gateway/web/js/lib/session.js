@@ -1,6 +1,6 @@
 // Who is signed in on this browser, and which device it is.
 import { computed, signal } from "/js/lib/html.js";
-import { ApiProblem, del, deviceToken, get, NoAnswer, post, token, whenSignedOut } from "/js/lib/api.js";
+import { ApiProblem, del, deviceToken, endReads, get, NoAnswer, post, token, whenSignedOut } from "/js/lib/api.js";
 import { cacheValue, cachedValue } from "/js/floor/cache.js";
 import { recognise, rememberPerson } from "/js/floor/people.js";
 import { forgetLanguage, offerLanguage } from "/js/lib/i18n.js";
@@ -134,6 +134,7 @@ export async function signOut() {
   const bearer = token.value;
   await Promise.allSettled([cacheValue("token/session", null), cacheValue("me", null)]);
   forgetSession();
+  endReads();
   // signing out must also work without a network
   if (bearer) await del("/sessions/current", { bearer, keepalive: true }).catch(() => {});
 }
