@@ -73,7 +73,7 @@ def is_batch(headers: Mapping[str, str]) -> bool:
     return headers.get(CONTENT_TYPE) == BATCH
 
 
-def told_lines(batch: bytes) -> list[bytes]:
+def event_lines(batch: bytes) -> list[bytes]:
     """The events of a batch as browsers hear them: type, subject, time and data, each a JSON object in one line."""
     return [b"{" + line[line.index(b'"type":') :] for line in batch[2:-2].split(b",\n")]
 

@@ -102,8 +102,8 @@ def read(msg: Msg, people: Pseudonyms) -> Sequence[Received[Event] | Unreadable]
 def read_batch(contract: type[E], data: bytes) -> Sequence[Received[E]]:
     """A batch's events of one contract. Raises ValidationError."""
     return tuple(
-        Received(told.data, told.id, told.subject, told.sequence, told.time, parse_traceparent(told.traceparent))
-        for told in _reader(contract).validate_json(data)
+        Received(entry.data, entry.id, entry.subject, entry.sequence, entry.time, parse_traceparent(entry.traceparent))
+        for entry in _reader(contract).validate_json(data)
     )
 
 
@@ -118,15 +118,15 @@ def raw_events(headers: Mapping[str, str] | None, data: bytes | None) -> list[Ra
     if is_batch(headers):
         return [
             RawEvent(
-                UUID(told["id"]),
-                told["type"].removeprefix("dure."),
-                told["subject"],
-                int(told["sequence"]),
-                datetime.fromisoformat(told["time"]),
-                json.dumps(told["data"], ensure_ascii=False),
-                parse_traceparent(told.get("traceparent")),
+                UUID(entry["id"]),
+                entry["type"].removeprefix("dure."),
+                entry["subject"],
+                int(entry["sequence"]),
+                datetime.fromisoformat(entry["time"]),
+                json.dumps(entry["data"], ensure_ascii=False),
+                parse_traceparent(entry.get("traceparent")),
             )
-            for told in from_json(data)
+            for entry in from_json(data)
         ]
     return [
         RawEvent(

@@ -20,7 +20,7 @@ from gateway.live.domain import Position, format_position, parse_position
 from shared.contracts.catalogue import EVENTS, READABLE, present_type
 from shared.contracts.streams import PUBLISHERS, stream_of
 from shared.kit.bus import Bus
-from shared.kit.cloudevents import from_header, is_batch, told_lines, type_in
+from shared.kit.cloudevents import event_lines, from_header, is_batch, type_in
 from shared.kit.follower import Follower, Stored, last_position, read_between
 from shared.kit.metrics import Metrics
 
@@ -65,12 +65,12 @@ def encode(letter: str, stored: Stored) -> Entry | None:
     topic = TOPICS.get(f"dure.{type_in(stored.subject)}")
     if topic is None:
         return None
-    lines = told_lines(stored.data) if is_batch(stored.headers) else [_told(stored)]
+    lines = event_lines(stored.data) if is_batch(stored.headers) else [_single_line(stored)]
     blocks = [b"event: " + topic.encode() + b"\ndata: " + line + b"\n\n" for line in lines]
     return Entry(letter, stored.position, topic, b"".join(blocks[:-1]), blocks[-1])
 
 
-def _told(stored: Stored) -> bytes:
+def _single_line(stored: Stored) -> bytes:
     headers = stored.headers
     envelope = {
         "type": headers.get("ce-type", ""),
@@ -226,7 +226,7 @@ class Hub:
             self._position[letter] = stored.position
         entry = encode(letter, stored)
         if entry is not None:
-            self._keep(entry)
+            self._append(entry)
         if is_history:
             if stored.position == self._history[letter]:
                 self._load(letter)
@@ -236,7 +236,7 @@ class Hub:
             for listener in tuple(listeners):
                 listener.put(message)
 
-    def _keep(self, entry: Entry) -> None:
+    def _append(self, entry: Entry) -> None:
         self._ring.append(entry)
         self._ring_bytes += len(entry)
         while len(self._ring) > RING or self._ring_bytes > RING_BYTES:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.live.adapters.hub import encode
 from shared.contracts.quality.defects import DefectDefined
-from shared.kit.cloudevents import batch_headers, is_batch, told_lines, type_in, write_batch
+from shared.kit.cloudevents import batch_headers, event_lines, is_batch, type_in, write_batch
 from shared.kit.delivery import raw_events, read_batch
 from shared.kit.follower import Stored
 from shared.kit.relay import MESSAGE_BYTES, MESSAGE_ROWS, messages_of
@@ -49,7 +49,7 @@ def test_every_event_comes_out_of_a_batch_as_it_went_in(rows: list[dict[str, Any
     data = write_batch(rows, "main")
     read = read_batch(DefectDefined, data)
     raw = raw_events(batch_headers(rows), data)
-    told = [json.loads(line) for line in told_lines(data)]
+    told = [json.loads(line) for line in event_lines(data)]
     for one, received, plain, heard in zip(rows, read, raw, told, strict=True):
         attributes = (one["id"], one["aggregate"], one["version"], one["time"], one["traceparent"])
         assert (received.id, received.aggregate, received.version, received.time, received.traceparent) == attributes
@@ -70,7 +70,7 @@ def test_a_batch_is_what_cloudevents_says(rows: list[dict[str, Any]]) -> None:
 
 def test_a_body_over_several_lines_is_one_line_of_its_batch() -> None:
     rows = [row(1, form='{\n "code": "D1",\r\n "name": {"ko": "가\\n나"},\n "active": true}'), row(2)]
-    lines = told_lines(write_batch(rows, "main"))
+    lines = event_lines(write_batch(rows, "main"))
     assert [json.loads(line)["data"]["name"]["ko"] for line in lines] == ["가\n나", "BURR\n“버”"]
 
 
