@@ -1,5 +1,5 @@
-"""CloudEvents as NATS messages: one event with its attributes as headers (the NATS binding's binary mode), or several of
-one type as a batch (the JSON format's batched mode, ``application/cloudevents-batch+json``).
+"""CloudEvents as NATS messages: one event with its attributes as headers (the NATS binding's binary mode), or several
+of one type as a batch (the JSON format's batched mode, ``application/cloudevents-batch+json``).
 
 In a batch each event has a line of its own, and the attributes that a browser hears stand last in it, so that whoever
 hands events on need not parse them.

@@ -1,7 +1,9 @@
 """The outbox's relay: publishes what was committed, in order, at least once.
 
 What was committed in a row and is of one type goes as one message, where it is small: a message costs the server, which
-syncs it to the disk, and each reader more than an event in it. One relay a service is elected by an advisory lock. It is woken by commits of its own process and looks by itself at
+syncs it to the disk, and each reader more than an event in it.
+
+One relay a service is elected by an advisory lock. It is woken by commits of its own process and looks by itself at
 least once a second, so that a lost wake-up costs a second and never an event.
 
 An event that NATS can never take (too large, no message at all) is withheld, and with it what follows on its aggregate,
