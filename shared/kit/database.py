@@ -37,6 +37,8 @@ RETRIED = {"40001", "40P01", "23505"}
 """serialization_failure, deadlock_detected, unique_violation: another was faster;
 run again, three times at most, and see its work."""
 
+IDLE_S = 30.0
+"""After this a connection of the hot path that nobody uses is closed."""
 INSERT_OUTBOX = text(
     "INSERT INTO outbox (id, type, aggregate, version, time, body, traceparent)"
     " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:aggregates AS text[]),"
@@ -320,7 +322,13 @@ class Database:
         """The raw pool for the hot path: prepared statements, no ORM."""
         if self._pool is None:
             self._pool = await asyncpg.create_pool(
-                self.url, min_size=0, max_size=4, timeout=4, command_timeout=8, reset=leave_as_it_is
+                self.url,
+                min_size=0,
+                max_size=4,
+                max_inactive_connection_lifetime=IDLE_S,
+                timeout=4,
+                command_timeout=8,
+                reset=leave_as_it_is,
             )
         return self._pool
 

@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from services.erp_bridge.outbound.commands.deliver import record_delivered, record_failed
 from services.erp_bridge.outbound.domain.delivery import DeliveryOutcome
@@ -36,6 +37,9 @@ RECORD_AFTER_S = 1.0
 """Deliveries are recorded at least this often, so that a crash repeats little."""
 IDLE_S = 0.5
 STOP_S = 5.0
+LISTENER_S = 1.0
+"""Between two looks whether there is somebody to deliver to."""
+IS_NEEDED = text("SELECT EXISTS (SELECT FROM webhook WHERE removed_at IS NULL)")
 DUE = (
     "SELECT id, url FROM webhook w WHERE removed_at IS NULL AND (rests_until IS NULL OR rests_until <= $1)"
     " AND EXISTS (SELECT FROM delivery d WHERE d.webhook = w.id AND d.state = 'pending')"
@@ -86,6 +90,7 @@ class Dispatcher:
     async def _run(self) -> None:
         while True:
             try:
+                await self._until_somebody_listens()
                 connection = await self._database.connect_raw()
                 try:
                     await self._lead(connection)
@@ -95,6 +100,14 @@ class Dispatcher:
             except Exception as error:  # whatever it is, it must not end the sending for good
                 log.warning("dispatch interrupted", error=str(error) or type(error).__name__)
                 await asyncio.sleep(1)
+
+    async def _until_somebody_listens(self) -> None:
+        """A shop without webhooks needs no connection for them."""
+        while True:
+            async with self._database.connection() as connection:
+                if await connection.scalar(IS_NEEDED):
+                    return
+            await asyncio.sleep(LISTENER_S)
 
     async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
