@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
-import httpx
 import uvloop
 from rich.console import Console
 from rich.progress import Progress
@@ -52,6 +51,8 @@ from shared.kit.settings import Settings, WrongSettings, load_settings
 from shared.registry import NATS_USERS, SERVICE_NAMES
 
 if TYPE_CHECKING:
+    from httpx import AsyncClient
+
     from infra.demo.importer import DemoSummary
     from infra.lan.network import LocalNetwork
     from infra.learning_factory.model import History
@@ -276,6 +277,8 @@ class _Announcement:
         headers = {"Authorization": f"Bearer {demo_key.key}", "Accept-Language": "en"}
         trusting = self._network.trusting() if self._network else True
         try:
+            import httpx  # takes 6 MiB of every shop's memory, for a demo's filling
+
             async with httpx.AsyncClient(
                 base_url=self._own_address, headers=headers, timeout=60, verify=trusting
             ) as client:
@@ -290,7 +293,7 @@ class _Announcement:
             self._console.print(line, soft_wrap=True)
 
 
-async def _filled(client: httpx.AsyncClient, filling: _Filling, progress: Progress) -> "DemoSummary":
+async def _filled(client: "AsyncClient", filling: _Filling, progress: Progress) -> "DemoSummary":
     from infra.demo.importer import import_factory
     from infra.learning_factory.fill import fill
 
