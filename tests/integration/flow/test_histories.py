@@ -71,12 +71,12 @@ class History(RuleBasedStateMachine):
     def lots(self) -> list[str]:
         return [lot for lots in self.shop.lots.values() for lot in lots]
 
-    @rule(item=st.sampled_from(["coil", "glue"]), quantity=st.integers(1, 30), minute=MINUTES)
+    @rule(item=st.sampled_from(["coil", "glue", "part"]), quantity=st.integers(1, 30), minute=MINUTES)
     def receive(self, item: str, quantity: int, minute: int) -> None:
         self.do(self.shop.receive, getattr(self.shop, item), quantity, at=self.shop.at(minute))
 
     @rule(
-        n=st.integers(0, 2),
+        data=st.data(),
         good=FEW,
         scrap=st.integers(0, 2),
         rework=st.integers(0, 2),
@@ -84,15 +84,17 @@ class History(RuleBasedStateMachine):
         is_online=st.booleans(),
         back=st.booleans(),
     )
-    def report(self, n: int, good: int, scrap: int, rework: int, minute: int, is_online: bool, back: bool) -> None:
+    def report(
+        self, data: st.DataObject, good: int, scrap: int, rework: int, minute: int, is_online: bool, back: bool
+    ) -> None:
         if good + scrap + rework:
-            job = sorted(self.shop.jobs)[n]
+            job = self.any_of(self.shop.jobs, data)
             pieces = {"good": good, "scrap": scrap, "rework": rework}
             self.note(is_online, self.shop.report, job, minute, back=back, **pieces)
 
-    @rule(n=st.integers(0, 2), minute=MINUTES)
-    def report_reworked(self, n: int, minute: int) -> None:
-        self.do(self.shop.report, sorted(self.shop.jobs)[n], minute, good=1, reworked=True)
+    @rule(data=st.data(), minute=MINUTES)
+    def report_reworked(self, data: st.DataObject, minute: int) -> None:
+        self.do(self.shop.report, self.any_of(self.shop.jobs, data), minute, good=1, reworked=True)
 
     @precondition(lambda self: self.shop.model.made)
     @rule(data=st.data())
@@ -104,11 +106,12 @@ class History(RuleBasedStateMachine):
     def correct(self, data: st.DataObject, good: int) -> None:
         self.do(self.shop.correct, self.any_of(self.shop.model.made, data), good)
 
-    @precondition(lambda self: self.shop.lots[self.shop.coil])
     @rule(data=st.data(), quantity=st.integers(1, 8), minute=MINUTES, is_online=st.booleans())
     def scan(self, data: st.DataObject, quantity: int, minute: int, is_online: bool) -> None:
-        lot = self.any_of(self.shop.lots[self.shop.coil], data)
-        self.note(is_online, self.shop.scan, f"{self.shop.part}/10", lot, quantity, minute)
+        job = self.any_of([job for job, lines in self.shop.model.lines.items() if lines], data)
+        lots = {lot for line in self.shop.model.lines[job] for lot in self.shop.lots[line.component]}
+        if lots := lots - self.shop.half_made:
+            self.note(is_online, self.shop.scan, job, self.any_of(lots, data), quantity, minute)
 
     @precondition(lambda self: self.shop.model.given)
     @rule(data=st.data())
@@ -157,6 +160,55 @@ class History(RuleBasedStateMachine):
         touched = [lot for lot in self.shop.receipts if lot in self.lots]
         if touched:
             self.do(self.shop.correct_receipt, self.any_of(touched, data), quantity)
+
+    @rule(item=st.sampled_from(["part", "motor", "cover"]), quantity=st.integers(2, 20), is_released=st.booleans())
+    def order(self, item: str, quantity: int, is_released: bool) -> None:
+        self.portal.call(self._order, item, quantity, is_released)
+
+    async def _order(self, item: str, quantity: int, is_released: bool) -> None:
+        number = await self.shop.order(getattr(self.shop, item), quantity)
+        if is_released:
+            await self.shop.release_order(number)
+
+    @rule(data=st.data())
+    def release_order(self, data: st.DataObject) -> None:
+        self.do(self.shop.release_order, self.any_of(self.shop.book.orders, data))
+
+    @rule(data=st.data(), kept=st.integers(1, 20), away=st.integers(1, 20), parts=st.integers(1, 2), quiet=st.booleans())
+    def split_order(self, data: st.DataObject, kept: int, away: int, parts: int, quiet: bool) -> None:
+        number = self.any_of(self.shop.book.orders, data)
+        self.do(self.shop.split_order, number, kept, [away] * (parts - 1), is_quiet=quiet)
+
+    @rule(data=st.data(), command=st.sampled_from(["hold", "resume", "cancel", "close", "reopen"]))
+    def move_order(self, data: st.DataObject, command: str) -> None:
+        self.do(self.shop.move_order, self.any_of(self.shop.book.orders, data), command)
+
+    @rule(data=st.data(), quantity=st.integers(1, 30), is_applied=st.booleans())
+    def amend_order(self, data: st.DataObject, quantity: int, is_applied: bool) -> None:
+        self.do(self.shop.amend, self.any_of(self.shop.book.orders, data), quantity, is_applied=is_applied)
+
+    @rule(data=st.data(), quantity=st.integers(1, 80), is_applied=st.booleans())
+    def change_by_erp(self, data: st.DataObject, quantity: int, is_applied: bool) -> None:
+        self.do(self.shop.change_by_erp, self.any_of(self.shop.book.orders, data), quantity, is_applied=is_applied)
+
+    @rule(data=st.data(), is_applied=st.booleans())
+    def cancel_by_erp(self, data: st.DataObject, is_applied: bool) -> None:
+        self.do(self.shop.cancel_by_erp, self.any_of(self.shop.book.orders, data), is_applied=is_applied)
+
+    @rule(
+        data=st.data(),
+        command=st.sampled_from(["start", "pause", "resume", "finish", "finish"]),
+        minute=MINUTES,
+        is_online=st.booleans(),
+    )
+    def move_job(self, data: st.DataObject, command: str, minute: int, is_online: bool) -> None:
+        job = self.any_of(self.shop.jobs, data)
+        self.note(is_online, self.shop.move_job, job, command, None if is_online else self.shop.at(minute))
+
+    @rule(data=st.data(), quantity=st.integers(1, 9), minute=MINUTES, is_online=st.booleans())
+    def send(self, data: st.DataObject, quantity: int, minute: int, is_online: bool) -> None:
+        job = self.any_of(self.shop.book.sent, data)
+        self.note(is_online, self.shop.send, job, quantity, None if is_online else self.shop.at(minute))
 
     @precondition(lambda self: self.unsent)
     @rule(data=st.data())
