@@ -16,10 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from infra.agreement.agree import parties_of
 from infra.agreement.rebuild import rebuild_services
 from infra.local.suite import services
+from shared.registry import PUBLISHER_OF
 from tests.integration.production.test_lot_ledger import WRONG
 from tests.support.factory import define_bracket
 from tests.support.shop_history import Shop
-from tests.support.world import TestCluster, World, running
+from tests.support.world import TestCluster, World, eventually, running
 
 ASKED = os.environ.get("DURE_HISTORIES")
 SHARES = 3 if ASKED else 1
@@ -245,6 +246,24 @@ async def read_models(world: World) -> dict[str, list[str]]:
     }
 
 
+async def everything_is_applied(world: World) -> None:
+    """Each service has applied all that the others have published."""
+
+    async def lacking() -> list[str]:
+        found = []
+        for publisher in world.apps:
+            stream = PUBLISHER_OF[publisher].upper()
+            newest = await world.fetch(publisher, "SELECT aggregate, max(version) AS version FROM outbox GROUP BY 1")
+            for consumer in world.apps:
+                rows = await world.fetch(consumer, "SELECT aggregate, version FROM inbox WHERE stream = $1", stream)
+                if known := {row["aggregate"]: row["version"] for row in rows}:
+                    late = [row for row in newest if known.get(row["aggregate"], 0) < row["version"]]
+                    found += [f"{consumer} lacks {row}" for row in late]
+        return found
+
+    await eventually(lacking, lambda found: not found)
+
+
 async def make_anew(world: World) -> None:
     """Do as ``dure rebuild`` beside the running services."""
     settings = {name: app.state.settings for name, app in world.apps.items()}
@@ -268,6 +287,7 @@ def test_every_history_of_a_shop_adds_up(portal: BlockingPortal, world: World, s
         ],  # a real shop is too slow to look for the shortest history
     )
     run_state_machine_as_test(machine, settings=chosen)
+    portal.call(everything_is_applied, world)
     before = portal.call(read_models, world)
     portal.call(make_anew, world)
     assert portal.call(read_models, world) == before, "what is made anew of all events is what they made one by one"

@@ -175,7 +175,7 @@ async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
     numbers = [order.number for order in others]
     tx.audit("merge", first.subject, [*changes, ("merged", [], numbers)], body.reason)
     for order in others:
-        apply_command(tx, order, WorkOrderCommand.CANCEL, f"→ {first.number}")
+        apply_command(tx, order, WorkOrderCommand.CANCEL, f"→ {first.number}", merged_into=first.id)
     await merge_pegs(tx, [order.id for order in others], first.id)
     await amend_order(tx, first, Amendment(values), [name for name, _, _ in changes], body.reason)
     return (await describe_work_orders(tx.session, [first], tx.zone))[0]
