@@ -245,7 +245,7 @@ class Office:
                 *_differ("jobs", sorted(jobs), self.book.jobs(number)),
                 *self._complaints_of_jobs(shown, jobs, sent),
                 *self._complaints_of_state(shown, jobs),
-                *self._complaints_of_balance(order, shown, balance),
+                *self._complaints_of_balance(order, balance),
             )
         ]
 
@@ -285,7 +285,7 @@ class Office:
             case "on_hold" if states & {"waiting", "ready"}:
                 yield f"is held, and goes on: {states}"
 
-    def _complaints_of_balance(self, order: Order, shown: dict[str, Any], balance: dict[str, Any]) -> Iterator[str]:
+    def _complaints_of_balance(self, order: Order, balance: dict[str, Any]) -> Iterator[str]:
         """What was planned is not begun, in process, scrapped or good: nothing is lost on the way."""
         jobs = self.book.jobs(order.number)
         if not jobs:
@@ -300,14 +300,13 @@ class Office:
         there += lines[-1]["good"] and exactly(lines[-1]["good"])
         lacking = sum(exactly(line["unreported"]) for line in lines)
         yield from _differ("pieces that are accounted for", there - lacking, Fraction(order.quantity))
-        begun = max(int(line["good"]) + int(line["scrap"]) + int(op["rework_in"])
-                    for line, op in zip(lines, shown["operations"], strict=True))  # fmt: skip
+        begun = self.book.begun(order.number)
         for material in balance["materials"]:
             [line] = [x for x in self.bills[order.item][material["op"] or OPS[0]] if x.component == material["component"]]
             planned, loss = exactly(material["planned"]), 1 + exactly(material["scrap_pct"]) / 100
             if abs(planned - line.per_piece * order.quantity) > Fraction(1, 10**6):
                 yield f"{line.component} planned: {planned}"
-            if abs(exactly(material["standard"]) - line.per_piece / loss * begun) > Fraction(1, 10**6):
+            if begun is not None and abs(exactly(material["standard"]) - line.per_piece / loss * begun) > Fraction(1, 10**6):
                 yield f"{line.component} standard: {material['standard']}"
 
     async def _complaints_of_erp(self, external_id: str) -> list[str]:

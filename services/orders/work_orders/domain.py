@@ -197,6 +197,8 @@ class OperationMove:
     reason: str | None = None
     rework_in: Decimal | None = None
     """Pieces that wait there to be reworked, where the event says so."""
+    sent: Decimal | None = None
+    """Pieces that are with the subcontractor, where the event says so."""
 
 
 class OperationProgress(Protocol):
@@ -216,6 +218,8 @@ class OperationProgress(Protocol):
     rework: Decimal
     rework_in: Decimal
     """Those that wait to be reworked there."""
+    sent: Decimal
+    """Those that are with the subcontractor; negative where more came back than went."""
     state: str
 
 
@@ -227,11 +231,19 @@ def order_totals(operations: Sequence[OperationProgress]) -> tuple[Decimal, Deci
     return last.good, sum((o.scrap for o in operations), Decimal(0)), sum((o.rework for o in operations), Decimal(0))
 
 
+def _in_hand(operation: OperationProgress) -> Decimal:
+    """The pieces that an operation has finished with, and those that wait there for rework or are at its
+    subcontractor.
+    """
+    away = max(operation.sent, Decimal(0))
+    return operation.good + operation.scrap + operation.rework_in + away
+
+
 def begun(operations: Sequence[OperationProgress], decimals: int) -> Decimal:
     """The number of an order's pieces that have been worked on.
 
-    The most that any operation has finished with or has waiting for rework, in pieces of the order. An operation that
-    is planned for more than they need, since it makes no parts of a sheet, begins no more pieces than are ordered.
+    The most that any operation has finished with, has waiting for rework or at its subcontractor, in pieces of the
+    order. An operation that is planned for more than they need, since it makes no parts of a sheet, begins no more pieces than are ordered.
     """
     if not operations:
         return Decimal(0)
@@ -239,7 +251,7 @@ def begun(operations: Sequence[OperationProgress], decimals: int) -> Decimal:
     ordered = Fraction(max(operations, key=lambda operation: operation.op).planned)
     found = Fraction(0)
     for operation in operations:
-        touched = Fraction(operation.good + operation.scrap + operation.rework_in)
+        touched = Fraction(_in_hand(operation))
         beyond = max(touched - Fraction(operation.planned), Fraction(0))
         found = max(found, min(touched / each[operation.op], ordered + beyond / each[operation.op]))
     return round_up(found, decimals)
@@ -332,7 +344,7 @@ def balances(operations: Sequence[OperationProgress], decimals: int) -> list[Bal
     for op, feeds in feeding(operations).items():
         operation = by_op[op]
         processed = operation.good + operation.scrap
-        touched = processed + operation.rework_in
+        touched = _in_hand(operation)
         received = touched
         if feeds:
             came = min(Fraction(by_op[before].good) * ratio for before, ratio in feeds.items())

@@ -46,6 +46,7 @@ class Step:
     scrap: Decimal = Decimal(0)
     rework: Decimal = Decimal(0)
     rework_in: Decimal = Decimal(0)
+    sent: Decimal = Decimal(0)
     state: str = "ready"
 
 
@@ -94,6 +95,8 @@ def test_what_has_begun_is_the_most_that_an_operation_has_finished_with() -> Non
 
 def test_what_waits_for_rework_has_begun() -> None:
     assert begun(chain(Decimal(10), {"rework": Decimal(10), "rework_in": Decimal(10)}, {}), 0) == 10
+    assert begun(chain(Decimal(10), {"good": Decimal(2), "sent": Decimal(6)}, {}), 0) == 8
+    assert begun(chain(Decimal(10), {"good": Decimal(2), "sent": Decimal(-1)}, {}), 0) == 2, "more back than out"
     assert begun(chain(Decimal(10), {"good": Decimal(3), "rework": Decimal(4), "rework_in": Decimal(2)}, {}), 0) == 5
 
 
@@ -132,6 +135,11 @@ def test_pieces_that_no_earlier_report_covers_are_named_and_never_less_than_none
     steps = chain(Decimal(100), {"good": Decimal(60)}, {"good": Decimal(65), "scrap": Decimal(1)})
     _, packing = balances(steps, 0)
     assert (packing.received, packing.in_process, packing.unreported) == (60, 0, 6)
+
+
+def test_pieces_at_the_subcontractor_came_in_and_are_in_process() -> None:
+    [only] = balances(chain(Decimal(10), {"good": Decimal(2), "sent": Decimal(5)}), 0)
+    assert (only.received, only.not_begun, only.in_process) == (7, 3, 5)
 
 
 def test_pieces_that_wait_for_rework_came_in_and_are_in_process() -> None:

@@ -32,7 +32,7 @@ from shared.kit.problem import FieldError, Problem
 from shared.kit.quantities import plain
 from shared.kit.units import fits
 
-REPORTED = {"good", "scrap", "rework", "rework_in", "state"}
+REPORTED = {"good", "scrap", "rework", "rework_in", "sent", "state"}
 """The columns that stay with the order on which they were reported."""
 NOT_COPIED = {
     *("id", "number", "split_from", "quantity", "version"),
