@@ -40,6 +40,12 @@ class OrderModel:
         self.orders[number].quantity = kept
         self.orders |= {part.number: part for part in parts}
 
+    def join(self, first: str, all_of_them: list[str]) -> None:
+        """Orders became one: the others are cancelled."""
+        self.orders[first].quantity = sum(self.orders[number].quantity for number in all_of_them)
+        for number in all_of_them:
+            self.orders[number].is_cancelled = number != first
+
     def to_make(self, external_id: str) -> int:
         """What is to be made of an ERP's order."""
         return sum(o.quantity for o in self.orders.values() if o.external_id == external_id and not o.is_cancelled)

@@ -4,7 +4,7 @@ As on the floor a command may be refused: then nothing happened, and the model i
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -31,6 +31,7 @@ class Office:
     jobs: dict[str, dict[str, Any]]
     bills: dict[str, dict[int, list[Line]]]
     subcontracted: set[tuple[str, int]]
+    report: Callable[..., Awaitable[None]]
 
     async def order(self, item: str, quantity: int) -> str:
         """The ERP orders something: the number of the draft that becomes of it."""
@@ -98,6 +99,25 @@ class Office:
         self.book.divide(number, kept, parts)
         if f"{number}/{OPS[0]}" in self.jobs:
             await self._find_jobs([part.number for part in parts])
+
+    async def merge_orders(self, number: str) -> None:
+        """What an ERP's order was split into is put together again, before its release."""
+        external_id = self.book.orders[number].external_id
+        drafts = [o for o in self.book.orders.values() if o.external_id == external_id and not self.book.jobs(o.number)]
+        body = {"work_order_ids": [order.id for order in drafts if not order.is_cancelled]}
+        if len(body["work_order_ids"]) < 2:
+            return
+        if answer := _outcome("merge", await self.orders.post("/work-orders/merge", json=body, headers=key())):
+            self.book.join(answer["number"], [order.number for order in drafts if not order.is_cancelled])
+
+    async def work_off(self, number: str) -> None:
+        """All that is lacking of an order is made: each operation is started and finished."""
+        for job in self.book.jobs(number):
+            lacking = self.book.orders[number].quantity - self.model.totals(job)[0]
+            await self.move_job(job, "start", None)
+            if lacking > 0:
+                await self.report(job, 470, good=lacking)
+            await self.move_job(job, "finish", None)
 
     async def move_order(self, number: str, command: str) -> None:
         """Hold, resume, cancel, close, or take one of these back."""

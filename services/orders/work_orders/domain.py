@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.orders.products.domain import in_order, planned_quantities
 from shared.kit.quantities import exact_ratio, round_down, round_up
+from shared.kit.units import MOST_DECIMALS
 
 
 class Standing(StrEnum):
@@ -273,6 +274,30 @@ def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> 
     if parts[0] < done:
         return [("quantities.0", "split_below_done")]
     return []
+
+
+def allotments(
+    supplies: Sequence[tuple[UUID, Decimal]], parts: Sequence[tuple[UUID, Decimal]]
+) -> list[tuple[UUID, UUID, Decimal]]:
+    """What each part of an order gets of what its ``supplies`` make for it, as (part, supply, quantity).
+
+    Parts get by their quantities, the first ones of the first supplies; all together exactly what there was.
+    """
+    promised = sum((quantity for _, quantity in supplies), Decimal(0))
+    whole = sum((Fraction(quantity) for _, quantity in parts), Fraction(0))
+    found, left, given, passed = [], list(supplies), Decimal(0), Fraction(0)
+    for part, quantity in parts:
+        passed += Fraction(quantity)
+        due = round_down(Fraction(promised) * passed / whole, MOST_DECIMALS) - given
+        given += due
+        while due > 0:
+            supply, there = left.pop(0)
+            taken = min(due, there)
+            due -= taken
+            found.append((part, supply, taken))
+            if there > taken:
+                left.insert(0, (supply, there - taken))
+    return found
 
 
 def feeding(operations: Sequence[OperationProgress]) -> dict[int, dict[int, Fraction]]:

@@ -26,7 +26,7 @@ ASKED = os.environ.get("DURE_HISTORIES")
 SHARES = 3 if ASKED else 1
 """Workers that share what was asked for."""
 HISTORIES = int(ASKED or 4) // SHARES
-STEPS = 25
+STEPS = 40 if ASKED else 25
 READ_MODELS = {
     "output_count": ("quality", "output_count"),
     "defect_count": ("quality", "defect_count"),
@@ -180,7 +180,15 @@ class History(RuleBasedStateMachine):
         number = self.any_of(self.shop.book.orders, data)
         self.do(self.shop.split_order, number, kept, [away] * (parts - 1), is_quiet=quiet)
 
-    @rule(data=st.data(), command=st.sampled_from(["hold", "resume", "cancel", "close", "reopen"]))
+    @rule(data=st.data())
+    def merge_orders(self, data: st.DataObject) -> None:
+        self.do(self.shop.merge_orders, self.any_of(self.shop.book.orders, data))
+
+    @rule(data=st.data())
+    def work_off(self, data: st.DataObject) -> None:
+        self.do(self.shop.work_off, self.any_of(self.shop.book.orders, data))
+
+    @rule(data=st.data(), command=st.sampled_from(["hold", "resume", "cancel", "close", "close", "reopen"]))
     def move_order(self, data: st.DataObject, command: str) -> None:
         self.do(self.shop.move_order, self.any_of(self.shop.book.orders, data), command)
 

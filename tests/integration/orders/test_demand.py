@@ -208,6 +208,20 @@ async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(
     assert await free_caps() == [(cap["number"], "1000")]
 
 
+async def test_the_parts_of_a_split_order_are_made_once(planner: httpx.AsyncClient) -> None:
+    top, cap, inner = await create(planner, 1000)
+    split = await planner.post(f"/work-orders/{top['id']}/split", json={"quantities": [600, 400]}, headers=key())
+    assert split.status_code == 200, split.text
+    for half, quantity in zip(split.json()["orders"], ("600", "400"), strict=True):
+        pegs = (await planner.get(f"/demand/orders/{half['number']}")).json()
+        assert [(p["number"], p["quantity"]) for p in pegs["supplies"]] == [
+            (cap["number"], quantity),
+            (inner["number"], quantity),
+        ]
+        again = await planner.post(f"/demand/orders/{half['id']}/parts", headers=key())
+        assert (again.status_code, again.json()["code"]) == (422, "nothing_missing")
+
+
 async def test_who_lowers_what_an_order_needs_is_told_that_it_will_be_short(planner: httpx.AsyncClient) -> None:
     top, cap, inner = await create(planner, 1000)
 

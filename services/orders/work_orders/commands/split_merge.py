@@ -11,7 +11,7 @@ from services.orders.definitions.commands import item_quantity, present_units
 from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.amend import Amendment, amend_order, plan_operations, record_amended
 from services.orders.work_orders.commands.move import apply_command, lock_work_order, require_permitted
-from services.orders.work_orders.commands.pegs import merge_pegs, split_pegs
+from services.orders.work_orders.commands.pegs import merge_pegs, share_parts, split_pegs
 from services.orders.work_orders.domain import (
     WorkOrderAction,
     WorkOrderCommand,
@@ -63,7 +63,9 @@ async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> 
     before, order.quantity = order.quantity, quantities[0]
     await plan_operations(tx, order, operations, order.quantity)
     made = makes(WorkOrderState(order.state), order.quantity, operations, decimals)
-    await split_pegs(tx, order.id, [(order.id, made), *((part.id, part.quantity) for part in parts)])
+    others = [(part.id, part.quantity) for part in parts]
+    await split_pegs(tx, order.id, [(order.id, made), *others])
+    await share_parts(tx, order.id, [(order.id, order.quantity), *others])
     numbers = [part.number for part in parts]
     changes = [("quantity", before, order.quantity), ("parts", [], numbers)]
     tx.audit("split", order.subject, changes, body.reason)
