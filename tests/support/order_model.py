@@ -5,6 +5,7 @@ All operations of these orders make one piece of one piece, one after the other.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from tests.support.shop_model import Model
 
@@ -21,6 +22,8 @@ class Order:
     item: str
     quantity: int
     is_cancelled: bool = False
+    promised: Fraction = Fraction(0)
+    """What others make for it of the parts that it takes."""
 
 
 @dataclass
@@ -36,15 +39,27 @@ class OrderModel:
 
     def divide(self, number: str, kept: int, parts: list[Order]) -> None:
         """An order was split: it keeps the first quantity."""
-        assert self.orders[number].quantity == kept + sum(part.quantity for part in parts)
-        self.orders[number].quantity = kept
+        order = self.orders[number]
+        assert order.quantity == kept + sum(part.quantity for part in parts)
+        for part in parts:
+            part.promised = order.promised * part.quantity / order.quantity
+        self.set_quantity(number, kept)
         self.orders |= {part.number: part for part in parts}
+
+    def set_quantity(self, number: str, quantity: int) -> None:
+        """More or less is to be made; who needs less is promised less."""
+        order = self.orders[number]
+        if quantity < order.quantity:
+            order.promised = order.promised * quantity / order.quantity
+        order.quantity = quantity
 
     def join(self, first: str, all_of_them: list[str]) -> None:
         """Orders became one: the others are cancelled."""
-        self.orders[first].quantity = sum(self.orders[number].quantity for number in all_of_them)
-        for number in all_of_them:
-            self.orders[number].is_cancelled = number != first
+        orders = [self.orders[number] for number in all_of_them]
+        quantity, promised = sum(o.quantity for o in orders), sum((o.promised for o in orders), Fraction(0))
+        for order in orders:
+            order.is_cancelled, order.promised = order.number != first, Fraction(0)
+        self.orders[first].quantity, self.orders[first].promised = quantity, promised
 
     def to_make(self, external_id: str) -> int:
         """What is to be made of an ERP's order."""

@@ -254,7 +254,9 @@ class Shop(Office):
         for job in self.jobs:
             totals.setdefault(self.item_of(job), []).append(self.model.totals(job))
         expected = {
-            item: sums for item, each in totals.items() if any(sums := (sum(t[0] for t in each), sum(t[1] for t in each)))
+            item: sums
+            for item, each in totals.items()
+            if any(sums := (sum(t[0] for t in each), sum(t[1] for t in each)))
         }
 
         async def counted() -> dict[str, Any]:

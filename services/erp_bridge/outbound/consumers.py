@@ -1,6 +1,6 @@
 """Events as confirmations: every result of an ERP's order, the end of every operation, every change of a quantity."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -56,15 +56,16 @@ async def on_work_orders_changed(tx: Transaction, events: Sequence[Received[Work
     moved = [received for received in events if received.event.external_id and received.event.item]
     by_erp = await cancelled_by_erp(tx.session, [received.event.external_id or "" for received in moved])
     cancelled = [
-        received
-        for received in moved
-        if received.event.before == "cancelled"
-        or received.event.state == "cancelled"
-        and received.event.merged_into_id is None
-        and (received.event.before in ON_THE_FLOOR or received.event.external_id not in by_erp)
+        received for received in moved if received.event.before == "cancelled" or _is_given_up(received.event, by_erp)
     ]
     if cancelled:
         await confirm_quantities(tx, [_quantity(received) for received in cancelled])
+
+
+def _is_given_up(event: WorkOrderChanged, by_erp: Collection[str]) -> bool:
+    """True when the shop makes less than the ERP knows of, now that the order is cancelled."""
+    is_told = event.before in ON_THE_FLOOR or event.external_id not in by_erp
+    return event.state == "cancelled" and event.merged_into_id is None and is_told
 
 
 async def settle_jobs(tx: Transaction, aggregates: Sequence[str], events: Sequence[Received[Event]]) -> None:

@@ -277,8 +277,8 @@ def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> 
 
 
 def allotments(
-    supplies: Sequence[tuple[UUID, Decimal]], parts: Sequence[tuple[UUID, Decimal]]
-) -> list[tuple[UUID, UUID, Decimal]]:
+    supplies: Sequence[tuple[UUID, Decimal]], parts: Sequence[tuple[UUID | None, Decimal]]
+) -> list[tuple[UUID | None, UUID, Decimal]]:
     """What each part of an order gets of what its ``supplies`` make for it, as (part, supply, quantity).
 
     Parts get by their quantities, the first ones of the first supplies; all together exactly what there was.

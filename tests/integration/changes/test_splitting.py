@@ -58,7 +58,9 @@ async def test_a_split_is_the_whole_and_leaves_what_was_worked_on(
 async def test_pieces_at_the_subcontractor_stay_with_the_order_that_is_split(
     world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
 ) -> None:
-    plating = {"operations": [{"op": 10, "name": "도금", "subcontract": True}, {"op": 20, "name": "포장", "machine": "PK"}]}
+    plating = {
+        "operations": [{"op": 10, "name": "도금", "subcontract": True}, {"op": 20, "name": "포장", "machine": "PK"}]
+    }
     assert (await planner.put("/items/PLATED", json={"name": "도금품", "kind": "finished"})).status_code == 201
     assert (await planner.put("/routings/PLATED", json=plating)).status_code == 201
     order = await released(world, item="PLATED")

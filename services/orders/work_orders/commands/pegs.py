@@ -60,10 +60,11 @@ async def split_pegs(tx: Transaction, order: UUID, parts: Sequence[tuple[UUID, D
     await tx.session.flush()
 
 
-async def share_parts(tx: Transaction, order: UUID, parts: Sequence[tuple[UUID, Decimal]]) -> None:
+async def share_parts(tx: Transaction, order: UUID, parts: Sequence[tuple[UUID | None, Decimal]]) -> None:
     """Share what others make for ``order`` among the parts (id, quantity) that it became, by their quantities.
 
-    ``order`` itself is among them. Each gets of every component what it needs as far as the order had it, and no more.
+    ``order`` itself is among them. Each gets of every component what it needs as far as the order had it, and no more;
+    what is for None is for nobody any more.
     """
     statement = (
         select(OrderPeg, col(WorkOrder.item))
@@ -78,7 +79,8 @@ async def share_parts(tx: Transaction, order: UUID, parts: Sequence[tuple[UUID, 
     await tx.session.flush()
     for supplies in promised.values():
         for part, supply, quantity in allotments(supplies, parts):
-            tx.session.add(OrderPeg(parent=part, supply=supply, quantity=quantity))
+            if part is not None:
+                tx.session.add(OrderPeg(parent=part, supply=supply, quantity=quantity))
     await tx.session.flush()
 
 

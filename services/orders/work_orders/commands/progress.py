@@ -95,7 +95,10 @@ async def add_counts(tx: Transaction, counts: Mapping[tuple[UUID, int], Counts])
     columns = {
         "orders": [order for order, _ in keys],
         "ops": [op for _, op in keys],
-        **{name: [getattr(counts[key], name) for key in keys] for name in ("good", "scrap", "rework", "rework_in", "sent")},
+        **{
+            name: [getattr(counts[key], name) for key in keys]
+            for name in ("good", "scrap", "rework", "rework_in", "sent")
+        },
     }
     await tx.session.execute(ADD_COUNTS, columns)
 
