@@ -64,8 +64,8 @@ async def on_work_orders_changed(tx: Transaction, events: Sequence[Received[Work
 
 def _is_given_up(event: WorkOrderChanged, by_erp: Collection[str]) -> bool:
     """True when the shop makes less than the ERP knows of, now that the order is cancelled."""
-    is_told = event.before in ON_THE_FLOOR or event.external_id not in by_erp
-    return event.state == "cancelled" and event.merged_into_id is None and is_told
+    is_news = event.before in ON_THE_FLOOR or event.external_id not in by_erp
+    return event.state == "cancelled" and event.merged_into_id is None and is_news
 
 
 async def settle_jobs(tx: Transaction, aggregates: Sequence[str], events: Sequence[Received[Event]]) -> None:

@@ -244,7 +244,8 @@ def begun(operations: Sequence[OperationProgress], decimals: int) -> Decimal:
     """The number of an order's pieces that have been worked on.
 
     The most that any operation has finished with, has waiting for rework or at its subcontractor, in pieces of the
-    order. An operation that is planned for more than they need, since it makes no parts of a sheet, begins no more pieces than are ordered.
+    order. An operation that is planned for more than they need, since it makes no parts of a sheet, begins no more
+    pieces than are ordered.
     """
     if not operations:
         return Decimal(0)

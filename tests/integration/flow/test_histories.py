@@ -26,7 +26,7 @@ from tests.support.world import TestCluster, World, eventually, running
 ASKED = os.environ.get("DURE_HISTORIES")
 SHARES = 3 if ASKED else 1
 """Workers that share what was asked for."""
-HISTORIES = int(ASKED or 4) // SHARES
+HISTORIES = int(ASKED or 3) // SHARES
 STEPS = 40 if ASKED else 25
 READ_MODELS = {
     "output_count": ("quality", "output_count"),

@@ -3,8 +3,6 @@
 import os
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from fractions import Fraction
-from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +15,6 @@ from services.orders.work_orders.domain import (
     WorkOrderAction,
     WorkOrderCommand,
     WorkOrderState,
-    allotments,
     balances,
     begun,
     feeding,
@@ -98,8 +95,6 @@ def test_what_has_begun_is_the_most_that_an_operation_has_finished_with() -> Non
 
 def test_what_waits_for_rework_has_begun() -> None:
     assert begun(chain(Decimal(10), {"rework": Decimal(10), "rework_in": Decimal(10)}, {}), 0) == 10
-    assert begun(chain(Decimal(10), {"good": Decimal(2), "sent": Decimal(6)}, {}), 0) == 8
-    assert begun(chain(Decimal(10), {"good": Decimal(2), "sent": Decimal(-1)}, {}), 0) == 2, "more back than out"
     assert begun(chain(Decimal(10), {"good": Decimal(3), "rework": Decimal(4), "rework_in": Decimal(2)}, {}), 0) == 5
 
 
@@ -138,27 +133,6 @@ def test_pieces_that_no_earlier_report_covers_are_named_and_never_less_than_none
     steps = chain(Decimal(100), {"good": Decimal(60)}, {"good": Decimal(65), "scrap": Decimal(1)})
     _, packing = balances(steps, 0)
     assert (packing.received, packing.in_process, packing.unreported) == (60, 0, 6)
-
-
-@given(st.lists(pieces, min_size=1, max_size=4), shares)
-def test_what_is_made_for_an_order_is_shared_among_its_parts_and_nothing_is_lost(
-    promised: list[Decimal], quantities: list[Decimal]
-) -> None:
-    supplies = [(UUID(int=n), quantity) for n, quantity in enumerate(promised)]
-    parts = [(UUID(int=100 + n), quantity) for n, quantity in enumerate(quantities)]
-    found = allotments(supplies, parts)
-    for supply, quantity in supplies:
-        assert sum(taken for _, of, taken in found if of == supply) == quantity
-    for part, quantity in parts:
-        due = Fraction(sum(promised)) * Fraction(quantity) / Fraction(sum(quantities))
-        assert abs(Fraction(sum(taken for to, _, taken in found if to == part)) - due) <= Fraction(1, 10**6)
-    assert all(taken > 0 for _, _, taken in found)
-    assert len({(part, supply) for part, supply, _ in found}) == len(found)
-
-
-def test_pieces_at_the_subcontractor_came_in_and_are_in_process() -> None:
-    [only] = balances(chain(Decimal(10), {"good": Decimal(2), "sent": Decimal(5)}), 0)
-    assert (only.received, only.not_begun, only.in_process) == (7, 3, 5)
 
 
 def test_pieces_that_wait_for_rework_came_in_and_are_in_process() -> None:
