@@ -131,6 +131,11 @@ class Office(Agreement):
                 await self.report(job, 470, good=lacking)
             await self.move_job(job, "finish")
 
+    def is_made(self, order: Order) -> bool:
+        """True when all of an order was made, so that it may be over."""
+        jobs = self.book.jobs(order.number)
+        return bool(jobs) and all(self.model.totals(job)[0] >= order.quantity for job in jobs)
+
     async def move_order(self, number: str, command: str) -> None:
         """Hold, resume, cancel, close, or take one of these back."""
         order = self.book.orders[number]

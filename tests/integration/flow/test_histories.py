@@ -3,6 +3,7 @@
 ``DURE_HISTORIES`` says how many, other ones each time; without it they are a few, and always the same.
 """
 
+import inspect
 import os
 import random
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -12,7 +13,7 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from infra.agreement.agree import parties_of
 from infra.agreement.rebuild import rebuild_services
@@ -20,14 +21,16 @@ from infra.local.suite import services
 from shared.registry import PUBLISHER_OF
 from tests.integration.production.test_lot_ledger import WRONG
 from tests.support.factory import define_bracket
-from tests.support.shop_history import Shop
+from tests.support.shop_history import MUCH, Shop
 from tests.support.world import TestCluster, World, eventually, running
 
 ASKED = os.environ.get("DURE_HISTORIES")
 SHARES = 3 if ASKED else 1
 """Workers that share what was asked for."""
-HISTORIES = int(ASKED or 3) // SHARES
-STEPS = 40 if ASKED else 25
+HISTORIES = int(ASKED or 2) // SHARES
+STEPS = 40 if ASKED else 15
+HOURS = 8 if ASKED else 2
+"""Ordinary hours before what is drawn."""
 READ_MODELS = {
     "output_count": ("quality", "output_count"),
     "defect_count": ("quality", "defect_count"),
@@ -49,6 +52,47 @@ MINUTES = st.integers(0, 470)
 FEW = st.integers(0, 5)
 N = st.integers(0, 10**6)
 """Which of those that there are."""
+
+
+HABITS: dict[str, Callable[[random.Random], Any]] = {
+    **dict.fromkeys(("n", "m"), lambda chance: chance.randrange(10**6)),
+    "minute": lambda chance: chance.randint(0, 470),
+    "good": lambda chance: chance.randint(1, 5),
+    **dict.fromkeys(("scrap", "rework"), lambda chance: chance.choice((0, 0, 1, 2))),
+    **dict.fromkeys(
+        ("is_online", "back", "is_applied", "is_quiet", "is_released"), lambda chance: chance.random() < 0.6
+    ),
+    "quantity": lambda chance: chance.randint(1, 20),
+    "kept": lambda chance: chance.randint(1, 40),
+    "away": lambda chance: chance.randint(1, 20),
+    "parts": lambda chance: chance.randint(1, 2),
+    "command": lambda chance: chance.choice(("start", "start", "finish", "pause", "resume")),
+    "item": lambda chance: chance.choice(("coil", "glue", "part")),
+}
+"""By fact how it is chosen in an ordinary hour."""
+OFTEN = {
+    "report": 12,
+    "scan": 4,
+    "work_off": 3,
+    "close": 3,
+    "reverse": 2,
+    "correct": 2,
+    "report_reworked": 2,
+    "send": 2,
+    "split_order": 3,
+    "amend_order": 2,
+    "change_by_erp": 1,
+    "cancel_order": 1,
+    "reopen_order": 2,
+    "move_job": 4,
+    "receive": 2,
+    "give_back": 1,
+    "ship": 1,
+    "make_parts": 1,
+    "take_scan_back": 1,
+    "split": 1,
+}
+"""By rule how often it comes in an ordinary hour."""
 
 
 class History(RuleBasedStateMachine):
@@ -89,9 +133,14 @@ class History(RuleBasedStateMachine):
     def job(self, n: int) -> Any:
         return self.pick(self.shop.jobs, n)
 
+    @initialize(seeds=st.lists(N, min_size=HOURS, max_size=HOURS))
+    def work_for_some_hours(self, seeds: list[int]) -> None:
+        for seed in seeds:
+            self.work_for_an_hour(seed)
+
     @rule(item=st.sampled_from(["coil", "glue", "part"]), quantity=st.integers(1, 30), minute=MINUTES)
     def receive(self, item: str, quantity: int, minute: int) -> None:
-        self.do(self.shop.receive, getattr(self.shop, item), quantity, at=self.shop.at(minute))
+        self.do(self.shop.receive, getattr(self.shop, item), MUCH + quantity, at=self.shop.at(minute))
 
     @rule(
         n=N,
@@ -162,7 +211,7 @@ class History(RuleBasedStateMachine):
     @rule(n=N, quantity=st.integers(1, 30))
     def correct_receipt(self, n: int, quantity: int) -> None:
         lots = {lot for lots in self.shop.lots.values() for lot in lots}
-        self.do(self.shop.correct_receipt, self.pick(lots & self.shop.receipts.keys(), n), quantity)
+        self.do(self.shop.correct_receipt, self.pick(lots & self.shop.receipts.keys(), n), MUCH + quantity)
 
     @rule(item=st.sampled_from(["part", "motor", "cover"]), quantity=st.integers(2, 20), is_released=st.booleans())
     def take_order(self, item: str, quantity: int, is_released: bool) -> None:
@@ -177,7 +226,7 @@ class History(RuleBasedStateMachine):
     def release_order(self, n: int) -> None:
         self.do(self.shop.release_order, self.order(n))
 
-    @rule(n=N, kept=st.integers(1, 20), away=st.integers(1, 20), parts=st.integers(1, 2), is_quiet=st.booleans())
+    @rule(n=N, kept=st.integers(1, 50), away=st.integers(1, 20), parts=st.integers(1, 2), is_quiet=st.booleans())
     def split_order(self, n: int, kept: int, away: int, parts: int, is_quiet: bool) -> None:
         self.do(self.shop.split_order, self.order(n), kept, [away] * (parts - 1), is_quiet=is_quiet)
 
@@ -192,6 +241,16 @@ class History(RuleBasedStateMachine):
     @rule(n=N, command=st.sampled_from(["hold", "resume", "cancel", "close", "close", "reopen"]))
     def move_order(self, n: int, command: str) -> None:
         self.do(self.shop.move_order, self.order(n), command)
+
+    def close(self, n: int) -> None:
+        over = (number for number, order in self.shop.book.orders.items() if self.shop.is_made(order))
+        self.do(self.shop.move_order, self.pick(over, n), "close")
+
+    def cancel_order(self, n: int) -> None:
+        self.do(self.shop.move_order, self.order(n), "cancel")
+
+    def reopen_order(self, n: int) -> None:
+        self.do(self.shop.move_order, self.order(n), "reopen")
 
     @rule(n=N, quantity=st.integers(1, 30), is_applied=st.booleans())
     def amend_order(self, n: int, quantity: int, is_applied: bool) -> None:
@@ -215,10 +274,18 @@ class History(RuleBasedStateMachine):
         at = None if is_online else self.shop.at(minute)
         self.do(self.shop.move_job, self.job(n), command, is_online=is_online, at=at)
 
-    @rule(n=N, quantity=st.integers(1, 9), minute=MINUTES, is_online=st.booleans())
+    @rule(n=N, quantity=st.integers(1, 40), minute=MINUTES, is_online=st.booleans())
     def send(self, n: int, quantity: int, minute: int, is_online: bool) -> None:
         at = None if is_online else self.shop.at(minute)
         self.do(self.shop.send, self.pick(self.shop.book.sent, n), quantity, is_online=is_online, at=at)
+
+    @rule(seed=N)
+    def work_for_an_hour(self, seed: int) -> None:
+        """A dozen things in a row, most of them what a shop does most."""
+        chance = random.Random(seed)
+        for name in chance.choices(list(OFTEN), list(OFTEN.values()), k=12):
+            act = getattr(self, name)
+            act(**{fact: HABITS[fact](chance) for fact in inspect.signature(act).parameters})
 
     @rule(seed=N)
     def synchronise(self, seed: int) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from services.orders.work_orders.commands.move import apply_command, complete_if_done
 from services.orders.work_orders.commands.reconcile import reconcile_anew
@@ -179,19 +179,24 @@ async def _store_milestones(tx: Transaction, moves: Sequence[OperationMove]) -> 
 
 async def begin_orders(tx: Transaction, orders: Mapping[UUID, datetime]) -> None:
     """Move those of the orders that are only released, from these instants on; one that is held goes there when it is
-    resumed.
+    resumed, and one that is cancelled when it is reopened.
     """
     waiting = (
         select(WorkOrder)
         .where(
             col(WorkOrder.id).in_(orders),
-            or_(WorkOrder.state == WorkOrderState.RELEASED.value, WorkOrder.held_from == WorkOrderState.RELEASED.value),
+            or_(
+                WorkOrder.state == WorkOrderState.RELEASED.value,
+                WorkOrder.held_from == WorkOrderState.RELEASED.value,
+                and_(WorkOrder.state == WorkOrderState.CANCELLED.value, col(WorkOrder.started_at).is_(None)),
+            ),
         )
         .order_by(col(WorkOrder.id))
     )
     for order in await tx.session.scalars(waiting.with_for_update()):
-        if order.held_from is None:
+        if order.state == WorkOrderState.RELEASED:
             apply_command(tx, order, WorkOrderCommand.BEGIN, at=orders[order.id])
-        else:
+            continue
+        order.started_at = order.started_at or orders[order.id]
+        if order.held_from is not None:
             order.held_from = WorkOrderState.IN_PROGRESS.value
-            order.started_at = order.started_at or orders[order.id]
