@@ -29,7 +29,7 @@ SHARES = 3 if ASKED else 1
 """Workers that share what was asked for."""
 HISTORIES = int(ASKED or 2) // SHARES
 STEPS = 40 if ASKED else 15
-HOURS = 8 if ASKED else 2
+HOURS = 4 if ASKED else 1
 """Ordinary hours before what is drawn."""
 READ_MODELS = {
     "output_count": ("quality", "output_count"),
