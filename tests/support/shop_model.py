@@ -35,6 +35,8 @@ class Made:
     lot: str | None
     serials: list[str] = field(default_factory=list)
     returned: dict[str, int] = field(default_factory=dict)
+    stays: bool = True
+    """Its rework waits at its own job."""
 
     @property
     def pieces(self) -> int:
@@ -66,6 +68,8 @@ class Model:
     where: dict[str, str] = field(default_factory=dict)
     """The lot of each numbered piece that is in stock."""
     shipped: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    gives: dict[str, str] = field(default_factory=dict)
+    """By job whose good pieces are finished: the item that it gives."""
 
     def totals(self, job: str) -> tuple[int, int, int]:
         """Good, scrap and rework of a job."""
@@ -76,7 +80,8 @@ class Model:
     def report(self, id_: str, made: Made, back_to: str | None = None) -> None:
         """A result was taken; its rework goes back to an earlier job as far as that has good pieces."""
         if back_to is not None and made.rework:
-            made = replace(made, returned={back_to: min(made.rework, max(0, self.totals(back_to)[0]))})
+            taken = min(made.rework, max(0, self.totals(back_to)[0]))
+            made = replace(made, returned={back_to: taken}, stays=False)
         self.made[id_] = made
         self.where |= dict.fromkeys(made.serials, made.lot or "")
 
@@ -115,7 +120,11 @@ class Model:
             ),
             ZERO,
         )
-        return self.stock[component] - used
+        return self.stock[component] + self.produced(component) - used
+
+    def produced(self, component: str) -> int:
+        """Good pieces of the last operation of a component that is made here."""
+        return sum(self.totals(job)[0] for job, item in self.gives.items() if item == component)
 
     def numbers_in(self, lot: str) -> list[str]:
         """The numbered pieces in a lot."""

@@ -159,6 +159,14 @@ async def ordered_quantities(session: AsyncSession, external_ids: Sequence[str])
     return dict((await session.execute(statement)).all())
 
 
+async def cancelled_by_erp(session: AsyncSession, external_ids: Sequence[str]) -> set[str]:
+    """Those of the orders that the ERP has cancelled."""
+    statement = select(col(ErpOrder.external_id)).where(
+        col(ErpOrder.external_id).in_(external_ids), ErpOrder.state == OrderState.CANCELLED.value
+    )
+    return set(await session.scalars(statement))
+
+
 async def count_orders(session: AsyncSession) -> dict[OrderState, int]:
     """The number of orders in each state."""
     counted = await session.execute(

@@ -1,12 +1,13 @@
 """Events as confirmations: every result of an ERP's order, the end of every operation, every change of a quantity."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from services.erp_bridge.inbound.commands.follow import settle_changes
 from services.erp_bridge.inbound.domain import ON_THE_FLOOR
+from services.erp_bridge.inbound.queries import cancelled_by_erp
 from services.erp_bridge.outbound.commands.confirm import confirm, confirm_quantities, follow_jobs
 from services.erp_bridge.outbound.commands.take_out import take_out
 from services.erp_bridge.outbound.domain.ledger import LedgerEntry
@@ -48,16 +49,23 @@ async def on_work_orders_amended(tx: Transaction, events: Sequence[Received[Work
 
 
 async def on_work_orders_changed(tx: Transaction, events: Sequence[Received[WorkOrderChanged]]) -> None:
-    """Confirm what is to be made now that a released order is cancelled, or goes on after it was."""
+    """Confirm what is to be made now that an order is cancelled, or goes on after it was.
+
+    What the ERP has cancelled itself before the release it knows, and what another order goes on with is made.
+    """
     moved = [received for received in events if received.event.external_id and received.event.item]
+    by_erp = await cancelled_by_erp(tx.session, [received.event.external_id or "" for received in moved])
     cancelled = [
-        received
-        for received in moved
-        if (received.event.state == "cancelled" and received.event.before in ON_THE_FLOOR)
-        or received.event.before == "cancelled"
+        received for received in moved if received.event.before == "cancelled" or _is_given_up(received.event, by_erp)
     ]
     if cancelled:
         await confirm_quantities(tx, [_quantity(received) for received in cancelled])
+
+
+def _is_given_up(event: WorkOrderChanged, by_erp: Collection[str]) -> bool:
+    """True when the shop makes less than the ERP knows of, now that the order is cancelled."""
+    is_news = event.before in ON_THE_FLOOR or event.external_id not in by_erp
+    return event.state == "cancelled" and event.merged_into_id is None and is_news
 
 
 async def settle_jobs(tx: Transaction, aggregates: Sequence[str], events: Sequence[Received[Event]]) -> None:

@@ -29,8 +29,11 @@ async def on_results(tx: Transaction, events: Sequence[Received[ResultReported]]
     first_at: dict[UUID, datetime] = {}
     for received in events:
         first_at.setdefault(received.event.work_order_id, received.time)
-    waiting = {_operation(received.event): received.event.totals.rework_in for received in events}
-    counts = {key: replace(counted, rework_in=waiting[key]) for key, counted in _sums(events).items()}
+    last = {_operation(received.event): received.event.totals for received in events}
+    counts = {
+        key: replace(counted, rework_in=last[key].rework_in, sent=last[key].sent)
+        for key, counted in _sums(events).items()
+    }
     await count_results(tx, counts, first_at)
 
 
@@ -61,6 +64,7 @@ async def on_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -> No
             work_order=received.event.work_order_id,
             person_id=received.event.person_id,
             rework_in=received.event.totals.rework_in,
+            sent=received.event.totals.sent,
             **received.event.model_dump(include={"op", "before", "state", "machine", "reason"}),
         )
         for received in events

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.orders.products.domain import in_order, planned_quantities
 from shared.kit.quantities import exact_ratio, round_down, round_up
+from shared.kit.units import MOST_DECIMALS
 
 
 class Standing(StrEnum):
@@ -197,6 +198,8 @@ class OperationMove:
     reason: str | None = None
     rework_in: Decimal | None = None
     """Pieces that wait there to be reworked, where the event says so."""
+    sent: Decimal | None = None
+    """Pieces that are with the subcontractor, where the event says so."""
 
 
 class OperationProgress(Protocol):
@@ -216,6 +219,8 @@ class OperationProgress(Protocol):
     rework: Decimal
     rework_in: Decimal
     """Those that wait to be reworked there."""
+    sent: Decimal
+    """Those that are with the subcontractor; negative where more came back than went."""
     state: str
 
 
@@ -227,11 +232,20 @@ def order_totals(operations: Sequence[OperationProgress]) -> tuple[Decimal, Deci
     return last.good, sum((o.scrap for o in operations), Decimal(0)), sum((o.rework for o in operations), Decimal(0))
 
 
+def _in_hand(operation: OperationProgress) -> Decimal:
+    """The pieces that an operation has finished with, and those that wait there for rework or are at its
+    subcontractor.
+    """
+    away = max(operation.sent, Decimal(0))
+    return operation.good + operation.scrap + operation.rework_in + away
+
+
 def begun(operations: Sequence[OperationProgress], decimals: int) -> Decimal:
     """The number of an order's pieces that have been worked on.
 
-    The most that any operation has finished with or has waiting for rework, in pieces of the order. An operation that
-    is planned for more than they need, since it makes no parts of a sheet, begins no more pieces than are ordered.
+    The most that any operation has finished with, has waiting for rework or at its subcontractor, in pieces of the
+    order. An operation that is planned for more than they need, since it makes no parts of a sheet, begins no more
+    pieces than are ordered.
     """
     if not operations:
         return Decimal(0)
@@ -239,7 +253,7 @@ def begun(operations: Sequence[OperationProgress], decimals: int) -> Decimal:
     ordered = Fraction(max(operations, key=lambda operation: operation.op).planned)
     found = Fraction(0)
     for operation in operations:
-        touched = Fraction(operation.good + operation.scrap + operation.rework_in)
+        touched = Fraction(_in_hand(operation))
         beyond = max(touched - Fraction(operation.planned), Fraction(0))
         found = max(found, min(touched / each[operation.op], ordered + beyond / each[operation.op]))
     return round_up(found, decimals)
@@ -261,6 +275,30 @@ def split_faults(quantity: Decimal, parts: Sequence[Decimal], done: Decimal) -> 
     if parts[0] < done:
         return [("quantities.0", "split_below_done")]
     return []
+
+
+def allotments(
+    supplies: Sequence[tuple[UUID, Decimal]], parts: Sequence[tuple[UUID | None, Decimal]]
+) -> list[tuple[UUID | None, UUID, Decimal]]:
+    """What each part of an order gets of what its ``supplies`` make for it, as (part, supply, quantity).
+
+    Parts get by their quantities, the first ones of the first supplies; all together exactly what there was.
+    """
+    promised = sum((quantity for _, quantity in supplies), Decimal(0))
+    whole = sum((Fraction(quantity) for _, quantity in parts), Fraction(0))
+    found, left, given, passed = [], list(supplies), Decimal(0), Fraction(0)
+    for part, quantity in parts:
+        passed += Fraction(quantity)
+        due = round_down(Fraction(promised) * passed / whole, MOST_DECIMALS) - given
+        given += due
+        while due > 0:
+            supply, there = left.pop(0)
+            taken = min(due, there)
+            due -= taken
+            found.append((part, supply, taken))
+            if there > taken:
+                left.insert(0, (supply, there - taken))
+    return found
 
 
 def feeding(operations: Sequence[OperationProgress]) -> dict[int, dict[int, Fraction]]:
@@ -332,7 +370,7 @@ def balances(operations: Sequence[OperationProgress], decimals: int) -> list[Bal
     for op, feeds in feeding(operations).items():
         operation = by_op[op]
         processed = operation.good + operation.scrap
-        touched = processed + operation.rework_in
+        touched = _in_hand(operation)
         received = touched
         if feeds:
             came = min(Fraction(by_op[before].good) * ratio for before, ratio in feeds.items())

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from services.orders.definitions.tables import Item
 from services.orders.products.domain import planned_pieces, predecessors_of, run_of
@@ -39,10 +40,16 @@ def work_order_created(order: WorkOrder) -> WorkOrderCreated:
     )
 
 
-def work_order_changed(order: WorkOrder, before: str, reason: str | None) -> WorkOrderChanged:
+def work_order_changed(
+    order: WorkOrder, before: str, reason: str | None, merged_into: UUID | None = None
+) -> WorkOrderChanged:
     """The order moved from the state ``before`` to its present one."""
     return WorkOrderChanged(
-        work_order_id=order.id, before=before, reason=reason, **order.model_dump(include={*IDENTITY, "item", "state"})
+        work_order_id=order.id,
+        before=before,
+        reason=reason,
+        merged_into_id=merged_into,
+        **order.model_dump(include={*IDENTITY, "item", "state"}),
     )
 
 

@@ -121,6 +121,7 @@ class WorkOrderOperation(Base, table=True):
     scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework_in: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    sent: Decimal = Field(default=Decimal(0), sa_type=Numeric, sa_column_kwargs={"server_default": "0"})
     instruction: str | None = None
     instruction_revision: int | None = None
 

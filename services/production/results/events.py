@@ -19,8 +19,12 @@ def result_reported(
     job_started_at: datetime | None,
     totals: Totals,
     rework_in: Decimal,
+    sent: Decimal,
 ) -> ResultReported:
-    """A result brought its job to ``totals``, with ``rework_in`` pieces that wait there to be reworked."""
+    """A result brought its job to ``totals``.
+
+    ``rework_in`` pieces wait there to be reworked, ``sent`` are with its subcontractor.
+    """
     return ResultReported(
         result_id=row.id,
         job_id=row.job,
@@ -33,7 +37,7 @@ def result_reported(
         good=row.good,
         scrap=[ScrapQuantity.model_validate(entry) for entry in row.scrap_by_defect],
         rework=row.rework,
-        totals=JobTotals(**vars(totals), rework_in=rework_in),
+        totals=JobTotals(**vars(totals), rework_in=rework_in, sent=sent),
         planned=planned,
         person_id=person_id,
         source=row.source,

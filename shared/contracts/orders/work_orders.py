@@ -37,6 +37,8 @@ class WorkOrderChanged(Event):
     state: str
     reason: str | None
     item: str | None = None
+    merged_into_id: UUID | None = Field(default=None, exclude_if=is_none)
+    """The order that goes on with what this one was to make; this one is cancelled by that."""
 
 
 class WorkOrderReconciled(Event):

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.event import Event, Part, Quantity
+from pydantic import Field
+
+from shared.contracts.event import Event, Part, Quantity, is_none
 
 
 class JobTotals(Part):
@@ -15,6 +17,8 @@ class JobTotals(Part):
     rework: Quantity
     rework_in: Quantity | None = None
     """Those that wait to be reworked here."""
+    sent: Quantity | None = Field(default=None, exclude_if=is_none)
+    """Those that are with the subcontractor; negative where more came back than went."""
 
 
 class JobChanged(Event):

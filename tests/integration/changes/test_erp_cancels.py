@@ -148,3 +148,17 @@ async def test_a_person_who_was_faster_has_done_what_the_erp_asks_for(
     await seen_order(erp, order["external_id"], "cancelled")
     assert (await post(planner, f"/changes/{asked['change_id']}/apply"))["state"] == "applied"
     assert (await once(planner, f"/work-orders/{order['work_order']}", state="cancelled"))["changes_open"] == 0
+
+
+async def test_the_erp_hears_that_the_shop_will_not_make_a_draft_or_a_part_of_one(
+    planner: httpx.AsyncClient, erp: httpx.AsyncClient
+) -> None:
+    order = await accepted_order(erp)
+    split = await post(planner, f"/work-orders/{order['work_order']}/split", {"quantities": [60, 25, 15]})
+    first, second, third = split["orders"]
+    await post(planner, "/work-orders/merge", {"work_order_ids": [first["id"], second["id"]]})
+    await post(planner, f"/work-orders/{third['id']}/cancel", {"reason": "못 만듦"})
+    [told] = await confirmations(erp, order["external_id"], 1)
+    assert (told["op"], told["order_quantity"]) == (None, "85")
+    await post(planner, f"/work-orders/{first['id']}/cancel", {"reason": "못 만듦"})
+    assert [row["order_quantity"] for row in await confirmations(erp, order["external_id"], 2)] == ["85", "0"]

@@ -55,6 +55,30 @@ async def test_a_split_is_the_whole_and_leaves_what_was_worked_on(
     assert "70" in too_little["errors"][0]["message"]
 
 
+async def test_pieces_at_the_subcontractor_stay_with_the_order_that_is_split(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    plating = {
+        "operations": [{"op": 10, "name": "도금", "subcontract": True}, {"op": 20, "name": "포장", "machine": "PK"}]
+    }
+    assert (await planner.put("/items/PLATED", json={"name": "도금품", "kind": "finished"})).status_code == 201
+    assert (await planner.put("/routings/PLATED", json=plating)).status_code == 201
+    order = await released(world, item="PLATED")
+    job, _ = await jobs_of(floor, order["number"])
+    await post(floor, f"/jobs/{job['id']}/send", {"quantity": 60})
+    await post(floor, f"/jobs/{job['id']}/results", {"good": 10}, 201)
+    await order_once(planner, order, good_10="10")
+    too_little = await post(planner, f"/work-orders/{order['id']}/split", {"quantities": [59, 41]}, 422)
+    assert [e["code"] for e in too_little["errors"]] == ["split_below_done"]
+    assert "60" in too_little["errors"][0]["message"]
+    balance = (await planner.get(f"/work-orders/{order['id']}/reconciliation")).json()["operations"][0]
+    assert [balance[name] for name in ("received", "not_begun", "in_process")] == ["60", "40", "50"]
+    kept, part = (await post(planner, f"/work-orders/{order['id']}/split", {"quantities": [60, 40]}))["orders"]
+    await post(floor, f"/jobs/{job['id']}/results", {"good": 50}, 201)
+    await order_once(planner, kept, good_10="60")
+    assert (await jobs_of(floor, part["number"], planned="40"))[0]["sent"] == "0"
+
+
 async def test_a_report_that_crosses_with_the_split_stays_with_its_job(
     world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
 ) -> None:

@@ -222,3 +222,16 @@ async def test_what_comes_back_after_the_order_was_completed_opens_the_operation
     await post(floor, f"/jobs/{packing['id']}/results", {"good": 0, "rework": 2, "rework_op": 10}, 201)
     seen = await order_once(planner, order, state="in_progress", state_10="ready", good_10="8")
     assert seen["operations"][0]["rework_in"] == "2"
+
+
+async def test_an_order_that_was_worked_on_after_it_was_cancelled_has_begun_when_it_comes_back(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    order = await released(world)
+    job, _ = await jobs_of(floor, order["number"])
+    await post(planner, f"/work-orders/{order['id']}/cancel", {"reason": "고객 취소"})
+    await floor_knows(world, order, "cancelled")
+    await post(floor, f"/jobs/{job['id']}/results", {"good": 4}, 201)
+    await order_once(planner, order, good_10="4")
+    back = await post(planner, f"/work-orders/{order['id']}/reopen", {"reason": "다시 주문"})
+    assert back["state"] == "in_progress"

@@ -208,6 +208,38 @@ async def test_what_is_promised_stays_promised_when_orders_are_split_and_merged(
     assert await free_caps() == [(cap["number"], "1000")]
 
 
+async def test_the_parts_of_a_split_order_are_made_once(planner: httpx.AsyncClient) -> None:
+    top, cap, inner = await create(planner, 1000)
+    split = await planner.post(f"/work-orders/{top['id']}/split", json={"quantities": [600, 400]}, headers=key())
+    assert split.status_code == 200, split.text
+    for half, quantity in zip(split.json()["orders"], ("600", "400"), strict=True):
+        pegs = (await planner.get(f"/demand/orders/{half['number']}")).json()
+        assert [(p["number"], p["quantity"]) for p in pegs["supplies"]] == [
+            (cap["number"], quantity),
+            (inner["number"], quantity),
+        ]
+        again = await planner.post(f"/demand/orders/{half['id']}/parts", headers=key())
+        assert (again.status_code, again.json()["code"]) == (422, "nothing_missing")
+
+
+async def test_what_was_made_for_an_order_that_needs_less_now_is_free_for_others(planner: httpx.AsyncClient) -> None:
+    top, cap, _ = await create(planner, 1000)
+
+    async def free_and_promised() -> tuple[list[tuple[str, str]], list[str]]:
+        shown = (await preview(planner, 5000))["orders"][1]
+        pegs = (await planner.get(f"/demand/orders/{top['id']}")).json()["supplies"]
+        return [(n["number"], n["quantity"]) for n in shown["netted"]], [p["quantity"] for p in pegs]
+
+    lowered = await planner.patch(f"/work-orders/{top['id']}", json={"quantity": 700}, headers=key())
+    assert lowered.status_code == 200, lowered.text
+    assert await free_and_promised() == ([(cap["number"], "300")], ["700", "700"])
+    await planner.post(f"/work-orders/{top['id']}/release", headers=key())
+    wanted = {"quantity": 400, "reason": "고객 감량"}
+    change = (await planner.post(f"/work-orders/{top['id']}/changes", json=wanted, headers=key())).json()
+    assert (await planner.post(f"/changes/{change['id']}/apply", headers=key())).status_code == 200
+    assert await free_and_promised() == ([(cap["number"], "600")], ["400", "400"])
+
+
 async def test_who_lowers_what_an_order_needs_is_told_that_it_will_be_short(planner: httpx.AsyncClient) -> None:
     top, cap, inner = await create(planner, 1000)
 

@@ -33,6 +33,7 @@ def step(op: int, **different: Any) -> Any:
         "scrap": Decimal(0),
         "rework": Decimal(0),
         "rework_in": Decimal(0),
+        "sent": Decimal(0),
     }
     return SimpleNamespace(op=op, **values | different)
 

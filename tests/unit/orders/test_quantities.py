@@ -46,6 +46,7 @@ class Step:
     scrap: Decimal = Decimal(0)
     rework: Decimal = Decimal(0)
     rework_in: Decimal = Decimal(0)
+    sent: Decimal = Decimal(0)
     state: str = "ready"
 
 

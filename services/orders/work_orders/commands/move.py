@@ -73,10 +73,12 @@ def apply_command(
     command: WorkOrderCommand,
     reason: str | None = None,
     at: datetime | None = None,
+    merged_into: UUID | None = None,
 ) -> None:
     """Move a locked order and record it; a 409 problem when its state does not allow it.
 
-    ``at`` is when it happened on the floor, where that was before it is heard here.
+    ``at`` is when it happened on the floor, where that was before it is heard here; ``merged_into`` is the order that
+    goes on with what this one was to make.
     """
     before = WorkOrderState(order.state)
     back_to = state_to_return_to(
@@ -98,7 +100,8 @@ def apply_command(
         order.completed_at = None
     order.version += 1
     tx.audit(command, order.subject, [("state", before, after)], reason)
-    tx.record(work_order_changed(order, before.value, reason), aggregate=order.subject, version=order.version)
+    event = work_order_changed(order, before.value, reason, merged_into)
+    tx.record(event, aggregate=order.subject, version=order.version)
 
 
 async def complete_if_done(

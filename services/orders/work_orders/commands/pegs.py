@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import col, or_, select, update
 
+from services.orders.work_orders.domain import allotments
 from services.orders.work_orders.tables import OrderPeg, WorkOrder
 from shared.kit.database import Transaction
 
@@ -56,6 +57,30 @@ async def split_pegs(tx: Transaction, order: UUID, parts: Sequence[tuple[UUID, D
             need -= taken
             if taken > NOTHING:
                 tx.session.add(OrderPeg(parent=peg.parent, supply=part, quantity=taken))
+    await tx.session.flush()
+
+
+async def share_parts(tx: Transaction, order: UUID, parts: Sequence[tuple[UUID | None, Decimal]]) -> None:
+    """Share what others make for ``order`` among the parts (id, quantity) that it became, by their quantities.
+
+    ``order`` itself is among them. Each gets of every component what it needs as far as the order had it, and no more;
+    what is for None is for nobody any more.
+    """
+    statement = (
+        select(OrderPeg, col(WorkOrder.item))
+        .join(WorkOrder, col(WorkOrder.id) == OrderPeg.supply)
+        .where(OrderPeg.parent == order)
+        .order_by(col(WorkOrder.due_at), col(OrderPeg.supply))
+    )
+    promised: defaultdict[str, list[tuple[UUID, Decimal]]] = defaultdict(list)
+    for peg, item in (await tx.session.execute(statement.with_for_update(of=OrderPeg))).all():
+        promised[item].append((peg.supply, peg.quantity))
+        await tx.session.delete(peg)
+    await tx.session.flush()
+    for supplies in promised.values():
+        for part, supply, quantity in allotments(supplies, parts):
+            if part is not None:
+                tx.session.add(OrderPeg(parent=part, supply=supply, quantity=quantity))
     await tx.session.flush()
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from services.orders.work_orders.commands.move import apply_command, complete_if_done
 from services.orders.work_orders.commands.reconcile import reconcile_anew
@@ -25,17 +25,18 @@ from shared.kit.database import Transaction
 ADD_COUNTS = text(
     "UPDATE work_order_operation AS o"
     " SET good = o.good + d.good, scrap = o.scrap + d.scrap, rework = o.rework + d.rework,"
-    " rework_in = coalesce(d.rework_in, o.rework_in)"
-    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]),"
-    " CAST(:good AS numeric[]), CAST(:scrap AS numeric[]), CAST(:rework AS numeric[]), CAST(:rework_in AS numeric[]))"
-    " AS d (work_order, op, good, scrap, rework, rework_in) WHERE o.work_order = d.work_order AND o.op = d.op"
+    " rework_in = coalesce(d.rework_in, o.rework_in), sent = coalesce(d.sent, o.sent)"
+    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:good AS numeric[]), CAST(:scrap AS numeric[]),"
+    " CAST(:rework AS numeric[]), CAST(:rework_in AS numeric[]), CAST(:sent AS numeric[]))"
+    " AS d (work_order, op, good, scrap, rework, rework_in, sent) WHERE o.work_order = d.work_order AND o.op = d.op"
 )
 SET_STATES = text(
     "UPDATE work_order_operation AS o"
     " SET state = d.state, skip = o.skip AND d.state NOT IN ('running', 'paused', 'done'),"
-    " rework_in = coalesce(d.rework_in, o.rework_in)"
-    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]), CAST(:rework_in AS numeric[]))"
-    " AS d (work_order, op, state, rework_in) WHERE o.work_order = d.work_order AND o.op = d.op"
+    " rework_in = coalesce(d.rework_in, o.rework_in), sent = coalesce(d.sent, o.sent)"
+    " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]), CAST(:rework_in AS numeric[]),"
+    " CAST(:sent AS numeric[]))"
+    " AS d (work_order, op, state, rework_in, sent) WHERE o.work_order = d.work_order AND o.op = d.op"
 )
 BEGIN_TO_RECOUNT = (
     text(
@@ -62,12 +63,15 @@ STORE_MILESTONES = text(
 
 @dataclass(frozen=True)
 class Counts:
-    """Reported pieces of an operation, and those that wait there to be reworked, where the event says so."""
+    """Reported pieces of an operation; those that wait there to be reworked and those that are with its subcontractor,
+    where the event says so.
+    """
 
     good: Decimal = Decimal(0)
     scrap: Decimal = Decimal(0)
     rework: Decimal = Decimal(0)
     rework_in: Decimal | None = None
+    sent: Decimal | None = None
 
     def __add__(self, later: "Counts") -> "Counts":
         return Counts(self.good + later.good, self.scrap + later.scrap, self.rework + later.rework)
@@ -91,7 +95,10 @@ async def add_counts(tx: Transaction, counts: Mapping[tuple[UUID, int], Counts])
     columns = {
         "orders": [order for order, _ in keys],
         "ops": [op for _, op in keys],
-        **{name: [getattr(counts[key], name) for key in keys] for name in ("good", "scrap", "rework", "rework_in")},
+        **{
+            name: [getattr(counts[key], name) for key in keys]
+            for name in ("good", "scrap", "rework", "rework_in", "sent")
+        },
     }
     await tx.session.execute(ADD_COUNTS, columns)
 
@@ -116,6 +123,7 @@ async def move_operations(tx: Transaction, moves: Sequence[OperationMove]) -> No
     """
     last = {(move.work_order, move.op): move.state for move in moves}
     waiting = {(move.work_order, move.op): move.rework_in for move in moves}
+    sent = {(move.work_order, move.op): move.sent for move in moves}
     taken_up = {move.work_order: move for move in moves if is_taken_up(move.before, move.state)}
     if taken_up:
         await _take_up(tx, taken_up)
@@ -131,6 +139,7 @@ async def move_operations(tx: Transaction, moves: Sequence[OperationMove]) -> No
         "ops": [op for _, op in keys],
         "states": [last[key] for key in keys],
         "rework_in": [waiting[key] for key in keys],
+        "sent": [sent[key] for key in keys],
     }
     await tx.session.execute(SET_STATES, states)
     await _store_milestones(tx, [move for move in moves if is_milestone(move.before, move.state)])
@@ -170,19 +179,24 @@ async def _store_milestones(tx: Transaction, moves: Sequence[OperationMove]) -> 
 
 async def begin_orders(tx: Transaction, orders: Mapping[UUID, datetime]) -> None:
     """Move those of the orders that are only released, from these instants on; one that is held goes there when it is
-    resumed.
+    resumed, and one that is cancelled when it is reopened.
     """
     waiting = (
         select(WorkOrder)
         .where(
             col(WorkOrder.id).in_(orders),
-            or_(WorkOrder.state == WorkOrderState.RELEASED.value, WorkOrder.held_from == WorkOrderState.RELEASED.value),
+            or_(
+                WorkOrder.state == WorkOrderState.RELEASED.value,
+                WorkOrder.held_from == WorkOrderState.RELEASED.value,
+                and_(WorkOrder.state == WorkOrderState.CANCELLED.value, col(WorkOrder.started_at).is_(None)),
+            ),
         )
         .order_by(col(WorkOrder.id))
     )
     for order in await tx.session.scalars(waiting.with_for_update()):
-        if order.held_from is None:
+        if order.state == WorkOrderState.RELEASED:
             apply_command(tx, order, WorkOrderCommand.BEGIN, at=orders[order.id])
-        else:
+            continue
+        order.started_at = order.started_at or orders[order.id]
+        if order.held_from is not None:
             order.held_from = WorkOrderState.IN_PROGRESS.value
-            order.started_at = order.started_at or orders[order.id]

@@ -11,7 +11,7 @@ from services.orders.definitions.commands import item_quantity, present_units
 from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.amend import Amendment, amend_order, plan_operations, record_amended
 from services.orders.work_orders.commands.move import apply_command, lock_work_order, require_permitted
-from services.orders.work_orders.commands.pegs import merge_pegs, split_pegs
+from services.orders.work_orders.commands.pegs import merge_pegs, share_parts, split_pegs
 from services.orders.work_orders.domain import (
     WorkOrderAction,
     WorkOrderCommand,
@@ -32,7 +32,7 @@ from shared.kit.problem import FieldError, Problem
 from shared.kit.quantities import plain
 from shared.kit.units import fits
 
-REPORTED = {"good", "scrap", "rework", "rework_in", "state"}
+REPORTED = {"good", "scrap", "rework", "rework_in", "sent", "state"}
 """The columns that stay with the order on which they were reported."""
 NOT_COPIED = {
     *("id", "number", "split_from", "quantity", "version"),
@@ -63,7 +63,9 @@ async def split_work_order(tx: Transaction, work_order: UUID, body: SplitIn) -> 
     before, order.quantity = order.quantity, quantities[0]
     await plan_operations(tx, order, operations, order.quantity)
     made = makes(WorkOrderState(order.state), order.quantity, operations, decimals)
-    await split_pegs(tx, order.id, [(order.id, made), *((part.id, part.quantity) for part in parts)])
+    others = [(part.id, part.quantity) for part in parts]
+    await split_pegs(tx, order.id, [(order.id, made), *others])
+    await share_parts(tx, order.id, [(order.id, order.quantity), *others])
     numbers = [part.number for part in parts]
     changes = [("quantity", before, order.quantity), ("parts", [], numbers)]
     tx.audit("split", order.subject, changes, body.reason)
@@ -175,7 +177,7 @@ async def merge_work_orders(tx: Transaction, body: MergeIn) -> WorkOrderOut:
     numbers = [order.number for order in others]
     tx.audit("merge", first.subject, [*changes, ("merged", [], numbers)], body.reason)
     for order in others:
-        apply_command(tx, order, WorkOrderCommand.CANCEL, f"→ {first.number}")
+        apply_command(tx, order, WorkOrderCommand.CANCEL, f"→ {first.number}", merged_into=first.id)
     await merge_pegs(tx, [order.id for order in others], first.id)
     await amend_order(tx, first, Amendment(values), [name for name, _, _ in changes], body.reason)
     return (await describe_work_orders(tx.session, [first], tx.zone))[0]

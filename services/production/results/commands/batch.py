@@ -200,6 +200,7 @@ class Batch:
             job_started_at=job.row["started_at"],
             totals=job.totals,
             rework_in=job.row["rework_in"],
+            sent=job.row["sent"],
         )
         shown = describe_job(job.shown(), job.feeds, job.crew, self.units)
         into = {"lot": lot.lot, "serials": lot.serials} if lot else {}

@@ -27,6 +27,7 @@ async def enter_result(tx: Transaction, job: Job, row: ResultRow) -> None:
         job_started_at=job.started_at,
         totals=totals_of(job),
         rework_in=job.rework_in,
+        sent=job.sent,
     )
     tx.record(event, aggregate=f"job/{job.id}", version=count_up(job))
     await tx.session.flush()

@@ -1,0 +1,114 @@
+"""A second, simple model of a shop's orders: what was ordered, split, amended and cancelled, and what follows from it.
+
+All operations of these orders make one piece of one piece, one after the other.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from tests.support.shop_model import Model
+
+OPS = (10, 20)
+
+
+@dataclass
+class Order:
+    """An order, or a part of one: what it is to make, unless it is cancelled."""
+
+    number: str
+    id: str
+    external_id: str
+    item: str
+    quantity: int
+    is_cancelled: bool = False
+    promised: Fraction = Fraction(0)
+    """What others make for it of the parts that it takes."""
+
+
+@dataclass
+class OrderModel:
+    """The facts of the orders, as they were taken; the pieces are the floor's."""
+
+    floor: Model
+    orders: dict[str, Order] = field(default_factory=dict)
+    sent: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """By job the pieces that ever went to its subcontractor."""
+    unclear: set[str] = field(default_factory=set)
+    """Jobs of which more was reworked once than waited there: how much waits then depends on what came first."""
+
+    def divide(self, number: str, kept: int, parts: list[Order]) -> None:
+        """An order was split: it keeps the first quantity."""
+        order = self.orders[number]
+        assert order.quantity == kept + sum(part.quantity for part in parts)
+        for part in parts:
+            part.promised = order.promised * part.quantity / order.quantity
+        self.set_quantity(number, kept)
+        self.orders |= {part.number: part for part in parts}
+
+    def set_quantity(self, number: str, quantity: int) -> None:
+        """More or less is to be made; who needs less is promised less."""
+        order = self.orders[number]
+        if quantity < order.quantity:
+            order.promised = order.promised * quantity / order.quantity
+        order.quantity = quantity
+
+    def join(self, first: str, all_of_them: list[str]) -> None:
+        """Orders became one: the others are cancelled."""
+        orders = [self.orders[number] for number in all_of_them]
+        quantity, promised = sum(o.quantity for o in orders), sum((o.promised for o in orders), Fraction(0))
+        for order in orders:
+            order.is_cancelled, order.promised = order.number != first, Fraction(0)
+        self.orders[first].quantity, self.orders[first].promised = quantity, promised
+
+    def to_make(self, external_id: str) -> int:
+        """What is to be made of an ERP's order."""
+        return sum(o.quantity for o in self.orders.values() if o.external_id == external_id and not o.is_cancelled)
+
+    def jobs(self, number: str) -> list[str]:
+        """The jobs of an order that is on the floor, first to last."""
+        return [job for op in OPS if (job := f"{number}/{op}") in self.floor.lines]
+
+    def waiting(self, job: str) -> int | None:
+        """Pieces that wait at a job to be reworked; None where that is unclear."""
+        count = self._waiting(job)
+        return None if job in self.unclear else count
+
+    def _waiting(self, job: str) -> int:
+        made = self.floor.made.values()
+        found = sum(m.rework for m in made if m.job == job and m.stays) + sum(m.returned.get(job, 0) for m in made)
+        return found - sum(m.good + m.scrap + m.rework for m in made if m.job == job and m.reworked)
+
+    def note_waiting(self) -> None:
+        """After each report, and each that is taken back: see where more was reworked than waited."""
+        self.unclear |= {job for job in self.floor.lines if self._waiting(job) < 0}
+
+    def away(self, job: str) -> int:
+        """Pieces that are with the subcontractor: negative when more came back than went."""
+        back = sum(m.good + m.scrap + m.rework for m in self.floor.made.values() if m.job == job)
+        return self.sent[job] - back if job in self.sent else 0
+
+    def begun(self, number: str) -> int | None:
+        """Pieces of an order that somebody has worked on, or has in hand; None where that is unclear."""
+        found = 0
+        for job in self.jobs(number):
+            good, scrap, _ = self.floor.totals(job)
+            waits = self.waiting(job)
+            if waits is None:
+                return None
+            found = max(found, good + scrap + waits + max(0, self.away(job)))
+        return found
+
+    def ready(self, job: str) -> int:
+        """Pieces that can be worked on at a job now."""
+        number, _, op = job.rpartition("/")
+        planned = self.orders[number].quantity
+        good, scrap, _ = self.floor.totals(job)
+        came = planned if int(op) == OPS[0] else self.floor.totals(f"{number}/{OPS[0]}")[0]
+        return max(0, min(came - good - scrap, planned - good))
+
+    def sums(self, external_id: str, op: int) -> tuple[int, int, int]:
+        """Good, scrap and rework of an operation over all parts of an ERP's order."""
+        numbers = [o.number for o in self.orders.values() if o.external_id == external_id]
+        each = [self.floor.totals(f"{number}/{op}") for number in numbers]
+        return sum(t[0] for t in each), sum(t[1] for t in each), sum(t[2] for t in each)
