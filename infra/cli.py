@@ -272,25 +272,31 @@ def provision(
 
 
 @app.command()
-def setup_link() -> None:
-    """A new one-time link, good for 15 minutes, for the first admin of a new shop; the settings are the gateway's."""
-    from gateway.identity.commands.setup import issue_setup_token
+def setup_link(
+    data: Annotated[
+        Path, typer.Option(help="the folder for all data; a gateway of its own is asked for nothing")
+    ] = Path(".dure"),
+) -> None:
+    """A new one-time link, good for 15 minutes, for the first admin of a new shop.
+
+    In a container the database is that of the gateway's settings.
+    """
     from gateway.settings import GatewaySettings
-    from shared.kit.database import Database
+    from infra.local.errors import LocalError
+    from infra.local.setup_link import DEFAULT_ADDRESS, new_token, token_of_folder
 
-    settings = settings_or_fail("the gateway", GatewaySettings)
-
-    async def issue() -> str | None:
-        database = Database(settings.database_url.get_secret_value(), pool_size=1)
-        try:
-            return await issue_setup_token(database)
-        finally:
-            await database.close()
-
-    token = asyncio.run(issue())
+    try:
+        if {"DURE_DATABASE_URL", "DURE_DATABASE_URL_FILE"} & os.environ.keys():
+            settings = settings_or_fail("the gateway", GatewaySettings)
+            address = settings.public_url or DEFAULT_ADDRESS
+            token = new_token(settings.database_url.get_secret_value())
+        else:
+            address, token = os.environ.get("DURE_PUBLIC_URL", DEFAULT_ADDRESS), token_of_folder(data, console)
+    except LocalError as error:
+        raise fail(str(error)) from None
     if token is None:
         raise fail("somebody administers this shop already")
-    console.print(f"{settings.public_url or 'http://127.0.0.1:8000'}/setup#token={token}", soft_wrap=True)
+    console.print(f"{address}/setup#token={token}", soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -171,6 +171,12 @@ def dure(suite: Suite, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=os.environ | PATH)
 
 
+async def test_a_shop_that_has_an_administrator_gets_no_new_set_up_link(reported: Reported) -> None:
+    refused = dure(reported.suite, "setup-link")
+    assert refused.returncode == 1
+    assert "somebody administers this shop already" in refused.stderr + refused.stdout
+
+
 async def test_a_counter_that_differs_from_the_ledger_is_found(reported: Reported) -> None:
     sound = verify(reported.suite)
     assert (sound.returncode, "equal the ledger" in sound.stdout) == (0, True), sound.stdout

@@ -1,5 +1,5 @@
 // /setup#token=…: the first administrator of this site, then what to do next.
-import { html, useState } from "/js/lib/html.js";
+import { html, useRef, useState } from "/js/lib/html.js";
 import { post } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { t } from "/js/lib/i18n.js";
@@ -15,8 +15,10 @@ import { NextSteps } from "/pages/start/first-start/steps.js";
 export default function Setup() {
   const [form, setForm] = useState({ name: "", login: "", password: "" });
   const [done, setDone] = useState(false);
-  // Kept from the first moment: the address is cleaned once the token is used.
-  const [token] = useState(() => new URLSearchParams(hash.value.slice(1)).get("token"));
+  // Kept from the moment in which it is there: the address is cleaned once the token is used.
+  const kept = useRef(/** @type {string | null} */ (null));
+  kept.current = new URLSearchParams(hash.value.slice(1)).get("token") ?? kept.current;
+  const token = kept.current;
   const change = (name) => (value) => setForm((now) => ({ ...now, [name]: value }));
   const create = useAction(
     (key) =>

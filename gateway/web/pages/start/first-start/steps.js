@@ -13,6 +13,12 @@ const DEMO = "api:demo import";
 const STEPS = [
   {
     href: "/imports",
+    title: () => t("steps.master_data"),
+    text: () => t("steps.master_data_text"),
+    met: () => get("/orders/items", { limit: 1 }).then((page) => page.items.length > 0),
+  },
+  {
+    href: "/imports",
     title: () => t("steps.import"),
     text: () => t("steps.import_text"),
     met: () => get("/erp/imports", { limit: 200 }).then((page) => page.items.some((run) => run.person !== DEMO)),
