@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.production.jobs.domain import Totals
+from services.production.jobs.domain import Totals, waits
 from services.production.results.tables import ResultRow
 from shared.contracts.production.jobs import JobTotals
 from shared.contracts.production.results import ResultReported, ScrapQuantity
@@ -20,7 +20,7 @@ def result_reported(
     totals: Totals,
     rework_in: Decimal,
 ) -> ResultReported:
-    """A result brought its job to ``totals``, with ``rework_in`` pieces that wait there to be reworked."""
+    """A result brought its job to ``totals``, and what waits there to be reworked to its count ``rework_in``."""
     return ResultReported(
         result_id=row.id,
         job_id=row.job,
@@ -33,7 +33,7 @@ def result_reported(
         good=row.good,
         scrap=[ScrapQuantity.model_validate(entry) for entry in row.scrap_by_defect],
         rework=row.rework,
-        totals=JobTotals(**vars(totals), rework_in=rework_in),
+        totals=JobTotals(**vars(totals), rework_in=waits(rework_in)),
         planned=planned,
         person_id=person_id,
         source=row.source,

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from services.production.jobs.commands.transitions import move_job
-from services.production.jobs.domain import JobCommand, JobState, Totals, rework_restored
+from services.production.jobs.domain import JobCommand, JobState, Totals, rework_left
 from services.production.jobs.tables import Job
 from shared.kit.arrays import Arrays
 from shared.kit.database import Transaction
@@ -61,7 +61,7 @@ async def feed_successors(
 
 def uncount(job: Job, made: Totals, *, is_reworked: bool, stays: bool) -> None:
     """Take what a report has counted off a locked job again."""
-    job.rework_in = rework_restored(job.rework_in, made, is_reworked=is_reworked, stays=stays)
+    job.rework_in = rework_left(job.rework_in, -made, is_reworked=is_reworked, stays=stays)
     if job.subcontract:
         job.sent += made.processed + made.rework
     job.good -= made.good
@@ -91,7 +91,7 @@ def put_back(job: Job, pieces: Decimal, *, is_target: bool) -> None:
     """
     job.good += pieces
     if is_target:
-        job.rework_in = max(Decimal(0), job.rework_in - pieces)
+        job.rework_in -= pieces
 
 
 def count_up(job: Job) -> int:
