@@ -69,19 +69,23 @@ def uncount(job: Job, made: Totals, *, is_reworked: bool, stays: bool) -> None:
     job.rework -= made.rework
 
 
-def take_out(tx: Transaction, job: Job, pieces: Decimal, *, is_target: bool) -> Decimal:
+def take_out(job: Job, pieces: Decimal, *, is_target: bool) -> Decimal:
     """Take pieces that go back to be reworked out of a locked job's good ones, and return how many it had.
 
-    They wait at the job to which they go; one that was done is reopened.
+    They wait at the job to which they go.
     """
     taken = min(pieces, max(Decimal(0), job.good))
     job.good -= taken
     if is_target:
         job.rework_in += taken
+    return taken
+
+
+def take_up(tx: Transaction, job: Job) -> None:
+    """Reopen a locked job to which pieces went back, where it was done."""
     if job.state == JobState.DONE and job.order_state in REOPENABLE:
         job.finished_at = None
         move_job(tx, job, JobCommand.REOPEN)
-    return taken
 
 
 def put_back(job: Job, pieces: Decimal, *, is_target: bool) -> None:
