@@ -44,7 +44,7 @@ async def ledger_of(
     taken_back = aliased(Result)
     maker = case(
         (col(Result.reverses).is_(None), col(Result.person)),
-        else_=select(taken_back.person).where(col(taken_back.id) == col(Result.reverses)).scalar_subquery(),
+        else_=select(col(taken_back.person)).where(col(taken_back.id) == col(Result.reverses)).scalar_subquery(),
     )
     flags = case((stands, func.nullif(func.array_to_string(col(Result.flags), ","), "")))
     keys = (col(Result.shift), col(Result.machine), col(Result.job))
