@@ -190,12 +190,13 @@ class Transaction:
 
     async def store_recorded(self) -> None:
         """Write the recorded events into the outbox, and the entries into the audit trail, whose lock comes last."""
-        await self._store_events()
+        await self.store_events()
         if self.entries:
             entries, self.entries = self.entries, []
             await store_entries(self.session, entries)
 
-    async def _store_events(self) -> None:
+    async def store_events(self) -> None:
+        """Write the events recorded so far into the outbox, ahead of those that another statement will write there."""
         if not self.events:
             return
         rows, self.events = self.events, []

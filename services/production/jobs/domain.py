@@ -260,18 +260,15 @@ def is_short(good: Decimal, planned: Decimal, under_tolerance_pct: Decimal | Non
 
 
 def rework_left(waiting: Decimal, made: Totals, *, is_reworked: bool, stays: bool) -> Decimal:
-    """Pieces that wait to be reworked here after a report.
+    """Pieces that wait to be reworked here after a report; after it is taken back, with the negative of it.
 
-    Those that it reworked are gone, those that it found and that stay are added.
+    Those that it reworked are gone, those that it found and that stay are added. Below zero more were reworked than
+    were found, so far: reports come in any order, and are corrected.
     """
     reworked = made.processed + made.rework if is_reworked else Decimal(0)
-    return max(Decimal(0), waiting - reworked) + (made.rework if stays else Decimal(0))
+    return waiting - reworked + (made.rework if stays else Decimal(0))
 
 
-def rework_restored(waiting: Decimal, made: Totals, *, is_reworked: bool, stays: bool) -> Decimal:
-    """Pieces that wait to be reworked here when a report is taken back.
-
-    Never below zero, should they have been reworked since.
-    """
-    found = made.rework if stays else Decimal(0)
-    return max(Decimal(0), waiting - found) + (made.processed + made.rework if is_reworked else Decimal(0))
+def waits(counted: Decimal) -> Decimal:
+    """Pieces that wait somewhere, of those counted in less those counted out; never below zero."""
+    return max(Decimal(0), counted)

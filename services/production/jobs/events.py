@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.production.jobs.domain import waits
 from services.production.jobs.tables import Job
 from shared.contracts.production.jobs import JobChanged, JobTotals
 from shared.kit.republish import republish
@@ -21,7 +22,9 @@ def job_changed(job: Job, before: str, reason: str | None = None, person_id: UUI
         state=job.state,
         reason=reason,
         person_id=person_id,
-        totals=JobTotals.model_validate(job, from_attributes=True),
+        totals=JobTotals(
+            good=job.good, scrap=job.scrap, rework=job.rework, rework_in=waits(job.rework_in), sent=job.sent
+        ),
         started_at=job.started_at,
         finished_at=job.finished_at,
         phase=job.phase,

@@ -27,9 +27,10 @@ class Job(Base, table=True):
     ``released_at`` is when its order was released, ``moved_at`` when the floor last moved it, ``finish_made_at`` when
     it was finished by the device's clock. ``planned_machine`` is the routing's, ``machine`` the one that it runs on.
     ``good`` are the pieces that have passed and were not sent back since, ``rework`` all that were found to need rework
-    here, ``rework_in`` those that still wait to be reworked here, ``sent`` those that are with the subcontractor
-    (negative: more came back than were sent). ``traced``: its reports go into lots and take from them. ``decimals`` of
-    its quantities, where they are not those of the item's unit: its pieces have numbers, or are not yet the item's.
+    here, ``rework_in`` those that still wait to be reworked here (negative: more were reworked than were found, so
+    far), ``sent`` those that are with the subcontractor (negative: more came back than were sent). ``traced``: its
+    reports go into lots and take from them. ``decimals`` of its quantities, where they are not those of the item's
+    unit: its pieces have numbers, or are not yet the item's.
     """
 
     __table_args__ = (
@@ -39,7 +40,7 @@ class Job(Base, table=True):
         ),
         CheckConstraint("state NOT IN ('running', 'paused', 'done') OR started_at IS NOT NULL", name="started"),
         CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name="finished"),
-        CheckConstraint("scrap >= 0 AND rework >= 0 AND rework_in >= 0", name="counts"),
+        CheckConstraint("scrap >= 0 AND rework >= 0", name="counts"),
         CheckConstraint("phase IN ('setup', 'first_off', 'production')", name="phase"),
         CheckConstraint("(instruction IS NULL) = (instruction_revision IS NULL)", name="instruction"),
         ForeignKeyConstraint(["instruction", "instruction_revision"], ["instruction.code", "instruction.revision"]),

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.production.jobs.domain import Totals
+from services.production.jobs.domain import Totals, waits
 from services.production.results.tables import ResultRow
 from shared.contracts.production.jobs import JobTotals
 from shared.contracts.production.results import ResultReported, ScrapQuantity
@@ -23,7 +23,7 @@ def result_reported(
 ) -> ResultReported:
     """A result brought its job to ``totals``.
 
-    ``rework_in`` pieces wait there to be reworked, ``sent`` are with its subcontractor.
+    ``rework_in`` is the count of what waits there to be reworked, ``sent`` are with its subcontractor.
     """
     return ResultReported(
         result_id=row.id,
@@ -37,7 +37,7 @@ def result_reported(
         good=row.good,
         scrap=[ScrapQuantity.model_validate(entry) for entry in row.scrap_by_defect],
         rework=row.rework,
-        totals=JobTotals(**vars(totals), rework_in=rework_in, sent=sent),
+        totals=JobTotals(**vars(totals), rework_in=waits(rework_in), sent=sent),
         planned=planned,
         person_id=person_id,
         source=row.source,

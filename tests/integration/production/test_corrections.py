@@ -94,6 +94,26 @@ async def test_a_correction_may_say_where_the_rework_went(world: World, floor: h
     assert (press["good"], press["rework_in"], packing["good"], packing["rework_in"]) == ("26", "4", "20", "0")
 
 
+async def test_what_a_correction_tells_goes_out_in_the_order_of_what_has_happened(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    order, press = await first_job(world, floor)
+    packing = (await jobs_of(floor, order))[1]
+    await do(floor, press, "start")
+    await do(floor, press, "results", good=30)
+    await do(floor, press, "finish")
+    made = (await do(floor, packing, "results", good=20)).json()["id"]
+    async with world.client("production", "leader") as leader:
+        body = {"good": 18, "rework": 2, "rework_op": 10, "reason": "프레스로 되돌림"}
+        assert (await leader.post(f"/results/{made}/correct", json=body, headers=key())).status_code == 201
+    told = "SELECT version, type, body::json->>'good' AS good FROM outbox WHERE aggregate = $1 ORDER BY position"
+    for job in (press, packing):
+        versions = [row["version"] for row in await world.fetch("production", told, f"job/{job['id']}")]
+        assert versions == list(range(1, len(versions) + 1))
+    *_, back, reopened = await world.fetch("production", told, f"job/{press['id']}")
+    assert (back["good"], reopened["type"]) == ("-2", "production.job.changed.v2")
+
+
 @pytest.mark.parametrize("path", ["reverse", "correct"])
 async def test_what_was_never_reported_is_not_found(world: World, path: str) -> None:
     async with world.client("production", "leader") as leader:

@@ -178,6 +178,22 @@ async def test_a_person_is_a_code_and_has_their_own_pieces(
     assert "1107" in report["people"]
 
 
+async def test_what_a_leader_corrects_is_taken_off_the_pieces_of_whoever_made_them(
+    world: World, floor: httpx.AsyncClient, leader: httpx.AsyncClient
+) -> None:
+    _, job = await first_job(world, floor)
+    async with world.client("production", "operator", person="1108") as operator:
+        body = {"good": 50, "machine": "PR1"}
+        made = (await operator.post(f"/jobs/{job['id']}/results", json=body, headers=key())).json()["id"]
+    right = {"good": 45, "reason": "다시 세어 봄"}
+    assert (await leader.post(f"/results/{made}/correct", json=right, headers=key())).status_code == 201
+    for asked in ({"person": "1108"}, {}):
+        rows = [row for row in (await report_of(leader, **asked))["items"] if row["job_id"] == job["id"]]
+        assert [(row["good"], row["crew"]) for row in rows] == [("45", ["1108"])]
+    corrector = await report_of(leader, person="0201")
+    assert [row for row in corrector["items"] if row["job_id"] == job["id"]] == []
+
+
 async def test_the_workbook_has_the_columns_of_the_paper_and_the_same_sums(
     world: World, floor: httpx.AsyncClient, leader: httpx.AsyncClient
 ) -> None:

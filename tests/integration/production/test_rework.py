@@ -95,6 +95,24 @@ async def test_taking_a_report_back_takes_back_what_it_sent_back(world: World, f
     assert await eventually(lambda: ordered(world, order), lambda seen: seen == wanted) == wanted
 
 
+async def test_pieces_are_told_to_be_reworked_before_they_are_told_to_be_found(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    order, press = await first_job(world, floor)
+    packing = (await jobs_of(floor, order))[1]
+    assert (await do(floor, press, "results", good=3, reworked=True)).json()["job"]["rework_in"] == "0"
+    await do(floor, press, "results", good=50, rework=5)
+    assert await counters(floor, press) == ("53", "5", "2", "47")
+    mistyped = (await do(floor, press, "results", good=20, reworked=True)).json()["id"]
+    assert (await floor.post(f"/results/{mistyped}/reverse", json={}, headers=key())).status_code == 201
+    sent = (await do(floor, packing, "results", good=40, rework=5, rework_op=10)).json()["id"]
+    await do(floor, press, "results", good=6, reworked=True)
+    right = {"good": 40, "rework": 4, "rework_op": 10, "reason": "오기"}
+    async with world.client("production", "leader", person="lead") as leader:
+        assert (await leader.post(f"/results/{sent}/correct", json=right, headers=key())).status_code == 201
+    assert await counters(floor, press) == ("55", "5", "0", "45")
+
+
 @pytest.mark.parametrize(("op", "code"), [(20, "rework_op_not_before"), (99, "unknown_reference")])
 async def test_rework_goes_to_an_operation_that_is_before(
     world: World, floor: httpx.AsyncClient, op: int, code: str

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from services.production.jobs.commands.transitions import move_job
-from services.production.jobs.domain import JobCommand, JobState, Totals, rework_restored
+from services.production.jobs.domain import JobCommand, JobState, Totals, rework_left
 from services.production.jobs.tables import Job
 from shared.kit.arrays import Arrays
 from shared.kit.database import Transaction
@@ -61,7 +61,7 @@ async def feed_successors(
 
 def uncount(job: Job, made: Totals, *, is_reworked: bool, stays: bool) -> None:
     """Take what a report has counted off a locked job again."""
-    job.rework_in = rework_restored(job.rework_in, made, is_reworked=is_reworked, stays=stays)
+    job.rework_in = rework_left(job.rework_in, -made, is_reworked=is_reworked, stays=stays)
     if job.subcontract:
         job.sent += made.processed + made.rework
     job.good -= made.good
@@ -69,19 +69,23 @@ def uncount(job: Job, made: Totals, *, is_reworked: bool, stays: bool) -> None:
     job.rework -= made.rework
 
 
-def take_out(tx: Transaction, job: Job, pieces: Decimal, *, is_target: bool) -> Decimal:
+def take_out(job: Job, pieces: Decimal, *, is_target: bool) -> Decimal:
     """Take pieces that go back to be reworked out of a locked job's good ones, and return how many it had.
 
-    They wait at the job to which they go; one that was done is reopened.
+    They wait at the job to which they go.
     """
     taken = min(pieces, max(Decimal(0), job.good))
     job.good -= taken
     if is_target:
         job.rework_in += taken
+    return taken
+
+
+def take_up(tx: Transaction, job: Job) -> None:
+    """Reopen a locked job to which pieces went back, where it was done."""
     if job.state == JobState.DONE and job.order_state in REOPENABLE:
         job.finished_at = None
         move_job(tx, job, JobCommand.REOPEN)
-    return taken
 
 
 def put_back(job: Job, pieces: Decimal, *, is_target: bool) -> None:
@@ -91,7 +95,7 @@ def put_back(job: Job, pieces: Decimal, *, is_target: bool) -> None:
     """
     job.good += pieces
     if is_target:
-        job.rework_in = max(Decimal(0), job.rework_in - pieces)
+        job.rework_in -= pieces
 
 
 def count_up(job: Job) -> int:

@@ -175,6 +175,7 @@ async def report_within(tx: Transaction, report: Report) -> ReportOut:
     else:
         await _feed(connection, batch)
     await tx.session.flush()
+    await tx.store_events()  # those of the job that are behind it already go first
     await _enter(connection, batch)
     return ReportOut.model_validate_json(content)
 

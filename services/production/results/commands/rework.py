@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.production.jobs.commands.counters import take_out
+from services.production.jobs.commands.counters import take_out, take_up
 from services.production.jobs.commands.transitions import lock_jobs_of
 from services.production.jobs.queries.graph import order_graph
 from services.production.jobs.tables import Job
@@ -45,6 +45,8 @@ async def report_result(tx: Transaction, report: Report) -> ReportOut:
     flags = (*report.flags, "beyond_ready") if is_short else report.flags
     answer = await report_within(tx, replace(report, flags=flags))
     await _enter_returned(tx, report, answer.id, [(jobs[id_], taken) for id_, (taken, _) in returned.items() if taken])
+    for id_ in returned:
+        take_up(tx, jobs[id_])
     return answer
 
 
@@ -66,7 +68,7 @@ async def _send_back(
     returned = {}
     for op, due in sorted(back.items()):
         job = jobs[ids[op]]
-        returned[job.id] = (take_out(tx, job, due, is_target=op == target), due)
+        returned[job.id] = (take_out(job, due, is_target=op == target), due)
     await tx.session.flush()
     return returned
 

@@ -20,7 +20,8 @@ from services.production.results.tables import Result
 class LedgerSum:
     """The results of a shift on a machine and a job, reversals taken off.
 
-    ``reversals`` counts these, a flag is there as often as it was raised by what was not taken back.
+    ``reversals`` counts these, a flag is there as often as it was raised by what was not taken back. ``people`` are
+    those who made the pieces; whoever takes a result of theirs back takes it off theirs.
     """
 
     shift: str | None
@@ -40,6 +41,11 @@ async def ledger_of(
     """The ledger of a business date added up; a filter that is None takes all."""
     back = aliased(Result)
     stands = ~exists().where(col(back.reverses) == col(Result.id))
+    taken_back = aliased(Result)
+    maker = case(
+        (col(Result.reverses).is_(None), col(Result.person)),
+        else_=select(col(taken_back.person)).where(col(taken_back.id) == col(Result.reverses)).scalar_subquery(),
+    )
     flags = case((stands, func.nullif(func.array_to_string(col(Result.flags), ","), "")))
     keys = (col(Result.shift), col(Result.machine), col(Result.job))
     statement = (
@@ -47,15 +53,15 @@ async def ledger_of(
             *keys,
             *(func.sum(col(count)) for count in (Result.good, Result.scrap, Result.rework)),
             func.count(col(Result.reverses)),
-            func.array_remove(func.array_agg(func.distinct(col(Result.person))), None),
+            func.array_remove(func.array_agg(func.distinct(maker)), None),
             func.string_to_array(func.coalesce(func.string_agg(flags, ","), ""), ","),
         )
         .where(col(Result.business_date) == business_date)
         .group_by(*keys)
     )
-    for column, value in ((Result.shift, shift), (Result.machine, machine), (Result.person, person)):
+    for column, value in ((col(Result.shift), shift), (col(Result.machine), machine), (maker, person)):
         if value is not None:
-            statement = statement.where(col(column) == value)
+            statement = statement.where(column == value)
     rows: Sequence[Any] = (await session.execute(statement)).all()
     return [LedgerSum(*row) for row in rows]
 
