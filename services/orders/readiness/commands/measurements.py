@@ -38,9 +38,8 @@ async def measure_job(tx: Transaction, job: JobChanged, at: datetime) -> None:
 
 
 async def count_afterwards(tx: Transaction, totals: Mapping[UUID, JobTotals]) -> None:
-    """What was reported, corrected or taken back after a job was done counts for the time that it ran."""
-    is_over = (col(MeasuredRun.finished_at).is_not(None), col(MeasuredRun.running_since).is_(None))
-    statement = select(MeasuredRun).where(col(MeasuredRun.job).in_(totals), *is_over)
+    """What is reported, corrected or taken back after a job was done counts for the time that it ran."""
+    statement = select(MeasuredRun).where(col(MeasuredRun.job).in_(totals), col(MeasuredRun.finished_at).is_not(None))
     for run in await tx.session.scalars(statement):
         run.pieces = _processed(totals[run.job])
 
