@@ -3,7 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from services.orders.readiness.commands.measurements import clear_measurements, count_results, measure_job
+from services.orders.readiness.commands.measurements import (
+    clear_measurements,
+    count_afterwards,
+    count_results,
+    measure_job,
+)
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import on
@@ -19,8 +24,9 @@ async def on_jobs(tx: Transaction, events: Sequence[Received[JobChanged]]) -> No
 
 
 async def on_results(tx: Transaction, events: Sequence[Received[ResultReported]]) -> None:
-    """Count the results of each business date; a reversal is a record, too."""
+    """Count the results of each business date, a reversal too, and what jobs that were done have made after all."""
     await count_results(tx, Counter(received.event.business_date for received in events))
+    await count_afterwards(tx, {received.event.job_id: received.event.totals for received in events})
 
 
 CONSUMES = [

@@ -46,8 +46,8 @@ def named(found: dict[str, Any]) -> set[tuple[str, str]]:
     return {(finding["code"], finding["key"]) for finding in found["findings"]}
 
 
-async def make(world: World, quantity: int) -> None:
-    """One order of the bracket, stamped in a moment: nothing like the 1.5 s a piece of its standard."""
+async def make(world: World, quantity: int) -> str:
+    """One order of the bracket, stamped in a moment: nothing like the 1.5 s a piece of its standard; its result."""
     order = await release_order(world, await new_order(world, quantity=quantity))
     async with world.client("production", "operator") as floor:
 
@@ -56,9 +56,11 @@ async def make(world: World, quantity: int) -> None:
             return found
 
         job = min(await eventually(jobs, bool), key=lambda job: int(job["op"]))
+        answers = {}
         for path, body in (("start", {}), ("results", {"good": quantity}), ("finish", {})):
-            answer = await floor.post(f"/jobs/{job['id']}/{path}", json=body, headers=key())
-            assert answer.is_success, answer.text
+            answers[path] = await floor.post(f"/jobs/{job['id']}/{path}", json=body, headers=key())
+            assert answers[path].is_success, answers[path].text
+    return str(answers["results"].json()["id"])
 
 
 @pytest.mark.parametrize("factory", FACTORIES, ids=str)
@@ -146,6 +148,22 @@ async def test_a_code_rule_can_be_set_and_taken_away(planner: httpx.AsyncClient)
     assert "code_off_rule" not in (await report(planner))["by_code"]
     refused = await planner.put("/readiness/code-rules/people", json={"rule": "P##"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "kind")
+
+
+@pytest.mark.usefixtures("bracket")
+async def test_a_report_corrected_after_its_job_is_done_counts_for_the_time_that_the_job_ran(world: World) -> None:
+    result = await make(world, 100)
+
+    async def pieces() -> list[int]:
+        rows = await world.fetch("orders", "SELECT pieces::int FROM measured_run WHERE finished_at IS NOT NULL")
+        return [row["pieces"] for row in rows]
+
+    assert await eventually(pieces, lambda seen: seen == [100])
+    async with world.client("production", "leader") as leader:
+        body = {"good": 10, "reason": "miscounted"}
+        answer = await leader.post(f"/results/{result}/correct", json=body, headers=key())
+    assert answer.is_success, answer.text
+    assert await eventually(pieces, lambda seen: seen == [10])
 
 
 @pytest.mark.usefixtures("bracket")

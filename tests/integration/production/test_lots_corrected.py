@@ -353,6 +353,24 @@ async def test_what_is_left_over_goes_back_and_the_product_is_still_made_of_the_
     assert await left(floor, coil) == "185"  # pieces made later take of it again
 
 
+async def test_a_lot_at_a_machine_that_is_put_together_with_others_is_still_what_its_pieces_are_made_of(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    (job,) = await product(world, floor, [{"component": "PART", "quantity": 1}])
+    store = await receive(floor, of(job, "PART"), 500, at=days_ago(9))
+    box, other, third = [await receive(floor, of(job, "PART"), 20) for _ in range(3)]
+    await post(floor, f"/jobs/{job['id']}/consumptions", lot=box, quantity=5)
+    await report(floor, job, 5, lot="FG-OF-BOX")
+    both = (await post(floor, "/lots/merge", lots=[box, other]))["lot"]
+    await report(floor, job, 15, lot="FG-OF-BOTH")
+    assert (await made_of(floor, "FG-OF-BOTH"))[both] == "15"
+    all_three = (await post(floor, "/lots/merge", lots=[both, third]))["lot"]
+    last = await report(floor, job, 15)
+    assert [await left(floor, lot) for lot in (box, both, all_three, store)] == ["0", "0", "25", "500"]
+    await post(floor, f"/results/{last['id']}/reverse", reason="오입력")
+    assert [await left(floor, lot) for lot in (box, both, all_three, store)] == ["0", "0", "40", "500"]
+
+
 async def test_a_lot_at_an_open_job_leads_to_the_order_and_its_customer(world: World, floor: httpx.AsyncClient) -> None:
     (job,) = await product(world, floor, [{"component": "COIL", "quantity": 1}])
     coil = await receive(floor, of(job, "COIL"), 100)

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 from sqlmodel import and_, col, or_, select
 
 from services.production.genealogy.domain.flow import Stock, SupplyLine
-from services.production.genealogy.tables import JobOutput, JobSupply, Lot
+from services.production.genealogy.tables import JobOutput, JobSupply, Lot, LotEdge
 from services.production.jobs.queries.graph import GraphJob
 from shared.kit.database import Transaction
 
@@ -54,8 +54,9 @@ async def sources_of(
 ) -> AsyncIterator[Stock]:
     """The lots of which a line's pieces were made at ``at``, the likeliest first; ``taken`` of them counts as there.
 
-    For pieces from before those of the operation before; else the lots that were scanned, where any was; else the stock
-    of that time, then what lies at the job though it is held or expired, then what came later.
+    For pieces from before those of the operation before; else the lots that were scanned, where any was, then what they
+    were merged into; else the stock of that time, then what lies at the job though it is held or expired, then what
+    came later.
     """
     tiers: list[Tier]
     if line.before is not None:
@@ -66,7 +67,7 @@ async def sources_of(
         ]
     elif scanned := [lot.code for supply, lot in given if supply.scanned > 0]:
         by_time = (col(Lot.hold_reason).is_not(None), col(Lot.available_from))
-        tiers = [(col(Lot.code).in_(scanned), by_time, None)]
+        tiers = [(col(Lot.code).in_(codes), by_time, None) for codes in (scanned, _merged_from(scanned))]
     else:
         tiers = _stock_tiers(tx, line.component, [lot.code for _, lot in given], at)
     seen: set[str] = set()
@@ -78,6 +79,15 @@ async def sources_of(
                 seen.add(lot.code)
                 unusual = ON_HOLD if lot.hold_reason is not None and line.before is None else flag
                 yield Stock(lot.code, quantity, per, unusual)
+
+
+def _merged_from(lots: Sequence[str]) -> Select[tuple[str]]:
+    """The lots into which these were merged, and those into which they were merged again."""
+    is_merger = col(LotEdge.kind) == "merged"
+    into = select(LotEdge.target).where(is_merger, col(LotEdge.source).in_(lots)).cte(recursive=True)
+    again = select(LotEdge.target).join(into, col(LotEdge.source) == into.c.target).where(is_merger)
+    merged = into.union(again)
+    return select(merged.c.target)
 
 
 def _stock_tiers(tx: Transaction, item: str, at_job: Sequence[str], at: datetime) -> list[Tier]:
