@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +52,18 @@ async def _page(publisher: Connection, first: int) -> list[dict[str, Any]]:
     return [row | {"id": UUID(row["id"]), "time": datetime.fromisoformat(row["time"])} for row in rows]
 
 
+def in_order(rows: Sequence[Any]) -> list[Any]:
+    """Rows as they were stored, each aggregate's among themselves by their versions.
+
+    Two events of one transaction may lie the other way round; who consumes them applies them by version, too.
+    """
+    by_version = {
+        aggregate: iter(list(group))
+        for aggregate, group in groupby(sorted(rows, key=itemgetter("aggregate", "version")), itemgetter("aggregate"))
+    }
+    return [next(by_version[row["aggregate"]]) for row in rows]
+
+
 def _read(rows: Sequence[Any], people: Pseudonyms) -> list[Received[Event]]:
     return [
         Received(
@@ -60,6 +74,6 @@ def _read(rows: Sequence[Any], people: Pseudonyms) -> list[Received[Event]]:
             row["time"],
             row["traceparent"],
         )
-        for row in rows
+        for row in in_order(rows)
         if row["type"] in READABLE
     ]

@@ -37,7 +37,7 @@ export function useResource(read, deps = [], { auto = true } = {}) {
   useEffect(() => {
     if (spoken.current === language.value) return;
     spoken.current = language.value;
-    load();
+    if (!state.error) load();
   }, [language.value]);
   useEffect(() => () => (newest.current += 1), []);
   const set = useCallback(
