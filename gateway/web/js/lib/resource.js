@@ -1,11 +1,10 @@
 // Data of the server for a screen: it stays while it is being read anew, so nothing flickers.
 import { useCallback, useEffect, useRef, useState } from "/js/lib/html.js";
-import { language } from "/js/lib/i18n.js";
 
 /**
  * `const orders = useResource(() => get("/orders/work-orders", filter), [filter])` → {data, error, loading, load, set}.
  * `load()` reads again; an answer that a newer one has overtaken is dropped. `auto: false` leaves the first read to the
- * caller (useLive). What the server says in words is read again in another language.
+ * caller (useLive).
  * @template T
  * @param {() => Promise<T>} read
  * @param {any[]} [deps]
@@ -33,12 +32,6 @@ export function useResource(read, deps = [], { auto = true } = {}) {
   useEffect(() => {
     if (auto) load();
   }, deps);
-  const spoken = useRef(language.value);
-  useEffect(() => {
-    if (spoken.current === language.value) return;
-    spoken.current = language.value;
-    if (!state.error) load();
-  }, [language.value]);
   useEffect(() => () => (newest.current += 1), []);
   const set = useCallback(
     (/** @type {any} */ data) =>
