@@ -273,20 +273,18 @@ def provision(
 
 @app.command()
 def setup_link(
-    data: Annotated[
-        Path, typer.Option(help="the folder for all data; a gateway of its own is asked for nothing")
-    ] = Path(".dure"),
+    data: Annotated[Path, typer.Option(help="the folder for all data; a container has none")] = Path(".dure"),
 ) -> None:
     """A new one-time link, good for 15 minutes, for the first admin of a new shop.
 
-    In a container the database is that of the gateway's settings.
+    Where the environment holds a gateway's settings, as in its container, the shop is the one that they name.
     """
     from gateway.settings import GatewaySettings
     from infra.local.errors import LocalError
     from infra.local.setup_link import DEFAULT_ADDRESS, new_token, token_of_folder
 
     try:
-        if {"DURE_DATABASE_URL", "DURE_DATABASE_URL_FILE"} & os.environ.keys():
+        if {"DURE_TOKEN_PRIVATE_KEY", "DURE_TOKEN_PRIVATE_KEY_FILE"} & os.environ.keys():
             settings = settings_or_fail("the gateway", GatewaySettings)
             address = settings.public_url or DEFAULT_ADDRESS
             token = new_token(settings.database_url.get_secret_value())

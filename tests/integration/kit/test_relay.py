@@ -117,7 +117,7 @@ async def test_neighbours_that_are_too_large_together_go_each_alone(
             values = (str(uuid4()), REASON, f"reason/{code}", 1, 0, json.dumps(body | more, ensure_ascii=False))
             await connection.execute(TELL, *values)
     for code in ("WIDE", "BROAD"):
-        await eventually(partial(name_of, world, code), bool)
+        assert await eventually(partial(name_of, world, code), bool) == "가" * 60_000
 
 
 async def test_an_event_that_no_stream_takes_holds_up_no_other_and_shows(
