@@ -19,7 +19,6 @@ from gateway.live.adapters.hub import Hub
 from gateway.live.api import router as live
 from gateway.pages.api import Pages
 from gateway.settings import GatewaySettings, LanOrigin
-from gateway.upstream.adapters import HttpServices
 from gateway.upstream.api.front import Front
 from gateway.upstream.api.health import add_health_routes
 from shared.kit.answering import complete_answers
@@ -88,9 +87,15 @@ def create_app(
     metrics = Metrics("gateway")
     messages = Messages(FOLDER / "messages")
     sessions = Sessions(database, settings.site, fresh_s=settings.session_fresh_s)
-    remote = HttpServices({publisher: getattr(settings, f"{name}_url") for name, publisher in PUBLISHER_OF.items()})
+    closing = AsyncExitStack()
     local = {PUBLISHER_OF[name]: service for name, service in (in_process or {}).items()}
-    services: Mapping[str, ASGIApp] = local if in_process is not None else remote.apps
+    services: Mapping[str, ASGIApp] = local
+    if in_process is None:
+        from gateway.upstream.adapters.remote import HttpServices  # 8 MiB, for gateways that are a process of their own
+
+        remote = HttpServices({publisher: getattr(settings, f"{name}_url") for name, publisher in PUBLISHER_OF.items()})
+        closing.push_async_callback(remote.close)
+        services = remote.apps
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -102,7 +107,7 @@ def create_app(
             yield
             await hub.stop()
             await bus.close()
-            await remote.close()
+            await closing.aclose()
             await database.close()
 
     app = Gateway(

@@ -11,7 +11,7 @@ import structlog
 from starlette.types import ASGIApp
 
 from gateway.documents.domain import Document, illustrate, merge
-from gateway.upstream.adapters import ServiceDown, get
+from gateway.upstream.adapters.service import ServiceDown, get
 
 log = structlog.get_logger(__name__)
 

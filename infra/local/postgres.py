@@ -34,7 +34,7 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "32MB",  # what is touched stays; the kernel's cache holds the rest and gives way to others
+    "shared_buffers": "24MB",  # what is touched stays; the kernel's cache holds the rest and gives way to others
     "work_mem": "4MB",
     "maintenance_work_mem": "32MB",
     "synchronous_commit": "on",

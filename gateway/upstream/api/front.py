@@ -13,7 +13,7 @@ from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.identity.adapters.sessions import Sessions
-from gateway.upstream.adapters import BODY_LIMIT, BodyTooLarge, ServiceDown
+from gateway.upstream.adapters.service import BODY_LIMIT, BodyTooLarge, ServiceDown
 from gateway.upstream.api.packing import Packing
 from gateway.upstream.domain import (
     FOR_API,

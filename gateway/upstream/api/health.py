@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from starlette.types import ASGIApp
 
 from gateway.permissions import READ_METRICS
-from gateway.upstream.adapters import ServiceDown, get
+from gateway.upstream.adapters.service import ServiceDown, get
 from gateway.upstream.domain import is_inside
 from shared.kit.app import Health, check_health
 from shared.kit.auth import actor_of

@@ -1,4 +1,4 @@
-"""The services as ASGI apps: the app itself when it is in this process, or one that hands the request on by HTTP."""
+"""Services of other processes as ASGI apps that hand the request on by HTTP."""
 
 from collections.abc import Mapping
 
@@ -6,23 +6,14 @@ import aiohttp
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from yarl import URL
 
+from gateway.upstream.adapters.service import BODY_LIMIT, BodyTooLarge, ServiceDown
 from gateway.upstream.domain import HOP_BY_HOP, Headers
 
-BODY_LIMIT = "dure.body_limit"
-"""The scope's key for the most bytes that a request's body may have."""
 CONNECT_S = 3.0
 KEEP_ALIVE_S = 30.0
 """Less than the services keep an idle connection (75 s), so that none is used just when it is closed."""
 CHUNKED = 1024 * 1024
 AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
-
-
-class ServiceDown(Exception):
-    """The service gave no answer."""
-
-
-class BodyTooLarge(Exception):
-    """The request's body has more bytes than are allowed here."""
 
 
 class HttpServices:
@@ -107,37 +98,3 @@ async def _answer(response: aiohttp.ClientResponse, send: Send) -> None:
     async for chunk in response.content.iter_any():
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
-
-
-async def get(service: ASGIApp, path: str) -> tuple[int, bytes]:
-    """GET ``path`` of the service itself, outside of its API: status and body. Raises ServiceDown."""
-    status = 500
-    body = b""
-
-    async def nothing() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def collect(message: Message) -> None:
-        nonlocal status, body
-        if message["type"] == "http.response.start":
-            status = message["status"]
-        else:
-            body += message.get("body", b"")
-
-    scope: Scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": [],
-        "client": None,
-        "server": None,
-        BODY_LIMIT: 0,
-    }
-    await service(scope, nothing, collect)
-    return status, body
