@@ -39,15 +39,15 @@ class Agreement:
 
     async def _complaints(self, number: str) -> list[str]:
         order = self.book.orders[number]
-        shown = (await self.orders.get(f"/work-orders/{order.id}")).json()
+        shown = await _read(self.orders, f"/work-orders/{order.id}")
         jobs = {f"{number}/{job['op']}": job for job in await self._jobs_of(order.id)}
         rows = await self.world.fetch(
             "production", "SELECT op, sent::int, order_state FROM job WHERE work_order = $1::uuid", order.id
         )
         sent = {f"{number}/{row['op']}": row["sent"] for row in rows}
         told = {row["order_state"] for row in rows}
-        pegs = (await self.orders.get(f"/demand/orders/{order.id}")).json()
-        balance = (await self.orders.get(f"/work-orders/{order.id}/reconciliation")).json()
+        pegs = await _read(self.orders, f"/demand/orders/{order.id}")
+        balance = await _read(self.orders, f"/work-orders/{order.id}/reconciliation")
         return [
             f"{number}: {complaint}"
             for complaint in (
@@ -171,19 +171,25 @@ class Agreement:
         return [f"{external_id}: {complaint}" for complaint in found]
 
     async def _jobs_of(self, order: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (await self.floor.get("/jobs", params={"work_order": order})).json()["items"]
+        found: list[dict[str, Any]] = (await _read(self.floor, "/jobs", work_order=order))["items"]
         return found
 
     async def _erp_order(self, external_id: str) -> dict[str, Any]:
-        found = (await self.erp.get("/orders", params={"q": external_id, "limit": 200})).json()["items"]
+        found = (await _read(self.erp, "/orders", q=external_id, limit=200))["items"]
         return next(order for order in found if order["external_id"] == external_id)
 
     async def _parts(self, external_id: str) -> list[dict[str, Any]]:
         ids = [order.id for order in self.book.orders.values() if order.external_id == external_id]
-        found: list[dict[str, Any]] = (
-            await self.orders.get("/work-orders", params={"id": ",".join(ids), "limit": 200})
-        ).json()["items"]
+        found: list[dict[str, Any]] = (await _read(self.orders, "/work-orders", id=",".join(ids), limit=200))["items"]
         return found
+
+
+async def _read(service: httpx.AsyncClient, path: str, **parameters: Any) -> dict[str, Any]:
+    """What a service says, once it is not too busy to say it."""
+    answer = await eventually(lambda: service.get(path, params=parameters), lambda answer: answer.status_code != 503)
+    assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 def _differ(what: str, seen: Any, expected: Any) -> list[str]:
