@@ -55,13 +55,13 @@ PLATED = """
 INSERT INTO job (id, work_order, number, op, op_name, item, item_name, unit, state, order_state, planned,
   over_tolerance_pct, good, scrap, rework, rework_in, sent, cycle_s, per_cycle, setup_s, self_inspection, subcontract,
   materials, due_at, priority, flags, traced, version)
-SELECT ('00000000-0000-7000-8000-00000000000' || n)::uuid, gen_random_uuid(), 'W-' || n, 10, '{}', 'PLATED', '{}', 'EA',
-  'ready', 'released', 50, 5, good, 0, 10, rework_in, sent, 1, 1, 0, false, true, '[]', now(), 50, '{}', false, 1
+SELECT ('00000000-0000-7000-8000-00000000000' || n)::uuid, gen_random_uuid(), 'W-' || n, 10, '{}', 'PLATED', '{}',
+  'EA', 'ready', 'released', 50, 5, good, 0, 10, rework_in, sent, 1, 1, 0, false, true, '[]', now(), 50, '{}', false, 1
   FROM (VALUES (1, 50, 0, -10), (2, 50, 0, 0), (3, 40, 10, 10)) AS made (n, good, rework_in, sent);
 INSERT INTO result (id, job, work_order, number, op, item, good, scrap, scrap_by_defect, rework, reworked, source, at,
   recorded_at, business_date, flags)
-SELECT gen_random_uuid(), ('00000000-0000-7000-8000-00000000000' || n)::uuid, gen_random_uuid(), 'W', 10, 'PLATED', good,
-  0, '[]', rework, reworked, 'manual', now(), now(), '2026-11-30', '{}'
+SELECT gen_random_uuid(), ('00000000-0000-7000-8000-00000000000' || n)::uuid, gen_random_uuid(), 'W', 10, 'PLATED',
+  good, 0, '[]', rework, reworked, 'manual', now(), now(), '2026-11-30', '{}'
   FROM (VALUES (1, 40, 10, false), (1, 10, 0, true), (2, 40, 10, false), (2, 10, 0, true), (3, 40, 10, false))
     AS made (n, good, rework, reworked);
 INSERT INTO sending (id, job, quantity, person, at, flags)

@@ -64,4 +64,4 @@ async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bo
 async def _sent_first(tx: Transaction, job: UUID) -> Decimal:
     """The pieces of a job that have been sent out for the first time."""
     first = func.coalesce(func.sum(Sending.quantity - Sending.reworked), 0)
-    return Decimal(await tx.session.scalar(select(first).where(Sending.job == job)))
+    return Decimal(await tx.session.scalar(select(first).where(Sending.job == job)) or 0)
