@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.erp_bridge.base import Base
+from shared.kit.searching import letters_of
 from shared.kit.units import StockUnit
 
 INSTANT = TIMESTAMP(timezone=True)
@@ -41,6 +42,11 @@ class ErpOrder(Base, table=True):
         CheckConstraint("(work_order IS NULL) = (work_order_state IS NULL)", name="work_order_state"),
         Index("ix_erp_order_received", "received_at", "external_id"),
         Index("ix_erp_order_state", "state", "received_at", "external_id"),
+        Index(
+            "ix_erp_order_letters",
+            literal_column(letters_of(ORDER_TEXT)).label("letters"),
+            postgresql_using="gin",
+        ),
         Index(
             "ix_erp_order_text",
             literal_column(ORDER_TEXT).label("text"),

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.orders.base import Base
+from shared.kit.searching import letters_of
 
 INSTANT = TIMESTAMP(timezone=True)
 
@@ -55,6 +56,11 @@ class WorkOrder(Base, table=True):
         Index("ix_work_order_quantity", "quantity", "number"),
         Index("ix_work_order_created", "created_at", "number"),
         Index("ix_work_order_released", "released_at", postgresql_where=text("released_at IS NOT NULL")),
+        Index(
+            "ix_work_order_letters",
+            literal_column(letters_of(ORDER_TEXT)).label("letters"),
+            postgresql_using="gin",
+        ),
         Index(
             "ix_work_order_text",
             literal_column(ORDER_TEXT).label("text"),

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.changes.steps import jobs_of, order_once, post
+from tests.integration.changes.steps import floor_knows, jobs_of, order_once, post
 from tests.support.factory import new_order
 from tests.support.world import World
 
@@ -70,7 +70,7 @@ async def finish(planner: httpx.AsyncClient, floor: httpx.AsyncClient, order: di
 
 @pytest.mark.usefixtures("latches")
 async def test_an_order_that_ended_short_leaves_the_parts_that_it_did_not_take_until_it_goes_on(
-    planner: httpx.AsyncClient, floor: httpx.AsyncClient, leader: httpx.AsyncClient
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, leader: httpx.AsyncClient
 ) -> None:
     latch, pins = (await post(planner, "/demand", demand(100), 201))["orders"]
     job = await begin(planner, floor, latch, 55, 5)
@@ -84,6 +84,7 @@ async def test_an_order_that_ended_short_leaves_the_parts_that_it_did_not_take_u
     assert change["warnings"] == []
     await post(planner, f"/changes/{change['id']}/refuse", {"reason": "둔다"})
     await post(planner, f"/work-orders/{latch['id']}/reopen", {"reason": "더 만듦"})
+    await floor_knows(world, latch, "completed")
     await post(leader, f"/jobs/{job['id']}/start", {"machine": "PK", "reason": "더 만듦"})
     await order_once(planner, latch, state="in_progress")
     assert (await promised(planner, pins), await free_pins(planner)) == ({latch["number"]: ("100", "0")}, 0)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.production.jobs.domain import Totals, back_from_outside, out_again, outside, rework_left, waits
 
 D = Decimal
+ZERO = D(0)
 Place = Literal["new", "outside", "here", "good", "scrap"]
 
 
@@ -19,8 +20,8 @@ Place = Literal["new", "outside", "here", "good", "scrap"]
 class Counters:
     """The counters of a subcontracted job, as its commands keep them."""
 
-    sent: Decimal = D(0)
-    waiting: Decimal = D(0)
+    sent: Decimal = ZERO
+    waiting: Decimal = ZERO
 
     def send(self, quantity: Decimal, again: Decimal) -> None:
         self.sent += quantity
