@@ -155,8 +155,10 @@ async def test_the_list_pages_without_hole_or_double(world: World, planner: http
 
 @pytest.mark.parametrize(
     ("q", "is_found"),
-    [("금형", True), ("정우", True), ("형㈜", True), ("q7", True), ("Q", True), ("%", True), ("7\\", True)]
-    + [("도장", False), ("형금", False), ("정금", False), ("__", False), ("%%", False), ("7q", False)],
+    [
+        *((there, True) for there in ("금형", "정우", "형㈜", "q7", "Q", "%", "7\\")),
+        *((nowhere, False) for nowhere in ("도장", "형금", "정금", "__", "%%", "7q")),
+    ],
 )
 async def test_a_word_of_two_letters_is_found_within_others_and_only_there(
     world: World, planner: httpx.AsyncClient, q: str, is_found: bool

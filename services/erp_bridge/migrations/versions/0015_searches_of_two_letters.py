@@ -18,10 +18,13 @@ def upgrade() -> None:
     create_search_letters()
     op.execute(
         'CREATE INDEX ix_erp_order_letters ON erp_order USING gin'
-        ' (search_letters(search_text(external_id, number, item, customer, sales_order)))'
+        ' (search_letters(search_text(external_id, number, item, customer, sales_order))) WITH (gin_pending_list_limit = 64)'
     )
+    op.execute('ALTER INDEX ix_erp_order_text SET (gin_pending_list_limit = 64)')
+    op.execute("SELECT gin_clean_pending_list('ix_erp_order_text')")
 
 
 def downgrade() -> None:
+    op.execute('ALTER INDEX ix_erp_order_text RESET (gin_pending_list_limit)')
     op.drop_index('ix_erp_order_letters', 'erp_order')
     drop_search_letters()
