@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, String, and_, func, literal_column
 from sqlalchemy.dialects.postgresql import array
 
 PAIR = 2
-SOON_IN_PLACE = {"gin_pending_list_limit": 64}
+SOON_MERGED = {"gin_pending_list_limit": 64}
 """The storage of both indexes, in kB: what was written and has no place in the index yet is read whole by each search.
 
 By PostgreSQL's default that is 4 MB, a hundred times as much as a search that finds nothing has to read.

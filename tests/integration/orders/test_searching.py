@@ -14,8 +14,9 @@ from tests.support.world import TestCluster, World, running
 pytestmark = pytest.mark.anyio
 MANY = """
 ALTER TABLE work_order DISABLE TRIGGER USER;
-INSERT INTO work_order (id, number, item, customer, quantity, due_at, priority, state, changes_open, created_at, version)
-SELECT gen_random_uuid(), 'W-' || n, item, 'customer no. ' || n, quantity, due_at, priority, state, 0, created_at, 1
+INSERT INTO work_order
+  (id, number, item, customer, quantity, due_at, priority, state, changes_open, created_at, version)
+SELECT gen_random_uuid(), 'W-' || n, item, 'no. ' || n, quantity, due_at, priority, state, 0, created_at, 1
   FROM work_order, generate_series(1, 4000) AS n;
 ALTER TABLE work_order ENABLE TRIGGER USER;
 """
