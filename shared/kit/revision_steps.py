@@ -232,6 +232,21 @@ def drop_packed_events() -> None:
     op.drop_table("outbox_page")
 
 
+def create_search_letters() -> None:
+    """The function by which texts are indexed for searches of one or two letters: its letters, and pairs of them."""
+    op.execute(
+        "CREATE FUNCTION search_letters(searched text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$"
+        " DECLARE folded CONSTANT text := lower(searched); found text[] := string_to_array(folded, NULL); BEGIN"
+        " FOR place IN 1 .. length(folded) - 1 LOOP found := found || substr(folded, place, 2); END LOOP;"
+        " RETURN found; END $$"
+    )
+
+
+def drop_search_letters() -> None:
+    """Undo ``create_search_letters``."""
+    op.execute("DROP FUNCTION search_letters")
+
+
 SHIPPED_UNITS: tuple[tuple[str, tuple[str, str, str], int, tuple[str, ...]], ...] = (
     ("EA", ("낱개", "each", "chiếc"), 0, ("ea", "each")),
     ("개", ("개", "piece", "cái"), 0, ("個", "cái")),

@@ -34,6 +34,8 @@ class OrderModel:
     orders: dict[str, Order] = field(default_factory=dict)
     sent: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     """By job the pieces that ever went to its subcontractor."""
+    again: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """By job those of them that went out again to be reworked."""
     unclear: set[str] = field(default_factory=set)
     """Jobs of which more was reworked once than waited there: how much waits then depends on what came first."""
 
@@ -47,10 +49,11 @@ class OrderModel:
         self.orders |= {part.number: part for part in parts}
 
     def set_quantity(self, number: str, quantity: int) -> None:
-        """More or less is to be made; who needs less is promised less."""
+        """More or less is to be made; who needs less is promised less, but for what was begun."""
         order = self.orders[number]
+        begun = min(self.begun(number) or 0, order.quantity)
         if quantity < order.quantity:
-            order.promised = order.promised * quantity / order.quantity
+            order.promised = order.promised * max(quantity, begun) / order.quantity
         order.quantity = quantity
 
     def join(self, first: str, all_of_them: list[str]) -> None:
@@ -77,16 +80,20 @@ class OrderModel:
     def _waiting(self, job: str) -> int:
         made = self.floor.made.values()
         found = sum(m.rework for m in made if m.job == job and m.stays) + sum(m.returned.get(job, 0) for m in made)
-        return found - sum(m.good + m.scrap + m.rework for m in made if m.job == job and m.reworked)
+        reworked = sum(m.good + m.scrap + m.rework for m in made if m.job == job and m.reworked)
+        return found - reworked - self.again[job]
 
     def note_waiting(self) -> None:
         """After each report, and each that is taken back: see where more was reworked than waited."""
         self.unclear |= {job for job in self.floor.lines if self._waiting(job) < 0}
 
     def away(self, job: str) -> int:
-        """Pieces that are with the subcontractor: negative when more came back than went."""
-        back = sum(m.good + m.scrap + m.rework for m in self.floor.made.values() if m.job == job)
-        return self.sent[job] - back if job in self.sent else 0
+        """Pieces that went to the subcontractor and did not come back: negative when more came than went.
+
+        What the shop reworked itself had come back before.
+        """
+        made = [m for m in self.floor.made.values() if m.job == job and not m.reworked]
+        return self.sent[job] - sum(m.good + m.scrap + m.rework for m in made) if job in self.sent else 0
 
     def begun(self, number: str) -> int | None:
         """Pieces of an order that somebody has worked on, or has in hand; None where that is unclear."""

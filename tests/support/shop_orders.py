@@ -145,6 +145,8 @@ class Office(Agreement):
     async def amend(self, number: str, quantity: int, *, is_applied: bool = True) -> None:
         """A planner changes a quantity, at once in a draft and by a request after the release."""
         order = self.book.orders[number]
+        if quantity < (self.book.begun(number) or 0):
+            await self.settled()  # who lowers it knows what was begun
         if f"{number}/{OPS[0]}" not in self.jobs:
             answer = await self.orders.patch(f"/work-orders/{order.id}", json={"quantity": quantity}, headers=key())
             assert answer.status_code < 500, answer.text
@@ -231,10 +233,12 @@ class Office(Agreement):
         await self._tell(f"/jobs/{self.jobs[job]['id']}/{command}", **again, **({"at": at.isoformat()} if at else {}))
 
     async def send(self, job: str, quantity: int, *, at: datetime | None) -> None:
-        """Pieces go to the subcontractor."""
+        """Pieces go to the subcontractor, before all those that wait to be reworked."""
         when = {"at": at.isoformat()} if at else {}
-        if await self._tell(f"/jobs/{self.jobs[job]['id']}/send", quantity=quantity, **when):
+        again = min(quantity, self.book.waiting(job) or 0)
+        if await self._tell(f"/jobs/{self.jobs[job]['id']}/send", quantity=quantity, reworked=again, **when):
             self.book.sent[job] += quantity
+            self.book.again[job] += again
 
     async def _plan(self, number: str, command: str, **body: Any) -> dict[str, Any] | None:
         path = f"/work-orders/{self.book.orders[number].id}/{command}"

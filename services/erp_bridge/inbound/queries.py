@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, func, literal_column
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, tuple_
 
@@ -25,9 +25,8 @@ from shared.kit.importing import FieldChange, RowResult, Verdict
 from shared.kit.moments import MOMENT
 from shared.kit.paging import INT, Page, page_of, read_cursor
 from shared.kit.problem import FieldError, Problem, unprocessable
+from shared.kit.searching import contains
 from shared.kit.units import DefinedUnit, Units
-
-TEXT: ColumnElement[str] = literal_column(ORDER_TEXT, String)
 
 
 async def load_units(session: AsyncSession) -> Units:
@@ -60,7 +59,7 @@ async def list_orders(
             raise unprocessable("state", "literal_error", expected=", ".join(OrderState))
         statement = statement.where(col(ErpOrder.state).in_(chosen))
     if q:
-        statement = statement.where(TEXT.icontains(q, autoescape=True))
+        statement = statement.where(contains(ORDER_TEXT, q))
     if key := read_cursor(cursor, MOMENT.validate_python, str):
         statement = statement.where(tuple_(col(ErpOrder.received_at), col(ErpOrder.external_id)) < tuple_(*key))
     orders = (await session.scalars(statement)).all()

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.erp_bridge.base import Base
+from shared.kit.searching import SOON_MERGED, letters_of
 from shared.kit.units import StockUnit
 
 INSTANT = TIMESTAMP(timezone=True)
@@ -42,10 +43,17 @@ class ErpOrder(Base, table=True):
         Index("ix_erp_order_received", "received_at", "external_id"),
         Index("ix_erp_order_state", "state", "received_at", "external_id"),
         Index(
+            "ix_erp_order_letters",
+            literal_column(letters_of(ORDER_TEXT)).label("letters"),
+            postgresql_using="gin",
+            postgresql_with=SOON_MERGED,
+        ),
+        Index(
             "ix_erp_order_text",
             literal_column(ORDER_TEXT).label("text"),
             postgresql_using="gin",
             postgresql_ops={"text": "gin_trgm_ops"},
+            postgresql_with=SOON_MERGED,
         ),
     )
 

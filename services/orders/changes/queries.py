@@ -14,9 +14,9 @@ from services.orders.changes.domain import ORDER_FIELDS, ChangeState, RequestedC
 from services.orders.changes.schemas import ChangeOut, DifferenceOut, DoneOut
 from services.orders.changes.tables import ChangeRequest
 from services.orders.definitions.queries import load_units
+from services.orders.demand.queries.pegs import pegged_quantities
 from services.orders.products.queries.revisions import load_items
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
-from services.orders.work_orders.queries.pegs import pegged_quantities
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import Problem, unprocessable

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from services.orders.demand import commands, queries
+from services.orders.demand import commands
+from services.orders.demand.queries import pegs, plans
 from services.orders.demand.schemas import DemandIn, DemandOut, PegsOut, PreviewOut, SelectionIn
 from services.orders.permissions import CanPlan, CanRead
 from services.orders.work_orders.queries.orders import find_work_order
@@ -18,7 +19,7 @@ async def preview_demand(body: DemandIn, actor: CanPlan, db: Db) -> PreviewOut:
     """The orders that would be made for a demand, what is on order already, and what is bought; nothing is changed."""
     now = db.clock()
     async with db.reading() as session:
-        return queries.show_plan(await queries.make_plan(session, body, now, db.zone), now)
+        return plans.show_plan(await plans.make_plan(session, body, now, db.zone), now)
 
 
 @router.post("/parts/preview", responses=refuses(404, 409))
@@ -28,8 +29,8 @@ async def preview_parts(body: SelectionIn, actor: CanPlan, db: Db) -> PreviewOut
     """
     now = db.clock()
     async with db.reading() as session:
-        orders = await queries.find_orders(session, body.work_order_ids)
-        return queries.show_plan(await queries.plan_parts(session, orders, now, db.zone), now)
+        orders = await plans.find_orders(session, body.work_order_ids)
+        return plans.show_plan(await plans.plan_parts(session, orders, now, db.zone), now)
 
 
 @router.post("/orders/{work_order}/parts", status_code=201, responses=refuses(409))
@@ -42,7 +43,7 @@ async def make_parts(work_order: UUID, once: Once, actor: CanPlan) -> DemandOut:
 async def get_pegs(work_order: str, actor: CanRead, db: Db) -> PegsOut:
     """The orders that an order is made for, those made for it, and what they lack."""
     async with db.reading() as session:
-        return await queries.get_pegs(session, work_order)
+        return await pegs.get_pegs(session, work_order)
 
 
 @router.get("/orders/{work_order}/missing", responses=refuses(409, 422))
@@ -51,7 +52,7 @@ async def preview_missing(work_order: str, actor: CanPlan, db: Db) -> PreviewOut
     now = db.clock()
     async with db.reading() as session:
         order = await find_work_order(session, work_order)
-        return queries.show_plan(await queries.plan_missing(session, order, now, db.zone), now)
+        return plans.show_plan(await plans.plan_missing(session, order, now, db.zone), now)
 
 
 @router.post("/orders/{work_order}/missing", status_code=201, responses=refuses(409))

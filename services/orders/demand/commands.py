@@ -5,14 +5,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.orders.demand.queries import DemandPlan, lacks_of, make_plan, peg_shortages, plan_missing, plan_parts
+from services.orders.demand.queries.pegs import lacks_of, peg_shortages, supplies_of
+from services.orders.demand.queries.plans import DemandPlan, make_plan, plan_missing, plan_parts
 from services.orders.demand.schemas import DemandIn, DemandOut
 from services.orders.products.domain import whole
 from services.orders.work_orders.commands.create import create_work_order
 from services.orders.work_orders.commands.move import lock_work_order
 from services.orders.work_orders.commands.pegs import add_pegs, take_pegs
 from services.orders.work_orders.domain import BEFORE_WORK
-from services.orders.work_orders.queries.pegs import supplies_of
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem
@@ -33,13 +33,12 @@ async def cover_missing(tx: Transaction, parent: UUID) -> DemandOut:
     planned = await plan_missing(tx.session, order, tx.now, tx.zone, lock=True)
     missing = [(f"missing.{lack.item}", lack.quantity, 0) for lack in await lacks_of(tx.session, order)]
     tx.audit("cover_missing", order.subject, missing)
-    short = await peg_shortages(tx.session, await supplies_of(tx.session, order.id))
-    await take_pegs(tx, {(to, of): lack for (of, to), lack in short.items() if to == order.id and lack})
+    await _give_up(tx, order.id)
     return await _make(tx, planned, order.priority, {}, {str(order.id): order.id})
 
 
 async def make_parts(tx: Transaction, parent: UUID) -> DemandOut:
-    """Make the orders for the parts that an order needs and nobody makes for it yet.
+    """Make the orders for the parts that an order needs and nobody makes for it yet, or not any more.
 
     409 for one whose work has begun or is over, 422 when all of it is made for it already.
     """
@@ -49,8 +48,15 @@ async def make_parts(tx: Transaction, parent: UUID) -> DemandOut:
     planned = await plan_parts(tx.session, [order], tx.now, tx.zone, lock=True)
     if not planned.plan.orders:
         raise Problem(422, "nothing_missing", number=order.number)
+    await _give_up(tx, order.id)
     tx.audit("make_parts", order.subject, [(f"parts.{one.item}", 0, one.gross) for one in planned.plan.orders])
     return await _make(tx, planned, order.priority, {}, {str(order.id): order.id})
+
+
+async def _give_up(tx: Transaction, parent: UUID) -> None:
+    """Promise no longer what cannot come any more."""
+    short = await peg_shortages(tx.session, await supplies_of(tx.session, parent))
+    await take_pegs(tx, {(to, of): lack for (of, to), lack in short.items() if to == parent and lack})
 
 
 async def _make(

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from uuid import UUID
 
 from services.orders.definitions.domain.working_time import EARLIEST, REACH, WorkingTime
 from services.orders.products.domain import Bill, BillLine, Timed, in_force, latest_start, rounded_up, step_of, whole
+from shared.kit.quantities import round_up
 
 MAX_ORDERS = 200
 MAX_QUANTITY = 10**12
@@ -184,6 +186,33 @@ def shortages(made: Decimal, promised: Sequence[Decimal]) -> list[Decimal]:
         made -= given
         lacks.append(quantity - given)
     return lacks
+
+
+@dataclass(frozen=True)
+class PromisedPart:
+    """``quantity`` of what a supply makes is promised to an order; ``made`` are its good pieces so far."""
+
+    supply: UUID
+    quantity: Decimal
+    made: Decimal
+
+
+def parts_taken(promised: Sequence[PromisedPart], share: Fraction, decimals: int) -> dict[UUID, Decimal]:
+    """What an order that is over has taken of each of its supplies of one item, the first ones first.
+
+    It has begun so large a ``share`` of its pieces, and took the same share of what was promised to it: of what was
+    made, and beyond that of what was to be, as a report of it is missing.
+    """
+    every = sum((part.quantity for part in promised), Decimal(0))
+    left = min(round_up(Fraction(every) * share, decimals), every)
+    taken = dict.fromkeys((part.supply for part in promised), Decimal(0))
+    for is_made in (True, False):
+        for part in promised:
+            there = min(part.made, part.quantity) if is_made else part.quantity
+            now = min(left, max(there - taken[part.supply], Decimal(0)))
+            taken[part.supply] += now
+            left -= now
+    return taken
 
 
 class Planner:

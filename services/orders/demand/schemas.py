@@ -84,7 +84,10 @@ class PreviewOut(BaseModel):
 
 
 class PegOut(BaseModel):
-    """An order that another one is made for, or that is made for another one, with how much of it."""
+    """An order that another one is made for, or that is made for another one, with how much of it.
+
+    Of a parent that is completed, closed or cancelled ``quantity`` is what it has taken.
+    """
 
     id: UUID
     number: str

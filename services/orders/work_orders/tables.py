@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.orders.base import Base
+from shared.kit.searching import SOON_MERGED, letters_of
 
 INSTANT = TIMESTAMP(timezone=True)
 
@@ -56,10 +57,17 @@ class WorkOrder(Base, table=True):
         Index("ix_work_order_created", "created_at", "number"),
         Index("ix_work_order_released", "released_at", postgresql_where=text("released_at IS NOT NULL")),
         Index(
+            "ix_work_order_letters",
+            literal_column(letters_of(ORDER_TEXT)).label("letters"),
+            postgresql_using="gin",
+            postgresql_with=SOON_MERGED,
+        ),
+        Index(
             "ix_work_order_text",
             literal_column(ORDER_TEXT).label("text"),
             postgresql_using="gin",
             postgresql_ops={"text": "gin_trgm_ops"},
+            postgresql_with=SOON_MERGED,
         ),
         Index("uq_work_order_external_id", "external_id", unique=True, postgresql_where=text("split_from IS NULL")),
         Index("ix_work_order_external_id", "external_id"),

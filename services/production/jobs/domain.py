@@ -22,7 +22,7 @@ follows who was there, in whatever order they arrived. An opposite touch at the 
 
 A subcontracted operation's pieces are sent out and come back by results; more back than out is flagged
 (``beyond_sent``), as is an operation that is finished below its order's tolerance (``under_production``) or goes above
-it.
+it. What came back to be reworked waits here: it is reworked in the shop, or goes out again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -267,6 +267,28 @@ def rework_left(waiting: Decimal, made: Totals, *, is_reworked: bool, stays: boo
     """
     reworked = made.processed + made.rework if is_reworked else Decimal(0)
     return waiting - reworked + (made.rework if stays else Decimal(0))
+
+
+def back_from_outside(made: Totals, *, is_reworked: bool) -> Decimal:
+    """Pieces that came back by a report at a subcontracted operation; those reworked in the shop had before."""
+    return Decimal(0) if is_reworked else made.processed + made.rework
+
+
+def outside(sent: Decimal, waiting: Decimal) -> Decimal:
+    """Pieces that are with the subcontractor, by those ``sent`` less those back; below zero more came than went.
+
+    ``waiting`` are those to be reworked here as they are counted: where more were reworked than waited, the others were
+    reworked out there, and came back by that.
+    """
+    return sent - min(waits(-waiting), waits(sent))
+
+
+def out_again(quantity: Decimal, fresh: Decimal, waiting: Decimal) -> Decimal:
+    """Pieces of a sending that go out again to be reworked, where nobody says how many.
+
+    Those beyond the ``fresh`` ones, which have not been out yet, as far as so many are ``waiting``.
+    """
+    return min(waits(quantity - waits(fresh)), waits(waiting))
 
 
 def waits(counted: Decimal) -> Decimal:

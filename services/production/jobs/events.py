@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.production.jobs.domain import waits
+from services.production.jobs.domain import outside, waits
 from services.production.jobs.tables import Job
 from shared.contracts.production.jobs import JobChanged, JobTotals
 from shared.kit.republish import republish
@@ -23,7 +23,11 @@ def job_changed(job: Job, before: str, reason: str | None = None, person_id: UUI
         reason=reason,
         person_id=person_id,
         totals=JobTotals(
-            good=job.good, scrap=job.scrap, rework=job.rework, rework_in=waits(job.rework_in), sent=job.sent
+            good=job.good,
+            scrap=job.scrap,
+            rework=job.rework,
+            rework_in=waits(job.rework_in),
+            sent=outside(job.sent, job.rework_in),
         ),
         started_at=job.started_at,
         finished_at=job.finished_at,

@@ -9,7 +9,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from services.production.jobs.domain import JobState, Phase
 from shared.kit.moments import Moment
 from shared.kit.names import Code
-from shared.kit.quantities import Positive, QuantityOut
+from shared.kit.quantities import NotNegative, Positive, QuantityOut
 from shared.kit.readers import PersonOut
 from shared.kit.references import refers_to
 from shared.kit.units import MOST_DECIMALS
@@ -61,6 +61,13 @@ class SendIn(In):
     """Pieces that go to a subcontractor, who it is, and when they are to be back; ``at`` is the device's time."""
 
     quantity: Positive
+    reworked: Annotated[
+        NotNegative | None,
+        Field(
+            description="of them those that came back and go out again to be reworked; left out, those that wait for it"
+            " beyond the pieces that have not been out yet"
+        ),
+    ] = None
     supplier: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     due_at: Moment | None = None
     note: Note | None = None
@@ -165,6 +172,7 @@ class SendingOut(BaseModel):
 
     id: UUID
     quantity: QuantityOut
+    reworked: QuantityOut
     supplier: str | None
     due_at: datetime | None
     note: str | None

@@ -28,7 +28,8 @@ class Job(Base, table=True):
     it was finished by the device's clock. ``planned_machine`` is the routing's, ``machine`` the one that it runs on.
     ``good`` are the pieces that have passed and were not sent back since, ``rework`` all that were found to need rework
     here, ``rework_in`` those that still wait to be reworked here (negative: more were reworked than were found, so
-    far), ``sent`` those that are with the subcontractor (negative: more came back than were sent). ``traced``: its
+    far), ``sent`` those that went to the subcontractor less those that came back (``outside`` says how many are there).
+    ``traced``: its
     reports go into lots and take from them. ``decimals`` of its quantities, where they are not those of the item's
     unit: its pieces have numbers, or are not yet the item's.
     """
@@ -218,10 +219,11 @@ class JobTouch(Base, table=True):
 
 
 class Sending(Base, table=True):
-    """Pieces of a job that went to a subcontractor; its results say what came back."""
+    """Pieces of a job that went to a subcontractor, ``reworked`` of them again; its results say what came back."""
 
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("reworked BETWEEN 0 AND quantity", name="reworked"),
         Index("ix_sending_job", "job", "id"),
         Index("ix_sending_supplier", "supplier", "at", postgresql_where=text("supplier IS NOT NULL")),
     )
@@ -229,6 +231,7 @@ class Sending(Base, table=True):
     id: UUID = Field(primary_key=True)
     job: UUID = Field(foreign_key="job.id")
     quantity: Decimal = Field(sa_type=Numeric)
+    reworked: Decimal = Field(default=Decimal(0), sa_type=Numeric, sa_column_kwargs={"server_default": "0"})
     supplier: str | None = None
     due_at: datetime | None = Field(default=None, sa_type=INSTANT)
     note: str | None = None

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.production.jobs.domain import Totals, waits
+from services.production.jobs.domain import Totals, outside, waits
 from services.production.results.tables import ResultRow
 from shared.contracts.production.jobs import JobTotals
 from shared.contracts.production.results import ResultReported, ScrapQuantity
@@ -23,7 +23,8 @@ def result_reported(
 ) -> ResultReported:
     """A result brought its job to ``totals``.
 
-    ``rework_in`` is the count of what waits there to be reworked, ``sent`` are with its subcontractor.
+    ``rework_in`` is the count of what waits there to be reworked, ``sent`` what went to its subcontractor less what
+    came back.
     """
     return ResultReported(
         result_id=row.id,
@@ -37,7 +38,7 @@ def result_reported(
         good=row.good,
         scrap=[ScrapQuantity.model_validate(entry) for entry in row.scrap_by_defect],
         rework=row.rework,
-        totals=JobTotals(**vars(totals), rework_in=waits(rework_in), sent=sent),
+        totals=JobTotals(**vars(totals), rework_in=waits(rework_in), sent=outside(sent, rework_in)),
         planned=planned,
         person_id=person_id,
         source=row.source,

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import shared.contracts
 from infra.local.suite import create_service, metadata_of, settings_class
+from services.production.jobs.domain import outside, waits
 from shared.contracts.catalogue import read_event
 from shared.contracts.event import MAX_BYTES
 from shared.contracts.orders.definitions import ItemDefined
@@ -50,6 +51,29 @@ SELECT ('00000000-0000-7000-8000-00000000000' || after)::uuid, ('00000000-0000-7
 """Sheets are coated twice, cut into eight parts each, which are packed; and pumps with numbers."""
 
 
+PLATED = """
+INSERT INTO job (id, work_order, number, op, op_name, item, item_name, unit, state, order_state, planned,
+  over_tolerance_pct, good, scrap, rework, rework_in, sent, cycle_s, per_cycle, setup_s, self_inspection, subcontract,
+  materials, due_at, priority, flags, traced, version)
+SELECT ('00000000-0000-7000-8000-00000000000' || n)::uuid, gen_random_uuid(), 'W-' || n, 10, '{}', 'PLATED', '{}',
+  'EA', 'ready', 'released', 50, 5, good, 0, 10, rework_in, sent, 1, 1, 0, false, true, '[]', now(), 50, '{}', false, 1
+  FROM (VALUES (1, 50, 0, -10), (2, 50, 0, 0), (3, 40, 10, 10)) AS made (n, good, rework_in, sent);
+INSERT INTO result (id, job, work_order, number, op, item, good, scrap, scrap_by_defect, rework, reworked, source, at,
+  recorded_at, business_date, flags)
+SELECT gen_random_uuid(), ('00000000-0000-7000-8000-00000000000' || n)::uuid, gen_random_uuid(), 'W', 10, 'PLATED',
+  good, 0, '[]', rework, reworked, 'manual', now(), now(), '2026-11-30', '{}'
+  FROM (VALUES (1, 40, 10, false), (1, 10, 0, true), (2, 40, 10, false), (2, 10, 0, true), (3, 40, 10, false))
+    AS made (n, good, rework, reworked);
+INSERT INTO sending (id, job, quantity, person, at, flags)
+SELECT id::uuid, ('00000000-0000-7000-8000-00000000000' || n)::uuid, quantity, 'P09', now(), '{}'
+  FROM (VALUES ('00000000-0000-7000-8000-000000000011', 1, 50), ('00000000-0000-7000-8000-000000000021', 2, 50),
+    ('00000000-0000-7000-8000-000000000022', 2, 6), ('00000000-0000-7000-8000-000000000023', 2, 4),
+    ('00000000-0000-7000-8000-000000000031', 3, 50), ('00000000-0000-7000-8000-000000000032', 3, 10))
+    AS sent (id, n, quantity);
+"""
+"""Fifty pieces plated, of which ten were reworked: in the shop, outside, and outside where they still are."""
+
+
 def orders_settings(url: str) -> Any:
     """The service's settings; NATS is not there."""
     return settings_class("orders")(
@@ -70,6 +94,23 @@ async def test_jobs_of_an_earlier_release_know_whose_pieces_are_whole(cluster: T
         jobs = await connection.fetch("SELECT op, decimals FROM job ORDER BY op")
         assert [tuple(job) for job in jobs] == [(1, 6), (2, 6), (3, None), (4, None), (5, 0)]
         assert await connection.fetchval("SELECT decimals FROM unit WHERE code = 'EA'") == 0
+    finally:
+        await connection.close()
+
+
+async def test_pieces_that_were_reworked_before_the_upgrade_are_where_they_are(cluster: TestCluster) -> None:
+    metadata, folder = metadata_of("production")
+    url = await at_revision(cluster, "production", "0026")
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(PLATED)
+        await migrate(url, folder, metadata)
+        jobs = await connection.fetch("SELECT sent, rework_in FROM job ORDER BY number")
+        assert [(outside(*job), waits(job["rework_in"])) for job in jobs] == [(0, 0), (0, 0), (10, 0)]
+        again = await connection.fetch("SELECT reworked FROM sending ORDER BY id")
+        assert [row["reworked"] for row in again] == [0, 0, 6, 4, 0, 10]
+        [request] = await connection.fetch("SELECT kind, cardinality(ids) AS jobs FROM republish_request")
+        assert tuple(request) == ("job", 3)
     finally:
         await connection.close()
 

@@ -153,6 +153,21 @@ async def test_the_list_pages_without_hole_or_double(world: World, planner: http
     assert (await planner.get("/work-orders", params={"state": "flying"})).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("q", "is_found"),
+    [
+        *((there, True) for there in ("금형", "정우", "형㈜", "q7", "Q", "%", "7\\")),
+        *((nowhere, False) for nowhere in ("도장", "형금", "정금", "__", "%%", "7q")),
+    ],
+)
+async def test_a_word_of_two_letters_is_found_within_others_and_only_there(
+    world: World, planner: httpx.AsyncClient, q: str, is_found: bool
+) -> None:
+    order = await new_order(world, customer="정우금형㈜", sales_order="Q7\\5%")
+    found = (await planner.get("/work-orders", params={"q": q, "limit": 200})).json()["items"]
+    assert (order["id"] in {one["id"] for one in found}) == is_found
+
+
 async def test_an_order_is_found_by_id_and_by_number(world: World, planner: httpx.AsyncClient) -> None:
     order = await new_order(world)
     assert (await planner.get(f"/work-orders/{order['number']}")).json() == (

@@ -65,6 +65,38 @@ async def test_what_comes_back_is_taken_back_and_is_out_again(
     assert taken.json()["job"]["sent"] == "50"
 
 
+async def test_what_the_shop_reworks_itself_leaves_those_that_are_out_where_they_are(
+    floor: httpx.AsyncClient, plated: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    assembly, plating = plated
+    await do(floor, assembly, "results", good=50)
+    await do(floor, plating, "send", quantity=30)
+    await do(floor, plating, "results", good=5, rework=5)
+    reworked = (await do(floor, plating, "results", good=4, reworked=True)).json()
+    assert (reworked["job"]["sent"], reworked["job"]["rework_in"], reworked["flags"]) == ("20", "1", [])
+    taken = await floor.post(f"/results/{reworked['id']}/reverse", json={}, headers=key())
+    assert (taken.json()["job"]["sent"], taken.json()["job"]["rework_in"]) == ("20", "5")
+
+
+async def test_what_goes_out_again_to_be_reworked_does_not_wait_for_it_here(
+    floor: httpx.AsyncClient, plated: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    assembly, plating = plated
+    await do(floor, assembly, "results", good=50)
+    await do(floor, plating, "send", quantity=30)
+    await do(floor, plating, "results", good=20, rework=10)
+    too_many = await do(floor, plating, "send", quantity=3, reworked=4)
+    assert (too_many.status_code, too_many.json()["errors"][0]["field"]) == (422, "reworked")
+    said = (await do(floor, plating, "send", quantity=4, reworked=4)).json()
+    assert (said["sent"], said["rework_in"], said["command_flags"]) == ("4", "6", [])
+    unsaid = (await do(floor, plating, "send", quantity=26)).json()
+    assert (unsaid["sent"], unsaid["rework_in"], unsaid["command_flags"]) == ("30", "0", [])
+    sendings = (await floor.get(f"/jobs/{plating['id']}/sendings")).json()["items"]
+    assert [one["reworked"] for one in sendings] == ["0", "4", "6"]
+    back = (await do(floor, plating, "results", good=30)).json()
+    assert (back["job"]["sent"], back["job"]["good"], back["flags"]) == ("0", "50", [])
+
+
 async def test_an_operation_of_the_shop_is_not_sent_out(
     floor: httpx.AsyncClient, plated: tuple[dict[str, Any], dict[str, Any]]
 ) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,11 +22,13 @@ from services.orders.demand.domain import (
     PlanFault,
     Planner,
     Product,
+    PromisedPart,
     Recipe,
     Standing,
     Supply,
     free_quantity,
     lot_quantities,
+    parts_taken,
     shortages,
 )
 from services.orders.products.domain import Bill, BillLine
@@ -286,6 +289,23 @@ def test_who_is_due_first_gets_the_pieces_and_none_is_given_twice(promised: list
             given_to[waiting[0]] += 1
     lacks = [quantity - got for quantity, got in zip(promised, given_to, strict=True)]
     assert shortages(Decimal(made), [Decimal(quantity) for quantity in promised]) == lacks
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.integers(0, 80)), min_size=1, max_size=5),
+    st.integers(0, 120),
+    st.integers(1, 100),
+)
+def test_an_order_that_is_over_has_taken_its_share_of_what_was_made_first(
+    promised: list[tuple[int, int]], begun: int, ordered: int
+) -> None:
+    parts = [PromisedPart(UUID(int=n), Decimal(q), Decimal(made)) for n, (q, made) in enumerate(promised)]
+    taken = parts_taken(parts, Fraction(begun, ordered), 0)
+    whole = sum(quantity for quantity, _ in promised)
+    assert sum(taken.values()) == min(whole, -(-whole * begun // ordered))
+    assert all(0 <= taken[part.supply] <= part.quantity for part in parts)
+    if any(taken[part.supply] > part.made for part in parts):
+        assert all(taken[part.supply] >= min(part.made, part.quantity) for part in parts)
 
 
 def test_what_is_missing_is_taken_from_what_is_on_order_and_then_made_with_all_its_parts() -> None:

@@ -11,7 +11,7 @@ from services.orders.definitions.tables import Item
 from services.orders.products.domain import planned_pieces
 from services.orders.work_orders.commands.move import describe, lock_work_order, require_permitted
 from services.orders.work_orders.commands.pegs import share_parts
-from services.orders.work_orders.domain import WorkOrderAction
+from services.orders.work_orders.domain import WorkOrderAction, begun
 from services.orders.work_orders.events import work_order_amended
 from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.schemas import DraftPatch, WorkOrderOut, WorkOrderPatch
@@ -83,14 +83,16 @@ async def amend_order(
 ) -> None:
     """Store an amendment of a locked order and record it; operations follow the quantity.
 
-    What others make for it beyond a lowered quantity is for nobody any more.
+    What others make for it beyond a lowered quantity, and beyond the pieces that were begun, is for nobody any more.
     """
     operations = (await operations_of(tx.session, [order.id]))[order.id]
     if "quantity" in amendment.values:
         quantity = amendment.values["quantity"]
         await plan_operations(tx, order, operations, quantity)
         if quantity < order.quantity:
-            await share_parts(tx, order.id, [(order.id, quantity), (None, order.quantity - quantity)])
+            decimals = (await present_units(tx)).decimals((await tx.session.get_one(Item, order.item)).unit)
+            needed = min(max(quantity, begun(operations, decimals)), order.quantity)
+            await share_parts(tx, order.id, [(order.id, needed), (None, order.quantity - needed)])
     for operation in operations:
         operation.machine = amendment.machines.get(operation.op, operation.machine)
         operation.skip = operation.skip or operation.op in amendment.skipped

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, ColumnElement, Select, String, Uuid, any_, literal, literal_column, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, tuple_
 
@@ -22,6 +22,7 @@ from services.orders.work_orders.tables import ORDER_TEXT, WorkOrder
 from shared.kit.moments import MOMENT
 from shared.kit.paging import INT, page_of, read_cursor
 from shared.kit.problem import Problem, unprocessable
+from shared.kit.searching import contains
 
 SORTS: dict[str, tuple[Any, Callable[[str], Any]]] = {
     "due_at": (col(WorkOrder.due_at), MOMENT.validate_python),
@@ -32,7 +33,6 @@ SORTS: dict[str, tuple[Any, Callable[[str], Any]]] = {
     "created_at": (col(WorkOrder.created_at), MOMENT.validate_python),
 }
 """The sort fields of the list, and how a value is read back from a cursor."""
-TEXT: ColumnElement[str] = literal_column(ORDER_TEXT, String)
 MAX_IDS = 200
 
 
@@ -107,7 +107,7 @@ def _filtered(rows: Select[Any], filters: OrderFilter, now: datetime) -> Select[
         late = col(WorkOrder.state).in_(OPEN) & (col(WorkOrder.due_at) < now)
         rows = rows.where(late if filters.late else ~late)
     if filters.q:
-        rows = rows.where(TEXT.icontains(filters.q, autoescape=True))
+        rows = rows.where(contains(ORDER_TEXT, filters.q))
     return rows
 
 

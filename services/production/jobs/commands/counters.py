@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from services.production.jobs.commands.transitions import move_job
-from services.production.jobs.domain import JobCommand, JobState, Totals, rework_left
+from services.production.jobs.domain import JobCommand, JobState, Totals, back_from_outside, rework_left
 from services.production.jobs.tables import Job
 from shared.kit.arrays import Arrays
 from shared.kit.database import Transaction
@@ -63,7 +63,7 @@ def uncount(job: Job, made: Totals, *, is_reworked: bool, stays: bool) -> None:
     """Take what a report has counted off a locked job again."""
     job.rework_in = rework_left(job.rework_in, -made, is_reworked=is_reworked, stays=stays)
     if job.subcontract:
-        job.sent += made.processed + made.rework
+        job.sent += back_from_outside(made, is_reworked=is_reworked)
     job.good -= made.good
     job.scrap -= made.scrap
     job.rework -= made.rework

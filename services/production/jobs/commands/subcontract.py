@@ -1,26 +1,34 @@
 """Pieces that go to a subcontractor."""
 
+from decimal import Decimal
 from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import select
 
 from services.production.definitions.queries import load_units
 from services.production.jobs.commands.context import answer_command, begin_command
 from services.production.jobs.commands.execution import run_job
 from services.production.jobs.commands.transitions import publish_change
-from services.production.jobs.domain import ON_MACHINE, JobCommand, JobState, Phase, supply
+from services.production.jobs.domain import ON_MACHINE, JobCommand, JobState, Phase, out_again, outside, supply, waits
 from services.production.jobs.queries.describe import decimals_of, feeds_of, totals_of
 from services.production.jobs.schemas import CommandOut, SendIn
 from services.production.jobs.tables import Sending
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
-from shared.kit.problem import Problem
+from shared.kit.problem import Problem, unprocessable
+from shared.kit.quantities import plain
 from shared.kit.units import fits
 
 
 async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bool = False) -> CommandOut:
     """Pieces go to a subcontractor.
 
-    The first ones start the job. Results say what comes back. 422 for an operation of the shop's own.
+    The first ones start the job. Results say what comes back. What goes out again to be reworked does not wait for
+    that here any more. 422 for an operation of the shop's own.
     """
+    if body.reworked is not None and body.reworked > body.quantity:
+        raise unprocessable("reworked", "less_than_equal", le=plain(body.quantity))
     context = await begin_command(tx, id_, body.at, has_happened=has_happened)
     job = context.job
     if not job.subcontract:
@@ -33,14 +41,27 @@ async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bo
     elif job.order_state == "on_hold":
         context.object_to("order_on_hold", Problem(409, "order_on_hold", state=job.state, number=job.number))
     feeds = (await feeds_of(tx.session, [job.id]))[job.id]
-    job.sent += body.quantity
     decimals = decimals_of(job.model_dump(), await load_units(tx.session))
-    if not fits(body.quantity, decimals):
+    there = supply(job.planned, feeds, decimals)
+    again = body.reworked
+    if again is None:
+        again = out_again(body.quantity, there - await _sent_first(tx, job.id), job.rework_in)
+    if not (fits(body.quantity, decimals) and fits(again, decimals)):
         context.flags.append("fraction")
-    if totals_of(job).processed + job.sent > supply(job.planned, feeds, decimals):
+    if again > waits(job.rework_in):
+        context.flags.append("beyond_rework")
+    job.sent += body.quantity
+    job.rework_in -= again
+    if totals_of(job).processed + outside(job.sent, job.rework_in) > there:
         context.flags.append("beyond_ready")
     actor = {"person": tx.actor.person, "device": tx.actor.device}
-    sending = body.model_dump(exclude={"at"}) | actor | {"at": context.at, "flags": context.flags}
+    sending = body.model_dump(exclude={"at"}) | actor | {"reworked": again, "at": context.at, "flags": context.flags}
     tx.session.add(Sending(id=new_id(), job=job.id, **sending))
     publish_change(tx, job, job.state, person=tx.actor.person)
     return await answer_command(tx, context)
+
+
+async def _sent_first(tx: Transaction, job: UUID) -> Decimal:
+    """The pieces of a job that have been sent out for the first time."""
+    first = func.coalesce(func.sum(Sending.quantity - Sending.reworked), 0)
+    return Decimal(await tx.session.scalar(select(first).where(Sending.job == job)) or 0)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.production.definitions.queries import load_units
-from services.production.jobs.domain import Feed, JobState, Totals, ready_quantity, waits
+from services.production.jobs.domain import Feed, JobState, Totals, outside, ready_quantity, waits
 from services.production.jobs.schemas import JobOut
 from services.production.jobs.tables import CrewTime, Job, JobPredecessor
 from shared.kit.units import Units
@@ -72,7 +72,8 @@ def describe_job(job: Mapping[str, Any], feeds: Sequence[Feed], crew: Sequence[M
     values["ready"] = ready_quantity(job["planned"], feeds, totals, values["decimals"])
     values["cycle_s"] = (job["cycle_s"] / job["per_cycle"]).quantize(Decimal("0.000001"))
     values["blocked_by"] = blocked_by(job["state"], job["order_state"])
-    values |= {name: waits(job[name]) for name in ("rework_in", "sent")}
+    values["rework_in"] = waits(job["rework_in"])
+    values["sent"] = waits(outside(job["sent"], job["rework_in"]))
     values["predecessors"] = [feed.op for feed in feeds]
     values["crew"] = crew
     return JobOut.model_validate(values)

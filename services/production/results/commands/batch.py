@@ -12,7 +12,7 @@ from pydantic_core import from_json
 from services.production.definitions.domain import EffectiveTime, Recording
 from services.production.genealogy.commands.production import LotOutcome
 from services.production.jobs.commands.counters import JobCounters
-from services.production.jobs.domain import Feed, JobState, Totals, rework_left
+from services.production.jobs.domain import Feed, JobState, Totals, back_from_outside, outside, rework_left
 from services.production.jobs.events import job_changed
 from services.production.jobs.queries.describe import Member, decimals_of, describe_job
 from services.production.jobs.tables import Job
@@ -99,8 +99,8 @@ class LockedJob:
         stays = rework_op is None
         self.row["rework_in"] = rework_left(self.row["rework_in"], made, is_reworked=is_reworked, stays=stays)
         if self.row["subcontract"]:
-            self.row["sent"] -= everything
-            flags += ["beyond_sent"] if self.row["sent"] < 0 else []
+            self.row["sent"] -= back_from_outside(made, is_reworked=is_reworked)
+            flags += ["beyond_sent"] if outside(self.row["sent"], self.row["rework_in"]) < 0 else []
         return flags
 
     def shown(self) -> dict[str, Any]:

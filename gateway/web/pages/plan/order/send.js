@@ -11,11 +11,12 @@ import { Field } from "/js/components/field.js";
 import { FormNews } from "/js/components/form-news.js";
 import { Sheet } from "/js/components/sheet.js";
 
-const FIELDS = ["quantity", "supplier", "due_at", "note"];
+const FIELDS = ["quantity", "reworked", "supplier", "due_at", "note"];
 
 /** What the form says, as the API takes it. */
 const bodyOf = (form) => ({
   quantity: form.quantity,
+  ...(form.reworked && { reworked: form.reworked }),
   ...(form.supplier.trim() && { supplier: form.supplier.trim() }),
   ...(form.day && { due_at: instant(form.day, form.time || "18:00") }),
   ...(form.note.trim() && { note: form.note.trim() }),
@@ -26,6 +27,7 @@ export function SendSheet({ operation, job, onClose, onDone }) {
   const lead = Math.ceil(Number(operation.lead_time_d ?? 0));
   const [form, setForm] = useState(() => ({
     quantity: free ? String(free) : "",
+    reworked: "",
     supplier: "",
     day: lead ? addDays(today(), lead) : "",
     time: "18:00",
@@ -82,6 +84,19 @@ export function SendSheet({ operation, job, onClose, onDone }) {
         error=${wrong("quantity")}
         data-testid="send-quantity"
       />
+      ${
+        Number(job.rework_in) > 0 &&
+        html`<${Field}
+          label=${t("outside.again")}
+          hint=${t("outside.again_hint", { n: number(job.rework_in), unit: job.unit })}
+          inputmode=${job.decimals ? "decimal" : "numeric"}
+          autocomplete="off"
+          value=${form.reworked}
+          onInput=${(text) => change("reworked")(quantityText(text, job.decimals))}
+          error=${wrong("reworked")}
+          data-testid="send-reworked"
+        />`
+      }
       <${Field}
         label=${t("outside.supplier")}
         value=${form.supplier}

@@ -1,7 +1,7 @@
-"""Reads of plans and pegs."""
+"""Plans: what is to be made for a demand, or for what orders lack."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,16 +10,13 @@ from fractions import Fraction
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
 from services.orders.definitions.domain.kinds import SupplyKind
 from services.orders.definitions.queries import load_units, load_working_time
 from services.orders.definitions.tables import Item
 from services.orders.demand.domain import (
-    Lack,
     LotSizes,
     Plan,
     PlanFault,
@@ -29,13 +26,11 @@ from services.orders.demand.domain import (
     Standing,
     Supply,
     free_quantity,
-    shortages,
 )
+from services.orders.demand.queries.pegs import lacks_of, made_quantities, pegged_quantities, promised_parts
 from services.orders.demand.schemas import (
     DemandIn,
     NettedOut,
-    PegOut,
-    PegsOut,
     PlannedMaterialOut,
     PlannedOrderOut,
     PreviewOut,
@@ -44,11 +39,10 @@ from services.orders.products.domain import Bill, whole
 from services.orders.products.queries.boms import load_bills
 from services.orders.products.queries.revisions import load_items
 from services.orders.products.tables import RoutingOperation, RoutingRevision
-from services.orders.work_orders.domain import BEFORE_WORK, OPEN, UNRELEASED, WorkOrderState, order_totals
-from services.orders.work_orders.queries.orders import find_work_order, operations_of
-from services.orders.work_orders.queries.pegs import made_quantities, pegged_quantities, promised_parts
+from services.orders.work_orders.domain import BEFORE_WORK, OPEN, UNRELEASED, order_totals
+from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.queries.reconciliation import frozen_lines
-from services.orders.work_orders.tables import OrderPeg, WorkOrder
+from services.orders.work_orders.tables import WorkOrder
 from shared.kit.problem import Problem, unprocessable
 from shared.kit.units import Units
 from shared.kit.units_given import require_quantity
@@ -235,83 +229,6 @@ async def _free_supplies(
         if free > 0:
             supplies.append(Supply(str(order.id), order.item, Fraction(free), order.due_at))
     return supplies, {str(order.id): order for order in orders}
-
-
-async def get_pegs(session: AsyncSession, reference: str) -> PegsOut:
-    """The orders that an order is made for, and those made for it, as far as the parents are not cancelled.
-
-    A 404 problem for an unknown order.
-    """
-    order = await find_work_order(session, reference)
-    own = await _pegs(session, OrderPeg.supply == order.id)
-    supplies = await _pegs(session, OrderPeg.parent == order.id, only_open=False)
-    lacks = await peg_shortages(session, {order.id, *(peg.supply.id for peg in supplies)})
-    return PegsOut(
-        parents=[_peg(peg.parent, peg, lacks) for peg in own],
-        supplies=[_peg(peg.supply, peg, lacks) for peg in supplies],
-        short=sum((lack for (supply, _), lack in lacks.items() if supply == order.id), Decimal(0)),
-    )
-
-
-@dataclass(frozen=True)
-class Peg:
-    """``quantity`` of what ``supply`` makes is for ``parent``."""
-
-    parent: WorkOrder
-    supply: WorkOrder
-    quantity: Decimal
-
-
-async def _pegs(session: AsyncSession, which: ColumnElement[bool] | bool, *, only_open: bool = True) -> list[Peg]:
-    """The pegs of parents that are not cancelled, unless ``only_open`` is off, by the number of the parent."""
-    parent, supply = aliased(WorkOrder), aliased(WorkOrder)
-    statement = (
-        select(parent, supply, col(OrderPeg.quantity))
-        .join_from(OrderPeg, parent, col(parent.id) == OrderPeg.parent)
-        .join(supply, col(supply.id) == OrderPeg.supply)
-        .where(which)
-        .order_by(col(parent.number), col(supply.number))
-    )
-    if only_open:
-        statement = statement.where(col(parent.state) != WorkOrderState.CANCELLED.value)
-    return [Peg(*row) for row in (await session.execute(statement)).all()]
-
-
-async def peg_shortages(session: AsyncSession, supplies: Collection[UUID]) -> dict[tuple[UUID, UUID], Decimal]:
-    """The quantity that each parent lacks of what it was promised of these supplies, by (supply, parent).
-
-    The parents that are due first are served first.
-    """
-    by_supply: defaultdict[UUID, list[Peg]] = defaultdict(list)
-    for peg in await _pegs(session, col(OrderPeg.supply).in_(supplies)):
-        by_supply[peg.supply.id].append(peg)
-    made = await made_quantities(session, [pegs[0].supply for pegs in by_supply.values()])
-    found = {}
-    for supply, pegs in by_supply.items():
-        pegs.sort(key=lambda peg: (peg.parent.due_at, peg.parent.number))
-        for peg, lack in zip(pegs, shortages(made[supply], [peg.quantity for peg in pegs]), strict=True):
-            found[supply, peg.parent.id] = lack
-    return found
-
-
-async def lacks_of(session: AsyncSession, parent: WorkOrder) -> list[Lack]:
-    """What an order lacks of its parts by their shortages, when it needs the first of it."""
-    pegs = await _pegs(session, OrderPeg.parent == parent.id)
-    short = await peg_shortages(session, {peg.supply.id for peg in pegs})
-    by_item: defaultdict[str, list[tuple[datetime, Decimal]]] = defaultdict(list)
-    for peg in pegs:
-        if lack := short[peg.supply.id, parent.id]:
-            by_item[peg.supply.item].append((peg.supply.due_at, lack))
-    return [
-        Lack(item, sum((lack for _, lack in lacks), Decimal(0)), min(due_at for due_at, _ in lacks))
-        for item, lacks in sorted(by_item.items())
-    ]
-
-
-def _peg(order: WorkOrder, peg: Peg, lacks: Mapping[tuple[UUID, UUID], Decimal]) -> PegOut:
-    values = order.model_dump(include={"id", "number", "item", "state"})
-    short = lacks.get((peg.supply.id, peg.parent.id), Decimal(0))
-    return PegOut.model_validate(values | {"quantity": peg.quantity, "short": short})
 
 
 def show_plan(planned: DemandPlan, now: datetime) -> PreviewOut:
