@@ -83,7 +83,7 @@ async def test_templates_and_everything_are_taken_away_as_files(window: Window, 
     assert file.suggested_filename.endswith(".xlsx")
     await file.save_as(tmp_path / "all.xlsx")
     sheets = CalamineWorkbook.from_filelike(io.BytesIO((tmp_path / "all.xlsx").read_bytes())).sheet_names
-    assert {"품목", "공정순서", "설비"} <= set(sheets)
+    assert {"품목", "라우팅", "설비"} <= set(sheets)
     async with window.page.expect_download() as saved:
         await window.page.get_by_role("button", name="품목", exact=True).click()
     assert (await saved.value).suggested_filename == "items.xlsx"
@@ -100,4 +100,4 @@ async def test_what_was_taken_away_with_its_pictures_comes_back_unchanged(window
     await window.find("import-file").set_input_files(tmp_path / "all.zip")
     apply = window.find("import-apply")
     await expect(apply).to_be_disabled()
-    await expect(window.page.get_by_text("공정순서 이력").first).to_be_visible()
+    await expect(window.page.get_by_text("라우팅 이력").first).to_be_visible()

@@ -64,7 +64,7 @@ function useRuns() {
 /** A file of orders: what was new, what was refused and why, and what a planner decides on. */
 function OrderRun({ run, kinds, person, onClose }) {
   const kind = kinds.find((one) => one.name === run.kind);
-  const rows = useResource(() => all(`/erp/imports/${run.id}/rows`, {}, 20000), [run.id]);
+  const rows = useResource(() => all(`/erp/imports/${run.id}/rows`, {}, 20000), [run.id], { worded: true });
   return html`<${Sheet} open from="side" class="wide" title=${run.file} onClose=${onClose} data-testid="run-sheet">
     <div class="stack">
       <div class="row run-facts">

@@ -45,7 +45,7 @@ async function read(order) {
     results: inChains(ledger),
     reversals,
     corrections,
-    defects: Object.fromEntries(defects.items.map((one) => [one.code, local(one.name)])),
+    defects: Object.fromEntries(defects.items.map((one) => [one.code, one.name])),
   };
 }
 
