@@ -1,5 +1,5 @@
-// Short news at the foot of the page. A popover, so that it also stands above an open sheet. At a machine it is one at a
-// time, in the heading's part that is marked data-notices: there is neither a figure nor a control in it.
+// Short news at the foot of the page. A popover, so that it also stands above an open sheet. At a machine it is one at
+// a time, in the heading's part that is marked data-notices: there is neither a figure nor a control in it.
 import { html, signal, useEffect, useRef } from "/js/lib/html.js";
 import { ApiProblem } from "/js/lib/api.js";
 import { icon } from "/js/lib/icons.js";

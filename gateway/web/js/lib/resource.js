@@ -6,8 +6,8 @@ import { language } from "/js/lib/i18n.js";
 /**
  * `const orders = useResource(() => get("/orders/work-orders", filter), [filter])` → {data, error, loading, load, set}.
  * `load()` reads again; an answer that a newer one has overtaken is dropped. `auto: false` leaves the first read to the
- * caller (useLive). `worded: true`: the server puts some of it into words, so it is read again in another language; so is
- * the reason why it could not be read.
+ * caller (useLive). `worded: true`: the server puts some of it into words, so it is read again in another language; so
+ * is the reason why it could not be read.
  * @template T
  * @param {() => Promise<T>} read
  * @param {any[]} [deps]
