@@ -60,7 +60,7 @@ const WORDS = {
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** What says nothing of a line: it is as if it were not there. */
 const isNothing = (value) =>
-  value === null || value === undefined || value === "" || value === false || Object.keys(Object(value)).length === 0;
+  value === null || value === "" || value === false || (typeof value === "object" && !Object.keys(value).length);
 const isName = (value) => Object.keys(value).every((key) => LANGUAGES[key]);
 
 /** An object of several fields in one line, of which those that say something. */
@@ -74,7 +74,7 @@ function linesWord(value) {
 }
 
 function contentWord(field, value) {
-  if (value !== null && typeof value === "object") return isNothing(value) ? "" : (WORDS[field] ?? linesWord)(value);
+  if (value && typeof value === "object") return isNothing(value) ? "" : (WORDS[field] ?? linesWord)(value);
   return ID.test(value) ? t("trail.another") : valueWord(field, value);
 }
 
