@@ -63,12 +63,12 @@ const isNothing = (value) =>
   value === null || value === "" || value === false || (typeof value === "object" && !Object.keys(value).length);
 const isName = (value) => Object.keys(value).every((key) => LANGUAGES[key]);
 
-/** An object of several fields in one line, of which those that say something. */
+/** An object of several fields in one line, of which those that say something; its operation is its name already. */
 function linesWord(value) {
   if (Array.isArray(value)) return value.map((one) => contentWord("", one)).join(", ");
   if (isName(value)) return local(value);
   return Object.entries(value)
-    .filter(([, one]) => !isNothing(one) && String(one) !== "0")
+    .filter(([field, one]) => field !== "op" && !isNothing(one) && String(one) !== "0")
     .map(([field, one]) => `${fieldWord(field)} ${contentWord(field, one)}`)
     .join(" · ");
 }

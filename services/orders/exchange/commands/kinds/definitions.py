@@ -289,6 +289,7 @@ PERSON_SKILLS = ExchangeKind(
     store=PersonSkillsStore(),
     key="person",
     lines=Lines("skills", ("skill",), schemas.PersonSkill),
+    former_titles=("숙련도",),
 )
 UNITS = ExchangeKind(
     "units",
