@@ -11,7 +11,9 @@ ROOT = Path(__file__).parents[2]
 
 def replaced() -> list[tuple[str, str]]:
     """Each word of the vocabulary's table with one that stands for the same thing no more."""
-    table = (ROOT / "docs/vocabulary.md").read_text(encoding="utf-8").partition("## Korean words")[2].partition("\n## ")[0]
+    table = (
+        (ROOT / "docs/vocabulary.md").read_text(encoding="utf-8").partition("## Korean words")[2].partition("\n## ")[0]
+    )
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("|")][2:]
     return [(word, other.strip()) for _, word, others in rows for other in others.split(",")]
 

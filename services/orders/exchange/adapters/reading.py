@@ -103,9 +103,7 @@ def read_workbook(kinds: Mapping[str, K], content: bytes, filename: str, *, max_
     """A workbook with a sheet for each kind; raises TableError."""
     sheets = {name: kind for name, kind in kinds.items() if kind.in_sheets}
     by_title = {
-        title.casefold(): kind
-        for kind in sheets.values()
-        for title in (kind.name, *kind.titles, *kind.former_titles)
+        title.casefold(): kind for kind in sheets.values() for title in (kind.name, *kind.titles, *kind.former_titles)
     }
     found: dict[str, ImportBatch[K]] = {}
     ignored = []
