@@ -1,6 +1,7 @@
 """A planner brings the shop's spreadsheets in, sees what changes, and takes a wrong file back; all in the browser."""
 
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.suite import Suite
+from tests.support.ways import SPEAK
 
 pytestmark = pytest.mark.anyio
 DEMO = "hanbyeol_press"
@@ -55,6 +57,14 @@ async def test_columns_are_set_right_once_and_kept_for_the_next_file(window: Win
     await window.find("mapping-choose").select_option("우리 ERP")
     await expect(window.page.locator(".import-rows tbody tr")).to_have_count(2)
     await expect(window.find("import-apply")).to_be_enabled()
+
+
+async def test_the_verdicts_of_a_dropped_file_are_said_in_the_language_that_is_chosen(window: Window) -> None:
+    await drop(window, "품번,품명,구분,박스수량\nHB1001,마운팅 브라켓,완제품,많이\n")
+    fault = window.page.locator(".fault")
+    await expect(fault).to_contain_text("박스수량")
+    await window.page.evaluate(SPEAK, "en")
+    await expect(fault).to_have_text(re.compile("^[^가-힣]*Box quantity[^가-힣]*(많이)?[^가-힣]*$"))
 
 
 async def test_a_wrong_file_is_seen_applied_and_taken_back(window: Window, admin: Caller) -> None:
