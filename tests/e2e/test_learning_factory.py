@@ -143,6 +143,19 @@ async def test_the_true_time_counts_again_and_nobody_kept_a_badge(admin: Caller,
     assert len(open_calls) >= 3
 
 
+async def test_a_tablet_was_seen_last_when_something_was_entered_on_it(admin: Caller, history: History) -> None:
+    used: dict[str, datetime] = {}
+    for fact in history.facts:
+        where = "" if fact.person in history.shop.people.office else fact.machine or ""
+        used[where] = max(used.get(where, fact.sent_at), fact.sent_at)
+    assert history.ends - max(used.values()) < timedelta(minutes=30)
+    for device in await admin.every("/devices"):
+        last = used.get(device["machine"] or "")
+        seen = device["last_seen_at"] and datetime.fromisoformat(device["last_seen_at"])
+        assert (seen is None) == (last is None), device["name"]
+        assert last is None or abs(seen - last) <= timedelta(minutes=3), (device["name"], seen, last)
+
+
 async def test_a_demo_goes_with_its_folder_alone(suite: Suite, admin: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     note = suite.data / "demo" / "filled.json"
     done = note.read_text()

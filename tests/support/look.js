@@ -57,6 +57,7 @@
   if (what === "controls") {
     // A control is where it is seen: what a box that scrolls hides does not count, what is fixed stands above the rest.
     const CONTROLS = "button, a[href], input:not(label input), select, textarea, label:has(input)";
+    const FIGURES = ".count, .job-pace, .job-middle, .shift-sums, .queue li, .finish-facts, .keypad, .log-entry";
     const top = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
     const styles = new Map();
     const styleOf = (element) => styles.get(element) ?? styles.set(element, getComputedStyle(element)).get(element);
@@ -132,16 +133,29 @@
     );
     const least = innerWidth > 760 ? 79.5 : 0;
     const small = seen.filter(({ box }) => box.width < least || box.height < least);
-    const toasts = [...document.querySelectorAll(".toast")].map((one) => one.getBoundingClientRect());
-    const below = visible.filter(
-      ({ area, fixed }) =>
-        (fixed || !scrolls) && toasts.some((toast) => wide(both(area, toast)) > 1 && high(both(area, toast)) > 1),
+    const news = [...document.querySelectorAll(".toast")];
+    const toasts = news.map((one) => one.getBoundingClientRect());
+    const counted = [...top.querySelectorAll(FIGURES)].filter(shown).map((element) => {
+      const box = element.getBoundingClientRect();
+      const parts = [...upward(element)];
+      const scroller = parts.slice(1).find((one) => ["auto", "scroll"].includes(styleOf(one).overflowY));
+      const fixed = parts.some((one) => ["fixed", "sticky"].includes(styleOf(one).position));
+      return { element, box, area: scroller ? both(box, scroller.getBoundingClientRect()) : box, fixed };
+    });
+    const below = [...visible, ...counted].filter(({ area }) =>
+      toasts.some((toast) => wide(both(area, toast)) > 1 && high(both(area, toast)) > 1),
+    );
+    const unread = news.filter(
+      (one) =>
+        one.scrollHeight > one.clientHeight + 1 ||
+        one.scrollWidth > one.clientWidth + 1 ||
+        !within(one.getBoundingClientRect(), screen),
     );
     return {
       outside: outside.map(said),
       overlapping,
       covered: covered.map(said),
-      cut: [...cut, ...figures].map((one) => `${name(one)} “${one.textContent.trim()}”`),
+      cut: [...cut, ...figures, ...unread].map((one) => `${name(one)} “${one.textContent.trim()}”`),
       small: small.map(said),
       below: below.map(said),
       seen: visible

@@ -1,6 +1,7 @@
 """A planner brings the shop's spreadsheets in, sees what changes, and takes a wrong file back; all in the browser."""
 
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from tests.support.browser import PATIENCE_MS, Window
 from tests.support.caller import Caller, Shop
 from tests.support.suite import Suite
+from tests.support.ways import SPEAK
 
 pytestmark = pytest.mark.anyio
 DEMO = "hanbyeol_press"
@@ -57,6 +59,14 @@ async def test_columns_are_set_right_once_and_kept_for_the_next_file(window: Win
     await expect(window.find("import-apply")).to_be_enabled()
 
 
+async def test_the_verdicts_of_a_dropped_file_are_said_in_the_language_that_is_chosen(window: Window) -> None:
+    await drop(window, "품번,품명,구분,박스수량\nHB1001,마운팅 브라켓,완제품,많이\n")
+    fault = window.page.locator(".fault")
+    await expect(fault).to_contain_text("박스수량")
+    await window.page.evaluate(SPEAK, "en")
+    await expect(fault).to_have_text(re.compile("^[^가-힣]*Box quantity[^가-힣]*(많이)?[^가-힣]*$"))
+
+
 async def test_a_wrong_file_is_seen_applied_and_taken_back(window: Window, admin: Caller) -> None:
     before = await admin.get("/orders/items/HB1001")
     await window.visit("/imports")
@@ -83,7 +93,7 @@ async def test_templates_and_everything_are_taken_away_as_files(window: Window, 
     assert file.suggested_filename.endswith(".xlsx")
     await file.save_as(tmp_path / "all.xlsx")
     sheets = CalamineWorkbook.from_filelike(io.BytesIO((tmp_path / "all.xlsx").read_bytes())).sheet_names
-    assert {"품목", "공정순서", "설비"} <= set(sheets)
+    assert {"품목", "라우팅", "설비"} <= set(sheets)
     async with window.page.expect_download() as saved:
         await window.page.get_by_role("button", name="품목", exact=True).click()
     assert (await saved.value).suggested_filename == "items.xlsx"
@@ -100,4 +110,4 @@ async def test_what_was_taken_away_with_its_pictures_comes_back_unchanged(window
     await window.find("import-file").set_input_files(tmp_path / "all.zip")
     apply = window.find("import-apply")
     await expect(apply).to_be_disabled()
-    await expect(window.page.get_by_text("공정순서 이력").first).to_be_visible()
+    await expect(window.page.get_by_text("라우팅 이력").first).to_be_visible()

@@ -3,6 +3,7 @@ nothing hard to read."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,38 @@ from playwright.async_api import Browser, expect
 
 from tests.support.browser import TELEVISION, Window
 from tests.support.caller import Caller, Shop
-from tests.support.ways import faults
+from tests.support.ways import SPEAK, faults
 from tests.support.working_day import NOW, PINS, at, working_day
+from tests.support.world import eventually
 from tests.web.pictures import GUIDE, LANGUAGES, take_guide
 from tests.web.screens import FLOOR, MACHINE, OFFICE, OPERATOR, STATION
 
 pytestmark = pytest.mark.anyio
+SPOKEN = (
+    "/",
+    "/orders",
+    "/imports",
+    "/imports?tab=history",
+    "/erp",
+    "/reviews",
+    "/reviews?tab=flagged",
+    "/reviews?tab=past",
+    "/andon",
+    "/labels",
+    "/labour",
+    "/stops",
+    "/quality",
+    "/lots",
+    "/daily-report",
+    "/items/HB1001",
+    "/definitions/reasons",
+    "/readiness",
+    "/people",
+    "/trail",
+    "/storage",
+    "/orders/none",
+)
+"""Pages on which the server's words stand, or the shop's own names."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +78,47 @@ async def test_the_offices_screens_are_fit_to_be_seen(afternoon: Afternoon, brow
         objections += await faults(window, name)
     objections += window.complaints
     assert not objections, "\n".join(objections)
+    await window.context.close()
+
+
+async def test_an_open_page_says_in_another_language_what_it_says_when_it_is_opened_in_it(
+    afternoon: Afternoon, browser: Browser
+) -> None:
+    address = afternoon.shop.suite.address
+    switched, opened = [await Window.open(browser, address) for _ in "12"]
+    for window in (switched, opened):
+        await window.page.clock.set_fixed_time(at(NOW))
+        await window.enter("/rights")
+    await opened.page.evaluate(SPEAK, "en")
+    for path in SPOKEN:
+        await switched.page.evaluate(SPEAK, "ko")
+        await switched.visit(path)
+        await switched.page.evaluate(SPEAK, "en")
+        await opened.visit(path)
+
+        async def difference() -> list[str]:
+            lines = [(await window.page.inner_text("#app")).splitlines() for window in (opened, switched)]
+            return list(unified_diff(*lines, lineterm="", n=0))
+
+        assert not await eventually(difference, lambda found: not found), path
+    for window in (switched, opened):
+        await window.context.close()
+
+
+async def test_what_is_typed_stays_when_what_the_server_says_is_read_in_another_language(
+    afternoon: Afternoon, browser: Browser
+) -> None:
+    window = await Window.open(browser, afternoon.shop.suite.address)
+    await window.enter("/readiness")
+    finding = window.page.get_by_text("작업표준서가 없습니다").first
+    await expect(finding).to_be_visible()
+    rule = window.page.locator("input.input").last
+    await rule.fill("WI-*")
+    await window.page.evaluate(SPEAK, "en")
+    await expect(window.page.get_by_text("has no work instruction").first).to_be_visible()
+    await expect(finding).to_have_count(0)
+    await expect(rule).to_have_value("WI-*")
+    assert window.complaints == []
     await window.context.close()
 
 

@@ -66,10 +66,17 @@ LONG = {
         "kind": "unplanned",
     },
 }
-SHOW_TOAST = """async text => {
+NOTICE_SIZES = [SIZES[0], *SIZES[2:6], SIZES[8]]
+NOTICES = """async () => {
     const { toast } = await import("/js/components/toast.js");
-    toast(text, { tone: "stop", ms: 60000 });
+    const { t } = await import("/js/lib/i18n.js");
+    toast(t("floor.not_kept"), { tone: "stop", ms: 60000 });
+    toast(t("station.busy", { machine: "PR200P-LINE-2", number: "W-2611-0036-2", op: 110 }), { ms: 60000 });
+    toast(`${t("floor.kind.unassigned")}: ${t("job.blocked_text")} ${t("scan.elsewhere", { number: "W-2611-0036" })}`, {
+        tone: "stop", ms: 60000
+    });
 }"""
+"""The longest news that a tablet has, three at once."""
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +143,6 @@ async def test_no_button_of_the_station_is_lost_cut_or_covered_on_any_screen(tab
     await tablet.find("question-yes").click()
     await expect(tablet.find("undo")).to_be_visible()
     found += await faults_of(tablet, "undo")
-    await tablet.page.evaluate(SHOW_TOAST, "이 작업은 다른 태블릿에서 완료했습니다. " * 2)
-    found += await faults_of(tablet, "toast", SHEET_SIZES)
     await tablet.find("more-open").click()
     await tablet.find("more-hand").click()
     await tablet.find("sheet-close").click()
@@ -159,6 +164,29 @@ async def test_no_button_of_the_station_is_lost_cut_or_covered_on_any_screen(tab
     await tablet.page.set_viewport_size(SIZES[0])
     await tablet.find("job-current").click()
     await expect(tablet.find("job-elsewhere")).to_have_count(0)
+    assert not found, "\n".join(found)
+    await admin.post(f"/production/jobs/{(await until(admin, order))['id']}/finish")
+
+
+async def test_no_notice_covers_a_figure_or_a_control_and_all_of_it_is_read(tablet: Window, admin: Caller) -> None:
+    order = await long_job(admin)
+    await expect(tablet.find("job-good")).to_have_attribute("data-value", "888888")
+    found = []
+    for language in LANGUAGES:
+        await tablet.page.evaluate(SPEAK, language)
+        await tablet.page.evaluate(NOTICES)
+        await expect(tablet.page.locator(".toast.stop")).to_have_count(1)
+        found += await faults_of(tablet, f"notices {language}", NOTICE_SIZES)
+        for sheet in ("scrap-open", "material-open", "job-finish", "log-open"):
+            await tablet.page.set_viewport_size(SIZES[0])
+            await tablet.find(sheet).click()
+            await expect(tablet.page.locator("dialog[open]")).to_be_visible()
+            found += await faults_of(tablet, f"notices over {sheet} {language}", NOTICE_SIZES, always=False)
+            await tablet.page.keyboard.press("Escape")
+            await expect(tablet.page.locator("dialog[open]")).to_have_count(0)
+        found += await faults_of(tablet, f"notices after a sheet {language}", NOTICE_SIZES)
+        await tablet.page.reload()
+        await tablet.settled()
     assert not found, "\n".join(found)
     await admin.post(f"/production/jobs/{(await until(admin, order))['id']}/finish")
 

@@ -1,12 +1,14 @@
 """The actors behind bearer tokens: read from the database every few seconds, from memory in between.
 
 Whatever is revoked ends at once in this process, and in another replica within ``fresh_s``. Without the database,
-sessions that were good go on for ``STALE_S``: the floor does not notice a restart of PostgreSQL.
+sessions that were good go on for ``STALE_S``: the floor does not notice a restart of PostgreSQL. The shop's clock
+counts as well: in the played past of a demo, hours of it go by within seconds.
 """
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -36,11 +38,13 @@ API_KEY = "SELECT name, roles FROM api_key WHERE key_hash = $1 AND revoked_at IS
 
 @dataclass(frozen=True, slots=True)
 class CachedActor:
-    """An actor, and until when (monotonic seconds) it is believed, or without the database at most."""
+    """An actor, and until when (monotonic seconds) it is believed, or without the database at most; and until when by
+    the shop's clock."""
 
     actor: Actor
     fresh_until: float
     stale_until: float
+    shop_until: datetime
 
 
 class Sessions:
@@ -57,7 +61,9 @@ class Sessions:
     def remembered(self, token: str) -> Actor | None:
         """The actor of ``token`` from memory; None when the database has to be asked."""
         known = self._known.get(token)
-        return known.actor if known is not None and known.fresh_until > time.monotonic() else None
+        if known is None or known.fresh_until <= time.monotonic() or known.shop_until <= self._database.clock():
+            return None
+        return known.actor
 
     def require(self, token: str) -> Actor:
         """The actor of a token that ``find`` was just asked for; a 401 problem when it has none."""
@@ -81,7 +87,7 @@ class Sessions:
 
     def forget(self) -> None:
         """Ask the database again: somebody's rights have changed."""
-        self._known = {token: CachedActor(known.actor, 0, 0) for token, known in self._known.items()}
+        self._known = {token: replace(known, fresh_until=0, stale_until=0) for token, known in self._known.items()}
         self._loading.clear()
         self._generation += 1
 
@@ -93,7 +99,8 @@ class Sessions:
             known, now = self._known.get(token), time.monotonic()
             if is_unavailable(error) and known is not None and known.stale_until > now:
                 log.warning("session believed without the database", error=type(error).__name__)
-                self._known[token] = CachedActor(known.actor, min(now + RETRY_S, known.stale_until), known.stale_until)
+                again = min(now + RETRY_S, known.stale_until)
+                self._known[token] = CachedActor(known.actor, again, known.stale_until, self._shop_until(RETRY_S))
                 return known.actor
             self._known.pop(token, None)
             raise
@@ -106,8 +113,12 @@ class Sessions:
         if len(self._known) >= AT_MOST:
             del self._known[next(iter(self._known))]
         now, fresh = time.monotonic(), self._fresh_s
-        self._known[token] = CachedActor(actor, now + min(fresh, lifetime), now + min(fresh + STALE_S, lifetime))
+        fresh_until, stale_until = now + min(fresh, lifetime), now + min(fresh + STALE_S, lifetime)
+        self._known[token] = CachedActor(actor, fresh_until, stale_until, self._shop_until(min(fresh, lifetime)))
         return actor
+
+    def _shop_until(self, seconds: float) -> datetime:
+        return self._database.clock() + timedelta(seconds=seconds)
 
     async def _session(self, token: str) -> tuple[Actor, float] | None:
         """The actor of a session, and how many seconds it still lives."""

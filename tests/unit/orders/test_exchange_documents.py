@@ -1,5 +1,6 @@
 """What is exported is what comes in again: any document survives a workbook in any language, and JSON."""
 
+import io
 import json
 import string
 import unicodedata
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -177,6 +179,17 @@ def test_a_document_survives_a_workbook_and_json(name: str, data: st.DataObject)
     content = json.dumps({"format": FORMAT, "kinds": kinds}).encode()
     (batch,) = read_json(KINDS, content, "x.json", max_rows=1000).batches
     assert {entry.key: frozen(kind.body.model_validate(entry.document)) for entry in batch.entries} == documents
+
+
+@pytest.mark.parametrize(("title", "heading"), [("공정순서", "공정순서"), ("라우팅", "공정번호")])
+def test_a_workbook_of_an_earlier_release_is_read_by_the_words_that_it_had(title: str, heading: str) -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet(title)
+        for row, cells in enumerate([("품번", heading, "공정명", "설비"), ("HB1", "10", "블랭킹", "PR1")]):
+            sheet.write_row(row, 0, cells)
+    (batch,) = read_workbook(KINDS, content.getvalue(), "x.xlsx", max_rows=10).batches
+    assert (batch.kind.name, set(batch.mapped)) == ("routings", {"item", "op", "name", "machine"})
 
 
 @pytest.mark.parametrize("name", SHEETS)

@@ -15,8 +15,10 @@ function useModal(open, onClose) {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     if (open && !dialog.open) dialog.showModal();
     if (!open && dialog.open) dialog.close();
+    dispatchEvent(new Event("sheet")); // what stands above it finds its place
     return () => {
       if (dialog.open) dialog.close();
+      dispatchEvent(new Event("sheet"));
       // The dialog leaves the page while it is open, so the browser cannot give the focus back. A field is left alone:
       // some open their sheet when focused.
       if (open && before?.isConnected && !before.matches("body, input")) before.focus();
@@ -42,7 +44,7 @@ export function Sheet({ open, onClose, title, from = "bottom", head, footer, chi
   if (!open) return null;
   return html`<dialog class="sheet ${from} ${extra}" aria-labelledby=${id} ...${modal} ...${rest}>
     <header class="sheet-head">
-      <h2 id=${id} class="grow">${title}</h2>
+      <h2 id=${id} class="grow" data-notices>${title}</h2>
       ${head}
       <${Button}
         kind="quiet"

@@ -135,6 +135,7 @@ interface ToastNews {
   tone: string;
   glyph: string;
   action?: ToastAction;
+  ms: number;
   away: () => void;
 }
 interface DescribedProps {

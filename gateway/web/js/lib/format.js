@@ -74,6 +74,11 @@ export const clock = (value) => dated(value, { hour: "2-digit", minute: "2-digit
  */
 export const day = (value) => dated(value, { month: "short", day: "numeric" });
 /**
+ * "2026. 11. 25." / "25 Nov 2026": a day that may lie years away.
+ * @param {string | number | Date | null} [value]
+ */
+export const fullDay = (value) => dated(value, { year: "numeric", month: "short", day: "numeric" });
+/**
  * Day and time.
  * @param {string | number | Date | null} [value]
  */

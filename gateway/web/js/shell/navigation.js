@@ -1,5 +1,5 @@
 // The way to every page of a person: by task, with what waits there. On a phone a bar of those that are used most.
-import { html, signal, useState } from "/js/lib/html.js";
+import { html, signal, useEffect, useRef, useState } from "/js/lib/html.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { page } from "/js/lib/router.js";
@@ -40,7 +40,12 @@ function Badge({ count }) {
 /** @param {{ one: Page }} props */
 function PageLink({ one }) {
   const current = page.value?.id === one.id || page.value?.under === one.id;
+  const link = useRef(null);
+  useEffect(() => {
+    if (current) link.current.scrollIntoView({ block: "nearest" }); // a low screen does not show all pages at once
+  }, [current]);
   return html`<a
+    ref=${link}
     class="nav-item ${one.often ? "" : "rare"}"
     href=${one.path}
     aria-current=${current ? "page" : undefined}

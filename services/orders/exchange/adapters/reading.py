@@ -102,7 +102,9 @@ def _batch(kind: K, table: Table, mapping: Mapped) -> ImportBatch[K]:
 def read_workbook(kinds: Mapping[str, K], content: bytes, filename: str, *, max_rows: int) -> IncomingFile[K]:
     """A workbook with a sheet for each kind; raises TableError."""
     sheets = {name: kind for name, kind in kinds.items() if kind.in_sheets}
-    by_title = {title.casefold(): kind for kind in sheets.values() for title in (kind.name, *kind.titles)}
+    by_title = {
+        title.casefold(): kind for kind in sheets.values() for title in (kind.name, *kind.titles, *kind.former_titles)
+    }
     found: dict[str, ImportBatch[K]] = {}
     ignored = []
     for title, table in read_sheets(content, filename, max_rows=max_rows).items():

@@ -60,6 +60,8 @@ class KindLayout:
     """Its documents fit into rows of a sheet."""
     past: str = ""
     """The kind of its past: what came with that came with the same file."""
+    former_titles: tuple[str, ...] = ()
+    """Its titles in files of earlier releases, which are still read."""
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ function usePaper(label) {
 }
 
 export default function LabelPage({ params, query }) {
-  const found = useResource(() => readLabel(params.id));
+  const found = useResource(() => readLabel(params.id), [], { worded: true });
   const [first, setFirst] = useState(query.has("new"));
   const [asking, setAsking] = useState(false);
   const label = found.data;

@@ -40,7 +40,7 @@ function Print({ print, person }) {
 }
 
 function LabelSheet({ id, person, onClose, onPrinted }) {
-  const label = useResource(() => (id ? readLabel(id) : Promise.resolve(null)), [id]);
+  const label = useResource(() => (id ? readLabel(id) : Promise.resolve(null)), [id], { worded: true });
   const [asking, setAsking] = useState(false);
   const again = useAction((key, reason) => reprintLabel(label.data, { reason }, { key }), {
     done: () => {

@@ -48,7 +48,7 @@ const view = makeView({ tab: ["", ...Object.keys(VIEWS)] });
 
 export default function Reviews() {
   const wanted = view.use().tab;
-  const waiting = useResource(readAll, [], { auto: false });
+  const waiting = useResource(readAll, [], { auto: false, worded: true });
   const shop = { words: useShopNames(), person: usePeople(), device: useDevices() };
   useLive(["reviews", "work_orders"], waiting.load, concerns);
   const { data, error, load } = waiting;

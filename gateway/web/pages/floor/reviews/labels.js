@@ -1,9 +1,10 @@
 // A command of a tablet in words: what was touched, and what was entered.
-import { html, useEffect, useState } from "/js/lib/html.js";
+import { html } from "/js/lib/html.js";
 import { all, get } from "/js/lib/api.js";
 import { number } from "/js/lib/format.js";
 import { local, t } from "/js/lib/i18n.js";
 import { callDisplay } from "/js/lib/display.js";
+import { useResource } from "/js/lib/resource.js";
 import { Picture } from "/js/components/picture.js";
 
 const KINDS = {
@@ -30,25 +31,26 @@ const KINDS = {
 export const kindDisplay = (kind) =>
   KINDS[kind] ? { icon: KINDS[kind], label: t(`floor.kind.${kind}`) } : { icon: "device", label: kind };
 
-const FOUND = { defects: {}, pictures: {}, reasons: {}, machines: [] };
+const readLists = async () => {
+  const read = [all("/quality/defects"), get("/production/reasons"), all("/orders/machines")];
+  const [defects, reasons, machines] = await Promise.all(read);
+  return { defects, reasons: reasons.items, machines };
+};
+const byCode = (items) => Object.fromEntries(items.map((one) => [one.code, local(one.name)]));
 
-/** Defects, their pictures and reasons for a stop by code, and the machines: {defects, pictures, reasons, machines}. */
+/**
+ * Defects, their pictures and reasons for a stop by code, and the machines: {defects, pictures, reasons, machines}. As
+ * long as they are not there, codes are shown instead.
+ */
 export function useShopNames() {
-  const [words, setWords] = useState(FOUND);
-  useEffect(() => {
-    const byCode = (items) => Object.fromEntries(items.map((one) => [one.code, local(one.name)]));
-    Promise.all([all("/quality/defects"), get("/production/reasons"), all("/orders/machines")]).then(
-      ([defects, reasons, machines]) =>
-        setWords({
-          pictures: Object.fromEntries(defects.map((one) => [one.code, one.picture_id])),
-          defects: byCode(defects.filter((one) => one.active !== false)),
-          reasons: byCode(reasons.items),
-          machines: machines.map((one) => one.code),
-        }),
-      () => {}, // codes are shown instead
-    );
-  }, []);
-  return words;
+  const { data } = useResource(readLists);
+  const { defects, reasons, machines } = data ?? { defects: [], reasons: [], machines: [] };
+  return {
+    pictures: Object.fromEntries(defects.map((one) => [one.code, one.picture_id])),
+    defects: byCode(defects.filter((one) => one.active !== false)),
+    reasons: byCode(reasons),
+    machines: machines.map((one) => one.code),
+  };
 }
 
 const scrapWords = (scrap, words) =>

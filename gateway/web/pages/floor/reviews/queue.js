@@ -42,7 +42,7 @@ function Row({ review, chosen, shop }) {
 }
 
 function Chosen({ id, shop, reload, pulse }) {
-  const review = useResource(() => get(`/production/reviews/${id}`), [id, pulse]);
+  const review = useResource(() => get(`/production/reviews/${id}`), [id, pulse], { worded: true });
   if (review.error && !review.data) return html`<${Problem} error=${review.error} retry=${review.load} />`;
   if (review.data?.id !== id) return html`<div class="card-body"><${Skeleton} rows="6" height="56" /></div>`;
   return html`<${Detail} review=${review.data} shop=${shop} onDone=${reload} />`;

@@ -27,7 +27,7 @@ import { DOUBLE_MS, record, takeBack } from "/pages/floor/station/recorder.js";
 
 const refuse = (text) => {
   play("stop");
-  toast(text, { tone: "stop", ms: 7000 });
+  toast(text, { tone: "stop" });
 };
 
 /** What is asked before a report that can hardly be right; null for an ordinary one. */

@@ -67,10 +67,12 @@ function Connection({ onLog }) {
 export function StationHeader({ machine, onLog, onPerson, onLanguage, onMore }) {
   return html`<header class="station-head">
     <h1><${Machine} code=${machine.code} /></h1>
-    <span class="station-name muted ellipsis">${local(machine.name)}</span>
-    <${MachineState} machine=${machine} />
-    <span class="grow"></span>
-    <${ShiftClock} shift=${machine.shift} />
+    <div class="station-now" data-notices>
+      <span class="station-name muted ellipsis">${local(machine.name)}</span>
+      <${MachineState} machine=${machine} />
+      <span class="grow"></span>
+      <${ShiftClock} shift=${machine.shift} />
+    </div>
     <${Connection} onLog=${onLog} />
     <button
       type="button"

@@ -121,7 +121,6 @@ export default function Station({ params }) {
       play("stop");
       toast(meant.traveller ? t("scan.elsewhere", { number: meant.traveller }) : t("scan.no_job"), {
         tone: "stop",
-        ms: 7000,
       });
     } else {
       setSheet("material");

@@ -136,7 +136,6 @@ export function useLog(machine) {
       if (Date.now() - new Date(command.settled ?? Date.now()) < 60000)
         toast(`${t(`floor.kind.${kindOf(command)}`)}: ${command.problem.detail || t("floor.state.review")}`, {
           tone: "stop",
-          ms: 7000,
         });
     }
   }, [refused.length]);

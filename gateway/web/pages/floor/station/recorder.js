@@ -20,7 +20,7 @@ export async function record(command) {
     navigator.vibrate?.(15);
     return stored;
   } catch {
-    toast(t("floor.not_kept"), { tone: "stop", ms: 10000 });
+    toast(t("floor.not_kept"), { tone: "stop" });
     return null;
   }
 }

@@ -109,7 +109,11 @@ const view = makeView({ date: "", ...ALL });
 
 export default function DailyReport() {
   const { date: day, ...chosen } = view.use();
-  const reports = useResource(() => get("/production/daily-report", asked(day, chosen)), [day, JSON.stringify(chosen)]);
+  const reports = useResource(
+    () => get("/production/daily-report", asked(day, chosen)),
+    [day, JSON.stringify(chosen)],
+    { worded: true },
+  );
   const machines = useResource(() => get("/production/machines"));
   const save = useAction((_, search) => download(`/production/daily-report.xlsx?${search}`), { failed: toastProblem });
   const report = reports.data;

@@ -198,10 +198,21 @@ export function Confirmations({ pulse }) {
   />`;
 }
 
+const REFUSED = /^HTTP (\d+)(?:: (.+))?$/s;
+const REMOVED = "webhook removed";
+
+/** Why a delivery did not arrive: what the other side answered, or that nobody did. */
+function failureWord(error) {
+  if (error === REMOVED) return t("erp.hook_removed");
+  const [, status, said] = REFUSED.exec(error) ?? [];
+  if (!status) return `${t("erp.no_answer")} (${error})`;
+  return [t("erp.refused_with", { status }), said].filter(Boolean).join(": ");
+}
+
 function When({ delivery }) {
   if (delivery.state === "delivered") return moment(delivery.delivered_at);
   return html`
-    <span class="why">${delivery.last_error ?? ""}</span>
+    <span class="why">${delivery.last_error ? failureWord(delivery.last_error) : ""}</span>
     ${
       delivery.state === "pending" &&
       delivery.next_attempt_at &&

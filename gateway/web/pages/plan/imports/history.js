@@ -5,6 +5,7 @@ import { useAction } from "/js/lib/action.js";
 import { moment, number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
 import { usePeople } from "/js/lib/names.js";
+import { valueWord } from "/js/lib/values.js";
 import { useResource } from "/js/lib/resource.js";
 import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";
@@ -39,7 +40,7 @@ const PAGE = 50;
 /** All imports: `data` {items, more}, `further()` reads older ones; `person(code)` gives a name. */
 function useRuns() {
   const [pages, setPages] = useState(1);
-  const known = usePeople();
+  const person = usePeople();
   const lists = useResource(
     () =>
       Promise.all(
@@ -57,14 +58,13 @@ function useRuns() {
     [pages],
   );
   const data = lists.data && { items: merged(lists.data), more: lists.data.some((list) => list.next) };
-  const person = (code) => (code?.startsWith("api:") ? code.slice(4) : known(code));
   return { ...lists, data, person, further: () => setPages(pages + 1) };
 }
 
 /** A file of orders: what was new, what was refused and why, and what a planner decides on. */
 function OrderRun({ run, kinds, person, onClose }) {
   const kind = kinds.find((one) => one.name === run.kind);
-  const rows = useResource(() => all(`/erp/imports/${run.id}/rows`, {}, 20000), [run.id]);
+  const rows = useResource(() => all(`/erp/imports/${run.id}/rows`, {}, 20000), [run.id], { worded: true });
   return html`<${Sheet} open from="side" class="wide" title=${run.file} onClose=${onClose} data-testid="run-sheet">
     <div class="stack">
       <div class="row run-facts">
@@ -125,8 +125,8 @@ function Entries({ run, kinds }) {
                 ? html`<${Changes} kind=${kind} changes=${entry.changes} />`
                 : html`<p class="muted">
                     ${entry.changes
-                      .filter((change) => change.field !== kind?.key)
-                      .map((change) => `${headingOf(kind, change.field)} ${change.after}`)
+                      .filter((change) => change.field !== kind?.key && change.after !== null)
+                      .map((change) => `${headingOf(kind, change.field)} ${valueWord(change.field, change.after)}`)
                       .join(" · ")}
                   </p>`
             }
@@ -230,7 +230,7 @@ export function History({ kinds, opened, onOpen }) {
     {
       key: "state",
       label: t("imports.state"),
-      render: (run) => run.state && html`<${StateChip} state=${run.state} />`,
+      render: (run) => html`<${StateChip} state=${run.state ?? "applied"} />`,
     },
   ];
   if (error && !data) return html`<div class="card"><${Problem} error=${error} retry=${load} /></div>`;

@@ -1,7 +1,7 @@
 // /imports: drop a file, see what it would do row by row, apply it; what was imported, and back; templates and
 // everything as files.
 import { html, useState } from "/js/lib/html.js";
-import { language, t } from "/js/lib/i18n.js";
+import { t } from "/js/lib/i18n.js";
 import { useResource } from "/js/lib/resource.js";
 import { Problem, Skeleton } from "/js/components/feedback.js";
 import { OfficeShell } from "/js/shell/shell.js";
@@ -18,7 +18,7 @@ export default function Imports() {
   const { tab } = view.use();
   const setTab = (value) => view.change({ tab: value });
   const [opened, setOpened] = useState(null);
-  const kinds = useResource(loadKinds, [language.value]);
+  const kinds = useResource(loadKinds, [], { worded: true });
   const show = (run) => {
     setTab("history");
     setOpened(run);

@@ -1,8 +1,9 @@
 // What the import does with each row: counts that filter, the errors in words, and old → new for each field that
 // changes.
 import { html, useState } from "/js/lib/html.js";
-import { moment, number } from "/js/lib/format.js";
+import { number } from "/js/lib/format.js";
 import { t } from "/js/lib/i18n.js";
+import { valueWord } from "/js/lib/values.js";
 import { Button } from "/js/components/button.js";
 import { Chip } from "/js/components/chip.js";
 import { Empty } from "/js/components/feedback.js";
@@ -19,8 +20,6 @@ const LOOK = {
   error: { tone: "stop", icon: "warning" },
 };
 const AT_ONCE = 200;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
-const said = (text) => (text !== null && INSTANT.test(text) ? moment(text) : text);
 
 /** The row's verdict; a change of a released order is no error, but waits for a planner. Pure. */
 export const verdictOf = (row) =>
@@ -28,13 +27,13 @@ export const verdictOf = (row) =>
 
 /** "Unit  EA → kg" for each field. */
 export const Changes = ({ kind, changes }) =>
-  changes.map(
-    (change) =>
-      html`<div class="change" key=${change.field + change.before}>
-        <b>${headingOf(kind, change.field)}</b> ${change.before !== null && html`<s>${said(change.before)}</s>${" → "}`}
-        ${said(change.after) ?? html`<span class="muted">${t("imports.emptied")}</span>`}
-      </div>`,
-  );
+  changes.map(({ field, before, after }) => {
+    const was = valueWord(field, before);
+    return html`<div class="change" key=${field + before}>
+      <b>${headingOf(kind, field)}</b> ${was && html`<s>${was}</s>${" → "}`}
+      ${valueWord(field, after) || html`<span class="muted">${t("imports.emptied")}</span>`}
+    </div>`;
+  });
 
 export function VerdictChip({ verdict, word }) {
   return html`<${Chip} tone=${LOOK[verdict].tone} icon=${LOOK[verdict].icon}>${word ?? t(`verdict.${verdict}`)}<//>`;

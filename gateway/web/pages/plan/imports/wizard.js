@@ -4,7 +4,7 @@ import { ApiProblem, get, upload, uuid } from "/js/lib/api.js";
 import { useAction } from "/js/lib/action.js";
 import { number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
-import { t } from "/js/lib/i18n.js";
+import { language, t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
 import { Notice, problemText, Skeleton } from "/js/components/feedback.js";
 import { Pills } from "/js/components/field.js";
@@ -200,6 +200,12 @@ export function Wizard({ kinds, onHistory }) {
   };
   const { file, report, problem, columns, checking } = state;
   const isDone = report && !report.dry_run && report.applied !== false;
+  const spoken = useRef(language.value);
+  useEffect(() => {
+    if (spoken.current === language.value) return;
+    spoken.current = language.value;
+    if (report && !isDone && !apply.busy) check(file, state.mapping, kind); // the verdicts are the server's words
+  }, [language.value]);
   const choose = (chosen) => {
     setName(chosen);
     if (file && !isDone)

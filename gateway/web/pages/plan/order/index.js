@@ -116,8 +116,7 @@ function Whole({ order, pulse, reload }) {
     async () => (UNRELEASED.includes(order.state) ? [] : (await get(`/orders/work-orders/${order.id}/changes`)).items),
     [order.id, order.version, pulse],
   );
-  const known = usePeople();
-  const person = (code) => (code === "system" ? t("history.system") : known(code));
+  const person = usePeople();
   const floor = useFloor(order, pulse).data;
   const below = (operation) => {
     const job = floor?.jobs.get(operation.op);

@@ -45,7 +45,7 @@ async function read(order) {
     results: inChains(ledger),
     reversals,
     corrections,
-    defects: Object.fromEntries(defects.items.map((one) => [one.code, local(one.name)])),
+    defects: Object.fromEntries(defects.items.map((one) => [one.code, one.name])),
   };
 }
 
@@ -146,7 +146,7 @@ export function Results({ order, pulse, person, onDone }) {
           html`
             <span class="narrow">${t("count.scrap")} </span>
             ${number(scrapOf(r))}
-            ${r.scrap.map((one) => found(defects[one.defect] ?? one.defect, one.quantity))}
+            ${r.scrap.map((one) => found(local(defects[one.defect]) || one.defect, one.quantity))}
             ${Number(r.rework) !== 0 && found(t("count.rework"), r.rework)}
           `,
         ),

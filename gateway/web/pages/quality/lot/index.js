@@ -22,12 +22,13 @@ import { QuantitySheet, SHEETS } from "/pages/quality/lot/sheets.js";
 import { Movements } from "/pages/quality/lot/movements.js";
 import { Serials } from "/pages/quality/lot/serials.js";
 import { Trace } from "/pages/quality/lot/trace.js";
-import { expiry, lotPath, mayRecall } from "/pages/quality/lots/texts.js";
+import { expiry, lotPath, mayRecall, useShifts } from "/pages/quality/lots/texts.js";
 
 const TABS = ["backward", "forward", "movements"];
 const tabsOf = (lot) => [...TABS, ...(lot.serials > 0 ? ["serials"] : [])];
 
 function Facts({ lot }) {
+  const shift = useShifts();
   const fact = (name, value) => value && html`<dt>${name}</dt><dd>${value}</dd>`;
   return html`<dl class="facts">
     ${fact(
@@ -43,7 +44,7 @@ function Facts({ lot }) {
         `,
     )}
     ${fact(t("fact.machine"), lot.machine)}
-    ${fact(t("fact.shift"), lot.business_date && `${lot.business_date} ${lot.shift ?? ""}`)}
+    ${fact(t("fact.shift"), lot.business_date && [day(lot.business_date), shift(lot.shift)].filter(Boolean).join(" "))}
     ${fact(t("lots.supplier"), lot.supplier)}
     ${fact(t("lots.supplier_lot"), lot.supplier_lot)}
     ${fact(t("lots.produced_on"), lot.produced_on && day(lot.produced_on))}

@@ -11,7 +11,7 @@ import { Empty, Notice, Problem, Skeleton } from "/js/components/feedback.js";
 import { Table } from "/js/components/table.js";
 import { withJobs } from "/pages/quality/lot/layout.js";
 import { Picture } from "/pages/quality/lot/picture.js";
-import { lotPage, lotPath, origin } from "/pages/quality/lots/texts.js";
+import { lotPage, lotPath, origin, useShifts } from "/pages/quality/lots/texts.js";
 
 const DRAWN = 150;
 const NEAR = 6;
@@ -95,10 +95,17 @@ function rowsOf({ nodes, edges }, direction) {
   }));
 }
 
+/** The same with shifts by their names. */
+const named = ({ nodes, ...rest }, shift) => ({
+  ...rest,
+  nodes: nodes.map((node) => (node.shift ? { ...node, shift: shift(node.shift) } : node)),
+});
+
 export function Trace({ lot, direction, pulse }) {
   const trace = useResource(() => get(`${lotPath(lot)}/trace`, { direction }), [lot, direction, pulse]);
   const { data, error } = trace;
-  const shown = useMemo(() => data && withJobs(data), [data]);
+  const shift = useShifts();
+  const shown = useMemo(() => data && named(withJobs(data), shift), [data, shift]);
   if (!data)
     return html`<div class="card card-body">
       ${error ? html`<${Problem} error=${error} retry=${trace.load} />` : html`<${Skeleton} rows="4" height="60" />`}

@@ -1,14 +1,21 @@
 // How lots are spoken of on every page about them.
-import { html } from "/js/lib/html.js";
+import { html, useCallback } from "/js/lib/html.js";
+import { useCatalogue } from "/js/lib/catalogue.js";
 import { addDays, day, today } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
-import { t } from "/js/lib/i18n.js";
+import { language, local, t } from "/js/lib/i18n.js";
 import { may } from "/js/lib/session.js";
 
 const SOON_DAYS = 14;
 
 export const lotPath = (lot) => `/production/lots/${encodeURIComponent(lot)}`;
 export const lotPage = (lot) => `/lots/${encodeURIComponent(lot)}`;
+
+/** `shift(code)`: what a shift is called; its code as long as nobody knows. */
+export function useShifts() {
+  const shifts = useCatalogue("shifts");
+  return useCallback((code) => local(shifts?.find((one) => one.code === code)?.name) || code, [shifts, language.value]);
+}
 
 /** True for those who have the page of recalls. */
 export const mayRecall = () => may("planner", "leader", "quality", "viewer");

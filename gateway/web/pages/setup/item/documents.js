@@ -1,7 +1,7 @@
 // The three documents of an item: its facts, its bill of materials and its routing; how each is read, edited, compared
 // and written.
 import { request } from "/js/lib/api.js";
-import { number } from "/js/lib/format.js";
+import { fullDay, number } from "/js/lib/format.js";
 import { NEW } from "/js/lib/draft.js";
 import { isComplete, nameOf, split, textOf, toBody, toForm } from "/js/lib/fields.js";
 import { t } from "/js/lib/i18n.js";
@@ -65,7 +65,7 @@ export function present(revisions, today) {
 export const span = (revision) =>
   revision.effective_to && revision.effective_to < revision.effective_from
     ? t("revision.never")
-    : `${revision.effective_from} – ${revision.effective_to ?? ""}`;
+    : `${fullDay(revision.effective_from)} – ${revision.effective_to ? fullDay(revision.effective_to) : ""}`;
 
 const readPresent = (path, today) => async () => {
   const { items } = (await request("GET", `${path}/revisions`)).data;

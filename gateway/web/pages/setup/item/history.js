@@ -1,7 +1,7 @@
 // Who changed the item, its BOM or its routing, when, and from what to what: the audit trail of the three as one list.
 import { html, useState } from "/js/lib/html.js";
 import { get } from "/js/lib/api.js";
-import { moment } from "/js/lib/format.js";
+import { fullDay, moment } from "/js/lib/format.js";
 import { differences, split, textOf, toForm } from "/js/lib/fields.js";
 import { t } from "/js/lib/i18n.js";
 import { usePeople } from "/js/lib/names.js";
@@ -51,8 +51,12 @@ function bomLine(change) {
 
 /** A change of the trail as lines {label, before, after} in the words of the screen. */
 function linesOf(kind, change) {
-  if (["revision", "effective_from", "effective_to"].includes(change.field))
-    return [{ label: t(`fact.${change.field}`), before: plain(change.before), after: plain(change.after) }];
+  if (change.field === "revision")
+    return [{ label: t("fact.revision"), before: plain(change.before), after: plain(change.after) }];
+  if (["effective_from", "effective_to"].includes(change.field)) {
+    const [before, after] = [change.before, change.after].map((date) => (date ? fullDay(date) : ""));
+    return [{ label: t(`fact.${change.field}`), before, after }];
+  }
   if (kind === "routing") return operationLines(change);
   if (kind === "bom") return bomLine(change);
   // the release before has recorded `picture_id` as `picture`

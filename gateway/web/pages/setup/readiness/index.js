@@ -63,7 +63,7 @@ function Report({ report, filter, onFilter }) {
 const view = makeView({ filter: "all" });
 
 export default function Readiness() {
-  const report = useResource(() => get("/orders/readiness"), [], { auto: false });
+  const report = useResource(() => get("/orders/readiness"), [], { auto: false, worded: true });
   const { filter } = view.use();
   useLive(["definitions"], report.load);
   const { data, error } = report;

@@ -8,7 +8,24 @@ import { Problem, Skeleton } from "/js/components/feedback.js";
 import { OfficeShell } from "/js/shell/shell.js";
 
 const SERVICES = ["orders", "production", "quality", "erp"];
-const SHOWN = 8;
+/** What tables hold, by the beginnings of their names; the first that fits. */
+const HOLDS = {
+  events: /^(outbox|inbox|parked|retrying|withheld|republish|agreement)/,
+  keys: /^idempotency/,
+  trail: /^audit/,
+  pictures: /^media/,
+  imports: /^(import|rejected)/,
+  lots: /^(lot|movement|serial)/,
+  labels: /^(label|printer)/,
+  people: /^(attendance|crew|person|handover)/,
+  states: /^(machine_state|andon)/,
+  results: /^(result|unassigned|review|run|sending|recorded|measured)/,
+  jobs: /^(job|operation)/,
+  quality: /^(defect_|output_)/,
+  erp: /^(erp|confirmation|delivery|ledger|webhook)/,
+  orders: /^(work_order|order|number|change)/,
+  master: /^/,
+};
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** Bytes in the unit in which they are at most three digits before the point. */
@@ -20,8 +37,17 @@ function size(bytes) {
 const readAll = () =>
   Promise.all(SERVICES.map(async (service) => ({ service, ...(await get(`/${service}/retention`)) })));
 
+/** The bytes of a service's tables by what they hold, the most first. */
+function holdings(tables) {
+  const sums = new Map();
+  for (const { table, bytes } of tables) {
+    const [what] = Object.entries(HOLDS).find(([, begins]) => begins.test(table));
+    sums.set(what, (sums.get(what) ?? 0) + bytes);
+  }
+  return [...sums].sort(([, a], [, b]) => b - a);
+}
+
 function Service({ kept }) {
-  const largest = kept.tables.slice(0, SHOWN);
   return html`<section class="card storage" data-testid="storage-${kept.service}">
     <header class="card-head">
       <h2 class="grow">${t(`storage_of.${kept.service}`)}</h2>
@@ -45,10 +71,10 @@ function Service({ kept }) {
       <div>
         <h3>${t("storage.tables")}</h3>
         <ul class="tables">
-          ${largest.map(({ table, bytes }) => {
+          ${holdings(kept.tables).map(([what, bytes]) => {
             const part = kept.bytes ? bytes / kept.bytes : 0;
-            return html`<li key=${table}>
-              <code class="grow">${table}</code>
+            return html`<li key=${what}>
+              <span class="grow">${t(`storage_holds.${what}`)}</span>
               <span class="bar" role="img" aria-label=${t("storage.share", { part: percent(part) })}>
                 <i style=${{ width: `${100 * part}%` }}></i>
               </span>

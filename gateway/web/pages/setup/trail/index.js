@@ -12,7 +12,7 @@ import { Search } from "/js/components/field.js";
 import { Table } from "/js/components/table.js";
 import { OfficeShell } from "/js/shell/shell.js";
 import { makeView } from "/js/shell/view.js";
-import { actionWord, actorWord, changeWords, KINDS, kindWord, subjectWord } from "/pages/setup/trail/subjects.js";
+import { actionWord, changeWords, KINDS, kindWord, subjectWord } from "/pages/setup/trail/subjects.js";
 
 const PAGE = 50;
 const view = makeView({ kind: ["all", ...Object.keys(KINDS)], code: "" });
@@ -61,7 +61,7 @@ const columns = (names, asked) => [
     key: "by",
     label: t("trail.by"),
     render: (entry) => html`
-      <span class="first">${actorWord(entry.person, names.person)}</span>
+      <span class="first">${names.person(entry.person)}</span>
       ${entry.device_id && html`<span class="second">${names.device(entry.device_id) ?? ""}</span>`}
     `,
   },

@@ -267,7 +267,7 @@ SKILLS = ExchangeKind(
 )
 PERSON_SKILLS = ExchangeKind(
     "person_skills",
-    ("숙련도", "People's skills", "Tay nghề"),
+    ("사람별 기능", "People's skills", "Tay nghề"),
     (
         code_field(("사번", "Person", "Nhân viên"), "사원번호", "작업자", name="person", example="1101"),
         KindField("skill", ("기능코드", "Skill", "Kỹ năng"), ("기능",), required=True, refers="skills", example="WELD"),
@@ -289,6 +289,7 @@ PERSON_SKILLS = ExchangeKind(
     store=PersonSkillsStore(),
     key="person",
     lines=Lines("skills", ("skill",), schemas.PersonSkill),
+    former_titles=("숙련도",),
 )
 UNITS = ExchangeKind(
     "units",

@@ -75,7 +75,7 @@ INSTRUCTIONS = ExchangeKind(
 )
 ROUTING_HISTORY = ExchangeKind(
     "routing_history",
-    ("공정순서 이력", "Past routings", "Lịch sử quy trình"),
+    ("라우팅 이력", "Past routings", "Lịch sử quy trình"),
     (code_field(("품번", "Item code", "Mã hàng"), name="item", example=""),),
     RoutingHistory,
     store=HistoryStore(Routing, history.read_routings, restore.restore_routing, restore.withdraw_routings),
@@ -84,7 +84,7 @@ ROUTING_HISTORY = ExchangeKind(
 )
 BOM_HISTORY = ExchangeKind(
     "bom_history",
-    ("자재명세 이력", "Past bills of material", "Lịch sử định mức"),
+    ("자재명세서 이력", "Past bills of material", "Lịch sử định mức"),
     (code_field(("모품번", "Item code", "Mã hàng"), name="item", example=""),),
     BomHistory,
     store=HistoryStore(Bom, history.read_boms, restore.restore_bom, restore.withdraw_boms),

@@ -125,15 +125,15 @@ EFFECTIVE_FROM = KindField(
 )
 ROUTINGS = ExchangeKind(
     "routings",
-    ("공정순서", "Routings", "Quy trình công nghệ"),
+    ("라우팅", "Routings", "Quy trình công nghệ"),
     (
         code_field(
             ("품번", "Item code", "Mã hàng"), "품목코드", "품목번호", name="item", refers="items", example="HB1001"
         ),
         KindField(
             "op",
-            ("공정순서", "Operation number", "Số công đoạn"),
-            ("공정번호", "순서", "operation"),
+            ("공정번호", "Operation number", "Số công đoạn"),
+            ("공정순서", "순서", "operation"),
             WHOLE,
             required=True,
             example="10",
@@ -210,10 +210,11 @@ ROUTINGS = ExchangeKind(
     key="item",
     lines=OPERATIONS,
     past="routing_history",
+    former_titles=("공정순서",),
 )
 BOMS = ExchangeKind(
     "boms",
-    ("자재명세", "Bills of material", "Định mức vật tư"),
+    ("자재명세서", "Bills of material", "Định mức vật tư"),
     (
         code_field(
             ("모품번", "Item code", "Mã hàng"),
@@ -269,4 +270,5 @@ BOMS = ExchangeKind(
     key="item",
     lines=COMPONENTS,
     past="bom_history",
+    former_titles=("자재명세",),
 )
