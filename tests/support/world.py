@@ -109,12 +109,17 @@ class World:
     def client(self, app: str, *roles: Role, person: str = "P01") -> httpx.AsyncClient:
         """A client of one service with an internal token, as the gateway would call it."""
         actor = Actor(person, frozenset(roles or ("admin",)), None, "test")
-        headers = {"Authorization": f"Bearer {self.signer.sign(actor, PUBLISHER_OF[app])}", "Accept-Language": "en"}
+
+        def signed(request: httpx.Request) -> httpx.Request:
+            request.headers.setdefault("Authorization", f"Bearer {self.signer.sign(actor, PUBLISHER_OF[app])}")
+            return request
+
         transport = httpx.ASGITransport(self.apps[app], raise_app_exceptions=False)
         return httpx.AsyncClient(
             transport=transport,
             base_url=f"http://{app}/api/v1/{PUBLISHER_OF[app]}",
-            headers=headers,
+            headers={"Accept-Language": "en"},
+            auth=signed,
             event_hooks={"response": [checked_by(app)]},
         )
 

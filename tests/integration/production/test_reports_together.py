@@ -159,11 +159,10 @@ async def test_the_fast_path_takes_no_parameter_that_the_route_does_not_know(
 async def test_who_may_not_report_is_refused_on_both_paths(world: World, floor: httpx.AsyncClient) -> None:
     job = (await released_jobs(world, floor))[0]
     async with world.client("production", "viewer") as viewer:
-        token = viewer.headers["Authorization"]
-    for type_ in ("application/json", "application/json; charset=utf-8"):
-        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": type_, "Authorization": token}
-        answer = await floor.post(f"/jobs/{job['id']}/results", content='{"good":1}', headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+        for type_ in ("application/json", "application/json; charset=utf-8"):
+            headers = {"Idempotency-Key": str(uuid4()), "Content-Type": type_}
+            answer = await viewer.post(f"/jobs/{job['id']}/results", content='{"good":1}', headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
 
 
 async def test_a_key_is_known_on_both_paths(world: World, floor: httpx.AsyncClient) -> None:
