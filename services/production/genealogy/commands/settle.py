@@ -16,16 +16,19 @@ from uuid import UUID
 from sqlalchemy import any_, literal, text
 from sqlmodel import col, select
 
+from services.production.definitions.queries import is_any_tracked
 from services.production.genealogy.commands.ledger import lock_lot, move
 from services.production.genealogy.commands.links import link_job
 from services.production.genealogy.commands.serials import assume_serials, restore_serials
-from services.production.genealogy.commands.sources import given_to, outputs_of, sources_of
+from services.production.genealogy.commands.sources import WITHOUT, enough_for, given_to, outputs_of, sources_of
 from services.production.genealogy.domain.flow import (
+    MICRO,
     Operation,
     Stock,
     SupplyLine,
     give_back,
     lines_of,
+    rounded,
     take,
 )
 from services.production.genealogy.domain.lots import Move
@@ -77,10 +80,13 @@ async def lock_order(tx: Transaction, work_order: UUID) -> LockedOrder:
     return LockedOrder(jobs, {id_: lines[job.op] for id_, job in jobs.items()})
 
 
-async def settle_job(tx: Transaction, order: LockedOrder, job: UUID, at: datetime) -> Settlement:
+async def settle_job(
+    tx: Transaction, order: LockedOrder, job: UUID, at: datetime, new: Fraction = Fraction(0)
+) -> Settlement:
     """Draw what the job's pieces took and were not given, give back what they did not take, and link lots to lots.
 
-    ``at`` is the time of what has changed: it tells which lots were there.
+    ``at`` is the time of what has changed: it tells which lots were there. ``new`` of the pieces were made just now: it
+    is flagged when there is no material for them.
     """
     await tx.session.flush()
     outputs = await outputs_of(tx, job)
@@ -90,16 +96,32 @@ async def settle_job(tx: Transaction, order: LockedOrder, job: UUID, at: datetim
     shortages = {shortage.line: shortage for shortage in await tx.session.scalars(statement)}
     flags: set[str] = set()
     for line in sorted(order.lines[job], key=lambda line: line.key):  # jobs lock lots in one order
-        short, unusual = await _settle_line(tx, order, job, line, pieces, given.get(line.key, []), at)
+        supplies = given.get(line.key, [])
+        before = pieces - new - enough_for(line, supplies)
+        short, unusual = await _settle_line(tx, order, job, line, pieces, supplies, at)
         flags |= unusual
+        if new and await _is_without(tx, line, supplies, short.missing - max(before, Fraction(0))):
+            flags.add(WITHOUT)
         await _note_shortage(tx, job, line, short, shortages.get(line.key))
     held = await link_job(tx, job, {line.key: line for line in order.lines[job]}, outputs)
     return Settlement(frozenset(flags), frozenset(held))
 
 
-async def settle_onwards(tx: Transaction, order: LockedOrder, job: UUID, at: datetime) -> Settlement:
+async def _is_without(
+    tx: Transaction, line: SupplyLine, given: Sequence[tuple[JobSupply, Lot]], pieces: Fraction
+) -> bool:
+    """True when so many pieces have nothing of a component that is followed: it is tracked, or was scanned here."""
+    if line.before is not None or rounded(pieces * line.per_piece[line.component]) <= MICRO:
+        return False
+    is_scanned = any(supply.scanned for supply, _ in given)
+    return is_scanned or await is_any_tracked(tx.session, line.per_piece)
+
+
+async def settle_onwards(
+    tx: Transaction, order: LockedOrder, job: UUID, at: datetime, new: Fraction = Fraction(0)
+) -> Settlement:
     """Settle the job, and those after it, which may have waited for its pieces or lost some of them."""
-    settlement = await settle_job(tx, order, job, at)
+    settlement = await settle_job(tx, order, job, at, new)
     for after in order.after(job):
         await settle_job(tx, order, after, at)
     return settlement

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from services.production.definitions.commands import effective_time
 from services.production.definitions.queries import shop_calendar
 from services.production.genealogy.commands.production import unproduce
+from services.production.genealogy.domain.lots import LOT_SHORT, SHIPPED
 from services.production.jobs.commands.counters import put_back, uncount
 from services.production.jobs.commands.transitions import lock_job, lock_jobs_of
 from services.production.jobs.domain import Totals
@@ -54,15 +55,15 @@ async def reverse_result(tx: Transaction, actor: Actor, id_: UUID, body: Reverse
             raise Problem(403, "result_of_a_closed_shift")
     elif body.reason is None and not (result.person == actor.person and booking.is_open):
         raise unprocessable("reason", "missing")
-    reversal = await _take_back(tx, actor, result, jobs, booking, body.reason)
+    reversal, gone = await _take_back(tx, actor, result, jobs, booking, body.reason)
     [shown] = await describe_jobs(tx.session, [jobs[result.job]])
-    return ReportOut(id=reversal, job=shown, flags=booking.flags)
+    return ReportOut(id=reversal, job=shown, flags=booking.flags + gone)
 
 
 async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: CorrectIn) -> ReportOut:
     """Take a result back and report what it should have said, in the name and at the time of the first one.
 
-    409 when it was taken back already.
+    409 when it was taken back already. Who corrects has looked at what is flagged, but not at what has left its lot.
     """
     if not (body.good or body.scrap or body.rework):
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
@@ -73,7 +74,7 @@ async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: Correct
     if errors:
         raise Problem(422, "invalid", errors=errors)
     booking = await _book(tx, result, None)
-    reversal = await _take_back(tx, actor, result, jobs, booking, body.reason, is_corrected=True)
+    reversal, _ = await _take_back(tx, actor, result, jobs, booking, body.reason, is_corrected=True)
     maker = Actor(result.person or actor.person, actor.roles, result.device, actor.site)
     booked = (booking.business_date, booking.shift)
     report = Report(
@@ -84,7 +85,7 @@ async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: Correct
         received_at=result.recorded_at,
     )
     answer = await report_result(tx, report)
-    flagged = [answer.id] if answer.flags else []
+    flagged = [answer.id] if answer.flags and not {SHIPPED, LOT_SHORT} & set(answer.flags) else []
     if jobs[result.job].order_state == "closed":
         flagged.append(reversal)
     if flagged:
@@ -129,25 +130,25 @@ async def _take_back(
     reason: str | None,
     *,
     is_corrected: bool = False,
-) -> UUID:
-    """Enter the negative of a result and return its id.
+) -> tuple[UUID, list[str]]:
+    """Enter the negative of a result; return its id, and the flag of pieces that have left their lot already.
 
     What the result had sent back has passed where it was taken out.
     """
     job, stays = jobs[result.job], result.rework_op is None
     uncount(job, Totals(result.good, result.scrap, result.rework), is_reworked=result.reworked, stays=stays)
-    reversal = await _enter_reversal(tx, actor, result, job, booking, reason)
-    await unproduce(tx, job.work_order, job.id, result.id, reason, is_corrected=is_corrected)
+    gone = await unproduce(tx, job.work_order, job.id, result.id, reason, is_corrected=is_corrected)
+    reversal = await _enter_reversal(tx, actor, result, job, booking, reason, gone)
     if not stays:
         statement = select(Result).where(Result.returned_by == result.id, col(Result.reverses).is_(None))
         for returned in list(await tx.session.scalars(statement)):
             put_back(jobs[returned.job], -returned.good, is_target=returned.op == result.rework_op)
-            await _enter_reversal(tx, actor, returned, jobs[returned.job], booking, reason)
-    return reversal
+            await _enter_reversal(tx, actor, returned, jobs[returned.job], booking, reason, [])
+    return reversal, gone
 
 
 async def _enter_reversal(
-    tx: Transaction, actor: Actor, result: Result, job: Job, booking: Booking, reason: str | None
+    tx: Transaction, actor: Actor, result: Result, job: Job, booking: Booking, reason: str | None, gone: list[str]
 ) -> UUID:
     scrap = [{"defect": entry["defect"], "quantity": f"-{entry['quantity']}"} for entry in result.scrap_by_defect]
     reversal = ResultRow(**result.model_dump())._replace(
@@ -163,7 +164,7 @@ async def _enter_reversal(
         recorded_at=tx.now,
         business_date=booking.business_date,
         shift=booking.shift,
-        flags=booking.flags + ["after_close"] * (job.order_state == "closed"),
+        flags=booking.flags + ["after_close"] * (job.order_state == "closed") + gone,
         reverses=result.id,
         corrects=None,
         reason=reason,
