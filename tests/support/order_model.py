@@ -76,7 +76,7 @@ class OrderModel:
 
     def _waiting(self, job: str) -> int:
         made = self.floor.made.values()
-        found = sum(m.rework for m in made if m.job == job and m.stays) + sum(m.returned.get(job, 0) for m in made)
+        found = sum(m.rework for m in made if m.job == job and m.stays) + self.floor.gone_back(job)
         return found - sum(m.good + m.scrap + m.rework for m in made if m.job == job and m.reworked)
 
     def note_waiting(self) -> None:

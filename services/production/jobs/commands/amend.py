@@ -24,6 +24,7 @@ REPORTED = {
         "scrap",
         "rework",
         "rework_in",
+        "returns_due",
         "sent",
         "started_at",
         "finished_at",
