@@ -113,6 +113,20 @@ class JobPredecessor(Base, table=True):
     ratio: Decimal = Field(sa_type=Numeric)
 
 
+class JobBypass(Base, table=True):
+    """``job`` worked on the good pieces of ``predecessor`` until that was skipped.
+
+    It takes those of it that were reported all the same.
+    """
+
+    __tablename__ = "job_bypass"
+    __table_args__ = (Index("ix_job_bypass_predecessor", "predecessor"),)
+
+    job: UUID = Field(primary_key=True, foreign_key="job.id")
+    predecessor: UUID = Field(primary_key=True, foreign_key="job.id")
+    ratio: Decimal = Field(sa_type=Numeric)
+
+
 SPAN = "tstzrange(begins, ends, '[]')"
 """A time from its begin to its end, both in it; without an end it has none."""
 

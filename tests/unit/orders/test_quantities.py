@@ -5,25 +5,27 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from services.orders.products.domain import planned_pieces, planned_quantities
-from services.orders.work_orders.domain import (
+from services.orders.work_orders.domain.pieces import (
+    balances,
+    begun,
+    feeding,
+    makes,
+    obtainable,
+    order_totals,
+    split_faults,
+)
+from services.orders.work_orders.domain.states import (
     OPEN,
     WorkOrderAction,
     WorkOrderCommand,
     WorkOrderState,
-    balances,
-    begun,
-    feeding,
     is_permitted,
-    makes,
     next_state,
-    obtainable,
-    order_totals,
-    split_faults,
 )
 from services.production.jobs.domain import Feed, Totals, ready_quantity
 
@@ -100,7 +102,8 @@ def test_what_waits_for_rework_has_begun() -> None:
 
 def test_what_a_skipped_operation_fed_is_fed_by_what_fed_it() -> None:
     steps = chain(Decimal(100), {}, {"skip": True, "ratio": Decimal(2)}, {"ratio": Decimal(3)})
-    assert feeding(steps) == {10: {}, 30: {10: Decimal(6)}}
+    found = {op: [(feed.before.op, feed.ratio) for feed in feeds] for op, feeds in feeding(steps).items()}
+    assert found == {10: [], 30: [(10, 6)]}
 
 
 def test_the_good_pieces_of_an_order_are_those_of_its_last_operation_that_is_not_skipped() -> None:
@@ -120,6 +123,51 @@ def test_every_piece_of_a_chain_is_not_begun_in_process_scrap_or_good(reported: 
     in_process = sum(balance.in_process - balance.unreported for balance in found)
     assert all(balance.in_process >= 0 and balance.unreported >= 0 for balance in found)
     assert not_begun + in_process + sum(step.scrap for step in steps) + steps[-1].good == 100
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.booleans()), min_size=1, max_size=5)
+)
+def test_what_was_reported_at_a_skipped_operation_is_in_the_balance(
+    reported: list[tuple[int, int, int, bool]],
+) -> None:
+    assume(not all(skip for *_, skip in reported))
+    steps = chain(
+        Decimal(100),
+        *(
+            {"good": Decimal(good), "scrap": Decimal(scrap), "rework_in": Decimal(waits), "skip": skip}
+            for good, scrap, waits, skip in reported
+        ),
+    )
+    found = balances(steps, 0)
+    has_row = {step.op for step in steps if not step.skip or step.good + step.scrap + step.rework_in}
+    assert {balance.op for balance in found} == has_row
+    there = sum(balance.not_begun + balance.in_process - balance.unreported for balance in found)
+    good, scrap, _ = order_totals(steps)
+    assert there + scrap + good == 100
+
+
+def test_pieces_at_a_skipped_operation_are_kept_there_or_have_passed_it() -> None:
+    kept = {"good": Decimal(5), "scrap": Decimal(2), "rework_in": Decimal(1), "rework": Decimal(1), "skip": True}
+    middle = chain(Decimal(100), {"good": Decimal(60)}, kept, {"good": Decimal(40)})
+    assert [(b.op, b.received, b.in_process, b.not_begun) for b in balances(middle, 0)] == [
+        (10, 60, 0, 40),
+        (20, 8, 1, 0),
+        (30, 57, 17, 0),
+    ]
+    assert (order_totals(middle), obtainable(middle, 0)) == ((40, 2, 1), 97)
+    first = chain(Decimal(100), kept, {})
+    assert [(b.op, b.received, b.in_process, b.not_begun) for b in balances(first, 0)] == [
+        (10, 8, 1, 0),
+        (20, 5, 5, 92),
+    ]
+    assert obtainable(first, 0) == 97
+    last = chain(Decimal(100), {"good": Decimal(60)}, kept)
+    assert [(b.op, b.received, b.in_process, b.not_begun) for b in balances(last, 0)] == [
+        (10, 60, 0, 40),
+        (20, 8, 1, 0),
+    ]
+    assert (order_totals(last), obtainable(last, 0)) == ((57, 2, 1), 97)
 
 
 def test_a_balance_tells_where_the_pieces_wait() -> None:

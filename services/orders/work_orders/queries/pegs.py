@@ -11,7 +11,8 @@ from sqlmodel import col, select
 
 from services.orders.definitions.queries import load_units
 from services.orders.definitions.tables import Item
-from services.orders.work_orders.domain import WorkOrderState, makes
+from services.orders.work_orders.domain.pieces import makes
+from services.orders.work_orders.domain.states import WorkOrderState
 from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.tables import OrderPeg, WorkOrder
 

@@ -20,10 +20,16 @@ from services.production.definitions.queries import is_any_tracked
 from services.production.genealogy.commands.ledger import lock_lot, move
 from services.production.genealogy.commands.links import link_job
 from services.production.genealogy.commands.serials import assume_serials, restore_serials
-from services.production.genealogy.commands.sources import WITHOUT, enough_for, given_to, outputs_of, sources_of
+from services.production.genealogy.commands.sources import (
+    WITHOUT,
+    enough_for,
+    given_to,
+    operation_of,
+    outputs_of,
+    sources_of,
+)
 from services.production.genealogy.domain.flow import (
     MICRO,
-    Operation,
     Stock,
     SupplyLine,
     give_back,
@@ -49,11 +55,23 @@ class LockedOrder:
 
     def after(self, job: UUID) -> list[UUID]:
         """The jobs that the job's pieces go to."""
-        return [other.id for other in self.jobs.values() if self.jobs[job].op in other.feeds]
+        op = self.jobs[job].op
+        following = [other for other in self.jobs.values() if not other.is_skipped]
+        return [other.id for other in following if op in other.feeds or op in other.left_out]
 
-    def before(self, line: SupplyLine) -> list[UUID]:
-        """The jobs whose pieces a line takes."""
-        return [job.id for job in self.jobs.values() if job.op == line.before]
+    def skipped_after(self, job: UUID) -> list[UUID]:
+        """The skipped jobs that take the job's pieces for what was reported on them all the same."""
+        op = self.jobs[job].op
+        return [other.id for other in self.jobs.values() if other.is_skipped and op in other.feeds]
+
+    def before(self, job: UUID, line: SupplyLine) -> list[GraphJob]:
+        """The jobs whose pieces a line of a job takes; among them skipped ones in between."""
+        left_out = self.jobs[job].left_out
+        return [
+            other
+            for other in self.jobs.values()
+            if other.op == line.before or (other.op in left_out and line.before in other.feeds)
+        ]
 
 
 @dataclass(frozen=True)
@@ -76,7 +94,7 @@ async def lock_order(tx: Transaction, work_order: UUID) -> LockedOrder:
     """The order's jobs; its genealogy is this transaction's alone until the end."""
     await tx.session.execute(LOCK_ORDER, {"order": str(work_order)})
     jobs = await order_graph(tx.session, work_order)
-    lines = lines_of([Operation(job.op, job.materials, job.feeds) for job in jobs.values()])
+    lines = lines_of([operation_of(job) for job in jobs.values()])
     return LockedOrder(jobs, {id_: lines[job.op] for id_, job in jobs.items()})
 
 
@@ -122,8 +140,10 @@ async def settle_onwards(
 ) -> Settlement:
     """Settle the job, and those after it, which may have waited for its pieces or lost some of them."""
     settlement = await settle_job(tx, order, job, at, new)
-    for after in order.after(job):
+    for after in [*order.skipped_after(job), *order.after(job)]:
         await settle_job(tx, order, after, at)
+    if order.jobs[job].is_skipped:  # those after it have left what it took
+        await settle_job(tx, order, job, at)
     return settlement
 
 
@@ -189,7 +209,7 @@ async def _settle_line(
     flagged: dict[str, str] = {}
     if missing > 0:
         sources = sources_of(
-            tx, line, given, order.before(line), order.jobs[job], at, {c: q for c, (q, _) in reopened.items()}
+            tx, line, given, order.before(job, line), order.jobs[job], at, {c: q for c, (q, _) in reopened.items()}
         )
         async for stock in sources:
             taken, missing = take(missing, stock)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import and_, col, or_, select
 
 from services.production.genealogy.commands.ledger import parted_from
-from services.production.genealogy.domain.flow import Stock, SupplyLine
+from services.production.genealogy.domain.flow import Operation, Stock, SupplyLine
 from services.production.genealogy.domain.lots import Move
 from services.production.genealogy.tables import JobOutput, JobSupply, Lot
 from services.production.jobs.queries.graph import GraphJob
@@ -23,6 +23,11 @@ AT_ONCE = 50
 ON_HOLD, EXPIRED, LATER, WITHOUT = "hold", "lot_expired", "lot_later", "without_material"
 Tier = tuple[ColumnElement[bool], tuple[Any, ...], str | None]
 """Which lots, in which order, and what is unusual about taking them."""
+
+
+def operation_of(job: GraphJob) -> Operation:
+    """The job as what flows through its order looks at it."""
+    return Operation(job.op, job.materials, job.feeds, job.left_out, job.is_skipped)
 
 
 async def given_to(tx: Transaction, job: UUID) -> dict[str, list[tuple[JobSupply, Lot]]]:
@@ -58,7 +63,7 @@ async def sources_of(
     tx: Transaction,
     line: SupplyLine,
     given: Sequence[tuple[JobSupply, Lot]],
-    before: Sequence[UUID],
+    before: Sequence[GraphJob],
     job: GraphJob,
     at: datetime,
     taken: Mapping[str, Decimal],
@@ -71,11 +76,10 @@ async def sources_of(
     """
     tiers: list[Tier]
     if line.before is not None:
-        made = select(JobOutput.lot).where(col(JobOutput.job).in_(before))
-        parts = and_(col(Lot.number) == job.number, col(Lot.op) == line.before)
-        tiers = [
-            (or_(col(Lot.code).in_(made), parts), (col(Lot.hold_reason).is_not(None), col(Lot.available_from)), None)
-        ]
+        made = select(JobOutput.lot).where(col(JobOutput.job).in_([other.id for other in before]))
+        parts = and_(col(Lot.number) == job.number, col(Lot.op).in_([other.op for other in before]))
+        skipped_first = (col(Lot.hold_reason).is_not(None), col(Lot.op) == line.before, col(Lot.available_from))
+        tiers = [(or_(col(Lot.code).in_(made), parts), skipped_first, None)]
     elif scanned := [lot.code for supply, lot in given if supply.scanned > 0]:
         by_time = (col(Lot.hold_reason).is_not(None), col(Lot.available_from))
         tiers = [(col(Lot.code).in_(codes), by_time, None) for codes in (scanned, parted_from(scanned, [Move.MERGED]))]

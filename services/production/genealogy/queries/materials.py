@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from services.production.definitions.queries import items_by_code, load_units
-from services.production.genealogy.commands.sources import enough_for
-from services.production.genealogy.domain.flow import Operation, SupplyLine, lines_of, rounded
+from services.production.genealogy.commands.sources import enough_for, operation_of
+from services.production.genealogy.domain.flow import SupplyLine, lines_of, rounded
 from services.production.genealogy.domain.lots import LotState
 from services.production.genealogy.queries.lots import is_in_state, state_of
 from services.production.genealogy.schemas import (
@@ -35,7 +35,7 @@ async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMat
     """
     job = await get_job(session, id_)
     flow = await order_graph(session, job.work_order_id)
-    operations = [Operation(one.op, one.materials, one.feeds) for one in flow.values()]
+    operations = [operation_of(one) for one in flow.values()]
     lines = [line for line in lines_of(operations)[job.op] if line.before is None]
     statement = (
         select(JobSupply, Lot)

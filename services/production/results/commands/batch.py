@@ -202,11 +202,18 @@ class Batch:
         return self._result(report, job, made, time.at, rework_op, flags)
 
     def enter(self, report: Report, job: LockedJob, result: ResultRow, lot: LotOutcome | None = None) -> bytes:
-        """Enter a row of the ledger with its event, and its answer, which is returned as JSON."""
+        """Enter a row of the ledger with its event, and its answer, which is returned as JSON.
+
+        A skipped job is told of anew: what was made there is all that will be.
+        """
         job.row["flags"] = sorted({*job.row["flags"], *result.flags})
         self.traces.add(report.traceparent)
         self._record(report, job, result)
         self._take_dues(report, job)
+        if job.row["state"] == JobState.SKIPPED:
+            job.version += 1
+            told = job_changed(Job.model_validate(job.shown()), JobState.SKIPPED)
+            self._publish(told, report.job, job.version, report.traceparent)
         shown = describe_job(job.shown(), job.feeds, job.crew, self.units)
         into = {"lot": lot.lot, "serials": lot.serials} if lot else {}
         answer = ReportOut(id=result.id, job=shown, flags=result.flags, **into).model_dump_json()
@@ -281,8 +288,8 @@ class Batch:
         if reported is not None:
             reported.version += 1
             values |= reported.shown() | {"state": values["state"], "version": reported.version}
-        job = Job.model_validate(values)
         traceparent = next(iter(self.traces)) if len(self.traces) == 1 else None
+        job = Job.model_validate(values)
         self._publish(job_changed(job, JobState.WAITING), job.id, job.version, traceparent)
 
     def _publish(self, event: Event, job: UUID, version: int, traceparent: str | None) -> None:
