@@ -1,4 +1,4 @@
-"""The pieces of work orders: how quantities are divided, what has begun, what can come good, and where each piece is."""
+"""The pieces of work orders: how they are divided, what has begun, what can come good, and where each of them is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ def order_totals(operations: Sequence[OperationProgress]) -> tuple[Decimal, Deci
     if not operations:
         return Decimal(0), Decimal(0), Decimal(0)
     last = max((o for o in operations if not o.skip), key=lambda operation: operation.op)
-    good = last.good - _kept_after(operations)
+    good = last.good - _held_after(operations)
     return good, sum((o.scrap for o in operations), Decimal(0)), sum((o.rework for o in operations), Decimal(0))
 
 
-def _kept_after(operations: Sequence[OperationProgress]) -> Decimal:
+def _held_after(operations: Sequence[OperationProgress]) -> Decimal:
     """What skipped operations behind the last one have kept of its good pieces."""
     last = max(operation.op for operation in operations if not operation.skip)
-    return sum((_kept(operation) for operation in operations if operation.op > last), Decimal(0))
+    return sum((_held_back(operation) for operation in operations if operation.op > last), Decimal(0))
 
 
 def _in_hand(operation: OperationProgress) -> Decimal:
@@ -124,19 +124,19 @@ def allotments(
 class Feed(NamedTuple):
     """What gives an operation its pieces: one before it, or a skipped one where there is no other before that.
 
-    ``ratio`` of its pieces come of one of theirs; skipped ones in between have ``kept`` so many of its.
+    ``ratio`` of its pieces come of one of theirs; skipped ones in between have ``held_back`` so many of its.
     """
 
     before: OperationProgress
     ratio: Fraction
-    kept: Fraction
+    held_back: Fraction
 
     def of(self, pieces: Fraction) -> Fraction:
         """What comes of so many pieces."""
-        return pieces * self.ratio - self.kept
+        return pieces * self.ratio - self.held_back
 
 
-def _kept(operation: OperationProgress) -> Decimal:
+def _held_back(operation: OperationProgress) -> Decimal:
     """The pieces that a skipped operation has not let go: what was reported there all the same is a fact."""
     return _in_hand(operation) - operation.good if operation.skip else Decimal(0)
 
@@ -150,9 +150,9 @@ def feeding(operations: Sequence[OperationProgress]) -> dict[int, list[Feed]]:
         own = exact_ratio(operation.ratio)
         for before in (by_op[op] for op in operation.predecessors):
             further = feeds(before) if before.skip else []
-            kept = Fraction(_kept(before))
+            held = Fraction(_held_back(before))
             found += [
-                Feed(feed.before, feed.ratio * own, (feed.kept + kept) * own)
+                Feed(feed.before, feed.ratio * own, (feed.held_back + held) * own)
                 for feed in further or [Feed(before, Fraction(1), Fraction(0))]
             ]
         return found
@@ -176,7 +176,7 @@ def obtainable(operations: Sequence[OperationProgress], decimals: int) -> Decima
         left = Fraction(round_down(coming, decimals)) - Fraction(operation.scrap)
         is_over = operation.state in ("done", "cancelled")
         given[op] = good if is_over else max(good, min(left, planned))
-    return round_down(given[max(feeds)] - Fraction(_kept_after(operations)), decimals) if feeds else Decimal(0)
+    return round_down(given[max(feeds)] - Fraction(_held_after(operations)), decimals) if feeds else Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -217,8 +217,8 @@ def balances(operations: Sequence[OperationProgress], decimals: int) -> list[Bal
         elif not operation.skip:
             passed = max((Fraction(feed.before.good) * feed.ratio for feed in feeds), default=Fraction(0))
             received = max(touched, round_down(passed, decimals))
-            kept = round_down(max((feed.kept for feed in feeds), default=Fraction(0)), decimals)
-            not_begun = operation.planned - received - kept
+            held = round_down(max((feed.held_back for feed in feeds), default=Fraction(0)), decimals)
+            not_begun = operation.planned - received - held
         rest = received - processed
         found.append(Balance(operation.op, received, not_begun, max(rest, none), max(-rest, none)))
     return found

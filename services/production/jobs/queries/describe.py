@@ -20,10 +20,10 @@ Member = dict[str, Any]
 
 
 async def feeds_of(session: AsyncSession, jobs: Iterable[UUID]) -> dict[UUID, list[Feed]]:
-    """The predecessors of each job, with what they have given it: less what skipped ones in between have kept."""
+    """The predecessors of each job, with what they have given it: less what skipped ones in between have not let go."""
     feeds: dict[UUID, list[Feed]] = {job: [] for job in jobs}
     skipped, link = aliased(Job), aliased(JobPredecessor)
-    kept = (
+    held_back = (
         select(
             func.sum(
                 (col(skipped.scrap) + func.greatest(skipped.rework_in, 0) + func.greatest(skipped.sent, 0))
@@ -37,7 +37,7 @@ async def feeds_of(session: AsyncSession, jobs: Iterable[UUID]) -> dict[UUID, li
         .correlate(Job, JobPredecessor)
         .scalar_subquery()
     )
-    given_on = col(Job.good) - func.coalesce(kept, 0)
+    given_on = col(Job.good) - func.coalesce(held_back, 0)
     given = (
         select(col(JobPredecessor.job), col(Job.op), given_on, col(JobPredecessor.ratio))
         .join(Job, col(Job.id) == col(JobPredecessor.predecessor))

@@ -212,8 +212,8 @@ class Batch:
         self._take_dues(report, job)
         if job.row["state"] == JobState.SKIPPED:
             job.version += 1
-            told = job_changed(Job.model_validate(job.shown()), JobState.SKIPPED)
-            self._publish(told, report.job, job.version, report.traceparent)
+            event = job_changed(Job.model_validate(job.shown()), JobState.SKIPPED)
+            self._publish(event, report.job, job.version, report.traceparent)
         shown = describe_job(job.shown(), job.feeds, job.crew, self.units)
         into = {"lot": lot.lot, "serials": lot.serials} if lot else {}
         answer = ReportOut(id=result.id, job=shown, flags=result.flags, **into).model_dump_json()
