@@ -66,7 +66,9 @@ async def _mode(name: str, *, processes: bool) -> list[Figure]:
     pairs = combinations([(at / 60, size.total()) for at, size in later], 2)
     slope = statistics.median((size - before) / (at - since) for (since, before), (at, size) in pairs)
     growth = after.total() / idle.total()
-    console.print(f"  {name}: {after.total():.0f} MiB after {reports} reports, {slope:+.1f} MiB/min after the first {WARM_S / 60:.0f} min")
+    console.print(
+        f"  {name}: {after.total():.0f} MiB after {reports} reports, {slope:+.1f} MiB/min after the first {WARM_S / 60:.0f} min"
+    )
     values = {
         "idle_mib": dict(idle),
         "after_mib": dict(after),

@@ -24,6 +24,8 @@ class Order:
     is_cancelled: bool = False
     promised: Fraction = Fraction(0)
     """What others make for it of the parts that it takes."""
+    skipped: set[int] = field(default_factory=set)
+    """Operations that nobody is to do."""
 
 
 @dataclass
@@ -44,6 +46,7 @@ class OrderModel:
         order = self.orders[number]
         assert order.quantity == kept + sum(part.quantity for part in parts)
         for part in parts:
+            part.skipped = set(order.skipped)
             part.promised = order.promised * part.quantity / order.quantity
         self.set_quantity(number, kept)
         self.orders |= {part.number: part for part in parts}
@@ -79,7 +82,7 @@ class OrderModel:
 
     def _waiting(self, job: str) -> int:
         made = self.floor.made.values()
-        found = sum(m.rework for m in made if m.job == job and m.stays) + sum(m.returned.get(job, 0) for m in made)
+        found = sum(m.rework for m in made if m.job == job and m.stays) + self.floor.gone_back(job)
         reworked = sum(m.good + m.scrap + m.rework for m in made if m.job == job and m.reworked)
         return found - reworked - self.again[job]
 
@@ -111,8 +114,25 @@ class OrderModel:
         number, _, op = job.rpartition("/")
         planned = self.orders[number].quantity
         good, scrap, _ = self.floor.totals(job)
-        came = planned if int(op) == OPS[0] else self.floor.totals(f"{number}/{OPS[0]}")[0]
+        is_first = int(op) == OPS[0] or OPS[0] in self.orders[number].skipped
+        came = planned if is_first else self.floor.totals(f"{number}/{OPS[0]}")[0]
         return max(0, min(came - good - scrap, planned - good))
+
+    def good(self, number: str) -> int | None:
+        """The good pieces of an order: of its last operation, less what a skipped one behind it has; None if unclear."""
+        *_, last = (job for job in self.jobs(number) if not self.is_skipped(job))
+        good = self.floor.totals(last)[0]
+        for job in self.jobs(number)[self.jobs(number).index(last) + 1 :]:
+            waits = self.waiting(job)
+            if waits is None:
+                return None
+            good -= self.floor.totals(job)[1] + waits + max(0, self.away(job))
+        return good
+
+    def is_skipped(self, job: str) -> bool:
+        """True of a job that nobody is to do."""
+        number, _, op = job.rpartition("/")
+        return int(op) in self.orders[number].skipped
 
     def sums(self, external_id: str, op: int) -> tuple[int, int, int]:
         """Good, scrap and rework of an operation over all parts of an ERP's order."""

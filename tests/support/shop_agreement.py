@@ -119,13 +119,18 @@ class Agreement:
         if not jobs:
             return
         totals = [self.model.totals(job) for job in jobs]
-        sums = (totals[-1][0], sum(t[1] for t in totals), sum(t[2] for t in totals))
+        good = self.book.good(order.number)
+        if good is None:
+            return
+        sums = (good, sum(t[1] for t in totals), sum(t[2] for t in totals))
+        rows = [job for job, made in zip(jobs, totals, strict=True) if not self.book.is_skipped(job) or any(made)]
+        yield from _differ("lines", [f"{order.number}/{line['op']}" for line in balance["operations"]], rows)
         yield from _differ("balance", tuple(int(balance[w]) for w in ("good", "scrap", "rework")), sums)
         yield from _differ("balance's quantity", int(balance["quantity"]), order.quantity)
-        yield from _differ("difference", int(balance["difference"]), totals[-1][0] - order.quantity)
+        yield from _differ("difference", int(balance["difference"]), good - order.quantity)
         lines = balance["operations"]
         there = sum(exactly(line[w]) for line in lines for w in ("not_begun", "in_process", "scrap"))
-        there += lines[-1]["good"] and exactly(lines[-1]["good"])
+        there += exactly(balance["good"])
         lacking = sum(exactly(line["unreported"]) for line in lines)
         yield from _differ("pieces that are accounted for", there - lacking, Fraction(order.quantity))
         begun = self.book.begun(order.number)
@@ -162,7 +167,10 @@ class Agreement:
         states = [
             (row["op"], row["state"])
             for row in await self.world.fetch(
-                "production", "SELECT op, state FROM job WHERE number = ANY($1)", list(known)
+                "production",
+                "SELECT op, CASE WHEN state = 'skipped' AND (good, scrap, rework) <> (0, 0, 0) THEN 'done' ELSE state END"
+                " AS state FROM job WHERE number = ANY($1)",
+                list(known),
             )
         ]
         for op in sorted({op for op, _ in states}):

@@ -24,7 +24,7 @@ class Line:
 
 @dataclass
 class Made:
-    """A result that stands. ``returned``: what it took from each earlier job's good pieces."""
+    """A result that stands. ``returned``: what it sent back through each earlier job."""
 
     job: str
     good: int
@@ -74,14 +74,18 @@ class Model:
     def totals(self, job: str) -> tuple[int, int, int]:
         """Good, scrap and rework of a job."""
         own = [made for made in self.made.values() if made.job == job]
-        back = sum(made.returned.get(job, 0) for made in self.made.values())
-        return sum(m.good for m in own) - back, sum(m.scrap for m in own), sum(m.rework for m in own)
+        good = sum(m.good for m in own) - self.gone_back(job)
+        return good, sum(m.scrap for m in own), sum(m.rework for m in own)
+
+    def gone_back(self, job: str) -> int:
+        """Good pieces of a job that went back through it, in whatever order it was told: as many as it has had."""
+        sent = sum(made.returned.get(job, 0) for made in self.made.values())
+        return min(sent, sum(made.good for made in self.made.values() if made.job == job))
 
     def report(self, id_: str, made: Made, back_to: str | None = None) -> None:
-        """A result was taken; its rework goes back to an earlier job as far as that has good pieces."""
+        """A result was taken; its rework goes back to an earlier job."""
         if back_to is not None and made.rework:
-            taken = min(made.rework, max(0, self.totals(back_to)[0]))
-            made = replace(made, returned={back_to: taken}, stays=False)
+            made = replace(made, returned={back_to: made.rework}, stays=False)
         self.made[id_] = made
         self.where |= dict.fromkeys(made.serials, made.lot or "")
 

@@ -23,6 +23,7 @@ class Office(Agreement):
 
     jobs: dict[str, dict[str, Any]]
     subcontracted: set[tuple[str, int]]
+    cover: str
     report: Callable[..., Awaitable[None]]
 
     async def order(self, item: str, quantity: int) -> str:
@@ -124,7 +125,7 @@ class Office(Agreement):
 
     async def work_off(self, number: str) -> None:
         """All that is lacking of an order is made: each operation is started and finished."""
-        for job in self.book.jobs(number):
+        for job in (job for job in self.book.jobs(number) if not self.book.is_skipped(job)):
             lacking = self.book.orders[number].quantity - self.model.totals(job)[0]
             await self.move_job(job, "start")
             if lacking > 0:
@@ -134,7 +135,8 @@ class Office(Agreement):
     def is_made(self, order: Order) -> bool:
         """True when all of an order was made, so that it may be over."""
         jobs = self.book.jobs(order.number)
-        return bool(jobs) and all(self.model.totals(job)[0] >= order.quantity for job in jobs)
+        to_do = [job for job in jobs if not self.book.is_skipped(job)]
+        return bool(jobs) and all(self.model.totals(job)[0] >= order.quantity for job in to_do)
 
     async def move_order(self, number: str, command: str) -> None:
         """Hold, resume, cancel, close, or take one of these back."""
@@ -156,6 +158,18 @@ class Office(Agreement):
         change = await self._plan(number, "changes", quantity=quantity, reason="more or less")
         if change and await self._decide(change["id"], is_applied=is_applied):
             self.book.set_quantity(number, quantity)
+
+    async def skip_operation(self, number: str, op: int) -> None:
+        """A planner leaves an operation of covers out; what has begun is refused, where everybody knows everything."""
+        order = self.book.orders[number]
+        if order.item != self.cover or f"{number}/{op}" not in self.jobs:
+            return
+        await self.settled()
+        change = await self._plan(number, "changes", operations=[{"op": op, "skip": True}], reason="not needed")
+        if change and await self._decide(change["id"], is_applied=True):
+            order.skipped.add(op)
+            jobs = await eventually(lambda: self._jobs_of(order.id), lambda jobs: _is_skipped(jobs, op))
+            assert len(jobs) == len(OPS)
 
     async def _decide(self, change: str, *, is_applied: bool) -> bool:
         """Apply a change whatever it warns of, or refuse it; whether it is applied."""
@@ -250,6 +264,10 @@ class Office(Agreement):
 
 def _are_all(bill: dict[int, list[Line]], jobs: list[dict[str, Any]]) -> bool:
     return len(jobs) == len(bill)
+
+
+def _is_skipped(jobs: list[dict[str, Any]], op: int) -> bool:
+    return any(job["op"] == op and job["state"] == "skipped" for job in jobs)
 
 
 def _outcome(path: str, answer: httpx.Response) -> dict[str, Any] | None:

@@ -31,9 +31,15 @@ async def on_results_reported(tx: Transaction, events: Sequence[Received[ResultR
 
 async def on_jobs_changed(tx: Transaction, events: Sequence[Received[JobChanged]]) -> None:
     """Confirm that an operation is finished in all parts of its order, and that it goes on after all."""
-    jobs = [(received.event.state, _end(received)) for received in events if received.event.external_id]
+    jobs = [(_state(received.event), _end(received)) for received in events if received.event.external_id]
     if jobs:
         await follow_jobs(tx, jobs)
+
+
+def _state(event: JobChanged) -> str:
+    """The job's state; what was made at an operation that is left out is all that will be made there."""
+    totals = event.totals
+    return "done" if event.state == "skipped" and (totals.good or totals.scrap or totals.rework) else event.state
 
 
 async def on_work_orders_amended(tx: Transaction, events: Sequence[Received[WorkOrderAmended]]) -> None:

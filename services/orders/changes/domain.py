@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from services.orders.work_orders.domain import OperationProgress, begun
+from services.orders.work_orders.domain.pieces import OperationProgress, begun
 
 TOLERANCES = ("over_tolerance_pct", "under_tolerance_pct")
 ERP_FIELDS = ("quantity", "due_at", "priority", "customer", "sales_order", "note")

@@ -12,7 +12,7 @@ from services.orders.products.domain import whole
 from services.orders.work_orders.commands.create import create_work_order
 from services.orders.work_orders.commands.move import lock_work_order
 from services.orders.work_orders.commands.pegs import add_pegs, take_pegs
-from services.orders.work_orders.domain import BEFORE_WORK
+from services.orders.work_orders.domain.states import BEFORE_WORK
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.orders.definitions.schemas import In
-from services.orders.work_orders.domain import WorkOrderState
+from services.orders.work_orders.domain.states import WorkOrderState
 from services.orders.work_orders.schemas import OverPct, UnderPct, WorkOrderOut
 from shared.kit.moments import Moment
 from shared.kit.names import Code

@@ -16,7 +16,7 @@ from services.orders.permissions import (
 )
 from services.orders.settings import OrdersSettings
 from services.orders.work_orders.commands import amend, create, move, release, split_merge
-from services.orders.work_orders.domain import Tolerances, WorkOrderCommand
+from services.orders.work_orders.domain.states import Tolerances, WorkOrderCommand
 from services.orders.work_orders.queries import history, order_list, orders, reconciliation, standings, traveller
 from services.orders.work_orders.queries.instruction_uses import find_instruction_uses
 from services.orders.work_orders.schemas import (

@@ -15,7 +15,7 @@ from services.orders.work_orders.commands.progress import (
     end_recount,
     move_operations,
 )
-from services.orders.work_orders.domain import OperationMove
+from services.orders.work_orders.domain.states import OperationMove
 from shared.contracts.production.jobs import JobChanged
 from shared.contracts.production.results import ResultReported
 from shared.kit.consumer import on

@@ -9,7 +9,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.orders.definitions.schemas import In
-from services.orders.work_orders.domain import Standing, WorkOrderState
+from services.orders.work_orders.domain.states import Standing, WorkOrderState
 from shared.kit.moments import Moment
 from shared.kit.names import Code
 from shared.kit.quantities import Amount, ExactOut, QuantityOut
@@ -232,7 +232,7 @@ class HistoryOut(BaseModel):
 
 
 class BalanceOut(BaseModel):
-    """The balance of an operation's pieces; a skipped operation has received none."""
+    """The balance of an operation's pieces; a skipped one is there when something was reported on it all the same."""
 
     op: int
     name: dict[str, str]

@@ -225,7 +225,7 @@ class JobMaterialOut(BaseModel):
     """A component of a job, by the line of the bill of material.
 
     ``needed`` for all that is planned, ``consumed`` so far, and which lots to take next (first in or first to expire,
-    first out).
+    first out). ``without_material`` are the pieces that were made and for which nothing of it is known.
 
     Quantities are in the component's unit; what was taken of an alternate is converted.
     """
@@ -236,6 +236,7 @@ class JobMaterialOut(BaseModel):
     decimals: int
     needed: QuantityOut
     consumed: QuantityOut
+    without_material: QuantityOut
     is_lot_tracked: bool
     items: list[str]
     lots: list[SuppliedOut]

@@ -26,12 +26,12 @@ class Job(Base, table=True):
 
     ``released_at`` is when its order was released, ``moved_at`` when the floor last moved it, ``finish_made_at`` when
     it was finished by the device's clock. ``planned_machine`` is the routing's, ``machine`` the one that it runs on.
-    ``good`` are the pieces that have passed and were not sent back since, ``rework`` all that were found to need rework
-    here, ``rework_in`` those that still wait to be reworked here (negative: more were reworked than were found, so
-    far), ``sent`` those that went to the subcontractor less those that came back (``outside`` says how many are there).
-    ``traced``: its
-    reports go into lots and take from them. ``decimals`` of its quantities, where they are not those of the item's
-    unit: its pieces have numbers, or are not yet the item's.
+    ``good`` are the pieces that have passed and were not sent back since, ``returns_due`` those that were sent back
+    before they were reported here, ``rework`` all that were found to need rework here, ``rework_in`` those that still
+    wait to be reworked here (negative: more were reworked than were found, so far), ``sent`` those that went to the
+    subcontractor less those that came back (``outside`` says how many are there). ``traced``: its reports go into lots
+    and take from them. ``decimals`` of its quantities, where they are not those of the item's unit: its pieces have
+    numbers, or are not yet the item's.
     """
 
     __table_args__ = (
@@ -76,6 +76,7 @@ class Job(Base, table=True):
     scrap: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     rework_in: Decimal = Field(default=Decimal(0), sa_type=Numeric)
+    returns_due: Decimal = Field(default=Decimal(0), sa_type=Numeric, sa_column_kwargs={"server_default": "0"})
     sent: Decimal = Field(default=Decimal(0), sa_type=Numeric)
     cycle_s: Decimal = Field(sa_type=Numeric)
     per_cycle: Decimal = Field(sa_type=Numeric)
@@ -106,6 +107,20 @@ class JobPredecessor(Base, table=True):
 
     __tablename__ = "job_predecessor"
     __table_args__ = (Index("ix_job_predecessor_predecessor", "predecessor"),)
+
+    job: UUID = Field(primary_key=True, foreign_key="job.id")
+    predecessor: UUID = Field(primary_key=True, foreign_key="job.id")
+    ratio: Decimal = Field(sa_type=Numeric)
+
+
+class JobBypass(Base, table=True):
+    """``job`` worked on the good pieces of ``predecessor`` until that was skipped.
+
+    It takes those of it that were reported all the same.
+    """
+
+    __tablename__ = "job_bypass"
+    __table_args__ = (Index("ix_job_bypass_predecessor", "predecessor"),)
 
     job: UUID = Field(primary_key=True, foreign_key="job.id")
     predecessor: UUID = Field(primary_key=True, foreign_key="job.id")

@@ -10,6 +10,7 @@ from services.production.definitions.commands import copy_definitions
 from services.production.definitions.tables import Reason
 from services.production.machines.domain import MachineState, is_of_shift, is_stop, is_within, state_of_reason
 from services.production.machines.events import machine_reason_corrected, machine_state_changed
+from services.production.machines.queries import is_first_state
 from services.production.machines.schemas import ReasonIn
 from services.production.machines.tables import Machine, MachineStateInterval
 from services.production.permissions import CORRECT_PAST_STOPS
@@ -58,9 +59,10 @@ async def require_reason(tx: Transaction, code: str) -> MachineState:
 async def set_machine_state(
     tx: Transaction, code: str, state: MachineState, *, reason: str | None, job: UUID | None, at: datetime, source: str
 ) -> None:
-    """End the machine's present state and begin ``state``.
+    """End the machine's present state and begin ``state``, not before that began.
 
-    Nothing happens when it is in it already, for the same job and reason.
+    Nothing happens when it is in it already, for the same job and reason. The idleness in which a machine came to be
+    known gives way to what was done on it before.
     """
     machine = await tx.session.get(Machine, code, with_for_update=True)
     if machine is None:
@@ -69,6 +71,8 @@ async def set_machine_state(
     if present is not None:
         if (present.state, present.reason, present.job) == (state.value, reason, job):
             return
+        if at < present.begins and await is_first_state(tx.session, present):
+            present.begins = at
         at = max(at, present.begins)
         present.ends = at
         await tx.session.flush()

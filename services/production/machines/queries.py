@@ -168,6 +168,19 @@ async def present_states(session: AsyncSession, machines: Sequence[str]) -> dict
     return {row.machine: row for row in await session.scalars(statement)}
 
 
+async def is_first_state(session: AsyncSession, interval: MachineStateInterval) -> bool:
+    """True of the idleness in which a machine is when the floor first hears of it: it is no fact of what it did before.
+
+    What is told later of the time before takes its place.
+    """
+    if interval.state != MachineState.IDLE or interval.job is not None:
+        return False
+    others = select(MachineStateInterval.id).where(
+        MachineStateInterval.machine == interval.machine, MachineStateInterval.id != interval.id
+    )
+    return await session.scalar(others.limit(1)) is None
+
+
 def state_out(reasons: Mapping[str, ReasonOut], interval: Interval) -> StateOut:
     """The interval for a client."""
     return StateOut(

@@ -10,7 +10,8 @@ shift; who may correct results takes back any, with a reason. The business date 
 when it is written, and the ledger of each job adds up to its counters.
 
 Rework stays at its operation, or goes back to an earlier one: what had passed there and in between is taken from those
-operations' good pieces by negative results, and counts when it passes again.
+operations' good pieces by negative results, and counts when it passes again. What they have not reported yet is taken
+as soon as they do; no operation has fewer good pieces than none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,6 +52,15 @@ def sent_back(
 
     walk(source, quantity)
     return back
+
+
+def due_parts(good: Decimal, dues: Iterable[Decimal]) -> list[Decimal]:
+    """The part of each of the pieces that are due that a job's ``good`` ones are enough for, the first ones first."""
+    parts = []
+    for due in dues:
+        parts.append(min(due, max(good, Decimal(0))))
+        good -= parts[-1]
+    return parts
 
 
 def fraction_flags(quantities: Iterable[Decimal], decimals: int) -> list[str]:

@@ -97,6 +97,20 @@ class ResultRow(NamedTuple):
     reason: str | None = None
 
 
+class ReturnDue(Base, table=True):
+    """Good pieces of a job that a report has sent back to be reworked before the job had reported them."""
+
+    __tablename__ = "return_due"
+    __table_args__ = (
+        CheckConstraint("pieces > 0", name="pieces"),
+        Index("ix_return_due_job", "job", "result"),
+    )
+
+    result: UUID = Field(primary_key=True, foreign_key="result.id")
+    job: UUID = Field(primary_key=True, foreign_key="job.id")
+    pieces: Decimal = Field(sa_type=Numeric)
+
+
 class ResultToCheck(Base, table=True):
     """A flagged result that nobody has acknowledged or taken back: the database's triggers keep the list."""
 

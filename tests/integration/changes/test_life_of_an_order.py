@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.orders.work_orders.domain import (
+from services.orders.work_orders.domain.states import (
     WorkOrderAction,
     WorkOrderCommand,
     WorkOrderState,

@@ -65,6 +65,7 @@ HABITS: dict[str, Callable[[random.Random], Any]] = {
     "quantity": lambda chance: chance.randint(1, 20),
     "kept": lambda chance: chance.randint(1, 40),
     "away": lambda chance: chance.randint(1, 20),
+    "op": lambda chance: chance.choice((10, 20)),
     "parts": lambda chance: chance.randint(1, 2),
     "command": lambda chance: chance.choice(("start", "start", "finish", "pause", "resume")),
     "item": lambda chance: chance.choice(("coil", "glue", "part")),
@@ -82,6 +83,7 @@ OFTEN = {
     "split_order": 3,
     "amend_order": 2,
     "change_by_erp": 1,
+    "skip_operation": 1,
     "cancel_order": 1,
     "reopen_order": 2,
     "move_job": 4,
@@ -259,6 +261,11 @@ class History(RuleBasedStateMachine):
     @rule(n=N, quantity=st.integers(1, 80), is_applied=st.booleans())
     def change_by_erp(self, n: int, quantity: int, is_applied: bool) -> None:
         self.do(self.shop.change_by_erp, self.order(n), quantity, is_applied=is_applied)
+
+    @rule(n=N, op=st.sampled_from([10, 20]))
+    def skip_operation(self, n: int, op: int) -> None:
+        covers = (order.number for order in self.shop.book.orders.values() if order.item == self.shop.cover)
+        self.do(self.shop.skip_operation, self.pick(covers, n), op)
 
     @rule(n=N, is_applied=st.booleans())
     def cancel_by_erp(self, n: int, is_applied: bool) -> None:

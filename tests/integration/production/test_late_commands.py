@@ -165,3 +165,38 @@ async def test_two_tablets_tell_the_same_start_and_both_people_are_on_the_job(
 async def shown(floor: httpx.AsyncClient, job: dict[str, Any]) -> dict[str, Any]:
     seen: dict[str, Any] = (await floor.get(f"/jobs/{job['id']}")).json()
     return seen
+
+
+async def test_what_was_done_on_a_machine_before_anybody_had_told_of_it_has_its_time(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    async with world.client("orders", "planner", "admin") as orders:
+        for code in ("NEW1", "NEW2"):
+            machine = {"name": "새 프레스", "work_center": "PRESS"}
+            assert (await orders.put(f"/machines/{code}", json=machine)).status_code == 201
+    await eventually(lambda: known(floor, "NEW1", "NEW2"), bool)
+    _, job = await first_job(world, floor)
+    since = ago(hours=3)
+    answers = [
+        await do(floor, job, "start", machine="NEW1", at=since),
+        await do(floor, job, "results", good=100, machine="NEW1", at=ago(hours=2)),
+        await do(floor, job, "pause", reason="U2", at=ago(hours=2)),
+        await do(floor, job, "resume", at=ago(hours=1.5)),
+        await do(floor, job, "finish", at=ago(hours=1)),
+    ]
+    assert [answer.json().get("command_flags", []) for answer in answers] == [[]] * 5
+    runs, states = await done_at(floor, job, "NEW1", since)
+    assert runs == [(0, 1), (1.5, 2)]
+    told = [("running", 0, 1), ("stopped", 1, 1.5), ("running", 1.5, 2)]
+    assert [state for state in states if state[0] != "idle"] == told
+    worked = await world.fetch("production", "SELECT ends - begins AS time FROM crew_time WHERE job = $1", job["id"])
+    assert [round(row["time"].total_seconds() / 3600, 2) for row in worked] == [2]
+    _, other = await first_job(world, floor)
+    assert (await do(floor, other, "start", machine="NEW1", at=ago(hours=2))).json()["command_flags"] == ["late"]
+    await do(floor, other, "finish")
+    states = (await floor.get("/machines/NEW2/states", params={"from": since})).json()["items"]
+    assert [state["state"] for state in states] == ["idle"]
+
+
+async def known(floor: httpx.AsyncClient, *machines: str) -> bool:
+    return all([(await floor.get(f"/machines/{machine}")).status_code == 200 for machine in machines])

@@ -2,16 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.support.factory import new_order, release_order
-from tests.support.lots import define_lots, get, jobs_for, left, post, receive
+from tests.support.lots import days_ago, define_lots, get, jobs_for, left, made_of, of, post, product, receive, report
 from tests.support.working_day import SEOUL
-from tests.support.world import TestCluster, World, eventually, key, running
+from tests.support.world import TestCluster, World, key, running
 
 pytestmark = pytest.mark.anyio
 
@@ -27,56 +24,6 @@ async def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) 
 async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
     async with world.client("production", "operator", "quality", "leader") as client:
         yield client
-
-
-async def product(
-    world: World, floor: httpx.AsyncClient, lines: list[dict[str, Any]], ops: int = 1, quantity: int = 100, **item: Any
-) -> list[dict[str, Any]]:
-    """The jobs of an order of a new item; its components are new as well, so that no test has another one's stock."""
-    code = f"P-{uuid4().hex[:6].upper()}"
-    components = {other["component"] for line in lines for other in (line, *line.get("alternates", []))}
-    async with world.client("orders", "planner") as orders:
-        for component in sorted(components):
-            raw = {"name": component, "kind": "raw", "unit": "kg", "lot_tracked": True}
-            assert (await orders.put(f"/items/{code}-{component}", json=raw)).status_code == 201
-        assert (await orders.put(f"/items/{code}", json={"name": code, "kind": "finished"} | item)).status_code == 201
-        named = [_renamed(line, code) for line in lines]
-        if named:
-            answer = await orders.put(f"/boms/{code}", json={"lines": named})
-            assert answer.status_code == 201, answer.text
-        steps = [{"op": 10 * n, "name": f"{n}", "machine": "PK"} for n in range(1, ops + 1)]
-        assert (await orders.put(f"/routings/{code}", json={"operations": steps})).status_code == 201
-    order = await release_order(world, await new_order(world, item=code, quantity=quantity))
-
-    async def look() -> list[dict[str, Any]]:
-        found = (await get(floor, "/jobs", work_order=order["id"]))["items"]
-        return sorted(found, key=lambda job: job["op"])
-
-    return await eventually(look, lambda jobs: len(jobs) == ops)
-
-
-def _renamed(line: dict[str, Any], code: str) -> dict[str, Any]:
-    others = [_renamed(other, code) for other in line.get("alternates", [])]
-    return line | {"component": f"{code}-{line['component']}"} | ({"alternates": others} if others else {})
-
-
-def of(job: dict[str, Any], component: str) -> str:
-    """The component's code beside this job's item."""
-    return f"{job['item']}-{component}"
-
-
-async def report(floor: httpx.AsyncClient, job: dict[str, Any], good: int, **more: Any) -> dict[str, Any]:
-    return await post(floor, f"/jobs/{job['id']}/results", good=good, **more)
-
-
-async def made_of(floor: httpx.AsyncClient, lot: str) -> dict[str, str]:
-    """What went into a lot at once, by lot."""
-    trace = await get(floor, f"/lots/{lot}/trace", direction="backward")
-    return {edge["source"]: edge["quantity"] for edge in trace["edges"] if edge["target"] == lot}
-
-
-def days_ago(days: int) -> str:
-    return (datetime.now(SEOUL) - timedelta(days=days)).isoformat()
 
 
 async def test_a_component_at_two_operations_is_taken_for_each_of_them(world: World, floor: httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """Rework: pieces go back to where they have to be done again, and the orders count each once."""
 
+import itertools
 from decimal import Decimal
 from typing import Any
 
@@ -132,3 +133,66 @@ async def test_more_than_had_passed_comes_back_as_far_as_it_had_and_is_flagged(
     sent = (await do(floor, packing, "results", good=0, rework=5, rework_op=10)).json()
     assert "beyond_ready" in sent["flags"]
     assert await counters(floor, press) == ("0", "0", "3", "100")
+
+
+PRESSED: dict[str, Any] = {"good": 50}
+SENT_BACK: dict[str, Any] = {"good": 40, "rework": 5, "rework_op": 10}
+REWORKED: dict[str, Any] = {"good": 3, "scrap": [{"defect": "BURR", "quantity": 1}], "reworked": True}
+
+
+@pytest.mark.parametrize("told", list(itertools.permutations([(0, PRESSED), (1, SENT_BACK), (0, REWORKED)])))
+async def test_reports_of_what_went_back_come_in_any_order_to_the_same(
+    world: World, floor: httpx.AsyncClient, told: tuple[tuple[int, dict[str, Any]], ...]
+) -> None:
+    order, press = await first_job(world, floor)
+    jobs = [press, (await jobs_of(floor, order))[1]]
+    seen = [(await do(floor, jobs[at], "results", **body)).json() for at, body in told]
+    assert seen[-1]["job"] == await shown(floor, jobs[told[-1][0]])
+    assert [await counters(floor, job) for job in jobs] == [("48", "0", "1", "51"), ("40", "5", "0", "8")]
+    assert [await ledger(floor, job) for job in jobs] == [48, 40]
+    is_before = told.index((1, SENT_BACK)) < told.index((0, PRESSED))
+    assert ("beyond_ready" in seen[told.index((1, SENT_BACK))]["flags"]) == is_before
+    wanted = [("48", "0"), ("40", "5")]
+    assert await eventually(lambda: ordered(world, order), lambda seen: seen == wanted) == wanted
+
+
+async def test_what_went_back_before_it_was_reported_goes_report_by_report(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    order, press = await first_job(world, floor)
+    packing = (await jobs_of(floor, order))[1]
+    first = (await do(floor, packing, "results", good=0, rework=4, rework_op=10)).json()
+    await do(floor, packing, "results", good=0, rework=3, rework_op=10)
+    assert await counters(floor, press) == ("0", "0", "0", "100")
+    number = key()
+    for _ in range(2):
+        again = await floor.post(f"/jobs/{press['id']}/results", json={"good": 5}, headers=number)
+        assert (again.status_code, again.json()["job"]["good"], again.json()["job"]["rework_in"]) == (201, "0", "5")
+    assert (await floor.post(f"/results/{first['id']}/reverse", json={}, headers=key())).status_code == 201
+    assert await counters(floor, press) == ("2", "0", "3", "98")
+    await do(floor, press, "results", good=20)
+    assert await counters(floor, press) == ("22", "0", "3", "78")
+    assert await ledger(floor, press) == 22
+
+
+async def test_a_report_is_taken_back_whose_pieces_went_back_and_is_made_anew(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    order, press = await first_job(world, floor)
+    packing = (await jobs_of(floor, order))[1]
+    made = (await do(floor, press, "results", good=50)).json()
+    sent = (await do(floor, packing, "results", good=40, rework=5, rework_op=10)).json()
+    assert (await floor.post(f"/results/{made['id']}/reverse", json={}, headers=key())).status_code == 201
+    assert (await counters(floor, press), await ledger(floor, press)) == (("0", "0", "0", "100"), 0)
+    anew = (await do(floor, press, "results", good=47)).json()
+    assert await counters(floor, press) == ("42", "0", "5", "58")
+    async with world.client("production", "leader", person="lead") as leader:
+        for good, left in ((3, ("0", "0", "3", "100")), (60, ("55", "0", "5", "45"))):
+            right = {"good": good, "reason": "오기"}
+            anew = (await leader.post(f"/results/{anew['id']}/correct", json=right, headers=key())).json()
+            assert (await counters(floor, press), await ledger(floor, press)) == (left, int(left[0]))
+            assert anew["job"] == await shown(floor, press)
+    assert (await floor.post(f"/results/{sent['id']}/reverse", json={}, headers=key())).status_code == 201
+    assert await counters(floor, press) == ("60", "0", "0", "40")
+    due = "SELECT d.pieces, j.returns_due FROM job j LEFT JOIN return_due d ON d.job = j.id WHERE j.id = $1"
+    assert [tuple(row.values()) for row in await world.fetch("production", due, press["id"])] == [(None, 0)]

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.orders.work_orders.domain import allotments, balances, begun
+from services.orders.work_orders.domain.pieces import allotments, balances, begun
 from tests.unit.orders.test_quantities import chain, pieces, shares
 
 

@@ -10,54 +10,29 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from services.orders.products.domain import planned_pieces, planned_quantities
-from services.orders.work_orders.domain import (
-    OPEN,
-    WorkOrderAction,
-    WorkOrderCommand,
-    WorkOrderState,
+from services.orders.work_orders.domain.pieces import (
     balances,
     begun,
-    feeding,
-    is_permitted,
     makes,
-    next_state,
     obtainable,
     order_totals,
     split_faults,
 )
+from services.orders.work_orders.domain.states import (
+    OPEN,
+    WorkOrderAction,
+    WorkOrderCommand,
+    WorkOrderState,
+    is_permitted,
+    next_state,
+)
 from services.production.jobs.domain import Feed, Totals, ready_quantity
+from tests.support.order_steps import Step, chain
 
 pieces = st.decimals(min_value=1, max_value=100_000, places=3)
 
 
 shares = st.lists(pieces, min_size=2, max_size=6)
-
-
-@dataclass
-class Step:
-    """An operation of an order."""
-
-    op: int
-    planned: Decimal
-    predecessors: list[int] = field(default_factory=list)
-    ratio: Decimal = Decimal(1)
-    skip: bool = False
-    good: Decimal = Decimal(0)
-    scrap: Decimal = Decimal(0)
-    rework: Decimal = Decimal(0)
-    rework_in: Decimal = Decimal(0)
-    sent: Decimal = Decimal(0)
-    state: str = "ready"
-
-
-def chain(planned: Decimal, *more: dict[str, object]) -> list[Step]:
-    """Operations 10, 20, ... one after the other."""
-    ops = [10 * place for place in range(1, len(more) + 1)]
-    before = [[], *([op] for op in ops)]
-    return [
-        Step(op, planned, previous, **values)  # type: ignore[arg-type]
-        for op, previous, values in zip(ops, before, more, strict=False)
-    ]
 
 
 @given(shares)
@@ -96,48 +71,6 @@ def test_what_has_begun_is_the_most_that_an_operation_has_finished_with() -> Non
 def test_what_waits_for_rework_has_begun() -> None:
     assert begun(chain(Decimal(10), {"rework": Decimal(10), "rework_in": Decimal(10)}, {}), 0) == 10
     assert begun(chain(Decimal(10), {"good": Decimal(3), "rework": Decimal(4), "rework_in": Decimal(2)}, {}), 0) == 5
-
-
-def test_what_a_skipped_operation_fed_is_fed_by_what_fed_it() -> None:
-    steps = chain(Decimal(100), {}, {"skip": True, "ratio": Decimal(2)}, {"ratio": Decimal(3)})
-    assert feeding(steps) == {10: {}, 30: {10: Decimal(6)}}
-
-
-def test_the_good_pieces_of_an_order_are_those_of_its_last_operation_that_is_not_skipped() -> None:
-    steps = chain(Decimal(100), {"good": Decimal(97), "scrap": Decimal(3)}, {"skip": True})
-    assert order_totals(steps) == (97, 3, 0)
-
-
-@given(
-    st.integers(1, 5).flatmap(
-        lambda ops: st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=ops, max_size=ops)
-    )
-)
-def test_every_piece_of_a_chain_is_not_begun_in_process_scrap_or_good(reported: list[tuple[int, int]]) -> None:
-    steps = chain(Decimal(100), *({"good": Decimal(good), "scrap": Decimal(scrap)} for good, scrap in reported))
-    found = balances(steps, 0)
-    not_begun = sum(balance.not_begun for balance in found)
-    in_process = sum(balance.in_process - balance.unreported for balance in found)
-    assert all(balance.in_process >= 0 and balance.unreported >= 0 for balance in found)
-    assert not_begun + in_process + sum(step.scrap for step in steps) + steps[-1].good == 100
-
-
-def test_a_balance_tells_where_the_pieces_wait() -> None:
-    steps = chain(Decimal(100), {"good": Decimal(60), "scrap": Decimal(2)}, {"good": Decimal(40), "scrap": Decimal(1)})
-    first, second = balances(steps, 0)
-    assert (first.received, first.not_begun, first.in_process) == (62, 38, 0)
-    assert (second.received, second.not_begun, second.in_process) == (60, 0, 19)
-
-
-def test_pieces_that_no_earlier_report_covers_are_named_and_never_less_than_none() -> None:
-    steps = chain(Decimal(100), {"good": Decimal(60)}, {"good": Decimal(65), "scrap": Decimal(1)})
-    _, packing = balances(steps, 0)
-    assert (packing.received, packing.in_process, packing.unreported) == (60, 0, 6)
-
-
-def test_pieces_that_wait_for_rework_came_in_and_are_in_process() -> None:
-    [only] = balances(chain(Decimal(10), {"good": Decimal(2), "rework": Decimal(5), "rework_in": Decimal(5)}), 0)
-    assert (only.received, only.not_begun, only.in_process) == (7, 3, 5)
 
 
 def test_four_sheets_of_three_pieces_give_an_order_of_ten_no_twelve() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.orders.work_orders.domain import Standing, standing_of
+from services.orders.work_orders.domain.states import Standing, standing_of
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

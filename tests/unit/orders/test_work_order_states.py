@@ -8,7 +8,8 @@ import pytest
 
 from services.orders.changes.domain import ChangeDecision, ChangeState
 from services.orders.changes.domain import next_state as next_change_state
-from services.orders.work_orders.domain import (
+from services.orders.work_orders.domain.pieces import order_totals
+from services.orders.work_orders.domain.states import (
     OPEN,
     WorkOrderAction,
     WorkOrderCommand,
@@ -17,7 +18,6 @@ from services.orders.work_orders.domain import (
     is_permitted,
     next_state,
     order_number,
-    order_totals,
     state_to_return_to,
 )
 

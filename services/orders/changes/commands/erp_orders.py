@@ -18,7 +18,7 @@ from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.amend import edit_unreleased
 from services.orders.work_orders.commands.create import create_work_order
 from services.orders.work_orders.commands.move import apply_command, wrong_state
-from services.orders.work_orders.domain import (
+from services.orders.work_orders.domain.states import (
     ENDED_WITH_PIECES,
     ON_THE_FLOOR,
     OPEN,

@@ -26,7 +26,7 @@ from services.orders.definitions.tables import Item, Machine
 from services.orders.demand.queries.pegs import pegged_quantities
 from services.orders.work_orders.commands.amend import Amendment, amend_order, changed_values, count_changes
 from services.orders.work_orders.commands.move import apply_command, lock_work_order, require_permitted
-from services.orders.work_orders.domain import Tolerances, WorkOrderAction, WorkOrderCommand, WorkOrderState
+from services.orders.work_orders.domain.states import Tolerances, WorkOrderAction, WorkOrderCommand, WorkOrderState
 from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.contracts.orders.work_orders import CANCEL_REFUSED, OrderedByErp

@@ -21,7 +21,8 @@ from services.orders.definitions.queries import load_units
 from services.orders.definitions.tables import Item
 from services.orders.demand.domain import Lack, PromisedPart, parts_taken, shortages
 from services.orders.demand.schemas import PegOut, PegsOut
-from services.orders.work_orders.domain import OPEN, WorkOrderState, begun, makes, order_totals
+from services.orders.work_orders.domain.pieces import begun, makes, order_totals
+from services.orders.work_orders.domain.states import OPEN, WorkOrderState
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
 from services.orders.work_orders.tables import OrderPeg, WorkOrder
 

@@ -39,7 +39,8 @@ from services.orders.products.domain import Bill, whole
 from services.orders.products.queries.boms import load_bills
 from services.orders.products.queries.revisions import load_items
 from services.orders.products.tables import RoutingOperation, RoutingRevision
-from services.orders.work_orders.domain import BEFORE_WORK, OPEN, UNRELEASED, order_totals
+from services.orders.work_orders.domain.pieces import order_totals
+from services.orders.work_orders.domain.states import BEFORE_WORK, OPEN, UNRELEASED
 from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.queries.reconciliation import frozen_lines
 from services.orders.work_orders.tables import WorkOrder

@@ -11,7 +11,8 @@ from services.orders.definitions.tables import Item
 from services.orders.products.domain import planned_pieces
 from services.orders.work_orders.commands.move import describe, lock_work_order, require_permitted
 from services.orders.work_orders.commands.pegs import share_parts
-from services.orders.work_orders.domain import WorkOrderAction, begun
+from services.orders.work_orders.domain.pieces import begun
+from services.orders.work_orders.domain.states import WorkOrderAction
 from services.orders.work_orders.events import work_order_amended
 from services.orders.work_orders.queries.orders import operations_of
 from services.orders.work_orders.schemas import DraftPatch, WorkOrderOut, WorkOrderPatch

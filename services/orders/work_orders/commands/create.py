@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 from services.orders.definitions.commands import item_quantity, require
 from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.move import describe
-from services.orders.work_orders.domain import order_number
+from services.orders.work_orders.domain.states import order_number
 from services.orders.work_orders.events import work_order_created
 from services.orders.work_orders.schemas import WorkOrderIn, WorkOrderOut
 from services.orders.work_orders.tables import WorkOrder

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.orders.work_orders.commands.reconcile import store_reconciliation
-from services.orders.work_orders.domain import (
+from services.orders.work_orders.domain.states import (
     REASON_NEEDED,
     WorkOrderAction,
     WorkOrderCommand,

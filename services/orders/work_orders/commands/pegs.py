@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import col, or_, select, update
 
-from services.orders.work_orders.domain import allotments
+from services.orders.work_orders.domain.pieces import allotments
 from services.orders.work_orders.tables import OrderPeg, WorkOrder
 from shared.kit.database import Transaction
 

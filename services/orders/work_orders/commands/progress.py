@@ -11,7 +11,7 @@ from sqlmodel import and_, col, or_, select
 
 from services.orders.work_orders.commands.move import apply_command, complete_if_done
 from services.orders.work_orders.commands.reconcile import reconcile_anew
-from services.orders.work_orders.domain import (
+from services.orders.work_orders.domain.states import (
     ENDED_WITH_PIECES,
     OperationMove,
     WorkOrderCommand,
@@ -25,14 +25,16 @@ from shared.kit.database import Transaction
 ADD_COUNTS = text(
     "UPDATE work_order_operation AS o"
     " SET good = o.good + d.good, scrap = o.scrap + d.scrap, rework = o.rework + d.rework,"
-    " rework_in = coalesce(d.rework_in, o.rework_in), sent = coalesce(d.sent, o.sent)"
+    " rework_in = coalesce(d.rework_in, o.rework_in), sent = coalesce(d.sent, o.sent),"
+    " skip = o.skip AND o.state = 'skipped'"
     " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:good AS numeric[]), CAST(:scrap AS numeric[]),"
     " CAST(:rework AS numeric[]), CAST(:rework_in AS numeric[]), CAST(:sent AS numeric[]))"
     " AS d (work_order, op, good, scrap, rework, rework_in, sent) WHERE o.work_order = d.work_order AND o.op = d.op"
 )
+"""What is reported before the floor has skipped an operation keeps it from doing so: what has begun is not skipped."""
 SET_STATES = text(
     "UPDATE work_order_operation AS o"
-    " SET state = d.state, skip = o.skip AND d.state NOT IN ('running', 'paused', 'done'),"
+    " SET state = d.state, skip = d.state = 'skipped' OR o.skip AND d.state NOT IN ('running', 'paused', 'done'),"
     " rework_in = coalesce(d.rework_in, o.rework_in), sent = coalesce(d.sent, o.sent)"
     " FROM unnest(CAST(:orders AS uuid[]), CAST(:ops AS int[]), CAST(:states AS text[]), CAST(:rework_in AS numeric[]),"
     " CAST(:sent AS numeric[]))"

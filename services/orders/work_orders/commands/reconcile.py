@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from services.orders.work_orders.domain import WorkOrderState
+from services.orders.work_orders.domain.states import WorkOrderState
 from services.orders.work_orders.events import work_order_reconciled
 from services.orders.work_orders.queries.reconciliation import AFTER_CLOSE, OF_THE_REVISION, reconcile
 from services.orders.work_orders.tables import Reconciliation, WorkOrder

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.orders.definitions.commands import present_units
 from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.move import describe, lock_work_order, wrong_state
-from services.orders.work_orders.domain import MICRO, Tolerances, WorkOrderCommand, WorkOrderState, next_state
+from services.orders.work_orders.domain.states import MICRO, Tolerances, WorkOrderCommand, WorkOrderState, next_state
 from services.orders.work_orders.events import released_materials, released_operations, work_order_released
 from services.orders.work_orders.queries.standard import load_standard, standard_faults
 from services.orders.work_orders.schemas import WorkOrderOut

@@ -12,14 +12,8 @@ from services.orders.definitions.tables import Item
 from services.orders.work_orders.commands.amend import Amendment, amend_order, plan_operations, record_amended
 from services.orders.work_orders.commands.move import apply_command, lock_work_order, require_permitted
 from services.orders.work_orders.commands.pegs import merge_pegs, share_parts, split_pegs
-from services.orders.work_orders.domain import (
-    WorkOrderAction,
-    WorkOrderCommand,
-    WorkOrderState,
-    begun,
-    makes,
-    split_faults,
-)
+from services.orders.work_orders.domain.pieces import begun, makes, split_faults
+from services.orders.work_orders.domain.states import WorkOrderAction, WorkOrderCommand, WorkOrderState
 from services.orders.work_orders.events import work_order_split
 from services.orders.work_orders.queries.orders import describe_work_orders, operations_of
 from services.orders.work_orders.queries.reconciliation import materials_of

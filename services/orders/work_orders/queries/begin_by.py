@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from services.orders.definitions.domain.working_time import WorkingTime
 from services.orders.products.tables import RoutingOperation, RoutingRevision
-from services.orders.work_orders.domain import OPEN, UNRELEASED
+from services.orders.work_orders.domain.states import OPEN, UNRELEASED
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 
 STEP = WorkOrderOperation

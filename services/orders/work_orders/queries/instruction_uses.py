@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from services.orders.instructions.tables import Instruction
 from services.orders.products.queries.routings import operations_with_instruction
-from services.orders.work_orders.domain import ON_THE_FLOOR
+from services.orders.work_orders.domain.states import ON_THE_FLOOR
 from services.orders.work_orders.schemas import InstructionOperation, InstructionOrder, InstructionUsesOut
 from services.orders.work_orders.tables import WorkOrder, WorkOrderOperation
 from shared.kit.problem import Problem

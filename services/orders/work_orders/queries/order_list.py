@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, tuple_
 
 from services.orders.definitions.queries import load_working_time
-from services.orders.work_orders.domain import OPEN, WorkOrderState
+from services.orders.work_orders.domain.states import OPEN, WorkOrderState
 from services.orders.work_orders.queries.begin_by import LEFT, begin_by
 from services.orders.work_orders.queries.orders import write_documents
 from services.orders.work_orders.queries.standings import ids_at_risk

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from services.orders.definitions.queries import load_units
 from services.orders.definitions.tables import Item
 from services.orders.products.domain import BillLine, rounded
-from services.orders.work_orders.domain import WorkOrderState, balances, begun, order_totals
+from services.orders.work_orders.domain.pieces import balances, begun, order_totals
+from services.orders.work_orders.domain.states import WorkOrderState
 from services.orders.work_orders.queries.orders import find_work_order, operations_of
 from services.orders.work_orders.schemas import (
     BalanceOut,

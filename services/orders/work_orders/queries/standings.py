@@ -19,7 +19,7 @@ from sqlmodel import col
 from services.orders.definitions.domain.working_time import WorkingTime
 from services.orders.definitions.queries import load_working_time
 from services.orders.definitions.tables import Item
-from services.orders.work_orders.domain import OPEN, Standing, WorkOrderState, standing_of
+from services.orders.work_orders.domain.states import OPEN, Standing, WorkOrderState, standing_of
 from services.orders.work_orders.queries.begin_by import LEFT, begin_by
 from services.orders.work_orders.schemas import StandingOut
 from services.orders.work_orders.tables import WorkOrder

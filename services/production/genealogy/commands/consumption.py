@@ -13,7 +13,14 @@ from sqlmodel import col, func, or_, select
 
 from services.production.definitions.commands import effective_time
 from services.production.definitions.queries import find_item
-from services.production.genealogy.commands.ledger import check_not_reversed, lock_known_lot, lock_lot, move, take_back
+from services.production.genealogy.commands.ledger import (
+    check_not_reversed,
+    lacks,
+    lock_known_lot,
+    lock_lot,
+    move,
+    take_back,
+)
 from services.production.genealogy.commands.numbering import new_lot
 from services.production.genealogy.commands.quantities import used_quantity
 from services.production.genealogy.commands.serials import (
@@ -31,9 +38,9 @@ from services.production.genealogy.commands.settle import (
     settle_takers,
     settle_waiting,
 )
-from services.production.genealogy.commands.sources import given_to, outputs_of
+from services.production.genealogy.commands.sources import enough_for, given_to, outputs_of
 from services.production.genealogy.domain.flow import SupplyLine, line_for, rounded
-from services.production.genealogy.domain.lots import Move, Origin, objections
+from services.production.genealogy.domain.lots import LOT_SHORT, Move, Origin, objections
 from services.production.genealogy.domain.scans import Reading, clean, readings
 from services.production.genealogy.queries.lots import view_of
 from services.production.genealogy.schemas import ConsumeIn, ConsumptionOut
@@ -87,7 +94,7 @@ async def consume(tx: Transaction, job: UUID, body: ConsumeIn) -> ConsumptionOut
     else:
         quantity = Decimal(1) if serial else _rest(line, lot, missing, used=body.used)
     if not against and "lot_unknown" not in flags and quantity > lot.remaining and serial is None:
-        against.append("lot_short")
+        against.append(LOT_SHORT)
     movement = move(
         tx,
         lot,
@@ -132,6 +139,7 @@ async def give_back_scan(tx: Transaction, movement: Movement, reason: str) -> Mo
     supply.scanned += movement.quantity
     await settle_job(tx, order, movement.job, tx.now)
     await _settle_lot(tx, lot)
+    back.flags = await lacks(tx, lot)
     return back
 
 
@@ -265,15 +273,7 @@ async def _missing(tx: Transaction, order: LockedOrder, job: UUID, *, planned: b
     made = sum((Fraction(output.pieces) for output in await outputs_of(tx, job)), Fraction(0))
     pieces = max(Fraction(order.jobs[job].planned), made) if planned else made
     given = await given_to(tx, job)
-    return {line.key: pieces - _enough(line, given.get(line.key, [])) for line in order.lines[job]}
-
-
-def _enough(line: SupplyLine, given: Sequence[tuple[JobSupply, Lot]]) -> Fraction:
-    """For how many pieces of its line the supplies are enough."""
-    return sum(
-        (Fraction(s.scanned + s.drawn) / p + Fraction(s.spared) for s, lot in given if (p := line.of(lot.item))),
-        Fraction(0),
-    )
+    return {line.key: pieces - enough_for(line, given.get(line.key, [])) for line in order.lines[job]}
 
 
 def _rest(line: SupplyLine | None, lot: Lot, missing: Mapping[str, Fraction], *, used: bool) -> Decimal:

@@ -1,13 +1,15 @@
 """The ledger of lots: every change of a quantity is a movement, written here alone."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlalchemy import Select
+from sqlmodel import col, func, or_, select
 
-from services.production.genealogy.domain.lots import Move
+from services.production.genealogy.domain.lots import LOT_SHORT, SHIPPED, Move
 from services.production.genealogy.tables import Lot, LotEdge, Movement, Serial
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
@@ -90,6 +92,29 @@ async def _recover(tx: Transaction, lot: Lot, lacking: Decimal) -> None:
         move(tx, lot, Move.RECOVERED, back, other=part.code)
         edge.quantity -= back
         lacking -= back
+
+
+async def lacks(tx: Transaction, lot: Lot) -> list[str]:
+    """The flag of a lot that has less than nothing, as what came into it was taken back after it had gone.
+
+    It was shipped, itself or what it was split or merged into, or it was used.
+    """
+    await tx.session.flush()
+    if lot.remaining >= 0:
+        return []
+    into = parted_from([lot.code])
+    shipped = select(func.sum(Movement.quantity)).where(
+        or_(Movement.lot == lot.code, col(Movement.lot).in_(into)), Movement.kind == Move.SHIPPED.value
+    )
+    return [SHIPPED if (await tx.session.scalar(shipped) or 0) < 0 else LOT_SHORT]
+
+
+def parted_from(lots: Sequence[str], kinds: Sequence[Move] = (Move.SPLIT, Move.MERGED)) -> Select[tuple[str]]:
+    """The lots into which these were split or merged, and those into which they were parted again."""
+    is_parted = col(LotEdge.kind).in_([kind.value for kind in kinds])
+    into = select(LotEdge.target).where(is_parted, col(LotEdge.source).in_(lots)).cte(recursive=True)
+    again = select(LotEdge.target).join(into, col(LotEdge.source) == into.c.target).where(is_parted)
+    return select(into.union(again).c.target)
 
 
 async def _unnumbered(tx: Transaction, lot: Lot) -> Decimal:

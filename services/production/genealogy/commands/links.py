@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services.production.genealogy.commands.ledger import lock_lot
 from services.production.genealogy.commands.sources import given_to
 from services.production.genealogy.domain.flow import Output, Supply, SupplyLine, allot
 from services.production.genealogy.domain.lots import SEPARATOR
+from services.production.genealogy.queries.trace import walk
 from services.production.genealogy.tables import JobOutput, JobSupply, Lot, LotEdge
 from shared.kit.database import Transaction
 
@@ -45,7 +46,10 @@ async def link_job(
         else:
             edge.quantity = quantity
     for gone in known.values():
-        await tx.session.delete(gone)
+        if await _is_out(tx, gone.target):
+            gone.quantity = Decimal(0)
+        else:
+            await tx.session.delete(gone)
     for target, reasons in passed_on.items():
         await _pass_on_hold(tx, target, sorted(reasons))
     await tx.session.flush()
@@ -73,6 +77,12 @@ async def _pass_on_hold(tx: Transaction, code: str, reasons: Sequence[str]) -> N
     if lot.hold_reason is None:
         lot.hold_reason = SEPARATOR.join(reasons)[:LONGEST_REASON]
         tx.audit("hold", f"lot/{code}", reason=lot.hold_reason)
+
+
+async def _is_out(tx: Transaction, code: str) -> bool:
+    """True when more has left a lot, or what it went into, than was made of it: a recall must not miss it."""
+    lacking = select(Lot.code).where(col(Lot.code).in_(await walk(tx.session, code, "forward")), Lot.remaining < 0)
+    return await tx.session.scalar(lacking.limit(1)) is not None
 
 
 def _edges_of(job: UUID):  # type: ignore[no-untyped-def]  # SQLModel's own types of a select

@@ -15,6 +15,7 @@ from services.production.definitions.tables import Item
 from services.production.genealogy.commands.consumption import give_back_scan
 from services.production.genealogy.commands.ledger import (
     check_not_reversed,
+    lacks,
     lock_known_lot,
     lock_lot,
     move,
@@ -256,6 +257,7 @@ async def correct_movement(tx: Transaction, id_: UUID, body: CorrectMovementIn) 
         anew = move(tx, lot, Move.RECEIVED, quantity)
     anew.at, anew.reason = movement.at, body.reason
     await _settle_after(tx, lot)
+    anew.flags = await lacks(tx, lot)
     return (await describe_movements(tx.session, [anew]))[0]
 
 
@@ -278,6 +280,7 @@ async def _reverse(tx: Transaction, movement: Movement, reason: str, *, settles:
     tx.audit(f"reverse_{'shipment' if movement.kind == Move.SHIPPED else 'receipt'}", f"lot/{lot.code}", reason=reason)
     if settles:
         await _settle_after(tx, lot)
+        back.flags = await lacks(tx, lot)
     return back
 
 

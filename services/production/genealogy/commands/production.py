@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from services.production.definitions.tables import Item
-from services.production.genealogy.commands.ledger import lock_known_lot, lock_lot, move, recover, take_back
+from services.production.genealogy.commands.ledger import (
+    lacks,
+    lock_known_lot,
+    lock_lot,
+    move,
+    recover,
+    take_back,
+)
 from services.production.genealogy.commands.numbering import between_code, expiry, new_code, new_lot
 from services.production.genealogy.commands.serials import make_serials, void_serials
 from services.production.genealogy.commands.settle import (
@@ -79,11 +87,13 @@ async def produce(tx: Transaction, made: ProductionInput) -> LotOutcome:
     if item is not None and item.serial_tracked and made.good:
         movement.serials = await make_serials(tx, lot, made.result, made.serials, int(made.good), made.corrects)
         flags += ["serials_differ"] if len(movement.serials) != made.good else []
-    settlement = await settle_onwards(tx, order, made.job, made.at)
+    settlement = await settle_onwards(tx, order, made.job, made.at, Fraction(pieces))
     is_held = lot.code in settlement.held or lot.hold_reason is not None
     flags += sorted(settlement.flags | ({ON_HOLD} if is_held else set()))
     if item is not None and made.good:
         await settle_waiting(tx, item.code)
+    if made.corrects is not None:
+        flags += await lacks(tx, lot)
     return LotOutcome(lot.code if item else None, movement.serials, flags)
 
 
@@ -104,14 +114,17 @@ async def _movement_of(tx: Transaction, result: UUID) -> Movement | None:
 
 async def unproduce(
     tx: Transaction, work_order: UUID, job: UUID, result: UUID, reason: str | None, *, is_corrected: bool = False
-) -> None:
-    """Take a result's pieces out of their lot again, and give back what was drawn for them."""
+) -> list[str]:
+    """Take a result's pieces out of their lot again, and give back what was drawn for them.
+
+    Return the flag of a lot that they have left already; of a result that is corrected, what stands for it has it.
+    """
     movement = await _movement_of(tx, result)
     if movement is None:
-        return
+        return []
     order = await lock_order(tx, work_order)
     lot = await lock_lot(tx, movement.lot)
-    take_back(tx, lot, movement, reason)
+    back = take_back(tx, lot, movement, reason)
     await void_serials(tx, result, is_corrected=is_corrected)
     await recover(tx, lot)
     output = await tx.session.get_one(JobOutput, (job, movement.lot))
@@ -119,6 +132,8 @@ async def unproduce(
     output.reworked -= movement.quantity if not movement.pieces else 0
     await settle_onwards(tx, order, job, tx.now)
     await settle_takers(tx, lot)
+    back.flags = [] if is_corrected else await lacks(tx, lot)
+    return back.flags
 
 
 async def _lot_of(

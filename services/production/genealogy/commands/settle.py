@@ -16,16 +16,25 @@ from uuid import UUID
 from sqlalchemy import any_, literal, text
 from sqlmodel import col, select
 
+from services.production.definitions.queries import is_any_tracked
 from services.production.genealogy.commands.ledger import lock_lot, move
 from services.production.genealogy.commands.links import link_job
 from services.production.genealogy.commands.serials import assume_serials, restore_serials
-from services.production.genealogy.commands.sources import given_to, outputs_of, sources_of
+from services.production.genealogy.commands.sources import (
+    WITHOUT,
+    enough_for,
+    given_to,
+    operation_of,
+    outputs_of,
+    sources_of,
+)
 from services.production.genealogy.domain.flow import (
-    Operation,
+    MICRO,
     Stock,
     SupplyLine,
     give_back,
     lines_of,
+    rounded,
     take,
 )
 from services.production.genealogy.domain.lots import Move
@@ -46,11 +55,23 @@ class LockedOrder:
 
     def after(self, job: UUID) -> list[UUID]:
         """The jobs that the job's pieces go to."""
-        return [other.id for other in self.jobs.values() if self.jobs[job].op in other.feeds]
+        op = self.jobs[job].op
+        following = [other for other in self.jobs.values() if not other.is_skipped]
+        return [other.id for other in following if op in other.feeds or op in other.left_out]
 
-    def before(self, line: SupplyLine) -> list[UUID]:
-        """The jobs whose pieces a line takes."""
-        return [job.id for job in self.jobs.values() if job.op == line.before]
+    def skipped_after(self, job: UUID) -> list[UUID]:
+        """The skipped jobs that take the job's pieces for what was reported on them all the same."""
+        op = self.jobs[job].op
+        return [other.id for other in self.jobs.values() if other.is_skipped and op in other.feeds]
+
+    def before(self, job: UUID, line: SupplyLine) -> list[GraphJob]:
+        """The jobs whose pieces a line of a job takes; among them skipped ones in between."""
+        left_out = self.jobs[job].left_out
+        return [
+            other
+            for other in self.jobs.values()
+            if other.op == line.before or (other.op in left_out and line.before in other.feeds)
+        ]
 
 
 @dataclass(frozen=True)
@@ -73,14 +94,17 @@ async def lock_order(tx: Transaction, work_order: UUID) -> LockedOrder:
     """The order's jobs; its genealogy is this transaction's alone until the end."""
     await tx.session.execute(LOCK_ORDER, {"order": str(work_order)})
     jobs = await order_graph(tx.session, work_order)
-    lines = lines_of([Operation(job.op, job.materials, job.feeds) for job in jobs.values()])
+    lines = lines_of([operation_of(job) for job in jobs.values()])
     return LockedOrder(jobs, {id_: lines[job.op] for id_, job in jobs.items()})
 
 
-async def settle_job(tx: Transaction, order: LockedOrder, job: UUID, at: datetime) -> Settlement:
+async def settle_job(
+    tx: Transaction, order: LockedOrder, job: UUID, at: datetime, new: Fraction = Fraction(0)
+) -> Settlement:
     """Draw what the job's pieces took and were not given, give back what they did not take, and link lots to lots.
 
-    ``at`` is the time of what has changed: it tells which lots were there.
+    ``at`` is the time of what has changed: it tells which lots were there. ``new`` of the pieces were made just now: it
+    is flagged when there is no material for them.
     """
     await tx.session.flush()
     outputs = await outputs_of(tx, job)
@@ -90,18 +114,36 @@ async def settle_job(tx: Transaction, order: LockedOrder, job: UUID, at: datetim
     shortages = {shortage.line: shortage for shortage in await tx.session.scalars(statement)}
     flags: set[str] = set()
     for line in sorted(order.lines[job], key=lambda line: line.key):  # jobs lock lots in one order
-        short, unusual = await _settle_line(tx, order, job, line, pieces, given.get(line.key, []), at)
+        supplies = given.get(line.key, [])
+        before = pieces - new - enough_for(line, supplies)
+        short, unusual = await _settle_line(tx, order, job, line, pieces, supplies, at)
         flags |= unusual
+        if new and await _is_without(tx, line, supplies, short.missing - max(before, Fraction(0))):
+            flags.add(WITHOUT)
         await _note_shortage(tx, job, line, short, shortages.get(line.key))
     held = await link_job(tx, job, {line.key: line for line in order.lines[job]}, outputs)
     return Settlement(frozenset(flags), frozenset(held))
 
 
-async def settle_onwards(tx: Transaction, order: LockedOrder, job: UUID, at: datetime) -> Settlement:
+async def _is_without(
+    tx: Transaction, line: SupplyLine, given: Sequence[tuple[JobSupply, Lot]], pieces: Fraction
+) -> bool:
+    """True when so many pieces have nothing of a component that is followed: it is tracked, or was scanned here."""
+    if line.before is not None or rounded(pieces * line.per_piece[line.component]) <= MICRO:
+        return False
+    is_scanned = any(supply.scanned for supply, _ in given)
+    return is_scanned or await is_any_tracked(tx.session, line.per_piece)
+
+
+async def settle_onwards(
+    tx: Transaction, order: LockedOrder, job: UUID, at: datetime, new: Fraction = Fraction(0)
+) -> Settlement:
     """Settle the job, and those after it, which may have waited for its pieces or lost some of them."""
-    settlement = await settle_job(tx, order, job, at)
-    for after in order.after(job):
+    settlement = await settle_job(tx, order, job, at, new)
+    for after in [*order.skipped_after(job), *order.after(job)]:
         await settle_job(tx, order, after, at)
+    if order.jobs[job].is_skipped:  # those after it have left what it took
+        await settle_job(tx, order, job, at)
     return settlement
 
 
@@ -167,7 +209,7 @@ async def _settle_line(
     flagged: dict[str, str] = {}
     if missing > 0:
         sources = sources_of(
-            tx, line, given, order.before(line), order.jobs[job], at, {c: q for c, (q, _) in reopened.items()}
+            tx, line, given, order.before(job, line), order.jobs[job], at, {c: q for c, (q, _) in reopened.items()}
         )
         async for stock in sources:
             taken, missing = take(missing, stock)

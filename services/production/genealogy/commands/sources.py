@@ -4,22 +4,30 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
 from sqlmodel import and_, col, or_, select
 
-from services.production.genealogy.domain.flow import Stock, SupplyLine
-from services.production.genealogy.tables import JobOutput, JobSupply, Lot, LotEdge
+from services.production.genealogy.commands.ledger import parted_from
+from services.production.genealogy.domain.flow import Operation, Stock, SupplyLine
+from services.production.genealogy.domain.lots import Move
+from services.production.genealogy.tables import JobOutput, JobSupply, Lot
 from services.production.jobs.queries.graph import GraphJob
 from shared.kit.database import Transaction
 
 AT_ONCE = 50
 """Lots that are locked at once while there may be more."""
-ON_HOLD, EXPIRED, LATER = "hold", "lot_expired", "lot_later"
+ON_HOLD, EXPIRED, LATER, WITHOUT = "hold", "lot_expired", "lot_later", "without_material"
 Tier = tuple[ColumnElement[bool], tuple[Any, ...], str | None]
 """Which lots, in which order, and what is unusual about taking them."""
+
+
+def operation_of(job: GraphJob) -> Operation:
+    """The job as what flows through its order looks at it."""
+    return Operation(job.op, job.materials, job.feeds, job.left_out, job.is_skipped)
 
 
 async def given_to(tx: Transaction, job: UUID) -> dict[str, list[tuple[JobSupply, Lot]]]:
@@ -37,6 +45,14 @@ async def given_to(tx: Transaction, job: UUID) -> dict[str, list[tuple[JobSupply
     return dict(given)
 
 
+def enough_for(line: SupplyLine, given: Sequence[tuple[JobSupply, Lot]]) -> Fraction:
+    """For how many pieces of its line the supplies are enough."""
+    return sum(
+        (Fraction(s.scanned + s.drawn) / p + Fraction(s.spared) for s, lot in given if (p := line.of(lot.item))),
+        Fraction(0),
+    )
+
+
 async def outputs_of(tx: Transaction, job: UUID) -> list[JobOutput]:
     """The outputs of the job, in the order in which they began."""
     statement = select(JobOutput).where(JobOutput.job == job).order_by(col(JobOutput.since), col(JobOutput.lot))
@@ -47,7 +63,7 @@ async def sources_of(
     tx: Transaction,
     line: SupplyLine,
     given: Sequence[tuple[JobSupply, Lot]],
-    before: Sequence[UUID],
+    before: Sequence[GraphJob],
     job: GraphJob,
     at: datetime,
     taken: Mapping[str, Decimal],
@@ -55,19 +71,18 @@ async def sources_of(
     """The lots of which a line's pieces were made at ``at``, the likeliest first; ``taken`` of them counts as there.
 
     For pieces from before those of the operation before; else the lots that were scanned, where any was, then what they
-    were merged into; else the stock of that time, then what lies at the job though it is held or expired, then what
-    came later.
+    were merged into, and nothing else, as who scans lots scans the next one, too; else the stock of that time, then
+    what lies at the job though it is held or expired, then what came later.
     """
     tiers: list[Tier]
     if line.before is not None:
-        made = select(JobOutput.lot).where(col(JobOutput.job).in_(before))
-        parts = and_(col(Lot.number) == job.number, col(Lot.op) == line.before)
-        tiers = [
-            (or_(col(Lot.code).in_(made), parts), (col(Lot.hold_reason).is_not(None), col(Lot.available_from)), None)
-        ]
+        made = select(JobOutput.lot).where(col(JobOutput.job).in_([other.id for other in before]))
+        parts = and_(col(Lot.number) == job.number, col(Lot.op).in_([other.op for other in before]))
+        skipped_first = (col(Lot.hold_reason).is_not(None), col(Lot.op) == line.before, col(Lot.available_from))
+        tiers = [(or_(col(Lot.code).in_(made), parts), skipped_first, None)]
     elif scanned := [lot.code for supply, lot in given if supply.scanned > 0]:
         by_time = (col(Lot.hold_reason).is_not(None), col(Lot.available_from))
-        tiers = [(col(Lot.code).in_(codes), by_time, None) for codes in (scanned, _merged_from(scanned))]
+        tiers = [(col(Lot.code).in_(codes), by_time, None) for codes in (scanned, parted_from(scanned, [Move.MERGED]))]
     else:
         tiers = _stock_tiers(tx, line.component, [lot.code for _, lot in given], at)
     seen: set[str] = set()
@@ -79,15 +94,6 @@ async def sources_of(
                 seen.add(lot.code)
                 unusual = ON_HOLD if lot.hold_reason is not None and line.before is None else flag
                 yield Stock(lot.code, quantity, per, unusual)
-
-
-def _merged_from(lots: Sequence[str]) -> Select[tuple[str]]:
-    """The lots into which these were merged, and those into which they were merged again."""
-    is_merger = col(LotEdge.kind) == "merged"
-    into = select(LotEdge.target).where(is_merger, col(LotEdge.source).in_(lots)).cte(recursive=True)
-    again = select(LotEdge.target).join(into, col(LotEdge.source) == into.c.target).where(is_merger)
-    merged = into.union(again)
-    return select(merged.c.target)
 
 
 def _stock_tiers(tx: Transaction, item: str, at_job: Sequence[str], at: datetime) -> list[Tier]:

@@ -9,7 +9,7 @@ linked to it with zero when by calculation none of it was needed: a recall must 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -45,28 +45,43 @@ class SupplyLine:
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of an order: what it takes for one of the item, and how many pieces one of those before it gives."""
+    """An operation of an order: what it takes for one of the item, and how many pieces one of those before it gives.
+
+    ``left_out`` are skipped ones before it: what was reported on them all the same goes into its pieces, too.
+    """
 
     op: int
     materials: Sequence[Mapping[str, Any]]
     feeds: Mapping[int, Decimal]
+    left_out: Mapping[int, Decimal] = field(default_factory=dict)
+    is_skipped: bool = False
 
 
 def lines_of(operations: Sequence[Operation]) -> dict[int, list[SupplyLine]]:
     """The lines of each operation: its materials in the order of the bill, then the pieces of those before it.
 
-    Where several operations go on with the pieces of one, each of them takes its part of every piece.
+    Where several operations go on with the pieces of one, each of them takes its part of every piece. A skipped one
+    takes none of them, but for what was reported on it.
     """
     yields = _yields(operations)
-    followers = Counter(before for operation in operations for before in operation.feeds)
+    following = [operation for operation in operations if not operation.is_skipped]
+    followers = Counter(before for operation in following for before in operation.feeds)
     return {
         operation.op: _material_lines(operation.materials, yields[operation.op])
         + [
-            SupplyLine(f"/{before}", "", {"": 1 / (exact_ratio(ratio) * followers[before])})
-            for before, ratio in operation.feeds.items()
+            SupplyLine(f"/{before}", "", {"": 1 / (exact_ratio(ratio) * (followers[before] or 1))})
+            for before, ratio in _sources(operation, operations).items()
         ]
         for operation in operations
     }
+
+
+def _sources(operation: Operation, operations: Sequence[Operation]) -> Mapping[int, Decimal]:
+    """The operations whose pieces one takes: a skipped one only where there is no other before that."""
+    if operation.feeds or not operation.left_out:
+        return operation.feeds
+    first = {other.op for other in operations if not other.feeds}
+    return {before: ratio for before, ratio in operation.left_out.items() if before in first}
 
 
 def _material_lines(materials: Sequence[Mapping[str, Any]], yields: Fraction) -> list[SupplyLine]:
@@ -103,7 +118,12 @@ def _yields(operations: Sequence[Operation]) -> dict[int, Fraction]:
     """
     yields: dict[int, Fraction] = {}
     for op in sorted((operation.op for operation in operations), reverse=True):
-        paths = [exact_ratio(after.feeds[op]) * yields[after.op] for after in operations if op in after.feeds]
+        links = [(after, after.feeds if op in after.feeds else after.left_out) for after in operations]
+        paths = [
+            exact_ratio(ratios[op]) * yields[after.op]
+            for after, ratios in links
+            if op in ratios and not after.is_skipped
+        ]
         yields[op] = min(paths, default=Fraction(1))
     return yields
 

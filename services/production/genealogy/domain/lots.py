@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 USUAL_RULE = "{item}-{yymmdd}-{nnn}"
+SHIPPED, LOT_SHORT = "shipped", "lot_short"
+"""Flags of what leaves a lot with less than nothing: its pieces have left the house, or somebody has used them."""
 SEPARATOR = " · "
 """Between the reasons for which a lot is held."""
 

@@ -7,10 +7,11 @@ from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from services.production.definitions.queries import items_by_code, load_units
-from services.production.genealogy.domain.flow import Operation, SupplyLine, lines_of, rounded
+from services.production.genealogy.commands.sources import enough_for, operation_of
+from services.production.genealogy.domain.flow import SupplyLine, lines_of, rounded
 from services.production.genealogy.domain.lots import LotState
 from services.production.genealogy.queries.lots import is_in_state, state_of
 from services.production.genealogy.schemas import (
@@ -19,7 +20,7 @@ from services.production.genealogy.schemas import (
     JobMaterialsOut,
     SuppliedOut,
 )
-from services.production.genealogy.tables import JobSupply, Lot
+from services.production.genealogy.tables import JobOutput, JobSupply, Lot
 from services.production.jobs.queries.graph import order_graph
 from services.production.jobs.queries.jobs import get_job
 
@@ -34,15 +35,17 @@ async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMat
     """
     job = await get_job(session, id_)
     flow = await order_graph(session, job.work_order_id)
-    operations = [Operation(one.op, one.materials, one.feeds) for one in flow.values()]
+    operations = [operation_of(one) for one in flow.values()]
     lines = [line for line in lines_of(operations)[job.op] if line.before is None]
     statement = (
         select(JobSupply, Lot)
         .join(Lot, col(Lot.code) == col(JobSupply.lot))
-        .where(JobSupply.job == id_, JobSupply.scanned + JobSupply.drawn > 0)
+        .where(JobSupply.job == id_)
         .order_by(col(JobSupply.since), col(JobSupply.lot))
     )
     given = [(supply, lot) for supply, lot in await session.execute(statement)]
+    made = select(func.coalesce(func.sum(JobOutput.pieces), 0)).where(JobOutput.job == id_)
+    pieces = Fraction(await session.scalar(made) or 0)
     items = await items_by_code(session, {item for line in lines for item in line.per_piece})
     units = await load_units(session)
     materials = []
@@ -56,11 +59,13 @@ async def job_materials(session: AsyncSession, id_: UUID, today: date) -> JobMat
                 decimals=units.decimals(material["unit"]),
                 needed=rounded(Fraction(flow[id_].planned) * line.per_piece[line.component]),
                 consumed=_consumed(line, own),
+                without_material=rounded(max(pieces - enough_for(line, own), Fraction(0))),
                 is_lot_tracked=any(items[item].lot_tracked for item in line.per_piece if item in items),
                 items=list(line.per_piece),
                 lots=[
                     SuppliedOut(lot=lot.code, item=lot.item, quantity=s.scanned + s.drawn, since=s.since)
                     for s, lot in own
+                    if s.scanned + s.drawn
                 ],
                 advice=await _advice(session, line, today),
             )

@@ -4,6 +4,8 @@ What was reported on a job stays with it, whatever is planned now.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import col, delete, select
@@ -12,7 +14,7 @@ from services.production.jobs.commands.counters import REOPENABLE
 from services.production.jobs.commands.transitions import feed_jobs, lock_jobs_of, move_job
 from services.production.jobs.domain import OPEN, JobCommand, JobState, is_opened_by, next_state
 from services.production.jobs.events import job_changed
-from services.production.jobs.tables import Job, JobPredecessor
+from services.production.jobs.tables import Job, JobBypass, JobPredecessor
 from shared.contracts.orders.work_orders import AmendedOperation, WorkOrderAmended, WorkOrderSplit
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
@@ -24,6 +26,7 @@ REPORTED = {
         "scrap",
         "rework",
         "rework_in",
+        "returns_due",
         "sent",
         "started_at",
         "finished_at",
@@ -36,6 +39,7 @@ REPORTED = {
 """Columns that a part's job does not take over from the job it is split from."""
 
 
+Link = TypeVar("Link", JobPredecessor, JobBypass)
 UNRELEASED = ("draft", "planned")
 
 
@@ -100,10 +104,15 @@ def _bring_to(job: Job, event: WorkOrderAmended | WorkOrderSplit, operation: Ame
 
 
 async def _bypass(tx: Transaction, skipped: UUID) -> None:
-    """Let what fed a skipped job feed what it fed."""
+    """Let what fed a skipped job feed what it fed; what is reported there all the same goes on there, too."""
+    earlier = list(await tx.session.scalars(select(JobBypass).where(JobBypass.job == skipped)))
     before = list(await tx.session.scalars(select(JobPredecessor).where(JobPredecessor.job == skipped)))
     after = list(await tx.session.scalars(select(JobPredecessor).where(JobPredecessor.predecessor == skipped)))
     for link in after:
+        tx.session.add_all(
+            JobBypass(job=link.job, predecessor=id_, ratio=ratio * link.ratio)
+            for id_, ratio in [(skipped, Decimal(1)), *((one.predecessor, one.ratio) for one in earlier)]
+        )
         fed = {*await tx.session.scalars(select(JobPredecessor.predecessor).where(JobPredecessor.job == link.job))}
         tx.session.add_all(
             JobPredecessor(job=link.job, predecessor=feed.predecessor, ratio=feed.ratio * link.ratio)
@@ -126,7 +135,8 @@ async def split_jobs(tx: Transaction, event: WorkOrderSplit) -> None:
         raise LookupError(f"order {event.split_from_id} has no jobs yet")
     operations = {operation.op: operation for operation in event.operations}
     ids = {job.id: new_id() for job in jobs}
-    links = await _links(tx, list(ids))
+    links = await _links(tx, JobPredecessor, list(ids))
+    bypasses = await _links(tx, JobBypass, list(ids))
     fed = {link.job for link in links}
     for job in jobs:
         operation = operations[job.op]
@@ -145,9 +155,10 @@ async def split_jobs(tx: Transaction, event: WorkOrderSplit) -> None:
         tx.session.add(part)
         tx.record(job_changed(part, "created"), aggregate=f"job/{part.id}", version=part.version)
     await tx.session.flush()
-    tx.session.add_all(
-        JobPredecessor(job=ids[link.job], predecessor=ids[link.predecessor], ratio=link.ratio) for link in links
-    )
+    for table, found in ((JobPredecessor, links), (JobBypass, bypasses)):
+        tx.session.add_all(
+            table(job=ids[link.job], predecessor=ids[link.predecessor], ratio=link.ratio) for link in found
+        )
     await tx.session.flush()
     left_out = [ids[job.id] for job in jobs if operations[job.op].skip]
     for id_ in left_out:
@@ -156,8 +167,8 @@ async def split_jobs(tx: Transaction, event: WorkOrderSplit) -> None:
         await feed_jobs(tx, ids.values())
 
 
-async def _links(tx: Transaction, jobs: Sequence[UUID]) -> list[JobPredecessor]:
-    return list(await tx.session.scalars(select(JobPredecessor).where(col(JobPredecessor.job).in_(jobs))))
+async def _links(tx: Transaction, table: type[Link], jobs: Sequence[UUID]) -> list[Link]:
+    return list(await tx.session.scalars(select(table).where(col(table.job).in_(jobs))))
 
 
 def _first_state(event: WorkOrderSplit, operation: AmendedOperation, *, is_fed: bool) -> JobState:

@@ -14,7 +14,7 @@ from services.production.jobs.domain import JobState
 from services.production.jobs.queries.describe import describe_jobs
 from services.production.jobs.schemas import CommandOut
 from services.production.jobs.tables import Job
-from services.production.machines.queries import present_states
+from services.production.machines.queries import is_first_state, present_states
 from shared.kit.database import Transaction
 from shared.kit.problem import Problem
 
@@ -50,14 +50,20 @@ async def begin_command(
     """
     job = await lock_job(tx, id_)
     used = machine or job.machine or job.planned_machine
-    present = (await present_states(tx.session, [used])).get(used) if used else None
-    is_followed = present is not None and (job.state != JobState.RUNNING or present.job == job.id)
-    followed = present.begins if present and is_followed else None
+    followed = await _begun_before(tx, job, used) if used else None
     effective = effective_time(tx, at, job.moved_at, followed, released_at=job.released_at)
     has_happened = has_happened or effective.has_happened
     earlier_at = _earlier(tx, job, at) if has_happened and "late" in effective.flags else None
     made_at = effective_time(tx, at, released_at=job.released_at).at
     return CommandContext(job, effective.at, list(effective.flags), has_happened, made_at, earlier_at)
+
+
+async def _begun_before(tx: Transaction, job: Job, machine: str) -> datetime | None:
+    """When the machine began what it does; None where nothing that it did stands in the way of the job."""
+    present = (await present_states(tx.session, [machine])).get(machine)
+    if present is None or (job.state == JobState.RUNNING and present.job != job.id):
+        return None
+    return None if await is_first_state(tx.session, present) else present.begins
 
 
 def _earlier(tx: Transaction, job: Job, at: datetime | None) -> datetime | None:

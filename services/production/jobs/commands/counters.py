@@ -25,6 +25,7 @@ class JobCounters(NamedTuple):
     scrap: Decimal
     rework: Decimal
     rework_in: Decimal
+    returns_due: Decimal
     sent: Decimal
     version: int
     flags: list[str]
@@ -79,6 +80,11 @@ def take_out(job: Job, pieces: Decimal, *, is_target: bool) -> Decimal:
     if is_target:
         job.rework_in += taken
     return taken
+
+
+def count_due(job: Job, pieces: Decimal) -> None:
+    """Count pieces that were sent back from a locked job before it had reported them; negative ones have gone now."""
+    job.returns_due += pieces
 
 
 def take_up(tx: Transaction, job: Job) -> None:

@@ -13,9 +13,12 @@ from shared.kit.database import Transaction
 from shared.kit.problem import Problem
 
 
-async def lock_job(tx: Transaction, id_: UUID) -> Job:
-    """The job, locked until the end of the transaction, or a 404 problem."""
-    job = await tx.session.get(Job, id_, with_for_update=True)
+async def lock_job(tx: Transaction, id_: UUID, *, is_read_again: bool = False) -> Job:
+    """The job, locked until the end of the transaction, or a 404 problem.
+
+    ``is_read_again``: other statements than the session's own have changed it in this transaction.
+    """
+    job = await tx.session.get(Job, id_, with_for_update=True, populate_existing=is_read_again)
     if job is None:
         raise Problem(404, "not_found")
     return job

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, func, select
 
 from services.production.definitions.queries import load_units
 from services.production.jobs.domain import Feed, JobState, Totals, outside, ready_quantity, waits
 from services.production.jobs.schemas import JobOut
-from services.production.jobs.tables import CrewTime, Job, JobPredecessor
+from services.production.jobs.tables import CrewTime, Job, JobBypass, JobPredecessor
 from shared.kit.units import Units
 
 Member = dict[str, Any]
@@ -19,10 +20,26 @@ Member = dict[str, Any]
 
 
 async def feeds_of(session: AsyncSession, jobs: Iterable[UUID]) -> dict[UUID, list[Feed]]:
-    """The predecessors of each job, with what they have given it."""
+    """The predecessors of each job, with what they have given it: less what skipped ones in between have not let go."""
     feeds: dict[UUID, list[Feed]] = {job: [] for job in jobs}
+    skipped, link = aliased(Job), aliased(JobPredecessor)
+    held_back = (
+        select(
+            func.sum(
+                (col(skipped.scrap) + func.greatest(skipped.rework_in, 0) + func.greatest(skipped.sent, 0))
+                / col(link.ratio)
+            )
+        )
+        .select_from(JobBypass)
+        .join(skipped, col(skipped.id) == col(JobBypass.predecessor))
+        .join(link, (col(link.job) == col(skipped.id)) & (col(link.predecessor) == col(Job.id)))
+        .where(col(JobBypass.job) == col(JobPredecessor.job))
+        .correlate(Job, JobPredecessor)
+        .scalar_subquery()
+    )
+    given_on = col(Job.good) - func.coalesce(held_back, 0)
     given = (
-        select(col(JobPredecessor.job), col(Job.op), col(Job.good), col(JobPredecessor.ratio))
+        select(col(JobPredecessor.job), col(Job.op), given_on, col(JobPredecessor.ratio))
         .join(Job, col(Job.id) == col(JobPredecessor.predecessor))
         .where(col(JobPredecessor.job).in_(feeds))
         .order_by(col(Job.op))

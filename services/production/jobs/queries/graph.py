@@ -9,16 +9,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, any_, exists, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
-from services.production.jobs.domain import OPEN
-from services.production.jobs.tables import Job, JobPredecessor
+from services.production.jobs.domain import OPEN, JobState
+from services.production.jobs.tables import Job, JobBypass, JobPredecessor
 
 
 @dataclass(frozen=True)
 class GraphJob:
-    """A job with what feeds it: by operation, how many of its pieces one of theirs gives."""
+    """A job with what feeds it: by operation, how many of its pieces one of theirs gives.
+
+    ``left_out`` are likewise the skipped operations in between, of which it takes what was reported all the same.
+    """
 
     id: UUID
     op: int
@@ -29,6 +32,8 @@ class GraphJob:
     is_open: bool
     materials: list[dict[str, Any]]
     feeds: Mapping[int, Decimal]
+    left_out: Mapping[int, Decimal]
+    is_skipped: bool
 
 
 async def order_graph(session: AsyncSession, work_order: UUID) -> dict[UUID, GraphJob]:
@@ -38,21 +43,40 @@ async def order_graph(session: AsyncSession, work_order: UUID) -> dict[UUID, Gra
     statement = select(*map(col, shown)).where(col(Job.work_order) == work_order).order_by(col(Job.op))
     jobs = (await session.execute(statement)).all()
     ops = {job.id: job.op for job in jobs}
-    feeds: dict[UUID, dict[int, Decimal]] = {job: {} for job in ops}
-    links = select(col(JobPredecessor.job), col(JobPredecessor.predecessor), col(JobPredecessor.ratio))
-    for id_, before, ratio in await session.execute(links.where(col(JobPredecessor.job).in_(ops))):
-        feeds[id_][ops[before]] = ratio
+    feeds, left_out = [await _links(session, table, ops) for table in (JobPredecessor, JobBypass)]
     return {
         job.id: GraphJob(
-            job.id, job.op, job.item, job.unit, job.number, job.planned, job.state in OPEN, job.materials, feeds[job.id]
+            *(job.id, job.op, job.item, job.unit, job.number, job.planned, job.state in OPEN, job.materials),
+            *(feeds[job.id], left_out[job.id], job.state == JobState.SKIPPED),
         )
         for job in jobs
     }
 
 
+async def _links(
+    session: AsyncSession, table: type[JobPredecessor] | type[JobBypass], ops: Mapping[UUID, int]
+) -> dict[UUID, dict[int, Decimal]]:
+    """By job the operations before it, with the ratios."""
+    links: dict[UUID, dict[int, Decimal]] = {job: {} for job in ops}
+    statement = select(col(table.job), col(table.predecessor), col(table.ratio)).where(col(table.job).in_(ops))
+    for id_, before, ratio in await session.execute(statement):
+        links[id_][ops[before]] = ratio
+    return links
+
+
 def is_last(job: Mapped[UUID]) -> ColumnElement[bool]:
-    """The condition that no operation follows the job: its good pieces are what the order gives."""
-    return ~exists().where(col(JobPredecessor.predecessor) == job)
+    """The condition that no operation follows the job: its good pieces are what the order gives.
+
+    A skipped operation follows none, and is none.
+    """
+    itself, after = aliased(Job), aliased(Job)
+    is_skipped = exists().where(col(itself.id) == job, col(itself.state) == JobState.SKIPPED.value)
+    is_followed = exists().where(
+        col(JobPredecessor.predecessor) == job,
+        col(after.id) == col(JobPredecessor.job),
+        col(after.state) != JobState.SKIPPED.value,
+    )
+    return ~is_skipped & ~is_followed
 
 
 async def last_jobs(session: AsyncSession, jobs: Collection[UUID]) -> set[UUID]:

@@ -1,14 +1,14 @@
 """pieces that go out to a subcontractor again; what is reworked in the shop did not come back by that
 
 Revision ID: 0029
-Revises: 0026
+Revises: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0029'
-down_revision = '0026'
+down_revision = '0028'
 branch_labels = None
 depends_on = None
 

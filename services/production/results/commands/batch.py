@@ -17,7 +17,8 @@ from services.production.jobs.events import job_changed
 from services.production.jobs.queries.describe import Member, decimals_of, describe_job
 from services.production.jobs.tables import Job
 from services.production.results.commands.ledger import AnswerRow, EventRow
-from services.production.results.domain import JobView, fraction_flags, report_flags
+from services.production.results.commands.returns import Due, returned_row
+from services.production.results.domain import JobView, due_parts, fraction_flags, report_flags
 from services.production.results.events import result_reported
 from services.production.results.schemas import ReportOut, ResultIn
 from services.production.results.tables import ResultRow
@@ -103,6 +104,13 @@ class LockedJob:
             flags += ["beyond_sent"] if outside(self.row["sent"], self.row["rework_in"]) < 0 else []
         return flags
 
+    def take_due(self, due: Due, taken: Decimal) -> None:
+        """Take good pieces that are due out again; they wait where they were sent to."""
+        self.totals, self.version = self.totals + Totals(good=-taken), self.version + 1
+        self.row["returns_due"] -= taken
+        if due.made.rework_op == self.row["op"]:
+            self.row["rework_in"] += taken
+
     def shown(self) -> dict[str, Any]:
         """The row with its new totals."""
         return self.row | {"good": self.totals.good, "scrap": self.totals.scrap, "rework": self.totals.rework}
@@ -116,6 +124,7 @@ class LockedJob:
             scrap=totals.scrap,
             rework=totals.rework,
             rework_in=self.row["rework_in"],
+            returns_due=self.row["returns_due"],
             sent=self.row["sent"],
             version=self.version,
             flags=self.row["flags"],
@@ -136,6 +145,9 @@ class Batch:
     events: list[EventRow] = field(default_factory=list)
     jobs: dict[UUID, LockedJob] = field(default_factory=dict)
     feeding: set[UUID] = field(default_factory=set)
+    dues: Mapping[UUID, Sequence[Due]] = field(default_factory=dict)
+    """What is due to go back through the jobs of the batch, which takes it."""
+    paid: list[tuple[Due, Decimal]] = field(default_factory=list)
     traces: set[str | None] = field(default_factory=set)
 
     def decide(self, reports: Sequence[Report], rows: Sequence[Any]) -> list[bytes | Exception]:
@@ -154,7 +166,7 @@ class Batch:
                 answers.append(known if fingerprint == report.fingerprint else Problem(422, "idempotency_key_reused"))
             elif row["id"] is None:
                 answers.append(Problem(404, "not_found"))
-            elif goes_into_lots(report, row):
+            elif goes_into_lots(report, row) or (row["returns_due"] and report.body.good and not self.dues):
                 answers.append(NotPlain())
             else:
                 if report.job not in jobs:
@@ -190,8 +202,35 @@ class Batch:
         return self._result(report, job, made, time.at, rework_op, flags)
 
     def enter(self, report: Report, job: LockedJob, result: ResultRow, lot: LotOutcome | None = None) -> bytes:
-        """Enter a row of the ledger with its event, and its answer, which is returned as JSON."""
+        """Enter a row of the ledger with its event, and its answer, which is returned as JSON.
+
+        A skipped job is told of anew: what was made there is all that will be.
+        """
         job.row["flags"] = sorted({*job.row["flags"], *result.flags})
+        self.traces.add(report.traceparent)
+        self._record(report, job, result)
+        self._take_dues(report, job)
+        if job.row["state"] == JobState.SKIPPED:
+            job.version += 1
+            event = job_changed(Job.model_validate(job.shown()), JobState.SKIPPED)
+            self._publish(event, report.job, job.version, report.traceparent)
+        shown = describe_job(job.shown(), job.feeds, job.crew, self.units)
+        into = {"lot": lot.lot, "serials": lot.serials} if lot else {}
+        answer = ReportOut(id=result.id, job=shown, flags=result.flags, **into).model_dump_json()
+        self.answers.append(AnswerRow(report.key, report.fingerprint, answer))
+        return answer.encode()
+
+    def _take_dues(self, report: Report, job: LockedJob) -> None:
+        """Take what is due to go back through the job out of the good pieces that it has now."""
+        dues = self.dues.get(report.job, ())
+        for due, taken in zip(dues, due_parts(job.totals.good, [due.row.pieces for due in dues]), strict=True):
+            if taken:
+                job.take_due(due, taken)
+                self.paid.append((due, taken))
+                self._record(report, job, returned_row(job.row, due.made, taken, self.now))
+
+    def _record(self, report: Report, job: LockedJob, result: ResultRow) -> None:
+        """Enter a row of the ledger, which has brought the job to what it is now, with its event."""
         event = result_reported(
             result,
             person_id=self.people.id_of(result.person),
@@ -202,14 +241,8 @@ class Batch:
             rework_in=job.row["rework_in"],
             sent=job.row["sent"],
         )
-        shown = describe_job(job.shown(), job.feeds, job.crew, self.units)
-        into = {"lot": lot.lot, "serials": lot.serials} if lot else {}
-        answer = ReportOut(id=result.id, job=shown, flags=result.flags, **into).model_dump_json()
         self.results.append(result)
-        self.answers.append(AnswerRow(report.key, report.fingerprint, answer))
-        self.traces.add(report.traceparent)
         self._publish(event, report.job, job.version, report.traceparent)
-        return answer.encode()
 
     def _time_of(self, report: Report, job: LockedJob) -> EffectiveTime:
         recording = Recording(self.now, self.believed_back, report.actor.enrolled_at, report.received_at)
@@ -255,8 +288,8 @@ class Batch:
         if reported is not None:
             reported.version += 1
             values |= reported.shown() | {"state": values["state"], "version": reported.version}
-        job = Job.model_validate(values)
         traceparent = next(iter(self.traces)) if len(self.traces) == 1 else None
+        job = Job.model_validate(values)
         self._publish(job_changed(job, JobState.WAITING), job.id, job.version, traceparent)
 
     def _publish(self, event: Event, job: UUID, version: int, traceparent: str | None) -> None:

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists, select
 
 from services.production.definitions.commands import effective_time
 from services.production.definitions.queries import shop_calendar
 from services.production.genealogy.commands.production import unproduce
+from services.production.genealogy.domain.lots import LOT_SHORT, SHIPPED
 from services.production.jobs.commands.counters import put_back, uncount
 from services.production.jobs.commands.transitions import lock_job, lock_jobs_of
 from services.production.jobs.domain import Totals
@@ -18,6 +22,7 @@ from services.production.permissions import CORRECT_RESULTS
 from services.production.results.commands.acknowledge import acknowledge_results
 from services.production.results.commands.batch import Report
 from services.production.results.commands.ledger import enter_result
+from services.production.results.commands.returns import forget_dues, owe, take_dues
 from services.production.results.commands.rework import report_result
 from services.production.results.queries.references import reference_errors, unknown_references
 from services.production.results.schemas import CorrectIn, ReportOut, ResultIn, ReverseIn
@@ -54,15 +59,17 @@ async def reverse_result(tx: Transaction, actor: Actor, id_: UUID, body: Reverse
             raise Problem(403, "result_of_a_closed_shift")
     elif body.reason is None and not (result.person == actor.person and booking.is_open):
         raise unprocessable("reason", "missing")
-    reversal = await _take_back(tx, actor, result, jobs, booking, body.reason)
+    reversal, gone = await _take_back(tx, actor, result, jobs, booking, body.reason)
+    for job in jobs.values():
+        await take_dues(tx, job)
     [shown] = await describe_jobs(tx.session, [jobs[result.job]])
-    return ReportOut(id=reversal, job=shown, flags=booking.flags)
+    return ReportOut(id=reversal, job=shown, flags=booking.flags + gone)
 
 
 async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: CorrectIn) -> ReportOut:
     """Take a result back and report what it should have said, in the name and at the time of the first one.
 
-    409 when it was taken back already.
+    409 when it was taken back already. Who corrects has looked at what is flagged, but not at what has left its lot.
     """
     if not (body.good or body.scrap or body.rework):
         raise Problem(422, "invalid", errors=[FieldError("good", "nothing_reported")])
@@ -73,7 +80,7 @@ async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: Correct
     if errors:
         raise Problem(422, "invalid", errors=errors)
     booking = await _book(tx, result, None)
-    reversal = await _take_back(tx, actor, result, jobs, booking, body.reason, is_corrected=True)
+    reversal, _ = await _take_back(tx, actor, result, jobs, booking, body.reason, body.good)
     maker = Actor(result.person or actor.person, actor.roles, result.device, actor.site)
     booked = (booking.business_date, booking.shift)
     report = Report(
@@ -84,14 +91,17 @@ async def correct_result(tx: Transaction, actor: Actor, id_: UUID, body: Correct
         received_at=result.recorded_at,
     )
     answer = await report_result(tx, report)
-    flagged = [answer.id] if answer.flags else []
+    for job in sorted(jobs):
+        await take_dues(tx, await lock_job(tx, job, is_read_again=True))
+    flagged = [answer.id] if answer.flags and not {SHIPPED, LOT_SHORT} & set(answer.flags) else []
     if jobs[result.job].order_state == "closed":
         flagged.append(reversal)
     if flagged:
         await acknowledge_results(tx, flagged, body.reason)
     before = result.model_dump(include={"good", "rework", "rework_op"}) | {"scrap": result.scrap_by_defect}
     tx.audit("correct", f"result/{id_}", differences(before, meant), body.reason)
-    return answer
+    [shown] = await describe_jobs(tx.session, [jobs[result.job]])
+    return answer.model_copy(update={"job": shown})
 
 
 async def _lock(tx: Transaction, id_: UUID, *, is_sent_back: bool = False) -> tuple[Result, dict[UUID, Job]]:
@@ -127,27 +137,53 @@ async def _take_back(
     jobs: dict[UUID, Job],
     booking: Booking,
     reason: str | None,
-    *,
-    is_corrected: bool = False,
-) -> UUID:
-    """Enter the negative of a result and return its id.
+    anew: Decimal | None = None,
+) -> tuple[UUID, list[str]]:
+    """Enter the negative of a result; return its id, and the flag of pieces that have left their lot already.
 
-    What the result had sent back has passed where it was taken out.
+    What the result had sent back has passed where it was taken out. ``anew`` are the good pieces of what is to stand
+    for it, where something is.
     """
     job, stays = jobs[result.job], result.rework_op is None
+    await _put_off(tx, actor, job, result.good - (anew or 0) - job.good, booking, reason)
     uncount(job, Totals(result.good, result.scrap, result.rework), is_reworked=result.reworked, stays=stays)
-    reversal = await _enter_reversal(tx, actor, result, job, booking, reason)
-    await unproduce(tx, job.work_order, job.id, result.id, reason, is_corrected=is_corrected)
+    gone = await unproduce(tx, job.work_order, job.id, result.id, reason, is_corrected=anew is not None)
+    reversal = await _enter_reversal(tx, actor, result, job, booking, reason, gone)
     if not stays:
-        statement = select(Result).where(Result.returned_by == result.id, col(Result.reverses).is_(None))
-        for returned in list(await tx.session.scalars(statement)):
+        await forget_dues(tx, result.id, jobs)
+        for returned in await _returned(tx, col(Result.returned_by) == result.id):
             put_back(jobs[returned.job], -returned.good, is_target=returned.op == result.rework_op)
-            await _enter_reversal(tx, actor, returned, jobs[returned.job], booking, reason)
-    return reversal
+            await _enter_reversal(tx, actor, returned, jobs[returned.job], booking, reason, [])
+    return reversal, gone
+
+
+async def _put_off(
+    tx: Transaction, actor: Actor, job: Job, lacking: Decimal, booking: Booking, reason: str | None
+) -> None:
+    """Let pieces that went back through a locked job be due again: so many of them it will not have had after all."""
+    returned = await _returned(tx, col(Result.job) == job.id) if lacking > 0 else []
+    for one in returned:
+        if lacking <= 0:
+            break
+        made = await tx.session.get_one(Result, one.returned_by)
+        put_back(job, -one.good, is_target=made.rework_op == job.op)
+        await _enter_reversal(tx, actor, one, job, booking, reason, [])
+        await owe(tx, job, made.id, -one.good)
+        lacking += one.good
+
+
+async def _returned(tx: Transaction, condition: ColumnElement[bool]) -> list[Result]:
+    """The results that take out of jobs what went back through them, those that stand, the last one first."""
+    back = aliased(Result)
+    stands = ~exists().where(col(back.reverses) == col(Result.id))
+    statement = select(Result).where(
+        condition, col(Result.returned_by).is_not(None), col(Result.reverses).is_(None), stands
+    )
+    return list(await tx.session.scalars(statement.order_by(col(Result.id).desc())))
 
 
 async def _enter_reversal(
-    tx: Transaction, actor: Actor, result: Result, job: Job, booking: Booking, reason: str | None
+    tx: Transaction, actor: Actor, result: Result, job: Job, booking: Booking, reason: str | None, gone: list[str]
 ) -> UUID:
     scrap = [{"defect": entry["defect"], "quantity": f"-{entry['quantity']}"} for entry in result.scrap_by_defect]
     reversal = ResultRow(**result.model_dump())._replace(
@@ -163,7 +199,7 @@ async def _enter_reversal(
         recorded_at=tx.now,
         business_date=booking.business_date,
         shift=booking.shift,
-        flags=booking.flags + ["after_close"] * (job.order_state == "closed"),
+        flags=booking.flags + ["after_close"] * (job.order_state == "closed") + gone,
         reverses=result.id,
         corrects=None,
         reason=reason,

@@ -8,6 +8,8 @@ from uuid import UUID
 import asyncpg
 
 from services.production.jobs.commands.counters import COUNTERS, JobCounters, count_up, update_counters
+from services.production.jobs.commands.transitions import publish_change
+from services.production.jobs.domain import JobState
 from services.production.jobs.queries.describe import totals_of
 from services.production.jobs.tables import Job
 from services.production.results.events import result_reported
@@ -17,7 +19,10 @@ from shared.kit.database import Transaction
 
 
 async def enter_result(tx: Transaction, job: Job, row: ResultRow) -> None:
-    """Enter a result that has brought its locked job to the totals that it has now."""
+    """Enter a result that has brought its locked job to the totals that it has now.
+
+    A skipped job is told of anew: what was made there is all that will be.
+    """
     tx.session.add(Result(**row._asdict()))
     event = result_reported(
         row,
@@ -30,6 +35,8 @@ async def enter_result(tx: Transaction, job: Job, row: ResultRow) -> None:
         sent=job.sent,
     )
     tx.record(event, aggregate=f"job/{job.id}", version=count_up(job))
+    if job.state == JobState.SKIPPED:
+        publish_change(tx, job, job.state)
     await tx.session.flush()
 
 

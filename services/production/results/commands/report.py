@@ -2,7 +2,7 @@
 
 A batch is one transaction of two statements: one locks the jobs and looks up the idempotency keys, one stores results,
 counters, events and answers over arrays. What a report means is decided between them, by the domain. Reports that go
-into lots or send pieces back are stored in a transaction of their own.
+into lots, send pieces back or make up for what was sent back already are stored in a transaction of their own.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,9 +19,11 @@ from services.production.genealogy.commands.production import (
     produce,
 )
 from services.production.genealogy.commands.serials import remaining_numbers
-from services.production.jobs.commands.counters import feed_successors
+from services.production.jobs.commands.counters import feed_successors, take_up
+from services.production.jobs.commands.transitions import lock_job
 from services.production.results.commands.batch import Batch, LockedJob, NotPlain, Report
 from services.production.results.commands.ledger import enter_batch
+from services.production.results.commands.returns import load_dues, pay
 from services.production.results.schemas import ReportOut
 from services.production.results.tables import ResultRow
 from shared.kit.batching import Batcher
@@ -36,8 +38,11 @@ defined AS MATERIALIZED (SELECT sum(version) AS version FROM (SELECT version FRO
 SELECT requested.key, known.fingerprint, known.answer::text AS answer, locked.*,
   EXISTS (SELECT FROM job_predecessor p JOIN job s ON s.id = p.job WHERE p.predecessor = locked.id
     AND s.state IN ('waiting', 'blocked')) AS successors_wait,
-  (SELECT coalesce(json_agg(json_build_object('op', b.op, 'good', b.good::text, 'ratio', p.ratio::text) ORDER BY b.op),
-    '[]')::text FROM job_predecessor p JOIN job b ON b.id = p.predecessor WHERE p.job = locked.id) AS feeds,
+  (SELECT coalesce(json_agg(json_build_object('op', b.op, 'ratio', p.ratio::text, 'good', (b.good - coalesce((
+      SELECT sum((s.scrap + greatest(s.rework_in, 0) + greatest(s.sent, 0)) / q.ratio) FROM job_bypass y
+      JOIN job s ON s.id = y.predecessor JOIN job_predecessor q ON q.job = s.id AND q.predecessor = b.id
+      WHERE y.job = locked.id), 0))::text) ORDER BY b.op), '[]')::text
+    FROM job_predecessor p JOIN job b ON b.id = p.predecessor WHERE p.job = locked.id) AS feeds,
   (SELECT coalesce(json_agg(json_build_object('person', c.person, 'since', c.begins) ORDER BY c.begins, c.id),
     '[]')::text FROM crew_time c WHERE c.job = locked.id AND c.ends IS NULL) AS crew,
   defined.version AS definitions_version
@@ -163,6 +168,8 @@ async def report_within(tx: Transaction, report: Report) -> ReportOut:
     assert connection is not None  # noqa: S101  a connection that has just run a statement is open
     report = replace(report, received_at=report.received_at or tx.received_at)
     rows = await lock_jobs(connection, [report])
+    if rows[0]["returns_due"]:
+        batch.dues = {report.job: await load_dues(tx, report.job)}
     [content] = batch.decide([report], rows)
     if isinstance(content, NotPlain):
         job = LockedJob.of(rows[0])
@@ -177,6 +184,10 @@ async def report_within(tx: Transaction, report: Report) -> ReportOut:
     await tx.session.flush()
     await tx.store_events()  # those of the job that are behind it already go first
     await _enter(connection, batch)
+    for due, taken in batch.paid:
+        await pay(tx, due, taken)
+    if batch.paid:
+        take_up(tx, await lock_job(tx, report.job, is_read_again=True))
     return ReportOut.model_validate_json(content)
 
 

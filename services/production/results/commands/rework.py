@@ -4,7 +4,6 @@ They have not passed the operations from there to here after all: what is taken 
 and the pieces count there again when they pass again. So each counts once.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -16,14 +15,13 @@ from services.production.jobs.commands.transitions import lock_jobs_of
 from services.production.jobs.queries.graph import order_graph
 from services.production.jobs.tables import Job
 from services.production.results.commands.batch import Report
-from services.production.results.commands.ledger import enter_result
 from services.production.results.commands.report import report_within
+from services.production.results.commands.returns import enter_returned, owe
 from services.production.results.domain import sent_back
 from services.production.results.schemas import ReportOut
-from services.production.results.tables import Result, ResultRow
+from services.production.results.tables import Result
 from shared.kit.database import Transaction
 from shared.kit.idempotency import stored_answer
-from shared.kit.ids import new_id
 from shared.kit.problem import Problem, unprocessable
 
 
@@ -44,8 +42,12 @@ async def report_result(tx: Transaction, report: Report) -> ReportOut:
     is_short = any(taken < due for taken, due in returned.values())
     flags = (*report.flags, "beyond_ready") if is_short else report.flags
     answer = await report_within(tx, replace(report, flags=flags))
-    await _enter_returned(tx, report, answer.id, [(jobs[id_], taken) for id_, (taken, _) in returned.items() if taken])
-    for id_ in returned:
+    made = await tx.session.get_one(Result, answer.id)
+    for id_, (taken, due) in returned.items():
+        if taken:
+            await enter_returned(tx, jobs[id_], made, taken)
+        if taken < due:
+            await owe(tx, jobs[id_], made.id, due - taken)
         take_up(tx, jobs[id_])
     return answer
 
@@ -71,35 +73,3 @@ async def _send_back(
         returned[job.id] = (take_out(job, due, is_target=op == target), due)
     await tx.session.flush()
     return returned
-
-
-async def _enter_returned(
-    tx: Transaction, report: Report, returned_by: UUID, returned: Sequence[tuple[Job, Decimal]]
-) -> None:
-    made = await tx.session.get_one(Result, returned_by)
-    for job, taken in returned:
-        row = ResultRow(
-            id=new_id(),
-            job=job.id,
-            work_order=job.work_order,
-            number=job.number,
-            op=job.op,
-            item=job.item,
-            machine=job.machine or job.planned_machine,
-            good=-taken,
-            scrap=Decimal(0),
-            scrap_by_defect=[],
-            rework=Decimal(0),
-            rework_op=None,
-            reworked=False,
-            person=report.actor.person,
-            device=report.actor.device,
-            source="manual",
-            at=made.at,
-            recorded_at=tx.now,
-            business_date=made.business_date,
-            shift=made.shift,
-            flags=[],
-            returned_by=returned_by,
-        )
-        await enter_result(tx, job, row)
