@@ -119,7 +119,7 @@ class OrderModel:
         return max(0, min(came - good - scrap, planned - good))
 
     def good(self, number: str) -> int | None:
-        """The good pieces of an order: of its last operation, less what a skipped one behind it has; None if unclear."""
+        """The good pieces of an order: of its last operation, less what a skipped one behind it has; None: unclear."""
         *_, last = (job for job in self.jobs(number) if not self.is_skipped(job))
         good = self.floor.totals(last)[0]
         for job in self.jobs(number)[self.jobs(number).index(last) + 1 :]:

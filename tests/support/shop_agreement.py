@@ -168,7 +168,8 @@ class Agreement:
             (row["op"], row["state"])
             for row in await self.world.fetch(
                 "production",
-                "SELECT op, CASE WHEN state = 'skipped' AND (good, scrap, rework) <> (0, 0, 0) THEN 'done' ELSE state END"
+                "SELECT op, CASE WHEN state = 'skipped' AND (good, scrap, rework) <> (0, 0, 0) THEN 'done'"
+                " ELSE state END"
                 " AS state FROM job WHERE number = ANY($1)",
                 list(known),
             )
