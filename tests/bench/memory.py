@@ -67,7 +67,8 @@ async def _mode(name: str, *, processes: bool) -> list[Figure]:
     slope = statistics.median((size - before) / (at - since) for (since, before), (at, size) in pairs)
     growth = after.total() / idle.total()
     console.print(
-        f"  {name}: {after.total():.0f} MiB after {reports} reports, {slope:+.1f} MiB/min after the first {WARM_S / 60:.0f} min"
+        f"  {name}: {after.total():.0f} MiB after {reports} reports,"
+        f" {slope:+.1f} MiB/min after the first {WARM_S / 60:.0f} min"
     )
     values = {
         "idle_mib": dict(idle),

@@ -56,7 +56,8 @@ def in_one_message(app: ASGIApp) -> ASGIApp:
 async def floor(world: World) -> AsyncIterator[httpx.AsyncClient]:
     async with world.client("production", "operator") as client:
         transport = httpx.ASGITransport(in_one_message(world.apps["production"]), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=client.base_url, headers=client.headers) as tablet:
+        known = {"headers": client.headers, "auth": client.auth}
+        async with httpx.AsyncClient(transport=transport, base_url=client.base_url, **known) as tablet:
             yield tablet
 
 
