@@ -12,7 +12,8 @@ SUMMED = ("recorded_day", "output_count", "defect_count")
 """Sums of a day: the day is there once, however much was said of it later."""
 STAYS = {
     *("alembic_version", "media", "republish_request", "import_progress", "import_mapping", "rejected_row"),
-    *("parked_event", "retrying_event", "withheld_event", "code_rule", "number_series", "lot_number", "ledger"),
+    *("parked_event", "retrying_event", "withheld_event", "agreement"),
+    *("code_rule", "number_series", "lot_number", "ledger"),
     *("unit", "item", "area", "work_center", "machine", "reason", "shift", "tool", "skill", "person_skills"),
     *("calendar", "bom", "bom_revision", "bom_line", "routing", "routing_revision", "routing_operation", "defect"),
     *("instruction", "instruction_revision", "instruction_reader", "instruction_confirmation", "label_template"),
