@@ -290,8 +290,8 @@ def outside(sent: Decimal, waiting: Decimal) -> Decimal:
 
 def held_back(scrap: Decimal, waiting: Decimal, sent: Decimal, ratio: Decimal) -> Fraction:
     """Pieces that a skipped operation has not let go, as those of the job that takes ``ratio`` from each of its."""
-    kept = scrap + waits(waiting) + waits(outside(sent, waiting))
-    return Fraction(kept) * exact_ratio(ratio)
+    pieces = scrap + waits(waiting) + waits(outside(sent, waiting))
+    return Fraction(pieces) * exact_ratio(ratio)
 
 
 def through(ratios: Iterable[Decimal]) -> Decimal:

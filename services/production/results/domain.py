@@ -30,9 +30,9 @@ def sent_back(
 ) -> dict[int, Decimal] | None:
     """The pieces of each operation that have not passed after all, when pieces go back from ``source`` to ``target``.
 
-    ``feeds`` are the operations before each one, with the pieces it makes of one of theirs. Of a part of a piece no more
-    goes back than there was, to six decimals: what stays is enough for all others. None when ``target`` is not before
-    ``source``.
+    ``feeds`` are the operations before each one, with the pieces it makes of one of theirs. Of a part of a piece no
+    more goes back than there was, to six decimals: what stays is enough for all others. None when ``target`` is not
+    before ``source``.
     """
 
     @cache

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col
 
 from services.production.definitions.queries import load_units
 from services.production.jobs.domain import Feed, JobState, Totals, held_back, outside, ready_quantity, waits
@@ -37,15 +38,16 @@ async def feeds_of(session: AsyncSession, jobs: Iterable[UUID]) -> dict[UUID, li
 
 async def _held_back(session: AsyncSession, jobs: Collection[UUID]) -> dict[tuple[UUID, UUID], Fraction]:
     """By job and predecessor what skipped operations between them have not let go."""
+    counts = (col(Job.scrap), col(Job.rework_in), col(Job.sent), col(JobBypass.ratio))
     skipped = (
-        select(col(JobBypass.job), col(JobPredecessor.predecessor), Job.scrap, Job.rework_in, Job.sent, JobBypass.ratio)
+        select(col(JobBypass.job), col(JobPredecessor.predecessor), *counts)
         .join(Job, col(Job.id) == col(JobBypass.predecessor))
         .join(JobPredecessor, col(JobPredecessor.job) == col(Job.id))
         .where(col(JobBypass.job).in_(jobs))
     )
     held: defaultdict[tuple[UUID, UUID], Fraction] = defaultdict(Fraction)
-    for job, before, scrap, rework_in, sent, ratio in await session.execute(skipped):
-        held[job, before] += held_back(scrap, rework_in, sent, ratio)
+    for job, before, *of_skipped in await session.execute(skipped):
+        held[job, before] += held_back(*of_skipped)
     return held
 
 
@@ -97,7 +99,7 @@ def describe_job(job: Mapping[str, Any], feeds: Sequence[Feed], crew: Sequence[M
 
 
 async def describe_jobs(session: AsyncSession, jobs: Sequence[Job]) -> list[JobOut]:
-    """The jobs for a client, with one query for what feeds them, one for who works on them and one for units."""
+    """The jobs for a client, with two queries for what feeds them, one for who works on them and one for units."""
     ids = [job.id for job in jobs]
     feeds, crews, units = await feeds_of(session, ids), await crews_of(session, ids), await load_units(session)
     return [describe_job(job.model_dump(), feeds[job.id], crews[job.id], units) for job in jobs]
