@@ -156,6 +156,14 @@ async def applied(world: World, order: dict[str, Any]) -> bool:
     return bool(heard) and heard[0]["n"] == told["n"]
 
 
+async def office_knows(world: World, job: dict[str, Any]) -> bool:
+    """Whether the office has heard all that the floor has said of a job."""
+    aggregate = f"job/{job['id']}"
+    [told] = await world.fetch("production", "SELECT max(version) AS n FROM outbox WHERE aggregate = $1", aggregate)
+    heard = await world.fetch("orders", "SELECT version AS n FROM inbox WHERE aggregate = $1", aggregate)
+    return bool(heard) and heard[0]["n"] == told["n"]
+
+
 async def test_the_last_operation_is_skipped_and_what_was_made_before_it_is_the_product(
     world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, erp: httpx.AsyncClient, washed: str
 ) -> None:
@@ -242,3 +250,33 @@ async def test_of_pieces_that_went_out_from_a_skipped_operation_those_told_as_re
     assert made["job"]["ready"] == "0"
     await order_once(planner, order, good_30="54")
     assert (await balance(planner, order))["good"] == "54"
+
+
+async def test_an_operation_is_not_left_out_while_pieces_of_it_are_outside(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    item = await routed(world, "PLATED4", [{"op": 10}, {"op": 20, "subcontract": True, "machine": None}, {"op": 30}])
+    order = await released(world, 60, item=item)
+    cutting, plating, packing = await jobs_of(floor, order["number"])
+    await report(floor, cutting, 60)
+    await post(floor, f"/jobs/{plating['id']}/send", {"quantity": 10})
+    await report(floor, plating, 4)
+    await post(floor, f"/jobs/{plating['id']}/finish")
+    await report(floor, packing, 0, rework=4, rework_op=10)
+    await eventually(lambda: office_knows(world, plating), lambda seen: seen)
+    body = {"reason": "고객 요청", "operations": [{"op": 20, "skip": True}]}
+    refused = await post(planner, f"/work-orders/{order['id']}/changes", body, 422)
+    assert refused["errors"][0]["code"] == "operation_begun"
+
+
+async def test_pieces_that_went_back_after_they_were_told_as_reworked_keep_nobody_from_leaving_the_operation_out(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    order = await released(world, 60, item=await routed(world, "WASHED4", [{"op": op} for op in OPS]))
+    _, washing, packing = await jobs_of(floor, order["number"])
+    await report(floor, washing, 4, reworked=True)
+    await report(floor, packing, 0, rework=4, rework_op=10)
+    await eventually(lambda: office_knows(world, washing), lambda seen: seen)
+    await skip(planner, order, 20)
+    await state_of(floor, washing, "skipped")
+    await order_once(planner, order, state_20="skipped")
