@@ -10,12 +10,12 @@ from tests.support.factory import new_order, release_order
 from tests.support.world import World, eventually, key
 
 
-async def jobs_of(floor: httpx.AsyncClient, order: dict[str, Any]) -> list[dict[str, Any]]:
+async def jobs_of(floor: httpx.AsyncClient, order: dict[str, Any], *, operations: int = 2) -> list[dict[str, Any]]:
     async def look() -> list[dict[str, Any]]:
         found = (await floor.get("/jobs", params={"work_order": order["id"]})).json()["items"]
         return sorted(found, key=lambda job: job["op"])
 
-    return await eventually(look, lambda jobs: len(jobs) == 2)
+    return await eventually(look, lambda jobs: len(jobs) == operations)
 
 
 async def first_job(

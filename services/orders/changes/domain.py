@@ -140,7 +140,7 @@ def faults(operations: Sequence[PresentOperation], requested: RequestedChange) -
 
 def _has_begun(operation: PresentOperation) -> bool:
     return operation.state not in UNTOUCHED or bool(
-        operation.good or operation.scrap or operation.rework or operation.rework_in
+        operation.good or operation.scrap or operation.rework or operation.rework_in or operation.sent > 0
     )
 
 

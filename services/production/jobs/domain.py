@@ -31,6 +31,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import prod
 
 from services.production.machines.domain import MachineState
 from shared.kit.quantities import exact_ratio, round_down
@@ -206,11 +207,15 @@ class Totals:
 
 @dataclass(frozen=True)
 class Feed:
-    """A predecessor's operation number, its good pieces, and how many of this job's pieces one of them gives."""
+    """A predecessor's operation number, its good pieces, and how many of this job's pieces one of them gives.
+
+    Of these, skipped operations in between have ``held_back`` so many.
+    """
 
     op: int
     good: Decimal
     ratio: Decimal
+    held_back: Fraction = Fraction(0)
 
 
 def of_the_item(ratios: Mapping[int, Mapping[int, Decimal]]) -> set[int]:
@@ -231,7 +236,7 @@ def supply(planned: Decimal, feeds: Iterable[Feed], decimals: int) -> Decimal:
 
     A first job can have worked on all that are planned.
     """
-    given = [Fraction(feed.good) * exact_ratio(feed.ratio) for feed in feeds]
+    given = [Fraction(feed.good) * exact_ratio(feed.ratio) - feed.held_back for feed in feeds]
     return round_down(min(given), decimals) if given else planned
 
 
@@ -281,6 +286,18 @@ def outside(sent: Decimal, waiting: Decimal) -> Decimal:
     reworked out there, and came back by that.
     """
     return sent - min(waits(-waiting), waits(sent))
+
+
+def held_back(scrap: Decimal, waiting: Decimal, sent: Decimal, ratio: Decimal) -> Fraction:
+    """Pieces that a skipped operation has not let go, as those of the job that takes ``ratio`` from each of its."""
+    pieces = scrap + waits(waiting) + waits(outside(sent, waiting))
+    return Fraction(pieces) * exact_ratio(ratio)
+
+
+def through(ratios: Iterable[Decimal]) -> Decimal:
+    """The ratio of operations one after the other: three thirds are one, and not 0.999999."""
+    ratio = prod(map(exact_ratio, ratios))
+    return Decimal(ratio.numerator) / ratio.denominator
 
 
 def out_again(quantity: Decimal, fresh: Decimal, waiting: Decimal) -> Decimal:

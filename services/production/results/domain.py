@@ -17,13 +17,12 @@ as soon as they do; no operation has fewer good pieces than none.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
 from services.production.jobs.domain import Feed, JobState, Totals, is_over, supply
-from shared.kit.units import fits
-
-MICRO = Decimal("0.000001")
-"""The smallest quantity there is."""
+from shared.kit.quantities import exact_ratio, round_down
+from shared.kit.units import MOST_DECIMALS, fits
 
 
 def sent_back(
@@ -31,7 +30,8 @@ def sent_back(
 ) -> dict[int, Decimal] | None:
     """The pieces of each operation that have not passed after all, when pieces go back from ``source`` to ``target``.
 
-    ``feeds`` are the operations before each one, with the pieces it makes of one of theirs. None when ``target`` is not
+    ``feeds`` are the operations before each one, with the pieces it makes of one of theirs. Of a part of a piece no
+    more goes back than there was, to six decimals: what stays is enough for all others. None when ``target`` is not
     before ``source``.
     """
 
@@ -46,7 +46,7 @@ def sent_back(
     def walk(op: int, pieces: Decimal) -> None:
         for before, ratio in feeds[op].items():
             if leads_from_target(before):
-                given = (pieces / ratio).quantize(MICRO)
+                given = round_down(Fraction(pieces) / exact_ratio(ratio), MOST_DECIMALS)
                 back[before] = max(back.get(before, Decimal(0)), given)
                 walk(before, given)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.integration.changes.steps import jobs_of, order_once, post
+from tests.integration.changes.steps import jobs_of, order_once, post, released
 from tests.integration.erp_bridge.steps import released_order
 from tests.support.world import World, eventually
 
@@ -155,6 +156,14 @@ async def applied(world: World, order: dict[str, Any]) -> bool:
     return bool(heard) and heard[0]["n"] == told["n"]
 
 
+async def office_knows(world: World, job: dict[str, Any]) -> bool:
+    """Whether the office has heard all that the floor has said of a job."""
+    aggregate = f"job/{job['id']}"
+    [told] = await world.fetch("production", "SELECT max(version) AS n FROM outbox WHERE aggregate = $1", aggregate)
+    heard = await world.fetch("orders", "SELECT version AS n FROM inbox WHERE aggregate = $1", aggregate)
+    return bool(heard) and heard[0]["n"] == told["n"]
+
+
 async def test_the_last_operation_is_skipped_and_what_was_made_before_it_is_the_product(
     world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient, erp: httpx.AsyncClient, washed: str
 ) -> None:
@@ -171,3 +180,103 @@ async def test_the_last_operation_is_skipped_and_what_was_made_before_it_is_the_
     assert (seen["good"], seen["scrap"]) == ("58", "2")
     [listed] = (await planner.get("/work-orders", params={"id": order["id"]})).json()["items"]
     assert listed["good"] == "58"
+
+
+async def routed(world: World, item: str, operations: list[dict[str, Any]]) -> str:
+    """An item with such operations, all at one machine."""
+    async with world.client("orders", "planner") as orders:
+        await orders.put(f"/items/{item}", json={"name": item, "kind": "finished"})
+        steps = [{"name": f"{step['op']}", "machine": "PK"} | step for step in operations]
+        assert (await orders.put(f"/routings/{item}", json={"operations": steps})).status_code == 201
+    return item
+
+
+async def ready(floor: httpx.AsyncClient, job: dict[str, Any]) -> str:
+    return str((await floor.get(f"/jobs/{job['id']}")).json()["ready"])
+
+
+async def test_both_sides_of_an_assembly_are_left_out_after_what_fed_them(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    sides = [{"op": op, "predecessors": [10]} for op in (20, 30)]
+    item = await routed(world, "SIDES", [{"op": 10}, *sides, {"op": 40, "predecessors": [20, 30]}])
+    order = await released(world, 60, item=item)
+    jobs = await jobs_of(floor, order["number"])
+    for job in jobs[:3]:
+        await skip(planner, order, job["op"])
+        await state_of(floor, job, "skipped")
+    assert await ready(floor, jobs[3]) == "60"
+    await report(floor, jobs[3], 60)
+    await order_once(planner, order, good_40="60", good="60")
+
+
+async def test_thirds_of_operations_that_are_left_out_are_exact(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    steps = [{"op": 10}, {"op": 20, "ratio": "0.333333"}, {"op": 30, "ratio": 3}, {"op": 40, "ratio": "0.333333"}]
+    order = await released(world, 60, item=await routed(world, "THIRDS", steps))
+    jobs = await jobs_of(floor, order["number"])
+    await report(floor, jobs[0], 12)
+    for skipped, scrap, waiting in ((1, 1, "9"), (2, 4, "1")):
+        await skip(planner, order, jobs[skipped]["op"])
+        await state_of(floor, jobs[skipped], "skipped")
+        late = await report(floor, jobs[skipped], 0, scrap)
+        assert await ready(floor, jobs[skipped + 1]) == waiting
+        # 12 are 4 welded ones, of which one was scrapped: 9 pieces, of which 4 were scrapped: 5 are one and a rest
+    assert "beyond_ready" not in (await report(floor, jobs[3], 1))["flags"]
+    assert "beyond_ready" in (await report(floor, jobs[3], 1))["flags"]
+    await post(floor, f"/results/{late['id']}/reverse", {"reason": "오입력"}, 201)
+    assert await ready(floor, jobs[3]) == "1"
+
+
+async def test_of_pieces_that_went_out_from_a_skipped_operation_those_told_as_reworked_are_back(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    item = await routed(world, "PLATED3", [{"op": 10}, {"op": 20, "subcontract": True, "machine": None}, {"op": 30}])
+    order = await released(world, 60, item=item)
+    cutting, plating, packing = await jobs_of(floor, order["number"])
+    await report(floor, cutting, 60)
+    await skip(planner, order, 20)
+    await state_of(floor, plating, "skipped")
+    yesterday = (datetime.now(UTC) - timedelta(minutes=5)).isoformat()
+    await world.fetch(
+        "production", "UPDATE job SET released_at = released_at - interval '1 day' WHERE number = $1", order["number"]
+    )
+    await post(floor, f"/jobs/{plating['id']}/send", {"quantity": 10, "at": yesterday})
+    assert await ready(floor, packing) == "50"
+    await report(floor, plating, 4, reworked=True)
+    assert await ready(floor, packing) == "54"
+    made = await report(floor, packing, 54)
+    assert made["job"]["ready"] == "0"
+    await order_once(planner, order, good_30="54")
+    assert (await balance(planner, order))["good"] == "54"
+
+
+async def test_an_operation_is_not_left_out_while_pieces_of_it_are_outside(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    item = await routed(world, "PLATED4", [{"op": 10}, {"op": 20, "subcontract": True, "machine": None}, {"op": 30}])
+    order = await released(world, 60, item=item)
+    cutting, plating, packing = await jobs_of(floor, order["number"])
+    await report(floor, cutting, 60)
+    await post(floor, f"/jobs/{plating['id']}/send", {"quantity": 10})
+    await report(floor, plating, 4)
+    await post(floor, f"/jobs/{plating['id']}/finish")
+    await report(floor, packing, 0, rework=4, rework_op=10)
+    await eventually(lambda: office_knows(world, plating), lambda seen: seen)
+    body = {"reason": "고객 요청", "operations": [{"op": 20, "skip": True}]}
+    refused = await post(planner, f"/work-orders/{order['id']}/changes", body, 422)
+    assert refused["errors"][0]["code"] == "operation_begun"
+
+
+async def test_pieces_that_went_back_after_they_were_told_as_reworked_keep_nobody_from_leaving_the_operation_out(
+    world: World, planner: httpx.AsyncClient, floor: httpx.AsyncClient
+) -> None:
+    order = await released(world, 60, item=await routed(world, "WASHED4", [{"op": op} for op in OPS]))
+    _, washing, packing = await jobs_of(floor, order["number"])
+    await report(floor, washing, 4, reworked=True)
+    await report(floor, packing, 0, rework=4, rework_op=10)
+    await eventually(lambda: office_knows(world, washing), lambda seen: seen)
+    await skip(planner, order, 20)
+    await state_of(floor, washing, "skipped")
+    await order_once(planner, order, state_20="skipped")

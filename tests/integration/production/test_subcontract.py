@@ -97,6 +97,25 @@ async def test_what_goes_out_again_to_be_reworked_does_not_wait_for_it_here(
     assert (back["job"]["sent"], back["job"]["good"], back["flags"]) == ("0", "50", [])
 
 
+async def test_what_was_reworked_before_the_plating_goes_out_as_other_pieces_do(
+    world: World, floor: httpx.AsyncClient
+) -> None:
+    async with world.client("orders", "planner") as orders:
+        await orders.put("/items/PLATED3", json={"name": "도금품", "kind": "finished"})
+        steps = [{"op": op, "name": f"{op}", "machine": "PK"} for op in (10, 20, 30)]
+        steps[1] = {"op": 20, "name": "도금", "subcontract": True}
+        await orders.put("/routings/PLATED3", json={"operations": steps})
+    order = await release_order(world, await new_order(world, item="PLATED3", quantity=50))
+    assembly, plating, packing = await jobs_of(floor, order, operations=3)
+    await do(floor, assembly, "results", good=50)
+    await do(floor, plating, "send", quantity=50)
+    await do(floor, plating, "results", good=48, rework=2)
+    await do(floor, packing, "results", good=40, rework=3, rework_op=10)
+    await do(floor, assembly, "results", good=3, reworked=True)
+    out = (await do(floor, plating, "send", quantity=3)).json()
+    assert (out["sent"], out["rework_in"], out["command_flags"]) == ("3", "2", [])
+
+
 async def test_an_operation_of_the_shop_is_not_sent_out(
     floor: httpx.AsyncClient, plated: tuple[dict[str, Any], dict[str, Any]]
 ) -> None:

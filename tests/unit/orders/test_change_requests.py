@@ -79,7 +79,7 @@ def test_what_cannot_be_changed_is_named(state: str, change: dict[str, Any], fau
 
 def test_an_operation_with_pieces_is_not_left_out_though_it_was_never_started() -> None:
     change = wanted(operations=[{"op": 10, "skip": True}])
-    for counts in ({"scrap": Decimal(1)}, {"rework_in": Decimal(1)}):
+    for counts in ({"scrap": Decimal(1)}, {"rework_in": Decimal(1)}, {"sent": Decimal(1)}):
         assert faults([step(10, **counts), step(20)], change) == [("operations.0.skip", "operation_begun")]
 
 

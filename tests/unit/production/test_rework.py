@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.jobs.domain import Feed, Totals, is_short, ready_quantity, rework_left, waits
+from services.production.jobs.domain import Feed, Totals, is_short, ready_quantity, rework_left, supply, waits
 from services.production.results.domain import sent_back
 
 D = Decimal
@@ -84,6 +84,14 @@ def test_a_piece_of_an_assembly_goes_back_along_its_own_branch() -> None:
     assert sent_back(feeds, 40, 40, D(3)) is None
     assert sent_back(feeds, 30, 10, D(3)) is None
     assert sent_back(feeds, 10, 40, D(3)) is None
+
+
+def test_what_goes_back_through_thirds_is_exact_and_leaves_enough_for_the_others() -> None:
+    third = D("0.333333")  # three pieces are welded into one
+    assert sent_back({10: {}, 20: {10: third}, 30: {20: D(1)}}, 30, 10, D(2)) == {20: D(2), 10: D(6)}
+    for bad in range(1, 10):  # a sheet is cut into three pieces
+        sheets = D(9) - (sent_back({10: {}, 20: {10: D(3)}}, 20, 10, D(bad)) or {})[10]
+        assert supply(D(27), [Feed(10, sheets, D(3))], 0) == 27 - bad
 
 
 @given(pieces, pieces, pieces, pieces, st.booleans(), st.booleans())

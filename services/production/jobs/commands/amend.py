@@ -12,7 +12,7 @@ from sqlmodel import col, delete, select
 
 from services.production.jobs.commands.counters import REOPENABLE
 from services.production.jobs.commands.transitions import feed_jobs, lock_jobs_of, move_job
-from services.production.jobs.domain import OPEN, JobCommand, JobState, is_opened_by, next_state
+from services.production.jobs.domain import OPEN, JobCommand, JobState, is_opened_by, next_state, outside, through
 from services.production.jobs.events import job_changed
 from services.production.jobs.tables import Job, JobBypass, JobPredecessor
 from shared.contracts.orders.work_orders import AmendedOperation, WorkOrderAmended, WorkOrderSplit
@@ -75,9 +75,13 @@ async def amend_jobs(tx: Transaction, event: WorkOrderAmended) -> None:
 
 
 def _has_begun(job: Job) -> bool:
-    """True when there is something on the job, if only pieces that wait here to be reworked."""
+    """True when there is something on the job, if only pieces that wait here to be reworked or are outside.
+
+    The office says the same by the counts that it is told.
+    """
     can_be_skipped = next_state(JobState(job.state), JobCommand.SKIP) is not None
-    return not can_be_skipped or bool(job.good or job.scrap or job.rework or job.rework_in)
+    is_somewhere = max(job.rework_in, outside(job.sent, job.rework_in)) > 0
+    return not can_be_skipped or is_somewhere or bool(job.good or job.scrap or job.rework)
 
 
 def _take_over(job: Job, event: WorkOrderAmended) -> None:
@@ -109,13 +113,15 @@ async def _bypass(tx: Transaction, skipped: UUID) -> None:
     before = list(await tx.session.scalars(select(JobPredecessor).where(JobPredecessor.job == skipped)))
     after = list(await tx.session.scalars(select(JobPredecessor).where(JobPredecessor.predecessor == skipped)))
     for link in after:
+        known = {*await tx.session.scalars(select(JobBypass.predecessor).where(JobBypass.job == link.job))}
         tx.session.add_all(
-            JobBypass(job=link.job, predecessor=id_, ratio=ratio * link.ratio)
+            JobBypass(job=link.job, predecessor=id_, ratio=through([ratio, link.ratio]))
             for id_, ratio in [(skipped, Decimal(1)), *((one.predecessor, one.ratio) for one in earlier)]
+            if id_ not in known
         )
         fed = {*await tx.session.scalars(select(JobPredecessor.predecessor).where(JobPredecessor.job == link.job))}
         tx.session.add_all(
-            JobPredecessor(job=link.job, predecessor=feed.predecessor, ratio=feed.ratio * link.ratio)
+            JobPredecessor(job=link.job, predecessor=feed.predecessor, ratio=through([feed.ratio, link.ratio]))
             for feed in before
             if feed.predecessor not in fed
         )

@@ -3,9 +3,6 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import select
-
 from services.production.definitions.queries import load_units
 from services.production.jobs.commands.context import answer_command, begin_command
 from services.production.jobs.commands.execution import run_job
@@ -13,7 +10,7 @@ from services.production.jobs.commands.transitions import publish_change
 from services.production.jobs.domain import ON_MACHINE, JobCommand, JobState, Phase, out_again, outside, supply, waits
 from services.production.jobs.queries.describe import decimals_of, feeds_of, totals_of
 from services.production.jobs.schemas import CommandOut, SendIn
-from services.production.jobs.tables import Sending
+from services.production.jobs.tables import Job, Sending
 from shared.kit.database import Transaction
 from shared.kit.ids import new_id
 from shared.kit.problem import Problem, unprocessable
@@ -45,7 +42,7 @@ async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bo
     there = supply(job.planned, feeds, decimals)
     again = body.reworked
     if again is None:
-        again = out_again(body.quantity, there - await _sent_first(tx, job.id), job.rework_in)
+        again = out_again(body.quantity, there - _been_out(job), job.rework_in)
     if not (fits(body.quantity, decimals) and fits(again, decimals)):
         context.flags.append("fraction")
     if again > waits(job.rework_in):
@@ -61,7 +58,9 @@ async def send_out(tx: Transaction, id_: UUID, body: SendIn, *, has_happened: bo
     return await answer_command(tx, context)
 
 
-async def _sent_first(tx: Transaction, job: UUID) -> Decimal:
-    """The pieces of a job that have been sent out for the first time."""
-    first = func.coalesce(func.sum(Sending.quantity - Sending.reworked), 0)
-    return Decimal(await tx.session.scalar(select(first).where(Sending.job == job)) or 0)
+def _been_out(job: Job) -> Decimal:
+    """The pieces of a locked job that are through, out, or back to be reworked.
+
+    Those that have to pass once more after they were reworked at an operation before go out as others do.
+    """
+    return totals_of(job).processed + outside(job.sent, job.rework_in) + waits(job.rework_in)

@@ -1,16 +1,18 @@
 """Jobs as clients see them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
-from sqlmodel import col, func, select
+from sqlmodel import col
 
 from services.production.definitions.queries import load_units
-from services.production.jobs.domain import Feed, JobState, Totals, outside, ready_quantity, waits
+from services.production.jobs.domain import Feed, JobState, Totals, held_back, outside, ready_quantity, waits
 from services.production.jobs.schemas import JobOut
 from services.production.jobs.tables import CrewTime, Job, JobBypass, JobPredecessor
 from shared.kit.units import Units
@@ -20,33 +22,33 @@ Member = dict[str, Any]
 
 
 async def feeds_of(session: AsyncSession, jobs: Iterable[UUID]) -> dict[UUID, list[Feed]]:
-    """The predecessors of each job, with what they have given it: less what skipped ones in between have not let go."""
+    """The predecessors of each job, with what they have given it, and what skipped ones in between have held back."""
     feeds: dict[UUID, list[Feed]] = {job: [] for job in jobs}
-    skipped, link = aliased(Job), aliased(JobPredecessor)
-    held_back = (
-        select(
-            func.sum(
-                (col(skipped.scrap) + func.greatest(skipped.rework_in, 0) + func.greatest(skipped.sent, 0))
-                / col(link.ratio)
-            )
-        )
-        .select_from(JobBypass)
-        .join(skipped, col(skipped.id) == col(JobBypass.predecessor))
-        .join(link, (col(link.job) == col(skipped.id)) & (col(link.predecessor) == col(Job.id)))
-        .where(col(JobBypass.job) == col(JobPredecessor.job))
-        .correlate(Job, JobPredecessor)
-        .scalar_subquery()
-    )
-    given_on = col(Job.good) - func.coalesce(held_back, 0)
+    held = await _held_back(session, feeds)
     given = (
-        select(col(JobPredecessor.job), col(Job.op), given_on, col(JobPredecessor.ratio))
+        select(col(JobPredecessor.job), col(Job.op), col(Job.good), col(JobPredecessor.ratio), col(Job.id))
         .join(Job, col(Job.id) == col(JobPredecessor.predecessor))
         .where(col(JobPredecessor.job).in_(feeds))
         .order_by(col(Job.op))
     )
-    for job, op, good, ratio in await session.execute(given):
-        feeds[job].append(Feed(op, good, ratio))
+    for job, op, good, ratio, before in await session.execute(given):
+        feeds[job].append(Feed(op, good, ratio, held.get((job, before), Fraction(0))))
     return feeds
+
+
+async def _held_back(session: AsyncSession, jobs: Collection[UUID]) -> dict[tuple[UUID, UUID], Fraction]:
+    """By job and predecessor what skipped operations between them have not let go."""
+    counts = (col(Job.scrap), col(Job.rework_in), col(Job.sent), col(JobBypass.ratio))
+    skipped = (
+        select(col(JobBypass.job), col(JobPredecessor.predecessor), *counts)
+        .join(Job, col(Job.id) == col(JobBypass.predecessor))
+        .join(JobPredecessor, col(JobPredecessor.job) == col(Job.id))
+        .where(col(JobBypass.job).in_(jobs))
+    )
+    held: defaultdict[tuple[UUID, UUID], Fraction] = defaultdict(Fraction)
+    for job, before, *of_skipped in await session.execute(skipped):
+        held[job, before] += held_back(*of_skipped)
+    return held
 
 
 async def crews_of(session: AsyncSession, jobs: Iterable[UUID]) -> dict[UUID, list[Member]]:
@@ -97,7 +99,7 @@ def describe_job(job: Mapping[str, Any], feeds: Sequence[Feed], crew: Sequence[M
 
 
 async def describe_jobs(session: AsyncSession, jobs: Sequence[Job]) -> list[JobOut]:
-    """The jobs for a client, with one query for what feeds them, one for who works on them and one for units."""
+    """The jobs for a client, with two queries for what feeds them, one for who works on them and one for units."""
     ids = [job.id for job in jobs]
     feeds, crews, units = await feeds_of(session, ids), await crews_of(session, ids), await load_units(session)
     return [describe_job(job.model_dump(), feeds[job.id], crews[job.id], units) for job in jobs]

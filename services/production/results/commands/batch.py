@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from pydantic_core import from_json
 from services.production.definitions.domain import EffectiveTime, Recording
 from services.production.genealogy.commands.production import LotOutcome
 from services.production.jobs.commands.counters import JobCounters
-from services.production.jobs.domain import Feed, JobState, Totals, back_from_outside, outside, rework_left
+from services.production.jobs.domain import Feed, JobState, Totals, back_from_outside, held_back, outside, rework_left
 from services.production.jobs.events import job_changed
 from services.production.jobs.queries.describe import Member, decimals_of, describe_job
 from services.production.jobs.tables import Job
@@ -71,7 +72,7 @@ class LockedJob:
     @classmethod
     def of(cls, row: Any) -> "LockedJob":
         """The job of a row of ``LOCK_JOBS``."""
-        feeds = [Feed(feed["op"], Decimal(feed["good"]), Decimal(feed["ratio"])) for feed in from_json(row["feeds"])]
+        feeds = [_feed(feed) for feed in from_json(row["feeds"])]
         totals = Totals(row["good"], row["scrap"], row["rework"])
         return cls(with_names(row), feeds, from_json(row["crew"]), row["successors_wait"], totals, row["version"])
 
@@ -295,6 +296,11 @@ class Batch:
     def _publish(self, event: Event, job: UUID, version: int, traceparent: str | None) -> None:
         body = event.model_dump_json()
         self.events.append(EventRow(new_id(), event.TYPE, f"job/{job}", version, body, traceparent))
+
+
+def _feed(feed: Mapping[str, Any]) -> Feed:
+    held = sum((held_back(*map(Decimal, skipped)) for skipped in feed["skipped"] or ()), Fraction(0))
+    return Feed(feed["op"], Decimal(feed["good"]), Decimal(feed["ratio"]), held)
 
 
 def goes_into_lots(report: Report, job: Mapping[str, Any]) -> bool:

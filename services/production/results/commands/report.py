@@ -38,10 +38,10 @@ defined AS MATERIALIZED (SELECT sum(version) AS version FROM (SELECT version FRO
 SELECT requested.key, known.fingerprint, known.answer::text AS answer, locked.*,
   EXISTS (SELECT FROM job_predecessor p JOIN job s ON s.id = p.job WHERE p.predecessor = locked.id
     AND s.state IN ('waiting', 'blocked')) AS successors_wait,
-  (SELECT coalesce(json_agg(json_build_object('op', b.op, 'ratio', p.ratio::text, 'good', (b.good - coalesce((
-      SELECT sum((s.scrap + greatest(s.rework_in, 0) + greatest(s.sent, 0)) / q.ratio) FROM job_bypass y
+  (SELECT coalesce(json_agg(json_build_object('op', b.op, 'ratio', p.ratio::text, 'good', b.good::text, 'skipped', (
+      SELECT json_agg(json_build_array(s.scrap::text, s.rework_in::text, s.sent::text, y.ratio::text)) FROM job_bypass y
       JOIN job s ON s.id = y.predecessor JOIN job_predecessor q ON q.job = s.id AND q.predecessor = b.id
-      WHERE y.job = locked.id), 0))::text) ORDER BY b.op), '[]')::text
+      WHERE y.job = locked.id)) ORDER BY b.op), '[]')::text
     FROM job_predecessor p JOIN job b ON b.id = p.predecessor WHERE p.job = locked.id) AS feeds,
   (SELECT coalesce(json_agg(json_build_object('person', c.person, 'since', c.begins) ORDER BY c.begins, c.id),
     '[]')::text FROM crew_time c WHERE c.job = locked.id AND c.ends IS NULL) AS crew,
