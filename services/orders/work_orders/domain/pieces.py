@@ -41,7 +41,7 @@ def order_totals(operations: Sequence[OperationProgress]) -> tuple[Decimal, Deci
     """
     if not operations:
         return Decimal(0), Decimal(0), Decimal(0)
-    last = max((o for o in operations if not o.skip), key=lambda operation: operation.op)
+    last = max(operations, key=lambda operation: (not operation.skip, operation.op))
     good = last.good - _held_after(operations)
     return good, sum((o.scrap for o in operations), Decimal(0)), sum((o.rework for o in operations), Decimal(0))
 
