@@ -48,13 +48,6 @@ class ErpOrder(Base, table=True):
             postgresql_using="gin",
             postgresql_with=SOON_MERGED,
         ),
-        Index(
-            "ix_erp_order_text",
-            literal_column(ORDER_TEXT).label("text"),
-            postgresql_using="gin",
-            postgresql_ops={"text": "gin_trgm_ops"},
-            postgresql_with=SOON_MERGED,
-        ),
     )
 
     external_id: str = Field(primary_key=True)

@@ -62,13 +62,6 @@ class WorkOrder(Base, table=True):
             postgresql_using="gin",
             postgresql_with=SOON_MERGED,
         ),
-        Index(
-            "ix_work_order_text",
-            literal_column(ORDER_TEXT).label("text"),
-            postgresql_using="gin",
-            postgresql_ops={"text": "gin_trgm_ops"},
-            postgresql_with=SOON_MERGED,
-        ),
         Index("uq_work_order_external_id", "external_id", unique=True, postgresql_where=text("split_from IS NULL")),
         Index("ix_work_order_external_id", "external_id"),
     )

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlmodel import Field
 
 from services.production.base import Base
+from shared.kit.searching import SOON_MERGED, letters_of
 
 INSTANT = TIMESTAMP(timezone=True)
 
@@ -57,10 +58,10 @@ class Lot(Base, table=True):
             postgresql_where=text("op IS NULL AND (remaining > 0 OR hold_reason IS NOT NULL)"),
         ),
         Index(
-            "ix_lot_text",
-            literal_column(LOT_TEXT).label("text"),
+            "ix_lot_letters",
+            literal_column(letters_of(LOT_TEXT)).label("letters"),
             postgresql_using="gin",
-            postgresql_ops={"text": "gin_trgm_ops"},
+            postgresql_with=SOON_MERGED,
             postgresql_where=text("op IS NULL"),
         ),
         Index("ix_lot_newest", text("created_at DESC"), text("code DESC"), postgresql_where=text("op IS NULL")),

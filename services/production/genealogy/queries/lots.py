@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, literal_column
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, or_, select, tuple_
 
@@ -23,6 +23,7 @@ from services.production.jobs.queries.graph import job_names
 from shared.kit.moments import MOMENT
 from shared.kit.paging import Page, page_of, read_cursor
 from shared.kit.problem import LANGUAGES, Problem, unprocessable
+from shared.kit.searching import contains
 
 MOVEMENTS = 200
 
@@ -127,8 +128,7 @@ async def _is_found(session: AsyncSession, q: str) -> ColumnElement[bool]:
     named = or_(*(name.icontains(q, autoescape=True) for name in names))
     items = list(await session.scalars(select(Item.code).where(named)))
     holding = list(await session.scalars(select(Serial.lot).where(Serial.code == q)))
-    its_text: ColumnElement[str] = literal_column(LOT_TEXT, String)
-    found = [its_text.icontains(q, autoescape=True)]
+    found = [contains(LOT_TEXT, q)]
     found += [column.in_(values) for column, values in ((col(Lot.item), items), (col(Lot.code), holding)) if values]
     return or_(*found)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -120,7 +120,9 @@ async def list_results(
     statement = scrapped.narrow(statement)
     if key := read_cursor(cursor, UUID):
         statement = statement.where(col(Result.id) > key[0])
-    if begins and (ends or now) - begins <= SHORT:
+    first = begins or (scrapped.first and datetime.combine(scrapped.first, time.min, now.tzinfo))
+    last = ends or (scrapped.last and datetime.combine(scrapped.last, time.max, now.tzinfo)) or now
+    if first and last - first <= SHORT:
         # the planner does not know that these lie together: it would walk the ledger from its first row
         chosen = (
             statement.with_only_columns(col(Result.id))
@@ -129,8 +131,7 @@ async def list_results(
             .cte("chosen")
             .prefix_with("MATERIALIZED")
         )
-        statement = (
-            select(Result).where(col(Result.id).in_(select(chosen.c.id))).order_by(col(Result.id)).limit(limit + 1)
-        )
+        of_page = select(chosen.c.id).order_by(chosen.c.id).limit(limit + 1)
+        statement = select(Result).where(col(Result.id).in_(of_page)).order_by(col(Result.id))
     page = page_of((await session.scalars(statement)).all(), limit, lambda result: (result.id,))
     return Page(items=await describe_results(session, page.items), next_cursor=page.next_cursor)
