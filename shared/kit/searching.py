@@ -25,7 +25,7 @@ def contains(text: str, q: str) -> ColumnElement[bool]:
     """The condition that ``text``, an expression in SQL that is indexed by its letters, has ``q`` in it."""
     searched: ColumnElement[str] = literal_column(text, String)
     letters: ColumnElement[Any] = literal_column(letters_of(text), ARRAY(String))
-    parts = {q[place : place + 2] for place in range(len(q) - 1)} or {q}
+    parts = {q[start : start + 2] for start in range(len(q) - 1)} or {q}
     # a list in which many have it is walked: this tells them apart in a fraction of the time that all letters take
     has_it = func.strpos(func.lower(searched), func.lower(q)) > 0
     return and_(has_it, letters.op("@>")(array([func.lower(part) for part in sorted(parts)])))
