@@ -20,6 +20,8 @@ def upgrade() -> None:
         'CREATE INDEX ix_lot_letters ON lot USING gin (search_letters(search_text(code, item, supplier_lot, supplier, number)))'
         ' WITH (gin_pending_list_limit = 64) WHERE op IS NULL'
     )
+    # the planner takes no statistics from an index that has a part of the rows
+    op.execute('CREATE STATISTICS lot_letters ON (search_letters(search_text(code, item, supplier_lot, supplier, number))) FROM lot')
     op.drop_index('ix_lot_text', 'lot')
 
 
@@ -28,5 +30,6 @@ def downgrade() -> None:
         'CREATE INDEX ix_lot_text ON lot USING gin (search_text(code, item, supplier_lot, supplier, number) gin_trgm_ops)'
         ' WHERE op IS NULL'
     )
+    op.execute('DROP STATISTICS lot_letters')
     op.drop_index('ix_lot_letters', 'lot')
     drop_search_letters()
