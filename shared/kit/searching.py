@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, String, and_, func, literal, literal_column
 from sqlalchemy.dialects.postgresql import array
 
+from shared.kit.problem import Problem
+
 SOON_MERGED = {"gin_pending_list_limit": 64}
 """The storage of such an index, in kB: what was written and has no place in it yet is read whole by each search.
 
@@ -25,7 +27,10 @@ def contains(text: str, q: str) -> ColumnElement[bool]:
     """The condition that ``text``, an expression in SQL that is indexed by its letters, has ``q`` in it.
 
     It is planned for these letters: a plan for any is one for rare ones, and sorts all that have frequent ones.
+    Raises Problem for what no text can have.
     """
+    if "\0" in q:
+        raise Problem(422, "text_unstorable")
     searched: ColumnElement[str] = literal_column(text, String)
     letters: ColumnElement[Any] = literal_column(letters_of(text), ARRAY(String))
     parts = {q[start : start + 2] for start in range(len(q) - 1)} or {q}
