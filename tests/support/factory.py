@@ -39,6 +39,10 @@ reasons."""
 DEFECTS = {"BURR": "버", "DENT": "찍힘"}
 
 
+COPIED = ("machine", "shift", "item", "reason")
+"""What the floor copies of the definitions, by its tables."""
+
+
 async def define_bracket(world: World) -> None:
     """The bracket's definitions and the defects, known to the services that run."""
     async with world.client("orders", "planner") as orders:
@@ -51,13 +55,14 @@ async def define_bracket(world: World) -> None:
                 answer = await quality.put(f"/defects/{code}", json={"name": name})
                 assert answer.status_code in (200, 201), answer.text
     if "production" in world.apps:
-        async with world.client("production", "operator") as production:
+        due = {table: sum(path.startswith(f"{table}s/") for path in BRACKET) for table in COPIED}
+        counts = ", ".join(f"(SELECT count(*) FROM {table}) AS {table}" for table in COPIED)
 
-            async def machines() -> list[Any]:
-                found: list[Any] = (await production.get("/machines")).json()["items"]
-                return found
+        async def lacking() -> set[str]:
+            [found] = await world.fetch("production", f"SELECT {counts}")
+            return {table for table in COPIED if found[table] < due[table]}
 
-            await eventually(machines, lambda found: len(found) == 3)
+        await eventually(lacking, lambda tables: not tables)
 
 
 async def furnish(admin: Caller) -> None:
