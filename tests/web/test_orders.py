@@ -123,6 +123,25 @@ async def test_the_board_is_worked_by_the_keyboard(office: Office) -> None:
     await expect(office.window.find("order-sheet")).to_have_count(0)
 
 
+async def test_a_sheet_is_modal_as_soon_as_it_is_there_and_gone_when_the_browser_closes_it(office: Office) -> None:
+    page = office.window.page
+    await page.evaluate("""() => new MutationObserver((_, watch) => {
+      const sheet = document.querySelector("dialog.sheet");
+      if (!sheet) return;
+      document.body.dataset.modal = sheet.matches(":modal");
+      watch.disconnect();
+    }).observe(document.body, { childList: true, subtree: true })""")
+    await office.find("B-00017")
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    sheet = office.window.find("order-sheet")
+    await expect(sheet).to_contain_text("B-00017")
+    assert await page.evaluate("document.body.dataset.modal") == "true"
+    await sheet.evaluate("sheet => sheet.close()")
+    await expect(sheet).to_have_count(0)
+
+
 async def test_late_orders_of_a_customer_are_found_and_say_how_late_they_are(office: Office) -> None:
     page = office.window.page
     await office.window.find("facet-customer").click()

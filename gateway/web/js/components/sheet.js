@@ -1,5 +1,5 @@
 // Sheets and dialogs on the browser's own <dialog>: focus stays inside, Esc closes, and the page behind is inert.
-import { html, useEffect, useId, useRef } from "/js/lib/html.js";
+import { html, useId, useLayoutEffect, useRef } from "/js/lib/html.js";
 import { Button } from "/js/components/button.js";
 import { t } from "/js/lib/i18n.js";
 
@@ -9,7 +9,8 @@ import { t } from "/js/lib/i18n.js";
  */
 function useModal(open, onClose) {
   const box = useRef(null);
-  useEffect(() => {
+  // Before the next key or touch: an Esc right after the opening is the sheet's, not the page's.
+  useLayoutEffect(() => {
     const dialog = box.current;
     if (!dialog) return undefined;
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -31,7 +32,10 @@ function useModal(open, onClose) {
   };
   /** @param {Event} event */
   const outside = (event) => event.target === box.current && onClose();
-  return { ref: box, onCancel: cancel, onClick: outside };
+  // A browser may close without asking (a second Esc that nothing touched between). One that has left is closed by us.
+  /** @param {Event} event */
+  const closed = (event) => event.target === box.current && box.current?.isConnected && onClose();
+  return { ref: box, onCancel: cancel, onClick: outside, onClose: closed };
 }
 
 /**
