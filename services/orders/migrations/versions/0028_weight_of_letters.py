@@ -1,0 +1,20 @@
+"""a list is walked for letters that many have, not for others
+
+Revision ID: 0028
+Revises: 0027
+"""
+
+from shared.kit.revision_steps import unweigh_search_letters, weigh_search_letters
+
+revision = '0028'
+down_revision = '0027'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    weigh_search_letters()
+
+
+def downgrade() -> None:
+    unweigh_search_letters()
