@@ -39,6 +39,9 @@ run again, three times at most, and see its work."""
 
 IDLE_S = 30.0
 """After this a connection of the hot path that nobody uses is closed."""
+PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}
+"""The hot path's few statements are planned once, by indexes: planning one anew takes longer than answering it, and a
+plan by the size that a table has now would outlive it."""
 INSERT_OUTBOX = text(
     "INSERT INTO outbox (id, type, aggregate, version, time, body, traceparent)"
     " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:aggregates AS text[]),"
@@ -329,6 +332,7 @@ class Database:
                 max_inactive_connection_lifetime=IDLE_S,
                 timeout=4,
                 command_timeout=8,
+                server_settings=PLANNED_ONCE,
                 reset=leave_as_it_is,
             )
         return self._pool

@@ -21,7 +21,7 @@ from shared.kit.auth import Actor
 from shared.kit.problem import Problem
 from tests.support.factory import new_order, release_order
 from tests.support.jobs import jobs_of
-from tests.support.world import World, eventually
+from tests.support.world import World, eventually, key
 
 pytestmark = pytest.mark.anyio
 ANYBODY = Actor("P01", frozenset({"operator"}))
@@ -184,3 +184,17 @@ def without_identity(answer: dict[str, Any]) -> dict[str, Any]:
     if "job" in answer:
         answer["job"] = {k: v for k, v in answer["job"].items() if k not in {"id", "work_order_id", "number", "due_at"}}
     return answer
+
+
+async def test_the_statements_of_a_report_are_planned_once(world: World, floor: httpx.AsyncClient) -> None:
+    stamping, _ = await released_jobs(world, floor)
+    for _ in range(8):
+        answer = await floor.post(f"/jobs/{stamping['id']}/results", json={"good": 1}, headers=key())
+        assert answer.status_code == 201
+    pool = await world.apps["production"].state.database.pool()
+    plans = "SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements"
+    async with pool.acquire() as connection:
+        known = [row for row in await connection.fetch(plans) if "FOR UPDATE" in row["statement"]]
+    assert known
+    assert {row["custom_plans"] for row in known} == {0}
+    assert sum(row["generic_plans"] for row in known) >= 8
