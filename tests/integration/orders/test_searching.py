@@ -79,6 +79,7 @@ async def test_what_was_just_written_is_not_read_whole_by_each_search(world: Wor
     assert (found["Actual Rows"], pages_of(found) <= PAGES) == (0, True)
 
 
+@pytest.mark.long
 async def test_an_old_order_book_is_walked_for_what_many_have_and_for_nothing_else(
     old_book: asyncpg.Connection,
 ) -> None:
