@@ -5,6 +5,7 @@ As on the floor a command may be refused: then nothing happened, and the model i
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -184,12 +185,19 @@ class Office(Agreement):
         return False
 
     async def change_by_erp(self, number: str, quantity: int, *, is_applied: bool) -> None:
-        """The ERP wants another quantity: applied to what is not released, else a planner decides."""
+        """The ERP wants another quantity: applied to what is not released, else a planner decides.
+
+        What it has said already says nothing about what a planner has changed since.
+        """
         order = self.book.orders[number]
         if not order.external_id:
             return
         await self.settled()
+        known = await self._erp_order(order.external_id)
         answer = await self._send(order.external_id, order.item, quantity)
+        if int(Decimal(known["quantity"])) == quantity and not known["asked"]:
+            assert answer.status_code in (200, 409), answer.text
+            return
         assert answer.status_code in (200, 409), answer.text
         if answer.status_code == 409 and answer.json()["code"] != "order_released":
             return
