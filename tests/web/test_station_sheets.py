@@ -1,12 +1,14 @@
 """What the station's sheets take down: the keypad writes what is outlined, a lot gives what its tile says, and what
 hardly can be right is asked once."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, Route, expect
 
 from tests.support.browser import Window
 from tests.support.caller import Caller, Shop
@@ -18,6 +20,7 @@ from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
 COIL = "RM-SPHC20"
+SLOW = re.compile(r"/quality/defects|/handovers|/timeline")
 COUNT_LOCKS = """(() => {
     const { wakeLock } = navigator;
     const request = wakeLock.request.bind(wakeLock);
@@ -261,6 +264,39 @@ RULES = """async () => {
         later: doubt(2035, { ...made, good: "9000", scrap: "500" }, { last: Date.parse("2026-11-23T09:50:00Z") })?.kind,
     };
 }"""
+
+
+async def test_a_sheet_says_that_there_is_nothing_only_once_it_has_read_so(
+    tablet: Window, order: dict[str, Any]
+) -> None:
+    answered = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await tablet.page.route(SLOW, slowly)
+    await tablet.visit(f"/station/{MACHINE}")
+    sheets = {
+        "report-sheet": (["good-input"], "등록된 불량 유형이 없습니다"),
+        "handover-sheet": (["more-open", "more-handover"], "남긴 메모가 없습니다."),
+        "stops-sheet": (["more-open", "more-stops"], "이번 근무에 정지가 없습니다."),
+    }
+
+    async def opened(name: str) -> Locator:
+        for touch in sheets[name][0]:
+            await tablet.find(touch).click()
+        return tablet.find(name)
+
+    for name, (_, nothing) in sheets.items():
+        sheet = await opened(name)
+        await expect(sheet.locator(".skeleton")).to_be_visible()
+        assert nothing not in await sheet.inner_text()
+        await tablet.page.keyboard.press("Escape")
+    answered.set()
+    for name in sheets:
+        await expect((await opened(name)).locator(".skeleton")).to_have_count(0)
+        await tablet.page.keyboard.press("Escape")
 
 
 async def test_digits_fit_the_unit_and_only_what_is_far_off_is_doubted(tablet: Window) -> None:

@@ -97,7 +97,8 @@ function Ref({ field, value, onChange, error, disabled }) {
 
 /** @param {ControlProps} props */
 function Codes({ field, value, onChange, error, disabled }) {
-  const entries = (useCatalogue(field.of) ?? []).filter(
+  const known = useCatalogue(field.of);
+  const entries = (known ?? []).filter(
     (entry) => value.includes(entry.code) || (entry.active && (!field.among || field.among(entry))),
   );
   /** @param {string} code */
@@ -121,7 +122,7 @@ function Codes({ field, value, onChange, error, disabled }) {
             ${entry.code}
           </button>`,
       )}
-      ${!entries.length && html`<span class="hint">${t("fact.none_yet")}</span>`}
+      ${known && !entries.length && html`<span class="hint">${t("fact.none_yet")}</span>`}
     </div>
     ${
       error

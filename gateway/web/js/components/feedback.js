@@ -50,6 +50,15 @@ export function Notice({
 export const problemText = (error) => (error instanceof ApiProblem ? error.message : t("problem.no_answer"));
 
 /**
+ * What stands where a list is empty: that it is being read, that it could not be read, or that there is nothing.
+ * @param {{ of: { data: unknown, error: unknown }, text: View }} props
+ */
+export function None({ of: { data, error }, text }) {
+  if (!data && !error) return html`<${Skeleton} height="64" />`;
+  return html`<p class="muted">${data ? text : problemText(error)}</p>`;
+}
+
+/**
  * A problem with a way on.
  * @param {{ error: unknown, retry?: () => void }} props
  */

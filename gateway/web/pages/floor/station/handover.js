@@ -4,13 +4,15 @@ import { clock, day } from "/js/lib/format.js";
 import { phrases, unreadOf, useReadNotes } from "/js/lib/handover.js";
 import { local, t } from "/js/lib/i18n.js";
 import { Button } from "/js/components/button.js";
+import { None } from "/js/components/feedback.js";
 import { Sheet } from "/js/components/sheet.js";
 
-/** `people` gives the names of those who wrote. */
-export function HandoverSheet({ open, onClose, notes, people, onRead, onWrite }) {
+/** `left` is what `useNotes` gives; `people` are those who wrote. */
+export function HandoverSheet({ open, onClose, left, people, onRead, onWrite }) {
   const read = useReadNotes();
   const names = Object.fromEntries(people.map((one) => [one.code, local(one.name)]));
   const [text, setText] = useState("");
+  const { notes } = left;
   const unread = unreadOf(notes);
   const add = (phrase) => setText((now) => (now ? `${now}\n${phrase}` : phrase));
   const write = () => {
@@ -54,7 +56,7 @@ export function HandoverSheet({ open, onClose, notes, people, onRead, onWrite })
             }
           </article>`,
         )}
-        ${!notes.length && html`<p class="muted">${t("handover.none")}</p>`}
+        ${!notes.length && html`<${None} of=${left} text=${t("handover.none")} />`}
       </section>
       <section class="handover-write">
         <div class="tiles">

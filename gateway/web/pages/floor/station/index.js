@@ -188,7 +188,6 @@ export default function Station({ params }) {
     setSheet("material");
   };
   const camera = hasCamera() ? () => setSheet("camera") : null;
-  const defects = catalogue.data?.defects ?? [];
   const sheetOf = (name) => ({ open: sheet === name, onClose: close });
   const open = (name) => () => setSheet(name);
   const openFrom = (name) => {
@@ -285,7 +284,7 @@ export default function Station({ params }) {
       onFinish=${actions.finish}
     />
     <${Reports}
-      ...${{ sheet, close, job, defects, typed, unassigned, first, actions, correction }}
+      ...${{ sheet, close, job, catalogue, typed, unassigned, first, actions, correction }}
       items=${itemsOf(jobs)}
     />
     <${InstructionSheet} ...${sheetOf("instruction")} ...${work} />
@@ -301,7 +300,7 @@ export default function Station({ params }) {
     <${CrewSheet} ...${sheetOf("crew")} job=${job} people=${people.data ?? []} onChange=${actions.crew} />
     <${HandoverSheet}
       ...${sheetOf("handover")}
-      notes=${notes.notes}
+      left=${notes}
       people=${people.data ?? []}
       onRead=${actions.readNote}
       onWrite=${actions.handOver}

@@ -17,10 +17,10 @@ const readNotes = (machine) =>
     };
   });
 
-/** {calls, notes, load}. */
+/** {calls, notes, data, load, error}: `data` is there once they were read. */
 export function useNotes(machine) {
-  const { data, load } = useResource(() => readNotes(machine), [machine], { auto: false });
-  const known = data ?? { calls: [], notes: [], at: "" };
+  const read = useResource(() => readNotes(machine), [machine], { auto: false });
+  const known = read.data ?? { calls: [], notes: [], at: "" };
   const ids = new Set(known.notes.map((note) => note.id));
   const mine = commands.value.filter((command) => command.machine === machine && counts(command));
   const sent = (command) => ["done", "flagged"].includes(command.state);
@@ -42,10 +42,10 @@ export function useNotes(machine) {
       read_by: [],
     }));
   const notes = known.notes.map((note) => {
-    const read = mine
+    const readers = mine
       .filter((command) => command.kind === "read" && command.note === note.id)
       .map(({ person, at }) => ({ person, at }));
-    return { ...note, read_by: [...note.read_by, ...read] };
+    return { ...note, read_by: [...note.read_by, ...readers] };
   });
-  return { calls: [...known.calls, ...calls], notes: [...written.reverse(), ...notes], load };
+  return { ...read, calls: [...known.calls, ...calls], notes: [...written.reverse(), ...notes] };
 }

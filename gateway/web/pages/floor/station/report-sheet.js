@@ -5,6 +5,7 @@ import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { asTyped, quantityText } from "/js/lib/units.js";
 import { Button } from "/js/components/button.js";
+import { None } from "/js/components/feedback.js";
 import { Picture } from "/js/components/picture.js";
 import { Sheet } from "/js/components/sheet.js";
 import { Keys } from "/js/components/touch.js";
@@ -100,7 +101,19 @@ const wordsOf = ({ good, scrap, rework }) =>
  * `first` is where the keypad writes when the sheet opens: "good" or "scrap". `items`: those to choose from where
  * there is no order. `emptied` is what it means to enter nothing, where that means something.
  */
-export function ReportSheet({ open, onClose, job, defects, typed, first, items, title = "", emptied = "", onSubmit }) {
+export function ReportSheet({
+  open,
+  onClose,
+  job,
+  catalogue,
+  typed,
+  first,
+  items,
+  title = "",
+  emptied = "",
+  onSubmit,
+}) {
+  const defects = catalogue.data?.defects ?? [];
   const [target, setTarget] = useState(first);
   const [fresh, setFresh] = useState(true);
   const aim = (next) => {
@@ -234,7 +247,7 @@ export function ReportSheet({ open, onClose, job, defects, typed, first, items, 
             />
             <${ReworkAt} job=${job} draft=${draft} setDraft=${setDraft} />`
         }
-        ${!defects.length && html`<p class="muted">${t("report.no_defects")}</p>`}
+        ${!defects.length && html`<${None} of=${catalogue} text=${t("report.no_defects")} />`}
       </div>
     </div>
   <//>`;

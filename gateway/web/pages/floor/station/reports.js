@@ -30,14 +30,14 @@ export function useCorrection(jobs) {
   };
 }
 
-export function Reports({ sheet, close, job, defects, typed, unassigned, first, items, actions, correction }) {
+export function Reports({ sheet, close, job, catalogue, typed, unassigned, first, items, actions, correction }) {
   const chosen = items.find((one) => one.code === unassigned.draft.item);
   return html`
     <${ReportSheet}
       open=${sheet === "report"}
       onClose=${close}
       job=${job}
-      defects=${defects}
+      catalogue=${catalogue}
       typed=${typed}
       first=${first}
       onSubmit=${actions.report}
@@ -46,7 +46,7 @@ export function Reports({ sheet, close, job, defects, typed, unassigned, first, 
       open=${sheet === "unassigned"}
       onClose=${close}
       job=${{ ...NO_JOB, decimals: chosen?.decimals ?? MOST_DECIMALS }}
-      defects=${defects}
+      catalogue=${catalogue}
       typed=${unassigned}
       first="good"
       items=${items}
@@ -56,7 +56,7 @@ export function Reports({ sheet, close, job, defects, typed, unassigned, first, 
       open=${sheet === "correct" && Boolean(correction.command)}
       onClose=${close}
       job=${correction.job}
-      defects=${defects}
+      catalogue=${catalogue}
       typed=${correction.typed}
       first="good"
       title=${t("report.correct_title")}

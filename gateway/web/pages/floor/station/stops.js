@@ -12,7 +12,7 @@ import { useResource } from "/js/lib/resource.js";
 import { may } from "/js/lib/session.js";
 import { reasonDisplay } from "/js/lib/display.js";
 import { Button } from "/js/components/button.js";
-import { Notice } from "/js/components/feedback.js";
+import { None, Notice } from "/js/components/feedback.js";
 import { Sheet } from "/js/components/sheet.js";
 import { ReasonTiles, usesOf } from "/pages/floor/station/reasons.js";
 
@@ -51,7 +51,7 @@ function withQueued(parts, asked, reasons) {
 /** What changes the timeline when the server has it. */
 const TOLD = new Set(["restate", "start", "pause", "resume", "phase", "finish"]);
 
-/** {stops, uses, load, error}: the latest stop first; `uses` counts the reasons by code. `open`: they are looked at. */
+/** {stops, uses, data, load, error}: the latest stop first; `uses` counts the reasons by code. `open`: they are looked at. */
 export function useStops(machine, reasons, open) {
   const read = useResource(() => readTimeline(machine), [machine], { auto: false });
   const parts = withQueued(read.data?.items ?? [], read.data?.asked ?? "", reasons);
@@ -62,8 +62,7 @@ export function useStops(machine, reasons, open) {
   return {
     stops: parts.filter((part) => part.can_correct || part.was_reason !== null).reverse(),
     uses: usesOf(read.data?.items ?? []),
-    load: read.load,
-    error: read.error,
+    ...read,
   };
 }
 
@@ -178,7 +177,7 @@ export function StopsSheet({ open, onClose, machine, stops, reasons, picked, onP
                   />`,
               )}
             </ol>
-            ${!shown.length && html`<p class="muted">${t("stops.none")}</p>`}
+            ${!shown.length && !stops.error && html`<${None} of=${stops} text=${t("stops.none")} />`}
             ${
               may("leader") &&
               !earlier &&
