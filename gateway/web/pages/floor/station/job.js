@@ -15,6 +15,7 @@ import { Progress } from "/js/components/progress.js";
 import { Last } from "/pages/floor/station/last.js";
 import { pace } from "/pages/floor/station/pace.js";
 
+const DAY_MS = 86400000;
 const remaining = (job) => Number(job.planned) - Number(job.good) - Number(job.scrap);
 /** More than the order and its tolerance, as it is now: what was taken back is not over any more. */
 const isOver = (job) => Number(job.good) > Number(job.planned) * (1 + Number(job.over_tolerance_pct ?? 0) / 100);
@@ -86,6 +87,8 @@ function Counts({ job, speed }) {
   </dl>`;
 }
 
+const atTime = (time) => (time - now.value < DAY_MS ? clock(time) : `${day(time)} ${clock(time)}`);
+
 function Pace({ job, speed }) {
   const signed =
     speed.ratio === null
@@ -101,12 +104,8 @@ function Pace({ job, speed }) {
         }
       </span>
       ${
-        speed.finish &&
-        html`<span>
-          ${t("job.finish_at")} <b>
-            ${speed.finish - now.value < 86400000 ? clock(speed.finish) : `${day(speed.finish)} ${clock(speed.finish)}`}
-          </b>
-        </span>`
+        (speed.finish || speed.isLater) &&
+        html`<span>${t("job.finish_at")} <b>${speed.isLater ? t("job.finish_later") : atTime(speed.finish)}</b></span>`
       }
     </p>
     <${Progress}
@@ -270,7 +269,8 @@ function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
 
 export function JobCard({ job, current, machine, picture, recorder, onCurrent, onReason, onPhase, children, ...on }) {
   const here = job.id === (current?.id ?? job.id);
-  const speed = pace(job, here ? machine.strip : [], now.value);
+  const shiftEnds = machine.shift ? Date.parse(machine.shift.to) : null;
+  const speed = pace(job, here ? machine.strip : [], shiftEnds, now.value);
   return html`<section class="card job" data-testid="job-${job.number}-${job.op}" data-state=${job.state}>
     <div class="job-said" tabindex="0">
       <${Title} job=${job} here=${here} picture=${picture} />

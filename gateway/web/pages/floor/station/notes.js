@@ -17,7 +17,7 @@ const readNotes = (machine) =>
     };
   });
 
-/** {calls, notes, data, load, error}: `data` is there once they were read. */
+/** What was read, with {calls, notes}. */
 export function useNotes(machine) {
   const read = useResource(() => readNotes(machine), [machine], { auto: false });
   const known = read.data ?? { calls: [], notes: [], at: "" };
