@@ -51,7 +51,7 @@ function withQueued(parts, asked, reasons) {
 /** What changes the timeline when the server has it. */
 const TOLD = new Set(["restate", "start", "pause", "resume", "phase", "finish"]);
 
-/** What was read, with {stops, uses}: the latest stop first, the reasons counted by code. `open`: they are looked at. */
+/** What was read, with {stops, uses}: the latest stop first, reasons counted by code. `open`: it is looked at. */
 export function useStops(machine, reasons, open) {
   const read = useResource(() => readTimeline(machine), [machine], { auto: false });
   const parts = withQueued(read.data?.items ?? [], read.data?.asked ?? "", reasons);
