@@ -30,7 +30,7 @@ SIZES = [
         (390, 844),
     )
 ]
-SHEET_SIZES = [SIZES[0], SIZES[3], SIZES[4], SIZES[5], SIZES[8]]
+SHEET_SIZES = [SIZES[0], SIZES[2], SIZES[3], SIZES[4], SIZES[5], SIZES[8]]
 LANGUAGES = ("ko", "en", "vi")
 ALWAYS = {"job-pause", "material-open", "andon-open", "job-finish"}
 LONG = {
@@ -77,6 +77,13 @@ NOTICES = """async () => {
     });
 }"""
 """The longest news that a tablet has, three at once."""
+KEYS_BELOW = """() => {
+    const foot = document.querySelector("dialog[open] .sheet-foot")?.getBoundingClientRect();
+    return [...document.querySelectorAll("dialog[open] .pad button")]
+        .filter((key) => key.getBoundingClientRect().bottom > foot.top + 1)
+        .map((key) => key.textContent);
+}"""
+"""The keys of a keypad that one would have to scroll for."""
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +125,7 @@ async def faults_of(window: Window, name: str, sizes: list[ViewportSize] = SIZES
         where = f"{name} {size['width']}×{size['height']}"
         found += [f"{where} lost: {one}" for one in lost]
         found += [f"{where} {what}: {one}" for what, those in seen.items() for one in those]
+        found += [f"{where} below: {key}" for key in await window.page.evaluate(KEYS_BELOW)]
     return found
 
 

@@ -175,10 +175,6 @@ export function ReportSheet({
     `}
   >
     <div class="report-panes ${items?.length ? "with-items" : ""}" data-pane=${inScrap ? "scrap" : "good"}>
-      ${
-        items?.length > 0 &&
-        html`<${ItemChoice} items=${items} chosen=${draft.item} onPick=${(item) => setDraft({ ...draft, item })} />`
-      }
       <div class="report-tabs">
         <label class="report-count ${inScrap ? "" : "on"}">
           <span>${t("count.good")}</span>
@@ -218,36 +214,42 @@ export function ReportSheet({
         </p>
         <${Keys} onKey=${press} point=${decimals > 0} disabled=${target === "scrap"} />
       </div>
-      <div class="report-defects ${defects.some((defect) => defect.picture_id) ? "pictured" : ""}">
-        ${defects.map(
-          (defect) =>
-            html`<${Counter}
-              ...${counter}
-              key=${defect.code}
-              target=${defect.code}
-              testid="scrap-${defect.code}"
-              less="scrap-${defect.code}-less"
-              name=${local(defect.name)}
-              picture=${defect.picture_id}
-              quantity=${Number(draft.scrap[defect.code]) || 0}
-              on=${target === defect.code}
-            />`,
-        )}
+      <div class="report-side">
         ${
-          job.id &&
-          html`<${Counter}
-              ...${counter}
-              target="rework"
-              testid="rework-add"
-              less="rework-less"
-              name=${t("count.rework")}
-              tone="warn"
-              quantity=${pieces.rework}
-              on=${target === "rework"}
-            />
-            <${ReworkAt} job=${job} draft=${draft} setDraft=${setDraft} />`
+          items?.length > 0 &&
+          html`<${ItemChoice} items=${items} chosen=${draft.item} onPick=${(item) => setDraft({ ...draft, item })} />`
         }
-        ${!defects.length && html`<${None} of=${catalogue} text=${t("report.no_defects")} />`}
+        <div class="report-defects ${defects.some((defect) => defect.picture_id) ? "pictured" : ""}">
+          ${defects.map(
+            (defect) =>
+              html`<${Counter}
+                ...${counter}
+                key=${defect.code}
+                target=${defect.code}
+                testid="scrap-${defect.code}"
+                less="scrap-${defect.code}-less"
+                name=${local(defect.name)}
+                picture=${defect.picture_id}
+                quantity=${Number(draft.scrap[defect.code]) || 0}
+                on=${target === defect.code}
+              />`,
+          )}
+          ${
+            job.id &&
+            html`<${Counter}
+                ...${counter}
+                target="rework"
+                testid="rework-add"
+                less="rework-less"
+                name=${t("count.rework")}
+                tone="warn"
+                quantity=${pieces.rework}
+                on=${target === "rework"}
+              />
+              <${ReworkAt} job=${job} draft=${draft} setDraft=${setDraft} />`
+          }
+          ${!defects.length && html`<${None} of=${catalogue} text=${t("report.no_defects")} />`}
+        </div>
       </div>
     </div>
   <//>`;
