@@ -38,12 +38,17 @@ export function Popover({ button, children, class: extra = "button", panel: pane
     // the browser shows the panel after this, and before it paints: only then it has a size
     const frame = requestAnimationFrame(() => position(panel.current, opener.current));
     panel.current.querySelector("[autofocus], button")?.focus({ preventScroll: true });
-    const close = (/** @type {Event} */ event) =>
-      !panel.current?.contains(event.target) && panel.current?.hidePopover();
-    addEventListener("scroll", close, { capture: true, passive: true });
+    // a page that still rolls out carries the panel along; what rolls out of sight is closed
+    const follow = (/** @type {Event} */ event) => {
+      if (!panel.current || panel.current.contains(event.target)) return;
+      const { top, bottom } = opener.current.getBoundingClientRect();
+      if (bottom < 0 || top > innerHeight) panel.current.hidePopover();
+      else position(panel.current, opener.current);
+    };
+    addEventListener("scroll", follow, { capture: true, passive: true });
     return () => {
       cancelAnimationFrame(frame);
-      removeEventListener("scroll", close, { capture: true });
+      removeEventListener("scroll", follow, { capture: true });
     };
   }, [open]);
   const close = () => panel.current?.hidePopover();

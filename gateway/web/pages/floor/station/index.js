@@ -259,10 +259,10 @@ export default function Station({ params }) {
         />
       </aside>
     </div>
-    <${PauseSheet} ...${sheetOf("pause")} reasons=${reasons} uses=${stops.uses} onPick=${actions.pause} />
+    <${PauseSheet} ...${sheetOf("pause")} catalogue=${catalogue} uses=${stops.uses} onPick=${actions.pause} />
     <${PauseSheet}
       ...${sheetOf("repause")}
-      reasons=${reasons}
+      catalogue=${catalogue}
       uses=${stops.uses}
       onPick=${(reason) => actions.restate({ lasts: true }, reason, null)}
     />

@@ -5,17 +5,21 @@ import { LANGUAGES, language, local, setLanguage, t } from "/js/lib/i18n.js";
 import { icon } from "/js/lib/icons.js";
 import { me } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
+import { Skeleton } from "/js/components/feedback.js";
 import { Picture } from "/js/components/picture.js";
 import { Sheet } from "/js/components/sheet.js";
 import { Tiles } from "/js/components/touch.js";
 import { ReasonTiles } from "/pages/floor/station/reasons.js";
 
-export function PauseSheet({ open, onClose, reasons, uses, onPick }) {
+/** A stop without a reason is offered only where none can be chosen: `catalogue` has none, or could not be read. */
+export function PauseSheet({ open, onClose, catalogue, uses, onPick }) {
+  const { data, error } = catalogue;
   return html`<${Sheet} open=${open} onClose=${onClose} title=${t("pause.title")} data-testid="pause-sheet">
+    ${!data && !error && html`<${Skeleton} rows="3" height="72" />`}
+    ${data?.reasons.length > 0 && html`<${ReasonTiles} reasons=${data.reasons} uses=${uses} onPick=${onPick} />`}
     ${
-      reasons.length
-        ? html`<${ReasonTiles} reasons=${reasons} uses=${uses} onPick=${onPick} />`
-        : html`<${Button} kind="warn" size="tall" icon="pause" onClick=${() => onPick()}>${t("job.pause")}<//>`
+      (data ? !data.reasons.length : error) &&
+      html`<${Button} kind="warn" size="tall" icon="pause" onClick=${() => onPick()}>${t("job.pause")}<//>`
     }
   <//>`;
 }

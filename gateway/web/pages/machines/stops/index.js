@@ -52,9 +52,22 @@ async function readStops(days, machine) {
 
 const lastsMs = (stop) => (stop.lasts ? now.value : new Date(stop.ends).getTime()) - new Date(stop.begins).getTime();
 
+const kindOf = (stop, reasons) =>
+  reasons.find((one) => one.code === stop.reason)?.kind ?? (stop.state === "setup" ? "setup" : "unplanned");
+
+/** How long the stops of each kind lasted together, in words: a planned night is no downtime. */
+const sumsOf = (stops, reasons) =>
+  ["unplanned", "setup", "planned"]
+    .map((kind) => ({ kind, those: stops.filter((stop) => kindOf(stop, reasons) === kind) }))
+    .filter(({ those }) => those.length)
+    .map(({ kind, those }) => {
+      const together = those.reduce((sum, stop) => sum + lastsMs(stop), 0);
+      return `${reasonDisplay(kind).label} ${duration(together)}`;
+    })
+    .join(" · ");
+
 function Reason({ stop, reasons }) {
-  const known = reasons.find((one) => one.code === stop.reason);
-  const display = reasonDisplay(known?.kind ?? (stop.state === "setup" ? "setup" : "unplanned"));
+  const display = reasonDisplay(kindOf(stop, reasons));
   const was = reasons.find((one) => one.code === stop.was_reason);
   return html`
     <${Chip} tone=${stop.reason ? display.tone : "warn"} icon=${stop.reason ? display.icon : "help"}>
@@ -133,7 +146,6 @@ export default function Stops() {
   useLiveCounts(["machines"], found.load);
   const { data, error, load } = found;
   const shown = data?.stops.filter(FITS[which]);
-  const total = shown?.reduce((sum, stop) => sum + lastsMs(stop), 0) ?? 0;
   return html`<${OfficeShell} title=${t("stops.title")}>
     <div class="filters">
       <${Pills}
@@ -160,7 +172,7 @@ export default function Stops() {
           tone: value === "unnamed" && data?.stops.some(fits) ? "warn" : undefined,
         }))}
       />
-      ${shown?.length > 0 && html`<span class="muted">${t("stops.total", { time: duration(total) })}</span>`}
+      ${shown?.length > 0 && html`<span class="muted" data-testid="stops-sums">${sumsOf(shown, data.reasons)}</span>`}
     </div>
     ${
       error && !data
