@@ -4,6 +4,7 @@ to somebody."""
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from tests.support.press import MACHINE, OPERATOR, PIN, prepare
 from tests.support.role_pages import ROLES, addresses, something_on_every_page
 from tests.support.suite import running_suite
 from tests.support.ways import SPEAK
+from tests.support.world import eventually, key
 
 pytestmark = pytest.mark.anyio
 expect.set_options(timeout=PATIENCE_MS)
@@ -295,3 +297,40 @@ async def test_an_admin_reads_who_may_do_what_and_what_is_kept(office: Office, b
     await expect(rows.last).to_contain_text("새로 만듦")
     assert await window.inspect("trail") + window.complaints == []
     await window.context.close()
+
+
+@pytest.mark.parametrize(
+    ("login", "reports", "runs"), [("planner", True, True), ("quality", True, False), ("maintainer", False, False)]
+)
+async def test_at_a_station_one_touches_only_what_one_may_do(
+    login: str, reports: bool, runs: bool, office: Office, named: Mapping[str, str], browser: Browser
+) -> None:
+    window = await at_desk(office, browser, login, f"/station/{named['machine']}")
+    may = {"good-input": reports, "scrap-open": reports, "material-open": reports}
+    for button, is_enabled in (may | {"job-pause": runs, "job-finish": runs, "andon-open": True}).items():
+        await expect(window.find(button)).to_be_enabled(enabled=is_enabled)
+    assert window.complaints == []
+    await window.context.close()
+
+
+async def pause(admin: Caller, job: Mapping[str, Any]) -> bool:
+    """Whether it could be: the floor hears of a new reason a moment later."""
+    answer = await admin.http.post(f"/production/jobs/{job['id']}/pause", json={"reason": "U8"}, headers=key())
+    return answer.is_success
+
+
+async def test_maintenance_says_on_the_list_of_stops_why_the_machine_stands(
+    office: Office, named: Mapping[str, str], browser: Browser
+) -> None:
+    for code, word in (("U7", "설비고장"), ("U8", "자재품절")):
+        await office.admin.put(f"/orders/reasons/{code}", {"name": {"ko": word}, "kind": "unplanned"})
+    [job] = await office.admin.every("/production/jobs", state="running")
+    await eventually(lambda: pause(office.admin, job), lambda is_paused: is_paused)
+    window = await at_desk(office, browser, "maintainer", "/stops")
+    await window.find("stop-correct").first.click()
+    await window.find("stop-reason").select_option("U7")
+    await window.find("stop-save").click()
+    await expect(window.page.locator("tbody tr").first).to_contain_text("설비고장")
+    assert window.complaints == []
+    await window.context.close()
+    await office.admin.post(f"/production/jobs/{job['id']}/resume")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import PATIENCE_MS, Window
+from tests.support.browser import PATIENCE_MS, PHONE, Window
 from tests.support.caller import Caller, Shop
 from tests.support.order_book import fill_order_book
 from tests.support.suite import Suite
@@ -285,6 +285,28 @@ async def test_ticked_orders_are_released_and_printed_a_sheet_each(office: Offic
         await expect(sheet.locator("img[alt^='DURE:OP:']")).to_have_attribute("alt", f"DURE:OP:{order['number']}:10")
     pages = re.findall(rb"/Type\s*/Page\b", await page.pdf(prefer_css_page_size=True))
     assert len(pages) == 3
+
+
+async def test_on_a_phone_what_is_ticked_has_its_actions_in_reach_wherever_the_list_stands(office: Office) -> None:
+    page, window = office.window.page, office.window
+    for quantity in range(1, 9):
+        await office.order(quantity=quantity, customer="전화 거래처")
+    size = page.viewport_size
+    assert size is not None
+    await page.set_viewport_size(PHONE)
+    await office.find("전화 거래처")
+    rows = page.locator("tbody tr")
+    await expect(rows).to_have_count(8)
+    for place in (0, 7):
+        await rows.nth(place).scroll_into_view_if_needed()
+        await rows.nth(place).get_by_role("checkbox").check()
+        await expect(window.find("bulk-release")).to_be_in_viewport(ratio=1)
+    await window.find("bulk-more").click()
+    await page.mouse.wheel(0, -40)
+    await expect(window.find("bulk-parts")).to_be_in_viewport(ratio=1)
+    await window.find("bulk-parts").click()
+    await expect(window.find("parts-plan")).to_be_visible()
+    await page.set_viewport_size(size)
 
 
 async def test_a_traveller_of_six_operations_is_one_sheet_with_its_number_at_the_foot(office: Office) -> None:

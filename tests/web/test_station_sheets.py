@@ -20,7 +20,7 @@ from tests.support.world import eventually
 
 pytestmark = pytest.mark.anyio
 COIL = "RM-SPHC20"
-SLOW = re.compile(r"/quality/defects|/handovers|/timeline")
+SLOW = re.compile(r"/quality/defects|/production/reasons|/handovers|/timeline")
 COUNT_LOCKS = """(() => {
     const { wakeLock } = navigator;
     const request = wakeLock.request.bind(wakeLock);
@@ -279,6 +279,7 @@ async def test_a_sheet_says_that_there_is_nothing_only_once_it_has_read_so(
     await tablet.visit(f"/station/{MACHINE}")
     sheets = {
         "report-sheet": (["good-input"], "등록된 불량 유형이 없습니다"),
+        "pause-sheet": (["job-pause"], "일시정지"),
         "handover-sheet": (["more-open", "more-handover"], "남긴 메모가 없습니다."),
         "stops-sheet": (["more-open", "more-stops"], "이번 근무에 정지가 없습니다."),
     }
@@ -290,7 +291,7 @@ async def test_a_sheet_says_that_there_is_nothing_only_once_it_has_read_so(
 
     for name, (_, nothing) in sheets.items():
         sheet = await opened(name)
-        await expect(sheet.locator(".skeleton")).to_be_visible()
+        await expect(sheet.locator(".skeleton").first).to_be_visible()
         assert nothing not in await sheet.inner_text()
         await tablet.page.keyboard.press("Escape")
     answered.set()

@@ -22,6 +22,10 @@ export const roles = computed(() => new Set(me.value?.roles || []));
 export const may = (...allowed) => roles.value.has("admin") || allowed.some((role) => roles.value.has(role));
 /** True for those who work with people; a guest reads figures without them. */
 export const seesPersons = () => may("operator", "leader", "quality", "planner", "maintenance");
+/** True for those who start, stop and finish jobs. */
+export const runsJobs = () => may("operator", "leader", "planner");
+/** True for those who report pieces, and give lots to jobs. */
+export const reports = () => may("operator", "leader", "quality", "planner");
 /** True for those who read who changed what. */
 export const readsChanges = () => may("leader", "quality", "planner", "maintenance");
 

@@ -8,6 +8,7 @@ import { clock, day, number, percent, since } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { jobDisplay, machineDisplay } from "/js/lib/display.js";
+import { reports, runsJobs } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Chip, StateChip } from "/js/components/chip.js";
 import { Picture } from "/js/components/picture.js";
@@ -201,7 +202,7 @@ function Start({ job, onStart }) {
       size="tall"
       icon=${glyph}
       data-testid=${testid}
-      disabled=${over}
+      disabled=${over || !runsJobs()}
       onClick=${() => onStart(phase)}
     >
       ${words}
@@ -225,6 +226,7 @@ function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
           icon="play"
           class="wide"
           data-testid="job-start"
+          disabled=${!runsJobs()}
           onClick=${() => onStart()}
         >
           ${t("job.resume")}
@@ -236,6 +238,7 @@ function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
           icon="plus"
           class="wide"
           data-testid="good-plus-box"
+          disabled=${!reports()}
           onClick=${onBox}
         >
           ${t("report.box", { n: number(box) })}
@@ -251,6 +254,7 @@ function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
         aria-label=${t("report.number")}
         data-testid=${reporting ? undefined : "good-input"}
         value=""
+        disabled=${!reports()}
         onClick=${() => onNumber()}
         onInput=${(event) => onNumber(event.currentTarget.value)}
       />
@@ -260,6 +264,7 @@ function Actions({ job, onStart, onBox, onNumber, onScrap, reporting }) {
       size="tall"
       icon="warning"
       data-testid=${reporting ? undefined : "scrap-open"}
+      disabled=${!reports()}
       onClick=${onScrap}
     >
       ${t("count.scrap")}

@@ -4,6 +4,7 @@ import { day, number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { local, t } from "/js/lib/i18n.js";
 import { jobDisplay } from "/js/lib/display.js";
+import { reports, runsJobs } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 import { Picture } from "/js/components/picture.js";
 
@@ -71,12 +72,12 @@ export function SideActions({ job, calling, onPause, onMaterial, onCall, onFinis
       size="tall"
       icon="pause"
       data-testid="job-pause"
-      disabled=${job?.state !== "running"}
+      disabled=${job?.state !== "running" || !runsJobs()}
       onClick=${onPause}
     >
       ${t("job.pause")}
     <//>
-    <${Button} size="tall" icon="scan" data-testid="material-open" disabled=${!job} onClick=${onMaterial}>
+    <${Button} size="tall" icon="scan" data-testid="material-open" disabled=${!job || !reports()} onClick=${onMaterial}>
       ${t("material.open")}
     <//>
     <${Button} size="tall" icon="bell" class=${calling ? "called" : ""} data-testid="andon-open" onClick=${onCall}>
@@ -86,7 +87,7 @@ export function SideActions({ job, calling, onPause, onMaterial, onCall, onFinis
       size="tall"
       icon="check"
       data-testid=${finishing ? undefined : "job-finish"}
-      disabled=${!active(job)}
+      disabled=${!active(job) || !runsJobs()}
       onClick=${onFinish}
     >
       ${t("job.finish")}

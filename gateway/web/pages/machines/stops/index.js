@@ -52,6 +52,9 @@ async function readStops(days, machine) {
 
 const lastsMs = (stop) => (stop.lasts ? now.value : new Date(stop.ends).getTime()) - new Date(stop.begins).getTime();
 
+/** A leader corrects any stop, maintenance those of the shift: of an earlier one the server says so. */
+const mayCorrect = () => may("leader", "maintenance");
+
 const kindOf = (stop, reasons) =>
   reasons.find((one) => one.code === stop.reason)?.kind ?? (stop.state === "setup" ? "setup" : "unplanned");
 
@@ -125,7 +128,7 @@ const columns = (data, person, onCorrect) => [
     align: "end",
     render: (stop) =>
       stop.can_correct &&
-      may("leader") &&
+      mayCorrect() &&
       html`<${Button}
         kind="quiet"
         size="small"
@@ -183,7 +186,7 @@ export default function Stops() {
             columns=${data ? columns(data, person, setCorrected) : []}
             rows=${shown}
             rowKey=${(stop) => `${stop.machine}${stop.state_id}${stop.begins}`}
-            onOpen=${may("leader") ? (stop) => stop.can_correct && setCorrected(stop) : undefined}
+            onOpen=${mayCorrect() ? (stop) => stop.can_correct && setCorrected(stop) : undefined}
             empty=${html`<${Empty} icon="check" title=${t("stops.nothing")} text=${t("stops.nothing_text")} />`}
           />`
     }
