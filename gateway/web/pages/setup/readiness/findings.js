@@ -3,6 +3,7 @@ import { html, useState } from "/js/lib/html.js";
 import { number } from "/js/lib/format.js";
 import { icon } from "/js/lib/icons.js";
 import { t } from "/js/lib/i18n.js";
+import { may } from "/js/lib/session.js";
 import { Button } from "/js/components/button.js";
 
 const FIRST = 6;
@@ -37,7 +38,9 @@ function Finding({ finding }) {
     <a class="finding" href=${finding.page} data-testid="finding" data-code=${finding.code} data-key=${finding.key}>
       <b class="finding-key">${finding.key}</b>
       <span class="grow">${finding.message}</span>
-      <span class="finding-go">${t("readiness.mend")}${icon("next")}</span>
+      <span class="finding-go">
+        ${may("planner", "quality") ? t("readiness.mend") : t("readiness.see")}${icon("next")}
+      </span>
     </a>
     ${
       finding.also.length > 0 &&
