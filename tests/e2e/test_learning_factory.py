@@ -156,6 +156,7 @@ async def test_a_tablet_was_seen_last_when_something_was_entered_on_it(admin: Ca
         assert last is None or abs(seen - last) <= timedelta(minutes=3), (device["name"], seen, last)
 
 
+@pytest.mark.long
 async def test_a_demo_goes_with_its_folder_alone(suite: Suite, admin: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     note = suite.data / "demo" / "filled.json"
     done = note.read_text()

@@ -1,6 +1,7 @@
 """Every screen, in three languages, large and small, light and dark: nothing untranslated, nothing sticking out,
 nothing hard to read."""
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -90,7 +91,7 @@ async def test_an_open_page_says_in_another_language_what_it_says_when_it_is_ope
         await window.page.clock.set_fixed_time(at(NOW))
         await window.enter("/rights")
     await opened.page.evaluate(SPEAK, "en")
-    for path in SPOKEN:
+    for path in SPOKEN if "DURE_LONG_PROPERTIES" in os.environ else SPOKEN[::3]:
         await switched.page.evaluate(SPEAK, "ko")
         await switched.visit(path)
         await switched.page.evaluate(SPEAK, "en")
